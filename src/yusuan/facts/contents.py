@@ -1,0 +1,134 @@
+"""Everything a package holds, compiled from the disclosures of its documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from yusuan.facts.codes import Concept, PrintedCode, concepts
+from yusuan.facts.departments import match_departments
+from yusuan.facts.facts import code_list_of, table_facts, table_rows
+from yusuan.model.errors import YusuanError
+from yusuan.model.records import (
+    Claim,
+    Department,
+    DocumentRecord,
+    Fact,
+    GlossaryEntry,
+    Holding,
+    Indicator,
+    Project,
+    Unit,
+)
+from yusuan.model.text import unwrapped
+from yusuan.narrative.claims import find_claims
+from yusuan.narrative.disclosure import Disclosure
+from yusuan.narrative.projects import find_indicators, find_projects
+from yusuan.narrative.sections import find_glossary, find_holdings, find_units
+from yusuan.tables import Table
+
+__all__ = ["Contents", "compile_contents"]
+
+
+@dataclass(slots=True)
+class Contents:
+    """All records, and for each standard table its rows. ``tables`` are by document id."""
+
+    departments: list[Department]
+    documents: list[DocumentRecord] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+    glossary: list[GlossaryEntry] = field(default_factory=list)
+    rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
+    disclosures: dict[str, Disclosure] = field(default_factory=dict)
+
+
+def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
+    """Compile the contents of one package, in the order of the disclosures.
+
+    Raises YusuanError when the same file is given twice.
+    """
+    departments, owners = match_departments(disclosures)
+    contents = Contents(departments)
+    printed: list[PrintedCode] = []
+    for disclosure, department in zip(disclosures, owners, strict=True):
+        document = _document_record(disclosure, department)
+        if document.document in contents.disclosures:
+            other = contents.disclosures[document.document].document.file
+            raise YusuanError(f"{document.file}: the same file as {other}; give each once")
+        contents.disclosures[document.document] = disclosure
+        _add(contents, disclosure, document)
+        for table in _distinct(disclosure.tables):
+            printed.extend(_printed_codes(table, document.fiscal_year))
+    contents.concepts = concepts(printed)
+    return contents
+
+
+def _add(contents: Contents, disclosure: Disclosure, document: DocumentRecord) -> None:
+    who = {"document": document.document, "department": document.department}
+    dated: dict[str, Any] = {**who, "fiscal_year": document.fiscal_year}
+    texts = disclosure.passages
+    projects = find_projects(disclosure.tables, texts, disclosure.targets, **dated)
+    contents.documents.append(document)
+    contents.projects += projects
+    contents.indicators += find_indicators(disclosure.targets, projects)
+    contents.units += find_units(texts, **who)
+    contents.claims += find_claims(texts, disclosure.identity.names, disclosure.tables, **dated)
+    contents.holdings += find_holdings(texts, **who)
+    contents.glossary += find_glossary(texts, document=document.document)
+    for table in _distinct(disclosure.tables):
+        contents.facts += table_facts(table, document, projects)
+        contents.rows[table.resource.name] += table_rows(table, document)
+
+
+def _distinct(tables: Sequence[Table]) -> list[Table]:
+    """The tables of a document; of a table printed twice the one with more rows."""
+    best: dict[str, Table] = {}
+    for table in tables:
+        name = table.resource.name
+        if name not in best or len(table.rows) > len(best[name].rows):
+            best[name] = table
+    return sorted(best.values(), key=lambda table: table.position)
+
+
+def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
+    source, identity = disclosure.document, disclosure.identity
+    return DocumentRecord(
+        document=source.id,
+        file=source.file,
+        title=identity.title,
+        department=department,
+        fiscal_year=identity.fiscal_year,
+        phase=identity.phase,
+        published=identity.published,
+        media_type=source.media_type,
+        encoding=source.encoding,
+        sha256=source.sha256,
+        bytes=len(source.content),
+        pages=source.pages,
+        lines=source.lines,
+    )
+
+
+def _printed_codes(table: Table, year: int) -> list[PrintedCode]:
+    code_list = code_list_of(table)
+    printed = [
+        PrintedCode(code_list, year, row.code, unwrapped(row.label) if row.label else None)
+        for row in table.rows
+        if code_list and row.code
+    ]
+    columns = {
+        amount.field.dimensions["economic_code"]
+        for row in table.rows
+        for amount in row.amounts
+        if amount.field and "economic_code" in amount.field.dimensions
+    }
+    economic = "expenditure-economic-department"
+    return printed + [PrintedCode(economic, year, code, None) for code in sorted(columns)]

@@ -1,0 +1,127 @@
+"""Every printed amount of the standard tables as a fact with all its dimensions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from yusuan.facts.codes import concept_id
+from yusuan.model.money import plain
+from yusuan.model.records import DocumentRecord, Fact, Project
+from yusuan.model.text import slug, unwrapped
+from yusuan.schema.resource import Field
+from yusuan.tables import Amount, Row, Table
+
+__all__ = ["code_list_of", "row_id", "table_facts", "table_rows"]
+
+
+def table_facts(
+    table: Table, document: DocumentRecord, projects: Sequence[Project]
+) -> Iterator[Fact]:
+    """The facts of a table: one for each printed amount, none for a blank."""
+    seen: Counter[str] = Counter()
+    for row in table.rows:
+        for amount in row.amounts:
+            fact = _fact(table, row, amount, document, projects)
+            seen[fact.fact] += 1
+            if seen[fact.fact] > 1:
+                raise AssertionError(f"two amounts share the identifier {fact.fact}")
+            yield fact
+
+
+def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, Any]]:
+    """The rows of a table as published, under the column names of its schema."""
+    code_field = next(iter(table.resource.with_role("code")), None)
+    label_field = next(iter(table.resource.with_role("label")), None)
+    project_field = next(iter(table.resource.with_role("project")), None)
+    for row in table.rows:
+        values: dict[str, Any] = {
+            "row": row_id(document.document, table, row),
+            "document": document.document,
+            "department": document.department,
+            "fiscal_year": document.fiscal_year,
+            "row_type": row.row_type,
+            "unit": table.unit,
+            "page": row.position.page,
+            "line": row.position.line,
+        }
+        if table.resource.sides:
+            values["direction"] = row.direction
+        for field, value in (
+            (code_field, row.code), (label_field, row.label), (project_field, row.project),
+        ):  # fmt: skip
+            if field:
+                values[field.name] = unwrapped(value) if value else None
+        for amount in row.amounts:
+            if amount.field:
+                values[amount.field.name] = amount.number.value
+        yield values
+
+
+def row_id(document: str, table: Table, row: Row) -> str:
+    """Identifier of a row: document, table and what the row is about."""
+    return "-".join(filter(None, (document, table.resource.name, row.key)))
+
+
+def code_list_of(table: Table) -> str | None:
+    """The classification that the row codes of a table belong to."""
+    return next((field.code_list for field in table.resource.with_role("code")), None)
+
+
+def _fact(
+    table: Table, row: Row, amount: Amount, document: DocumentRecord, projects: Sequence[Project]
+) -> Fact:
+    field = amount.field
+    dimensions = {**table.resource.dimensions, **(field.dimensions if field else {})}
+    if row.fund_source and not (field and "fund_source" in field.dimensions):
+        dimensions["fund_source"] = row.fund_source
+    code_list = code_list_of(table)
+    functional = row.code if code_list == "expenditure-function" else None
+    economic = dimensions.get("economic_code") or (
+        row.code if code_list == "expenditure-economic-department" else None
+    )
+    year = document.fiscal_year
+    column = field.name if field else None
+    name = (column or slug(amount.column_label)).replace("_", "-")
+    return Fact(
+        fact=f"{row_id(document.document, table, row)}-{name}",
+        document=document.document,
+        department=document.department,
+        fiscal_year=year,
+        phase=dimensions.get("phase", document.phase),
+        direction=row.direction or dimensions.get("direction", "expenditure"),
+        table=table.resource.name,
+        row_type=row.row_type,
+        is_total=row.row_type != "detail" or _sums_others(row, field),
+        row_label=unwrapped(row.project or row.label or "") or None,
+        column_label=amount.column_label,
+        column=column,
+        functional_code=functional,
+        function=concept_id(year, functional) if functional else None,
+        economic_code=economic,
+        economic_item=concept_id(year, economic) if economic else None,
+        project=_project_of(row, projects),
+        fund_source=dimensions.get("fund_source"),
+        expenditure_type=dimensions.get("expenditure_type"),
+        item=dimensions.get("item") or row.item,
+        amount=Decimal(plain(amount.number.value * table.unit)),
+        printed=amount.number.printed,
+        unit=table.unit,
+        page=amount.cell.position.page,
+        line=amount.cell.position.line,
+        cell=amount.cell.address,
+        decimals=amount.number.decimals,
+        row=row.key,
+    )
+
+
+def _sums_others(row: Row, field: Field | None) -> bool:
+    """Whether the column is a sum of columns of which any is printed in this row."""
+    return bool(field and any(row.amount(name) for name in field.sum_of))
+
+
+def _project_of(row: Row, projects: Sequence[Project]) -> str | None:
+    name = unwrapped(row.project) if row.project else None
+    return next((project.project for project in projects if name in project.names), None)

@@ -1,0 +1,110 @@
+"""A source document as read: paragraphs and grids of cells, each with its position.
+
+This is the only shape later steps see, whatever the file format was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Block", "Cell", "Document", "Grid", "Paragraph", "Position"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where something is printed: page (None where the format has none) and line, both from 1."""
+
+    line: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell. ``row`` and ``column`` count from 0 within its grid."""
+
+    text: str
+    row: int
+    column: int
+    position: Position
+    rowspan: int = 1
+    colspan: int = 1
+
+    @property
+    def address(self) -> str:
+        """Spreadsheet-style address within the grid: column letters, then the row from 1."""
+        return f"{column_letters(self.column)}{self.row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A printed table: rows of cells, as many in each row as the source has.
+
+    ``merged`` tells whether the format states merged cells itself (HTML, DOCX); where it
+    does not (tab-separated text), blank cells stand in for them.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    position: Position
+    merged: bool = False
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the widest row."""
+        return max((cell.column + cell.colspan for row in self.rows for cell in row), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of running text; ``level`` is the heading level (0 for body text)."""
+
+    text: str
+    position: Position
+    level: int = 0
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    ``id`` is the first twelve hex digits of the SHA-256, so that the same bytes always
+    have the same identifier and a corrected file has another.
+    """
+
+    file: str
+    content: bytes
+    sha256: str
+    media_type: str
+    blocks: tuple[Block, ...]
+    lines: int
+    encoding: str | None = None
+    pages: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def paragraphs(self) -> Iterator[Paragraph]:
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+    @property
+    def grids(self) -> Iterator[Grid]:
+        return (block for block in self.blocks if isinstance(block, Grid))
+
+
+def column_letters(column: int) -> str:
+    """Spreadsheet letters of a column counted from 0.
+
+    >>> column_letters(0), column_letters(25), column_letters(26)
+    ('A', 'Z', 'AA')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters

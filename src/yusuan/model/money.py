@@ -1,0 +1,97 @@
+"""Printed numbers and their units, exactly. Nothing here is ever a float."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yusuan.model.text import clean, normal
+
+__all__ = ["UNITS", "PrintedNumber", "find_unit", "parse_number", "plain", "unit_name"]
+
+UNITS: dict[str, int] = {
+    "元": 1,
+    "百元": 100,
+    "千元": 1_000,
+    "万元": 10_000,
+    "百万元": 1_000_000,
+    "亿元": 100_000_000,
+}
+"""Chinese units of account and how many yuan each is."""
+
+_UNIT = re.compile(r"单位:?(?:人民币)?(?:\(人民币\))?(亿元|百万元|万元|千元|百元|元)")
+_HEADING_UNIT = re.compile(r"[(\[](亿元|百万元|万元|千元|百元|元)[)\]]")
+_NUMBER = re.compile(
+    r"(?P<open>\()?\s*(?P<sign>[-+\N{MINUS SIGN}])?\s*[¥]?\s*"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?P<close>\))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as printed, with the exact value and the decimals it was printed with."""
+
+    printed: str
+    value: Decimal
+    decimals: int
+
+    @property
+    def half_step(self) -> Decimal:
+        """Half a unit of the last printed digit: how far rounding can have moved the value."""
+        return Decimal(5).scaleb(-self.decimals - 1)
+
+
+def parse_number(text: str) -> PrintedNumber | None:
+    """Read one printed number, or None when the text is anything else.
+
+    Thousands separators (full or half width), a minus sign and accounting brackets are
+    understood. A blank, a dash or any other text is not a number: a blank is not zero.
+
+    >>> parse_number("1，234.50").value, parse_number("(3)").value, parse_number("—")
+    (Decimal('1234.50'), Decimal('-3'), None)
+    """
+    printed = clean(text)
+    folded = unicodedata.normalize("NFKC", printed).strip()
+    match = _NUMBER.fullmatch(folded)
+    if match is None or bool(match["open"]) != bool(match["close"]):
+        return None
+    if match["open"] and match["sign"]:
+        return None
+    fraction = match["fraction"] or ""
+    value = Decimal(match["digits"].replace(",", "") + fraction)
+    negative = bool(match["open"]) or match["sign"] in ("-", "\N{MINUS SIGN}")
+    return PrintedNumber(printed, -value if negative else value, max(len(fraction) - 1, 0))
+
+
+def find_unit(text: str) -> int | None:
+    """The unit a caption states ("单位：万元"), in yuan, or None.
+
+    >>> find_unit("单位: 万元"), find_unit("编制单位：某局")
+    (10000, None)
+    """
+    folded = normal(text)
+    match = _UNIT.search(folded) or _HEADING_UNIT.search(folded)
+    return UNITS[match[1]] if match else None
+
+
+def unit_name(unit: int) -> str:
+    """The Chinese name of a multiplier.
+
+    >>> unit_name(10000)
+    '万元'
+    """
+    return next((name for name, factor in UNITS.items() if factor == unit), f"{unit}元")
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent and without needless zeros: the spelling used in every file.
+
+    >>> plain(Decimal("965000.00")), plain(Decimal("1E+4"))
+    ('965000', '10000')
+    """
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

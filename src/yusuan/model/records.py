@@ -1,0 +1,202 @@
+"""The rows of the package's resources, as plain frozen records.
+
+Field names are the column names of the Table Schemas in ``schemas/resources``; a test
+holds the two together. ``Decimal`` money is in yuan unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+__all__ = [
+    "Claim", "Department", "DocumentRecord", "Fact", "Finding", "GlossaryEntry", "Holding",
+    "Indicator", "Project", "Unit",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRecord:
+    document: str
+    file: str
+    title: str | None
+    department: str
+    fiscal_year: int
+    phase: str
+    published: date | None
+    media_type: str
+    encoding: str | None
+    sha256: str
+    bytes: int
+    pages: int | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    department: str
+    name: str
+    names: tuple[str, ...]
+    division: str | None
+    division_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    unit: str
+    document: str
+    department: str
+    name: str
+    also: tuple[str, ...]
+    duties: str | None
+    page: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One printed amount. ``decimals`` (digits printed after the point) is not published."""
+
+    fact: str
+    document: str
+    department: str
+    fiscal_year: int
+    phase: str
+    direction: str
+    table: str
+    row_type: str
+    is_total: bool
+    row_label: str | None
+    column_label: str
+    column: str | None
+    functional_code: str | None
+    function: str | None
+    economic_code: str | None
+    economic_item: str | None
+    project: str | None
+    fund_source: str | None
+    expenditure_type: str | None
+    item: str | None
+    amount: Decimal
+    printed: str
+    unit: int
+    page: int | None
+    line: int
+    cell: str
+    decimals: int = field(metadata={"internal": True})
+    row: str = field(metadata={"internal": True})
+
+    @property
+    def half_step(self) -> Decimal:
+        """Half of the last printed digit, in yuan."""
+        return Decimal(5).scaleb(-self.decimals - 1) * self.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    project: str
+    document: str
+    department: str
+    fiscal_year: int
+    name: str
+    names: tuple[str, ...]
+    amount: Decimal | None
+    stated_amount: Decimal | None
+    target_amount: Decimal | None
+    target_appropriation: Decimal | None
+    target_other: Decimal | None
+    basis: str | None
+    executor: str | None
+    allocation: str | None
+    period: str | None
+    goal: str | None
+    page: int | None
+    line: int
+    stated_line: int | None
+    target_line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    indicator: str
+    document: str
+    project: str
+    level1: str | None
+    level2: str | None
+    name: str | None
+    operator: str | None
+    value: Decimal | None
+    value_unit: str | None
+    text: str | None
+    page: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan."""
+
+    claim: str
+    document: str
+    department: str
+    fiscal_year: int
+    section: str | None
+    subject: str | None
+    subject_label: str | None
+    measure: str
+    value: Decimal
+    unit: str
+    amount: Decimal | None
+    printed: str
+    page: int | None
+    line: int
+    decimals: int = field(metadata={"internal": True})
+    group: str = field(metadata={"internal": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    holding: str
+    document: str
+    department: str
+    kind: str | None
+    label: str
+    planned: bool
+    quantity: Decimal | None
+    quantity_unit: str | None
+    amount: Decimal | None
+    printed: str
+    page: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlossaryEntry:
+    entry: str
+    document: str
+    term: str
+    definition: str
+    page: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check found. ``printed`` and ``expected`` are in the unit of the source."""
+
+    finding: str
+    rule: str
+    verdict: str
+    document: str
+    location: str
+    message_zh: str
+    message_en: str
+    table: str | None = None
+    page: int | None = None
+    line: int | None = None
+    cell: str | None = None
+    fact: str | None = None
+    claim: str | None = None
+    printed: str | None = None
+    expected: str | None = None

@@ -1,0 +1,70 @@
+"""Comparing and naming Chinese text: one normal form, and ASCII slugs for identifiers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+__all__ = ["clean", "normal", "slug", "unwrapped", "without_numbering"]
+
+_TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
+_QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
+_NUMBERING = re.compile(
+    r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|其中:|[①-⑳])+"
+)
+_SLUG_LENGTH = 64
+
+
+def clean(text: str) -> str:
+    """Text without markup, with runs of blanks as one space; the characters stay as printed."""
+    return re.sub(r"[\s\u3000\xa0]+", " ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
+
+
+def normal(text: str) -> str:
+    """The form in which labels are compared: no blanks, no quotes, half-width signs (NFKC).
+
+    >>> normal("合 计"), normal("机关事业单位基本养老 保险缴费支出（项）")
+    ('合计', '机关事业单位基本养老保险缴费支出(项)')
+    """
+    folded = unicodedata.normalize("NFKC", clean(text)).translate(_QUOTES)
+    return re.sub(r"\s+", "", folded)
+
+
+def unwrapped(text: str) -> str:
+    """Text without the blanks that wrapping left between Chinese characters.
+
+    >>> unwrapped("安邦信息 服务、法律 顾问费"), unwrapped("ISO 9000 认证")
+    ('安邦信息服务、法律顾问费', 'ISO 9000 认证')
+    """
+    cjk = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef()]"
+    return re.sub(rf"(?<={cjk}) (?={cjk})", "", clean(text))
+
+
+def without_numbering(label: str) -> str:
+    """A normal label without its leading list number.
+
+    >>> without_numbering("一、一般公共服务支出"), without_numbering("(二)宣传部")
+    ('一般公共服务支出', '宣传部')
+    """
+    return _NUMBERING.sub("", label)
+
+
+def slug(text: str) -> str:
+    """An ASCII identifier that a person can read: pinyin syllables joined by hyphens.
+
+    Long names are cut and closed with a digest, so that two of them stay apart.
+
+    >>> slug("扶贫费"), slug("ISO 认证")
+    ('fu-pin-fei', 'iso-ren-zheng')
+    """
+    syllables = lazy_pinyin(unicodedata.normalize("NFKC", text), style=Style.NORMAL)
+    plain = unicodedata.normalize("NFKD", "-".join(syllables)).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if name and len(name) <= _SLUG_LENGTH:
+        return name
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{name[: _SLUG_LENGTH - 9].rstrip('-')}-{digest}".lstrip("-")

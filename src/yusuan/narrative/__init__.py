@@ -1,0 +1,1 @@
+"""What a disclosure says outside its standard tables: who, projects, claims, holdings, terms."""

@@ -1,0 +1,64 @@
+"""The administrative division (GB/T 2260) that an organisation's name begins with."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from yusuan.schema import data_path, read_csv
+
+__all__ = ["Division", "division_of"]
+
+_SUFFIX = re.compile(
+    r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:.{1,6}族)+自治[州县旗]|自治[州县旗]|省|市|地区|盟|县|区|旗)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    code: str
+    name: str
+
+
+@cache
+def _by_name() -> dict[str, list[Division]]:
+    """Divisions under their full name and under the name without 省/市/县/区 (two or more signs)."""
+    names: dict[str, list[Division]] = defaultdict(list)
+    for row in read_csv(data_path("schemas", "codes", "administrative-division.csv")):
+        division = Division(row["code"], row["name"])
+        short = _SUFFIX.sub("", row["name"])
+        for name in {row["name"], short if len(short) >= 2 else row["name"]}:
+            if division not in names[name]:
+                names[name].append(division)
+    return names
+
+
+def division_of(name: str) -> tuple[Division | None, str]:
+    """The most local division a name starts with, and the rest of the name.
+
+    Several places share a name; only one inside the division named before it, or one that
+    is alone with its name, is taken. Otherwise the answer stops at what is certain.
+
+    >>> division_of("江苏省人大常委会办公厅")
+    (Division(code='320000', name='江苏省'), '人大常委会办公厅')
+    """
+    found: Division | None = None
+    rest = name
+    while step := _next(rest, found):
+        found, rest = step[0], rest[step[1] :]
+    return found, rest
+
+
+def _next(rest: str, inside: Division | None) -> tuple[Division, int] | None:
+    for length in range(min(12, len(rest) - 2), 1, -1):
+        matches = _by_name().get(rest[:length], [])
+        if inside is not None:
+            stem = inside.code.rstrip("0") if inside.code.endswith("00") else inside.code
+            stem = stem if len(stem) % 2 == 0 else stem + "0"
+            matches = [m for m in matches if m.code.startswith(stem) and m.code != inside.code]
+        codes = {match.code for match in matches}
+        if len(codes) == 1:
+            return matches[-1], length
+    return None

@@ -1,0 +1,109 @@
+"""Running text as whole passages: lines that a page break tore apart are one again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from yusuan.model.document import Document, Paragraph, Position
+from yusuan.model.text import normal
+from yusuan.schema import data_path, read_yaml
+
+__all__ = ["Passage", "passages", "reading"]
+
+_NUMERAL = "一二三四五六七八九十"
+_TOP = re.compile(rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、)")
+_SUB = re.compile(rf"^\(([{_NUMERAL}]+)\)")
+_START = re.compile(
+    rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、|\([{_NUMERAL}\d]+\)|\d+[.、](?!\d)|-\s|表\s*\d"
+    r"|[\u4e00-\u9fff]{3,12}[：:])"
+)
+_END = re.compile(r"[。；：:;!！?？]$")
+_LONGEST_HEADING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of text with the source position of each of its pieces.
+
+    ``part`` is the innermost 一、 heading above, ``section`` adds the （一） heading.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, Position], ...]
+    part: str
+    section: str
+    heading: bool
+
+    @property
+    def position(self) -> Position:
+        return self.pieces[0][1]
+
+    def position_at(self, offset: int) -> Position:
+        """Where the character at an offset of the text is printed."""
+        return max((piece for piece in self.pieces if piece[0] <= offset), default=self.pieces[0])[1]
+
+    def is_in(self, section: str) -> bool:
+        """Whether this stands in one of the sections of ``schemas/narrative.yaml``."""
+        here = normal(self.part + self.section)
+        return any(word in here for word in reading()["sections"][section])
+
+
+@cache
+def reading() -> dict[str, dict[str, list[str]]]:
+    """The contents of ``schemas/narrative.yaml``."""
+    content: dict[str, dict[str, list[str]]] = read_yaml(data_path("schemas", "narrative.yaml"))
+    return content
+
+
+def passages(document: Document) -> Iterator[Passage]:
+    """The passages of a document in reading order, each with the headings above it."""
+    part = section = ""
+    for pieces in _joined(document):
+        text = "".join(piece.text for piece in pieces)
+        short = normal(text)
+        heading = _is_heading(pieces[0], short)
+        if heading and (_TOP.match(short) or pieces[0].level == 1):
+            part, section = text, ""
+        elif heading and _SUB.match(short):
+            section = text
+        offsets, offset = [], 0
+        for piece in pieces:
+            offsets.append((offset, piece.position))
+            offset += len(piece.text)
+        yield Passage(text, tuple(offsets), part, section, heading)
+
+
+def _is_heading(paragraph: Paragraph, short: str) -> bool:
+    if len(short) > _LONGEST_HEADING or re.search(r"[。；]$", short):
+        return False
+    return paragraph.level > 0 or bool(_TOP.match(short) or _SUB.match(short))
+
+
+def _joined(document: Document) -> Iterator[list[Paragraph]]:
+    """Group paragraphs that one sentence runs through."""
+    group: list[Paragraph] = []
+    for block in document.blocks:
+        if not isinstance(block, Paragraph):
+            if group:
+                yield group
+            group = []
+            continue
+        if group and not _continues(group[-1], block):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _continues(before: Paragraph, after: Paragraph) -> bool:
+    if before.level or after.level or _END.search(before.text):
+        return False
+    if before.text.endswith(("（", "(")):
+        return True
+    if _START.match(after.text) or _is_heading(before, normal(before.text)):
+        return False
+    return len(before.text) >= 15

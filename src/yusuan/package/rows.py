@@ -1,0 +1,62 @@
+"""The records of each resource as rows of text, spelled the same in every face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from yusuan.facts import Contents
+from yusuan.model.money import plain
+from yusuan.model.records import Finding
+from yusuan.schema import Field, Resource
+
+__all__ = ["cell_text", "resource_rows"]
+
+LIST_SEPARATOR = "|"
+
+
+def resource_rows(
+    resource: Resource, contents: Contents, findings: Sequence[Finding]
+) -> Iterator[list[str]]:
+    """Rows of a resource in the order of its fields, blanks as empty text."""
+    for record in _records(resource, contents, findings):
+        yield [cell_text(_value(record, field), field) for field in resource.fields]
+
+
+def cell_text(value: Any, field: Field) -> str:
+    """The CSV spelling of a value. Decimals have no exponent; None is the empty cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        # As-published columns keep the decimals they were printed with.
+        return format(value, "f") if field.role == "amount" else plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return LIST_SEPARATOR.join(str(item).replace(LIST_SEPARATOR, "/") for item in value)
+    return str(value)
+
+
+def _records(
+    resource: Resource, contents: Contents, findings: Sequence[Finding]
+) -> Iterable[Any]:
+    if resource.kind == "table":
+        return contents.rows.get(resource.name, ())
+    if resource.kind == "list":
+        return resource.rows
+    if resource.kind == "classification":
+        return contents.concepts.get(resource.name, ())
+    if resource.name == "findings":
+        return findings
+    records: Iterable[Any] = getattr(contents, resource.name)
+    return records
+
+
+def _value(record: Any, field: Field) -> Any:
+    if isinstance(record, Mapping):
+        return record.get(field.name)
+    return getattr(record, field.name)

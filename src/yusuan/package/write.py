@@ -1,0 +1,49 @@
+"""Write a package into a folder. The caller decides where; nothing here replaces anything."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yusuan.facts import Contents
+from yusuan.model.records import Finding
+from yusuan.package.descriptor import package_descriptor, source_path
+from yusuan.package.rows import resource_rows
+from yusuan.schema import catalogue
+
+__all__ = ["write_package"]
+
+
+def write_package(
+    contents: Contents, findings: Sequence[Finding], folder: Path, settings: Mapping[str, Any]
+) -> None:
+    """Write ``datapackage.json``, ``data/*.csv`` and ``source/*`` below an empty folder.
+
+    The same contents give the same bytes: no clock, no machine, no order left to chance.
+    """
+    files: dict[str, dict[str, Any]] = {}
+    (folder / "data").mkdir(parents=True)
+    (folder / "source").mkdir()
+    for resource in catalogue().resources:
+        path = folder / resource.path
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow([field.name for field in resource.fields])
+            writer.writerows(resource_rows(resource, contents, findings))
+        files[resource.path] = _fingerprint(path)
+    for document in contents.documents:
+        path = folder / source_path(document)
+        path.write_bytes(contents.disclosures[document.document].document.content)
+        files[source_path(document)] = _fingerprint(path)
+    descriptor = package_descriptor(settings, contents.documents, contents.departments, files)
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2)
+    (folder / "datapackage.json").write_text(text + "\n", "utf-8")
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}

@@ -1,0 +1,83 @@
+"""All resources of the package, in publication order, read once from ``schemas/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from yusuan.model.errors import YusuanError
+from yusuan.schema.files import data_path, read_yaml
+from yusuan.schema.resource import Resource, resource_from
+
+__all__ = ["Catalogue", "catalogue"]
+
+_CORE = (
+    "facts", "documents", "departments", "units", "projects", "indicators", "claims",
+    "holdings", "glossary", "findings",
+)  # fmt: skip
+
+
+class Catalogue:
+    """The resources by name and by kind: core, table, list, classification."""
+
+    def __init__(self, resources: tuple[Resource, ...]) -> None:
+        self.resources = resources
+        self._by_name = {resource.name: resource for resource in resources}
+
+    def __getitem__(self, name: str) -> Resource:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            known = ", ".join(self._by_name)
+            raise YusuanError(f"{name}: no such resource; there are {known}") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def of_kind(self, kind: str) -> tuple[Resource, ...]:
+        return tuple(resource for resource in self.resources if resource.kind == kind)
+
+    @property
+    def tables(self) -> tuple[Resource, ...]:
+        """The standard tables, in their official order."""
+        return self.of_kind("table")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of the installed ``schemas/``."""
+    schemas = data_path("schemas")
+    core = [resource_from(read_yaml(schemas / "resources" / f"{name}.yaml"), "core")
+            for name in _CORE]  # fmt: skip
+    tables = sorted(_folder(schemas / "tables", "table"), key=lambda table: table.number or 0)
+    lists = _folder(schemas / "lists", "list", {"tables": _table_rows(tables)})
+    classifications = _folder(schemas / "codes", "classification")
+    return Catalogue((*core, *tables, *lists, *classifications))
+
+
+def _folder(
+    folder: Path, kind: str, rows_from: Mapping[str, list[dict[str, str]]] | None = None
+) -> list[Resource]:
+    resources = []
+    for path in sorted(folder.glob("[!_]*.yaml")):
+        descriptor = dict(read_yaml(path))
+        if base := descriptor.get("extends"):
+            descriptor = _merge(read_yaml(folder / f"{base}.yaml"), descriptor)
+        if source := descriptor.get("rowsFrom"):
+            descriptor["rows"] = (rows_from or {})[source]
+        resources.append(resource_from(descriptor, kind))
+    return resources
+
+
+def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**base, **own}
+    merged["foreignKeys"] = [*base.get("foreignKeys", ()), *own.get("foreignKeys", ())]
+    return merged
+
+
+def _table_rows(tables: list[Resource]) -> list[dict[str, str]]:
+    return [
+        {"code": table.name, "name": table.title, "name_en": table.title_en} for table in tables
+    ]

@@ -1,0 +1,34 @@
+"""Looking up printed words in the small code lists of ``schemas/lists``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from yusuan.model.text import normal, without_numbering
+from yusuan.schema.catalogue import catalogue
+
+__all__ = ["concept_named", "names_of", "parent_of"]
+
+
+@cache
+def names_of(list_name: str) -> dict[str, str]:
+    """Every normalised name and synonym of a list, with its code."""
+    names: dict[str, str] = {}
+    for row in catalogue()[list_name].rows:
+        for name in (row["name"], *row.get("synonyms", ())):
+            names[normal(name)] = row["code"]
+    return names
+
+
+def concept_named(list_name: str, label: str) -> str | None:
+    """The code of the list's concept that a printed label names, or None.
+
+    >>> concept_named("fund-sources", "一、财政拨款（补助）"), concept_named("items", "合 计")
+    ('fiscal-appropriation', 'total')
+    """
+    return names_of(list_name).get(without_numbering(normal(label)))
+
+
+def parent_of(list_name: str, code: str) -> str | None:
+    """The code above, or None at the top."""
+    return next((row.get("parent") for row in catalogue()[list_name].rows if row["code"] == code), None)

@@ -1,0 +1,73 @@
+"""Find source files and read each with the reader of its format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from yusuan.model.document import Document
+from yusuan.model.errors import YusuanError
+from yusuan.sources.encoding import decode
+from yusuan.sources.text import read_text
+
+__all__ = ["find_sources", "read_document"]
+
+_TEXT = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
+         ".tsv": "text/tab-separated-values"}  # fmt: skip
+
+
+def find_sources(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those of a known format below each folder named, sorted.
+
+    Raises YusuanError for a path that does not exist or a folder with nothing to read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(
+                file for file in path.rglob("*")
+                if file.is_file() and file.suffix.lower() in _TEXT
+                and not any(part.startswith(".") for part in file.relative_to(path).parts)
+            )  # fmt: skip
+            if not inside:
+                kinds = ", ".join(sorted(_TEXT))
+                raise YusuanError(f"{path}: no disclosure in this folder (looked for {kinds})")
+            found.extend(inside)
+        elif path.exists():
+            found.append(path)
+        else:
+            raise YusuanError(f"{path}: no such file or folder")
+    return list(dict.fromkeys(found))
+
+
+def read_document(path: Path) -> Document:
+    """Read one file.
+
+    Raises YusuanError when it is missing, empty, or of a format that cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise YusuanError(f"{path}: cannot be read: {error.strerror}") from error
+    if not content.strip():
+        raise YusuanError(f"{path}: the file is empty")
+    media_type = _TEXT.get(path.suffix.lower())
+    if media_type is None:
+        kinds = ", ".join(sorted(_TEXT))
+        raise YusuanError(
+            f"{path}: files of type {path.suffix or '(none)'} cannot be read yet; "
+            f"give one of {kinds}"
+        )
+    text, encoding = decode(content, str(path))
+    blocks, lines, pages = read_text(text, str(path))
+    return Document(
+        file=path.name,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=media_type,
+        blocks=blocks,
+        lines=lines,
+        encoding=encoding,
+        pages=pages,
+    )

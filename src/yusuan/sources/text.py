@@ -1,0 +1,89 @@
+"""Plain text and Markdown: tab-separated and pipe tables between paragraphs.
+
+A run of lines with tabs (or pipes) is one grid; a blank line ends it. Page breaks are
+form feeds, or lines that hold a page marker such as ``<!-- page 3 -->``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.errors import YusuanError
+from yusuan.model.text import clean
+
+__all__ = ["read_text"]
+
+MAX_COLUMNS = 512
+"""A wider row is no budget table; refusing it keeps one bad line from costing memory."""
+
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
+_PAGE_MARK = re.compile(r"^\s*(?:<!--\s*page\s+(\d+)\s*-->|-{2,}\s*第?\s*(\d+)\s*页\s*-{2,})\s*$")
+_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+
+
+def read_text(text: str, file: str) -> tuple[tuple[Block, ...], int, int | None]:
+    """Blocks of a text, its number of lines, and of pages (None without page marks)."""
+    blocks: list[Block] = []
+    rows: list[tuple[int, list[str]]] = []
+    page: int | None = 1 if "\f" in text else None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+
+    def close_grid() -> None:
+        if rows:
+            blocks.append(_grid(rows, page))
+            rows.clear()
+
+    for number, raw in enumerate(lines, start=1):
+        line = raw
+        while "\f" in line:
+            before, line = line.split("\f", 1)
+            close_grid()
+            if before.strip():
+                blocks.append(Paragraph(clean(before), Position(number, page)))
+            page = (page or 1) + 1
+        if mark := _PAGE_MARK.match(line):
+            close_grid()
+            page = int(mark[1] or mark[2])
+            continue
+        if _PIPE_RULE.match(line) and "|" in line:
+            continue
+        cells = _split(line)
+        if cells is None:
+            close_grid()
+            if line.strip():
+                heading = _HEADING.match(line)
+                level = len(heading[1]) if heading else 0
+                blocks.append(Paragraph(clean(line), Position(number, page), level))
+            continue
+        if len(cells) > MAX_COLUMNS:
+            raise YusuanError(
+                f"{file}, line {number}: a row of {len(cells):,} columns; "
+                f"budget tables have at most {MAX_COLUMNS}. Is this the right file?"
+            )
+        rows.append((number, cells))
+    close_grid()
+    return tuple(blocks), len(lines), page
+
+
+def _split(line: str) -> list[str] | None:
+    """Cells of a table line, or None for running text."""
+    if "\t" in line and line.strip():
+        return line.split("\t")
+    stripped = line.strip()
+    if stripped.startswith("|") and stripped.endswith("|") and len(stripped) > 1:
+        return stripped[1:-1].split("|")
+    return None
+
+
+def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
+    return Grid(
+        tuple(
+            tuple(
+                Cell(clean(text), row, column, Position(number, page))
+                for column, text in enumerate(cells)
+            )
+            for row, (number, cells) in enumerate(rows)
+        ),
+        Position(rows[0][0], page),
+    )

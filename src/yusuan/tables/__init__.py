@@ -1,0 +1,10 @@
+"""Grids in, recognised standard tables out: captions, headings, columns, rows.
+
+Nothing here knows any particular document: titles, headings and meanings are in
+``schemas/tables``.
+"""
+
+from yusuan.tables.recognise import find_tables
+from yusuan.tables.records import Amount, Problem, Row, Table
+
+__all__ = ["Amount", "Problem", "Row", "Table", "find_tables"]

@@ -1,0 +1,70 @@
+"""What recognition yields: a standard table with its rows, amounts and reading problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yusuan.model.document import Cell, Position
+from yusuan.model.money import PrintedNumber
+from yusuan.schema.resource import Field, Resource
+
+__all__ = ["Amount", "Problem", "Row", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One printed number in a body cell. ``field`` is None under an unknown heading."""
+
+    cell: Cell
+    number: PrintedNumber
+    field: Field | None
+    column_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One body row of one side of a table.
+
+    ``key`` names the row by what it is about, unique in its table. ``concept`` is the code
+    of a fund source or item that the label names; ``row_type`` is detail, subtotal or total.
+    """
+
+    key: str
+    row_type: str
+    direction: str | None
+    label: str | None
+    code: str | None
+    project: str | None
+    fund_source: str | None
+    item: str | None
+    amounts: tuple[Amount, ...]
+    position: Position
+
+    def amount(self, name: str) -> Amount | None:
+        """The amount in a column of the schema, or None when the cell is blank."""
+        return next((a for a in self.amounts if a.field and a.field.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read for certain; becomes a finding."""
+
+    rule: str
+    position: Position
+    cell: str | None
+    printed: str
+    detail_zh: str
+    detail_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A recognised standard table. ``unit`` is the yuan a printed 1 stands for."""
+
+    resource: Resource
+    title: str
+    unit: int
+    organisation: str | None
+    rows: tuple[Row, ...]
+    position: Position
+    problems: tuple[Problem, ...] = ()
