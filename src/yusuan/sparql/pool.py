@@ -1,0 +1,153 @@
+"""A few worker processes shared by all threads of a server.
+
+Several, so one slow query does not hold up everyone; few, so a flood of slow queries cannot eat
+the machine: when none comes free in time the query is answered "busy".
+"""
+
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from . import guard
+from .errors import Busy, WorkerCrashed
+from .negotiate import DEFAULT, Choice
+from .worker import Limits, Task, Worker
+
+_CLOSED = "The query service is shutting down."
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A complete result. `kind` is `solutions` (SELECT), `boolean` (ASK) or `graph`."""
+
+    kind: str
+    media_type: str
+    body: bytes
+
+
+class QueryPool:
+    """Runs SPARQL 1.1 queries over the Oxigraph store in a directory; never writes to it.
+
+    Use as a context manager, or call `close()`. `run` may be called from any thread. Processes
+    start on first use, and again after one was killed or crashed or the store was replaced.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        *,
+        workers: int = 2,
+        timeout: float = 10.0,
+        wait: float = 2.0,
+        memory: int = 1 << 30,
+        max_bytes: int = 32 << 20,
+        max_query: int = guard.MAX_BYTES,
+        max_depth: int = guard.MAX_DEPTH,
+    ) -> None:
+        """`timeout` and `wait` in seconds: to run, and before that for a free worker.
+
+        `memory` is what a query may use on top of an idle worker, `max_bytes` limits a result,
+        `max_query` (bytes) and `max_depth` (brackets) a query's text.
+        """
+        if workers < 1:
+            raise ValueError("a pool needs at least one worker")
+        self._store = store
+        self._timeout = timeout
+        self._wait = wait
+        self._limits = Limits(memory, max_bytes)
+        self._max_query = max_query
+        self._max_depth = max_depth
+        # Last in, first out: the worker used last has warm caches, unneeded ones never start.
+        self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        for _ in range(workers):
+            self._slots.put(None)
+        self._lock = threading.Lock()
+        self._running: set[Worker] = set()
+        self._closed = False
+
+    def run(
+        self,
+        query: str,
+        choice: Choice = DEFAULT,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Result:
+        """Run one query; raises a SparqlError (see `errors`), never returns part of a result.
+
+        The dataset (SPARQL 1.1 Protocol section 2.1.4) is `default_graphs` and `named_graphs`
+        when either is given, else the query's FROM and FROM NAMED, else every graph in the store
+        with their union as the default graph. Graphs are looked up in the store, never fetched.
+        """
+        checked = guard.check(query, max_bytes=self._max_query, max_depth=self._max_depth)
+        given = bool(default_graphs or named_graphs)
+        task = Task(
+            query=checked.text,
+            results=choice.results.media_type if choice.results else None,
+            graph=choice.graph.media_type if choice.graph else None,
+            dataset=(tuple(default_graphs), tuple(named_graphs)) if given else None,
+            union=not checked.has_from,
+        )
+        kind, body = self._run(task)
+        chosen = choice.graph if kind == "graph" else choice.results
+        assert chosen is not None  # else the worker had refused
+        return Result(kind, chosen.content_type, body)
+
+    def close(self) -> None:
+        """End all workers; queries still running elsewhere fail with WorkerCrashed."""
+        with self._lock:
+            self._closed = True
+            for worker in self._running:
+                worker.interrupt()
+        while True:
+            try:
+                idle = self._slots.get_nowait()
+            except queue.Empty:
+                return
+            if idle is not None:
+                idle.kill()
+
+    def __enter__(self) -> "QueryPool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, task: Task) -> tuple[str, bytes]:
+        if self._closed:
+            raise WorkerCrashed(_CLOSED)
+        try:
+            worker = self._slots.get(timeout=self._wait)
+        except queue.Empty:
+            raise Busy("The server is busy with other queries; try again in a moment.") from None
+        try:
+            if worker is not None and not worker.usable():
+                worker.kill()
+                worker = None
+            if worker is None:
+                worker = Worker(self._store, self._limits)
+            with self._lock:
+                if self._closed:
+                    raise WorkerCrashed(_CLOSED)
+                self._running.add(worker)
+            return worker.run(task, self._timeout)
+        finally:
+            self._release(worker)
+
+    def _release(self, worker: Worker | None) -> None:
+        with self._lock:
+            if worker is not None:
+                self._running.discard(worker)
+            if not self._closed:
+                self._slots.put(worker)
+                return
+        if worker is not None:
+            worker.kill()

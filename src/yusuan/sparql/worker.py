@@ -1,0 +1,190 @@
+"""One worker process, seen from the parent: start it, hand it a task, kill it when late.
+
+A fresh interpreter is started rather than forked: the parent is a server with threads, and a fork
+of one may inherit locks held forever.
+"""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import BadQuery, NotAcceptable, SparqlError, TimedOut, TooLarge, WorkerCrashed
+from .negotiate import available
+
+START_SECONDS = 30.0
+# How long after the parent should have killed it a worker ends itself.
+_GRACE_SECONDS = 2.0
+_KINDS = {"solutions": "a table", "boolean": "a boolean", "graph": "a graph"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`memory`: bytes a query may take beyond an idle worker's; `max_bytes`: of one result."""
+
+    memory: int
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A checked query with the media types to answer in.
+
+    `dataset` is the (default, named) graph IRIs of the request, or None to leave it to the query;
+    then `union` makes all graphs together the default graph.
+    """
+
+    query: str
+    results: str | None
+    graph: str | None
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
+    union: bool
+
+
+def _version(store: Path) -> tuple[int, int]:
+    """Changes when the store's directory is replaced by a newly built one."""
+    try:
+        found = (store / "CURRENT").stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
+
+
+class Worker:
+    """Not thread-safe: whoever holds it has it alone, and throws it away once not `usable`."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        """Start the process and wait until the store is open; raises WorkerCrashed."""
+        self._store = store
+        self._version = _version(store)
+        self._limits = limits
+        self._connection, theirs = multiprocessing.Pipe()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115, lives as long as self
+        search_path = os.pathsep.join(p or os.getcwd() for p in sys.path)
+        try:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-P", "-m", "yusuan.sparql.child", str(theirs.fileno())),
+                    *(str(store), str(limits.memory), str(limits.max_bytes)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, "PYTHONPATH": search_path, "RUST_BACKTRACE": "0"},
+                start_new_session=True,
+            )
+        except OSError:
+            self._connection.close()
+            self._stderr.close()
+            raise WorkerCrashed("A query process could not be started.") from None
+        finally:
+            theirs.close()
+        self._killed = False
+        self._waiting = False
+        try:
+            header, _ = self._receive(time.monotonic() + START_SECONDS, START_SECONDS)
+        except TimedOut:
+            raise WorkerCrashed("A query process did not start in time.") from None
+        if "error" in header:
+            self.kill()
+            raise WorkerCrashed("The data store could not be opened. It may need rebuilding.")
+
+    def run(self, task: Task, seconds: float) -> tuple[str, bytes]:
+        """The result's kind (`solutions`, `boolean`, `graph`) and its serialisation."""
+        message = {
+            "query": task.query,
+            "results": task.results,
+            "graph": task.graph,
+            "dataset": task.dataset,
+            "union": task.union,
+            "seconds": seconds + _GRACE_SECONDS,
+        }
+        deadline = time.monotonic() + seconds
+        self._waiting = True
+        try:
+            self._connection.send_bytes(json.dumps(message).encode())
+        except OSError:
+            raise self._post_mortem() from None
+        header, body = self._receive(deadline, seconds)
+        self._waiting = False
+        if "error" in header:
+            raise self._explain(header["error"], header["message"])
+        return header["kind"], body
+
+    def usable(self) -> bool:
+        """Whether the process lives, owes no answer (as it does when the caller was interrupted)
+        and the store is still the one it opened."""
+        running = not self._killed and not self._waiting and self._process.poll() is None
+        return running and _version(self._store) == self._version
+
+    def kill(self) -> None:
+        """End the process at once; calling it again does nothing."""
+        if not self._killed:
+            self._killed = True
+            self._process.kill()
+            self._process.wait()
+            self._connection.close()
+            self._stderr.close()
+
+    def interrupt(self) -> None:
+        """Like kill, but from another thread: `run` there then raises WorkerCrashed."""
+        self._process.kill()
+
+    def _receive(self, deadline: float, seconds: float) -> tuple[Any, bytes]:
+        try:
+            if not self._connection.poll(max(0.0, deadline - time.monotonic())):
+                self.kill()
+                raise TimedOut(
+                    f"The query was stopped after {seconds:g} seconds. "
+                    "Make it more specific, or add a LIMIT."
+                )
+            head, _, body = self._connection.recv_bytes().partition(b"\n")
+        except (EOFError, OSError):
+            raise self._post_mortem() from None
+        return json.loads(head), body
+
+    def _post_mortem(self) -> SparqlError:
+        """Why the process is gone, judging by its last words."""
+        self._process.wait()
+        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 4000))
+        last_words = self._stderr.read()
+        self.kill()
+        if b"memory allocation" in last_words or b"bad_alloc" in last_words:
+            return self._explain("memory", "")
+        return WorkerCrashed(
+            "The query made the query engine fail; it may be too long or too complex. "
+            "Other queries are not affected."
+        )
+
+    def _explain(self, error: str, message: str) -> SparqlError:
+        match error:
+            case "syntax":
+                return BadQuery(f"The query is not valid SPARQL 1.1: {message}.")
+            case "value":
+                return BadQuery(f"The query cannot be run: {message}.")
+            case "format":
+                return NotAcceptable(
+                    f"This query returns {_KINDS[message]}, for which the request accepts no "
+                    f"format. {available()}"
+                )
+            case "result":
+                return TooLarge(
+                    f"The result is larger than {self._limits.max_bytes} bytes. "
+                    "Add a LIMIT, or ask for fewer columns."
+                )
+            case "memory":
+                self.kill()
+                return TooLarge(
+                    f"The query needs more than {self._limits.memory >> 20} MiB of memory. "
+                    "Make it more specific, or sort and group fewer rows."
+                )
+            case _:
+                self.kill()
+                return WorkerCrashed(f"The query engine failed ({message}).")
