@@ -58,7 +58,9 @@ def _create(resource: Resource) -> str:
     lines = []
     for field in resource.fields:
         for name, kind in _columns(field):
-            required = " NOT NULL" if field.constraints.get("required") and name == field.name else ""
+            required = (
+                " NOT NULL" if field.constraints.get("required") and name == field.name else ""
+            )
             lines.append(f"  {_quoted(name)} {kind}{required}")
     lines.append(f"  PRIMARY KEY ({_quoted(resource.primary_key)})")
     for key in resource.foreign_keys:

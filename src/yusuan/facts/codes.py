@@ -10,7 +10,7 @@ from functools import cache
 from yusuan.model.text import normal
 from yusuan.schema import catalogue, data_path, read_csv
 
-__all__ = ["Concept", "PrintedCode", "attested_code", "concept_id", "concepts"]
+__all__ = ["Concept", "PrintedCode", "attestations_of_name", "concept_id", "concepts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,14 @@ def concepts(printed: Iterable[PrintedCode]) -> Mapping[str, list[Concept]]:
     return result
 
 
-def attested_code(list_name: str, name: str, year: int) -> str | None:
-    """The one code that the list years nearest to ``year`` give a name, or None when unsure."""
-    found = [
-        (abs(attestation.year - year), code)
+def attestations_of_name(list_name: str, name: str) -> list[tuple[str, int]]:
+    """Every code and year under which the lists at hand have a name."""
+    return [
+        (code, attestation.year)
         for code, attestations in _attestations(list_name).items()
         for attestation in attestations
         if normal(attestation.name) == normal(name)
     ]
-    nearest = min((distance for distance, _ in found), default=None)
-    codes = {code for distance, code in found if distance == nearest}
-    return codes.pop() if len(codes) == 1 else None
 
 
 def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Concept:

@@ -10,7 +10,6 @@ from typing import Any
 from yusuan.facts.codes import Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
 from yusuan.facts.facts import code_list_of, table_facts, table_rows
-from yusuan.model.errors import YusuanError
 from yusuan.model.records import (
     Claim,
     Department,
@@ -51,18 +50,12 @@ class Contents:
 
 
 def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
-    """Compile the contents of one package, in the order of the disclosures.
-
-    Raises YusuanError when the same file is given twice.
-    """
+    """Compile the contents of one package, in the order of the disclosures (no file twice)."""
     departments, owners = match_departments(disclosures)
     contents = Contents(departments)
     printed: list[PrintedCode] = []
     for disclosure, department in zip(disclosures, owners, strict=True):
         document = _document_record(disclosure, department)
-        if document.document in contents.disclosures:
-            other = contents.disclosures[document.document].document.file
-            raise YusuanError(f"{document.file}: the same file as {other}; give each once")
         contents.disclosures[document.document] = disclosure
         _add(contents, disclosure, document)
         for table in _distinct(disclosure.tables):

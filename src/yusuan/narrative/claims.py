@@ -15,15 +15,19 @@ from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import Quantity, quantities
 from yusuan.tables import Table
 
-__all__ = ["find_claims", "subjects"]
+__all__ = ["find_claims", "stated", "subjects"]
 
-_BASIS = re.compile(r"(?:比|较|同比|与)(?:上年|去年|20\d\d年|上一年)(?:度)?(?:预算|决算|执行数|同期)?(?:数)?(?:相比)?")
+_BASIS = re.compile(
+    r"(?:比|较|同比|与)(?:上年|去年|20\d\d年|上一年)(?:度)?(?:预算|决算|执行数|同期)?(?:数)?(?:相比)?"
+)
 _UP = re.compile(r"(?:增加|增长|上升|提高|上涨|加)(?:了|约)?$")
 _DOWN = re.compile(r"(?:减少|下降|降低|压减|下调|减)(?:了|约)?$")
 _SHARE = re.compile(r"占.{0,20}$")
 _YEAR = re.compile(r"(?:截至)?20\d\d年(?:底|末|初|度)?")
 _LEADING = re.compile(r"^(?:其中:?|主要用于|主要包括|包括:?|本年度|当年|全年)")
-_TRAILING = re.compile(r"(?:预算数|预算(?=合计|总计|安排)|经费(?=数$)|合计|总计|共计|安排|为|是|约|达到?|:)$")
+_TRAILING = re.compile(
+    r"(?:预算数|预算(?=合计|总计|安排)|经费(?=数$)|合计|总计|共计|安排|为|是|约|达到?|:)$"
+)
 _ASIDE = re.compile(r"^\(.*\)$")
 _NO_SUBJECT = frozenset({"价值", "主要原因", "原因"})
 _SEGMENT = re.compile(r"[，,。；;：:、\n]")
@@ -177,5 +181,5 @@ def _function_codes(tables: Sequence[Table]) -> dict[str, str]:
 
 
 def stated(claim: Claim) -> str:
-    """A claim's number as a reader would write it."""
-    return f"{plain(abs(claim.value))}{claim.unit}"
+    """A claim's number as it is written, without unit or sign."""
+    return plain(abs(claim.value))

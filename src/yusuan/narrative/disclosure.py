@@ -47,7 +47,9 @@ def understand(document: Document) -> Disclosure:
         tables=tuple(tables),
         targets=targets,
         unrecognised=tuple(
-            other for other in others if not is_target_table(other.table) and has_numbers(other.table)
+            other
+            for other in others
+            if not is_target_table(other.table) and has_numbers(other.table)
         ),
         passages=tuple(passages(document)),
     )

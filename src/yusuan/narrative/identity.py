@@ -17,7 +17,9 @@ __all__ = ["Identity", "identify"]
 
 _COVER_PARAGRAPHS = 12
 _YEAR = r"(20\d\d)年?度?"
-_COVER = re.compile(rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:部门|单位)?(?:综合)?(预算|决算)")
+_COVER = re.compile(
+    rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:部门|单位)?(?:综合)?(预算|决算)"
+)
 _ABOUT = re.compile(rf"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、]{{4,40}}?){_YEAR}")
 _SHORT = re.compile(r"以下简称:?([^)]{2,20})\)")
 _DATE = re.compile(r"^(20\d\d)年(\d{1,2})月(\d{1,2})日$")

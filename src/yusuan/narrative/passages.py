@@ -43,7 +43,9 @@ class Passage:
 
     def position_at(self, offset: int) -> Position:
         """Where the character at an offset of the text is printed."""
-        return max((piece for piece in self.pieces if piece[0] <= offset), default=self.pieces[0])[1]
+        return max((piece for piece in self.pieces if piece[0] <= offset), default=self.pieces[0])[
+            1
+        ]
 
     def is_in(self, section: str) -> bool:
         """Whether this stands in one of the sections of ``schemas/narrative.yaml``."""
@@ -77,7 +79,7 @@ def passages(document: Document) -> Iterator[Passage]:
 
 
 def _is_heading(paragraph: Paragraph, short: str) -> bool:
-    if len(short) > _LONGEST_HEADING or re.search(r"[。；]$", short):
+    if len(short) > _LONGEST_HEADING or re.search(r"[。；]$|:.{12,}", short):
         return False
     return paragraph.level > 0 or bool(_TOP.match(short) or _SUB.match(short))
 

@@ -62,9 +62,7 @@ def find_projects(
                 placed.add(i)
                 taken.add(j)
         groups.extend([mention] for i, mention in enumerate(mentions) if i not in placed)
-    return _unique(
-        [_project(group, document, department, fiscal_year) for group in groups]
-    )
+    return _unique([_project(group, document, department, fiscal_year) for group in groups])
 
 
 def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project]) -> list[Indicator]:
@@ -123,9 +121,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
 
 def _in_targets(targets: Sequence[TargetTable]) -> Iterator[_Mention]:
     for target in targets:
-        yield _Mention(
-            target.project, target.position, target.total, target=target, kind="target"
-        )
+        yield _Mention(target.project, target.position, target.total, target=target, kind="target")
 
 
 def _likeness(group: list[_Mention], mention: _Mention) -> float:
@@ -141,9 +137,7 @@ def _likeness(group: list[_Mention], mention: _Mention) -> float:
     return best
 
 
-def _project(
-    group: list[_Mention], document: str, department: str, fiscal_year: int
-) -> Project:
+def _project(group: list[_Mention], document: str, department: str, fiscal_year: int) -> Project:
     by_kind = {mention.kind: mention for mention in reversed(group)}
     table, narrative, target = (by_kind.get(kind) for kind in ("table", "narrative", "target"))
     form = target.target if target else None

@@ -15,7 +15,9 @@ from yusuan.narrative.quantities import Quantity, quantities
 
 __all__ = ["find_glossary", "find_holdings", "find_units"]
 
-_UNIT = re.compile(r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<name>[^（(：:]{2,30})(?:[（(](?P<also>.+)[）)])?$")
+_UNIT = re.compile(
+    r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<name>[^（(：:]{2,30})(?:[（(](?P<also>.+)[）)])?$"
+)
 _TERM = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、]|[（(][一二三四五六七八九十\d]+[）)])\s*(?P<term>[^：:。]{2,40})[：:]\s*(?P<definition>.+)$", re.DOTALL)  # fmt: skip
 _VALUE = re.compile(r"价值$")
 _PLANNED = re.compile(r"(?:预算)?安排购置")

@@ -41,9 +41,7 @@ def cell_text(value: Any, field: Field) -> str:
     return str(value)
 
 
-def _records(
-    resource: Resource, contents: Contents, findings: Sequence[Finding]
-) -> Iterable[Any]:
+def _records(resource: Resource, contents: Contents, findings: Sequence[Finding]) -> Iterable[Any]:
     if resource.kind == "table":
         return contents.rows.get(resource.name, ())
     if resource.kind == "list":

@@ -145,8 +145,7 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         titles=tuple(descriptor.get("titles", ())),
         dimensions=descriptor.get("dimensions", {}),
         sides=tuple(
-            Side(item["direction"], tuple(item["headings"]))
-            for item in descriptor.get("sides", ())
+            Side(item["direction"], tuple(item["headings"])) for item in descriptor.get("sides", ())
         ),
         lengths=tuple(descriptor.get("lengths", ())),
     )

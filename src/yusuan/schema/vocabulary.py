@@ -31,4 +31,6 @@ def concept_named(list_name: str, label: str) -> str | None:
 
 def parent_of(list_name: str, code: str) -> str | None:
     """The code above, or None at the top."""
-    return next((row.get("parent") for row in catalogue()[list_name].rows if row["code"] == code), None)
+    return next(
+        (row.get("parent") for row in catalogue()[list_name].rows if row["code"] == code), None
+    )

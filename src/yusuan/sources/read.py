@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from yusuan.model.document import Document
@@ -25,11 +25,7 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(
-                file for file in path.rglob("*")
-                if file.is_file() and file.suffix.lower() in _TEXT
-                and not any(part.startswith(".") for part in file.relative_to(path).parts)
-            )  # fmt: skip
+            inside = sorted(_below(path))
             if not inside:
                 kinds = ", ".join(sorted(_TEXT))
                 raise YusuanError(f"{path}: no disclosure in this folder (looked for {kinds})")
@@ -39,6 +35,18 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
         else:
             raise YusuanError(f"{path}: no such file or folder")
     return list(dict.fromkeys(found))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Files of a known format below a folder; packages that were built there are no sources."""
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if not (path / "datapackage.json").exists():
+                yield from _below(path)
+        elif path.suffix.lower() in _TEXT:
+            yield path
 
 
 def read_document(path: Path) -> Document:

@@ -15,7 +15,9 @@ __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 HeadingPaths = tuple[tuple[str, ...], ...]
 """For each column its headings from the top, as printed, blanks left out."""
 
-_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}\D)")
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}\D)"
+)
 _CODE = re.compile(r"^\d{3,7}$")
 
 

@@ -1,0 +1,86 @@
+"""Printed figures as intervals: what rounding allows, and what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from yusuan.model.money import plain, unit_name
+from yusuan.model.records import Claim, Fact
+
+__all__ = ["Figure", "compare", "of_claim", "of_fact", "rate_range"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed number: its value, and how far rounding may have moved it either way.
+
+    Money is in yuan with ``unit`` the printed multiplier; other numbers have unit 1 and
+    ``suffix`` what they count (%, 人, 辆).
+    """
+
+    value: Decimal
+    half_step: Decimal
+    unit: int = 1
+    suffix: str = ""
+
+    @property
+    def unit_name(self) -> str:
+        """The unit as printed beside the number ("万元", "%")."""
+        return self.suffix or unit_name(self.unit)
+
+    def number(self, value: Decimal | None = None) -> str:
+        """A value in this figure's unit ("2492")."""
+        return plain((self.value if value is None else value) / self.unit)
+
+    def show(self) -> str:
+        """The number with its unit ("2492万元")."""
+        return self.number() + self.unit_name
+
+
+def of_fact(fact: Fact) -> Figure:
+    return Figure(fact.amount, fact.half_step, fact.unit)
+
+
+def of_claim(claim: Claim) -> Figure:
+    half = Decimal(5).scaleb(-claim.decimals - 1)
+    if claim.amount is None:
+        # A head count of 60 is exact; only measured and computed numbers are rounded.
+        return Figure(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
+    unit = int(claim.amount / claim.value) if claim.value else 1
+    return Figure(claim.amount, half * unit, unit, claim.unit)
+
+
+def compare(total: Figure, parts: Sequence[Figure]) -> str | None:
+    """Verdict on ``total = sum(parts)``: None when equal, else rounding or error.
+
+    Every figure stands for the closed interval of values that print like it. The sum can
+    hold if and only if the difference is within the sum of the half steps.
+    """
+    difference = abs(total.value - sum((part.value for part in parts), Decimal(0)))
+    if not difference:
+        return None
+    slack = total.half_step + sum((part.half_step for part in parts), Decimal(0))
+    return "rounding" if difference <= slack else "error"
+
+
+def rate_range(amount: Figure, change: Figure) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Rate of change in per cent from an amount and its change: exact, lowest, highest.
+
+    None when the year before was zero or negative. The rate is monotonic in both figures,
+    so its extremes are at the corners of the two intervals.
+    """
+    rates = []
+    for a in (amount.value, amount.value - amount.half_step, amount.value + amount.half_step):
+        for c in (change.value, change.value - change.half_step, change.value + change.half_step):
+            before = a - c
+            if before <= 0:
+                return None
+            rates.append(c / before * 100)
+    return rates[0], min(rates), max(rates)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Commercial rounding (四舍五入)."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -1,0 +1,87 @@
+"""Projects: the same amount in table, narrative and target form; forms counted and summed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from yusuan.checks import place
+from yusuan.checks.place import Place
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.model.money import plain
+from yusuan.model.records import Project
+from yusuan.narrative.claims import stated
+
+__all__ = ["project_amounts", "project_targets", "target_amount", "target_count"]
+
+_WAN = 10_000
+
+
+def project_amounts(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A project's stated and target amounts against its amount in the project table."""
+    for project in subject.projects:
+        for value, line, zh, en in (
+            (project.stated_amount, project.stated_line, "文字说明", "narrative"),
+            (project.target_amount, project.target_line, "绩效目标表", "target table"),
+        ):
+            if value is None or project.amount is None or value == project.amount:
+                continue
+            where = _place(
+                project, line, f"项目“{project.name}”的{zh}金额", f'Project "{project.name}", {en}'
+            )
+            yield Hit(
+                rule=rule, document=project.document, place=where, printed=_wan(value),
+                expected=_wan(project.amount), unit="万元", other=("项目支出表", "the project table"),
+            )  # fmt: skip
+
+
+def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Projects without a target form, in documents that have forms for others."""
+    if not subject.disclosure.targets:
+        return
+    for project in subject.projects:
+        if project.target_line is None:
+            where = _place(
+                project, project.line, f"项目“{project.name}”", f'Project "{project.name}"'
+            )
+            amount = _wan(project.amount) if project.amount is not None else ""
+            yield Hit(rule=rule, document=project.document, place=where, printed=amount,
+                      unit="万元" if amount else "")  # fmt: skip
+
+
+def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """The stated number of projects with targets against the forms in the document."""
+    claim = subject.claim("target-projects", "count")
+    forms = len(subject.disclosure.targets)
+    if claim and forms and claim.value != forms:
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+            printed=stated(claim), expected=str(forms), unit="个",
+        )  # fmt: skip
+
+
+def target_amount(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """The stated amount under targets against the sum of the forms' totals."""
+    claim = subject.claim("target-amount", "amount")
+    totals = [form.total for form in subject.disclosure.targets]
+    if claim is None or claim.amount is None or not totals or None in totals:
+        return
+    amounts = [total for total in totals if total is not None]
+    whole = sum(amounts, start=Decimal(0))
+    if claim.amount != whole:
+        listed = " + ".join(plain(amount / _WAN) for amount in amounts)
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+            printed=stated(claim), expected=_wan(whole), unit="万元",
+            parts=(listed, listed),
+        )  # fmt: skip
+
+
+def _place(project: Project, line: int | None, zh: str, en: str) -> Place:
+    return Place(f"{zh}（第{line}行）", f"{en} (line {line})", project.page, line)
+
+
+def _wan(value: Decimal) -> str:
+    return plain(value / _WAN)

@@ -1,0 +1,91 @@
+"""Turn what a family found into a finding, in the words of its rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from yusuan.checks.place import Place
+from yusuan.checks.rules import Rule
+from yusuan.model.records import Finding
+
+__all__ = ["Hit", "findings_of"]
+
+_ROUNDING_ZH = "差额在四舍五入范围内。"
+_ROUNDING_EN = "Rounding explains the difference."
+_ORDER = {"error": 0, "warning": 1, "rounding": 2, "note": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One place where a rule has something to say. Texts come in pairs (zh, en).
+
+    ``printed`` is as the source has it, ``expected`` a number spelled alike; both in ``unit``.
+    """
+
+    rule: Rule
+    document: str
+    place: Place
+    verdict: str | None = None
+    fact: str | None = None
+    claim: str | None = None
+    printed: str | None = None
+    expected: str | None = None
+    unit: str = ""
+    parts: tuple[str, str] = ("", "")
+    other: tuple[str, str] = ("", "")
+    reason: tuple[str, str] = ("", "")
+
+
+def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
+    """Findings with stable identifiers, by document, then worst first, then as printed.
+
+    ``order`` ranks the documents.
+    """
+    ranked = sorted(
+        (_finding(hit) for hit in hits),
+        key=lambda f: (order[f.document], _ORDER[f.verdict], f.line or 0, f.cell or "", f.rule),
+    )
+    seen: Counter[str] = Counter()
+    unique = []
+    for finding in ranked:
+        seen[finding.finding] += 1
+        count = seen[finding.finding]
+        name = finding.finding if count == 1 else f"{finding.finding}-{count}"
+        unique.append(replace(finding, finding=name))
+    return unique
+
+
+def _finding(hit: Hit) -> Finding:
+    rule, place = hit.rule, hit.place
+    verdict = hit.verdict if hit.verdict == "rounding" else rule.verdict
+    reason = hit.reason if hit.reason[0] else (rule.reason, rule.reason_en)
+    words = [
+        {"place": where, "printed": f"{hit.printed or ''}{hit.unit}",
+         "expected": f"{hit.expected or ''}{hit.unit}", "parts": parts, "other": other, "reason": why}
+        for where, parts, other, why in zip(
+            (place.zh, place.en), hit.parts, hit.other, reason, strict=True
+        )
+    ]  # fmt: skip
+    zh, en = rule.message.format(**words[0]), rule.message_en.format(**words[1])
+    if verdict == "rounding":
+        zh, en = f"{zh}{_ROUNDING_ZH}", f"{en} {_ROUNDING_EN}"
+    about = hit.fact or hit.claim or f"{hit.document}-{place.line}"
+    return Finding(
+        finding=f"{rule.id}-{about}",
+        rule=rule.id,
+        verdict=verdict,
+        document=hit.document,
+        location=place.zh,
+        message_zh=zh,
+        message_en=en,
+        table=place.table,
+        page=place.page,
+        line=place.line,
+        cell=place.cell,
+        fact=hit.fact,
+        claim=hit.claim,
+        printed=hit.printed,
+        expected=hit.expected,
+    )

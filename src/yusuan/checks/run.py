@@ -1,0 +1,51 @@
+"""Run every rule over every document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from yusuan.checks import across, naming, projects, stated, within
+from yusuan.checks.report import Hit, findings_of
+from yusuan.checks.rules import Rule, load_rules
+from yusuan.checks.subject import Subject, subjects_of
+from yusuan.facts import Contents
+from yusuan.model.records import Finding
+
+__all__ = ["check"]
+
+Family = Callable[[Rule, Subject], Iterable[Hit]]
+
+FAMILIES: dict[str, Family] = {
+    "row-sum": within.row_sum,
+    "row-breakdown": within.row_breakdown,
+    "column-sum": within.column_sum,
+    "column-sum-empty": within.column_sum_empty,
+    "code-sum": within.code_sum,
+    "code-sum-column": within.code_sum_column,
+    "code-sum-missing": within.code_sum_missing,
+    "equal": across.equal,
+    "class-sum": across.class_sum,
+    "claim-table": stated.claim_table,
+    "claim-sum": stated.claim_sum,
+    "growth": stated.growth,
+    "share": stated.share,
+    "project-amounts": projects.project_amounts,
+    "project-targets": projects.project_targets,
+    "target-count": projects.target_count,
+    "target-amount": projects.target_amount,
+    "code-name": naming.code_name,
+    "unlisted-codes": naming.unlisted_codes,
+    "reading": naming.reading,
+}
+
+
+def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Finding]:
+    """All findings, document by document, worst first. The contents are only read."""
+    order = {record.document: rank for rank, record in enumerate(contents.documents)}
+    return findings_of(_hits(contents, rules or load_rules()), order)
+
+
+def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
+    for subject in subjects_of(contents):
+        for rule in rules:
+            yield from FAMILIES[rule.family](rule, subject)

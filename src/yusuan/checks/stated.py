@@ -1,0 +1,177 @@
+"""文表: what the narrative states, against the tables and against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from yusuan.checks import place
+from yusuan.checks.across import class_facts
+from yusuan.checks.figures import Figure, compare, of_claim, of_fact, rate_range, rounded
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.checks.within import sum_of
+from yusuan.model.money import plain
+from yusuan.model.records import Claim
+from yusuan.narrative.claims import stated, subjects
+from yusuan.schema import catalogue
+
+__all__ = ["claim_sum", "claim_table", "growth", "share"]
+
+_FUNCTION_TABLE = "general-budget-expenditure"
+
+
+def claim_table(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Stated amounts against the cell, or the functional code, that they are about."""
+    cells = {item["id"]: item["equals"] for item in subjects() if "equals" in item}
+    for claim in subject.claims:
+        if claim.measure != "amount" or not claim.subject:
+            continue
+        found = _in_tables(claim, subject, cells)
+        if found is None:
+            continue
+        figure, other = found
+        own = of_claim(claim)
+        verdict = compare(own, [figure])
+        if verdict:
+            yield Hit(
+                rule=rule, document=claim.document, place=place.of_claim(claim), verdict=verdict,
+                claim=claim.claim, printed=stated(claim), expected=own.number(figure.value),
+                unit=own.unit_name, other=other,
+            )  # fmt: skip
+
+
+def _in_tables(
+    claim: Claim, subject: Subject, cells: dict[str, dict[str, str]]
+) -> tuple[Figure, tuple[str, str]] | None:
+    if claim.subject and claim.subject.startswith("function/"):
+        code = claim.subject.removeprefix("function/")
+        parts = class_facts(subject, _FUNCTION_TABLE, "total", code)
+        if not parts:
+            return None
+        if len(parts) == 1:
+            where = place.of_fact(parts[0])
+            return of_fact(parts[0]), (where.zh, where.en)
+        zh, en = place.table_name(catalogue()[_FUNCTION_TABLE])
+        return sum_of([of_fact(part) for part in parts]), (
+            f"{zh}中{code}类各项之和",
+            f"the sum of {code} in {en}",
+        )
+    cell = cells.get(claim.subject or "")
+    fact = subject.facts.get((cell["table"], cell["row"], cell["column"])) if cell else None
+    if fact is None:
+        return None
+    where = place.of_fact(fact)
+    return of_fact(fact), (where.zh, where.en)
+
+
+def claim_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A stated total against its stated parts, when all of them are stated."""
+    measure = rule.settings["measure"]
+    total = subject.claim(rule.settings["total"], measure)
+    parts = [c for name in rule.settings["parts"] if (c := subject.claim(name, measure))]
+    if total is None or not parts:
+        return
+    figure = of_claim(total)
+    whole = sum_of([of_claim(part) for part in parts])
+    verdict = compare(figure, [whole])
+    if verdict:
+        listed = " + ".join(plain(part.value) for part in parts)
+        yield Hit(
+            rule=rule, document=total.document, place=place.of_claim(total), verdict=verdict,
+            claim=total.claim, printed=stated(total), expected=figure.number(whole.value),
+            unit=figure.unit_name, parts=(listed, listed),
+        )  # fmt: skip
+
+
+def growth(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A stated rate against the amount and change stated of the same subject before it."""
+    for index, rate in enumerate(subject.claims):
+        change = subject.claims[index - 1] if index else None
+        if rate.measure != "rate" or change is None or change.measure != "change":
+            continue
+        if change.amount is None or change.group != rate.group:
+            continue
+        amount = _amount_of(change, subject.claims[: index - 1])
+        if amount is None:
+            continue
+        expected = rate_range(of_claim(amount), of_claim(change))
+        if expected is None:
+            continue
+        exact, low, high = expected
+        half = Decimal(5).scaleb(-rate.decimals - 1)
+        if rounded(exact, rate.decimals) == rate.value:
+            continue
+        possible = low <= rate.value + half and rate.value - half <= high
+        parts = (f"（{_full(amount)}，{_signed(change)}）", f"({_full(amount)}, {_signed(change)})")
+        yield Hit(
+            rule=rule, document=rate.document, place=place.of_claim(rate),
+            verdict="rounding" if possible else "error", claim=rate.claim,
+            printed=stated(rate), expected=_percent(exact, rate), unit="%", parts=parts,
+        )  # fmt: skip
+
+
+def _amount_of(change: Claim, before: tuple[Claim, ...]) -> Claim | None:
+    """The amount a change is a change of: same subject, stated last before it."""
+    for claim in reversed(before):
+        same = (
+            claim.subject == change.subject if change.subject
+            else claim.subject_label == change.subject_label
+        )  # fmt: skip
+        if claim.measure == "amount" and same:
+            return claim
+    return None
+
+
+def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A stated share against its amount and every total it may be a share of.
+
+    A sentence rarely says of what; only a share that fits none of the totals stated in its
+    section, or printed as a table's grand total, is reported.
+    """
+    totals = [fact for fact in subject.facts.values()
+              if fact.row_type == "total" and fact.amount > 0]  # fmt: skip
+    for index, claim in enumerate(subject.claims):
+        if claim.measure != "share" or not index:
+            continue
+        amount = subject.claims[index - 1]
+        if amount.measure != "amount" or amount.group != claim.group or not amount.amount:
+            continue
+        part = of_claim(amount)
+        bases = [of_claim(other) for other in subject.claims[:index]
+                 if other.section == claim.section and other.measure == "amount"
+                 and other.amount and other is not amount]  # fmt: skip
+        bases += [of_fact(fact) for fact in totals]
+        bases = [base for base in bases if base.value >= part.value]
+        half = Decimal(5).scaleb(-claim.decimals - 1)
+        if not bases or any(_share_fits(part, base, claim.value, half) for base in bases):
+            continue
+        base = max(bases, key=lambda figure: figure.value)
+        exact = part.value / base.value * 100
+        parts = (f"{part.show()} ÷ {base.show()}",) * 2
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim), verdict="error",
+            claim=claim.claim, printed=stated(claim), parts=(parts[0], parts[1]),
+            expected=_percent(exact, claim), unit="%",
+        )  # fmt: skip
+
+
+def _share_fits(part: Figure, base: Figure, value: Decimal, half: Decimal) -> bool:
+    low = (part.value - part.half_step) / (base.value + base.half_step) * 100
+    high = (part.value + part.half_step) / (base.value - base.half_step) * 100
+    return low <= value + half and value - half <= high
+
+
+def _percent(value: Decimal, like: Claim) -> str:
+    """A rate as the claim would state it: without the sign that 下降 carries in words."""
+    same_sign = (value < 0) == (like.value < 0)
+    return plain(rounded(abs(value) if same_sign else value, max(like.decimals, 1)))
+
+
+def _full(claim: Claim) -> str:
+    return f"{stated(claim)}{claim.unit}"
+
+
+def _signed(claim: Claim) -> str:
+    return f"{'+' if claim.value > 0 else '-'}{_full(claim)}"

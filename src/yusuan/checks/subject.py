@@ -1,0 +1,76 @@
+"""What one document states, indexed for the rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yusuan.facts import Contents
+from yusuan.model.records import Claim, DocumentRecord, Fact, Project
+from yusuan.narrative.disclosure import Disclosure
+from yusuan.tables import Row, Table
+
+__all__ = ["Subject", "subjects_of"]
+
+FactKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One document under check. ``facts`` are by (table, row key, column)."""
+
+    record: DocumentRecord
+    disclosure: Disclosure
+    facts: dict[FactKey, Fact]
+    claims: tuple[Claim, ...]
+    projects: tuple[Project, ...]
+    contents: Contents
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables whose facts were taken, in reading order."""
+        used = {key[0] for key in self.facts}
+        best: dict[str, Table] = {}
+        for table in self.disclosure.tables:
+            name = table.resource.name
+            if name not in best or len(table.rows) > len(best[name].rows):
+                best[name] = table
+        return [table for name, table in best.items() if name in used or table.rows]
+
+    def fact(self, table: Table, row: Row, column: str) -> Fact | None:
+        return self.facts.get((table.resource.name, row.key, column))
+
+    def sides(self, table: Table) -> Iterator[list[Row]]:
+        """The rows of each side of a table."""
+        by_direction: dict[str | None, list[Row]] = defaultdict(list)
+        for row in table.rows:
+            by_direction[row.direction].append(row)
+        yield from by_direction.values()
+
+    def claim(self, subject: str, measure: str) -> Claim | None:
+        """The first claim about a subject."""
+        return next((c for c in self.claims if c.subject == subject and c.measure == measure), None)
+
+
+def subjects_of(contents: Contents) -> Iterator[Subject]:
+    """Each document of the contents, ready for checking."""
+    facts: dict[str, dict[FactKey, Fact]] = defaultdict(dict)
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    projects: dict[str, list[Project]] = defaultdict(list)
+    for fact in contents.facts:
+        if fact.column:
+            facts[fact.document][fact.table, fact.row, fact.column] = fact
+    for claim in contents.claims:
+        claims[claim.document].append(claim)
+    for project in contents.projects:
+        projects[project.document].append(project)
+    for record in contents.documents:
+        yield Subject(
+            record=record,
+            disclosure=contents.disclosures[record.document],
+            facts=facts[record.document],
+            claims=tuple(claims[record.document]),
+            projects=tuple(projects[record.document]),
+            contents=contents,
+        )

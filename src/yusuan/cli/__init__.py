@@ -1,0 +1,5 @@
+"""The command line: one module per command."""
+
+from yusuan.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,67 @@
+"""``yusuan build``."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from yusuan.pipeline import build as build_package
+
+__all__ = ["build", "progress"]
+
+T = TypeVar("T")
+
+
+def progress(results: Iterable[T], total: int) -> Iterator[T]:
+    """Show a bar on a terminal when there is more than one document."""
+    if total < 2:
+        yield from results
+        return
+    with click.progressbar(results, length=total, label="Reading", file=sys.stderr) as bar:
+        yield from bar
+
+
+@click.command(short_help="Build a data package from disclosures.")
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path)
+)
+@click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(path_type=Path),
+              help="Folder of the package; an earlier package there is replaced whole.")  # fmt: skip
+@click.option("--base", metavar="URL", help="Prefix of every IRI; your own site when you publish.")
+@click.option("--license", "licence", metavar="NAME", help="Licence of the data, such as CC0-1.0.")
+@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
+              help="Documents read at the same time.")  # fmt: skip
+def build(
+    sources: tuple[Path, ...], output: Path, base: str | None, licence: str | None, jobs: int
+) -> None:
+    """Build one data package, with its database and graph, from disclosures.
+
+    SOURCE is a file or a folder of files (.md, .txt, .tsv). Files that cannot be read are
+    reported and left out; when none can be read nothing is written.
+
+    \b
+    Example:
+      yusuan build disclosure.md --output budget/
+      yusuan build disclosures/ --output budget/ --base https://data.example.gov/ --jobs 4
+    """
+    package = build_package(
+        sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
+        warn=lambda message: click.echo(f"Left out: {message}", err=True),
+    )  # fmt: skip
+    verdicts = Counter(row["verdict"] for row in package.rows("findings"))
+    counts = {name: sum(1 for _ in package.rows(name)) for name in ("documents", "facts", "claims")}
+    click.echo(
+        f"{output}: {counts['documents']} documents, {counts['facts']:,} facts, "
+        f"{counts['claims']:,} claims in the narrative"
+    )
+    listed = [
+        f"{verdicts[name]} {name}"
+        for name in ("error", "warning", "rounding", "note")
+        if verdicts[name]
+    ]
+    click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")

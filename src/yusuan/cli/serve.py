@@ -1,0 +1,26 @@
+"""``yusuan serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["serve"]
+
+
+@click.command(short_help="Serve a package: SQL, JSON, SPARQL, pages.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("-p", "--port", default=8001, show_default=True, type=click.IntRange(1, 65535),
+              help="Port to listen on.")  # fmt: skip
+def serve(folder: Path, host: str, port: int) -> None:
+    """Serve a package with Datasette: tables, SQL, JSON, SPARQL and a page for every IRI.
+
+    \b
+    Example:
+      yusuan serve budget/ --port 8001
+    """
+    from yusuan.serve import serve as run  # starting a server is slow to import
+
+    run(folder, host=host, port=port)

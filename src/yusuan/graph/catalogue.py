@@ -1,0 +1,159 @@
+"""What is said about a package as a whole: catalogue, datasets, concept schemes, provenance.
+
+Rows are mapped by the schemas; this is the rest, in DCAT 2, Data Cube, SKOS and PROV-O terms.
+There is no clock and no machine in it: the same package gives the same statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from yusuan.graph.budgets import Budget, budgets
+from yusuan.graph.prefixes import VOCABULARY, expand
+from yusuan.graph.schemes import code_lists, concept_schemes
+from yusuan.graph.terms import Template, iri, is_iri, literal, typed
+from yusuan.graph.version import software_version
+from yusuan.package import Package
+from yusuan.schema import catalogue
+
+__all__ = ["catalogue_quads"]
+
+_CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
+
+
+def catalogue_quads(package: Package) -> Iterator[str]:
+    """The quads about the package as lines of N-Quads."""
+    found = tuple(budgets(package))
+    names = {row["department"]: row["name"] for row in package.rows("departments")}
+    phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
+    titles = {budget.graph: _titles(budget, names, phases) for budget in found}
+    yield from _catalog(package, found)
+    for budget in found:
+        yield from _budget(package, budget, titles[budget.graph])
+    yield from _cubes(package, found, titles)
+    for predicate, scheme in code_lists(package.base):
+        yield _line(iri(predicate), "qb:codeList", scheme)
+    for scheme, resource, year in concept_schemes(package):
+        yield _type(scheme, "skos:ConceptScheme")
+        yield _line(scheme, "skos:prefLabel", literal(resource.title + year, "zh"))
+        english = f"{resource.title_en} {year}".strip()
+        yield _line(scheme, "skos:prefLabel", literal(english, "en"))
+    yield from _provenance(package, found)
+
+
+def _catalog(package: Package, found: Iterable[Budget]) -> Iterator[str]:
+    catalog = _local(package, "id/catalog")
+    yield _type(catalog, "dcat:Catalog")
+    for key, predicate in (("title", "dcterms:title"), ("description", "dcterms:description")):
+        yield _line(catalog, predicate, literal(package.descriptor[key], "zh"))
+        if english := package.descriptor.get(f"{key}@en"):
+            yield _line(catalog, predicate, literal(english, "en"))
+    yield from _licence(package, catalog)
+    for budget in found:
+        yield _line(catalog, "dcat:dataset", budget.graph)
+    for scheme, _, _ in concept_schemes(package):
+        yield _line(catalog, "dcat:themeTaxonomy", scheme)
+
+
+def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterator[str]:
+    """A budget's dataset, which is also its named graph."""
+    row = budget.documents[0]
+    subject = budget.graph
+    yield _type(subject, "dcat:Dataset")
+    yield _type(subject, "prov:Entity")
+    yield _line(subject, "dcterms:title", literal(titles[0], "zh"))
+    yield _line(subject, "dcterms:title", literal(titles[1], "en"))
+    department = Template(package.base + "id/department/{department}").expand(row)
+    yield _line(subject, "dcterms:publisher", department or "")
+    period = Template(package.base + "id/period/{fiscal_year}").expand(row) or ""
+    yield _line(subject, "dcterms:temporal", period)
+    yield _type(period, "dcterms:PeriodOfTime")
+    year = row["fiscal_year"]
+    yield _line(period, "dcat:startDate", typed(f"{year}-01-01", "date"))
+    yield _line(period, "dcat:endDate", typed(f"{year}-12-31", "date"))
+    yield _line(subject, "dcterms:language", iri(_CHINESE))
+    yield from _licence(package, subject)
+    for document in budget.documents:
+        source = _document(package, document)
+        yield _line(subject, "dcat:distribution", source)
+        yield _line(subject, "prov:wasDerivedFrom", source)
+    yield _line(subject, "prov:wasGeneratedBy", _local(package, "id/activity/build"))
+
+
+def _cubes(
+    package: Package, found: Iterable[Budget], titles: dict[str, tuple[str, str]]
+) -> Iterator[str]:
+    """A Data Cube dataset for each table of each document, in the graph of the budget."""
+    tables = {table.name: table for table in catalogue().tables}
+    graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
+    template = Template(package.base + "id/dataset/{document}/{table}")
+    pairs = dict.fromkeys((row["document"], row["table"]) for row in package.rows("facts"))
+    for document, name in pairs:
+        row, table = {"document": document, "table": name}, tables[name]
+        cube, graph = template.expand(row) or "", graphs[document]
+        chinese, english = titles[graph]
+        for predicate, value in (
+            ("rdf:type", iri(expand("qb:DataSet"))),
+            ("rdf:type", iri(expand("prov:Entity"))),
+            ("qb:structure", iri(f"{VOCABULARY}BudgetStructure")),
+            ("rdfs:label", literal(f"{chinese}：{table.title}", "zh")),
+            ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
+            ("dcterms:source", _document(package, row)),
+            ("dcterms:isPartOf", graph),
+            ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
+        ):
+            yield _line(cube, predicate, value, graph)
+
+
+def _provenance(package: Package, found: Iterable[Budget]) -> Iterator[str]:
+    version = software_version()
+    activity = _local(package, "id/activity/build")
+    agent = _local(package, f"id/agent/yusuan-{version}")
+    yield _type(activity, "prov:Activity")
+    yield _line(activity, "rdfs:label", literal("由公开文件生成数据", "zh"))
+    yield _line(activity, "rdfs:label", literal("Making data of the disclosure documents", "en"))
+    for budget in found:
+        for document in budget.documents:
+            yield _line(activity, "prov:used", _document(package, document))
+    yield _line(activity, "prov:wasAssociatedWith", agent)
+    yield _type(agent, "prov:SoftwareAgent")
+    yield _line(agent, "rdfs:label", literal(f"yusuan {version}"))
+    yield _line(agent, "schema:softwareVersion", literal(version))
+
+
+def _licence(package: Package, subject: str) -> Iterator[str]:
+    """A licence is an IRI where its address is known, and else stated by its name."""
+    licences: list[dict[str, Any]] = package.descriptor["licenses"]
+    for licence in licences:
+        path = licence.get("path", "")
+        if is_iri(path):
+            yield _line(subject, "dcterms:license", iri(path))
+        else:
+            yield _line(subject, "dcterms:rights", literal(licence.get("name") or path))
+
+
+def _titles(
+    budget: Budget, names: dict[str, str], phases: dict[str, tuple[str, str]]
+) -> tuple[str, str]:
+    """Title of a budget in Chinese (as printed, where a title was) and English."""
+    row = budget.documents[0]
+    name, year = names[row["department"]], row["fiscal_year"]
+    chinese, english = phases[row["phase"]]
+    return row["title"] or f"{name}{year}年{chinese}", f"{name}, budget {year} ({english.lower()})"
+
+
+def _document(package: Package, row: dict[str, str]) -> str:
+    return Template(package.base + "id/document/{document}").expand(row) or ""
+
+
+def _local(package: Package, path: str) -> str:
+    return iri(package.base + path)
+
+
+def _type(subject: str, name: str) -> str:
+    return _line(subject, "rdf:type", iri(expand(name)))
+
+
+def _line(subject: str, predicate: str, value: str, graph: str = "") -> str:
+    return f"{subject} {iri(expand(predicate))} {value}{graph and ' ' + graph} .\n"

@@ -1,0 +1,56 @@
+"""The one table of namespace prefixes, for the schemas, the Turtle files and the metadata."""
+
+from __future__ import annotations
+
+from yusuan.model.errors import YusuanError
+
+__all__ = ["PREFIXES", "VOCABULARY", "VOCABULARY_GRAPH", "expand", "resolve"]
+
+VOCABULARY_GRAPH = "https://w3id.org/yusuan/def"
+"""IRI of the ontology, and of the named graph it stands in."""
+
+VOCABULARY = f"{VOCABULARY_GRAPH}#"
+"""Namespace of the vocabulary's terms."""
+
+PREFIXES: dict[str, str] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "ys": VOCABULARY,
+}
+
+
+def expand(name: str) -> str:
+    """The IRI of a prefixed name.
+
+    Raises YusuanError for a name whose prefix is not in PREFIXES.
+
+    >>> expand("qb:Observation")
+    'http://purl.org/linked-data/cube#Observation'
+    """
+    prefix, colon, local = name.partition(":")
+    if not colon or prefix not in PREFIXES:
+        raise YusuanError(
+            f"{name}: not a prefixed name with a known prefix; known are {', '.join(PREFIXES)}"
+        )
+    return PREFIXES[prefix] + local
+
+
+def resolve(reference: str, base: str) -> str:
+    """The absolute form of a reference in the schemas: an IRI, a prefixed name, or a path.
+
+    >>> resolve("id/fact/{fact}", "http://example.org/"), resolve("http://a.example/b", "")
+    ('http://example.org/id/fact/{fact}', 'http://a.example/b')
+    """
+    scheme, colon, rest = reference.partition(":")
+    if not colon or "/" in scheme or "{" in scheme:
+        return base + reference
+    return reference if rest.startswith("//") else expand(reference)

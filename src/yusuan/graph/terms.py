@@ -1,0 +1,102 @@
+"""RDF terms as N-Quads text, and the URI templates that make IRIs from the cells of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from yusuan.graph.prefixes import expand
+from yusuan.model.errors import YusuanError
+
+__all__ = ["DATATYPES", "Template", "checked_base", "iri", "is_iri", "literal", "typed"]
+
+_LEXICAL = {
+    "boolean": r"true|false|1|0",
+    "date": r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    "gYear": r"-?\d{4,}",
+    "integer": r"[+-]?\d+",
+    "nonNegativeInteger": r"\+?\d+",
+}
+DATATYPES = {name: re.compile(pattern) for name, pattern in _LEXICAL.items()}
+"""The XML Schema datatypes in use besides string, with their lexical form (XSD 1.1 part 2)."""
+
+# The four that an N-Quads literal may not hold, and the other controls that canonical
+# N-Triples escapes, so that a line stays a line in every editor.
+_ESCAPES = str.maketrans(
+    {
+        **{chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)},
+        '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
+    }
+)  # fmt: skip
+_BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`/#?]+[^\s<>\"{}|\\^`]*[/#]")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+
+def checked_base(base: str) -> str:
+    """The base itself; raises YusuanError when IRIs cannot start with it."""
+    if not _BASE.fullmatch(base):
+        raise YusuanError(
+            f"{base}: not usable as the base of IRIs; give one like https://data.example.org/"
+        )
+    return base
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can stand as an absolute IRI; a relative path or a name cannot."""
+    return _IRI.fullmatch(text) is not None
+
+
+def iri(text: str) -> str:
+    """An absolute IRI as an N-Quads term."""
+    return f"<{text}>"
+
+
+def literal(text: str, lang: str | None = None) -> str:
+    r"""A string, with its language if it has one, as an N-Quads term.
+
+    >>> print(literal('预算 "草案"', "zh"))
+    "预算 \"草案\""@zh
+    """
+    term = f'"{text.translate(_ESCAPES)}"'
+    return f"{term}@{lang}" if lang else term
+
+
+def typed(text: str, datatype: str) -> str:
+    """A typed literal, in the spelling it was given in.
+
+    Raises ValueError when the text is no value of the datatype (a key of DATATYPES).
+
+    >>> typed("96.50", "decimal")
+    '"96.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'
+    """
+    if not DATATYPES[datatype].fullmatch(text):
+        raise ValueError(f"{text!r} is not a valid {datatype}")
+    return f'"{text}"^^{iri(expand(f"xsd:{datatype}"))}'
+
+
+class Template:
+    """A URI template of simple expansions (RFC 6570 level 1).
+
+    >>> Template("http://example.org/id/{code}").expand({"code": "a b"})
+    '<http://example.org/id/a%20b>'
+    """
+
+    __slots__ = ("_parts", "variables")
+
+    def __init__(self, text: str) -> None:
+        # Splitting at a group gives text and variables in turn.
+        self._parts = _VARIABLE.split(text)
+        self.variables = tuple(self._parts[1::2])
+
+    def expand(self, row: Mapping[str, str]) -> str | None:
+        """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
+        parts = self._parts.copy()
+        for index in range(1, len(parts), 2):
+            value = row[parts[index]]
+            if not value:
+                return None
+            parts[index] = value if value.isascii() and value.isalnum() else quote(value, "")
+        return f"<{''.join(parts)}>"

@@ -1,0 +1,173 @@
+"""The whole way from documents to a package with its database and graph, in one place."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from yusuan.checks import check
+from yusuan.database import write_database
+from yusuan.facts import Contents, compile_contents
+from yusuan.graph import write_graph
+from yusuan.model.errors import YusuanError
+from yusuan.model.records import Finding
+from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.package import Package, open_package, write_package
+from yusuan.package.descriptor import publication
+from yusuan.sources import find_sources, read_document
+
+__all__ = ["Checked", "build", "check_sources"]
+
+DATABASE = "budget.db"
+Progress = Callable[[Iterable["_Read"], int], Iterable["_Read"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document understood, or the reason why not."""
+
+    path: Path
+    disclosure: Disclosure | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was read and found; ``skipped`` are the messages of files that could not be read."""
+
+    contents: Contents
+    findings: list[Finding]
+    skipped: tuple[str, ...]
+
+
+def build(
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    base: str | None = None,
+    licence: str | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Package:
+    """Build one package of all the disclosures given: files or folders.
+
+    Without ``output`` the package lives in a temporary folder as long as the returned
+    object. ``base`` is the prefix of every IRI. A file that cannot be read is left out and
+    reported to ``warn``.
+
+    Raises YusuanError when nothing could be built, or ``output`` holds something else than
+    a package; then ``output`` is untouched.
+    """
+    settings = publication(base, licence)
+    target = Path(output) if output is not None else None
+    if target is not None:
+        _may_replace(target)
+    checked = check_sources(sources, jobs=jobs, progress=progress)
+    for message in checked.skipped:
+        (warn or _ignore)(message)
+    with _replacing(target) as folder:
+        write_package(checked.contents, checked.findings, folder, settings)
+        package = open_package(folder)
+        write_database(package, folder / DATABASE)
+        write_graph(package, folder)
+    return _opened(folder, target)
+
+
+def check_sources(
+    sources: str | Path | Sequence[str | Path],
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Checked:
+    """Read and check disclosures without writing anything.
+
+    Raises YusuanError when none of them could be read.
+    """
+    given = [sources] if isinstance(sources, (str, Path)) else sources
+    paths = find_sources([Path(path) for path in given])
+    disclosures: dict[str, Disclosure] = {}
+    skipped: list[str] = []
+    for result in (progress or _plain)(_read_all(paths, jobs), len(paths)):
+        if result.disclosure is None:
+            skipped.append(result.error or str(result.path))
+            continue
+        known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
+        if known is not result.disclosure:
+            skipped.append(f"{result.path}: the same file as {known.document.file}")
+    if not disclosures:
+        raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
+    contents = compile_contents(list(disclosures.values()))
+    return Checked(contents, check(contents), tuple(skipped))
+
+
+def _read_all(paths: Sequence[Path], jobs: int) -> Iterator[_Read]:
+    if jobs <= 1 or len(paths) <= 1:
+        yield from map(_read, paths)
+        return
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        yield from pool.map(_read, paths)
+
+
+def _read(path: Path) -> _Read:
+    try:
+        return _Read(path, understand(read_document(path)), None)
+    except YusuanError as error:
+        return _Read(path, None, str(error))
+
+
+def _plain(results: Iterable[_Read], total: int) -> Iterable[_Read]:
+    return results
+
+
+def _ignore(message: str) -> None:
+    return None
+
+
+def _may_replace(target: Path) -> None:
+    """Refuse to replace what is not a package of ours."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise YusuanError(f"{target}: a file is in the way; give a folder for the package")
+    entries = {path.name for path in target.iterdir()}
+    if entries and "datapackage.json" not in entries and entries != {"source"}:
+        raise YusuanError(
+            f"{target}: this folder holds other files and no datapackage.json; "
+            "give an empty or new folder, so that nothing of yours is lost"
+        )
+
+
+@contextmanager
+def _replacing(target: Path | None) -> Iterator[Path]:
+    """A new folder that takes the target's place when all went well, and vanishes otherwise."""
+    parent = target.resolve().parent if target else None
+    if parent:
+        parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".yusuan-", dir=parent))
+    folder.chmod(0o755)
+    try:
+        yield folder
+        if target is not None:
+            old = folder.with_name(folder.name + "-old")
+            if target.exists():
+                target.rename(old)
+            folder.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _opened(folder: Path, target: Path | None) -> Package:
+    if target is not None:
+        return open_package(target)
+    package = open_package(folder)
+    weakref.finalize(package, shutil.rmtree, folder, ignore_errors=True)
+    return package

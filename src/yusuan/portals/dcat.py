@@ -1,0 +1,199 @@
+"""The DCAT catalogue of a site, as DCAT-AP 3.0.1 wants it, in JSON-LD and Turtle.
+
+Spec: https://www.w3.org/TR/vocab-dcat-3/ and
+https://semiceu.github.io/DCAT-AP/releases/3.0.1/. The JSON-LD is built as plain data and
+the Turtle is read from it, so the two say the same. Every node has an IRI (fragments of the
+site's address), because blank nodes would make the Turtle differ from run to run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import rdflib
+
+from yusuan.portals.about import About
+from yusuan.portals.files import PublishedFile
+from yusuan.portals.profile import profile
+
+__all__ = ["catalogue_jsonld", "catalogue_turtle"]
+
+Node = dict[str, Any]
+
+
+def catalogue_jsonld(about: About, files: Sequence[PublishedFile], site: str) -> Node:
+    """The catalogue with its single data set and one distribution per file.
+
+    ``site`` is the absolute URL of the folder, with its closing slash.
+    """
+    settings = profile("dcat")
+    publisher = _publisher(about, site)
+    licence = {"@id": about.licence["path"]} if about.licence.get("path") else None
+    catalog = _present({
+        "@id": f"{site}#catalog",
+        "@type": "dcat:Catalog",
+        "dct:title": _both(about.full_title, about.full_title_en),
+        "dct:description": _both(about.description, about.description_en),
+        "dct:publisher": publisher,
+        "dct:license": licence,
+        "dct:language": _languages(about),
+        "dcat:themeTaxonomy": _scheme(),
+        "foaf:homepage": {"@id": site, "@type": "foaf:Document"},
+        "dcat:dataset": _dataset(about, files, site),
+    })  # fmt: skip
+    graph = [catalog]
+    if licence:
+        graph.append(_present({
+            **licence, "@type": "dct:LicenseDocument", "dct:title": about.licence.get("title"),
+        }))  # fmt: skip
+    context = {prefix: iri for prefix, iri in settings["context"].items()}
+    return {"@context": context, "@graph": graph}
+
+
+def catalogue_turtle(document: Node) -> str:
+    """The same catalogue in Turtle."""
+    graph = rdflib.Graph()
+    graph.parse(data=json.dumps(document), format="json-ld")
+    return graph.serialize(format="turtle")
+
+
+def _dataset(about: About, files: Sequence[PublishedFile], site: str) -> Node:
+    settings = profile("dcat")
+    publishers = [_agent(row) for row in about.departments]
+    return _present({
+        "@id": f"{site}#dataset",
+        "@type": "dcat:Dataset",
+        "dct:identifier": f"{site}#dataset",
+        "dct:title": _both(about.full_title, about.full_title_en),
+        "dct:description": _both(about.description, about.description_en),
+        # DCAT-AP allows one publisher; several departments are the creators of their parts.
+        "dct:publisher": {"@id": publishers[0]["@id"]} if len(publishers) == 1 else None,
+        "dct:creator": [{"@id": agent["@id"]} for agent in publishers],
+        "dcat:keyword": list(about.keywords),
+        "dcat:theme": [
+            {"@id": f"{settings['authority']}{settings['themes']['scheme']['id']}/{theme['id']}",
+             "@type": "skos:Concept", "skos:prefLabel": _both(theme["title"], theme["title@en"]),
+             "skos:inScheme": {"@id": _scheme()["@id"]}}
+            for theme in settings["themes"]["concepts"]
+        ],
+        "dct:temporal": {
+            "@id": f"{site}#period", "@type": "dct:PeriodOfTime",
+            "dcat:startDate": {"@value": about.period[0], "@type": "xsd:date"},
+            "dcat:endDate": {"@value": about.period[1], "@type": "xsd:date"},
+        },
+        "dct:spatial": _places(about, site),
+        "dct:language": [{"@id": item["@id"]} for item in _languages(about)],
+        "dct:conformsTo": [
+            {"@id": item["id"], "@type": "dct:Standard", "dct:title": item["title"]}
+            for item in settings["standards"]
+        ],
+        "dcat:landingPage": {"@id": site},
+        "prov:wasDerivedFrom": [
+            _present({"@id": row["iri"], "@type": "prov:Entity",
+                      "dct:title": _zh(row["title"] or row["file"]),
+                      "dct:issued": {"@value": row["published"], "@type": "xsd:date"}
+                      if row["published"] else None})
+            for row in about.documents
+        ],
+        "dcat:distribution": [_distribution(file, about, site) for file in files],
+    })  # fmt: skip
+
+
+def _distribution(file: PublishedFile, about: About, site: str) -> Node:
+    settings = profile("dcat")
+    media_type = settings["mediaTypes"] + file.media_type
+    file_type = f"{settings['authority']}file-type/{file.file_type}" if file.file_type else None
+    return _present({
+        "@id": f"{site}#file-{file.slug}",
+        "@type": "dcat:Distribution",
+        "dct:title": _both(f"{file.title}（{file.format}）", f"{file.title_en} ({file.format})"),
+        "dct:description": _both(
+            f"{file.title}，{file.format} 格式", f"{file.title_en} as {file.format}"
+        ),
+        "dcat:accessURL": {"@id": site + file.path},
+        "dcat:downloadURL": {"@id": site + file.path},
+        "dcat:mediaType": {"@id": media_type, "@type": "dct:MediaType"},
+        "dct:format": {"@id": file_type, "@type": "dct:MediaTypeOrExtent"} if file_type else None,
+        "dcat:byteSize": {"@value": str(file.size), "@type": "xsd:nonNegativeInteger"},
+        "spdx:checksum": {
+            "@id": f"{site}#checksum-{file.slug}",
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {
+                "@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm",
+            },
+            "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
+        },
+        "dct:conformsTo": [{"@id": iri} for iri in settings["fileStandards"].get(file.name, ())],
+        "dct:license": {"@id": about.licence["path"]} if about.licence.get("path") else None,
+    })  # fmt: skip
+
+
+def _publisher(about: About, site: str) -> Node:
+    """The department; where there are several, the group of them."""
+    agents = [_agent(row) for row in about.departments]
+    if len(agents) == 1:
+        return agents[0]
+    return {
+        "@id": f"{site}#publishers",
+        "@type": ["foaf:Agent", "foaf:Group"],
+        "foaf:name": _zh("、".join(row["name"] for row in about.departments)),
+        "foaf:member": agents,
+    }
+
+
+def _agent(department: Node) -> Node:
+    return {
+        "@id": department["iri"],
+        "@type": ["foaf:Agent", "org:Organization"],
+        "foaf:name": _zh(department["name"]),
+        "dct:identifier": department["department"],
+    }
+
+
+def _places(about: About, site: str) -> list[Node]:
+    """The divisions whose code is known (GB/T 2260), and the country."""
+    settings = profile("dcat")
+    places: list[Node] = [
+        {"@id": f"{site}#division-{code}", "@type": "dct:Location", "dct:identifier": code,
+         "skos:prefLabel": _zh(name)}
+        for code, name in sorted(about.divisions.items())
+    ]  # fmt: skip
+    if country := settings["countries"].get(about.country):
+        places.append({
+            "@id": f"{settings['authority']}country/{country['id']}", "@type": "dct:Location",
+            "skos:prefLabel": _both(country["title"], country["title@en"]),
+        })  # fmt: skip
+    return places
+
+
+def _languages(about: About) -> list[Node]:
+    settings = profile("dcat")
+    return [
+        {"@id": f"{settings['authority']}language/{settings['languages'][code]}",
+         "@type": "dct:LinguisticSystem"}
+        for code in about.languages if code in settings["languages"]
+    ]  # fmt: skip
+
+
+def _scheme() -> Node:
+    settings = profile("dcat")
+    scheme = settings["themes"]["scheme"]
+    return {
+        "@id": f"{settings['authority']}{scheme['id']}",
+        "@type": "skos:ConceptScheme",
+        "dct:title": _both(scheme["title"], scheme["title@en"]),
+    }
+
+
+def _zh(text: str) -> Node:
+    return {"@value": text, "@language": "zh"}
+
+
+def _both(chinese: str, english: str) -> list[Node]:
+    return [_zh(chinese), {"@value": english, "@language": "en"}]
+
+
+def _present(node: Node) -> Node:
+    return {key: value for key, value in node.items() if value not in (None, [], "")}

@@ -1,0 +1,121 @@
+"""What the pages show of each document: figures, projects, findings, tables, source lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yusuan.package import Package
+from yusuan.portals.about import About
+from yusuan.portals.figures import Figure, lead_figures
+from yusuan.portals.profile import profile
+from yusuan.portals.tables import TableView, table_view
+from yusuan.schema import catalogue
+
+__all__ = ["DocumentView", "document_views", "worst_first"]
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One disclosure. ``lines`` are those of a text source, empty for any other kind."""
+
+    record: Row
+    department: Row
+    phase: str
+    source: str
+    lines: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    projects: tuple[Row, ...]
+    findings: tuple[Row, ...]
+    tables: tuple[TableView, ...]
+    facts: int
+
+    @property
+    def id(self) -> str:
+        return self.record["document"]
+
+    @property
+    def title(self) -> str:
+        return self.record["title"] or self.record["file"]
+
+    @property
+    def page(self) -> str:
+        """Path of its page from the root of the site."""
+        return f"documents/{self.id}.html"
+
+    def place(self, page: str, line: str) -> str:
+        """Link to a place of the source, from the root of the site."""
+        if self.lines and line:
+            return f"documents/{self.id}-source.html#L{line}"
+        return f"{self.source}#page={page}" if page else self.source
+
+
+def document_views(package: Package, about: About) -> Iterator[DocumentView]:
+    """The documents in the package's order."""
+    sources = _sources(package)
+    departments = {row["department"]: row for row in about.departments}
+    phases = dict(zip(about.phases, about.phase_names, strict=True))
+    directions = list(package.rows("directions"))
+    facts, projects, findings = (_by_document(package, name)
+                                 for name in ("facts", "projects", "findings"))
+    tables = {table.name: _by_document(package, table.name) for table in catalogue().tables}
+    for record in about.documents:
+        id_ = record["document"]
+        addresses = {row["fact"]: row["cell"] for row in facts[id_]}
+        views = (table_view(table, tables[table.name][id_], addresses, directions)
+                 for table in catalogue().tables)
+        yield DocumentView(
+            record=record,
+            department=departments[record["department"]],
+            phase=phases[record["phase"]],
+            source=sources[id_],
+            lines=_lines(package, record, sources[id_]),
+            figures=tuple(lead_figures(facts[id_])),
+            projects=tuple(_largest(projects[id_])),
+            findings=tuple(worst_first(findings[id_])),
+            tables=tuple(view for view in views if view.count),
+            facts=len(facts[id_]),
+        )  # fmt: skip
+
+
+def worst_first(findings: list[Row]) -> list[Row]:
+    """Findings by severity as the profile orders it, then in the order of the package."""
+    order = {verdict: rank for rank, verdict in enumerate(profile("static")["verdicts"])}
+    return sorted(findings, key=lambda row: order.get(row["verdict"], len(order)))
+
+
+def _largest(projects: list[Row]) -> list[Row]:
+    printed = [row for row in projects if row["amount"]]
+    return sorted(printed, key=lambda row: Decimal(row["amount"]), reverse=True)
+
+
+def _by_document(package: Package, name: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in package.rows(name):
+        groups[row["document"]].append(row)
+    return groups
+
+
+def _sources(package: Package) -> dict[str, str]:
+    """Document id → path of its source, as the descriptor names them."""
+    prefix = "source-"
+    return {
+        resource["name"].removeprefix(prefix): resource["path"]
+        for resource in package.descriptor["resources"]
+        if resource["name"].startswith(prefix)
+    }
+
+
+def _lines(package: Package, record: Row, source: str) -> tuple[str, ...]:
+    """The lines of a text source, counted as the package counts them; else nothing."""
+    if not record["media_type"].startswith("text/") or not record["lines"]:
+        return ()
+    content = (package.folder / source).read_bytes()
+    text = content.decode(record["encoding"] or "utf-8", "replace").removeprefix("\ufeff")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    # Links to the wrong line would be worse than no links.
+    return tuple(lines) if len(lines) == int(record["lines"]) else ()

@@ -1,0 +1,118 @@
+"""The files a portal publishes, each with what a catalogue says about it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from yusuan.model.errors import YusuanError
+from yusuan.package import Package
+from yusuan.portals.profile import format_of
+
+__all__ = ["PublishedFile", "describe", "fingerprint", "package_files"]
+
+# Who writes these is another module; a package without them is still a package.
+_GRAPH = "graph"
+_EXTRAS = {
+    "csv-metadata.json": ("CSVW 元数据", "CSV on the Web metadata"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A file by its path relative to the portal's root, with POSIX slashes.
+
+    ``resource`` is the package resource it holds, if any; ``sha256`` is 64 hex digits.
+    """
+
+    path: str
+    title: str
+    title_en: str
+    media_type: str
+    format: str
+    file_type: str | None
+    size: int
+    sha256: str
+    resource: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def slug(self) -> str:
+        """An identifier usable in an IRI fragment, different for every path."""
+        return self.path.replace("/", "-").replace(".", "-")
+
+
+def package_files(package: Package) -> Iterator[PublishedFile]:
+    """Every file of a package: its descriptor, data, sources, and graphs where there are any.
+
+    Raises YusuanError when a file the descriptor names is missing or lies outside the package.
+    """
+    root = package.folder
+    yield describe(root, "datapackage.json", "数据包描述", "Data package descriptor")
+    for resource in package.descriptor["resources"]:
+        path = _inside(resource["path"])
+        yield describe(
+            root, path, resource["title"], resource.get("title@en", resource["title"]),
+            resource["name"], media_type=resource.get("mediatype"),
+        )  # fmt: skip
+    for path, (title, title_en) in _EXTRAS.items():
+        if (root / path).is_file():
+            yield describe(root, path, title, title_en)
+    for graph in sorted((root / _GRAPH).glob("*")):
+        if graph.suffix in (".ttl", ".nq"):
+            label = "知识图谱" if graph.suffix == ".ttl" else "知识图谱（命名图）"
+            title_en = f"Graph: {graph.stem}" + (" (named graphs)" if graph.suffix == ".nq" else "")
+            yield describe(root, f"{_GRAPH}/{graph.name}", f"{label}：{graph.stem}", title_en)
+
+
+def describe(
+    root: Path,
+    path: str,
+    title: str,
+    title_en: str,
+    resource: str | None = None,
+    media_type: str | None = None,
+) -> PublishedFile:
+    """Describe one file below a root as it stands on disk."""
+    known = format_of(path)
+    size, digest = fingerprint(root / path)
+    return PublishedFile(
+        path=path,
+        title=title,
+        title_en=title_en,
+        media_type=media_type or known["mediaType"],
+        format=known["label"],
+        file_type=known.get("fileType"),
+        size=size,
+        sha256=digest,
+        resource=resource,
+    )
+
+
+def fingerprint(path: Path) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file, read in pieces."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                digest.update(piece)
+                size += len(piece)
+    except OSError as error:
+        raise YusuanError(
+            f"{path}: cannot be read ({error.strerror}); build the package anew"
+        ) from error
+    return size, digest.hexdigest()
+
+
+def _inside(path: Any) -> str:
+    """A descriptor's path, refused when it could reach outside the package."""
+    parts = PurePosixPath(str(path)).parts
+    if not parts or ".." in parts or str(path).startswith("/") or ":" in str(path):
+        raise YusuanError(f"datapackage.json: {path!r} is not a path inside the package")
+    return str(path)

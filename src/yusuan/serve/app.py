@@ -1,0 +1,121 @@
+"""Make and run the website of a package folder."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from datasette.app import Datasette
+
+from yusuan.model.errors import YusuanError
+from yusuan.schema import data_path
+from yusuan.serve import plugin
+from yusuan.serve.cells import entity_path
+from yusuan.serve.metadata import DATABASE, metadata
+from yusuan.serve.site import Site, open_site
+from yusuan.serve.sparql_page import PATH
+
+__all__ = ["create_app", "serve"]
+
+_SETTINGS = {
+    "default_page_size": 50,
+    "max_returned_rows": 5000,
+    "sql_time_limit_ms": 3000,
+    "facet_time_limit_ms": 500,
+    # Suggestions would be identifiers mostly; the facets that make sense are declared.
+    "suggest_facets": False,
+    "truncate_cells_html": 160,
+}
+
+
+def create_app(folder: Path, *, sparql_timeout: float = 10.0) -> Datasette:
+    """The site of a package folder as a Datasette, for a server or for ``.client``.
+
+    Query processes start when the first query comes. They end when the server shuts down,
+    or with ``site_of(app).close()``.
+
+    Raises YusuanError when the package, its database or its graph is missing.
+    """
+    return _create(open_site(folder, sparql_timeout))
+
+
+def serve(folder: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Serve a package folder until interrupted; port 0 takes any free port.
+
+    Raises YusuanError when the folder is no complete package, or the port is taken.
+    """
+    site = open_site(folder, sparql_timeout=10.0)
+    try:
+        with _listen(host, port) as listener:
+            app = _create(site).app()
+            print(_welcome(site, f"http://{_shown(host)}:{listener.getsockname()[1]}"), flush=True)
+            config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)
+            uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn has finished its requests and passes the interrupt on
+    finally:
+        site.close()
+
+
+def _create(site: Site) -> Any:
+    plugin.install()
+    datasette = Datasette(
+        files=[],
+        immutables=[str(site.database)],
+        metadata=metadata(site.package),
+        template_dir=str(data_path("publish", "datasette", "templates")),
+        static_mounts=[("static", str(data_path("publish", "datasette", "static")))],
+        settings=_SETTINGS,
+        cors=True,
+    )
+    plugin.attach(datasette, site)
+    return datasette
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # A port whose last server has just ended is free; one in use still is not.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # Listening here makes a second server fail at once, before it says it is running.
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise YusuanError(
+                f"port {port} on {host} is already in use; stop the other server, "
+                f"or choose another port with --port {port + 1 if port < 65535 else port - 1}"
+            ) from error
+        raise YusuanError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
+    return listener
+
+
+def _shown(host: str) -> str:
+    """A host as one opens it: the wildcard addresses are reached as the local host."""
+    if host in ("0.0.0.0", "::", ""):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _welcome(site: Site, root: str) -> str:
+    fact = site.rows('select fact from facts order by row_type = \'total\' desc, fact limit 1')
+    from yusuan.schema import catalogue
+
+    example = (entity_path(catalogue()["facts"], fact[0]["fact"]) or "/") if fact else "/"
+    places = [
+        ("首页 home", "/"),
+        ("核对结果 findings", f"/{DATABASE}/findings"),
+        ("预算事实 facts", f"/{DATABASE}/facts"),
+        ("SPARQL", PATH),
+        ("一个数的出处 a fact", example),
+        ("JSON", f"/{DATABASE}/facts.json?_shape=array"),
+        ("CSV", f"/{DATABASE}/facts.csv?_stream=on"),
+    ]
+    title = site.package.descriptor["title"]
+    lines = [f"  {root}{path}  {name}" for name, path in places]
+    return "\n".join([f"{title}: {site.package.folder}", *lines, "按 Ctrl-C 停止 / Ctrl-C stops"])

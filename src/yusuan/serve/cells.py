@@ -1,0 +1,84 @@
+"""One value as HTML: grouped digits, badges, links. For eyes only; JSON and CSV stay exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from yusuan.schema import Resource, catalogue
+from yusuan.serve.display import Column, value_label
+
+__all__ = ["cell", "entity_path", "grouped", "wan"]
+
+
+def grouped(number: str) -> str:
+    """A decimal text with its thousands separated; never through a float.
+
+    >>> grouped("24920000"), grouped("-1234.50"), grouped("96.5"), grouped("n/a")
+    ('24,920,000', '-1,234.50', '96.5', 'n/a')
+    """
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    whole, point, rest = digits.partition(".")
+    if not whole.isdecimal() or (point and not rest.isdecimal()):
+        return number
+    return f"{sign}{int(whole):,}{point}{rest}"
+
+
+def wan(fen: int) -> str:
+    """Fen in 万元 with no more decimals than needed.
+
+    >>> wan(2492000000), wan(96500000), wan(1)
+    ('2,492', '96.5', '0.000001')
+    """
+    sign = "-" if fen < 0 else ""
+    whole, rest = divmod(abs(fen), 1_000_000)
+    decimals = f"{rest:06d}".rstrip("0")
+    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def entity_path(resource: Resource, key: str) -> str | None:
+    """The page of a row's entity, from the root of the site.
+
+    >>> entity_path(catalogue()["fund-sources"], "carry-over")
+    '/def/fund-source/carry-over'
+    """
+    if not resource.about_url:
+        return None
+    return "/" + resource.about_url.replace("{" + resource.primary_key + "}", key)
+
+
+def cell(name: str, value: Any, column: Column) -> Markup | None:
+    """The HTML of a cell, or None where its text will do.
+
+    >>> cell("verdict", "error", Column("结论", "Verdict"))
+    Markup('<span class="badge verdict-error" title="cannot hold · error">矛盾</span>')
+    """
+    label = None
+    if isinstance(value, Mapping):  # a foreign key with the label of its row
+        value, label = value["value"], str(value["label"])
+    if value is None or value == "":
+        return None
+    text = str(value)
+    if column.key and (path := entity_path(catalogue()[column.key], text)):
+        shown = label if label and label != text else Markup('<span class="id">{}</span>').format(text)
+        return Markup('<a href="{}" title="{}">{}</a>').format(path, text, shown)
+    if words := value_label(name, value):
+        css = f"badge verdict-{text}" if name == "verdict" else "word"
+        return Markup('<span class="{}" title="{} · {}">{}</span>').format(css, words[1], text, words[0])
+    return _formatted(text, column.format)
+
+
+def _formatted(text: str, kind: str) -> Markup | None:
+    if kind in ("money", "number"):
+        return Markup('<span class="num" title="{}">{}</span>').format(text, grouped(text))
+    if kind == "plain":
+        return Markup('<span class="num">{}</span>').format(text)
+    if kind == "boolean":
+        return Markup("是") if text in ("1", "true", "True") else Markup("否")
+    if kind == "file":
+        return Markup('<a href="/-/package/{}">{}</a>').format(text, text)
+    if "\n" in text:
+        return Markup('<span class="lines">{}</span>').format(escape(text))
+    return None

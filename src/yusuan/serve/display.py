@@ -1,0 +1,132 @@
+"""How values and columns read on the site: the files of ``publish/datasette`` plus the schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from yusuan.database.money import FEN_SUFFIX
+from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
+
+__all__ = ["Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label"]
+
+_NUMBERS = ("integer", "number")
+# Numbers that only identify; grouping their digits would make 2022 read 2,022.
+_PLAIN = frozenset({"fiscal_year", "year", "page", "line"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column is called and how its values are shown: text, money, number, file…"""
+
+    title: str
+    title_en: str
+    description: str = ""
+    format: str = "text"
+    key: str | None = None
+    """Resource whose primary key the values are."""
+
+
+def settings(name: str) -> Mapping[str, Any]:
+    """A file of ``publish/datasette``."""
+    result: Mapping[str, Any] = read_yaml(data_path("publish", "datasette", f"{name}.yaml"))
+    return result
+
+
+def figures() -> Sequence[Mapping[str, str]]:
+    """The key figures of the home page."""
+    result: Sequence[Mapping[str, str]] = settings("display")["figures"]
+    return result
+
+
+@cache
+def resource_of(sql_name: str) -> Resource | None:
+    """The resource behind an SQLite table."""
+    return next((each for each in catalogue().resources if each.sql_name == sql_name), None)
+
+
+def table_settings(resource: Resource) -> dict[str, Any]:
+    """The display settings of a resource: its own, on top of those of its kind."""
+    display = settings("display")
+    merged = {**display["kinds"].get(resource.kind, {}), **display["tables"].get(resource.name, {})}
+    if "main" not in merged:
+        hidden = merged.get("hide", ())
+        merged["main"] = [each.name for each in resource.fields if each.name not in hidden]
+    return merged
+
+
+def column(name: str, sql_table: str | None = None) -> Column:
+    """The column of a table; without a table, that of a query result.
+
+    A query's columns are those of ``display.yaml``, else the first resource's with that name.
+
+    >>> column("printed", "facts").title, column("amount_fen", "facts").title
+    ('印出的文字', '金额（元，以分计）')
+    >>> column("amount_yuan").format, column("fact").key
+    ('money', 'facts')
+    """
+    if sql_table is None:
+        return _query_columns().get(name) or Column(name, "")
+    resource = resource_of(sql_table)
+    return (_columns(resource).get(name) if resource else None) or Column(name, "")
+
+
+def value_label(name: str, value: object) -> tuple[str, str] | None:
+    """How an enumerated value reads, in Chinese and English.
+
+    >>> value_label("verdict", "error")
+    ('矛盾', 'cannot hold')
+    """
+    labels = settings("display")["values"].get(name, {}).get(value)
+    return (labels["title"], labels["title@en"]) if labels else None
+
+
+@cache
+def _columns(resource: Resource) -> dict[str, Column]:
+    return dict(_described(resource))
+
+
+def _described(resource: Resource) -> Iterator[tuple[str, Column]]:
+    for field in resource.fields:
+        description = "; ".join(filter(None, (field.description, field.description_en)))
+        foreign = resource.key_of(field.name)
+        key = (foreign.resource or resource.name) if foreign else None
+        if field.name == resource.primary_key:
+            key = resource.name
+        yield (
+            field.name,
+            Column(field.title, field.title_en, description, _format(field), key),
+        )
+        if field.is_money:
+            title = field.title.removesuffix("（元）")
+            yield (
+                field.name + FEN_SUFFIX,
+                Column(f"{title}（元，以分计）", f"{field.title_en}, in 1/100 yuan",
+                       "整数，求和用 / integer, for sums", "number"),
+            )  # fmt: skip
+
+
+def _format(field: Field) -> str:
+    if field.is_money:
+        return "money"
+    if field.type == "boolean":
+        return "boolean"
+    if field.type in _NUMBERS:
+        return "plain" if field.name in _PLAIN else "number"
+    return "text"
+
+
+@cache
+def _query_columns() -> dict[str, Column]:
+    found: dict[str, Column] = {}
+    for resource in catalogue().resources:
+        for name, each in _columns(resource).items():
+            found.setdefault(name, each)
+    # A key's own column wins over an equally named one elsewhere: `fact` links to facts.
+    for resource in catalogue().of_kind("core"):
+        found[resource.primary_key] = _columns(resource)[resource.primary_key]
+    for name, item in settings("display")["columns"].items():
+        found[name] = Column(item["title"], item["title@en"], "", item.get("format", "text"))
+    return found

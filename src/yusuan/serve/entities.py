@@ -1,0 +1,188 @@
+"""A page for every IRI of the package: what is said about it, and what points to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from yusuan.graph.prefixes import expand
+from yusuan.schema import Resource, catalogue
+from yusuan.serve.metadata import DATABASE
+from yusuan.serve.site import Page, Raw, Site
+from yusuan.serve.source import Place, place_of
+from yusuan.serve.terms import Labels, Term, compact, labels_of, solutions, term
+from yusuan.serve.turtle import RDF_SUFFIXES, as_rdf, media_type_for
+from yusuan.sparql import SparqlError
+
+__all__ = ["entity"]
+
+_MOST_VALUES = 500
+_MOST_POINTERS = 25
+_TYPE = expand("rdf:type")
+# Anything else cannot stand in an IRI between < and >, and must not get into a query.
+_IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The values of one property, or the things that point here with it (``count`` in all)."""
+
+    property: Term
+    values: list[Term]
+    count: int
+
+
+def entity(site: Site, path: str, accept: str | None) -> Page | Raw:
+    """The answer for ``{base}{path}``; ``path`` may end in a format's suffix."""
+    wanted, suffix = _split(path)
+    media_type = media_type_for(accept, suffix)
+    if media_type is None:
+        return Raw.sentence(
+            406, "This entity comes as text/html, text/turtle, application/ld+json or "
+            "application/n-triples; or add .ttl, .jsonld or .nt to its address."
+        )  # fmt: skip
+    try:
+        iri = _known(site, wanted)
+        if iri is None:
+            return _unknown(site, wanted, media_type)
+        if media_type != "text/html":
+            return as_rdf(site, _construct(iri), media_type)
+        return _page(site, iri)
+    except SparqlError as error:
+        return Raw.sentence(error.status, str(error))
+
+
+def _split(path: str) -> tuple[str, str | None]:
+    for suffix in RDF_SUFFIXES:
+        if path.endswith(suffix):
+            return path.removesuffix(suffix), suffix
+    return path, None
+
+
+def _known(site: Site, path: str) -> str | None:
+    """The IRI the path stands for, if the graph knows it as written or with %xx decoded."""
+    for candidate in dict.fromkeys((path, unquote(path))):
+        iri = site.package.base + candidate
+        if _IRI.fullmatch(iri) and solutions(
+            site,
+            f"SELECT ?known WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} "
+            "BIND(1 AS ?known) } LIMIT 1",
+        ):
+            return iri
+    return None
+
+
+def _construct(iri: str) -> str:
+    return (
+        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION "
+        f"{{ SELECT ?s ?q WHERE {{ ?s ?q <{iri}> }} LIMIT {_MOST_VALUES} }} }}"
+    )
+
+
+def _page(site: Site, iri: str) -> Page:
+    outgoing = solutions(
+        site, f"SELECT DISTINCT ?p ?o WHERE {{ <{iri}> ?p ?o }} LIMIT {_MOST_VALUES}"
+    )
+    counts = solutions(
+        site,
+        f"SELECT ?p (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s ?p <{iri}> }} GROUP BY ?p ORDER BY ?p",
+    )
+    incoming = _pointers(site, iri, [row["p"]["value"] for row in counts])
+    mentioned = {iri}
+    for row in (*outgoing, *incoming):
+        mentioned.update(value["value"] for value in row.values() if value["type"] == "uri")
+    labels = labels_of(site, mentioned)
+    resource, key = _resource_of(iri.removeprefix(site.package.base))
+    forward: dict[str, list[Term]] = {}
+    for row in outgoing:
+        forward.setdefault(row["p"]["value"], []).append(term(site, row["o"], labels))
+    backward: dict[str, list[Term]] = {}
+    for row in incoming:
+        backward.setdefault(row["p"]["value"], []).append(term(site, row["s"], labels))
+    path = "/" + iri.removeprefix(site.package.base)
+    context = {
+        "iri": iri,
+        "path": path,
+        "name": labels.get(iri) or Labels(iri.rsplit("/", 1)[-1]),
+        "types": forward.pop(_TYPE, []),
+        "resource": resource,
+        "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
+        "place": _place(site, resource, key),
+        "statements": [
+            Statements(_property(site, name, labels), values, len(values))
+            for name, values in _in_order(forward, resource)
+        ],
+        "pointers": [
+            Statements(
+                _property(site, row["p"]["value"], labels),
+                backward.get(row["p"]["value"], []),
+                int(row["n"]["value"]),
+            )
+            for row in counts
+        ],
+        "formats": [(name, path + suffix) for suffix, name in RDF_SUFFIXES.items()],
+        "query": f"SELECT * WHERE {{ ?s ?p <{iri}> }} LIMIT 1000",
+    }
+    return Page("entity.html", context, headers={"Vary": "Accept"})
+
+
+def _pointers(site: Site, iri: str, properties: list[str]) -> list[dict[str, dict[str, str]]]:
+    """Some of the things that point to an IRI, of each property its first."""
+    if not properties:
+        return []
+    parts = " UNION ".join(
+        f"{{ SELECT DISTINCT ?s ?p WHERE {{ VALUES ?p {{ <{name}> }} ?s ?p <{iri}> }} "
+        f"ORDER BY ?s LIMIT {_MOST_POINTERS} }}"
+        for name in properties
+    )
+    return solutions(site, f"SELECT ?s ?p WHERE {{ {parts} }}")
+
+
+def _property(site: Site, iri: str, labels: dict[str, Labels]) -> Term:
+    shown = term(site, {"type": "uri", "value": iri}, labels)
+    english = shown.english or compact(iri)
+    return Term(shown.text, english, shown.href, compact(iri))
+
+
+def _resource_of(path: str) -> tuple[Resource | None, str]:
+    """The table with the entity's row, and the row's key."""
+    for resource in catalogue().resources:
+        start, brace, end = (resource.about_url or "").partition("{" + resource.primary_key + "}")
+        if brace and path.startswith(start) and path.endswith(end):
+            key = path[len(start) : len(path) - len(end)]
+            if key and "/" not in key and (resource.kind != "table" or _is_row(resource, key)):
+                return resource, key
+    return None, ""
+
+
+def _is_row(resource: Resource, key: str) -> bool:
+    """Rows of all standard tables share one path; their key names the table."""
+    table = key.partition("-")[2]
+    return table == resource.name or table.startswith(resource.name + "-")
+
+
+def _in_order(
+    forward: dict[str, list[Term]], resource: Resource | None
+) -> Iterator[tuple[str, list[Term]]]:
+    """Properties in the order of the table's columns, then the others."""
+    order = [each.property_url for each in resource.fields] if resource else []
+
+    def position(name: str) -> tuple[int, str]:
+        short = compact(name)
+        return (order.index(short) if short in order else len(order), short)
+
+    for name in sorted(forward, key=position):
+        yield name, forward[name]
+
+
+def _place(site: Site, resource: Resource | None, key: str) -> Place | None:
+    return place_of(site, resource, key) if resource else None
+
+
+def _unknown(site: Site, path: str, media_type: str) -> Page | Raw:
+    iri = site.package.base + path
+    if media_type != "text/html":
+        return Raw.sentence(404, f"{iri}: nothing in this package is called so.")
+    return Page("unknown.html", {"iri": iri}, 404, {"Vary": "Accept"})

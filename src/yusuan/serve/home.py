@@ -1,0 +1,114 @@
+"""What the home page shows: departments and years, key figures, findings, where to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from yusuan.database.money import yuan
+from yusuan.schema import catalogue
+from yusuan.serve.cells import grouped, wan
+from yusuan.serve.display import figures, settings, value_label
+from yusuan.serve.metadata import DATABASE
+from yusuan.serve.site import Site
+
+__all__ = ["home"]
+
+_MOST_BUDGETS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount in 万元 and exactly in yuan, with the fact it stands for; None: not printed."""
+
+    title: str
+    title_en: str
+    wan: str | None
+    yuan: str | None
+    fact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A document with its key figures."""
+
+    document: str
+    department: str
+    name: str
+    year: int
+    phase: str
+    figures: list[Figure]
+
+
+def home(site: Site) -> dict[str, Any]:
+    """The variables of ``index.html``."""
+    about = site.package.descriptor
+    totals = dict(site.rows(
+        "select 'documents', count(*) from documents union all "
+        "select 'departments', count(*) from departments union all "
+        "select 'facts', count(*) from facts union all "
+        "select 'findings', count(*) from findings"
+    ))  # fmt: skip
+    return {
+        "about": about,
+        "totals": totals,
+        "budgets": _budgets(site),
+        "verdicts": _verdicts(site),
+        "queries": settings("queries")["queries"],
+        "core": catalogue().of_kind("core"),
+        "tables": catalogue().tables,
+        "files": [
+            ("datapackage.json", "数据包说明", "data package descriptor"),
+            ("csv-metadata.json", "CSVW 元数据", "CSV on the Web metadata"),
+            ("data/facts.csv", "全部预算事实", "all facts, CSV"),
+            ("graph/budget.nq", "全部 RDF", "all RDF, N-Quads"),
+        ],
+        "database": DATABASE,
+    }
+
+
+def _budgets(site: Site) -> list[Budget]:
+    rows = site.rows(
+        "select o.document, o.department, d.name, o.fiscal_year, p.name as phase "
+        "from documents o join departments d using (department) join phases p on p.code = o.phase "
+        "order by o.fiscal_year desc, d.name limit ?",
+        [_MOST_BUDGETS],
+    )
+    amounts = [
+        {
+            row["document"]: row
+            for row in site.rows(
+                'select document, fact, amount_fen from facts where "table" = ? and "column" = ? '
+                "and row_type = ?",
+                [figure["table"], figure["column"], figure["row_type"]],
+            )
+        }
+        for figure in figures()
+    ]
+    return [
+        Budget(
+            row["document"], row["department"], row["name"], row["fiscal_year"], row["phase"],
+            [_figure(figure, found.get(row["document"]))
+             for figure, found in zip(figures(), amounts, strict=True)],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _figure(figure: Any, row: Any) -> Figure:
+    if row is None or row["amount_fen"] is None:
+        return Figure(figure["title"], figure["title@en"], None, None, None)
+    exact = (yuan(row["amount_fen"]) or "").removesuffix(".00")
+    return Figure(
+        figure["title"], figure["title@en"], wan(row["amount_fen"]), grouped(exact), row["fact"]
+    )
+
+
+def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
+    """Verdict, its names and the number of findings, worst first."""
+    counts = dict(site.rows("select verdict, count(*) from findings group by verdict"))
+    found = []
+    for verdict in settings("display")["values"]["verdict"]:
+        zh, en = value_label("verdict", verdict) or (verdict, "")
+        found.append((verdict, zh, en, counts.get(verdict, 0)))
+    return found

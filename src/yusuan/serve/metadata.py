@@ -1,0 +1,92 @@
+"""Datasette's metadata, derived: titles and keys from the schemas, licence from the package."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import Any
+
+from yusuan.database.sqlite import column_names
+from yusuan.package import Package
+from yusuan.schema import Resource, catalogue, data_path, read_yaml
+from yusuan.serve.display import column, settings, table_settings
+
+__all__ = ["DATABASE", "canned_queries", "metadata"]
+
+DATABASE = "budget"
+"""Datasette names a database after its file, ``budget.db``."""
+
+
+def metadata(package: Package) -> dict[str, Any]:
+    """The whole metadata of the site of a package."""
+    about = package.descriptor
+    licence = next(iter(about.get("licenses", ())), {})
+    sources = about.get("sources", ())
+    described = {
+        "title": about["title"],
+        "description": about["description"],
+        "license": licence.get("title") or licence.get("name"),
+        "license_url": licence.get("path"),
+        "source": _sources(sources),
+    }
+    described = {key: value for key, value in described.items() if value}
+    return {
+        **described,
+        "databases": {
+            DATABASE: {
+                **described,
+                "tables": {each.sql_name: _table(each) for each in catalogue().resources},
+                "queries": canned_queries(),
+            }
+        },
+    }
+
+
+def canned_queries() -> dict[str, dict[str, str | bool]]:
+    """The queries of ``publish/datasette/queries.yaml``."""
+    return {
+        name: {
+            "title": query["title"],
+            "description": f"{query['title@en']}　{query['description']}",
+            "sql": Template(query["sql"]).safe_substitute(subjects=_subjects()).strip(),
+            "hide_sql": True,
+        }
+        for name, query in settings("queries")["queries"].items()
+    }
+
+
+def _table(resource: Resource) -> dict[str, Any]:
+    display = table_settings(resource)
+    described: dict[str, Any] = {
+        "title": resource.title,
+        "description": " ".join(
+            filter(None, (resource.title_en + ".", resource.description, resource.description_en))
+        ),
+        "columns": {name: _column(resource, name) for name in column_names(resource)},
+        "facets": display.get("facets", []),
+        **{key: display[key] for key in ("sort", "sort_desc", "size") if key in display},
+    }
+    if resource.label_field:
+        described["label_column"] = resource.label_field
+    return described
+
+
+def _column(resource: Resource, name: str) -> str:
+    each = column(name, resource.sql_name)
+    return " ".join(filter(None, (each.title, f"({each.title_en})", each.description)))
+
+
+def _sources(sources: list[dict[str, str]]) -> str:
+    if len(sources) <= 1:
+        return "".join(source["title"] for source in sources)
+    return f"{sources[0]['title']} 等 {len(sources)} 个公开文件"
+
+
+def _subjects() -> str:
+    """SQL rows of the narrative's subjects that must equal a table cell."""
+    rows = []
+    for subject in read_yaml(data_path("schemas", "narrative.yaml"))["subjects"]:
+        if target := subject.get("equals"):
+            values = (subject["id"], subject["title"], target["table"], target["row"],
+                      target["column"])  # fmt: skip
+            rows.append("(" + ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) + ")")
+    return ",\n  ".join(rows)

@@ -1,0 +1,95 @@
+"""What every page of a running site shares: the package, its database and the query pools."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yusuan.database.money import yuan
+from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
+from yusuan.model.errors import YusuanError
+from yusuan.package import Package, open_package
+from yusuan.sparql import QueryPool
+
+__all__ = ["Page", "Raw", "Site", "open_site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to render: a template and what it shows."""
+
+    template: str
+    context: Mapping[str, Any]
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A response that is complete."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    @classmethod
+    def sentence(cls, status: int, text: str) -> Raw:
+        return cls(status, f"{text}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``visitors`` runs the queries of strangers, ``own`` those of the site's own pages: a slow
+    stranger must not make the entity pages wait."""
+
+    package: Package
+    database: Path
+    visitors: QueryPool
+    own: QueryPool
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Rows of the database; for the site's own queries only."""
+        uri = self.database.resolve().as_uri() + "?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            connection.create_function("yuan", 1, yuan, deterministic=True)
+            return connection.execute(sql, parameters).fetchall()
+
+    def local(self, iri: str) -> str | None:
+        """Where an IRI of the package, or a term of our vocabulary, is shown here.
+
+        By path, so that links also work when the site runs at another address than the base.
+        """
+        if iri == VOCABULARY_GRAPH or iri.startswith(VOCABULARY):
+            return "/-/vocabulary" + iri.removeprefix(VOCABULARY_GRAPH)
+        if iri.startswith(self.package.base):
+            return "/" + iri.removeprefix(self.package.base)
+        return None
+
+    def close(self) -> None:
+        """End the query processes; the site answers no more queries."""
+        self.visitors.close()
+        self.own.close()
+
+
+def open_site(folder: Path, sparql_timeout: float) -> Site:
+    """Open a package folder that has its database and its graph."""
+    package = open_package(folder)
+    database = package.folder / "budget.db"
+    store = package.folder / "graph" / "store"
+    for path, what in ((database, "database"), (store / "CURRENT", "graph store")):
+        if not path.is_file():
+            raise YusuanError(
+                f"{path}: the package's {what} is missing; "
+                f"build the package anew with `yusuan build SOURCE --output {folder}`"
+            )
+    return Site(
+        package,
+        database,
+        visitors=QueryPool(store, timeout=sparql_timeout),
+        own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
+    )

@@ -1,0 +1,47 @@
+"""What every test may use: the sample disclosure, and one package built from it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import yusuan
+from yusuan.facts import Contents, compile_contents
+from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.sources import read_document
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The founding document: a department's 2022 budget disclosure."""
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def disclosure(sample: Path) -> Disclosure:
+    return understand(read_document(sample))
+
+
+@pytest.fixture(scope="session")
+def contents(disclosure: Disclosure) -> Contents:
+    return compile_contents([disclosure])
+
+
+@pytest.fixture(scope="session")
+def package(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
+    """The sample built whole: package, database, graph. Read it, never write into it."""
+    return yusuan.build(sample, tmp_path_factory.mktemp("built") / "package")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real disclosures of other provinces, which are not part of this repository."""
+    folder = Path(os.environ.get("YUSUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not folder.is_dir():
+        pytest.skip(f"the corpus of real disclosures is not at {folder} (set YUSUAN_CORPUS)")
+    return folder

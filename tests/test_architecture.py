@@ -1,0 +1,52 @@
+"""Data flows one way: a folder may import those before it, never those after."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+ORDER = (
+    "model", "schema", "sources", "tables", "narrative", "facts", "checks", "package",
+    "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
+)  # fmt: skip
+SOURCE = ROOT / "src" / "yusuan"
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)
+LONGEST = 300
+
+
+def imported(path: Path) -> set[str]:
+    """The folders of yusuan that a module imports, relative imports included."""
+    package = ["yusuan", *path.relative_to(SOURCE).parts[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            prefix = package[: len(package) + 1 - node.level] if node.level else []
+            names = [".".join([*prefix, node.module or ""]).rstrip(".")]
+            if names == ["yusuan"]:
+                names = [f"yusuan.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("yusuan.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_imports_only_point_upstream(path: Path) -> None:
+    own = path.relative_to(SOURCE).parts[0]
+    allowed = set(ORDER[: ORDER.index(own) + 1])
+    if own == "cli":
+        allowed.add("__version__")
+    assert imported(path) <= allowed
+
+
+def test_every_folder_has_its_place_in_the_flow() -> None:
+    folders = {path.name for path in SOURCE.iterdir() if path.is_dir() and path.name[0] != "_"}
+    assert folders - {"data"} == set(ORDER) - {"pipeline"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_modules_are_short(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST

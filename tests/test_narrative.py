@@ -1,0 +1,176 @@
+"""The narrative: who, projects, claims with their subjects, holdings, units, terms."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.disclosures import disclosure_text, write
+from yusuan.facts import Contents, compile_contents
+from yusuan.model.errors import YusuanError
+from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.narrative.divisions import division_of
+from yusuan.narrative.quantities import quantities
+from yusuan.narrative.targets import read_target_value
+from yusuan.sources import read_document
+
+
+def contents_of(folder: Path, text: str) -> Contents:
+    return compile_contents([understand(read_document(write(folder, text)))])
+
+
+def test_the_sample_is_identified(disclosure: Disclosure) -> None:
+    identity = disclosure.identity
+    assert identity.name == "新疆库尔勒经济技术开发区党政办公室"
+    assert (identity.fiscal_year, identity.phase) == (2022, "approved")
+    assert str(identity.published) == "2022-02-18"
+    assert "库尔勒经济技术开发区管理委员会党政办公室" in identity.names
+    assert len(identity.names) >= 3
+
+
+def test_one_department_under_all_its_names(contents: Contents) -> None:
+    (department,) = contents.departments
+    assert department.division == "652801"
+    assert department.department.isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "rest"),
+    [
+        ("上海市普陀区司法局", "310107", "司法局"),
+        ("江苏省人大常委会办公厅", "320000", "人大常委会办公厅"),
+        ("新疆库尔勒经济技术开发区党政办公室", "652801", "经济技术开发区党政办公室"),
+        ("财政部", None, "财政部"),
+    ],
+)
+def test_divisions_from_names(name: str, code: str | None, rest: str) -> None:
+    division, remainder = division_of(name)
+    assert (division.code if division else None, remainder) == (code, rest)
+
+
+def test_final_accounts_are_another_phase(tmp_path: Path) -> None:
+    text = disclosure_text().replace("部门预算公开", "部门决算公开")
+    assert understand(read_document(write(tmp_path, text))).identity.phase == "executed"
+
+
+def test_a_text_without_tables_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "春眠不觉晓，处处闻啼鸟。\n" * 5)
+    with pytest.raises(YusuanError, match="no budget table found"):
+        understand(read_document(path))
+
+
+def claims(contents: Contents, line: int) -> list[tuple[str | None, str, str]]:
+    return [
+        (claim.subject, claim.measure, f"{claim.value}{claim.unit}")
+        for claim in contents.claims
+        if claim.line == line
+    ]
+
+
+def test_amount_share_change_and_rate_of_one_sentence(contents: Contents) -> None:
+    assert claims(contents, 349) == [
+        ("expenditure-basic", "amount", "1294万元"),
+        ("expenditure-basic", "share", "51.93%"),
+        ("expenditure-basic", "change", "194万元"),
+        ("expenditure-basic", "rate", "17.63%"),
+    ]
+
+
+def test_a_decrease_is_negative(contents: Contents) -> None:
+    assert claims(contents, 509)[1:] == [
+        ("operating-expenses", "change", "-281万元"),
+        ("operating-expenses", "rate", "-14.39%"),
+    ]
+
+
+def test_functions_named_in_words_get_their_code(contents: Contents) -> None:
+    assert claims(contents, 389)[0] == ("function/2080505", "amount", "39万元")
+
+
+def test_a_sentence_torn_by_a_page_break_is_one(contents: Contents) -> None:
+    claim = next(claim for claim in contents.claims if claim.line == 387)
+    assert claim.subject == "function/2010399"
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**8, places=2), st.sampled_from(["万元", "元", "%", "辆"])
+)
+def test_every_number_with_a_unit_is_found(value: Decimal, unit: str) -> None:
+    (quantity,) = quantities(f"某项支出{value}{unit}，主要原因是人员调整。")
+    assert (quantity.value, quantity.unit) == (value, unit)
+
+
+def test_thresholds_years_and_dates_are_no_quantities() -> None:
+    assert list(quantities("2022年1月-12月，单位价值50万元以上大型设备")) == []
+
+
+def test_projects_under_differing_names_are_one(contents: Contents) -> None:
+    project = next(p for p in contents.projects if p.name.startswith("安邦"))
+    assert project.names == (
+        "安邦信息服务、法律顾问费", "安邦信息费、法律顾问费", "安邦信息、法律顾问费",
+    )  # fmt: skip
+    assert project.amount == project.stated_amount == project.target_amount == 160_000
+    assert project.basis == "根据单位职能及合同要求。"
+    assert len(contents.projects) == 7
+
+
+def test_indicators_keep_blank_rows(contents: Contents) -> None:
+    assert len(contents.indicators) == 66
+    blank = [i for i in contents.indicators if i.name is None]
+    assert {i.level2 for i in blank} >= {"生态效益指标", "可持续影响指标"}
+    assert all(i.value is None for i in blank)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("≥95%", ("≥", "95", "%")), (">=1.75 万元", ("≥", "1.75", "万元")),
+        ("150 人", (None, "150", "人")), ("有效提升", (None, None, None)),
+        ("2022年1月15日", (None, None, None)), (None, (None, None, None)),
+        ("不超过20%", ("≤", "20", "%")),
+    ],
+)  # fmt: skip
+def test_targets_as_operator_number_unit(
+    text: str | None, expected: tuple[str | None, str | None, str | None]
+) -> None:
+    operator, value, unit = read_target_value(text)
+    assert (operator, str(value) if value is not None else None, unit) == expected
+
+
+def test_holdings_with_quantity_and_value(contents: Contents) -> None:
+    held = {holding.label: holding for holding in contents.holdings if not holding.planned}
+    assert held["房屋"].quantity == Decimal("3903.14")
+    assert held["房屋"].amount == Decimal("3975200")
+    assert held["执法执勤用车"].quantity == 3
+    planned = [holding for holding in contents.holdings if holding.planned]
+    assert len(planned) == 3
+    assert all(holding.quantity in (0, None) for holding in planned)
+
+
+def test_units_with_their_duties(contents: Contents) -> None:
+    assert [unit.name for unit in contents.units] == [
+        "综合部",
+        "宣传信息部",
+        "组织人事部",
+        "群工部",
+    ]
+    assert "车队" in contents.units[0].also
+    assert all(unit.duties and unit.duties.endswith("。") for unit in contents.units)
+
+
+def test_glossary(contents: Contents) -> None:
+    assert [entry.term for entry in contents.glossary] == [
+        "财政拨款", "一般公共预算", "财政专户管理资金", "其他资金", "基本支出", "项目支出",
+        "“三公”经费", "机关运行经费",
+    ]  # fmt: skip
+    assert contents.glossary[-1].definition.endswith("其他费用。")
+
+
+def test_two_documents_of_one_department_share_its_row(tmp_path: Path) -> None:
+    texts = [disclosure_text(), disclosure_text().replace("2023", "2024")]
+    paths = [write(tmp_path, text, f"{i}.md") for i, text in enumerate(texts)]
+    compiled = compile_contents([understand(read_document(path)) for path in paths])
+    assert len(compiled.departments) == 1
+    assert {document.fiscal_year for document in compiled.documents} == {2023, 2024}

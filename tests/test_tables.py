@@ -1,0 +1,125 @@
+"""Grids are recognised by title and shape, and read row by row, whatever their layout."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
+from yusuan.narrative.disclosure import Disclosure
+from yusuan.schema import catalogue
+from yusuan.sources import read_document
+from yusuan.tables import Table, find_tables
+
+
+def read(folder: Path, text: str) -> list[Table]:
+    return find_tables(read_document(write(folder, text)))[0]
+
+
+def amounts(table: Table) -> dict[tuple[str, str], str]:
+    """Every amount as printed, by row key and column."""
+    return {
+        (row.key, amount.field.name if amount.field else amount.column_label): amount.number.printed
+        for row in table.rows
+        for amount in row.amounts
+    }
+
+
+EXPECTED = {
+    ("2130301", "total"): "100", ("2130301", "basic"): "100",
+    ("2130306", "total"): "250", ("2130306", "project"): "250",
+    ("total", "total"): "350", ("total", "basic"): "100", ("total", "project"): "250",
+}  # fmt: skip
+
+
+def test_a_table_under_a_title(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text())
+    assert table.resource.name == "expenditure-summary"
+    assert table.unit == 10_000
+    assert amounts(table) == EXPECTED
+    assert [row.row_type for row in table.rows] == ["detail", "detail", "total"]
+
+
+def test_trailing_blanks_cut_off_by_an_editor(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text(rows=tuple(row.rstrip("\t") for row in ROWS)))
+    assert amounts(table) == EXPECTED
+
+
+def test_joined_codes_and_columns_in_another_order(tmp_path: Path) -> None:
+    text = (
+        "部门支出总体情况表\n\n单位：万元\n\n科目编码\t科目名称\t项目支出\t基本支出\t合计\n"
+        "2130301\t行政运行\t\t100\t100\n2130306\t水利工程运行与维护\t250\t\t250\n"
+        "合计\t\t250\t100\t350\n"
+    )
+    (table,) = read(tmp_path, disclosure_text(text))
+    assert amounts(table) == EXPECTED
+
+
+def test_a_row_with_the_code_in_two_cells_after_a_page_break(disclosure: Disclosure) -> None:
+    table = next(t for t in disclosure.tables if t.resource.number == 6)
+    row = next(row for row in table.rows if row.code == "30239")
+    assert row.label == "其他交通费用"
+    assert {a.field.name: a.cell.address for a in row.amounts if a.field} == {
+        "total": "D28", "public": "F28",
+    }  # fmt: skip
+
+
+def test_a_heading_repeated_on_the_next_page_is_no_row(tmp_path: Path) -> None:
+    heading = (
+        "功能分类科目编码\t\t\t功能分类科目名称\t合 计\t基本支出\t项目支出\n类\t款\t项\t\t\t\t"
+    )
+    rows = (ROWS[0], heading, "1\t2\t3\t4\t5\t6\t7", *ROWS[1:])
+    (table,) = read(tmp_path, disclosure_text(rows=rows))
+    assert amounts(table) == EXPECTED
+
+
+def test_an_unknown_heading_keeps_its_amounts_and_is_reported(tmp_path: Path) -> None:
+    text = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS)).replace("项目支出", "机动经费")
+    (table,) = read(tmp_path, disclosure_text(text))
+    assert amounts(table)["2130306", "支出预算 / 机动经费"] == "250"
+    assert [problem.rule for problem in table.problems] == ["unknown-heading"]
+
+
+def test_a_torn_row_is_reported_with_its_line(tmp_path: Path) -> None:
+    (table,) = read(
+        tmp_path, disclosure_text(rows=(*ROWS[:1], "213\t03\t06\t250.5\t水利\t", ROWS[2]))
+    )
+    assert [problem.rule for problem in table.problems] == ["torn-row"]
+    assert "250.5" in table.problems[0].printed
+
+
+def test_without_any_unit_the_table_says_so(tmp_path: Path) -> None:
+    text = disclosure_text().replace("单位：万元\n", "")
+    (table,) = read(tmp_path, text)
+    assert table.unit == 1
+    assert [problem.rule for problem in table.problems] == ["unit-not-stated"]
+
+
+def test_a_code_printed_twice_gives_two_rows(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text(rows=(ROWS[0], ROWS[0], ROWS[2])))
+    assert [row.key for row in table.rows] == ["2130301", "2130301-2", "total"]
+
+
+@pytest.mark.parametrize(
+    "title", ["一般公共预算支出情况表", "一般公共预算支出表", "表5：一般公共预算支出预算表"]
+)
+def test_titles_vary(tmp_path: Path, title: str) -> None:
+    text = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS)).replace(
+        "部门支出总体情况表", title
+    )
+    (table,) = read(tmp_path, disclosure_text(text))
+    assert table.resource.name == "general-budget-expenditure"
+
+
+def test_every_standard_table_of_the_sample_is_recognised_once(disclosure: Disclosure) -> None:
+    names = [table.resource.name for table in disclosure.tables]
+    assert names == [resource.name for resource in catalogue().tables]
+
+
+def test_the_sample_prints_136_amounts(disclosure: Disclosure) -> None:
+    assert sum(len(row.amounts) for table in disclosure.tables for row in table.rows) == 136
+
+
+def test_blank_rows_stay(disclosure: Disclosure) -> None:
+    funds = next(table for table in disclosure.tables if table.resource.number == 9)
+    assert [row.code for row in funds.rows] == ["2120801", "2121399", "2121401"]
+    assert all(not row.amounts for row in funds.rows)
