@@ -26,9 +26,10 @@ format: $(READY)
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-## Write the command help into docs/cli.md
+## Write the command help and the data dictionary into docs/
 docs: $(READY)
 	$(BIN)/python -m yusuan.cli.reference > docs/cli.md
+	$(BIN)/python -m yusuan.cli.dictionary > docs/data-dictionary.md
 
 ## Rebuild the committed package from the committed sample
 datapackage: $(READY)

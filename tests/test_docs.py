@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from yusuan.cli.dictionary import dictionary
 from yusuan.cli.reference import reference
 
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
@@ -16,6 +17,11 @@ DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG
 def test_the_command_reference_is_generated() -> None:
     """Run `make docs` after changing a command."""
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
+
+
+def test_the_data_dictionary_is_generated() -> None:
+    """Run `make docs` after changing a schema."""
+    assert (ROOT / "docs" / "data-dictionary.md").read_text("utf-8") == dictionary()
 
 
 def test_every_command_shows_an_example() -> None:

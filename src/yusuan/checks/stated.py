@@ -100,10 +100,10 @@ def growth(rule: Rule, subject: Subject) -> Iterator[Hit]:
         if expected is None:
             continue
         exact, low, high = expected
-        half = Decimal(5).scaleb(-rate.decimals - 1)
         if rounded(exact, rate.decimals) == rate.value:
             continue
-        possible = low <= rate.value + half and rate.value - half <= high
+        least, most = _could_be(rate)
+        possible = low <= most and least <= high
         parts = (f"（{_full(amount)}，{_signed(change)}）", f"({_full(amount)}, {_signed(change)})")
         yield Hit(
             rule=rule, document=rate.document, place=place.of_claim(rate),
@@ -127,8 +127,9 @@ def _amount_of(change: Claim, before: tuple[Claim, ...]) -> Claim | None:
 def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A stated share against its amount and every total it may be a share of.
 
-    A sentence rarely says of what; only a share that fits none of the totals stated in its
-    section, or printed as a table's grand total, is reported.
+    Where the sentence says of what, that amount counts if it is stated too. Where it does
+    not, only a share that fits none of the totals stated in its section, or printed as a
+    table's grand total, is reported.
     """
     totals = [fact for fact in subject.facts.values()
               if fact.row_type == "total" and fact.amount > 0]  # fmt: skip
@@ -139,13 +140,19 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
         if amount.measure != "amount" or amount.group != claim.group or not amount.amount:
             continue
         part = of_claim(amount)
-        bases = [of_claim(other) for other in subject.claims[:index]
-                 if other.section == claim.section and other.measure == "amount"
-                 and other.amount and other is not amount]  # fmt: skip
-        bases += [of_fact(fact) for fact in totals]
+        bases = [
+            of_claim(other)
+            for other in subject.claims[:index]
+            if other.section == claim.section
+            and other.measure == "amount"
+            and other.amount
+            and other is not amount
+            and (not claim.whole or _same_words(claim.whole, other.subject_label))
+        ]
+        if not claim.whole:
+            bases += [of_fact(fact) for fact in totals]
         bases = [base for base in bases if base.value >= part.value]
-        half = Decimal(5).scaleb(-claim.decimals - 1)
-        if not bases or any(_share_fits(part, base, claim.value, half) for base in bases):
+        if not bases or any(_share_fits(part, base, claim) for base in bases):
             continue
         base = max(bases, key=lambda figure: figure.value)
         exact = part.value / base.value * 100
@@ -157,10 +164,23 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def _share_fits(part: Figure, base: Figure, value: Decimal, half: Decimal) -> bool:
+def _same_words(whole: str, label: str | None) -> bool:
+    return label is not None and (whole in label or label in whole)
+
+
+def _share_fits(part: Figure, base: Figure, claim: Claim) -> bool:
     low = (part.value - part.half_step) / (base.value + base.half_step) * 100
     high = (part.value + part.half_step) / (base.value - base.half_step) * 100
-    return low <= value + half and value - half <= high
+    least, most = _could_be(claim)
+    return low <= most and least <= high
+
+
+def _could_be(claim: Claim) -> tuple[Decimal, Decimal]:
+    """The rates that are written like this one, whether rounded or cut off."""
+    step = Decimal(1).scaleb(-claim.decimals)
+    if claim.value < 0:
+        return claim.value - step, claim.value + step / 2
+    return claim.value - step / 2, claim.value + step
 
 
 def _percent(value: Decimal, like: Claim) -> str:

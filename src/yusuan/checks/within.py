@@ -23,11 +23,15 @@ __all__ = [
 
 
 def row_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A total column against the columns it sums, row by row; blank parts add nothing."""
+    """A total column against the columns it sums, row by row; blank parts add nothing.
+
+    A row with an amount under an unknown heading is left alone: that may be a part too.
+    """
     for table, row, field in _rows_with_sums(subject):
         total = subject.fact(table, row, field.name)
-        parts = _printed(subject, table, row, field.sum_of)
-        if total and parts:
+        parts = _parts(subject, table, row, field)
+        unknown = any(a.field is None and a.number.value for a in row.amounts)
+        if total and parts and not unknown:
             yield from _sum_hit(rule, total, parts)
 
 
@@ -37,8 +41,8 @@ def row_breakdown(rule: Rule, subject: Subject) -> Iterator[Hit]:
         for side in subject.sides(table):
             for field in table.resource.with_role("amount"):
                 totals = [row for row in side if field.sum_of and row.amount(field.name)]
-                bare = [row for row in totals if not any(row.amount(name) for name in field.sum_of)]
-                if bare and any(row.amount(name) for row in side for name in field.sum_of):
+                bare = [row for row in totals if not row.parts(table.resource, field)]
+                if bare and any(row.parts(table.resource, field) for row in side):
                     where = place.at_cell(table.resource, bare[0].position, None)
                     yield Hit(rule=rule, document=subject.record.document, place=where,
                               printed=str(len(bare)))  # fmt: skip
@@ -124,7 +128,8 @@ def _rows_with_sums(subject: Subject) -> Iterator[tuple[Table, Row, Field]]:
                     yield table, row, field
 
 
-def _printed(subject: Subject, table: Table, row: Row, names: Sequence[str]) -> list[Fact]:
+def _parts(subject: Subject, table: Table, row: Row, field: Field) -> list[Fact]:
+    names = [part.field.name for part in row.parts(table.resource, field) if part.field]
     return [fact for name in names if (fact := subject.fact(table, row, name))]
 
 

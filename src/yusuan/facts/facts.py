@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,6 @@ from yusuan.facts.codes import concept_id
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project
 from yusuan.model.text import slug, unwrapped
-from yusuan.schema.resource import Field
 from yusuan.tables import Amount, Row, Table
 
 __all__ = ["code_list_of", "row_id", "table_facts", "table_rows"]
@@ -26,8 +26,8 @@ def table_facts(
         for amount in row.amounts:
             fact = _fact(table, row, amount, document, projects)
             seen[fact.fact] += 1
-            if seen[fact.fact] > 1:
-                raise AssertionError(f"two amounts share the identifier {fact.fact}")
+            if (count := seen[fact.fact]) > 1:  # two columns under one heading
+                fact = replace(fact, fact=f"{fact.fact}-{count}")
             yield fact
 
 
@@ -94,7 +94,7 @@ def _fact(
         direction=row.direction or dimensions.get("direction", "expenditure"),
         table=table.resource.name,
         row_type=row.row_type,
-        is_total=row.row_type != "detail" or _sums_others(row, field),
+        is_total=row.row_type != "detail" or bool(field and row.parts(table.resource, field)),
         row_label=unwrapped(row.project or row.label or "") or None,
         column_label=amount.column_label,
         column=column,
@@ -115,11 +115,6 @@ def _fact(
         decimals=amount.number.decimals,
         row=row.key,
     )
-
-
-def _sums_others(row: Row, field: Field | None) -> bool:
-    """Whether the column is a sum of columns of which any is printed in this row."""
-    return bool(field and any(row.amount(name) for name in field.sum_of))
 
 
 def _project_of(row: Row, projects: Sequence[Project]) -> str | None:

@@ -153,6 +153,7 @@ class Claim:
     line: int
     decimals: int = field(metadata={"internal": True})
     group: str = field(metadata={"internal": True})
+    whole: str = field(default="", metadata={"internal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

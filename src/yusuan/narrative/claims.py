@@ -20,9 +20,9 @@ __all__ = ["find_claims", "stated", "subjects"]
 _BASIS = re.compile(
     r"(?:比|较|同比|与)(?:上年|去年|20\d\d年|上一年)(?:度)?(?:预算|决算|执行数|同期)?(?:数)?(?:相比)?"
 )
-_UP = re.compile(r"(?:增加|增长|上升|提高|上涨|加)(?:了|约)?$")
-_DOWN = re.compile(r"(?:减少|下降|降低|压减|下调|减)(?:了|约)?$")
-_SHARE = re.compile(r"占.{0,20}$")
+_UP = re.compile(r"(?:增加|增长|上升|提高|上涨|增幅|加)(?:了|约|为|达到?)?$")
+_DOWN = re.compile(r"(?:减少|下降|降低|压减|下调|降幅|减)(?:了|约|为|达到?)?$")
+_SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
 _YEAR = re.compile(r"(?:截至)?20\d\d年(?:底|末|初|度)?")
 _LEADING = re.compile(r"^(?:其中:?|主要用于|主要包括|包括:?|本年度|当年|全年)")
 _TRAILING = re.compile(
@@ -89,6 +89,7 @@ def find_claims(
                 line=position.line,
                 decimals=quantity.decimals,
                 group=f"{index}",
+                whole=_whole(quantity) if measure == "share" else "",
             )
 
 
@@ -102,6 +103,12 @@ def _measure(quantity: Quantity) -> tuple[str, int]:
     if quantity.unit == "%":
         return ("share" if _SHARE.search(before) else "rate"), 1
     return ("amount" if quantity.unit in UNITS else "count"), 1
+
+
+def _whole(quantity: Quantity) -> str:
+    """What a share is said to be a share of: 占“三公”经费的24% is one of 三公经费."""
+    match = _SHARE.search(normal(quantity.before))
+    return match[1] if match else ""
 
 
 def _subject_label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
+from yusuan.narrative.divisions import division_of
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "identify"]
@@ -21,6 +22,7 @@ _COVER = re.compile(
     rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:部门|单位)?(?:综合)?(预算|决算)"
 )
 _ABOUT = re.compile(rf"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、]{{4,40}}?){_YEAR}")
+_RESPONSIBLE = re.compile(r"^(?:预算)?(?:主管|编制)?(?:部门|单位)(?:名称)?:([^\d:,，。]{4,40})$")
 _SHORT = re.compile(r"以下简称:?([^)]{2,20})\)")
 _DATE = re.compile(r"^(20\d\d)年(\d{1,2})月(\d{1,2})日$")
 _PHASES = {"预算": "approved", "决算": "executed"}
@@ -49,15 +51,16 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
     texts = [normal(paragraph.text) for paragraph in document.paragraphs]
     stated = [normal(name) for name in organisations]
     cover = _cover(texts)
-    year = int(cover[2]) if cover else _common_year(texts)
+    year = int(cover[2]) if cover else _common_year([*texts, document.file])
     if year is None:
         raise YusuanError(
             f"{document.file}: no budget year (such as 2022年) found; is this a budget disclosure?"
         )
     names = [_tidy(cover[1])] if cover else []
+    names += [_tidy(match[1]) for text in texts if (match := _RESPONSIBLE.match(text))]
     names += [_tidy(name) for name in stated]
     names += [_tidy(match[1]) for text in texts if (match := _ABOUT.match(text))]
-    names = _one_organisation([name for name in names if name])
+    names = _one_organisation([name for name in names if division_of(name)[1]])
     names += [match[1] for text in texts for match in _SHORT.finditer(text)]
     if not names:
         raise YusuanError(
@@ -91,7 +94,7 @@ def _cover(texts: list[str]) -> tuple[str, str, str, str] | None:
 
 def _tidy(name: str) -> str:
     """A department's name without what surrounds it in titles."""
-    name = re.sub(r"^(?:附件\d*:?|关于|公开\d+表|\d+)", "", name)
+    name = re.sub(r"^(?:附件\d*:?|第.{1,3}部分|关于|纳入|公开\d+表|\d+)", "", name)
     name = re.sub(r"(?:的|部门|单位|公开|本级)$", "", name)
     return name.strip("()·.-— ")
 

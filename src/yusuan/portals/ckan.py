@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -189,9 +190,7 @@ def _apply(step: Step, package: Package, portal: Portal, dataset: str) -> None:
     wanted, id_ = step.wanted, step.id
     if id_ is None:
         fields = {**wanted.fields, "hash": ""} if step.load else wanted.fields
-        created = portal.call(
-            "resource_create", {"package_id": dataset, **fields}, wanted.upload
-        )
+        created = portal.call("resource_create", {"package_id": dataset, **fields}, wanted.upload)
         if step.load:
             _load(portal, created["id"], package, wanted, exists=False)
             portal.call("resource_patch", {"id": created["id"], "hash": wanted.fields["hash"]})
@@ -209,10 +208,8 @@ def _load(
     """Fill the DataStore table anew."""
     assert wanted.table is not None
     if exists:
-        try:
+        with suppress(Absent):
             portal.call("datastore_delete", {"resource_id": id_, "force": True})
-        except Absent:
-            pass
     resource = wanted.table.resource
     portal.call("datastore_create", {
         "resource_id": id_, "force": True, "fields": list(wanted.table.fields),

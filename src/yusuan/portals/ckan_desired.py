@@ -80,14 +80,12 @@ def desired_resources(package: Package) -> list[DesiredResource]:
     for file in package_files(package):
         item = described.get(file.resource or "", {})
         fields = _fields(file, item)
-        if file.resource in catalogue():
+        if file.resource is not None and file.resource in catalogue():
             resource = catalogue()[file.resource]
             count = sum(1 for _ in package.rows(resource.name))
             if count:
                 table = Table(resource, tuple(datastore_fields(resource)), count)
-                tables.append(
-                    DesiredResource(file.path, package.folder / file.path, fields, table)
-                )
+                tables.append(DesiredResource(file.path, package.folder / file.path, fields, table))
         elif file.resource or file.path.endswith(endings):
             others.append(DesiredResource(file.path, package.folder / file.path, fields))
     return tables + others

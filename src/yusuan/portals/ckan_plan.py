@@ -81,8 +81,7 @@ def plan_resources(
     for resource in ours:
         by_path.setdefault(resource["yusuan_path"], resource)
     steps = [
-        _step(wanted, by_path.get(wanted.path), tables, datastore=datastore)
-        for wanted in desired
+        _step(wanted, by_path.get(wanted.path), tables, datastore=datastore) for wanted in desired
     ]
     kept = {step.id for step in steps}
     removed = [
@@ -105,9 +104,7 @@ def _step(
     if current is None:
         return Step(wanted, None, name, upload=True, describe=True, load=has_table)
     upload = current.get("hash") != wanted.fields["hash"]
-    describe = any(
-        _text(current.get(key)) != _text(value) for key, value in wanted.fields.items()
-    )
+    describe = any(_text(current.get(key)) != _text(value) for key, value in wanted.fields.items())
     stale = has_table and not _same_table(wanted, tables.get(current["id"]))
     return Step(
         wanted, current["id"], name,
@@ -117,7 +114,7 @@ def _step(
 
 def _same_table(wanted: DesiredResource, state: TableState | None) -> bool:
     if wanted.table is None or state is None:
-        return state is None
+        return False
     return state.count == wanted.table.count and state.fields == wanted.table.fields
 
 

@@ -48,7 +48,7 @@ def catalogue_jsonld(about: About, files: Sequence[PublishedFile], site: str) ->
         graph.append(_present({
             **licence, "@type": "dct:LicenseDocument", "dct:title": about.licence.get("title"),
         }))  # fmt: skip
-    context = {prefix: iri for prefix, iri in settings["context"].items()}
+    context = dict(settings["context"])
     return {"@context": context, "@graph": graph}
 
 

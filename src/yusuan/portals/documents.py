@@ -47,6 +47,16 @@ class DocumentView:
         """Path of its page from the root of the site."""
         return f"documents/{self.id}.html"
 
+    @property
+    def flagged(self) -> dict[str, Row]:
+        """Fact id → the worst finding listed about it; rounding and notes flag nothing."""
+        listed = self.findings[: profile("static")["findings"]]
+        return {
+            row["fact"]: row
+            for row in reversed(listed)
+            if row["fact"] and row["verdict"] in ("error", "warning")
+        }
+
     def place(self, page: str, line: str) -> str:
         """Link to a place of the source, from the root of the site."""
         if self.lines and line:
@@ -60,14 +70,17 @@ def document_views(package: Package, about: About) -> Iterator[DocumentView]:
     departments = {row["department"]: row for row in about.departments}
     phases = dict(zip(about.phases, about.phase_names, strict=True))
     directions = list(package.rows("directions"))
-    facts, projects, findings = (_by_document(package, name)
-                                 for name in ("facts", "projects", "findings"))
+    facts, projects, findings = (
+        _by_document(package, name) for name in ("facts", "projects", "findings")
+    )
     tables = {table.name: _by_document(package, table.name) for table in catalogue().tables}
     for record in about.documents:
         id_ = record["document"]
         addresses = {row["fact"]: row["cell"] for row in facts[id_]}
-        views = (table_view(table, tables[table.name][id_], addresses, directions)
-                 for table in catalogue().tables)
+        views = (
+            table_view(table, tables[table.name][id_], addresses, directions)
+            for table in catalogue().tables
+        )
         yield DocumentView(
             record=record,
             department=departments[record["department"]],

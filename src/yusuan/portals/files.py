@@ -18,6 +18,7 @@ __all__ = ["PublishedFile", "describe", "fingerprint", "package_files"]
 _GRAPH = "graph"
 _EXTRAS = {
     "csv-metadata.json": ("CSVW 元数据", "CSV on the Web metadata"),
+    "budget.db": ("SQLite 数据库", "SQLite database"),
 }
 
 

@@ -62,7 +62,9 @@ def _write(
             f"{package.folder / resource.path}: cannot be written as Parquet: {error}"
         ) from error
     if row is None or row[0] != count:
-        raise YusuanError(f"{package.folder / resource.path}: not all rows reached the Parquet file")
+        raise YusuanError(
+            f"{package.folder / resource.path}: not all rows reached the Parquet file"
+        )
 
 
 def _measure(package: Package, resource: Resource) -> tuple[dict[str, int], int]:

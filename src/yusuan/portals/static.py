@@ -62,9 +62,7 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
 def _parquet(package: Package, folder: Path) -> list[PublishedFile]:
     (folder / "parquet").mkdir()
     return [
-        describe(
-            folder, f"parquet/{path.name}", resource.title, resource.title_en, resource.name
-        )
+        describe(folder, f"parquet/{path.name}", resource.title, resource.title_en, resource.name)
         for resource, path in write_parquet(package, folder / "parquet")
     ]
 

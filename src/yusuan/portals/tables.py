@@ -15,10 +15,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One cell; ``address`` is where the printed grid has it, for amounts."""
+    """One cell; for an amount also the id of its fact and where the printed grid has it."""
 
     text: str
     numeric: bool
+    fact: str
     address: str
 
 
@@ -102,14 +103,12 @@ def _line(row: Row, fields: Sequence[Field], addresses: Mapping[str, str]) -> Li
     return Line(
         anchor=row["row"],
         row_type=row["row_type"],
-        values=tuple(
-            Value(
-                text=row[field.name],
-                numeric=field.role == "amount",
-                address=addresses.get(f"{row['row']}-{field.name.replace('_', '-')}", ""),
-            )
-            for field in fields
-        ),
+        values=tuple(_value(row, field, addresses) for field in fields),
         page=row["page"],
         line=row["line"],
     )
+
+
+def _value(row: Row, field: Field, addresses: Mapping[str, str]) -> Value:
+    fact = f"{row['row']}-{field.name.replace('_', '-')}"
+    return Value(row[field.name], field.role == "amount", fact, addresses.get(fact, ""))

@@ -11,7 +11,7 @@ import uvicorn
 from datasette.app import Datasette
 
 from yusuan.model.errors import YusuanError
-from yusuan.schema import data_path
+from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.metadata import DATABASE, metadata
@@ -103,13 +103,11 @@ def _shown(host: str) -> str:
 
 
 def _welcome(site: Site, root: str) -> str:
-    fact = site.rows('select fact from facts order by row_type = \'total\' desc, fact limit 1')
-    from yusuan.schema import catalogue
-
+    fact = site.rows("select fact from facts order by row_type = 'total' desc, fact limit 1")
     example = (entity_path(catalogue()["facts"], fact[0]["fact"]) or "/") if fact else "/"
     places = [
         ("首页 home", "/"),
-        ("核对结果 findings", f"/{DATABASE}/findings"),
+        ("核对结果 findings", f"/{DATABASE}/findings-by-severity"),
         ("预算事实 facts", f"/{DATABASE}/facts"),
         ("SPARQL", PATH),
         ("一个数的出处 a fact", example),

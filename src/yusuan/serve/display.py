@@ -69,8 +69,7 @@ def column(name: str, sql_table: str | None = None) -> Column:
     """
     if sql_table is None:
         return _query_columns().get(name) or Column(name, "")
-    resource = resource_of(sql_table)
-    return (_columns(resource).get(name) if resource else None) or Column(name, "")
+    return _columns(sql_table).get(name) or Column(name, "")
 
 
 def value_label(name: str, value: object) -> tuple[str, str] | None:
@@ -84,8 +83,9 @@ def value_label(name: str, value: object) -> tuple[str, str] | None:
 
 
 @cache
-def _columns(resource: Resource) -> dict[str, Column]:
-    return dict(_described(resource))
+def _columns(sql_table: str) -> dict[str, Column]:
+    resource = resource_of(sql_table)
+    return dict(_described(resource)) if resource else {}
 
 
 def _described(resource: Resource) -> Iterator[tuple[str, Column]]:
@@ -122,11 +122,11 @@ def _format(field: Field) -> str:
 def _query_columns() -> dict[str, Column]:
     found: dict[str, Column] = {}
     for resource in catalogue().resources:
-        for name, each in _columns(resource).items():
+        for name, each in _columns(resource.sql_name).items():
             found.setdefault(name, each)
     # A key's own column wins over an equally named one elsewhere: `fact` links to facts.
     for resource in catalogue().of_kind("core"):
-        found[resource.primary_key] = _columns(resource)[resource.primary_key]
+        found[resource.primary_key] = _columns(resource.sql_name)[resource.primary_key]
     for name, item in settings("display")["columns"].items():
         found[name] = Column(item["title"], item["title@en"], "", item.get("format", "text"))
     return found

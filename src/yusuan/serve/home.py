@@ -15,6 +15,7 @@ from yusuan.serve.site import Site
 __all__ = ["home"]
 
 _MOST_BUDGETS = 200
+_MOST_FINDINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ def home(site: Site) -> dict[str, Any]:
         "totals": totals,
         "budgets": _budgets(site),
         "verdicts": _verdicts(site),
+        "worst": site.rows(
+            "select verdict, message_zh, message_en, finding from findings "
+            "where verdict = 'error' order by rule, line, finding limit ?",
+            [_MOST_FINDINGS],
+        ),
         "queries": settings("queries")["queries"],
         "core": catalogue().of_kind("core"),
         "tables": catalogue().tables,

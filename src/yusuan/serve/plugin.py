@@ -19,7 +19,14 @@ from datasette.plugins import pm
 from datasette.utils.asgi import asgi_send_file
 
 from yusuan.serve.cells import cell, entity_path
-from yusuan.serve.display import column, resource_of, settings, table_settings
+from yusuan.serve.display import (
+    Column,
+    column,
+    resource_of,
+    settings,
+    table_settings,
+    value_label,
+)
 from yusuan.serve.entities import entity
 from yusuan.serve.files import package_file
 from yusuan.serve.functions import DecimalSum, yuan
@@ -176,6 +183,7 @@ async def extra_template_vars(template: str | None, datasette: Any) -> dict[str,
         "order_of": order_of,
         "resource_of": resource_of,
         "row_entity": _row_entity,
+        "label_of": _label,
         "operators": settings("display")["filters"],
     }
     if template == "index.html":
@@ -208,6 +216,15 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
 def _column(name: str, table: str | None = None) -> Any:
     return column(name, table)
+
+
+def _label(name: str, value: object, described: Column) -> str | None:
+    """How a value reads in a facet; None where the value itself, or its row's label, will do."""
+    if words := value_label(name, value):
+        return words[0]
+    if described.format == "boolean" and value is not None:
+        return "是" if value else "否"
+    return None
 
 
 def _row_entity(table: str, key: str) -> str | None:

@@ -44,6 +44,14 @@ class Row:
         """The amount in a column of the schema, or None when the cell is blank."""
         return next((a for a in self.amounts if a.field and a.field.name == name), None)
 
+    def parts(self, resource: Resource, field: Field) -> list[Amount]:
+        """The printed amounts that a column sums; a part left blank counts by its own parts."""
+        found: list[Amount] = []
+        for name in field.sum_of:
+            amount = self.amount(name)
+            found += [amount] if amount else self.parts(resource, resource.field(name))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

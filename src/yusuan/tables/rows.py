@@ -61,13 +61,13 @@ def _side_rows(
     problems: list[Problem],
 ) -> Iterable[Row]:
     for cells in body:
-        lead_cells, amount_cells = _place(block, cells, alone)
+        misfits, lead_cells, amount_cells = _place(block, cells, alone)
         lead = _read_lead(block, lead_cells)
         amounts, unread = _read_amounts(amount_cells)
         if not amounts and (lead == _Lead(None, None, None) or _is_total(lead)):
             continue  # this side has ended, or a total line that totals nothing
         problems.extend(unread)
-        if _stray_numbers(lead_cells):
+        if misfits:
             problems.append(_torn(cells))
         yield _row(block, lead, amounts, cells[0])
 
@@ -86,23 +86,24 @@ def _is_remark(texts: tuple[str, ...]) -> bool:
 
 def _place(
     block: Block, cells: tuple[Cell, ...], alone: bool
-) -> tuple[list[Cell], list[tuple[Column, Cell]]]:
-    """Cells before the amounts, and each amount cell with its column.
+) -> tuple[int, list[Cell], list[tuple[Column, Cell]]]:
+    """Cells that cannot belong where they stand, cells before the amounts, amounts by column.
 
     After a page break a row may have more cells than there are headings, because a code is
-    printed in two cells instead of one. Then the amounts are counted from the right, if
-    that puts fewer cells in columns where they cannot belong.
+    printed in two cells instead of one, or fewer, because the label of a total spans several.
+    Then the amounts are counted from the right, if that puts fewer cells in columns where
+    they cannot belong.
     """
     best: tuple[int, list[Cell], list[tuple[Column, Cell]]] | None = None
     extra = len(cells) - 1 - max((c.index for c in (*block.lead, *block.amounts)), default=0)
-    shifts = (0, extra) if alone and extra > 0 else (0,)
+    first = min((column.index for column in block.amounts), default=len(cells))
+    shifts = (0, extra) if alone and extra and first + extra > 0 else (0,)
     for shift in shifts:
         amounts = [
             (column, cells[column.index + shift])
             for column in block.amounts
             if column.index + shift < len(cells)
         ]
-        first = min((column.index for column in block.amounts), default=len(cells))
         if alone:
             taken = {cell.column for _, cell in amounts}
             lead = [cell for cell in cells[: first + shift] if cell.column not in taken]
@@ -117,7 +118,7 @@ def _place(
         if best is None or misfits < best[0]:
             best = (misfits, lead, amounts)
     assert best is not None
-    return best[1], best[2]
+    return best
 
 
 def _is_words(text: str) -> bool:

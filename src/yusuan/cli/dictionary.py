@@ -1,0 +1,53 @@
+"""The data dictionary as one Markdown page: ``python -m yusuan.cli.dictionary``."""
+
+from __future__ import annotations
+
+import click
+
+from yusuan.schema import Field, Resource, catalogue
+
+__all__ = ["dictionary"]
+
+_KINDS = {
+    "core": "Core resources / 核心资源",
+    "table": "Standard tables, as published / 标准表",
+    "list": "Code lists / 代码表",
+    "classification": "Classifications / 分类科目",
+}
+
+
+def dictionary() -> str:
+    """``docs/data-dictionary.md``, generated from ``schemas/``."""
+    parts = [
+        "# Data dictionary\n",
+        "<!-- Generated from schemas/ by `make docs`; do not edit. -->\n",
+        "Money is exact. In SQLite each money column `x` is text and has a companion `x_fen`,",
+        "an integer in 1/100 yuan, for sums. Table names there have `_` for `-`.\n",
+    ]
+    for kind, title in _KINDS.items():
+        parts.append(f"## {title}\n")
+        parts += [_resource(resource) for resource in catalogue().of_kind(kind)]
+    return "\n".join(parts)
+
+
+def _resource(resource: Resource) -> str:
+    lines = [f"### {resource.name}: {resource.title} / {resource.title_en}\n"]
+    if resource.description:
+        lines.append(f"{resource.description} {resource.description_en or ''}".rstrip() + "\n")
+    lines += ["| column | type | 含义 | meaning | RDF |", "|---|---|---|---|---|"]
+    lines += [_field(resource, field) for field in resource.fields]
+    return "\n".join(lines) + "\n"
+
+
+def _field(resource: Resource, field: Field) -> str:
+    key = resource.key_of(field.name)
+    kind = field.type + (f" → {key.resource or resource.name}" if key else "")
+    kind += ", key" if field.name == resource.primary_key else ""
+    zh = "：".join(filter(None, (field.title, field.description)))
+    en = ": ".join(filter(None, (field.title_en, field.description_en)))
+    cells = (f"`{field.name}`", kind, zh, en, field.property_url or "")
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+if __name__ == "__main__":
+    click.echo(dictionary(), nl=False)

@@ -1,0 +1,131 @@
+"""A CKAN in memory: the actions that publishing calls, and nothing clever."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from yusuan.portals.ckan_client import Absent, Refused
+
+READING = ("_show", "_list", "_info")
+
+
+class FakeCKAN:
+    """Implements Portal. ``writes`` are the calls that changed something, in order."""
+
+    def __init__(
+        self,
+        *,
+        token_known: bool = True,
+        may_create_organizations: bool = True,
+        datastore: bool = True,
+        is_ckan: bool = True,
+    ) -> None:
+        self.token_known = token_known
+        self.may_create_organizations = may_create_organizations
+        self.datastore = datastore
+        self.is_ckan = is_ckan
+        self.organizations: dict[str, dict[str, Any]] = {}
+        self.datasets: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, bytes] = {}
+        self.tables: dict[str, dict[str, Any]] = {}
+        self.writes: list[tuple[str, str]] = []
+        self.fail_on: str | None = None
+        self._ids = (f"id-{number}" for number in itertools.count(1))
+
+    def call(
+        self,
+        action: str,
+        data: Mapping[str, Any] | None = None,
+        upload: tuple[str, Path, str] | None = None,
+    ) -> Any:
+        values = dict(data or {})
+        if action == self.fail_on:
+            raise ConnectionError("the line was cut")
+        if not action.endswith(READING):
+            self.writes.append((action, str(values.get("name") or values.get("id"))))
+        return getattr(self, action)(values, upload)
+
+    @property
+    def dataset(self) -> dict[str, Any]:
+        """The only dataset."""
+        (dataset,) = self.datasets.values()
+        return dataset
+
+    def resource(self, path: str) -> dict[str, Any]:
+        """The resource of a file of the package."""
+        return next(item for item in self.dataset["resources"] if item["yusuan_path"] == path)
+
+    def status_show(self, data: Any, upload: Any) -> Any:
+        extensions = ["datastore"] if self.datastore else []
+        return {"ckan_version": "2.12", "extensions": extensions} if self.is_ckan else "welcome"
+
+    def user_show(self, data: Any, upload: Any) -> Any:
+        if not self.token_known:
+            raise Absent("not found")
+        return {"name": "editor"}
+
+    def license_list(self, data: Any, upload: Any) -> Any:
+        return [{"id": "notspecified"}, {"id": "cc-by"}]
+
+    def organization_show(self, data: Any, upload: Any) -> Any:
+        return self._found(self.organizations, data["id"])
+
+    def organization_create(self, data: Any, upload: Any) -> Any:
+        if not self.may_create_organizations:
+            raise Refused("no")
+        self.organizations[data["name"]] = {"id": next(self._ids), **data}
+        return self.organizations[data["name"]]
+
+    def package_show(self, data: Any, upload: Any) -> Any:
+        return self._found(self.datasets, data["id"])
+
+    def package_create(self, data: Any, upload: Any) -> Any:
+        self.datasets[data["name"]] = {"id": next(self._ids), "resources": [], **data}
+        return self.datasets[data["name"]]
+
+    def package_patch(self, data: Any, upload: Any) -> Any:
+        self._found(self.datasets, data["id"]).update(data)
+
+    def resource_create(self, data: Any, upload: Any) -> Any:
+        resource = {"id": next(self._ids), "datastore_active": False, **data}
+        self._found(self.datasets, data["package_id"])["resources"].append(resource)
+        self.files[resource["id"]] = upload[1].read_bytes()
+        return resource
+
+    def resource_patch(self, data: Any, upload: Any) -> Any:
+        self._resource(data["id"]).update(data)
+        if upload:
+            self.files[data["id"]] = upload[1].read_bytes()
+
+    def resource_delete(self, data: Any, upload: Any) -> Any:
+        self.dataset["resources"].remove(self._resource(data["id"]))
+        self.tables.pop(data["id"], None)
+
+    def datastore_info(self, data: Any, upload: Any) -> Any:
+        table = self._found(self.tables, data["id"])
+        fields = [{"id": "_id", "type": "int"}, *table["fields"]]
+        return {"meta": {"count": len(table["records"])}, "fields": fields}
+
+    def datastore_create(self, data: Any, upload: Any) -> Any:
+        self.tables[data["resource_id"]] = {**data, "records": []}
+        self._resource(data["resource_id"])["datastore_active"] = True
+
+    def datastore_upsert(self, data: Any, upload: Any) -> Any:
+        self.tables[data["resource_id"]]["records"] += data["records"]
+
+    def datastore_delete(self, data: Any, upload: Any) -> Any:
+        if data["resource_id"] not in self.tables:
+            raise Absent("not found")
+        del self.tables[data["resource_id"]]
+
+    def _resource(self, id_: str) -> dict[str, Any]:
+        return next(item for item in self.dataset["resources"] if item["id"] == id_)
+
+    def _found(self, items: dict[str, dict[str, Any]], key: str) -> dict[str, Any]:
+        for name, item in items.items():
+            if key in (name, item.get("id")):
+                return item
+        raise Absent("not found")

@@ -1,0 +1,235 @@
+"""The static site: complete, exact, readable, the same each time, and never half-written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+import pytest
+from tests.portals.conftest import SITE
+
+from yusuan import Package, YusuanError, open_package
+from yusuan.portals import publish_static
+from yusuan.portals.parquet import write_parquet
+from yusuan.schema import Resource, catalogue
+
+
+class Page(HTMLParser):
+    """Links, ids and unlabelled tables of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.tables = self.captions = 0
+        self.bare_headers = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.links += [str(values[key]) for key in ("href", "src") if key in values]
+        if "id" in values:
+            self.ids.add(str(values["id"]))
+        self.tables += tag == "table"
+        self.captions += tag == "caption"
+        self.bare_headers += tag == "th" and "scope" not in values
+
+
+def pages(site: Path) -> dict[Path, Page]:
+    return {path: Page(path.read_text("utf-8")) for path in site.rglob("*.html")}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*") if path.is_file()
+    }  # fmt: skip
+
+
+def test_site_holds_the_package_as_it_is(site: Path, package: Package) -> None:
+    for path in ("datapackage.json", "data/facts.csv", "source/7a12ebf01553.txt"):
+        assert (site / path).read_bytes() == (package.folder / path).read_bytes()
+    for graph in package.folder.glob("graph/*.ttl"):
+        assert (site / "graph" / graph.name).read_bytes() == graph.read_bytes()
+    assert open_package(site).facts.equals(package.facts)
+
+
+def query(path: Path, select: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as database:
+        return database.execute(f"SELECT {select} FROM '{path}'").fetchall()
+
+
+def column_types(path: Path) -> dict[str, str]:
+    with duckdb.connect() as database:
+        rows = database.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+@pytest.mark.parametrize("resource", catalogue().resources, ids=lambda resource: resource.name)
+def test_parquet_sums_are_exactly_those_of_the_csv(
+    resource: Resource, site: Path, package: Package
+) -> None:
+    path = site / "parquet" / f"{resource.name}.parquet"
+    rows = list(package.rows(resource.name))
+    types = column_types(path)
+    assert not {"DOUBLE", "FLOAT"} & set(types.values())
+    assert query(path, "count(*)") == [(len(rows),)]
+    for field in resource.fields:
+        if field.type not in ("number", "integer"):
+            continue
+        kind = "DECIMAL(38," if field.type == "number" else "BIGINT"
+        assert types[field.name].startswith(kind)
+        values = [Decimal(row[field.name]) for row in rows if row[field.name]]
+        ((found,),) = query(path, f'sum("{field.name}")')
+        assert (found or 0) == sum(values)
+
+
+def test_parquet_keeps_types_nulls_and_text(site: Path, package: Package) -> None:
+    facts = site / "parquet" / "facts.parquet"
+    assert column_types(site / "parquet" / "documents.parquet")["published"] == "DATE"
+    assert column_types(facts)["is_total"] == "BOOLEAN"
+    assert query(facts, "count(page), count(*)") == [(0, 136)]
+    assert query(facts, "printed") == [(row["printed"],) for row in package.rows("facts")]
+
+
+def test_parquet_keeps_every_digit_of_an_unusual_amount(package: Package, tmp_path: Path) -> None:
+    shutil.copytree(package.folder, tmp_path / "own")
+    csv = tmp_path / "own" / "data" / "three-public-expenses.csv"
+    csv.write_text(csv.read_text("utf-8").replace(",96.5,", ",98765432109876.123456789,"), "utf-8")
+    (tmp_path / "parquet").mkdir()
+    write_parquet(open_package(tmp_path / "own"), tmp_path / "parquet")
+    path = tmp_path / "parquet" / "three-public-expenses.parquet"
+    assert query(path, "total") == [(Decimal("98765432109876.123456789"),)]
+
+
+def test_every_relative_link_leads_somewhere(site: Path) -> None:
+    parsed = pages(site)
+    for path, page in parsed.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            assert not link.startswith("/"), f"{path.name}: {link} breaks below a sub-path"
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file(), f"{path.name}: {link}"
+            if parts.fragment and target in parsed:
+                assert unquote(parts.fragment) in parsed[target].ids, f"{path.name}: {link}"
+
+
+def test_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not re.search(r"<(?:script|img|iframe)[^>]+src=", text)
+        assert not re.search(r'<link[^>]+rel="stylesheet"[^>]+href="https?:', text)
+    assert "url(" not in (site / "assets" / "style.css").read_text("utf-8")
+
+
+def test_tables_have_captions_and_scopes_and_pages_a_language(site: Path) -> None:
+    for path, page in pages(site).items():
+        assert page.tables == page.captions, path.name
+        assert page.bare_headers == 0, path.name
+        assert '<html lang="zh-Hans">' in path.read_text("utf-8")
+
+
+def test_index_leads_with_the_printed_totals_and_where_they_are(site: Path) -> None:
+    text = (site / "index.html").read_text("utf-8")
+    figure = text[text.index("收入总计") :]
+    assert re.search(r'class="amount">2492<.*?万元.*?24,920,000 元', figure, re.S)
+    assert 'href="documents/7a12ebf01553-source.html#L129"' in figure
+    source = (site / "documents" / "7a12ebf01553-source.html").read_text("utf-8")
+    assert re.search(r'id="L129">[^<]*2492', source)
+
+
+def test_findings_stand_worst_first_with_printed_and_expected(site: Path, package: Package) -> None:
+    text = (site / "index.html").read_text("utf-8")
+    verdicts = re.findall(r'<li class="verdict-(\w+)" id="finding-', text)
+    order = ["error", "warning", "rounding", "note"]
+    assert len(verdicts) == len(package.findings)
+    assert verdicts == sorted(verdicts, key=order.index)
+    assert re.search(r"印出.*?<dd>96.5</dd>.*?应为.*?<dd>64</dd>", text, re.S)
+
+
+def test_every_standard_table_is_rendered_with_its_downloads(site: Path, package: Package) -> None:
+    text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
+    for table in catalogue().tables:
+        rows = list(package.rows(table.name))
+        assert f'<section id="{table.name}">' in text
+        assert all(f'<tr id="{row["row"]}"' in text for row in rows)
+        for link in (f"data/{table.name}.csv", f"parquet/{table.name}.parquet",
+                     f"json/{table.name}.jsonld"):  # fmt: skip
+            assert f'href="../{link}"' in text
+
+
+def test_schema_org_description_is_embedded_and_beside(site: Path) -> None:
+    beside = json.loads((site / "dataset.jsonld").read_text("utf-8"))
+    text = (site / "index.html").read_text("utf-8")
+    match = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)
+    assert match is not None
+    assert json.loads(match[1]) == beside
+    assert beside["@type"] == "Dataset"
+    assert beside["temporalCoverage"] == "2022-01-01/2022-12-31"
+    assert beside["creator"][0]["name"] == "新疆库尔勒经济技术开发区党政办公室"
+    facts = next(
+        item for item in beside["distribution"]
+        if item["contentUrl"] == f"{SITE}parquet/facts.parquet"
+    )  # fmt: skip
+    assert facts["encodingFormat"] == "application/vnd.apache.parquet"
+
+
+def test_sitemap_and_robots_name_the_site(site: Path) -> None:
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    assert f"<loc>{SITE}</loc>" in sitemap
+    assert f"<loc>{SITE}documents/7a12ebf01553.html</loc>" in sitemap
+    assert f"Sitemap: {SITE}sitemap.xml" in (site / "robots.txt").read_text("utf-8")
+
+
+def test_without_a_site_the_base_of_the_package_is_used(package: Package, tmp_path: Path) -> None:
+    publish_static(package, tmp_path / "site")
+    assert f"{package.base}sitemap.xml" in (tmp_path / "site" / "robots.txt").read_text("utf-8")
+
+
+def test_same_package_gives_the_same_bytes_and_replaces_an_earlier_site(
+    site: Path, package: Package, tmp_path: Path
+) -> None:
+    out = tmp_path / "site"
+    publish_static(package, out, site=SITE)
+    (out / "left-over.html").write_text("from an older version")
+    publish_static(package, out, site=SITE)
+    assert files(out) == files(site)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_folder_with_anything_else_in_it_is_left_alone(package: Package, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("do not lose this")
+    with pytest.raises(YusuanError, match="not empty, and not a site that yusuan published"):
+        publish_static(package, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("out", [".", "site", ".."])
+def test_site_and_package_may_not_overlap(package: Package, out: str) -> None:
+    with pytest.raises(YusuanError, match="overlap"):
+        publish_static(package, package.folder / out)
+
+
+def test_failure_leaves_the_earlier_site_whole(
+    package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "site"
+    publish_static(package, out)
+    before = files(out)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("yusuan.portals.static.write_pages", full)
+    with pytest.raises(YusuanError, match="No space left on device; nothing was changed"):
+        publish_static(package, out)
+    assert files(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
