@@ -135,6 +135,17 @@ def test_several_documents_in_parallel_are_one_package(tmp_path: Path) -> None:
     assert len(yusuan.open_package(alone).documents) == 3
 
 
+def test_two_years_of_the_same_department_are_one_package(sample: Path, tmp_path: Path) -> None:
+    """Everything the sample has twice over: no identifier may clash."""
+    text = sample.read_text("utf-8")
+    for year in ("2022", "2023"):
+        write(tmp_path, text.replace("2022", year), f"{year}.md")
+    package = yusuan.build(tmp_path, tmp_path / "out")
+    assert len(package.facts) == 272
+    assert len(package.departments) == 1
+    assert yusuan.validate_package(package.folder).valid
+
+
 def test_without_output_the_package_lives_as_long_as_the_object(tmp_path: Path) -> None:
     package = yusuan.build(write(tmp_path, disclosure_text()))
     folder = package.folder

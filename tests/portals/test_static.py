@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from tests.portals.conftest import SITE
 
+import yusuan
 from yusuan import Package, YusuanError, open_package
 from yusuan.portals import publish_static
 from yusuan.portals.parquet import write_parquet
@@ -155,6 +156,14 @@ def test_findings_stand_worst_first_with_printed_and_expected(site: Path, packag
     assert re.search(r"印出.*?<dd>96.5</dd>.*?应为.*?<dd>64</dd>", text, re.S)
 
 
+def test_number_with_an_error_is_marked_and_leads_to_it(site: Path, package: Package) -> None:
+    text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
+    row = text[text.index('<tr id="7a12ebf01553-three-public-expenses"') :]
+    cell = re.search(r'96.5 <a class="flag" href="#(finding-[^"]+)"', row)
+    assert cell is not None
+    assert f'id="{cell[1]}"' in text
+
+
 def test_every_standard_table_is_rendered_with_its_downloads(site: Path, package: Package) -> None:
     text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
     for table in catalogue().tables:
@@ -194,6 +203,13 @@ def test_without_a_site_the_base_of_the_package_is_used(package: Package, tmp_pa
     assert f"{package.base}sitemap.xml" in (tmp_path / "site" / "robots.txt").read_text("utf-8")
 
 
+@pytest.mark.parametrize("url", ["data.example.org", "https://data example.org/", "ftp://a/"])
+def test_site_has_to_be_a_url(package: Package, tmp_path: Path, url: str) -> None:
+    with pytest.raises(YusuanError, match="not a URL"):
+        publish_static(package, tmp_path / "site", site=url)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_same_package_gives_the_same_bytes_and_replaces_an_earlier_site(
     site: Path, package: Package, tmp_path: Path
 ) -> None:
@@ -203,6 +219,19 @@ def test_same_package_gives_the_same_bytes_and_replaces_an_earlier_site(
     publish_static(package, out, site=SITE)
     assert files(out) == files(site)
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_two_documents_share_an_index_and_have_a_page_each(tmp_path: Path, sample: Path) -> None:
+    text = sample.read_text("utf-8").replace("党政办公室", "水利局").replace("2022", "2023")
+    (tmp_path / "other.txt").write_text(text.replace("党政办", "水利局"), "utf-8")
+    package = yusuan.build([sample, tmp_path / "other.txt"], tmp_path / "package")
+    publish_static(package, tmp_path / "site", site=SITE)
+    index = Page((tmp_path / "site" / "index.html").read_text("utf-8"))
+    documents = [row["document"] for row in package.rows("documents")]
+    assert len(documents) == 2
+    for document in documents:
+        assert f"documents/{document}.html" in index.links
+        assert (tmp_path / "site" / "documents" / f"{document}.html").is_file()
 
 
 def test_folder_with_anything_else_in_it_is_left_alone(package: Package, tmp_path: Path) -> None:

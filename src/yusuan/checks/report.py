@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
-from yusuan.model.records import Finding
+from yusuan.model.records import Finding, with_unique_keys
 
 __all__ = ["Hit", "findings_of"]
 
@@ -47,14 +46,7 @@ def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
         (_finding(hit) for hit in hits),
         key=lambda f: (order[f.document], _ORDER[f.verdict], f.line or 0, f.cell or "", f.rule),
     )
-    seen: Counter[str] = Counter()
-    unique = []
-    for finding in ranked:
-        seen[finding.finding] += 1
-        count = seen[finding.finding]
-        name = finding.finding if count == 1 else f"{finding.finding}-{count}"
-        unique.append(replace(finding, finding=name))
-    return unique
+    return with_unique_keys(ranked, "finding")
 
 
 def _finding(hit: Hit) -> Finding:

@@ -28,15 +28,8 @@ class Subject:
     contents: Contents
 
     @property
-    def tables(self) -> list[Table]:
-        """The tables whose facts were taken, in reading order."""
-        used = {key[0] for key in self.facts}
-        best: dict[str, Table] = {}
-        for table in self.disclosure.tables:
-            name = table.resource.name
-            if name not in best or len(table.rows) > len(best[name].rows):
-                best[name] = table
-        return [table for name, table in best.items() if name in used or table.rows]
+    def tables(self) -> tuple[Table, ...]:
+        return self.disclosure.tables
 
     def fact(self, table: Table, row: Row, column: str) -> Fact | None:
         return self.facts.get((table.resource.name, row.key, column))

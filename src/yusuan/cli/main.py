@@ -25,9 +25,12 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except YusuanError as error:
-            for line in str(error).splitlines():
-                click.echo(f"Error: {line}", err=True)
-            ctx.exit(2)
+            message = str(error)
+        except OSError as error:  # a full disk, a folder that may not be written
+            message = f"{error.filename or 'files'}: {error.strerror or error}"
+        for line in message.splitlines():
+            click.echo(f"Error: {line}", err=True)
+        ctx.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -20,6 +20,7 @@ from yusuan.model.records import (
     Indicator,
     Project,
     Unit,
+    with_unique_keys,
 )
 from yusuan.model.text import unwrapped
 from yusuan.narrative.claims import find_claims
@@ -58,7 +59,7 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
         document = _document_record(disclosure, department)
         contents.disclosures[document.document] = disclosure
         _add(contents, disclosure, document)
-        for table in _distinct(disclosure.tables):
+        for table in disclosure.tables:
             printed.extend(_printed_codes(table, document.fiscal_year))
     contents.concepts = concepts(printed)
     return contents
@@ -73,22 +74,13 @@ def _add(contents: Contents, disclosure: Disclosure, document: DocumentRecord) -
     contents.projects += projects
     contents.indicators += find_indicators(disclosure.targets, projects)
     contents.units += find_units(texts, **who)
-    contents.claims += find_claims(texts, disclosure.identity.names, disclosure.tables, **dated)
+    claims = find_claims(texts, disclosure.identity.names, disclosure.tables, **dated)
+    contents.claims += with_unique_keys(claims, "claim")
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
-    for table in _distinct(disclosure.tables):
+    for table in disclosure.tables:
         contents.facts += table_facts(table, document, projects)
         contents.rows[table.resource.name] += table_rows(table, document)
-
-
-def _distinct(tables: Sequence[Table]) -> list[Table]:
-    """The tables of a document; of a table printed twice the one with more rows."""
-    best: dict[str, Table] = {}
-    for table in tables:
-        name = table.resource.name
-        if name not in best or len(table.rows) > len(best[name].rows):
-            best[name] = table
-    return sorted(best.values(), key=lambda table: table.position)
 
 
 def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from yusuan.facts.codes import concept_id
 from yusuan.model.money import plain
-from yusuan.model.records import DocumentRecord, Fact, Project
+from yusuan.model.records import DocumentRecord, Fact, Project, with_unique_keys
 from yusuan.model.text import slug, unwrapped
 from yusuan.tables import Amount, Row, Table
 
 __all__ = ["code_list_of", "row_id", "table_facts", "table_rows"]
 
 
-def table_facts(
-    table: Table, document: DocumentRecord, projects: Sequence[Project]
-) -> Iterator[Fact]:
+def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Project]) -> list[Fact]:
     """The facts of a table: one for each printed amount, none for a blank."""
-    seen: Counter[str] = Counter()
-    for row in table.rows:
-        for amount in row.amounts:
-            fact = _fact(table, row, amount, document, projects)
-            seen[fact.fact] += 1
-            if (count := seen[fact.fact]) > 1:  # two columns under one heading
-                fact = replace(fact, fact=f"{fact.fact}-{count}")
-            yield fact
+    facts = (
+        _fact(table, row, amount, document, projects)
+        for row in table.rows
+        for amount in row.amounts
+    )
+    return with_unique_keys(facts, "fact")  # two columns can stand under one heading
 
 
 def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, Any]]:

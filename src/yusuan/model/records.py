@@ -6,13 +6,16 @@ holds the two together. ``Decimal`` money is in yuan unless a field says otherwi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
 __all__ = [
     "Claim", "Department", "DocumentRecord", "Fact", "Finding", "GlossaryEntry", "Holding",
-    "Indicator", "Project", "Unit",
+    "Indicator", "Project", "Unit", "with_unique_keys",
 ]  # fmt: skip
 
 
@@ -201,3 +204,18 @@ class Finding:
     claim: str | None = None
     printed: str | None = None
     expected: str | None = None
+
+
+Record = TypeVar("Record", Claim, Fact, Finding, Holding, Project, Unit)
+
+
+def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:
+    """The records, those that repeat a key marked "-2", "-3" and so on."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for record in records:
+        name = getattr(record, key)
+        seen[name] += 1
+        marked: dict[str, Any] = {key: f"{name}-{seen[name]}"}
+        unique.append(record if seen[name] == 1 else replace(record, **marked))
+    return unique

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
-from yusuan.tables import Table, find_tables
+from yusuan.tables import Problem, Table, find_tables
 from yusuan.tables.recognise import Unrecognised, has_numbers
 
 __all__ = ["Disclosure", "understand"]
@@ -32,7 +32,8 @@ def understand(document: Document) -> Disclosure:
 
     Raises YusuanError when it holds no budget table at all, or names no department or year.
     """
-    tables, others = find_tables(document)
+    found, others = find_tables(document)
+    tables = _distinct(found)
     if not tables:
         raise YusuanError(
             f"{document.file}: no budget table found in {document.lines:,} lines "
@@ -44,7 +45,7 @@ def understand(document: Document) -> Disclosure:
     return Disclosure(
         document=document,
         identity=identify(document, stated),
-        tables=tuple(tables),
+        tables=tables,
         targets=targets,
         unrecognised=tuple(
             other
@@ -53,3 +54,29 @@ def understand(document: Document) -> Disclosure:
         ),
         passages=tuple(passages(document)),
     )
+
+
+def _distinct(tables: list[Table]) -> tuple[Table, ...]:
+    """Each standard table once; of one printed twice the one with more amounts is taken."""
+    best: dict[str, Table] = {}
+    for table in tables:
+        name = table.resource.name
+        one, two = best.get(name), table
+        if one is None:
+            best[name] = two
+            continue
+        kept, left = (one, two) if _amounts(one) >= _amounts(two) else (two, one)
+        best[name] = replace(kept, problems=(*kept.problems, _repeated(left)))
+    return tuple(sorted(best.values(), key=lambda table: table.position))
+
+
+def _amounts(table: Table) -> int:
+    return sum(len(row.amounts) for row in table.rows)
+
+
+def _repeated(table: Table) -> Problem:
+    return Problem(
+        "repeated-table", table.position, None, table.title,
+        "同一标准表在文件中出现不止一次，此处未取",
+        "the document has this standard table more than once; this one is not taken",
+    )  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yusuan.model.document import Position
-from yusuan.model.records import Indicator, Project
+from yusuan.model.records import Indicator, Project, with_unique_keys
 from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import quantities
@@ -62,7 +61,9 @@ def find_projects(
                 placed.add(i)
                 taken.add(j)
         groups.extend([mention] for i, mention in enumerate(mentions) if i not in placed)
-    return _unique([_project(group, document, department, fiscal_year) for group in groups])
+    return with_unique_keys(
+        [_project(group, document, department, fiscal_year) for group in groups], "project"
+    )
 
 
 def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project]) -> list[Indicator]:
@@ -166,14 +167,3 @@ def _project(group: list[_Mention], document: str, department: str, fiscal_year:
         stated_line=narrative.position.line if narrative else None,
         target_line=target.position.line if target else None,
     )
-
-
-def _unique(projects: list[Project]) -> list[Project]:
-    seen: Counter[str] = Counter()
-    unique = []
-    for project in projects:
-        seen[project.project] += 1
-        count = seen[project.project]
-        name = project.project if count == 1 else f"{project.project}-{count}"
-        unique.append(replace(project, project=name))
-    return unique

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from yusuan.model.records import GlossaryEntry, Holding, Unit
+from yusuan.model.records import GlossaryEntry, Holding, Unit, with_unique_keys
 from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import Quantity, quantities
@@ -34,7 +33,7 @@ def find_units(texts: Iterable[Passage], *, document: str, department: str) -> l
             also = re.split(r"[、，,]|挂(?=\S)", match["also"] or "")
             name = match["name"].strip()
             units.append(Unit(
-                unit=f"{department}-{slug(name)}", document=document, department=department,
+                unit=f"{document}-{slug(name)}", document=document, department=department,
                 name=name, also=tuple(filter(None, also)), duties=None,
                 page=passage.position.page, line=passage.position.line,
             ))  # fmt: skip
@@ -42,7 +41,7 @@ def find_units(texts: Iterable[Passage], *, document: str, department: str) -> l
             last = units[-1]
             duties = "\n".join(filter(None, (last.duties, clean(passage.text))))
             units[-1] = replace(last, duties=duties)
-    return units
+    return with_unique_keys(units, "unit")
 
 
 def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -> list[Holding]:
@@ -80,7 +79,7 @@ def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -
                 printed=clean(passage.text[start:end].lstrip("，,；;。")),
                 page=position.page, line=position.line,
             ))  # fmt: skip
-    return _unique_holdings(holdings)
+    return with_unique_keys(holdings, "holding")
 
 
 def _is_value(quantity: Quantity) -> bool:
@@ -101,18 +100,6 @@ def _kind(label: str) -> str | None:
         (row["kind"] for row in kinds if any(normal(word) in label for word in row["contains"])),
         None,
     )
-
-
-def _unique_holdings(holdings: list[Holding]) -> list[Holding]:
-    seen: Counter[str] = Counter()
-    unique = []
-    for holding in holdings:
-        seen[holding.holding] += 1
-        count = seen[holding.holding]
-        unique.append(
-            holding if count == 1 else replace(holding, holding=f"{holding.holding}-{count}")
-        )
-    return unique
 
 
 def find_glossary(texts: Iterable[Passage], *, document: str) -> Iterator[GlossaryEntry]:

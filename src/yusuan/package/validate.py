@@ -10,7 +10,7 @@ from frictionless import system
 
 from yusuan.package.read import open_package
 
-__all__ = ["Verdict", "ValidationError", "validate_package"]
+__all__ = ["ValidationError", "Verdict", "validate_package"]
 
 _CHINESE = {
     "foreign-key": "外键在被引用的表中不存在",

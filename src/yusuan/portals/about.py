@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.schema import catalogue
 
 __all__ = ["About", "about", "site_url"]
+
+
+_URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,18 @@ def about(package: Package) -> About:
 def site_url(package: Package, site: str | None) -> str:
     """The public URL of a site, ending in a slash; the package's base when none is given.
 
+    Raises YusuanError when it is no absolute http(s) URL.
+
     >>> from types import SimpleNamespace
     >>> site_url(SimpleNamespace(base="https://data.example/ns#"), None)
     'https://data.example/'
     """
     url = (site or package.base).partition("#")[0]
+    if not _URL.fullmatch(url):
+        raise YusuanError(f"{url!r}: not a URL; give one such as https://data.example.org/budget/")
     if site:
         return url if url.endswith("/") else f"{url}/"
-    return url[: url.rindex("/") + 1]
+    return url[: url.rindex("/") + 1] if url.count("/") > 2 else f"{url}/"
 
 
 def _with_iri(package: Package, name: str) -> list[dict[str, str]]:

@@ -138,7 +138,7 @@ def _shortened(name: str, length: int) -> str:
     """A name cut to a length, closed with a digest so that two long names stay apart.
 
     >>> _shortened("a" * 30, 20)
-    'aaaaaaaaaaa-b77fe53a'
+    'aaaaaaaaaaa-3a54fc0c'
     """
     if len(name) <= length:
         return name

@@ -14,7 +14,7 @@ from yusuan.portals.profile import profile
 from yusuan.portals.tables import TableView, table_view
 from yusuan.schema import catalogue
 
-__all__ = ["DocumentView", "document_views", "worst_first"]
+__all__ = ["DocumentView", "document_views", "largest_first", "worst_first"]
 
 Row = Mapping[str, str]
 
@@ -88,7 +88,7 @@ def document_views(package: Package, about: About) -> Iterator[DocumentView]:
             source=sources[id_],
             lines=_lines(package, record, sources[id_]),
             figures=tuple(lead_figures(facts[id_])),
-            projects=tuple(_largest(projects[id_])),
+            projects=tuple(largest_first(projects[id_])),
             findings=tuple(worst_first(findings[id_])),
             tables=tuple(view for view in views if view.count),
             facts=len(facts[id_]),
@@ -101,7 +101,8 @@ def worst_first(findings: list[Row]) -> list[Row]:
     return sorted(findings, key=lambda row: order.get(row["verdict"], len(order)))
 
 
-def _largest(projects: list[Row]) -> list[Row]:
+def largest_first(projects: list[Row]) -> list[Row]:
+    """Projects by amount; those without one are left out."""
     printed = [row for row in projects if row["amount"]]
     return sorted(printed, key=lambda row: Decimal(row["amount"]), reverse=True)
 

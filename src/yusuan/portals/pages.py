@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from yusuan.model.money import unit_name
 from yusuan.portals.about import About
-from yusuan.portals.documents import DocumentView, worst_first
+from yusuan.portals.documents import DocumentView, largest_first, worst_first
 from yusuan.portals.figures import grouped, money
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
@@ -48,10 +48,12 @@ def write_pages(
     (folder / "documents").mkdir()
     (folder / "assets").mkdir()
     shutil.copyfile(templates / "style.css", folder / "assets" / "style.css")
+    projects = largest_first([row for view in documents for row in view.projects])
     findings = worst_first([row for view in documents for row in view.findings])
     pages = {
         "index.html": environment.get_template("index.html.j2").render(
-            **shared, root="", findings=findings, counts=counts,
+            **shared, root="", findings=findings, projects=projects, counts=counts,
+            figure_names=settings["figures"],
             by_id={view.id: view for view in documents},
             resources=catalogue().resources, links=_links(files),
             metadata=[file for file in files if file.resource is None],

@@ -47,7 +47,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """``blank`` are the columns in which the document prints nothing; they are not shown."""
+    """``blank`` are the columns in which the document prints nothing, or which it does not have;
+    they are named below the table instead of shown."""
 
     resource: Resource
     columns: tuple[Field, ...]

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from yusuan.schema import Resource, catalogue
 from yusuan.serve.display import Column, value_label
 
-__all__ = ["cell", "entity_path", "grouped", "wan"]
+__all__ = ["cell", "entity_path", "grouped", "shortened", "wan"]
 
 
 def grouped(number: str) -> str:
@@ -38,6 +38,15 @@ def wan(fen: int) -> str:
     return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
 
 
+def shortened(key: str) -> str:
+    """The end of a long identifier, which tells most.
+
+    >>> shortened("2022-201"), shortened("7a12ebf01553-expenditure-summary-total-basic")
+    ('2022-201', '…summary-total-basic')
+    """
+    return key if len(key) <= 24 else f"…{key[-19:]}"
+
+
 def entity_path(resource: Resource, key: str) -> str | None:
     """The page of a row's entity, from the root of the site.
 
@@ -62,11 +71,17 @@ def cell(name: str, value: Any, column: Column) -> Markup | None:
         return None
     text = str(value)
     if column.key and (path := entity_path(catalogue()[column.key], text)):
-        shown = label if label and label != text else Markup('<span class="id">{}</span>').format(text)
+        shown = (
+            label
+            if label and label != text
+            else Markup('<span class="id">{}</span>').format(shortened(text))
+        )
         return Markup('<a href="{}" title="{}">{}</a>').format(path, text, shown)
     if words := value_label(name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
-        return Markup('<span class="{}" title="{} · {}">{}</span>').format(css, words[1], text, words[0])
+        return Markup('<span class="{}" title="{} · {}">{}</span>').format(
+            css, words[1], text, words[0]
+        )
     return _formatted(text, column.format)
 
 

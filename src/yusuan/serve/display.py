@@ -10,7 +10,8 @@ from typing import Any
 from yusuan.database.money import FEN_SUFFIX
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 
-__all__ = ["Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label"]
+__all__ = ["Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
+           "values_of"]  # fmt: skip
 
 _NUMBERS = ("integer", "number")
 # Numbers that only identify; grouping their digits would make 2022 read 2,022.
@@ -78,8 +79,19 @@ def value_label(name: str, value: object) -> tuple[str, str] | None:
     >>> value_label("verdict", "error")
     ('矛盾', 'cannot hold')
     """
-    labels = settings("display")["values"].get(name, {}).get(value)
-    return (labels["title"], labels["title@en"]) if labels else None
+    labels = values_of(name).get(str(value))
+    return (labels["title"], labels.get("title@en", "")) if labels else None
+
+
+@cache
+def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The values of an enumerated column with their readings: as listed in ``display.yaml``, or
+    from a list of the schemas; empty for other columns."""
+    listed: Mapping[str, Any] = settings("display")["values"].get(name, {})
+    if "from" not in listed:
+        return listed
+    rows = read_yaml(data_path("schemas", listed["from"]))[listed["list"]]
+    return {row["id"]: row for row in rows}
 
 
 @cache

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from yusuan.graph.prefixes import expand
 from yusuan.schema import Resource, catalogue
+from yusuan.serve.cells import grouped
+from yusuan.serve.display import column, value_label
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.source import Place, place_of
@@ -97,7 +99,10 @@ def _page(site: Site, iri: str) -> Page:
     resource, key = _resource_of(iri.removeprefix(site.package.base))
     forward: dict[str, list[Term]] = {}
     for row in outgoing:
-        forward.setdefault(row["p"]["value"], []).append(term(site, row["o"], labels))
+        shown = term(site, row["o"], labels)
+        forward.setdefault(row["p"]["value"], []).append(
+            _as_in_table(shown, row["p"]["value"], row["o"]["value"], resource)
+        )
     backward: dict[str, list[Term]] = {}
     for row in incoming:
         backward.setdefault(row["p"]["value"], []).append(term(site, row["s"], labels))
@@ -106,6 +111,7 @@ def _page(site: Site, iri: str) -> Page:
         "iri": iri,
         "path": path,
         "name": labels.get(iri) or Labels(iri.rsplit("/", 1)[-1]),
+        "kicker": next(iter(forward.get(expand("ys:table"), [])), None),
         "types": forward.pop(_TYPE, []),
         "resource": resource,
         "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
@@ -126,6 +132,21 @@ def _page(site: Site, iri: str) -> Page:
         "query": f"SELECT * WHERE {{ ?s ?p <{iri}> }} LIMIT 1000",
     }
     return Page("entity.html", context, headers={"Vary": "Accept"})
+
+
+def _as_in_table(shown: Term, name: str, value: str, resource: Resource | None) -> Term:
+    """A value as its table shows it: enumerations in words, money with its unit."""
+    fields = resource.fields if resource else ()
+    field = next((each for each in fields if each.property_url == compact(name)), None)
+    if field is None or resource is None or shown.href:
+        return shown
+    if words := value_label(field.name, value):
+        return Term(words[0], value)
+    if field.currency:
+        return Term(f"{grouped(value)} 元", number=True)
+    if column(field.name, resource.sql_name).format == "plain":
+        return Term(value, number=True)
+    return shown
 
 
 def _pointers(site: Site, iri: str, properties: list[str]) -> list[dict[str, dict[str, str]]]:

@@ -30,8 +30,19 @@ def package_file(site: Site, path: str) -> tuple[Path, str] | None:
     file = site.package.folder / path
     if not file.is_file():
         return None
-    # A published HTML file must not run as a page of this site.
-    plain = types.get(path) or "application/octet-stream"
-    if plain.startswith("text/") or plain.startswith("application/xhtml"):
-        plain = "text/plain"
-    return file, _TEXT.get(file.suffix, plain)
+    media_type = types.get(path) or "application/octet-stream"
+    if path.startswith("source/"):
+        return file, _harmless(media_type, _encoding(site, file.stem))
+    return file, _TEXT.get(file.suffix, media_type)
+
+
+def _harmless(media_type: str, encoding: str | None) -> str:
+    """A published HTML or SVG document must not run as a page of this site; show its text."""
+    if media_type.startswith("text/") or media_type.endswith(("xml", "html")):
+        return f"text/plain; charset={encoding}" if encoding else "text/plain"
+    return media_type
+
+
+def _encoding(site: Site, document: str) -> str | None:
+    rows = site.rows("select encoding from documents where document = ?", [document])
+    return rows[0]["encoding"] if rows else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +46,7 @@ class Budget:
 def home(site: Site) -> dict[str, Any]:
     """The variables of ``index.html``."""
     about = site.package.descriptor
-    totals = dict(site.rows(
+    totals = _pairs(site.rows(
         "select 'documents', count(*) from documents union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
@@ -71,6 +73,10 @@ def home(site: Site) -> dict[str, Any]:
         ],
         "database": DATABASE,
     }
+
+
+def _pairs(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _budgets(site: Site) -> list[Budget]:
@@ -112,7 +118,7 @@ def _figure(figure: Any, row: Any) -> Figure:
 
 def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
     """Verdict, its names and the number of findings, worst first."""
-    counts = dict(site.rows("select verdict, count(*) from findings group by verdict"))
+    counts = _pairs(site.rows("select verdict, count(*) from findings group by verdict"))
     found = []
     for verdict in settings("display")["values"]["verdict"]:
         zh, en = value_label("verdict", verdict) or (verdict, "")

@@ -19,7 +19,7 @@ DATABASE = "budget"
 def metadata(package: Package) -> dict[str, Any]:
     """The whole metadata of the site of a package."""
     about = package.descriptor
-    licence = next(iter(about.get("licenses", ())), {})
+    licence: dict[str, str] = next(iter(about.get("licenses", ())), {})
     sources = about.get("sources", ())
     described = {
         "title": about["title"],
@@ -46,7 +46,7 @@ def canned_queries() -> dict[str, dict[str, str | bool]]:
     return {
         name: {
             "title": query["title"],
-            "description": f"{query['title@en']}　{query['description']}",
+            "description": f"{query['description']}　{query['title@en']}",
             "sql": Template(query["sql"]).safe_substitute(subjects=_subjects()).strip(),
             "hide_sql": True,
         }
@@ -59,7 +59,7 @@ def _table(resource: Resource) -> dict[str, Any]:
     described: dict[str, Any] = {
         "title": resource.title,
         "description": " ".join(
-            filter(None, (resource.title_en + ".", resource.description, resource.description_en))
+            filter(None, (resource.description, resource.title_en + ".", resource.description_en))
         ),
         "columns": {name: _column(resource, name) for name in column_names(resource)},
         "facets": display.get("facets", []),
@@ -88,5 +88,7 @@ def _subjects() -> str:
         if target := subject.get("equals"):
             values = (subject["id"], subject["title"], target["table"], target["row"],
                       target["column"])  # fmt: skip
-            rows.append("(" + ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) + ")")
+            rows.append(
+                "(" + ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) + ")"
+            )
     return ",\n  ".join(rows)

@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
-from datasette import NotFound, Response, hookimpl
+from datasette import NotFound, Response, handle_exception, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import asgi_send_file
 
-from yusuan.serve.cells import cell, entity_path
-from yusuan.serve.display import (
-    Column,
-    column,
-    resource_of,
-    settings,
-    table_settings,
-    value_label,
-)
+from yusuan.serve.cells import cell
+from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
 from yusuan.serve.files import package_file
 from yusuan.serve.functions import DecimalSum, yuan
@@ -34,10 +28,13 @@ from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
+from yusuan.serve.template import template_globals
 from yusuan.serve.vocabulary import vocabulary
 from yusuan.sparql import Request, handle
 
 __all__ = ["install", "site_of"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _SITES: WeakKeyDictionary[Any, Site] = WeakKeyDictionary()
 # Apart from the default executor, which the site's own pages use: waiting strangers must not
@@ -47,9 +44,12 @@ _STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sparql")
 
 def install() -> None:
     """Register the hooks, once in a process; before Datasette is made, which asks for routes."""
-    plugin = __import__(__name__, fromlist=["install"])
+    plugin = sys.modules[__name__]
     if not pm.is_registered(plugin):
         pm.register(plugin)
+    # Datasette prints a page of local variables for every 404 when `rich` happens to be
+    # installed; real failures are printed all the same.
+    handle_exception.rich = None
 
 
 def attach(datasette: Any, site: Site) -> None:
@@ -65,26 +65,32 @@ def site_of(datasette: Any) -> Site:
         raise NotFound("This Datasette serves no package of yusuan.") from None
 
 
+def _hook(function: _Function) -> _Function:
+    """Datasette's marker, which has no types."""
+    marked: _Function = hookimpl(function)
+    return marked
+
+
 # --- SQL
 
 
-@hookimpl
+@_hook
 def prepare_connection(conn: sqlite3.Connection) -> None:
     conn.create_function("yuan", 1, yuan, deterministic=True)
-    conn.create_aggregate("decimal_sum", 1, DecimalSum)
+    conn.create_aggregate("decimal_sum", 1, DecimalSum)  # type: ignore[arg-type]
 
 
-@hookimpl
+@_hook
 def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> Any:
     if datasette not in _SITES:
         return None
-    return cell(column, value, _column(column, table))
+    return cell(column, value, column_of(column, table))
 
 
 # --- Routes
 
 
-@hookimpl
+@_hook
 def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/-/sparql$", _sparql),
@@ -96,8 +102,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def _sparql(request: Any, datasette: Any) -> Any:
     site = site_of(datasette)
-    headers = {name: value for name, value in request.headers.items()}
-    # URL, headers and body only: what Datasette makes of a request stays here.
+    headers = dict(request.headers.items())
     if request.method == "GET" and wants_form(headers.get("accept")):
         values = parse_qs(request.query_string)
         if "query" in values and "format" not in values:
@@ -128,7 +133,7 @@ async def _vocabulary(request: Any, datasette: Any) -> Any:
 async def _file(request: Any, datasette: Any, send: Any) -> Any:
     found = package_file(site_of(datasette), request.url_vars["path"])
     if found is None:
-        raise NotFound("The package has no such file.")
+        return Response.text("The package has no such file.\n", status=404)
     path, media_type = found
     headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
     await asgi_send_file(send, str(path), content_type=media_type, headers=headers)
@@ -157,7 +162,7 @@ class _Bytes(Response):  # type: ignore[misc]  # Datasette has no types
         await send({"type": "http.response.body", "body": self.body})
 
 
-@hookimpl
+@_hook
 def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
     # A query changes nothing, and the protocol knows no tokens.
     return scope.get("path") == PATH
@@ -166,32 +171,23 @@ def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
 # --- Templates
 
 
-@hookimpl
-def extra_css_urls() -> list[str]:
-    return ["/static/yusuan.css"]
-
-
-@hookimpl
-async def extra_template_vars(template: str | None, datasette: Any) -> dict[str, Any]:
+@_hook
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     if datasette not in _SITES:
+        return
+    # Globals rather than template variables: Datasette renders its error page without those.
+    about = site_of(datasette).package.descriptor
+    env.globals.update(site=about, db=DATABASE, **template_globals())
+
+
+@_hook
+async def extra_template_vars(template: str | None, datasette: Any) -> dict[str, Any]:
+    if datasette not in _SITES or template != "index.html":
         return {}
-    site = site_of(datasette)
-    known = {
-        "site": site.package.descriptor,
-        "db": DATABASE,
-        "column_of": _column,
-        "order_of": order_of,
-        "resource_of": resource_of,
-        "row_entity": _row_entity,
-        "label_of": _label,
-        "operators": settings("display")["filters"],
-    }
-    if template == "index.html":
-        known.update(await asyncio.to_thread(home, site))
-    return known
+    return await asyncio.to_thread(home, _SITES[datasette])
 
 
-@hookimpl
+@_hook
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """End the query processes when the server says that it stops."""
 
@@ -212,34 +208,3 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
         return wrapped
 
     return wrap
-
-
-def _column(name: str, table: str | None = None) -> Any:
-    return column(name, table)
-
-
-def _label(name: str, value: object, described: Column) -> str | None:
-    """How a value reads in a facet; None where the value itself, or its row's label, will do."""
-    if words := value_label(name, value):
-        return words[0]
-    if described.format == "boolean" and value is not None:
-        return "是" if value else "否"
-    return None
-
-
-def _row_entity(table: str, key: str) -> str | None:
-    resource = resource_of(table)
-    return entity_path(resource, key) if resource else None
-
-
-def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
-    """The order to show a table's columns in, and which are shown at first: the key, the main
-    columns, then the rest."""
-    resource = resource_of(table)
-    main = table_settings(resource)["main"] if resource else names
-    first = [resource.primary_key] if resource else []
-    wanted = [name for name in [*first, *main] if name in names]
-    rest = [name for name in names if name not in wanted]
-    return [(names.index(name), True) for name in dict.fromkeys(wanted)] + [
-        (names.index(name), False) for name in rest
-    ]

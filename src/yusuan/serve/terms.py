@@ -113,7 +113,9 @@ def _label(properties: Mapping[str, list[dict[str, str]]]) -> Labels:
         chinese, english = [*_in(values, "zh")], [*_in(values, "en")]
         if chinese or english or values:
             plain = [value["value"] for value in values]
-            return Labels((chinese or english or plain)[0], english[0] if chinese and english else "")
+            return Labels(
+                (chinese or english or plain)[0], english[0] if chinese and english else ""
+            )
     return Labels("")
 
 

@@ -19,6 +19,8 @@ __all__ = ["read_rows"]
 
 _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*(?=[^\d\s.,%])(.+)$")
+_SPLIT_CODES = (1, 2)
+"""How many cells more a code may take up where its 类, 款 and 项 are printed apart."""
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]")
 
 
@@ -91,14 +93,16 @@ def _place(
 
     After a page break a row may have more cells than there are headings, because a code is
     printed in two cells instead of one, or fewer, because the label of a total spans several.
-    Then the amounts are counted from the right, if that puts fewer cells in columns where
-    they cannot belong.
+    Then the amounts are counted from the right, or one or two cells on, whichever puts the
+    fewest cells in columns where they cannot belong.
     """
     best: tuple[int, list[Cell], list[tuple[Column, Cell]]] | None = None
     extra = len(cells) - 1 - max((c.index for c in (*block.lead, *block.amounts)), default=0)
     first = min((column.index for column in block.amounts), default=len(cells))
-    shifts = (0, extra) if alone and extra and first + extra > 0 else (0,)
+    shifts = dict.fromkeys((0, extra, *_SPLIT_CODES) if alone else (0,))
     for shift in shifts:
+        if first + shift <= 0 < first:
+            continue
         amounts = [
             (column, cells[column.index + shift])
             for column in block.amounts

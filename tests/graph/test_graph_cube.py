@@ -1,0 +1,126 @@
+"""The facts are a well-formed Data Cube, and their provenance leads back to the document.
+
+The integrity constraints are those of https://www.w3.org/TR/vocab-data-cube/#wf-rules, each
+told as a query for what breaks it.
+"""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+import yusuan
+from yusuan.graph.prefixes import PREFIXES
+from yusuan.schema import catalogue
+
+PREFIX = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+STRUCTURE = "?o qb:dataSet/qb:structure/qb:component ?component . ?component "
+
+BREACHES = {
+    "IC-1 unique dataset": """{ ?o a qb:Observation FILTER NOT EXISTS { ?o qb:dataSet ?d } } UNION
+            { ?o a qb:Observation ; qb:dataSet ?d, ?e FILTER (?d != ?e) }""",
+    "IC-2 unique structure": """{ ?d a qb:DataSet FILTER NOT EXISTS { ?d qb:structure ?s } } UNION
+            { ?d a qb:DataSet ; qb:structure ?s, ?t FILTER (?s != ?t) }""",
+    "IC-3 a measure": """?s a qb:DataStructureDefinition
+            FILTER NOT EXISTS { ?s qb:component/qb:measure/a qb:MeasureProperty }""",
+    "IC-4 dimensions have a range": "?p a qb:DimensionProperty FILTER NOT EXISTS { ?p rdfs:range ?r }",
+    "IC-5 concept dimensions have code lists": """?p a qb:DimensionProperty ; rdfs:range skos:Concept
+            FILTER NOT EXISTS { ?p qb:codeList ?l }""",
+    "IC-6 only attributes are optional": """?c qb:componentRequired false
+            FILTER NOT EXISTS { ?c qb:attribute/a qb:AttributeProperty }""",
+    "IC-11 all dimensions": STRUCTURE + "qb:dimension ?p FILTER NOT EXISTS { ?o ?p ?value }",
+    "IC-13 required attributes": STRUCTURE
+    + """qb:attribute ?p ; qb:componentRequired true
+                        FILTER NOT EXISTS { ?o ?p ?value }""",
+    "IC-14 all measures": STRUCTURE + "qb:measure ?p FILTER NOT EXISTS { ?o ?p ?value }",
+    "IC-19 codes from the code list": STRUCTURE
+    + """qb:dimension ?p . ?p qb:codeList ?list . ?o ?p ?code
+                        FILTER NOT EXISTS { ?code a skos:Concept ; skos:inScheme ?list }""",
+    "attributes from their code lists as well": STRUCTURE
+    + """qb:attribute ?p . ?p qb:codeList ?list . ?o ?p ?code
+                        FILTER NOT EXISTS { ?code a skos:Concept ; skos:inScheme ?list }""",
+}
+
+
+def solutions(store: ox.Store, query: str) -> list[ox.QuerySolution]:
+    found = store.query(PREFIX + query, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return list(found)
+
+
+@pytest.mark.parametrize("constraint", BREACHES)
+def test_no_observation_breaks_a_constraint(constraint: str, store: ox.Store) -> None:
+    assert solutions(store, f"SELECT * {{ {BREACHES[constraint]} }} LIMIT 5") == []
+
+
+def test_no_two_observations_have_the_same_dimensions(
+    store: ox.Store, package: yusuan.Package
+) -> None:
+    """IC-12, by counting: the query of the standard compares all pairs."""
+    [row] = solutions(store, "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?d ?y ?p ?r ?t ?c { "
+                      "?o a qb:Observation ; ys:department ?d ; ys:fiscalYear ?y ; ys:phase ?p ; "
+                      "ys:direction ?r ; ys:table ?t ; ys:cell ?c } }")  # fmt: skip
+    count = row["n"]
+    assert isinstance(count, ox.Literal)
+    assert int(count.value) == sum(1 for _ in package.rows("facts"))
+
+
+def test_a_fact_leads_to_the_line_of_the_file_it_was_read_from(
+    store: ox.Store, package: yusuan.Package
+) -> None:
+    [row] = solutions(
+        store,
+        """SELECT * {
+        ?fact dcterms:identifier "7a12ebf01553-three-public-expenses-total" ; ys:printed ?printed ;
+            prov:wasDerivedFrom ?cell .
+        ?cell ys:address ?address ; ys:line ?line ; prov:hadPrimarySource/ys:sha256 ?digest .
+    }""",
+    )
+    line = row["line"]
+    assert isinstance(line, ox.Literal)
+    source = package.folder / "source" / "7a12ebf01553.txt"
+    printed = row["printed"]
+    assert isinstance(printed, ox.Literal)
+    text = source.read_text("utf-8").splitlines()[int(line.value) - 1]
+    assert printed.value in text
+
+
+def test_the_build_used_the_documents_and_names_the_software_only(store: ox.Store) -> None:
+    said = solutions(store, "SELECT ?p { ?a a prov:Activity ; ?p ?o }")
+    names = {str(row["p"]).rpartition("#")[2].rstrip(">") for row in said}
+    assert names == {"type", "label", "used", "wasAssociatedWith"}
+    assert not solutions(store, "SELECT * { ?o a qb:Observation "
+                         "FILTER NOT EXISTS { ?o prov:wasGeneratedBy/prov:used ?document } }")  # fmt: skip
+
+
+def test_the_catalogue_lists_the_budget_with_its_document(store: ox.Store) -> None:
+    [row] = solutions(
+        store,
+        """SELECT * {
+        ?catalogue a dcat:Catalog ; dcat:dataset ?budget .
+        ?budget a dcat:Dataset ; dcterms:publisher/skos:prefLabel ?name ;
+            dcterms:temporal/dcat:startDate ?start ; dcat:distribution ?document .
+        GRAPH ?budget { ?document a ys:Document }
+    }""",
+    )
+    assert row["name"] == ox.Literal("新疆库尔勒经济技术开发区党政办公室", language="zh")
+
+
+def test_every_concept_is_in_a_scheme_with_names_in_two_languages(store: ox.Store) -> None:
+    assert not solutions(
+        store,
+        """SELECT * { ?c skos:inScheme ?s FILTER NOT EXISTS {
+        ?s a skos:ConceptScheme ; skos:prefLabel ?zh, ?en
+        FILTER (LANG(?zh) = "zh" && LANG(?en) = "en") } }""",
+    )
+
+
+def test_no_name_is_both_preferred_and_alternative(store: ox.Store) -> None:
+    """SKOS S13: the labels of a thing are pairwise disjoint."""
+    assert not solutions(store, "SELECT * { ?c skos:prefLabel ?n ; skos:altLabel ?n }")
+
+
+def test_the_columns_of_the_hierarchies_are_links(store: ox.Store) -> None:
+    linked = solutions(store, "SELECT DISTINCT ?s { ?c skos:broader/skos:inScheme ?s }")
+    lists = [r for r in catalogue().resources if r.kind in ("list", "classification")]
+    assert 4 <= len(linked) <= len(lists)

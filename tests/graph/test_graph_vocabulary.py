@@ -1,0 +1,112 @@
+"""The vocabulary declares every term that the schemas use, in two languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import rdflib
+from rdflib import OWL, RDF, RDFS, SKOS
+
+from tests.conftest import ROOT
+from tests.graph.conftest import SHAPES
+from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH
+from yusuan.schema import catalogue
+
+QB = rdflib.Namespace(PREFIXES["qb"])
+YS = rdflib.Namespace(VOCABULARY)
+PROPERTY_KINDS = {QB.DimensionProperty, QB.MeasureProperty, QB.AttributeProperty}
+
+
+def used_in_schemas() -> dict[str, set[str]]:
+    """Every ys: name that the schemas mention, with the resources that do."""
+    used: dict[str, set[str]] = {}
+    for resource in catalogue().resources:
+        names = [resource.rdf_type, *(field.property_url for field in resource.fields)]
+        for link in resource.links:
+            names += [link.property_url, link.value_url]
+        for name in names:
+            if name and name.startswith("ys:"):
+                used.setdefault(name.removeprefix("ys:"), set()).add(resource.name)
+    return used
+
+
+@pytest.mark.parametrize(("term", "resources"), sorted(used_in_schemas().items()))
+def test_a_term_of_the_schemas_is_declared(
+    term: str, resources: set[str], vocabulary: rdflib.Graph
+) -> None:
+    where = ", ".join(sorted(resources))
+    assert (YS[term], RDF.type, None) in vocabulary, (
+        f"ys:{term} is used by the schema of {where} but not declared in ontology/yusuan.ttl; "
+        "add it there with its labels, or correct the name in schemas/"
+    )
+
+
+def test_nothing_is_declared_that_nobody_uses(vocabulary: rdflib.Graph) -> None:
+    declared = {
+        str(term).removeprefix(VOCABULARY)
+        for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+        for term in vocabulary.subjects(RDF.type, kind)
+    }
+    assert declared == set(used_in_schemas())
+
+
+def test_every_term_is_explained_in_chinese_and_english(vocabulary: rdflib.Graph) -> None:
+    for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in vocabulary.subjects(RDF.type, kind):
+            for predicate in (RDFS.label, RDFS.comment):
+                languages = [text.language for text in vocabulary.objects(term, predicate)]
+                assert sorted(languages) == ["en", "zh"], f"{term} {predicate}"
+
+
+def test_the_ontology_states_its_version(vocabulary: rdflib.Graph) -> None:
+    assert vocabulary.value(rdflib.URIRef(VOCABULARY_GRAPH), OWL.versionInfo)
+
+
+def test_each_component_of_the_structure_is_of_one_kind(vocabulary: rdflib.Graph) -> None:
+    """The structure has a measure, and a component is what its property is declared to be."""
+    kinds = {QB.dimension: QB.DimensionProperty, QB.measure: QB.MeasureProperty,
+             QB.attribute: QB.AttributeProperty}  # fmt: skip
+    found = []
+    for component in vocabulary.objects(YS.BudgetStructure, QB.component):
+        [(predicate, term)] = [
+            (p, o) for p, o in vocabulary.predicate_objects(component) if p in kinds
+        ]
+        declared = PROPERTY_KINDS & set(vocabulary.objects(term, RDF.type))
+        assert declared == {kinds[predicate]}, term
+        found.append(term)
+    assert sorted(found) == sorted(set(found))
+    declared = {term for kind in PROPERTY_KINDS for term in vocabulary.subjects(RDF.type, kind)}
+    assert set(found) == declared
+
+
+def test_literals_and_links_are_declared_as_such(
+    vocabulary: rdflib.Graph, triples: rdflib.Graph
+) -> None:
+    for subject, predicate, value in triples:
+        if not str(predicate).startswith(VOCABULARY):
+            continue
+        literal = isinstance(value, rdflib.Literal)
+        kind = OWL.DatatypeProperty if literal else OWL.ObjectProperty
+        assert (predicate, RDF.type, kind) in vocabulary, (subject, predicate, value)
+        if literal:
+            expected = RDF.langString if value.language else value.datatype
+            expected = expected or rdflib.XSD.string
+            assert (predicate, RDFS.range, expected) in vocabulary, (predicate, value)
+
+
+def test_there_are_no_blank_nodes_in_the_vocabulary(vocabulary: rdflib.Graph) -> None:
+    assert not [node for node in vocabulary.all_nodes() if isinstance(node, rdflib.BNode)]
+
+
+def test_the_shapes_speak_of_declared_terms_only(vocabulary: rdflib.Graph) -> None:
+    used = set(re.findall(r"\bys:(\w+)", SHAPES.read_text("utf-8")))
+    assert {name for name in used if (YS[name], None, None) not in vocabulary} == set()
+
+
+def test_prefixes_mean_the_same_everywhere(vocabulary: rdflib.Graph) -> None:
+    for path in sorted((ROOT / "ontology").glob("*.ttl")):
+        text = path.read_text("utf-8")
+        for prefix, namespace in re.findall(r"@prefix ([\w-]+): <([^>]+)>", text):
+            assert PREFIXES.get(prefix, namespace) == namespace, f"{path.name}: {prefix}"
+    assert str(SKOS) == PREFIXES["skos"]

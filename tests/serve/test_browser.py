@@ -1,0 +1,72 @@
+"""The site in a real browser: it draws, it answers, and it asks no other site for anything."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    with sync_api.sync_playwright() as playwright:
+        if found is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("no chromium is installed")
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_a_visitor_walks_through_the_site(chromium, server, width):
+    page = chromium.new_page(viewport={"width": width, "height": 844}, locale="zh-CN")
+    problems: list[str] = []
+    page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            request.url.startswith((server.url, "data:")) or problems.append(request.url)
+        ),
+    )
+
+    def visit(path: str) -> None:
+        page.goto(server.url + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    visit("/")
+    assert page.locator(".figures .amount").count() == 4
+    visit("/budget/facts")
+    assert page.locator("table.rows-and-columns tbody tr").count() > 10
+    assert not page.locator("td.minor").first.is_visible()
+    page.check("#all-columns")
+    assert page.locator("td.minor").first.is_visible()
+    visit("/budget/findings-by-severity")
+    assert page.locator("h1").inner_text().startswith("哪些印出的数对不上")
+    assert page.locator(".badge.verdict-error").count() > 0
+    visit(FACT)
+    assert "24,920,000 元" in page.locator(".place").inner_text()
+
+    visit("/-/sparql")
+    page.select_option("#example", "functions")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#result tbody tr")
+    assert page.locator("#result tbody tr").count() == 7
+    assert not page.locator("#error").is_visible()
+    assert problems == []
+
+    page.fill("#query", "SELECT nonsense")
+    page.click("button[type=submit]")
+    page.wait_for_selector("#error:not([hidden])")
+    assert "not valid SPARQL" in page.locator("#error").inner_text()
+    page.close()

@@ -1,0 +1,130 @@
+"""A page for every IRI, in HTML for readers and in RDF for programs."""
+
+from __future__ import annotations
+
+import json
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph
+
+from yusuan import Package
+
+FACT = "/id/fact/7a12ebf01553-three-public-expenses-total"
+DEPARTMENT = "/id/department/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi"
+AMOUNT = "https://w3id.org/yusuan/def#amount"
+
+
+def test_a_fact_shows_what_is_printed_and_where(get):
+    page = get(FACT).text
+    assert '<dd class="big">96.5</dd>' in page
+    assert '<dd class="big">965,000 元</dd>' in page
+    assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
+    assert '<a href="/id/cell/7a12ebf01553/three-public-expenses/A3">A3</a>' in page
+    # The line of the source itself, marked.
+    assert '<li value="307" class="here">' in page
+    assert f'href="/budget/facts/{FACT.rsplit("/", 1)[-1]}"' in page
+
+
+def test_a_page_has_labels_in_both_languages_and_links(get):
+    page = get(FACT).text
+    assert "预算年度" in page
+    assert "fiscal year" in page
+    assert f'href="{DEPARTMENT}"' in page
+    assert 'href="/def/fund-source/general-public-budget"' in page
+    for suffix in (".ttl", ".jsonld", ".nt"):
+        assert f'href="{FACT}{suffix}"' in page
+
+
+def test_what_points_to_an_entity_is_counted_and_shown_in_part(get, package: Package):
+    page = get(DEPARTMENT).text
+    assert "指向它的" in page
+    units = [row["name"] for row in package.rows("units")]
+    assert units
+    assert all(name in page for name in units)
+    assert "用 SPARQL 全部列出" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        DEPARTMENT, "/id/document/7a12ebf01553", "/id/code/expenditure-function/2022-2010301",
+        "/id/cell/7a12ebf01553/three-public-expenses/A3", "/def/fund-source/carry-over",
+        "/def/table/three-public-expenses", "/id/catalog",
+        "/id/row/7a12ebf01553-three-public-expenses",
+        "/id/budget/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi/2022/approved",
+    ],
+)  # fmt: skip
+def test_every_kind_of_entity_has_a_page_and_turtle(get, package: Package, path):
+    assert get(path).status_code == 200
+    turtle = get(path + ".ttl")
+    iri = package.base + path[1:]
+    graph = Graph().parse(data=turtle.text, format="turtle")
+    assert any(str(term) == iri for triple in graph for term in triple)
+
+
+@pytest.mark.parametrize("name", ["finding", "claim", "project", "indicator", "unit"])
+def test_the_rows_of_other_tables_have_pages_too(get, package: Package, name):
+    key = next(package.rows(f"{name}s"))[name]
+    page = get(f"/id/{name}/{key}")
+    assert page.status_code == 200
+    assert f'href="/budget/{name}s/{key}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type", "syntax"),
+    [
+        ("text/turtle", "text/turtle; charset=utf-8", ox.RdfFormat.TURTLE),
+        ("application/ld+json", "application/ld+json", ox.RdfFormat.JSON_LD),
+        ("application/n-triples", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+        ("*/*", "text/turtle; charset=utf-8", ox.RdfFormat.TURTLE),
+    ],
+)
+def test_programs_get_rdf_at_the_same_address(get, package: Package, accept, media_type, syntax):
+    answer = get(FACT, headers={"Accept": accept})
+    assert answer.headers["content-type"] == media_type
+    assert "Accept" in answer.headers["vary"]
+    amounts = [
+        each.object.value
+        for each in ox.parse(answer.content, format=syntax)
+        if each.predicate.value == AMOUNT
+    ]
+    assert amounts == ["965000"]
+
+
+def test_json_ld_and_turtle_say_the_same(get):
+    turtle = Graph().parse(data=get(FACT + ".ttl").text, format="turtle")
+    jsonld = Graph().parse(data=get(FACT + ".jsonld").text, format="json-ld")
+    assert json.loads(get(FACT + ".jsonld").text)
+    assert set(turtle) == set(jsonld)
+
+
+def test_an_unknown_entity_is_a_helpful_404(get):
+    page = get("/id/fact/nothing")
+    assert page.status_code == 404
+    assert "没有这个实体" in page.text
+    assert get("/id/fact/nothing.ttl").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/id/x%3E%20%7D", "/id/%22", "/id/a%00b", "/id/{}", "/id/✓"])
+def test_characters_that_no_iri_has_are_just_unknown(get, path):
+    assert get(path).status_code == 404
+
+
+def test_a_format_there_is_not_is_a_406(get):
+    answer = get(FACT, headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.text
+
+
+def test_the_vocabulary_is_a_page_and_turtle(get):
+    page = get("/-/vocabulary").text
+    assert 'id="amount"' in page
+    assert "部门" in page
+    for accept in ("text/turtle", "application/ld+json"):
+        assert (
+            get("/-/vocabulary", headers={"Accept": accept})
+            .headers["content-type"]
+            .startswith(accept)
+        )
+    assert len(Graph().parse(data=get("/-/vocabulary.ttl").text, format="turtle")) > 100

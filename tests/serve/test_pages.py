@@ -1,0 +1,195 @@
+"""The pages and the JSON of the site: every table, every query, the home page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from decimal import Decimal
+
+import pytest
+
+from yusuan import Package
+from yusuan.schema import catalogue
+from yusuan.serve.display import column
+from yusuan.serve.metadata import canned_queries
+
+RESOURCES = catalogue().resources
+QUERIES = canned_queries()
+
+
+def test_the_home_page_says_what_is_inside(get):
+    page = get("/").text
+    assert '<html lang="zh-CN">' in page
+    assert "新疆库尔勒经济技术开发区党政办公室" in page
+    # Total, basic, project and 三公, in 万元 and exactly in yuan.
+    for wan, yuan in (("2,492", "24,920,000"), ("1,294", "12,940,000"),
+                      ("1,198", "11,980,000"), ("96.5", "965,000")):  # fmt: skip
+        assert f"{wan}<small>万元</small>" in page
+        assert f"{yuan} 元" in page
+    for title in ("核对结果", "数据表", "下载与接口", "SPARQL"):
+        assert title in page
+
+
+@pytest.mark.parametrize("path", ["/", "/budget", "/budget/facts", "/-/sparql", "/-/vocabulary"])
+def test_every_link_of_a_page_is_ascii_and_works(get, path):
+    links = set(re.findall(r'href="([^"#]+)', get(path).text))
+    local = {link.replace("&amp;", "&") for link in links if link.startswith("/")}
+    assert local
+    for link in local:
+        assert link.isascii()
+        if "_sort" not in link and not link.endswith(".db"):
+            assert get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_every_table_has_a_chinese_page_and_json(get, package: Package, resource):
+    page = get(f"/budget/{resource.sql_name}")
+    assert page.status_code == 200
+    assert f"<h1>{resource.title}" in page.text
+    rows = list(package.rows(resource.name))
+    if rows:
+        assert resource.fields[0].title in page.text
+
+    answer = get(f"/budget/{resource.sql_name}.json?_shape=array&_size=max").json()
+    assert len(answer) == len(rows)
+    if rows:
+        assert next(iter(answer[0])) == resource.fields[0].name
+        assert all(name.isascii() for name in answer[0])
+
+
+def test_json_keeps_money_exact_while_the_page_groups_digits(get):
+    query = "/budget/facts{}?fact=7a12ebf01553-expenditure-summary-total-total"
+    row = get(query.format(".json") + "&_shape=array").json()[0]
+    assert row["amount"] == "24920000"
+    assert row["amount_fen"] == 2492000000
+    assert ">24,920,000<" in get(query.format("")).text
+
+
+def test_labels_stand_in_for_codes(get):
+    page = get("/budget/facts").text
+    assert (
+        '<a href="/def/direction/revenue" title="revenue">收入</a>'
+        in get("/budget/facts?_size=max").text
+    )
+    assert "新疆库尔勒经济技术开发区党政办公室" in page
+    assert "部门支出总体情况表" in page
+
+
+def test_a_row_has_its_page_with_a_link_to_the_entity(get):
+    page = get("/budget/projects/7a12ebf01553-fu-hua-zhong-xin-zheng-ti-xiu-shan").text
+    assert "孵化中心整体修缮" in page
+    assert "/id/project/7a12ebf01553-fu-hua-zhong-xin-zheng-ti-xiu-shan" in page
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_canned_query_answers_in_html_and_json(get, name):
+    assert name.isascii()
+    page = get(f"/budget/{name}")
+    assert page.status_code == 200
+    assert str(QUERIES[name]["title"]) in page.text
+    answer = get(f"/budget/{name}.json").json()
+    assert answer["ok"]
+    assert answer["rows"]
+    for each in answer["columns"]:
+        assert each.isascii()
+        # Every column has a Chinese title.
+        assert not column(each).title.isascii(), each
+
+
+def test_no_query_hides_a_table():
+    assert not {resource.sql_name for resource in RESOURCES} & set(QUERIES)
+
+
+def rows(get, path):
+    return get(path + ("&" if "?" in path else "?") + "_shape=array").json()
+
+
+def test_what_the_three_public_expenses_cost(get):
+    found = {row["item_name"]: row["amount_yuan"] for row in rows(get, "/budget/three-public.json")}
+    assert found == {
+        "“三公”经费": "965000.00",
+        "公务用车购置及运行费": "965000.00",
+        "公务用车运行维护费": "640000.00",
+        "公务接待费": "325000.00",
+    }
+
+
+def test_the_largest_project_comes_first(get):
+    first = rows(get, "/budget/top-projects.json")[0]
+    assert (first["project_name"], first["amount_yuan"]) == ("孵化中心整体修缮", "10000000.00")
+
+
+def test_findings_come_worst_first_and_say_where(get):
+    found = rows(get, "/budget/findings-by-severity.json")
+    order = ["error", "warning", "rounding", "note"]
+    ranks = [order.index(row["verdict"]) for row in found]
+    assert ranks == sorted(ranks)
+    assert all(row["location"] for row in found)
+    errors = rows(get, "/budget/findings-by-severity.json?verdict=error")
+    assert {row["verdict"] for row in errors} == {"error"}
+
+
+def test_the_narrative_claim_of_16864_stands_next_to_902(get):
+    first = rows(get, "/budget/narrative-against-tables.json")[0]
+    assert first["printed"] == "16864万元"
+    assert first["claim_yuan"] == "168640000.00"
+    assert first["fact_yuan"] == "9020000.00"
+
+
+def test_a_query_with_a_parameter(get):
+    project = "7a12ebf01553-fu-hua-zhong-xin-zheng-ti-xiu-shan"
+    found = rows(get, f"/budget/project-indicators.json?project={project}")
+    assert len(found) == 11
+    assert {row["project_name"] for row in found} == {"孵化中心整体修缮"}
+
+
+def test_a_fact_is_traced_to_file_line_and_cell(get):
+    fact = "7a12ebf01553-three-public-expenses-total"
+    (found,) = rows(get, f"/budget/trace.json?fact={fact}")
+    assert (found["printed"], found["line"], found["cell"]) == ("96.5", 307, "A3")
+    source = get(f"/-/package/{found['source_path']}")
+    assert source.headers["content-type"].startswith("text/plain")
+    assert "96.5" in source.text.splitlines()[found["line"] - 1]
+
+
+def test_sums_agree_in_sql_sparql_and_csv_to_the_last_digit(get, package: Package):
+    sql = rows(
+        get,
+        "/budget.json?sql=select yuan(sum(amount_fen)) as fen, decimal_sum(amount) as text from facts",
+    )[0]
+    sparql = get(
+        "/-/sparql",
+        params={
+            "query": "SELECT (SUM(?a) AS ?sum) WHERE { ?f a <http://purl.org/linked-data/cube#"
+            "Observation> ; <https://w3id.org/yusuan/def#amount> ?a }",
+            "format": "json",
+        },
+    ).json()
+    stream = csv.DictReader(io.StringIO(get("/budget/facts.csv?_stream=on").text))
+    expected = sum(Decimal(row["amount"]) for row in package.rows("facts"))
+    assert Decimal(sql["fen"]) == Decimal(sql["text"]) == expected
+    assert Decimal(sparql["results"]["bindings"][0]["sum"]["value"]) == expected
+    assert sum(Decimal(row["amount"]) for row in stream) == expected
+
+
+def test_the_files_of_the_package_can_be_downloaded_and_no_others(get, package: Package):
+    for path in ("datapackage.json", "csv-metadata.json", "data/facts.csv", "graph/budget.nq"):
+        assert get(f"/-/package/{path}").content == (package.folder / path).read_bytes()
+    for path in ("budget.db", "graph/store/CURRENT", "../conftest.py", "%2e%2e/conftest.py"):
+        assert get(f"/-/package/{path}").status_code == 404
+
+
+def test_an_unknown_page_says_so_in_the_site_s_own_words(get):
+    page = get("/budget/nothing")
+    assert page.status_code == 404
+    assert "没有这一页" in page.text
+    assert "部门预算公开数据" in page.text
+
+
+def test_no_page_refers_to_another_site_for_scripts_or_styles(get):
+    for path in ("/", "/budget", "/budget/facts", "/budget/three-public", "/-/sparql"):
+        elements = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="[^"]+"', get(path).text)
+        loaded = [each.split('"')[-2] for each in elements if 'rel="alternate"' not in each]
+        assert loaded
+        assert all(address.startswith("/") for address in loaded)

@@ -1,0 +1,77 @@
+"""Starting and stopping: what is printed, what goes wrong, what is left behind."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from yusuan import Package, YusuanError
+from yusuan.serve import create_app, serve
+
+from .conftest import free_port, serve_process
+
+
+def test_a_folder_without_a_package_is_a_sentence(tmp_path: Path):
+    with pytest.raises(YusuanError, match="no data package here"):
+        create_app(tmp_path)
+
+
+@pytest.mark.parametrize(("missing", "what"), [("budget.db", "database"), ("graph", "graph store")])
+def test_an_incomplete_package_says_what_to_do(
+    package: Package, tmp_path: Path, missing: str, what: str
+):
+    folder = tmp_path / "package"
+    shutil.copytree(package.folder, folder)
+    path = folder / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(YusuanError, match=f"{what} is missing; build the package anew"):
+        create_app(folder)
+
+
+def test_a_port_in_use_is_a_sentence(package: Package):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(YusuanError, match=f"port {port} on 127.0.0.1 is already in use"):
+            serve(package.folder, port=port)
+
+
+def test_ctrl_c_stops_the_server_and_its_query_processes(package: Package, start):
+    with start() as server:
+        assert httpx.get(f"{server.url}/id/catalog").status_code == 200
+        assert httpx.get(f"{server.url}/-/sparql?query=ASK+%7B%7D").status_code == 200
+        workers = server.workers
+        assert len(workers) == 2
+        server.process.send_signal(signal.SIGINT)
+        output, errors = server.process.communicate(timeout=15)
+    assert server.process.returncode == 0
+    assert errors == ""
+    # What to open was printed.
+    for path in ("/", "/budget/findings-by-severity", "/budget/facts", "/-/sparql"):
+        assert f"{server.url}{path} " in output
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_the_same_port_can_be_used_again_at_once(package: Package):
+    port = free_port()
+    for _ in range(2):
+        process = serve_process(package.folder, port)
+        try:
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                try:
+                    assert httpx.get(f"http://127.0.0.1:{port}/-/versions.json").is_success
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.1)
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=15)
+        assert errors == ""

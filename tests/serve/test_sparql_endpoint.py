@@ -1,0 +1,109 @@
+"""SPARQL through the whole site: the protocol, the form, and hostile queries."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from yusuan import Package
+from yusuan.serve.sparql_page import examples
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }"
+JSON = "application/sparql-results+json"
+
+
+def test_get_with_a_query(get, package: Package):
+    answer = get("/-/sparql", params={"query": COUNT}, headers={"Accept": JSON})
+    assert answer.headers["content-type"] == JSON
+    count = answer.json()["results"]["bindings"][0]["n"]["value"]
+    assert int(count) == sum(1 for _ in package.rows("facts"))
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("*/*", JSON),
+    ],
+)
+def test_the_accept_header_chooses_the_format(get, accept, expected):
+    answer = get("/-/sparql", params={"query": COUNT}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"query": COUNT}},
+        {"content": COUNT, "headers": {"Content-Type": "application/sparql-query"}},
+    ],
+)
+def test_post_needs_no_token(get, body):
+    headers = {"Accept": JSON, **body.get("headers", {})}
+    answer = get("/-/sparql", "post", **{**body, "headers": headers})
+    assert answer.status_code == 200
+    assert answer.json()["results"]["bindings"]
+
+
+def test_graphs_come_as_turtle(get):
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <http://www.w3.org/ns/dcat#Catalog> ; ?p ?o }"
+    answer = get("/-/sparql", params={"query": query}, headers={"Accept": "text/turtle"})
+    assert answer.headers["content-type"].startswith("text/turtle")
+    assert "http://www.w3.org/ns/dcat#Catalog" in answer.text
+
+
+def test_other_sites_may_ask(get):
+    answer = get("/-/sparql", "options", headers={"Origin": "http://example.org"})
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert (
+        get("/-/sparql", "head", params={"query": COUNT}, headers={"Accept": JSON}).content == b""
+    )
+
+
+def test_programs_get_a_service_description_and_browsers_a_form(get):
+    described = get("/-/sparql", headers={"Accept": "text/turtle"})
+    assert "sparql-service-description#" in described.text
+    assert "<textarea" in get("/-/sparql").text
+    # A shared address with a query opens the form with the query, which runs it.
+    shared = get("/-/sparql", params={"query": COUNT})
+    assert 'data-run="1"' in shared.text
+    assert "COUNT(*)" in shared.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("SELECT", 400),
+        ("DROP ALL", 403),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403),
+        ("SELECT * {" + "{" * 5000 + "}" * 5000 + "}", 400),
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503),
+    ],
+)
+def test_mistakes_and_mischief_get_a_status_and_a_sentence(get, query, status):
+    answer = get("/-/sparql", "post", data={"query": query}, headers={"Accept": JSON})
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text.rstrip().endswith(".")
+
+
+@pytest.mark.parametrize("example", examples("http://127.0.0.1:8001/"), ids=lambda e: e.id)
+def test_every_example_of_the_form_runs_and_finds_something(get, package: Package, example):
+    assert package.base == "http://127.0.0.1:8001/"
+    answer = get("/-/sparql", params={"query": example.query, "format": "json"})
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body if isinstance(body, list) else body["results"]["bindings"]
+
+
+def test_a_hostile_query_leaves_the_server_standing(server):
+    def ask(query: str) -> httpx.Response:
+        return httpx.post(f"{server.url}/-/sparql", data={"query": query}, timeout=40)
+
+    hostile = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?f ?i"
+    assert ask(hostile).status_code in (422, 503)
+    assert ask(COUNT).status_code == 200
+    assert httpx.get(f"{server.url}/budget/facts.json").status_code == 200
+    assert server.process.poll() is None
