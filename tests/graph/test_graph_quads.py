@@ -110,7 +110,7 @@ def test_what_comes_from_a_document_is_in_the_graph_of_its_budget(
     graphs = {
         quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         for quad in parsed(nquads.read_text("utf-8"))
-        if quad.subject.value.startswith((f"{package.base}id/fact/", f"{package.base}id/claim/"))
+        if str(quad.subject).startswith((f"<{package.base}id/fact/", f"<{package.base}id/claim/"))
     }
     assert graphs == {package.base + BUDGET}
 

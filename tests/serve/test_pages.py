@@ -193,3 +193,9 @@ def test_no_page_refers_to_another_site_for_scripts_or_styles(get):
         loaded = [each.split('"')[-2] for each in elements if 'rel="alternate"' not in each]
         assert loaded
         assert all(address.startswith("/") for address in loaded)
+
+
+def test_a_code_in_someone_s_own_query_is_no_link_to_a_wrong_list(get):
+    page = get("/budget?sql=select code, 1 as fiscal_year from items").text
+    assert "three-public" in page
+    assert "/def/direction/three-public" not in page

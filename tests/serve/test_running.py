@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -56,6 +57,20 @@ def test_ctrl_c_stops_the_server_and_its_query_processes(package: Package, start
     # What to open was printed.
     for path in ("/", "/budget/findings-by-severity", "/budget/facts", "/-/sparql"):
         assert f"{server.url}{path} " in output
+    assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+
+
+def test_ctrl_c_does_not_wait_for_a_slow_query(package: Package, start):
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with start() as server, ThreadPoolExecutor() as visitor:
+        visitor.submit(httpx.post, f"{server.url}/-/sparql", data={"query": slow}, timeout=30)
+        time.sleep(1.5)
+        workers = server.workers
+        interrupted = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        server.process.communicate(timeout=15)
+        assert time.monotonic() - interrupted < 6
+    assert workers
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
 

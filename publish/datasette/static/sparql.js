@@ -38,9 +38,10 @@
     if (!term) return td;
     if (term.type === "uri") td.append(link(term.value));
     else {
-      td.append(element("span", term.value, isNumber(term) ? { class: "num" } : {}));
+      const value = element("span", term.value, isNumber(term) ? { class: "num" } : {});
       if (isNumber(term)) td.className = "format-number";
-      if (term["xml:lang"]) td.append(" ", element("span", term["xml:lang"], { class: "tag" }));
+      if (term["xml:lang"]) value.append(" ", element("span", term["xml:lang"], { class: "tag" }));
+      td.append(value);
     }
     return td;
   };

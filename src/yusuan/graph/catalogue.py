@@ -13,9 +13,9 @@ from yusuan.graph.budgets import Budget, budgets
 from yusuan.graph.prefixes import VOCABULARY, expand
 from yusuan.graph.schemes import code_lists, concept_schemes
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
-from yusuan.graph.version import software_version
 from yusuan.package import Package
 from yusuan.schema import catalogue
+from yusuan.schema.version import software_version
 
 __all__ = ["catalogue_quads"]
 

@@ -15,7 +15,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.schema import Field, Resource
 from yusuan.schema.resource import ForeignKey
 
-__all__ = ["csv_metadata", "reference_of"]
+__all__ = ["csv_metadata"]
 
 _DATATYPES = {
     "string": "string",
@@ -37,15 +37,6 @@ def csv_metadata(package_base: str, resources: Iterable[Resource]) -> dict[str, 
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "tables": [_table(resource, tables, base) for resource in tables.values()],
     }
-
-
-def reference_of(resource: Resource, field: Field) -> ForeignKey | None:
-    """What a column's values are keys of: its foreign key, or its own list for a hierarchy."""
-    if key := resource.key_of(field.name):
-        return key
-    if field.property_url == "skos:broader":
-        return ForeignKey(field.name, "", resource.primary_key)
-    return None
 
 
 def _table(resource: Resource, tables: dict[str, Resource], base: str) -> dict[str, Any]:
@@ -104,7 +95,7 @@ def _column(
     column["propertyUrl"] = expand(field.property_url)
     if field.about_url:
         column["aboutUrl"] = resolve(field.about_url, base)
-    if key := reference_of(resource, field):
+    if key := resource.key_of(field.name):
         column["valueUrl"] = _value_url(_target(resource, key, tables), key, base)
     return column
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yusuan.graph.csvw import reference_of
 from yusuan.graph.prefixes import VOCABULARY, expand, resolve
 from yusuan.graph.terms import Template
 from yusuan.package import Package
@@ -35,7 +34,7 @@ def code_lists(base: str) -> Iterator[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for resource in catalogue().resources:
         for field in resource.fields:
-            key = reference_of(resource, field)
+            key = resource.key_of(field.name)
             if key is None or not key.resource or not field.property_url:
                 continue
             scheme = _scheme(catalogue()[key.resource], base)

@@ -2,7 +2,7 @@
 
 The files are Frictionless Table Schemas (https://specs.frictionlessdata.io/table-schema/)
 with a few additions, all read here and nowhere else: ``title@en`` (language pattern),
-``columnType`` (Fiscal Data Package), ``aboutUrl``/``propertyUrl``/``valueUrl``/``lang``/
+``columnType`` (Fiscal Data Package), ``aboutUrl``/``propertyUrl``/``lang``/
 ``separator``/``datatype`` (CSV on the Web), ``currency`` (money, in yuan or in the row's
 unit), and for the standard tables ``role``, ``headings``, ``dimensions`` and ``sumOf``.
 """

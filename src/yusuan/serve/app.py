@@ -52,7 +52,14 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
         with _listen(host, port) as listener:
             app = _create(site).app()
             print(_welcome(site, f"http://{_shown(host)}:{listener.getsockname()[1]}"), flush=True)
-            config = uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False)
+            config = uvicorn.Config(
+                app,
+                log_level="warning",
+                lifespan="on",
+                server_header=False,
+                # Ctrl-C should not wait for somebody's ten-second query.
+                timeout_graceful_shutdown=2,
+            )
             uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # uvicorn has finished its requests and passes the interrupt on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -133,12 +133,16 @@ def _format(field: Field) -> str:
 @cache
 def _query_columns() -> dict[str, Column]:
     found: dict[str, Column] = {}
+    keys: dict[str, set[str | None]] = {}
     for resource in catalogue().resources:
         for name, each in _columns(resource.sql_name).items():
             found.setdefault(name, each)
-    # A key's own column wins over an equally named one elsewhere: `fact` links to facts.
-    for resource in catalogue().of_kind("core"):
-        found[resource.primary_key] = _columns(resource.sql_name)[resource.primary_key]
+            keys.setdefault(name, set()).add(each.key)
+    for name, resources in keys.items():
+        # `code` is the key of many lists: a value alone does not say which, so no link.
+        found[name] = replace(found[name], key=resources.pop() if len(resources) == 1 else None)
     for name, item in settings("display")["columns"].items():
-        found[name] = Column(item["title"], item["title@en"], "", item.get("format", "text"))
+        found[name] = Column(
+            item["title"], item["title@en"], "", item.get("format", "text"), item.get("key")
+        )
     return found

@@ -10,14 +10,14 @@ from typing import Any
 from yusuan.database.money import yuan
 from yusuan.schema import catalogue
 from yusuan.serve.cells import grouped, wan
-from yusuan.serve.display import figures, settings, value_label
+from yusuan.serve.display import figures, settings, value_label, values_of
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Site
 
 __all__ = ["home"]
 
 _MOST_BUDGETS = 200
-_MOST_FINDINGS = 3
+_MOST_FINDINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,7 @@ def home(site: Site) -> dict[str, Any]:
         "totals": totals,
         "budgets": _budgets(site),
         "verdicts": _verdicts(site),
-        "worst": site.rows(
-            "select verdict, message_zh, message_en, finding from findings "
-            "where verdict = 'error' order by rule, line, finding limit ?",
-            [_MOST_FINDINGS],
-        ),
+        "worst": _worst(site),
         "queries": settings("queries")["queries"],
         "core": catalogue().of_kind("core"),
         "tables": catalogue().tables,
@@ -114,6 +110,17 @@ def _figure(figure: Any, row: Any) -> Figure:
     return Figure(
         figure["title"], figure["title@en"], wan(row["amount_fen"]), grouped(exact), row["fact"]
     )
+
+
+def _worst(site: Site) -> list[sqlite3.Row]:
+    """Some contradictions of different kinds: the first one that each rule found."""
+    rows = site.rows(
+        "select rule, verdict, message_zh, message_en, finding, min(line) from findings "
+        "where verdict = 'error' group by rule"
+    )
+    order = list(values_of("rule"))
+    rows.sort(key=lambda row: order.index(row["rule"]) if row["rule"] in order else len(order))
+    return rows[:_MOST_FINDINGS]
 
 
 def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
