@@ -8,13 +8,9 @@ from pathlib import Path
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
-from yusuan.sources.encoding import decode
-from yusuan.sources.text import read_text
+from yusuan.sources.formats import FORMATS
 
 __all__ = ["find_sources", "read_document"]
-
-_TEXT = {".txt": "text/plain", ".md": "text/markdown", ".markdown": "text/markdown",
-         ".tsv": "text/tab-separated-values"}  # fmt: skip
 
 
 def find_sources(paths: Iterable[Path]) -> list[Path]:
@@ -27,7 +23,7 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             inside = sorted(_below(path))
             if not inside:
-                kinds = ", ".join(sorted(_TEXT))
+                kinds = ", ".join(sorted(FORMATS))
                 raise YusuanError(f"{path}: no disclosure in this folder (looked for {kinds})")
             found.extend(inside)
         elif path.exists():
@@ -45,7 +41,7 @@ def _below(folder: Path) -> Iterator[Path]:
         if path.is_dir():
             if not (path / "datapackage.json").exists():
                 yield from _below(path)
-        elif path.suffix.lower() in _TEXT:
+        elif path.suffix.lower() in FORMATS:
             yield path
 
 
@@ -60,22 +56,21 @@ def read_document(path: Path) -> Document:
         raise YusuanError(f"{path}: cannot be read: {error.strerror}") from error
     if not content.strip():
         raise YusuanError(f"{path}: the file is empty")
-    media_type = _TEXT.get(path.suffix.lower())
-    if media_type is None:
-        kinds = ", ".join(sorted(_TEXT))
+    known = FORMATS.get(path.suffix.lower())
+    if known is None:
+        kinds = ", ".join(sorted(FORMATS))
         raise YusuanError(
             f"{path}: files of type {path.suffix or '(none)'} cannot be read yet; "
             f"give one of {kinds}"
         )
-    text, encoding = decode(content, str(path))
-    blocks, lines, pages = read_text(text, str(path))
+    reading = known.read(content, str(path))
     return Document(
         file=path.name,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
-        media_type=media_type,
-        blocks=blocks,
-        lines=lines,
-        encoding=encoding,
-        pages=pages,
+        media_type=known.media_type,
+        blocks=reading.blocks,
+        lines=reading.lines,
+        encoding=reading.encoding,
+        pages=reading.pages,
     )

@@ -11,6 +11,8 @@ import re
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
+from yusuan.sources.encoding import decode
+from yusuan.sources.reading import Reading
 
 __all__ = ["read_text"]
 
@@ -22,8 +24,9 @@ _PAGE_MARK = re.compile(r"^\s*(?:<!--\s*page\s+(\d+)\s*-->|-{2,}\s*第?\s*(\d+)\
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
 
-def read_text(text: str, file: str) -> tuple[tuple[Block, ...], int, int | None]:
-    """Blocks of a text, its number of lines, and of pages (None without page marks)."""
+def read_text(content: bytes, file: str) -> Reading:
+    """Read a text; it has pages only where page marks or form feeds tell them."""
+    text, encoding = decode(content, file)
     blocks: list[Block] = []
     rows: list[tuple[int, list[str]]] = []
     page: int | None = 1 if "\f" in text else None
@@ -63,7 +66,7 @@ def read_text(text: str, file: str) -> tuple[tuple[Block, ...], int, int | None]
             )
         rows.append((number, cells))
     close_grid()
-    return tuple(blocks), len(lines), page
+    return Reading(tuple(blocks), len(lines), page, encoding)
 
 
 def _split(line: str) -> list[str] | None:

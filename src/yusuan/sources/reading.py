@@ -1,0 +1,19 @@
+"""What a format's reader gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yusuan.model.document import Block
+
+__all__ = ["Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Blocks in reading order, the number of lines, and what the format knows of itself."""
+
+    blocks: tuple[Block, ...]
+    lines: int
+    pages: int | None = None
+    encoding: str | None = None
