@@ -12,7 +12,7 @@ from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.checks.within import listed, sum_of
+from yusuan.checks.sums import listed, sum_of
 from yusuan.model.records import Fact
 from yusuan.narrative.claims import stated
 from yusuan.schema import catalogue

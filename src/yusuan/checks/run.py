@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from yusuan.checks import across, naming, projects, stated, within
+from yusuan.checks import across, hierarchy, naming, projects, stated, within
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
@@ -20,9 +20,9 @@ FAMILIES: dict[str, Family] = {
     "row-breakdown": within.row_breakdown,
     "column-sum": within.column_sum,
     "column-sum-empty": within.column_sum_empty,
-    "code-sum": within.code_sum,
-    "code-sum-column": within.code_sum_column,
-    "code-sum-missing": within.code_sum_missing,
+    "code-sum": hierarchy.code_sum,
+    "code-sum-column": hierarchy.code_sum_column,
+    "code-sum-missing": hierarchy.code_sum_missing,
     "equal": across.equal,
     "class-sum": across.class_sum,
     "claim-table": stated.claim_table,

@@ -11,7 +11,7 @@ from yusuan.checks.figures import Figure, compare, of_claim, of_fact, rate_range
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.checks.within import sum_of
+from yusuan.checks.sums import sum_of
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.narrative.claims import stated, subjects

@@ -74,7 +74,7 @@ def _add(contents: Contents, disclosure: Disclosure, document: DocumentRecord) -
     contents.projects += projects
     contents.indicators += find_indicators(disclosure.targets, projects)
     contents.units += find_units(texts, **who)
-    claims = find_claims(texts, disclosure.identity.names, disclosure.tables, **dated)
+    claims = find_claims(texts, disclosure.identity.all_names, disclosure.tables, **dated)
     contents.claims += with_unique_keys(claims, "claim")
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)

@@ -22,7 +22,7 @@ def match_departments(disclosures: Sequence[Disclosure]) -> tuple[list[Departmen
     groups: list[set[int]] = []
     owner: dict[tuple[str | None, str], int] = {}
     for index, disclosure in enumerate(disclosures):
-        keys = {_key(name) for name in disclosure.identity.names}
+        keys = _keys(disclosure)
         joined = {owner[key] for key in keys if key in owner}
         group = min(joined) if joined else len(groups)
         if not joined:
@@ -49,6 +49,16 @@ def match_departments(disclosures: Sequence[Disclosure]) -> tuple[list[Departmen
     return departments, ids
 
 
+def _keys(disclosure: Disclosure) -> set[tuple[str | None, str]]:
+    """What the names have in common with those of other documents of the same body.
+
+    A name that states no place (省检察院) says nothing where another name of the document
+    does: every province has one.
+    """
+    keys = {_key(name) for name in disclosure.identity.names}
+    return {key for key in keys if key[0]} or keys
+
+
 def _key(name: str) -> tuple[str | None, str]:
     division, rest = division_of(name)
     for word in ("管理委员会", "管委会"):
@@ -57,7 +67,7 @@ def _key(name: str) -> tuple[str | None, str]:
 
 
 def _department(disclosures: list[Disclosure]) -> Department:
-    names = list(dict.fromkeys(name for d in disclosures for name in d.identity.names))
+    names = list(dict.fromkeys(name for d in disclosures for name in d.identity.all_names))
     name = disclosures[0].identity.name
     division, rest = _division(names)
     return Department(

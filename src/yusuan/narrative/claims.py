@@ -153,7 +153,7 @@ def _subject(label: str, passage: Passage, functions: dict[str, str]) -> _Subjec
     for spelling in (label, label.rsplit("的", 1)[-1]):
         for subject, pattern, known in _known():
             if spelling in known and (pattern is None or pattern.search(section)):
-                return _Subject(subject, label)
+                return _Subject(subject, spelling)
     return _Subject(None, label)
 
 

@@ -30,9 +30,13 @@ _PHASES = {"预算": "approved", "决算": "executed"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a document is: its department's printed names (the cover's first), year, phase."""
+    """What a document is: its department's printed names (the cover's first), year, phase.
+
+    ``short`` are the names it introduces for itself (以下简称); others may use them too.
+    """
 
     names: tuple[str, ...]
+    short: tuple[str, ...]
     fiscal_year: int
     phase: str
     title: str
@@ -41,6 +45,10 @@ class Identity:
     @property
     def name(self) -> str:
         return self.names[0]
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.names, *self.short)))
 
 
 def identify(document: Document, organisations: Iterable[str]) -> Identity:
@@ -61,7 +69,6 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
     names += [_tidy(name) for name in stated]
     names += [_tidy(match[1]) for text in texts if (match := _ABOUT.match(text))]
     names = _one_organisation([name for name in names if division_of(name)[1]])
-    names += [match[1] for text in texts for match in _SHORT.finditer(text)]
     if not names:
         raise YusuanError(
             f"{document.file}: no department name found on the cover or above a table; "
@@ -70,6 +77,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
     kind = cover[3] if cover else _common_kind(texts)
     return Identity(
         names=tuple(dict.fromkeys(names)),
+        short=tuple(match[1] for text in texts for match in _SHORT.finditer(text)),
         fiscal_year=year,
         phase=names_of("phases").get(kind, _PHASES[kind]),
         title=cover[0] if cover else f"{names[0]}{year}年{kind}",

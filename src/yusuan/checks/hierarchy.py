@@ -1,0 +1,111 @@
+"""表内: parent codes against the codes below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from yusuan.checks import place
+from yusuan.checks.figures import of_fact
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.checks.sums import listed, sum_hit, total_of
+from yusuan.model.records import Fact
+from yusuan.model.text import normal
+from yusuan.schema import Field
+from yusuan.schema.vocabulary import parent_of
+from yusuan.tables import Row, Table
+
+__all__ = ["children_of", "code_sum", "code_sum_column", "code_sum_missing"]
+
+
+def code_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A parent code against the sum of the codes directly below it in the same column."""
+    for table, row, children in parents(subject):
+        for field in table.resource.with_role("amount"):
+            total = subject.fact(table, row, field.name)
+            parts = _below(subject, table, children, field)
+            if total and parts:
+                yield from sum_hit(rule, total, parts)
+
+
+def code_sum_column(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A subtotal in a column where the codes below are blank, though printed in another."""
+    for table, row, children in parents(subject):
+        for total, other, parts in _misplaced(subject, table, row, children):
+            figure = of_fact(total)
+            yield Hit(
+                rule=rule, document=total.document, place=place.of_fact(total),
+                fact=total.fact, printed=total.printed,
+                expected=figure.number(total_of(parts)), unit=figure.unit_name,
+                other=(other.title, f'"{other.title}"'),
+            )  # fmt: skip
+
+
+def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A blank subtotal over codes that are printed. A blank is not zero, so it may be meant.
+
+    Where the subtotal stands in another column instead, that is the finding.
+    """
+    for table, row, children in parents(subject):
+        elsewhere = {other.name for _, other, _ in _misplaced(subject, table, row, children)}
+        for field in table.resource.with_role("amount"):
+            parts = _below(subject, table, children, field)
+            if not row.amounts or field.name in elsewhere or not total_of(parts):
+                continue
+            if subject.fact(table, row, field.name):
+                continue
+            figure = of_fact(parts[0])
+            label = f"{row.code or ''} {normal(row.label or '')}·{field.title}".strip()
+            yield Hit(
+                rule=rule, document=subject.record.document,
+                place=place.at_cell(table.resource, row.position, None, label),
+                expected=figure.number(total_of(parts)), unit=figure.unit_name,
+                parts=listed(parts),
+            )  # fmt: skip
+
+
+def _misplaced(
+    subject: Subject, table: Table, row: Row, children: Sequence[Row]
+) -> Iterator[tuple[Fact, Field, list[Fact]]]:
+    """Subtotals over a blank column, with the column their parts are printed in."""
+    columns = [field for field in table.resource.with_role("amount") if not field.sum_of]
+    for field in columns:
+        total = subject.fact(table, row, field.name)
+        if total is None or not total.amount or _below(subject, table, children, field):
+            continue
+        for other in columns:
+            parts = _below(subject, table, children, other)
+            if parts:
+                yield total, other, parts
+
+
+def _below(subject: Subject, table: Table, children: Sequence[Row], field: Field) -> list[Fact]:
+    return [fact for child in children if (fact := subject.fact(table, child, field.name))]
+
+
+def parents(subject: Subject) -> Iterator[tuple[Table, Row, list[Row]]]:
+    """Rows with the rows directly below them: by code, or by fund source."""
+    for table in subject.tables:
+        for side in subject.sides(table):
+            for row in side:
+                if row.row_type == "subtotal" and (children := children_of(row, side)):
+                    yield table, row, children
+
+
+def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
+    """The rows of a side that a row sums: the nearest level below its code."""
+    if row.code and not row.project:
+        below = [r for r in side if r.code and r.code != row.code and r.code.startswith(row.code)]
+        return [
+            r for r in below
+            if not any(o is not r and o.code and r.code and r.code != o.code
+                       and r.code.startswith(o.code) for o in below)
+        ]  # fmt: skip
+    if row.fund_source:
+        return [
+            r
+            for r in side
+            if r.fund_source and parent_of("fund-sources", r.fund_source) == row.fund_source
+        ]
+    return []
