@@ -66,7 +66,7 @@ class Worker:
         self._limits = limits
         self._connection, theirs = multiprocessing.Pipe()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115, lives as long as self
-        search_path = os.pathsep.join(p or os.getcwd() for p in sys.path)
+        search_path = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
         try:
             self._process = subprocess.Popen(
                 [
