@@ -69,7 +69,7 @@ def test_ctrl_c_does_not_wait_for_a_slow_query(package: Package, start):
         interrupted = time.monotonic()
         server.process.send_signal(signal.SIGINT)
         server.process.communicate(timeout=15)
-        assert time.monotonic() - interrupted < 6
+        assert time.monotonic() - interrupted < 8  # the query alone would run to its limit of 10
     assert workers
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
