@@ -112,7 +112,7 @@ def test_titles_vary(tmp_path: Path, title: str) -> None:
 
 def test_every_standard_table_of_the_sample_is_recognised_once(disclosure: Disclosure) -> None:
     names = [table.resource.name for table in disclosure.tables]
-    assert names == [resource.name for resource in catalogue().tables]
+    assert names == [resource.name for resource in catalogue().tables[:9]]
 
 
 def test_the_sample_prints_136_amounts(disclosure: Disclosure) -> None:

@@ -168,7 +168,9 @@ def test_every_standard_table_is_rendered_with_its_downloads(site: Path, package
     text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
     for table in catalogue().tables:
         rows = list(package.rows(table.name))
-        assert f'<section id="{table.name}">' in text
+        assert (f'<section id="{table.name}">' in text) == bool(rows)
+        if not rows:
+            continue
         assert all(f'<tr id="{row["row"]}"' in text for row in rows)
         for link in (f"data/{table.name}.csv", f"parquet/{table.name}.parquet",
                      f"json/{table.name}.jsonld"):  # fmt: skip

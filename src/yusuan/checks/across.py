@@ -30,7 +30,10 @@ class _Printed:
 
 
 def equal(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """The cells of a rule against the first of them that is printed."""
+    """The cells of a rule against the first of them that is printed.
+
+    A cell may name several rows; the first that is printed counts.
+    """
     printed = [found for cell in rule.settings["cells"] if (found := _find(cell, subject))]
     for other in printed[1:]:
         first = printed[0]
@@ -51,9 +54,10 @@ def class_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for (table, _, column), fact in subject.facts.items():
         if (table, column) != (summary["table"], summary["column"]):
             continue
-        if fact.direction != summary["direction"] or not fact.functional_code:
+        code = (fact.function or "").rsplit("-", 1)[-1]
+        if fact.direction != summary["direction"] or not code:
             continue
-        parts = class_facts(subject, details["table"], details["column"], fact.functional_code)
+        parts = class_facts(subject, details["table"], details["column"], code)
         if not parts:
             continue
         figure = of_fact(fact)
@@ -82,7 +86,9 @@ def _find(cell: Mapping[str, Any], subject: Subject) -> _Printed | None:
         if claim is None:
             return None
         return _Printed(of_claim(claim), stated(claim), place.of_claim(claim), claim=claim.claim)
-    fact = subject.facts.get((cell["table"], cell["row"], cell["column"]))
+    rows = cell["row"] if isinstance(cell["row"], list) else [cell["row"]]
+    keys = [(cell["table"], row, cell["column"]) for row in rows]
+    fact = next((subject.facts[key] for key in keys if key in subject.facts), None)
     if fact is None:
         return None
     return _Printed(of_fact(fact), fact.printed, place.of_fact(fact), fact=fact.fact)

@@ -51,7 +51,7 @@ def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
 
 def _finding(hit: Hit) -> Finding:
     rule, place = hit.rule, hit.place
-    verdict = hit.verdict if hit.verdict == "rounding" else rule.verdict
+    verdict = hit.verdict if hit.verdict in ("rounding", "warning") else rule.verdict
     reason = hit.reason if hit.reason[0] else (rule.reason, rule.reason_en)
     words = [
         {"place": where, "printed": f"{hit.printed or ''}{hit.unit}",

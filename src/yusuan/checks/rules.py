@@ -29,7 +29,10 @@ _VERDICTS = frozenset({"error", "warning", "note"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its family says what is compared, ``settings`` which cells."""
+    """One rule: its family says what is compared, ``settings`` which cells.
+
+    A rule with a ``phase`` applies only to documents of that phase.
+    """
 
     id: str
     family: str
@@ -40,6 +43,7 @@ class Rule:
     message_en: str
     reason: str = ""
     reason_en: str = ""
+    phase: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -78,7 +82,7 @@ def _rule(item: Mapping[str, Any]) -> Rule:
     for cell in [*item.get("cells", ()), item.get("summary"), item.get("details")]:
         _check_cell(cell)
     named = {"id", "family", "verdict", "title", "title@en", "message", "message@en",
-             "reason", "reason@en"}  # fmt: skip
+             "reason", "reason@en", "phase"}  # fmt: skip
     return Rule(
         id=item["id"],
         family=family,
@@ -89,6 +93,7 @@ def _rule(item: Mapping[str, Any]) -> Rule:
         message_en=item["message@en"],
         reason=item.get("reason", ""),
         reason_en=item.get("reason@en", ""),
+        phase=item.get("phase"),
         settings={key: value for key, value in item.items() if key not in named},
     )
 

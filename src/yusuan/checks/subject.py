@@ -31,15 +31,24 @@ class Subject:
     def tables(self) -> tuple[Table, ...]:
         return self.disclosure.tables
 
+    def doubtful(self, table: str | None) -> bool:
+        """Whether rows of a table could not be read for certain."""
+        return any(
+            problem.rule in ("torn-row", "unreadable-amount")
+            for other in self.tables
+            if other.resource.name == table
+            for problem in other.problems
+        )
+
     def fact(self, table: Table, row: Row, column: str) -> Fact | None:
         return self.facts.get((table.resource.name, row.key, column))
 
     def sides(self, table: Table) -> Iterator[list[Row]]:
-        """The rows of each side of a table."""
-        by_direction: dict[str | None, list[Row]] = defaultdict(list)
+        """The rows of each side and phase of a table."""
+        groups: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
         for row in table.rows:
-            by_direction[row.direction].append(row)
-        yield from by_direction.values()
+            groups[row.side, row.phase].append(row)
+        yield from groups.values()
 
     def claim(self, subject: str, measure: str) -> Claim | None:
         """The first claim about a subject."""

@@ -75,11 +75,20 @@ def column_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def column_sum_empty(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A total other than zero over a column whose detail rows are all blank."""
     for total, details in _totals(subject):
-        if not details and total.amount:
+        if not details and total.amount and _printed_elsewhere(subject, total):
             yield Hit(
                 rule=rule, document=total.document, place=place.of_fact(total), fact=total.fact,
                 printed=total.printed, unit=of_fact(total).unit_name,
             )  # fmt: skip
+
+
+def _printed_elsewhere(subject: Subject, total: Fact) -> bool:
+    """Whether details of the table are printed in other columns: else they were not read."""
+    return any(
+        fact.row_type == "detail"
+        for (table, _, _), fact in subject.facts.items()
+        if table == total.table
+    )
 
 
 def _rows_with_sums(subject: Subject) -> Iterator[tuple[Table, Row, Field]]:
@@ -96,24 +105,54 @@ def _parts(subject: Subject, table: Table, row: Row, field: Field) -> list[Fact]
 
 
 def _totals(subject: Subject) -> Iterator[tuple[Fact, list[Fact]]]:
-    """Each total of a side with the printed details it sums.
+    """Each total of a side with the printed amounts it sums.
 
-    A subtotal whose parts are all blank stands for them. Sides with several total rows
-    (本年合计 and 总计) are left alone: what they sum is not certain.
+    Where a side has a total of the current year, that sums the rows above it, and the grand
+    total adds the rows below it (balances brought forward).
     """
     for table in subject.tables:
         for side in subject.sides(table):
             totals = [row for row in side if row.row_type == "total"]
-            if len(totals) != 1 or len(side) < 2:
+            current = [row for row in side if row.item == "current"]
+            if len(totals) != 1 or len(current) > 1 or not _leaves_known(side):
                 continue
-            leaves = [
-                row for row in side
-                if row.row_type == "detail"
-                or (row.row_type == "subtotal"
-                    and not any(child.amounts for child in children_of(row, side)))
-            ]  # fmt: skip
-            for field in table.resource.with_role("amount"):
-                total = subject.fact(table, totals[0], field.name)
-                if total and leaves:
-                    facts = [f for row in leaves if (f := subject.fact(table, row, field.name))]
-                    yield total, facts
+            leaves = _leaves(side)
+            if current:
+                above = [row for row in leaves if row.position < current[0].position]
+                below = [row for row in leaves if row.position > current[0].position]
+                yield from _total_facts(subject, table, current[0], above)
+                leaves = [current[0], *below]
+            yield from _total_facts(subject, table, totals[0], leaves)
+
+
+def _total_facts(
+    subject: Subject, table: Table, total: Row, leaves: Sequence[Row]
+) -> Iterator[tuple[Fact, list[Fact]]]:
+    for field in table.resource.with_role("amount"):
+        fact = subject.fact(table, total, field.name)
+        if fact and leaves:
+            yield fact, [f for row in leaves if (f := subject.fact(table, row, field.name))]
+
+
+def _leaves_known(side: Sequence[Row]) -> bool:
+    """Whether it is certain which rows each subtotal sums; otherwise the side is left alone."""
+    return all(
+        children_of(row, side)
+        for row in side
+        if row.row_type == "subtotal" and row.item != "current"
+    )
+
+
+def _leaves(side: Sequence[Row]) -> list[Row]:
+    """The detail rows, and the subtotals whose parts are all blank and so stand for them."""
+    repeated = {row.key for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code}
+    return [
+        row
+        for row in side
+        if (row.row_type == "detail" and row.key not in repeated)
+        or (
+            row.row_type == "subtotal"
+            and row.item != "current"
+            and not any(child.amounts for child in children_of(row, side))
+        )
+    ]

@@ -10,7 +10,14 @@ from functools import cache
 from yusuan.model.text import normal
 from yusuan.schema import catalogue, data_path, read_csv
 
-__all__ = ["Concept", "PrintedCode", "attestations_of_name", "concept_id", "concepts"]
+__all__ = [
+    "Concept",
+    "PrintedCode",
+    "attestations_of_name",
+    "class_named",
+    "concept_id",
+    "concepts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,22 @@ def attestations_of_name(list_name: str, name: str) -> list[tuple[str, int]]:
         for attestation in attestations
         if normal(attestation.name) == normal(name)
     ]
+
+
+def class_named(list_name: str, name: str, year: int) -> str | None:
+    """The class (类) that a name without code means in a year, or None when unsure.
+
+    >>> class_named("expenditure-function", "社会保障和就业支出", 2019)
+    '208'
+    """
+    length = catalogue()[list_name].lengths[0]
+    found = [
+        (abs(at - year), code)
+        for code, at in attestations_of_name(list_name, name)
+        if len(code) == length
+    ]
+    nearest = {code for distance, code in found if distance == min(found)[0]}
+    return nearest.pop() if len(nearest) == 1 else None
 
 
 def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Concept:

@@ -9,7 +9,7 @@ from typing import Any
 
 from yusuan.facts.codes import Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
-from yusuan.facts.facts import code_list_of, table_facts, table_rows
+from yusuan.facts.facts import FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.model.records import (
     Claim,
     Department,
@@ -108,6 +108,11 @@ def _printed_codes(table: Table, year: int) -> list[PrintedCode]:
         PrintedCode(code_list, year, row.code, unwrapped(row.label) if row.label else None)
         for row in table.rows
         if code_list and row.code
+    ]
+    printed += [
+        PrintedCode(FUNCTION, year, code, None)
+        for row in table.rows
+        if (code := class_of(table, row, year))
     ]
     columns = {
         amount.field.dimensions["economic_code"]

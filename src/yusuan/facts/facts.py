@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from yusuan.facts.codes import concept_id
+from yusuan.facts.codes import class_named, concept_id
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project, with_unique_keys
-from yusuan.model.text import slug, unwrapped
+from yusuan.model.text import normal, slug, unwrapped, without_numbering
 from yusuan.tables import Amount, Row, Table
 
-__all__ = ["code_list_of", "row_id", "table_facts", "table_rows"]
+FUNCTION = "expenditure-function"
+
+__all__ = ["FUNCTION", "class_of", "code_list_of", "row_id", "table_facts", "table_rows"]
 
 
 def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Project]) -> list[Fact]:
@@ -43,6 +45,7 @@ def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, 
         }
         if table.resource.sides:
             values["direction"] = row.direction
+        values["phase"] = row.phase or document.phase
         for field, value in (
             (code_field, row.code), (label_field, row.label), (project_field, row.project),
         ):  # fmt: skip
@@ -64,6 +67,13 @@ def code_list_of(table: Table) -> str | None:
     return next((field.code_list for field in table.resource.with_role("code")), None)
 
 
+def class_of(table: Table, row: Row, year: int) -> str | None:
+    """The functional class that a summary row names without printing its code."""
+    if row.code or row.side != "expenditure" or not row.label or row.row_type == "total":
+        return None
+    return class_named(FUNCTION, without_numbering(normal(row.label)), year)
+
+
 def _fact(
     table: Table, row: Row, amount: Amount, document: DocumentRecord, projects: Sequence[Project]
 ) -> Fact:
@@ -72,7 +82,8 @@ def _fact(
     if row.fund_source and not (field and "fund_source" in field.dimensions):
         dimensions["fund_source"] = row.fund_source
     code_list = code_list_of(table)
-    functional = row.code if code_list == "expenditure-function" else None
+    functional = row.code if code_list == FUNCTION else None
+    function = functional or class_of(table, row, document.fiscal_year)
     economic = dimensions.get("economic_code") or (
         row.code if code_list == "expenditure-economic-department" else None
     )
@@ -84,7 +95,7 @@ def _fact(
         document=document.document,
         department=document.department,
         fiscal_year=year,
-        phase=dimensions.get("phase", document.phase),
+        phase=row.phase or document.phase,
         direction=row.direction or dimensions.get("direction", "expenditure"),
         table=table.resource.name,
         row_type=row.row_type,
@@ -93,12 +104,12 @@ def _fact(
         column_label=amount.column_label,
         column=column,
         functional_code=functional,
-        function=concept_id(year, functional) if functional else None,
+        function=concept_id(year, function) if function else None,
         economic_code=economic,
         economic_item=concept_id(year, economic) if economic else None,
         project=_project_of(row, projects),
         fund_source=dimensions.get("fund_source"),
-        expenditure_type=dimensions.get("expenditure_type"),
+        expenditure_type=row.expenditure_type or dimensions.get("expenditure_type"),
         item=dimensions.get("item") or row.item,
         amount=Decimal(plain(amount.number.value * table.unit)),
         printed=amount.number.printed,

@@ -74,6 +74,10 @@ def _folder(
 def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**base, **own}
     merged["foreignKeys"] = [*base.get("foreignKeys", ()), *own.get("foreignKeys", ())]
+    merged["links"] = [
+        {key: value.replace("{resource}", own["name"]) for key, value in link.items()}
+        for link in (*base.get("links", ()), *own.get("links", ()))
+    ]
     return merged
 
 

@@ -64,8 +64,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two tables printed side by side."""
+    """One of several tables printed side by side; ``name`` keeps their rows apart."""
 
+    name: str
     direction: str
     headings: tuple[str, ...]
 
@@ -93,6 +94,7 @@ class Resource:
     dimensions: Mapping[str, str] = field(default_factory=dict)
     sides: tuple[Side, ...] = ()
     lengths: tuple[int, ...] = ()
+    nested: bool = False
 
     @property
     def sql_name(self) -> str:
@@ -145,9 +147,11 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         titles=tuple(descriptor.get("titles", ())),
         dimensions=descriptor.get("dimensions", {}),
         sides=tuple(
-            Side(item["direction"], tuple(item["headings"])) for item in descriptor.get("sides", ())
+            Side(item["name"], item["direction"], tuple(item["headings"]))
+            for item in descriptor.get("sides", ())
         ),
         lengths=tuple(descriptor.get("lengths", ())),
+        nested=bool(descriptor.get("nested")),
     )
 
 

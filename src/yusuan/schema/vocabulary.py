@@ -7,7 +7,7 @@ from functools import cache
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema.catalogue import catalogue
 
-__all__ = ["concept_named", "names_of", "parent_of"]
+__all__ = ["concept_named", "names_of", "parent_of", "phase_named"]
 
 
 @cache
@@ -27,6 +27,18 @@ def concept_named(list_name: str, label: str) -> str | None:
     ('fiscal-appropriation', 'total')
     """
     return names_of(list_name).get(without_numbering(normal(label)))
+
+
+def phase_named(heading: str) -> str | None:
+    """The phase that a column heading states, or None.
+
+    >>> phase_named("决算数"), phase_named("金额")
+    ('executed', None)
+    """
+    for row in catalogue()["phases"].rows:
+        if normal(heading) in {normal(name) for name in row.get("columns", ())}:
+            return str(row["code"])
+    return None
 
 
 def parent_of(list_name: str, code: str) -> str | None:

@@ -12,8 +12,11 @@ from yusuan.model.text import clean, normal
 __all__ = ["PrintedTable", "printed_tables"]
 
 _ORGANISATION = re.compile(
-    r"(?:编制|填报|预算|公开)?(?:部门|单位)(?:\s*[（(]\s*(?:单位|部门)\s*[）)])?\s*[:：]\s*(.+)"
+    r"(?:编制|填报|预算|公开)?(?:部门|单位)(?:\s*[（(]\s*(?:单位|部门)\s*[）)])?\s*[:：]\s*"
+    r"(.+?)(?=\s+(?:金额)?单位\s*[:：]|\s*$)"
 )
+_NAMES_BODY = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
+_TITLE = re.compile(r"表(?:$|\d|[一二三四五六七八九十(]|公开|部门)|公开.{0,3}表|单位:|^表\d")
 _CAPTION_PARAGRAPHS = 8
 
 
@@ -36,7 +39,7 @@ class PrintedTable:
         """The body that the caption says drew the table up."""
         for paragraph in self.caption:
             match = _ORGANISATION.search(clean(paragraph.text))
-            if match and find_unit(paragraph.text) is None:
+            if match and find_unit(f"单位:{match[1]}") is None:
                 return match[1].strip()
         return None
 
@@ -48,23 +51,52 @@ class PrintedTable:
 
 
 def printed_tables(document: Document) -> list[PrintedTable]:
-    """All grids of a document with their captions; grids with nothing between them are one."""
+    """All grids of a document with their captions; grids with nothing between them are one.
+
+    Rows at the top of a grid that only hold its title, body or unit belong to the caption.
+    """
     tables: list[PrintedTable] = []
     caption: list[Paragraph] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             caption.append(block)
-        elif tables and not caption:
+            continue
+        inside, count = _caption_rows(block)
+        if tables and not caption and not inside:
             tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
-        else:
-            tables.append(PrintedTable(tuple(caption[-_CAPTION_PARAGRAPHS:]), block))
+        elif count < len(block.rows):
+            near = [*caption, *inside][-_CAPTION_PARAGRAPHS:]
+            tables.append(PrintedTable(tuple(near), _without_rows(block, count)))
             caption = []
+        else:
+            caption += inside
     return tables
+
+
+def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
+    """The title, body and unit printed at the top of a grid, a paragraph a row; and the rows."""
+    found: list[Paragraph] = []
+    count = 0
+    width = grid.width
+    for index, row in enumerate(grid.rows, start=1):
+        texts = [cell.text for cell in row if cell.text]
+        alone = len(texts) == 1 and width > 1 and bool(_TITLE.search(normal(texts[0])))
+        if texts and not alone and not _NAMES_BODY.match(normal(texts[0])):
+            break
+        if texts:
+            found.append(Paragraph(" ".join(texts), row[0].position))
+            count = index
+    return found, count
+
+
+def _without_rows(grid: Grid, count: int) -> Grid:
+    """The grid below its caption; rows keep their number, so that addresses stay true."""
+    return replace(grid, rows=grid.rows[count:], position=grid.rows[count][0].position)
 
 
 def _joined(first: Grid, second: Grid) -> Grid:
     """Both grids as one; rows are numbered on, so that each cell keeps an address of its own."""
-    offset = len(first.rows)
+    offset = first.rows[-1][0].row + 1
     moved = tuple(
         tuple(replace(cell, row=cell.row + offset) for cell in row) for row in second.rows
     )

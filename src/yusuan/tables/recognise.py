@@ -9,7 +9,7 @@ from yusuan.model.document import Document
 from yusuan.model.money import parse_number, unit_name
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
-from yusuan.tables.columns import assign_columns, match_field, split_blocks
+from yusuan.tables.columns import assign_columns, match_column, split_blocks
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
@@ -75,7 +75,7 @@ def _title(resource: Resource, titles: list[str]) -> tuple[int, str]:
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
     """Share of the headed columns that the table's schema knows; 0 without an amount column."""
     headed = [path for path in paths if path]
-    fields = [match_field(resource, path) for path in headed]
+    fields = [match_column(resource, path) for path in headed]
     if not any(field and field.role == "amount" for field in fields):
         return 0.0
     return sum(field is not None for field in fields) / len(headed)
@@ -84,8 +84,8 @@ def _shape(resource: Resource, paths: HeadingPaths) -> float:
 def _telling(resource: Resource, paths: HeadingPaths) -> bool:
     """Whether some heading is an amount column of this table and of no other."""
     for path in paths:
-        known = [table for table in catalogue().tables if path and match_field(table, path)]
-        field = match_field(resource, path) if path else None
+        known = [table for table in catalogue().tables if path and match_column(table, path)]
+        field = match_column(resource, path) if path else None
         if field and field.role == "amount" and known == [resource]:
             return True
     return False
@@ -102,9 +102,10 @@ def _read(
 ) -> Table:
     head, body = list(printed.grid.rows[:count]), list(printed.grid.rows[count:])
     columns = assign_columns(resource, paths, body)
-    rows, problems = read_rows(split_blocks(resource, columns), head, body)
-    for column in columns:
-        if column.role == "amount" and column.field is None and column.path:
+    blocks = split_blocks(resource, columns)
+    rows, problems = read_rows(blocks, head, body, nested=resource.nested)
+    for column in (column for block in blocks for column in block.amounts):
+        if column.field is None and column.path:
             problems.append(_unknown_heading(printed, column.label, column.index))
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))

@@ -13,29 +13,37 @@ __all__ = ["Amount", "Problem", "Row", "Table"]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One printed number in a body cell. ``field`` is None under an unknown heading."""
+    """One printed number in a body cell. ``field`` is None under an unknown heading.
+
+    ``phase`` is set where the heading states one (预算数, 决算数).
+    """
 
     cell: Cell
     number: PrintedNumber
     field: Field | None
     column_label: str
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One body row of one side of a table.
+    """One body row of one side of a table, in one phase.
 
-    ``key`` names the row by what it is about, unique in its table. ``concept`` is the code
-    of a fund source or item that the label names; ``row_type`` is detail, subtotal or total.
+    ``key`` names the row by what it is about, unique in its table. ``fund_source``,
+    ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
+    subtotal or total.
     """
 
     key: str
     row_type: str
+    side: str | None
     direction: str | None
+    phase: str | None
     label: str | None
     code: str | None
     project: str | None
     fund_source: str | None
+    expenditure_type: str | None
     item: str | None
     amounts: tuple[Amount, ...]
     position: Position

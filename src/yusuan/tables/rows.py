@@ -21,6 +21,7 @@ _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*(?=[^\d\s.,%])(.+)$")
 _SPLIT_CODES = (1, 2)
 """How many cells more a code may take up where its 类, 款 and 项 are printed apart."""
+_SUBTOTAL = re.compile(r"小计$")
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]")
 
 
@@ -33,13 +34,21 @@ class _Lead:
     project: str | None
 
 
+_NOTHING = _Lead(None, None, None)
+
+
 def read_rows(
-    blocks: list[Block], head: list[tuple[Cell, ...]], body: list[tuple[Cell, ...]]
+    blocks: list[Block],
+    head: list[tuple[Cell, ...]],
+    body: list[tuple[Cell, ...]],
+    *,
+    nested: bool = False,
 ) -> tuple[list[Row], list[Problem]]:
     """All rows of all sides, in reading order, and what could not be placed for certain.
 
     Rows of ``body`` that repeat a row of ``head`` (as after a page break), number the
-    columns, or hold a remark are no rows of the table.
+    columns, or hold a remark are no rows of the table. In a ``nested`` table the rows that
+    start further right are parts of the row above them.
     """
     repeated = {_texts(cells) for cells in head}
     body = [
@@ -51,7 +60,7 @@ def read_rows(
     rows: list[Row] = []
     for block in blocks:
         side = list(_side_rows(block, len(blocks) == 1, body, problems))
-        rows.extend(_with_types(side))
+        rows.extend(_nested(side, body) if nested else _with_types(side))
     rows.sort(key=lambda row: row.position)
     return _with_unique_keys(rows), problems
 
@@ -66,12 +75,22 @@ def _side_rows(
         misfits, lead_cells, amount_cells = _place(block, cells, alone)
         lead = _read_lead(block, lead_cells)
         amounts, unread = _read_amounts(amount_cells)
-        if not amounts and (lead == _Lead(None, None, None) or _is_total(lead)):
+        if block.lead and amounts and lead == _NOTHING:
+            lead = _read_lead(block, _label_before(block, cells))
+        if not amounts and (lead == _NOTHING or _is_total(lead)):
             continue  # this side has ended, or a total line that totals nothing
         problems.extend(unread)
         if misfits:
             problems.append(_torn(cells))
-        yield _row(block, lead, amounts, cells[0])
+        for phase in dict.fromkeys(amount.phase for amount in amounts) or [None]:
+            own = tuple(amount for amount in amounts if amount.phase == phase)
+            yield _row(block, lead, own, phase, cells[0])
+
+
+def _label_before(block: Block, cells: tuple[Cell, ...]) -> list[Cell]:
+    """The nearest text to the left: the label of a total that spans blocks side by side."""
+    first = block.lead[0].index
+    return [cell for cell in cells[:first] if cell.text and not parse_number(cell.text)][-1:]
 
 
 def _texts(cells: tuple[Cell, ...]) -> tuple[str, ...]:
@@ -175,7 +194,8 @@ def _read_amounts(cells: list[tuple[Column, Cell]]) -> tuple[tuple[Amount, ...],
     for column, cell in cells:
         number = parse_number(cell.text)
         if number is not None:
-            amounts.append(Amount(cell, number, column.field, column.label or "（无表头）"))
+            label = column.label or "（无表头）"
+            amounts.append(Amount(cell, number, column.field, label, column.phase))
         elif re.search(r"\d", cell.text):
             problems.append(Problem(
                 "unreadable-amount", cell.position, cell.address, cell.text,
@@ -185,32 +205,40 @@ def _read_amounts(cells: list[tuple[Column, Cell]]) -> tuple[tuple[Amount, ...],
     return tuple(amounts), problems
 
 
-def _row(block: Block, lead: _Lead, amounts: tuple[Amount, ...], first: Cell) -> Row:
-    label = lead.label
-    total = _is_total(lead)
-    subtotal = total and label is not None and without_numbering(normal(label)) == "小计"
-    fund = concept_named("fund-sources", label) if label and block.direction == "revenue" else None
+def _row(
+    block: Block, lead: _Lead, amounts: tuple[Amount, ...], phase: str | None, first: Cell
+) -> Row:
+    label, total = lead.label, _is_total(lead)
+    item = concept_named("items", label) if label else None
+    subtotal = label is not None and _SUBTOTAL.search(normal(label)) is not None
+    revenue = label is not None and block.direction == "revenue"
+    spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
-        key=_key(lead, fund, total),
+        key=_key(lead, block.direction),
         row_type="subtotal" if subtotal else "total" if total else "detail",
+        side=block.side,
         direction=block.direction,
+        phase=phase,
         label=label,
         code=lead.code,
         project=lead.project,
-        fund_source=fund,
-        item="total" if total and not subtotal else None,
+        fund_source=concept_named("fund-sources", label or "") if revenue else None,
+        expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
+        item=item if (total and not subtotal) or item == "current" else None,
         amounts=amounts,
         position=first.position,
     )
 
 
-def _key(lead: _Lead, fund: str | None, total: bool) -> str:
+def _key(lead: _Lead, direction: str | None) -> str:
     """What the row is about, in ASCII."""
-    if total and not lead.code:
-        return "total"
     if lead.project:
         return slug(normal(lead.project))
-    return lead.code or fund or (slug(normal(lead.label)) if lead.label else "")
+    if lead.code or not lead.label:
+        return lead.code or ""
+    lists = ("items", "fund-sources" if direction == "revenue" else "expenditure-types")
+    names = (concept_named(name, lead.label) for name in lists)
+    return next(filter(None, names), None) or slug(without_numbering(normal(lead.label)))
 
 
 def _with_types(rows: list[Row]) -> list[Row]:
@@ -229,13 +257,27 @@ def _with_types(rows: list[Row]) -> list[Row]:
     ]
 
 
+def _nested(rows: list[Row], body: list[tuple[Cell, ...]]) -> list[Row]:
+    """Mark as subtotal each row that is followed by one which starts further right."""
+    start = {
+        cells[0].position: next((cell.column for cell in cells if cell.text), 0) for cells in body
+    }
+    depths = [start[row.position] for row in rows]
+    return [
+        replace(row, row_type="subtotal")
+        if row.row_type == "detail" and depths[index + 1 : index + 2] > [depths[index]]
+        else row
+        for index, row in enumerate(rows)
+    ]
+
+
 def _with_unique_keys(rows: list[Row]) -> list[Row]:
-    """Name the side in the key where there are two, and count up what is printed twice."""
-    two_sided = len({row.direction for row in rows}) > 1
+    """Name side and phase in the key where there are several; count up what is printed twice."""
+    phases = len({row.phase for row in rows if row.phase}) > 1
     seen: Counter[str] = Counter()
     unique = []
     for row in rows:
-        key = "-".join(filter(None, (row.direction if two_sided else None, row.key)))
+        key = "-".join(filter(None, (row.side, row.key, row.phase if phases else None)))
         seen[key] += 1
         unique.append(replace(row, key=key if seen[key] == 1 else f"{key}-{seen[key]}"))
     return unique
