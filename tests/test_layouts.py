@@ -1,0 +1,131 @@
+"""Layouts of other provinces and of final accounts, each as small as it can be."""
+
+from pathlib import Path
+
+from tests.disclosures import disclosure_text, write
+from tests.test_tables import amounts, read
+from yusuan.checks import check
+from yusuan.facts import Contents, compile_contents
+from yusuan.narrative.disclosure import understand
+from yusuan.sources import read_document
+
+THREE_BLOCKS = """\
+收支预算总表 公开01表 部门： 江苏省某厅 单位：万元\t\t\t\t\t
+收入\t\t支出\t\t\t
+项目名称\t金额\t功能分类\t\t支出用途\t
+\t\t功能科目名称\t金额\t项目名称\t金额
+一、财政拨款\t330.37\t一、一般公共服务支出\t300.00\t一、基本支出\t200.00
+1.一般公共预算\t330.37\t二、外交支出\t\t二、项目支出\t100.37
+2.政府性基金预算\t\t三、社会保障和就业支出\t30.37\t三、单位预留机动经费\t30.00
+当年收入小计\t330.37\t当年支出小计\t\t\t330.37
+收入合计\t330.37\t支出合计\t\t\t330.37
+"""
+
+TWO_HALVES = """\
+一般公共预算财政拨款基本支出决算表
+
+单位：万元
+
+经济分类科目编码\t科目名称\t决算数\t经济分类科目编码\t科目名称\t决算数
+301\t工资福利支出\t30.50\t302\t商品和服务支出\t9.50
+30101\t基本工资\t30.50\t30201\t办公费\t9.50
+"""
+
+ALTERNATING = """\
+财政拨款“三公”经费支出决算表
+
+单位：万元
+
+合计\t\t公务用车购置及运行维护费\t\t公务接待费\t
+预算数\t决算数\t预算数\t决算数\t预算数\t决算数
+8.00\t6.50\t5.00\t4.00\t3.00\t2.50
+"""
+
+
+def contents_of(folder: Path, *tables: str, final: bool = False) -> Contents:
+    text = disclosure_text(*tables)
+    if final:
+        text = text.replace("部门预算公开", "部门决算公开")
+    return compile_contents([understand(read_document(write(folder, text)))])
+
+
+def test_title_body_and_unit_inside_the_grid(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text(THREE_BLOCKS))
+    assert (table.resource.name, table.unit) == ("revenue-expenditure-summary", 10_000)
+    assert table.organisation == "江苏省某厅"
+
+
+def test_three_blocks_side_by_side(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text(THREE_BLOCKS))
+    printed = amounts(table)
+    assert printed["revenue-general-public-budget", "amount"] == "330.37"
+    assert printed["use-basic", "amount"] == "200.00"
+    assert printed["use-total", "amount"] == "330.37"
+    assert printed["use-current", "amount"] == "330.37"
+    first = table.rows[0]
+    assert first.amounts[0].cell.address == "B5"
+
+
+def test_three_blocks_are_consistent_and_give_types_and_classes(tmp_path: Path) -> None:
+    contents = contents_of(tmp_path, THREE_BLOCKS)
+    assert [f.rule for f in check(contents) if f.verdict in ("error", "warning")] == []
+    facts = {fact.row: fact for fact in contents.facts}
+    assert facts["use-basic"].expenditure_type == "basic"
+    assert facts["use-reserve"].expenditure_type == "reserve"
+    social = next(f for f in contents.facts if f.row_label == "三、社会保障和就业支出")
+    assert social.functional_code is None  # no code is printed
+    assert social.function == "2023-208"
+
+
+def test_one_table_in_two_halves(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, disclosure_text(TWO_HALVES))
+    assert amounts(table) == {
+        ("301", "total"): "30.50",
+        ("302", "total"): "9.50",
+        ("30101", "total"): "30.50",
+        ("30201", "total"): "9.50",
+    }
+
+
+def test_budget_and_outturn_of_one_row_are_facts_of_two_phases(tmp_path: Path) -> None:
+    contents = contents_of(tmp_path, ALTERNATING, final=True)
+    found = {(fact.phase, fact.column): fact.printed for fact in contents.facts}
+    assert found == {
+        ("approved", "total"): "8.00",
+        ("executed", "total"): "6.50",
+        ("approved", "vehicles"): "5.00",
+        ("executed", "vehicles"): "4.00",
+        ("approved", "hospitality"): "3.00",
+        ("executed", "hospitality"): "2.50",
+    }
+    rows = contents.rows["three-public-expenses"]
+    assert [row["phase"] for row in rows] == ["approved", "executed"]
+    assert check(contents) == []
+
+
+def test_a_total_that_adds_the_balance_brought_forward(tmp_path: Path) -> None:
+    table = (
+        "收入支出决算总表\n\n单位：万元\n\n收入\t\t支出\t\n项目\t决算数\t项目\t决算数\n"
+        "一、一般公共预算财政拨款收入\t90.00\t一、教育支出\t95.00\n"
+        "本年收入合计\t90.00\t本年支出合计\t95.00\n"
+        "年初结转和结余\t10.00\t年末结转和结余\t5.00\n总计\t100.00\t总计\t100.00\n"
+    )
+    assert [f.verdict for f in check(contents_of(tmp_path, table, final=True))] == []
+    wrong = table.replace("总计\t100.00\t总计\t100.00", "总计\t100.00\t总计\t101.00")
+    errors = [f for f in check(contents_of(tmp_path, wrong, final=True)) if f.verdict == "error"]
+    assert {(f.rule, f.printed, f.expected) for f in errors} == {
+        ("column-sum", "101.00", "100"),
+        ("revenue-equals-expenditure", "101.00", "100"),
+    }
+
+
+def test_nested_subtotals_are_not_counted_twice(tmp_path: Path) -> None:
+    table = (
+        "政府采购预算表\n\n单位：万元\n\n采购品目大类\t专项名称\t采购物品名称\t总计\n"
+        "合计\t\t\t30.00\n一、货物A\t\t\t30.00\n\t办公设备购置费\t\t30.00\n"
+        "\t\t台式计算机\t20.00\n\t\t家具用具\t10.00\n"
+    )
+    contents = contents_of(tmp_path, table)
+    details = [fact for fact in contents.facts if not fact.is_total]
+    assert sum(fact.amount for fact in details) == 300_000
+    assert check(contents) == []
