@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.disclosures import disclosure_text, write
+from tests.disclosures import COVER, ROWS, disclosure_text, write
 from tests.test_tables import amounts, read
 from yusuan.checks import check
 from yusuan.facts import Contents, compile_contents
@@ -129,3 +129,26 @@ def test_nested_subtotals_are_not_counted_twice(tmp_path: Path) -> None:
     details = [fact for fact in contents.facts if not fact.is_total]
     assert sum(fact.amount for fact in details) == 300_000
     assert check(contents) == []
+
+
+def test_narrative_and_tables_in_two_files_are_one_disclosure(tmp_path: Path) -> None:
+    rows = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
+    narrative = f"{COVER}\n### 三、支出预算情况说明\n\n2023年支出预算380万元。\n"
+    paths = [
+        write(tmp_path, disclosure_text(rows=rows), "tables.md"),
+        write(tmp_path, narrative, "narrative.md"),
+    ]
+    contents = compile_contents([understand(read_document(path)) for path in paths])
+    assert len(contents.departments) == 1
+    errors = [(f.rule, f.printed) for f in check(contents) if f.verdict == "error"]
+    assert errors == [("column-sum", "353"), ("row-sum", "353"), ("narrative-table", "380")]
+
+
+def test_a_narrative_without_its_tables_is_left_out(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path, disclosure_text(), "tables.md"),
+        write(tmp_path, COVER.replace("2023", "2021") + "\n2021年支出预算380万元。\n", "other.md"),
+    ]
+    contents = compile_contents([understand(read_document(path)) for path in paths])
+    assert [document.file for document in contents.documents] == ["tables.md"]
+    assert contents.orphans[0].startswith("other.md: no budget table found")

@@ -104,6 +104,9 @@ def check_sources(
     if not disclosures:
         raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
     contents = compile_contents(list(disclosures.values()))
+    skipped += contents.orphans
+    if not contents.documents:
+        raise YusuanError("\n".join(skipped))
     return Checked(contents, check(contents), tuple(skipped))
 
 

@@ -51,7 +51,8 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
         for rule in rules:
             if rule.phase in (None, subject.record.phase):
                 for hit in FAMILIES[rule.family](rule, subject):
-                    yield _careful(hit, subject)
+                    if hit.fact is None or hit.fact.startswith(subject.record.document):
+                        yield _careful(hit, subject)  # a companion's cells are its own concern
 
 
 def _careful(hit: Hit, subject: Subject) -> Hit:

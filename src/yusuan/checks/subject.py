@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yusuan.facts import Contents
+from yusuan.facts.contents import Companions, Contents, companions
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables import Row, Table
@@ -67,11 +67,15 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
         claims[claim.document].append(claim)
     for project in contents.projects:
         projects[project.document].append(project)
+    together: dict[Companions, dict[FactKey, Fact]] = defaultdict(dict)
+    for record in contents.documents:
+        together[companions(record)].update(facts[record.document])
     for record in contents.documents:
         yield Subject(
             record=record,
             disclosure=contents.disclosures[record.document],
-            facts=facts[record.document],
+            # a narrative in a file of its own is checked against the tables in another
+            facts=facts[record.document] or together[companions(record)],
             claims=tuple(claims[record.document]),
             projects=tuple(projects[record.document]),
             contents=contents,

@@ -24,17 +24,22 @@ from yusuan.model.records import (
 )
 from yusuan.model.text import unwrapped
 from yusuan.narrative.claims import find_claims
-from yusuan.narrative.disclosure import Disclosure
+from yusuan.narrative.disclosure import Disclosure, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import Table
 
-__all__ = ["Contents", "compile_contents"]
+__all__ = ["Contents", "companions", "compile_contents"]
+
+Companions = tuple[str, int, str]
 
 
 @dataclass(slots=True)
 class Contents:
-    """All records, and for each standard table its rows. ``tables`` are by document id."""
+    """All records, and for each standard table its rows; ``disclosures`` are by document id.
+
+    ``orphans`` are messages about documents that could not be used.
+    """
 
     departments: list[Department]
     documents: list[DocumentRecord] = field(default_factory=list)
@@ -48,24 +53,48 @@ class Contents:
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
+    orphans: list[str] = field(default_factory=list)
 
 
 def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
-    """Compile the contents of one package, in the order of the disclosures (no file twice)."""
+    """Compile the contents of one package, in the order of the disclosures (no file twice).
+
+    A narrative whose tables are in another file of the same department, year and phase is
+    read with those tables; one that has none anywhere is left out and named in ``orphans``.
+    """
     departments, owners = match_departments(disclosures)
     contents = Contents(departments)
     printed: list[PrintedCode] = []
-    for disclosure, department in zip(disclosures, owners, strict=True):
-        document = _document_record(disclosure, department)
+    records = [
+        _document_record(disclosure, department)
+        for disclosure, department in zip(disclosures, owners, strict=True)
+    ]
+    tables: dict[Companions, list[Table]] = defaultdict(list)
+    for disclosure, document in zip(disclosures, records, strict=True):
+        tables[companions(document)].extend(disclosure.tables)
+    for disclosure, document in zip(disclosures, records, strict=True):
+        known = disclosure.tables or tables[companions(document)]
+        if not known:
+            contents.orphans.append(without_tables(disclosure.document))
+            continue
         contents.disclosures[document.document] = disclosure
-        _add(contents, disclosure, document)
+        _add(contents, disclosure, document, known)
         for table in disclosure.tables:
             printed.extend(_printed_codes(table, document.fiscal_year))
+    used = {document.department for document in contents.documents}
+    contents.departments = [d for d in departments if d.department in used]
     contents.concepts = concepts(printed)
     return contents
 
 
-def _add(contents: Contents, disclosure: Disclosure, document: DocumentRecord) -> None:
+def companions(document: DocumentRecord) -> Companions:
+    """What the files of one disclosure have in common: department, year and phase."""
+    return (document.department, document.fiscal_year, document.phase)
+
+
+def _add(
+    contents: Contents, disclosure: Disclosure, document: DocumentRecord, tables: Sequence[Table]
+) -> None:
     who = {"document": document.document, "department": document.department}
     dated: dict[str, Any] = {**who, "fiscal_year": document.fiscal_year}
     texts = disclosure.passages
@@ -74,7 +103,7 @@ def _add(contents: Contents, disclosure: Disclosure, document: DocumentRecord) -
     contents.projects += projects
     contents.indicators += find_indicators(disclosure.targets, projects)
     contents.units += find_units(texts, **who)
-    claims = find_claims(texts, disclosure.identity.all_names, disclosure.tables, **dated)
+    claims = find_claims(texts, disclosure.identity.all_names, tables, **dated)
     contents.claims += with_unique_keys(claims, "claim")
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)

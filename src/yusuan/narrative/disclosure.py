@@ -12,7 +12,7 @@ from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
 from yusuan.tables import Problem, Table, find_tables
 from yusuan.tables.recognise import Unrecognised, has_numbers
 
-__all__ = ["Disclosure", "understand"]
+__all__ = ["Disclosure", "understand", "without_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,20 @@ class Disclosure:
 def understand(document: Document) -> Disclosure:
     """Recognise everything in a document.
 
-    Raises YusuanError when it holds no budget table at all, or names no department or year.
+    A narrative without tables is understood too: its tables may be in another file of the
+    same department. Raises YusuanError when the text is no budget disclosure at all.
     """
     found, others = find_tables(document)
-    tables = _distinct(found)
-    if not tables:
-        raise YusuanError(
-            f"{document.file}: no budget table found in {document.lines:,} lines "
-            f"({sum(1 for _ in document.grids)} tables of other kinds); "
-            "is this a department's budget disclosure with its tables?"
-        )
     targets = tuple(find_targets(others))
-    stated = [table.organisation for table in tables if table.organisation]
+    stated = [table.organisation for table in found if table.organisation]
+    try:
+        identity = identify(document, stated)
+    except YusuanError as error:
+        raise error if found else YusuanError(without_tables(document)) from None
     return Disclosure(
         document=document,
-        identity=identify(document, stated),
-        tables=tables,
+        identity=identity,
+        tables=_distinct(found),
         targets=targets,
         unrecognised=tuple(
             other
@@ -53,6 +51,15 @@ def understand(document: Document) -> Disclosure:
             if not is_target_table(other.table) and has_numbers(other.table)
         ),
         passages=tuple(passages(document)),
+    )
+
+
+def without_tables(document: Document) -> str:
+    """What to say of a document that has no budget table, nor a companion that has."""
+    return (
+        f"{document.file}: no budget table found in {document.lines:,} lines "
+        f"({sum(1 for _ in document.grids)} tables of other kinds); "
+        "is this a department's budget disclosure with its tables?"
     )
 
 
