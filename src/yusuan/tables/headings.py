@@ -72,7 +72,8 @@ def read_headings(grid: Grid, count: int) -> HeadingPaths:
     """
     width = max(cell.column + cell.colspan for row in grid.rows[:count] for cell in row)
     levels = [[""] * width for _ in range(count)]
-    for cell in (cell for row in grid.rows[:count] for cell in row):
+    # Blank cells fill the places a merged cell covers; they must not blot it out.
+    for cell in (cell for row in grid.rows[:count] for cell in row if cell.text):
         for row in range(cell.row, min(cell.row + cell.rowspan, count)):
             for column in range(cell.column, min(cell.column + cell.colspan, width)):
                 levels[row][column] = clean(cell.text)
