@@ -104,7 +104,11 @@ def test_an_earlier_package_is_replaced_whole(tmp_path: Path) -> None:
     out = tmp_path / "out"
     yusuan.build(write(tmp_path, disclosure_text(), "a.md"), out)
     (out / "data" / "stale.csv").write_text("x")
-    yusuan.build(write(tmp_path, disclosure_text().replace("2023", "2024"), "b.md"), out)
+    (tmp_path / "link").symlink_to(out)
+    yusuan.build(
+        write(tmp_path, disclosure_text().replace("2023", "2024"), "b.md"), tmp_path / "link"
+    )
+    assert (tmp_path / "link").is_symlink()
     assert not (out / "data" / "stale.csv").exists()
     assert list(yusuan.open_package(out).documents["fiscal_year"]) == [2024]
 
@@ -117,6 +121,9 @@ def test_a_folder_with_other_files_is_never_replaced(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "nothing of yours is lost" in result.output
     assert (out / "thesis.doc").read_text() == "years of work"
+    (out / "datapackage.json").write_text('{"name": "theirs"}')
+    assert run("build", tmp_path / "disclosure.md", "--output", out).exit_code == 2
+    assert (out / "thesis.doc").exists()
 
 
 @pytest.mark.parametrize("command", [["validate"], ["check"], ["query", "SELECT"], ["serve"]])
@@ -131,3 +138,12 @@ def test_bad_and_forbidden_queries(package: yusuan.Package, query: str) -> None:
     result = run("query", package.folder, query)
     assert result.exit_code == 2
     assert result.output.startswith("Error: ")
+
+
+@pytest.mark.parametrize("printed", ["99999999999999999", "0.0000001", "1152.3000000000002"])
+def test_amounts_that_fen_cannot_hold_are_built_and_reported(tmp_path: Path, printed: str) -> None:
+    rows = (f"213\t03\t01\t行政运行\t{printed}\t{printed}\t",)
+    result = run("build", write(tmp_path, disclosure_text(rows=rows)), "--output", tmp_path / "out")
+    assert result.exit_code == 0
+    findings = yusuan.open_package(tmp_path / "out").findings
+    assert "amount-below-fen" in set(findings["rule"])

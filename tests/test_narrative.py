@@ -182,3 +182,8 @@ def test_another_place_is_another_department_whatever_the_short_name(tmp_path: P
     compiled = compile_contents([understand(read_document(path)) for path in paths])
     assert len(compiled.departments) == 2
     assert all("县水利局" in department.names for department in compiled.departments)
+
+
+def test_a_year_in_chinese_numerals(tmp_path: Path) -> None:
+    text = disclosure_text().replace("2023年", "二〇二三年") + "\n2021年末实有人数5人。\n"
+    assert understand(read_document(write(tmp_path, text))).identity.fiscal_year == 2023

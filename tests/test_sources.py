@@ -61,7 +61,7 @@ def test_a_folder_is_searched_and_hidden_files_are_not(tmp_path: Path) -> None:
         ("empty.txt", b"", "the file is empty"),
         ("blank.txt", b" \n\n ", "the file is empty"),
         ("binary.txt", bytes(range(256)) * 20, "not a text"),
-        ("scan.pdf", b"%PDF-1.7", "cannot be read yet"),
+        ("plan.dwg", b"AC1032", "cannot be read yet"),
         ("wide.txt", ("科目" + "\t1" * 10_000).encode(), "line 1: a row of 10,001 columns"),
     ],
 )
@@ -78,3 +78,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         find_sources([tmp_path / "nothing.md"])
     with pytest.raises(YusuanError, match="no disclosure in this folder"):
         find_sources([tmp_path])
+
+
+@pytest.mark.parametrize("footer", ["- 12 -", "— 3 —", "第 12 页 共 40 页"])
+def test_a_printed_page_number_does_not_end_a_table(tmp_path: Path, footer: str) -> None:
+    path = write(tmp_path, f"科目\t金额\n办公费\t15\n{footer}\n水费\t12\n")
+    (grid,) = read_document(path).grids
+    assert [row[0].text for row in grid.rows] == ["科目", "办公费", "水费"]

@@ -66,7 +66,7 @@ def build(
     a package; then ``output`` is untouched.
     """
     settings = publication(base, licence)
-    target = Path(output) if output is not None else None
+    target = Path(output).resolve() if output is not None else None
     if target is not None:
         _may_replace(target)
     checked = check_sources(sources, jobs=jobs, progress=progress)
@@ -133,17 +133,23 @@ def _ignore(message: str) -> None:
     return None
 
 
+_OURS = frozenset({"datapackage.json", "csv-metadata.json", "data", "source", "graph", DATABASE})
+
+
 def _may_replace(target: Path) -> None:
-    """Refuse to replace what is not a package of ours."""
+    """Refuse to replace what is not a package of ours, or holds something else as well."""
     if not target.exists():
         return
     if not target.is_dir():
         raise YusuanError(f"{target}: a file is in the way; give a folder for the package")
     entries = {path.name for path in target.iterdir()}
-    if entries and "datapackage.json" not in entries and entries != {"source"}:
+    foreign = sorted(entries - _OURS)
+    if entries and entries != {"source"} and not foreign:
+        open_package(target)  # says so when it is a package of another program
+    if foreign:
         raise YusuanError(
-            f"{target}: this folder holds other files and no datapackage.json; "
-            "give an empty or new folder, so that nothing of yours is lost"
+            f"{target}: this folder also holds {', '.join(foreign[:5])}, which yusuan did not "
+            "write; give an empty or new folder, so that nothing of yours is lost"
         )
 
 
@@ -161,7 +167,12 @@ def _replacing(target: Path | None) -> Iterator[Path]:
             old = folder.with_name(folder.name + "-old")
             if target.exists():
                 target.rename(old)
-            folder.rename(target)
+            try:
+                folder.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
             shutil.rmtree(old, ignore_errors=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

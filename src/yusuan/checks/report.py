@@ -44,7 +44,14 @@ def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
     """
     ranked = sorted(
         (_finding(hit) for hit in hits),
-        key=lambda f: (order[f.document], _ORDER[f.verdict], f.line or 0, f.cell or "", f.rule),
+        key=lambda f: (
+            order[f.document],
+            _ORDER[f.verdict],
+            f.page or 0,
+            f.line or 0,
+            f.cell or "",
+            f.rule,
+        ),
     )
     return with_unique_keys(ranked, "finding")
 

@@ -36,6 +36,7 @@ FAMILIES: dict[str, Family] = {
     "target-amount": projects.target_amount,
     "code-name": naming.code_name,
     "unlisted-codes": naming.unlisted_codes,
+    "precision": within.precision,
     "reading": naming.reading,
 }
 

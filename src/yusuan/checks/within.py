@@ -11,11 +11,12 @@ from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.sums import sum_hit
+from yusuan.model.money import plain, to_fen
 from yusuan.model.records import Fact
 from yusuan.schema import Field
 from yusuan.tables import Row, Table
 
-__all__ = ["column_sum", "column_sum_empty", "row_breakdown", "row_sum"]
+__all__ = ["column_sum", "column_sum_empty", "precision", "row_breakdown", "row_sum"]
 
 
 def row_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -156,3 +157,13 @@ def _leaves(side: Sequence[Row]) -> list[Row]:
             and not any(child.amounts for child in children_of(row, side))
         )
     ]
+
+
+def precision(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Amounts that have no exact integer number of fen, which sums in SQL rest on."""
+    for fact in subject.facts.values():
+        if to_fen(plain(fact.amount)) is None:
+            yield Hit(
+                rule=rule, document=fact.document, place=place.of_fact(fact), fact=fact.fact,
+                printed=fact.printed, unit=of_fact(fact).unit_name,
+            )  # fmt: skip

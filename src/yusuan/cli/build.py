@@ -41,7 +41,7 @@ def build(
 ) -> None:
     """Build one data package, with its database and graph, from disclosures.
 
-    SOURCE is a file or a folder of files (.md, .txt, .tsv). Files that cannot be read are
+    SOURCE is a file or a folder of files (PDF, Word, Excel, HTML, CSV, text, ZIP). Files that cannot be read are
     reported and left out; when none can be read nothing is written.
 
     \b

@@ -26,6 +26,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except YusuanError as error:
             message = str(error)
+        except BrokenPipeError:
+            raise  # the reader of our output has seen enough; click ends quietly
         except OSError as error:  # a full disk, a folder that may not be written
             message = f"{error.filename or 'files'}: {error.strerror or error}"
         for line in message.splitlines():

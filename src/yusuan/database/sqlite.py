@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from yusuan.database.money import FEN_SUFFIX, to_fen
+from yusuan.database.money import FEN_SUFFIX
+from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
 

@@ -11,12 +11,19 @@ from dataclasses import dataclass
 __all__ = ["Block", "Cell", "Document", "Grid", "Paragraph", "Position"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where something is printed: page (None where the format has none) and line, both from 1."""
 
     line: int
     page: int | None = None
+
+    def __lt__(self, other: Position) -> bool:
+        """Reading order: page, then line."""
+        return (self.page or 0, self.line) < (other.page or 0, other.line)
+
+    def __gt__(self, other: Position) -> bool:
+        return other < self
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Document:
     lines: int
     encoding: str | None = None
     pages: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from yusuan.model.text import clean, normal
 
-__all__ = ["UNITS", "PrintedNumber", "find_unit", "parse_number", "plain", "unit_name"]
+__all__ = ["UNITS", "PrintedNumber", "find_unit", "parse_number", "plain", "to_fen", "unit_name"]
 
 UNITS: dict[str, int] = {
     "元": 1,
@@ -27,6 +27,10 @@ _NUMBER = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+\N{MINUS SIGN}])?\s*[¥]?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?P<close>\))?"
 )
+
+
+_LONGEST = 24
+"""Signs of the longest number taken for one; OCR that runs columns together gives longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def parse_number(text: str) -> PrintedNumber | None:
         return None
     if match["open"] and match["sign"]:
         return None
+    if len(folded) > _LONGEST:
+        return None
     fraction = match["fraction"] or ""
     value = Decimal(match["digits"].replace(",", "") + fraction)
     negative = bool(match["open"]) or match["sign"] in ("-", "\N{MINUS SIGN}")
@@ -74,6 +80,21 @@ def find_unit(text: str) -> int | None:
     folded = normal(text)
     match = _UNIT.search(folded) or _HEADING_UNIT.search(folded)
     return UNITS[match[1]] if match else None
+
+
+def to_fen(text: str, unit: int = 1) -> int | None:
+    """A decimal text times its unit in fen; None for a blank, for parts of a fen, and beyond
+    the 64-bit integers of SQLite.
+
+    >>> to_fen("96.5", 10000), to_fen(""), to_fen("0.001")
+    (96500000, None, None)
+    """
+    if not text:
+        return None
+    with localcontext(prec=60):
+        fen = Decimal(text) * unit * 100
+    whole = fen == fen.to_integral_value() and abs(fen) < 1 << 63
+    return int(fen) if whole else None
 
 
 def unit_name(unit: int) -> str:

@@ -118,6 +118,7 @@ class Project:
     line: int
     stated_line: int | None
     target_line: int | None
+    target_page: int | None = field(default=None, metadata={"internal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,9 @@ def find_claims(
             position = passage.position_at(quantity.start)
             amount = quantity.amount
             yield Claim(
-                claim=f"{document}-{position.line}-{count}",
+                claim="-".join(
+                    map(str, filter(None, (document, position.page, position.line, count)))
+                ),
                 document=document,
                 department=department,
                 fiscal_year=fiscal_year,

@@ -17,6 +17,8 @@ from yusuan.schema.vocabulary import names_of
 __all__ = ["Identity", "identify"]
 
 _COVER_PARAGRAPHS = 12
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _YEAR = r"(20\d\d)年?度?"
 _COVER = re.compile(
     rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:部门|单位)?(?:综合)?(预算|决算)"
@@ -56,7 +58,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
 
     Raises YusuanError when no department or no year can be found.
     """
-    texts = [normal(paragraph.text) for paragraph in document.paragraphs]
+    texts = [_digits(normal(paragraph.text)) for paragraph in document.paragraphs]
     stated = [normal(name) for name in organisations]
     cover = _cover(texts)
     year = int(cover[2]) if cover else _common_year([*texts, document.file])
@@ -83,6 +85,11 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         title=cover[0] if cover else f"{names[0]}{year}年{kind}",
         published=_date(texts),
     )
+
+
+def _digits(text: str) -> str:
+    """A year in Chinese numerals as digits: 二〇二二年 is 2022年."""
+    return _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
 
 
 def _cover(texts: list[str]) -> tuple[str, str, str, str] | None:

@@ -43,9 +43,7 @@ class Passage:
 
     def position_at(self, offset: int) -> Position:
         """Where the character at an offset of the text is printed."""
-        return max((piece for piece in self.pieces if piece[0] <= offset), default=self.pieces[0])[
-            1
-        ]
+        return [where for start, where in self.pieces if start <= offset or not start][-1]
 
     def is_in(self, section: str) -> bool:
         """Whether this stands in one of the sections of ``schemas/narrative.yaml``."""

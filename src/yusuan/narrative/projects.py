@@ -68,10 +68,14 @@ def find_projects(
 
 def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project]) -> list[Indicator]:
     """Every indicator row of the target forms, under its project."""
-    by_line = {project.target_line: project for project in projects if project.target_line}
+    by_place = {
+        (project.target_page, project.target_line): project
+        for project in projects
+        if project.target_line
+    }
     indicators = []
     for target in targets:
-        project = by_line[target.position.line]
+        project = by_place[target.position.page, target.position.line]
         for number, row in enumerate(target.rows, start=1):
             operator, value, unit = read_target_value(row.text)
             indicators.append(Indicator(
@@ -166,4 +170,5 @@ def _project(group: list[_Mention], document: str, department: str, fiscal_year:
         line=first.position.line,
         stated_line=narrative.position.line if narrative else None,
         target_line=target.position.line if target else None,
+        target_page=target.position.page if target else None,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.sources.formats import FORMATS
+from yusuan.sources.kinds import kind_of
 
 __all__ = ["find_sources", "read_document"]
 
@@ -46,7 +47,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def read_document(path: Path) -> Document:
-    """Read one file.
+    """Read one file as what its first bytes say it is; else by its suffix.
 
     Raises YusuanError when it is missing, empty, or of a format that cannot be read.
     """
@@ -56,7 +57,7 @@ def read_document(path: Path) -> Document:
         raise YusuanError(f"{path}: cannot be read: {error.strerror}") from error
     if not content.strip():
         raise YusuanError(f"{path}: the file is empty")
-    known = FORMATS.get(path.suffix.lower())
+    known = FORMATS.get(kind_of(content, path.suffix.lower(), str(path)))
     if known is None:
         kinds = ", ".join(sorted(FORMATS))
         raise YusuanError(
@@ -73,4 +74,5 @@ def read_document(path: Path) -> Document:
         lines=reading.lines,
         encoding=reading.encoding,
         pages=reading.pages,
+        notes=reading.notes,
     )

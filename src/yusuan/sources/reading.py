@@ -11,9 +11,13 @@ __all__ = ["Reading"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Blocks in reading order, the number of lines, and what the format knows of itself."""
+    """Blocks in reading order, the number of lines, and what the format knows of itself.
+
+    ``notes`` are sentences about parts of the file that could not be read.
+    """
 
     blocks: tuple[Block, ...]
     lines: int
     pages: int | None = None
     encoding: str | None = None
+    notes: tuple[str, ...] = ()

@@ -21,6 +21,9 @@ MAX_COLUMNS = 512
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _PAGE_MARK = re.compile(r"^\s*(?:<!--\s*page\s+(\d+)\s*-->|-{2,}\s*第?\s*(\d+)\s*页\s*-{2,})\s*$")
+_FOOTER = re.compile(
+    r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*$"
+)
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
 
@@ -49,8 +52,8 @@ def read_text(content: bytes, file: str) -> Reading:
             close_grid()
             page = int(mark[1] or mark[2])
             continue
-        if _PIPE_RULE.match(line) and "|" in line:
-            continue
+        if _FOOTER.match(line) or (_PIPE_RULE.match(line) and "|" in line):
+            continue  # a printed page number does not end the table it stands in
         cells = _split(line)
         if cells is None:
             close_grid()

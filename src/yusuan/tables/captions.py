@@ -17,6 +17,7 @@ _ORGANISATION = re.compile(
 )
 _NAMES_BODY = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
 _TITLE = re.compile(r"表(?:$|\d|[一二三四五六七八九十(]|公开|部门)|公开.{0,3}表|单位:|^表\d")
+_REMARK = re.compile(r"^(?:备注|说明|注)\d*:")
 _CAPTION_PARAGRAPHS = 8
 
 
@@ -47,6 +48,7 @@ class PrintedTable:
     def titles(self) -> list[str]:
         """Caption lines, nearest first, then the first cells of the grid, in normal form."""
         near = [normal(paragraph.text) for paragraph in reversed(self.caption)]
+        near = [line for line in near if not _REMARK.match(line)]  # of the table before
         return near + [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
 
 

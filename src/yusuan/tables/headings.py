@@ -72,11 +72,12 @@ def read_headings(grid: Grid, count: int) -> HeadingPaths:
     """
     width = max(cell.column + cell.colspan for row in grid.rows[:count] for cell in row)
     levels = [[""] * width for _ in range(count)]
+    # Blank cells fill the places a merged cell covers; they must not blot it out.
     for level, cells in enumerate(grid.rows[:count]):
-        for cell in cells:
+        for cell in (cell for cell in cells if cell.text):
             for row in range(level, min(level + cell.rowspan, count)):
                 for column in range(cell.column, min(cell.column + cell.colspan, width)):
-                    levels[row][column] = levels[row][column] or clean(cell.text)
+                    levels[row][column] = clean(cell.text)
     if not grid.merged:
         _spread(levels)
     return tuple(_path([level[column] for level in levels]) for column in range(width))

@@ -1,0 +1,58 @@
+"""Comma-separated values: one grid, with the lines of title and unit above it as paragraphs."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from yusuan.model.document import Position
+from yusuan.model.errors import YusuanError
+from yusuan.sources.encoding import decode
+from yusuan.sources.layout import check_width, table_blocks
+from yusuan.sources.reading import Reading
+from yusuan.sources.source_rows import Box, SourceRow
+
+__all__ = ["read_csv_file"]
+
+_DELIMITERS = ",;\t"
+
+
+def read_csv_file(content: bytes, file: str) -> Reading:
+    """Read values separated by commas, semicolons or tabs, whichever divides most lines alike.
+
+    A position is the line of the file a record begins on. Raises YusuanError when the bytes
+    are no text or a quoted field never ends.
+    """
+    text, encoding = decode(content, file)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    rows: list[SourceRow] = []
+    line = 1
+    records = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    try:
+        for record in records:
+            filled = {column: Box(value) for column, value in enumerate(record) if value.strip()}
+            check_width(max(filled, default=0), file, f"line {line:,}")
+            rows.append(SourceRow(Position(line), filled))
+            line = records.line_num + 1
+    except csv.Error as error:
+        raise YusuanError(
+            f"{file}, line {line:,}: {error}; a quotation mark that is not closed does this"
+        ) from error
+    return Reading(
+        tuple(table_blocks(rows, blank_rows_end=True)), text.count("\n") + 1, None, encoding
+    )
+
+
+def _delimiter(text: str) -> str:
+    """The sign that parts the most lines, and of several such the one that parts them most.
+
+    Commas inside quoted amounts ("1,234.50") are no separators.
+    """
+    lines = text.split("\n")[:200]
+
+    def score(sign: str) -> tuple[int, int]:
+        counts = [line.split('"')[::2] for line in lines]
+        parted = [sum(piece.count(sign) for piece in pieces) for pieces in counts]
+        return sum(1 for count in parted if count), sum(parted)
+
+    return max(_DELIMITERS, key=score)

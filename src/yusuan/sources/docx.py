@@ -1,0 +1,123 @@
+"""Word documents (DOCX): paragraphs and tables of the body in order.
+
+A position is the running number of the paragraph or table row, from 1, blank paragraphs
+included, tables inside cells not; Word lays out pages only when it prints, so there are none.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from docx import Document
+from lxml import etree
+
+from yusuan.model.document import Block, Position
+from yusuan.model.errors import YusuanError
+from yusuan.sources.docx_styles import Styles
+from yusuan.sources.docx_text import children, flat_text, tag, text_boxes, w
+from yusuan.sources.layout import check_width, table_blocks, text_paragraphs
+from yusuan.sources.reading import Reading
+from yusuan.sources.source_rows import Box, SourceRow
+from yusuan.sources.zipped import open_zip
+
+__all__ = ["read_docx"]
+
+
+def read_docx(content: bytes, file: str) -> Reading:
+    """Read the body; headers, footers, footnotes and deleted text are left out.
+
+    Raises YusuanError when the file is damaged or no Word document.
+    """
+    open_zip(content, file).close()
+    try:
+        document = Document(io.BytesIO(content))
+        reader = _Body(file, Styles(document.styles.element))
+        blocks = list(reader.blocks(document.element.body))
+    except YusuanError:
+        raise
+    # python-docx meets broken packages with whatever its parts raise.
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__} {error}".split())[:200]
+        raise YusuanError(
+            f"{file}: cannot be read as a Word document ({reason}); "
+            "open it, save it as DOCX and try again"
+        ) from error
+    return Reading(tuple(blocks), reader.line)
+
+
+class _Body:
+    """Walks the body and counts its paragraphs and rows."""
+
+    def __init__(self, file: str, styles: Styles) -> None:
+        self.file = file
+        self.styles = styles
+        self.line = 0
+
+    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+        for element in children(parent):
+            if tag(element) == "p":
+                yield from self._paragraph(element)
+            elif tag(element) == "tbl":
+                yield from self._table(element)
+
+    def _paragraph(self, element: etree._Element) -> Iterator[Block]:
+        self.line += 1
+        text = flat_text(element)
+        yield from text_paragraphs(text, Position(self.line), self.styles.level(element))
+        for box in text_boxes(element):
+            yield from self.blocks(box)
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        cells = [cell for row in children(table) if tag(row) == "tr" for cell in _cells(row)]
+        printed = [cell for cell in cells if flat_text(cell).strip()]
+        if len(printed) == 1 and printed[0].find(f".//{w('tbl')}") is not None:
+            yield from self.blocks(printed[0])  # a frame around a table is no table
+            return
+        yield from table_blocks(self._rows(table), blank_rows_end=False)
+
+    def _rows(self, table: etree._Element) -> list[SourceRow]:
+        rows: list[SourceRow] = []
+        above: dict[int, tuple[int, int]] = {}
+        """By column, where the merged cell began that a cell below may continue."""
+        for row in (element for element in children(table) if tag(element) == "tr"):
+            self.line += 1
+            boxes: dict[int, Box] = {}
+            column = _number(row, "trPr/gridBefore", 0)
+            begun: dict[int, tuple[int, int]] = {}
+            for cell in _cells(row):
+                check_width(column, self.file, f"row {self.line}")
+                span = max(1, _number(cell, "tcPr/gridSpan", 1))
+                merge = cell.find("/".join(map(w, ("tcPr", "vMerge"))))
+                continues = merge is not None and merge.get(w("val"), "continue") == "continue"
+                if continues and column in above:
+                    begun[column] = above[column]
+                else:
+                    if merge is not None:
+                        begun[column] = (len(rows), column)
+                    boxes[column] = Box(flat_text(cell), 1, span)
+                column += span
+            for place in begun.values():
+                if place[0] < len(rows):
+                    _extend(rows, place, len(rows) + 1 - place[0])
+            above = begun
+            rows.append(SourceRow(Position(self.line), boxes))
+        return rows
+
+
+def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None:
+    boxes = rows[place[0]].boxes
+    box = boxes[place[1]]
+    boxes[place[1]] = Box(box.text, rowspan, box.colspan)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (element for element in children(row) if tag(element) == "tc")
+
+
+def _number(element: etree._Element, path: str, default: int) -> int:
+    """The number a property states; properties of older files can hold anything."""
+    found = element.find("/".join(map(w, path.split("/"))))
+    text = found.get(w("val"), "") if found is not None else ""
+    return int(text) if re.fullmatch(r"\d{1,6}", text) else default

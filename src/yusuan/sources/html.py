@@ -1,0 +1,138 @@
+"""Web pages: the saved page of a content management system, or its printed form.
+
+A position is the line of the file. Tables that only lay out the page are dissolved into
+what they hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
+
+from yusuan.model.document import Block, Position
+from yusuan.model.errors import YusuanError
+from yusuan.sources.encoding import decode
+from yusuan.sources.html_tables import is_layout, table_rows
+from yusuan.sources.html_text import is_block, is_unseen
+from yusuan.sources.layout import table_blocks, text_paragraphs
+from yusuan.sources.reading import Reading
+
+__all__ = ["read_html"]
+
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+_DEEPEST = 40
+_MAX_LINES = 65_535
+"""Line numbers of the parser end here."""
+
+
+def read_html(content: bytes, file: str) -> Reading:
+    """Read the visible text and tables of a page.
+
+    Raises YusuanError when the bytes are no text, or the page is empty or nested absurdly.
+    """
+    text, encoding = _text(content, file)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    # Blank lines mean nothing in HTML; without them longer files stay within the limit.
+    numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
+    if len(numbers) > _MAX_LINES:
+        raise YusuanError(f"{file}: more than {_MAX_LINES:,} lines; save the page in parts")
+    source = "\n".join(lines[number - 1] for number in numbers).replace("\0", " ")
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise YusuanError(f"{file}: the page is empty or no HTML") from error
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
+    page = _Page(file, numbers)
+    return Reading(tuple(page.blocks(root)), len(lines), None, encoding)
+
+
+def _text(content: bytes, file: str) -> tuple[str, str]:
+    """The text and its encoding. What is valid UTF-8 is UTF-8 whatever the page declares:
+    browsers save pages in UTF-8 and leave the old declaration standing."""
+    declared = _DECLARED.search(content[:4096])
+    name = declared[1].decode().lower() if declared else ""
+    if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and name in ("big5", "big5-hkscs"):
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                return content.decode(name), name
+            except UnicodeDecodeError:
+                pass
+    return decode(content, file)  # GB2312, GBK and GB18030 are read as GB18030, which holds them
+
+
+class _Page:
+    """Walks the page in reading order, without recursion: real pages nest very deep."""
+
+    def __init__(self, file: str, numbers: list[int]) -> None:
+        self.file = file
+        self.numbers = numbers
+        self.pieces: list[str] = []
+        self.line = 1
+        self.level = 0
+
+    def blocks(self, root: etree._Element) -> Iterator[Block]:
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        tables = 0
+        for event, element in walk:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if is_block(tag):
+                    yield from self._flush()
+                    self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
+                if is_unseen(element):
+                    walk.skip_subtree()
+                elif tag == "table" and not is_layout(element):
+                    yield from self._table(element)
+                    walk.skip_subtree()
+                else:
+                    tables += tag == "table"
+                    self._deep(tables)
+                    self._add(element.text, element)
+                continue
+            if tag == "table" and event == "end":
+                tables = max(0, tables - 1)
+            if is_block(tag):
+                yield from self._flush()
+                self.level = 0 if re.fullmatch(r"h[1-6]", tag) else self.level
+            if element is not root:
+                self._add(element.tail, element)
+        yield from self._flush()
+
+    def _deep(self, tables: int) -> None:
+        if tables > _DEEPEST:
+            raise YusuanError(f"{self.file}: tables within tables, more than {_DEEPEST} deep")
+
+    def _add(self, text: str | None, element: etree._Element) -> None:
+        if not text:
+            return
+        if not self.pieces and text.strip():
+            blank = text[: len(text) - len(text.lstrip())]
+            self.line = (element.sourceline or 1) + blank.count("\n")
+        if self.pieces or text.strip():
+            self.pieces.append(text)
+
+    def _flush(self) -> Iterator[Block]:
+        text = " ".join("".join(self.pieces).split())
+        self.pieces.clear()
+        yield from text_paragraphs(text, self._position(self.line), self.level)
+
+    def _position(self, line: int) -> Position:
+        """The line of the file; the parser saw it without the blank lines."""
+        return Position(self.numbers[min(line, len(self.numbers)) - 1])
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        captions = [child for child in table if child.tag == "caption"]
+        for caption in captions:
+            text = " ".join(caption.itertext())
+            yield from text_paragraphs(
+                " ".join(text.split()), self._position(caption.sourceline or 1)
+            )
+        rows = table_rows(table, self.file, self._position)
+        yield from table_blocks(rows, blank_rows_end=False)

@@ -1,0 +1,89 @@
+"""Tables of web pages: data or mere layout, and the rows of data with their merged cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from yusuan.model.document import Position
+from yusuan.sources.html_text import element_text, is_unseen
+from yusuan.sources.layout import MAX_COLUMNS, check_width
+from yusuan.sources.source_rows import Box, SourceRow
+
+__all__ = ["is_layout", "table_rows"]
+
+_PROSE = 300
+_FEW_CELLS = 4
+_DATA_CELLS = 6
+
+
+def is_layout(table: etree._Element) -> bool:
+    """Whether a table only arranges the page: it holds one text, long prose, or tables.
+
+    A table that holds small tables in a few of its many cells is data all the same.
+    """
+    if table.get("role") in ("presentation", "none"):
+        return True
+    cells = [cell for row in _rows(table) for cell in _cells(row)]
+    nesting = [cell for cell in cells if cell.find(".//table") is not None]
+    texts = [text for cell in cells if (text := element_text(cell)) or cell in nesting]
+    if nesting:
+        plain = len(texts) - len(nesting)
+        return plain < _DATA_CELLS or plain < 3 * len(nesting)
+    return len(texts) <= 1 or (
+        len(texts) <= _FEW_CELLS and max(len(text) for text in texts) > _PROSE
+    )
+
+
+def table_rows(
+    table: etree._Element, file: str, position: Callable[[int], Position]
+) -> list[SourceRow]:
+    """The rows of a data table, every cell in its true column.
+
+    ``position`` gives the place of a parser line. Raises YusuanError for a row too wide.
+    """
+    found = list(_rows(table))
+    rows: list[SourceRow] = []
+    taken: dict[int, int] = {}
+    """By column, the first row that no cell from above reaches into."""
+    for index, element in enumerate(found):
+        here = position(element.sourceline or 1)
+        boxes: dict[int, Box] = {}
+        column = 0
+        for cell in _cells(element):
+            while taken.get(column, 0) > index:
+                column += 1
+            check_width(column, file, f"line {here.line:,}")
+            down = _span(cell, "rowspan") or len(found)
+            across = min(_span(cell, "colspan") or 1, MAX_COLUMNS)
+            rowspan = min(down, len(found) - index)
+            boxes[column] = Box(
+                element_text(cell), rowspan, across, position(cell.sourceline or here.line)
+            )
+            for covered in range(column, column + across):
+                taken[covered] = index + rowspan
+            column += across
+        rows.append(SourceRow(here, boxes))
+    return rows
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    """A span as browsers read it: 1 where it is no number; a rowspan of 0 goes to the end."""
+    text = cell.get(name, "1").strip()
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table itself, not those of tables inside it."""
+    return (
+        row for row in table.iter("tr")
+        if not is_unseen(row) and next(row.iterancestors("table"), None) is table
+    )  # fmt: skip
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (
+        cell for cell in row.iter("td", "th")
+        if not is_unseen(cell) and next(cell.iterancestors("tr"), None) is row
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""Rows of a table or a sheet, cut into caption paragraphs and grids.
+
+Spreadsheets, Word tables and web pages often hold the title, the body and the unit in the
+first rows of the table itself, and several tables one below the other. Readers give the
+rows as they are, with merged cells stated; this gives blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.errors import YusuanError
+from yusuan.model.text import clean, normal
+from yusuan.sources.source_rows import (
+    Box,
+    SourceRow,
+    is_above,
+    is_lone,
+    is_note,
+    is_text,
+    states_unit,
+    title_of,
+    with_values,
+)  # fmt: skip
+
+__all__ = ["MAX_COLUMNS", "check_width", "table_blocks", "text_paragraphs"]
+
+MAX_COLUMNS = 512
+"""A wider table is no budget table; refusing it keeps one bad row from costing memory."""
+
+
+def check_width(column: int, file: str, place: str) -> None:
+    """Raise YusuanError when a cell stands further right than any budget table reaches."""
+    if column >= MAX_COLUMNS:
+        raise YusuanError(
+            f"{file}, {place}: a cell in column {column + 1:,}; budget tables have at most "
+            f"{MAX_COLUMNS} columns. Clear it if it is a stray cell; is this the right file?"
+        )
+
+
+def text_paragraphs(text: str, position: Position, level: int = 0) -> list[Block]:
+    """The lines of a text as paragraphs of one position, blank ones left out."""
+    lines = (clean(line) for line in re.split(r"[\n\r\v\f]+", text))
+    return [Paragraph(line, position, level) for line in lines if line]
+
+
+def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Block]:
+    """Paragraphs and grids of a table, in order.
+
+    With ``blank_rows_end`` a blank row ends a grid, as in a sheet; what follows without a
+    caption is still the same printed table, which the next step joins again. Columns of
+    all grids are counted from the leftmost printed one of their table.
+    """
+    blocks: list[Block] = []
+    opened: list[list[SourceRow]] = []
+    title = ""
+    # The captions of the table at hand; repeated in it after a page break, they are no rows.
+    above: set[tuple[str, ...]] = set()
+
+    def close() -> None:
+        columns = [column for part in opened for row in part for column, _ in row.printed()]
+        for part in opened:
+            blocks.append(_grid(part, min(columns), max(columns)))
+        opened.clear()
+
+    for run in _runs(rows) if blank_rows_end else [list(rows)]:
+        for part, cut in _parts(run, title):
+            lead, body, notes = _captions(part, bool(opened) and not cut)
+            if lead:
+                close()
+                above = {_texts(row) for row in lead}
+                for row in lead:
+                    blocks.extend(_caption_paragraphs(row))
+                title = title_of(lead) or title
+            body = [row for row in body if not is_above(row) or _texts(row) not in above]
+            if any(row.printed() for row in body):
+                opened.append(body)
+            if notes:
+                close()
+                for row in notes:
+                    blocks.extend(_caption_paragraphs(row))
+    close()
+    return blocks
+
+
+def _runs(rows: Sequence[SourceRow]) -> Iterator[list[SourceRow]]:
+    """Rows between blank ones; a row that a merged cell reaches into is not blank."""
+    run: list[SourceRow] = []
+    reach = 0
+    for index, row in enumerate(rows):
+        printed = row.printed()
+        if not printed and index >= reach:
+            if run:
+                yield run
+            run = []
+            continue
+        spans = [box.rowspan for _, box in printed]
+        reach = max([reach, *(index + span for span in spans)])
+        run.append(row)
+    if run:
+        yield run
+
+
+def _parts(run: list[SourceRow], title: str) -> Iterator[tuple[list[SourceRow], bool]]:
+    """A run cut before each new title with a unit below it, and whether it was cut there.
+
+    The title of the table above, repeated after a page break, is no new title.
+    """
+    start = 0
+    current = title_of(run[:4]) or title
+    for index in range(1, len(run)):
+        found = title_of(run[index : index + 1])
+        if not found or found == current:
+            continue
+        if any(states_unit(row) for row in run[index + 1 : index + 4]):
+            first = index - 1 if index - 1 > start and is_above(run[index - 1]) else index
+            yield run[start:first], start > 0
+            start, current = first, found
+    yield run[start:], start > 0
+
+
+def _captions(
+    part: list[SourceRow], continued: bool
+) -> tuple[list[SourceRow], list[SourceRow], list[SourceRow]]:
+    """Rows above the table, of the table, and notes below it.
+
+    Where a table is already open (``continued``), a lone label is one of its rows, unless a
+    title, a unit or running text stands there.
+    """
+    first = min((column for row in part for column, _ in row.printed()), default=0)
+    count = 0
+    while count < len(part) and (is_above(part[count]) or is_lone(part[count], first)):
+        count += 1
+    lead = part[:count]
+    if continued and not any(is_above(row) or is_text(row) for row in lead):
+        lead = []
+    body = part[len(lead) :]
+    end = len(body)
+    while end and (is_note(body[end - 1]) or not body[end - 1].printed()):
+        end -= 1
+    notes = [row for row in body[end:] if row.printed()]
+    return lead, body if not notes else body[:end], notes
+
+
+def _texts(row: SourceRow) -> tuple[str, ...]:
+    return tuple(normal(box.text) for _, box in row.printed())
+
+
+def _caption_paragraphs(row: SourceRow) -> Iterator[Block]:
+    for text in with_values(row):
+        yield from text_paragraphs(text, row.position)
+
+
+def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
+    """The grid of the columns first to last, one cell for each column of every row.
+
+    A merged cell stands once, at its top left; blank cells fill the places it covers.
+    """
+    cells: list[tuple[Cell, ...]] = []
+    merged = False
+    for index, row in enumerate(rows):
+        line: list[Cell] = []
+        for column in range(first, last + 1):
+            box = row.boxes.get(column, Box(""))
+            rowspan = max(1, min(box.rowspan, len(rows) - index)) if box.text else 1
+            colspan = max(1, min(box.colspan, last + 1 - column)) if box.text else 1
+            merged = merged or rowspan > 1 or colspan > 1
+            line.append(
+                Cell(
+                    clean(box.text), index, column - first, box.position or row.position,
+                    rowspan, colspan,
+                )
+            )  # fmt: skip
+        cells.append(tuple(line))
+    return Grid(tuple(cells), rows[0].position, merged)

@@ -1,0 +1,177 @@
+"""The printed characters of a PDF page, in one frame: points from the top left corner, y down.
+
+The frame is turned so that most of the text reads from left to right, whatever the page's
+own rotation says: a table set sideways on an upright page reads like any other.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+__all__ = ["Frame", "Glyph", "read_glyphs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character with its box (advance width, height of the font) and its origin.
+
+    All lengths are points in the frame of the page. ``turn`` counts the quarter turns,
+    counter-clockwise, by which the character lies against the frame; 0 is upright.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    origin_x: float
+    origin_y: float
+    turn: int = 0
+
+    @property
+    def x(self) -> float:
+        """Horizontal centre."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        """Vertical centre."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def size(self) -> float:
+        """Height of the font along the character's own upright."""
+        return self.x1 - self.x0 if self.turn % 2 else self.bottom - self.top
+
+    def upright(self) -> Glyph:
+        """The same character in a frame turned so that it stands upright."""
+        if self.turn == 0:
+            return self
+        left, top = _turned(self.x0, self.top, self.turn)
+        right, bottom = _turned(self.x1, self.bottom, self.turn)
+        x, y = _turned(self.origin_x, self.origin_y, self.turn)
+        return Glyph(
+            self.text, min(left, right), min(top, bottom), max(left, right), max(top, bottom), x, y
+        )
+
+
+def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """A point (y down) after ``turn`` clockwise quarter turns of the paper about the origin."""
+    for _ in range(turn):
+        x, y = -y, x
+    return x, y
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Turns points of PDF user space (y up) into the frame of a page.
+
+    ``turn`` is the number of clockwise quarter turns that make the text upright; the box is
+    the visible part of the page in user space.
+    """
+
+    turn: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        return self.top - self.bottom if self.turn % 2 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.right - self.left if self.turn % 2 else self.top - self.bottom
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of user space in the frame."""
+        if self.turn == 0:
+            return x - self.left, self.top - y
+        if self.turn == 1:
+            return y - self.bottom, x - self.left
+        if self.turn == 2:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+
+@dataclass(frozen=True, slots=True)
+class _Char:
+    """A character in user space; ``turn`` is that of its direction, counter-clockwise."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    origin: tuple[float, float]
+    turn: int
+
+
+def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
+    """The frame of a page and its visible characters in the order of the content stream.
+
+    Blanks are left out: gaps between boxes tell them more reliably.
+    """
+    textpage = page.get_textpage()
+    try:
+        chars = list(_chars(textpage.raw))
+    finally:
+        textpage.close()
+    turns = Counter(char.turn for char in chars)
+    turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
+    frame = Frame(turn, *page.get_cropbox())
+    glyphs = (_glyph(char, frame) for char in chars)
+    return frame, [g for g in glyphs if 0 <= g.x <= frame.width and 0 <= g.y <= frame.height]
+
+
+def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
+    box = raw.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    high = 0
+    for index in range(raw.FPDFText_CountChars(textpage)):
+        code = raw.FPDFText_GetUnicode(textpage, index)
+        if 0xD800 <= code < 0xDC00:  # first half of a pair
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000 and high:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
+        high = 0
+        text = _text(code)
+        if not text or raw.FPDFText_IsGenerated(textpage, index) == 1:
+            continue
+        if not raw.FPDFText_GetLooseCharBox(textpage, index, box):
+            continue
+        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        # PDFium counts the angle clockwise.
+        turn = -round(raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)) % 4
+        yield _Char(text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn)
+
+
+def _text(code: int) -> str:
+    """The character of a code point, or nothing for blanks, controls and half pairs.
+
+    Radicals (⽉) are an artefact of font subsetting; the ideograph (月) is what is printed.
+    """
+    if code <= 0x20 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
+        return ""
+    text = chr(code)
+    if 0x2E80 <= code < 0x2FE0:
+        return unicodedata.normalize("NFKC", text)
+    return "" if text.isspace() or unicodedata.category(text) in ("Cc", "Cf") else text
+
+
+def _glyph(char: _Char, frame: Frame) -> Glyph:
+    left, bottom, right, top = char.box
+    x0, y0 = frame.point(left, bottom)
+    x1, y1 = frame.point(right, top)
+    x, y = frame.point(*char.origin)
+    return Glyph(
+        char.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y,
+        (char.turn - frame.turn) % 4,
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""Mend what page breaks did to tables: page numbers between them, torn and split rows, columns.
+
+All of this looks only at the end of one page and the start of the next.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+
+from yusuan.model.money import parse_number
+from yusuan.sources.pdf_lattice import Span, band
+from yusuan.sources.pdf_lines import WORD_GAP
+from yusuan.sources.pdf_page import Item, Page, PageCell, PageLine, PageTable
+
+__all__ = ["join_pages"]
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–―－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
+    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―－~·\s]*"
+)
+_MARGIN = 0.15
+"""Page numbers stand within this share of the height from the top or the bottom."""
+_NEAR = 2.5
+"""A line this many font sizes from a table, at most, can be a row of it."""
+_ALIGNED = 5.0
+"""Edges of columns on two pages that differ by less than this many points are the same."""
+_LONGEST_REST = 4
+"""A label that runs on over a page break does so with this many characters at most.
+
+What is longer may be an entry of its own below a label that happens to fill its cell; joining
+those would lose a row.
+"""
+_OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
+
+
+def join_pages(pages: list[Page]) -> list[Page]:
+    """The pages without page numbers, with rows and columns at page breaks as they belong."""
+    pages = [_without_number(page) for page in pages]
+    for index in range(len(pages) - 1):
+        if pages[index + 1].number == pages[index].number + 1:
+            pages[index], pages[index + 1] = _join(pages[index], pages[index + 1])
+    return pages
+
+
+def _without_number(page: Page) -> Page:
+    def is_number(item: Item) -> bool:
+        return (
+            isinstance(item, PageLine)
+            and (item.top < _MARGIN * page.height or item.bottom > (1 - _MARGIN) * page.height)
+            and bool(_PAGE_NUMBER.fullmatch(item.text))
+        )
+
+    items = list(page.items)
+    for end in (0, -1):
+        if items and is_number(items[end]):
+            items.pop(end)
+    return replace(page, items=tuple(items))
+
+
+def _join(before: Page, after: Page) -> tuple[Page, Page]:
+    above, below = list(before.items), list(after.items)
+    _adopt_last(above, below)
+    _adopt_first(above, below)
+    if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
+        upper, lower = _aligned(above[-1], below[0])
+        above[-1], rest = _unsplit(upper, lower)
+        below[:1] = [rest] if rest else []
+    return replace(before, items=tuple(above)), replace(after, items=tuple(below))
+
+
+def _adopt_last(above: list[Item], below: list[Item]) -> None:
+    """Give a table its last row, printed under its bottom line because the page ended."""
+    if len(above) < 2 or not below or not isinstance(below[0], PageTable):
+        return
+    table, line = above[-2:]
+    if isinstance(table, PageTable) and isinstance(line, PageLine):
+        cells = _as_row(table, line, line.top - table.bottom)
+        if cells:
+            above[-2:] = [
+                replace(
+                    table, bottom=line.bottom, height=table.height + 1,
+                    cells=(*table.cells, *_moved(cells, table.height)),
+                )
+            ]  # fmt: skip
+
+
+def _adopt_first(above: list[Item], below: list[Item]) -> None:
+    """Give a table its first row, printed over its top line because a page began."""
+    if len(below) < 2 or not above or not isinstance(above[-1], PageTable):
+        return
+    line, table = below[:2]
+    if isinstance(table, PageTable) and isinstance(line, PageLine):
+        cells = _as_row(table, line, table.top - line.bottom)
+        if cells:
+            below[:2] = [
+                replace(
+                    table, top=line.top, height=table.height + 1,
+                    cells=(*cells, *table.shifted(1)), above=line.number - 1,
+                )
+            ]  # fmt: skip
+
+
+def _moved(cells: list[PageCell], row: int) -> list[PageCell]:
+    return [
+        replace(cell, span=Span(row, cell.span.column, row + 1, cell.span.column_end))
+        for cell in cells
+    ]
+
+
+def _as_row(table: PageTable, line: PageLine, distance: float) -> list[PageCell]:
+    """The line as a row of the table, or nothing unless each word lies in a column of its own.
+
+    A row has at least two words, one of them a number: a caption or remark is none.
+    """
+    words = line.line.parts(WORD_GAP)
+    if distance > _NEAR * line.line.size or len(words) < 2:
+        return []
+    texts: dict[int, str] = {}
+    for word in words:
+        column = band(table.xs, (word.x0 + word.x1) / 2)
+        inside = table.xs[column] - 2 <= word.x0 and word.x1 <= table.xs[column + 1] + 2
+        if column in texts or not inside:
+            return []
+        texts[column] = word.text
+    if not any(parse_number(text) for text in texts.values()):
+        return []
+    return [
+        PageCell(
+            Span(0, column, 1, column + 1), texts.get(column, ""),
+            line.number if column in texts else None, False,
+        )
+        for column in range(len(table.xs) - 1)
+    ]  # fmt: skip
+
+
+def _aligned(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable]:
+    """Both parts of a table with the same columns, where one shows fewer edges than the other.
+
+    A page on which only merged cells are printed shows fewer column edges than the table has.
+    """
+    if len(upper.xs) == len(lower.xs):
+        return upper, lower
+    if len(upper.xs) > len(lower.xs):
+        return upper, _with_columns(lower, upper.xs)
+    return _with_columns(upper, lower.xs), lower
+
+
+def _with_columns(table: PageTable, xs: tuple[float, ...]) -> PageTable:
+    """The table over finer columns; unchanged unless all its edges are among them."""
+    place = [_nearest(xs, x) for x in table.xs]
+    if None in place or place[0] != 0 or place[-1] != len(xs) - 1 or len(set(place)) < len(place):
+        return table
+    at = [index or 0 for index in place]
+    cells = tuple(
+        replace(
+            cell,
+            span=Span(
+                cell.span.row, at[cell.span.column], cell.span.row_end, at[cell.span.column_end]
+            ),
+        )
+        for cell in table.cells
+    )
+    return replace(table, xs=xs, cells=cells)
+
+
+def _nearest(xs: tuple[float, ...], x: float) -> int | None:
+    right = bisect_left(xs, x)
+    near = [index for index in (right - 1, right) if 0 <= index < len(xs)]
+    best = min(near, key=lambda index: abs(xs[index] - x))
+    return best if abs(xs[best] - x) <= _ALIGNED else None
+
+
+def _unsplit(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable | None]:
+    """Put together a row whose wrapped labels run on at the top of the next page.
+
+    That is so if the first row below holds nothing but words, each below a label that fills
+    its cell, and none that starts like an entry of its own.
+    """
+    last = {cell.span.column: cell for cell in upper.row(-1)}
+    rest = {cell.span.column: cell for cell in lower.row(0) if cell.text}
+    if not rest or len(upper.xs) != len(lower.xs) or any(c.span.row_end > 1 for c in lower.row(0)):
+        return upper, lower
+    for column, cell in rest.items():
+        start = last.get(column)
+        if (
+            start is None or not start.full or parse_number(start.text) or parse_number(cell.text)
+            or len(cell.text) > _LONGEST_REST or _OWN_START.match(cell.text)
+        ):  # fmt: skip
+            return upper, lower
+    cells = tuple(
+        replace(cell, text=cell.text + rest[cell.span.column].text)
+        if cell.span.row == upper.height - 1 and cell.span.column in rest
+        else cell
+        for cell in upper.cells
+    )
+    remaining = [cell for cell in lower.shifted(-1) if cell.span.row >= 0]
+    below = replace(lower, height=lower.height - 1, cells=tuple(remaining))
+    return replace(upper, cells=cells), below if remaining else None

@@ -1,0 +1,185 @@
+"""Ruled lines in, lattices of cells out.
+
+Lines that touch make one lattice. Its lines cut the plane into elementary boxes; boxes with
+no line between them are one cell. So a merged cell needs no special care, and a table whose
+outer lines are missing is closed by the extent of those it has.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from yusuan.sources.pdf_rulings import TOUCH, Ruling
+
+__all__ = ["Lattice", "Span", "find_lattices"]
+
+_COVERS = 0.6
+"""A line that runs along this share of a box's side closes the side."""
+_SLIVER = 7.0
+"""Columns and rows narrower than this hold no text: they come from borders within borders."""
+_MOST_COLUMNS, _MOST_ROWS = 512, 2048
+"""A lattice with more is a drawing; no page has room for such a table."""
+_OVERHANG = 8.0
+"""Lines that stick out this far beyond the outermost crossing line end at an open edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Rows and columns of a lattice that one cell takes up; the ends are not included."""
+
+    row: int
+    column: int
+    row_end: int
+    column_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A ruled table: edges of its columns (xs) and rows (ys), ascending, and its cells.
+
+    Every elementary box belongs to exactly one cell.
+    """
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[Span, ...]
+
+    @property
+    def top(self) -> float:
+        return self.ys[0]
+
+    @property
+    def bottom(self) -> float:
+        return self.ys[-1]
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies within the outer edges."""
+        return self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]
+
+    def box_at(self, x: float, y: float) -> tuple[int, int]:
+        """Row and column of the elementary box that holds a point."""
+        return band(self.ys, y), band(self.xs, x)
+
+
+def band(edges: tuple[float, ...], value: float) -> int:
+    """Which interval of ascending edges a value falls in; outer values count as the nearest."""
+    return min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
+
+
+def find_lattices(rulings: Iterable[Ruling]) -> list[Lattice]:
+    """The tables that ruled lines draw, from top to bottom.
+
+    A frame around one box, a table of one column (text between lines), and a lattice drawn
+    inside a cell of another are no tables of their own.
+    """
+    found = [
+        lattice for group in _touching(list(rulings))
+        if (lattice := _lattice(group)) is not None
+    ]  # fmt: skip
+    found.sort(key=lambda lattice: (lattice.top, lattice.xs[0]))
+    return [lattice for lattice in found if not any(_inside(lattice, other) for other in found)]
+
+
+def _inside(inner: Lattice, outer: Lattice) -> bool:
+    return inner is not outer and all(
+        outer.xs[0] < x < outer.xs[-1] and outer.ys[0] < y < outer.ys[-1]
+        for x in (inner.xs[0], inner.xs[-1])
+        for y in (inner.ys[0], inner.ys[-1])
+    )
+
+
+def _touching(rulings: list[Ruling]) -> list[list[Ruling]]:
+    """Lines grouped by whether a chain of crossings connects them."""
+    parent = list(range(len(rulings)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    upright = sorted((line.at, index) for index, line in enumerate(rulings) if not line.horizontal)
+    for index, line in enumerate(rulings):
+        if line.horizontal:
+            first = bisect_left(upright, (line.start - TOUCH, -1))
+            last = bisect_right(upright, (line.end + TOUCH, len(rulings)))
+            for _, other in upright[first:last]:
+                if rulings[other].start - TOUCH <= line.at <= rulings[other].end + TOUCH:
+                    parent[root(index)] = root(other)
+    groups: defaultdict[int, list[Ruling]] = defaultdict(list)
+    for index, line in enumerate(rulings):
+        groups[root(index)].append(line)
+    return list(groups.values())
+
+
+def _lattice(rulings: list[Ruling]) -> Lattice | None:
+    level = [line for line in rulings if line.horizontal]
+    upright = [line for line in rulings if not line.horizontal]
+    if not level or not upright:
+        return None
+    xs, ys = _edges(upright, level), _edges(level, upright)
+    if not 3 <= len(xs) <= _MOST_COLUMNS or not 2 <= len(ys) <= _MOST_ROWS:
+        return None
+    walls_x, walls_y = _walls(upright, xs, ys), _walls(level, ys, xs)
+    cells = _cells(len(ys) - 1, len(xs) - 1, walls_x, walls_y)
+    columns = {(cell.column, cell.column_end) for cell in cells}
+    return Lattice(xs, ys, tuple(cells)) if len(columns) > 1 else None
+
+
+def _edges(lines: list[Ruling], crossing: list[Ruling]) -> tuple[float, ...]:
+    """Positions of parallel lines, closed where at least two crossing lines overhang."""
+    edges: list[float] = []
+    for at in sorted(line.at for line in lines):
+        if not edges or at - edges[-1] >= _SLIVER:
+            edges.append(at)
+    starts = sorted(line.start for line in crossing)[:2]
+    ends = sorted(line.end for line in crossing)[-2:]
+    if len(starts) == 2 and max(starts) < edges[0] - _OVERHANG:
+        edges.insert(0, min(starts))
+    if len(ends) == 2 and min(ends) > edges[-1] + _OVERHANG:
+        edges.append(max(ends))
+    return tuple(edges)
+
+
+_Walls = set[tuple[int, int]]
+"""Pairs (edge, interval): along which intervals of the crossing edges an edge is drawn."""
+
+
+def _walls(lines: list[Ruling], edges: tuple[float, ...], across: tuple[float, ...]) -> _Walls:
+    walls: _Walls = set()
+    for line in lines:
+        edge = min(range(len(edges)), key=lambda index: abs(edges[index] - line.at))
+        for interval, (start, end) in enumerate(pairwise(across)):
+            if min(end, line.end) - max(start, line.start) >= _COVERS * (end - start):
+                walls.add((edge, interval))
+    return walls
+
+
+def _cells(height: int, width: int, walls_x: _Walls, walls_y: _Walls) -> list[Span]:
+    """Boxes with no wall between them as cells; what is no rectangle is cut into rectangles."""
+    taken: set[tuple[int, int]] = set()
+    cells: list[Span] = []
+    for row in range(height):
+        for column in range(width):
+            if (row, column) in taken:
+                continue
+            end = column + 1
+            while end < width and (end, row) not in walls_x and (row, end) not in taken:
+                end += 1
+            below = row + 1
+            while below < height and _open(below, column, end, walls_x, walls_y):
+                below += 1
+            taken.update((r, c) for r in range(row, below) for c in range(column, end))
+            cells.append(Span(row, column, below, end))
+    return cells
+
+
+def _open(row: int, column: int, end: int, walls_x: _Walls, walls_y: _Walls) -> bool:
+    """Whether the boxes of a row from column to end belong to the cell above them."""
+    return all((row, c) not in walls_y for c in range(column, end)) and all(
+        (c, row) not in walls_x for c in range(column + 1, end)
+    )

@@ -1,0 +1,166 @@
+"""Characters in, printed lines and the text of cells out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from yusuan.model.money import parse_number
+from yusuan.sources.pdf_chars import Glyph
+
+__all__ = ["PIECE_GAP", "WORD_GAP", "Line", "cell_text", "is_full", "lines_of"]
+
+_SAME_LINE = 0.5
+"""Origins that differ by less than this share of the font size stand on one line."""
+_CHINESE_GAP, _MIXED_GAP, _LATIN_GAP = 0.9, 0.45, 0.2
+"""Gap between two characters, as a share of the font size, that is a printed blank."""
+WORD_GAP = 1.0
+"""Gap that parts what belongs to different columns."""
+PIECE_GAP = 3.0
+"""Gap that parts texts set at the left and right of one line, such as 部门 and 单位."""
+_PADDING = 10.0
+"""Points that a cell keeps free at its left and right together, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Characters on one baseline, from left to right."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def x0(self) -> float:
+        return self.glyphs[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(glyph.x1 for glyph in self.glyphs)
+
+    @property
+    def top(self) -> float:
+        return min(glyph.top for glyph in self.glyphs)
+
+    @property
+    def bottom(self) -> float:
+        return max(glyph.bottom for glyph in self.glyphs)
+
+    @property
+    def baseline(self) -> float:
+        return self.glyphs[0].origin_y
+
+    @property
+    def size(self) -> float:
+        return max(glyph.size for glyph in self.glyphs)
+
+    @property
+    def text(self) -> str:
+        """The text, with one blank for each gap that is wider than spacing."""
+        parts = [self.glyphs[0].text]
+        for before, after in pairwise(self.glyphs):
+            parts.append(" " if _is_blank(before, after) else "")
+            parts.append(after.text)
+        return "".join(parts)
+
+    def parts(self, gap: float, keep: str = "") -> list[Line]:
+        """The pieces between gaps wider than this many font sizes; none ends in ``keep``."""
+        words: list[list[Glyph]] = [[self.glyphs[0]]]
+        for before, after in pairwise(self.glyphs):
+            if _gap(before, after) > gap and not (keep and before.text in keep):
+                words.append([])
+            words[-1].append(after)
+        return [Line(tuple(word)) for word in words]
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Characters grouped by baseline, from top to bottom."""
+    groups: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.origin_y):
+        if groups and glyph.origin_y - groups[-1][0].origin_y < _SAME_LINE * glyph.size:
+            groups[-1].append(glyph)
+        else:
+            groups.append([glyph])
+    return [Line(tuple(sorted(group, key=lambda glyph: glyph.x0))) for group in groups]
+
+
+def cell_text(glyphs: list[Glyph], width: float) -> str:
+    """The text of a cell ``width`` points wide: its lines joined as one.
+
+    Wrapping leaves no blank beside Chinese characters. A number that was set apart by blanks
+    or broken over lines is one number again; two numbers stay two.
+    """
+    if not glyphs:
+        return ""
+    if _runs_down(glyphs):
+        return "".join(glyph.text for glyph in glyphs)
+    if any(glyph.turn for glyph in glyphs):
+        glyphs = [glyph.upright() for glyph in glyphs]
+        width = max(glyph.x1 for glyph in glyphs) - min(glyph.x0 for glyph in glyphs)
+    lines = lines_of(glyphs)
+    text = lines[0].text
+    full = True
+    for before, after in pairwise(lines):
+        full = full and is_full(before, width)
+        text += _wrap(text[-1], after.text[0]) + after.text
+    return _one_number(text, lines, full)
+
+
+def is_full(line: Line, width: float) -> bool:
+    """Whether a line in a cell ``width`` points wide has no room for one more character.
+
+    The paper around the text is not known; what Word and Excel keep free by default is taken.
+    """
+    last = line.glyphs[-1]
+    return width - (line.x1 - line.x0) < _PADDING + (last.x1 - last.x0)
+
+
+def _runs_down(glyphs: list[Glyph]) -> bool:
+    """Whether the characters follow each other from top to bottom, as in vertical setting."""
+    if len(glyphs) < 3:
+        return False
+    down = sum(
+        abs(after.x - before.x) < 0.3 * before.size
+        and 0.5 * before.size < after.y - before.y < 2 * before.size
+        for before, after in pairwise(glyphs)
+    )
+    return 3 * down >= 2 * (len(glyphs) - 1)
+
+
+def _gap(before: Glyph, after: Glyph) -> float:
+    return (after.x0 - before.x1) / (max(before.size, after.size) or 1)
+
+
+def _is_blank(before: Glyph, after: Glyph) -> bool:
+    chinese = _is_chinese(before.text), _is_chinese(after.text)
+    limit = _CHINESE_GAP if all(chinese) else _MIXED_GAP if any(chinese) else _LATIN_GAP
+    return _gap(before, after) > limit
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether a character belongs to Chinese text: ideographs and full-width signs."""
+    return bool(
+        re.match(
+            r"[\u2014-\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]", text
+        )
+    )
+
+
+def _wrap(before: str, after: str) -> str:
+    """What stands for a line break between two characters."""
+    if _is_chinese(before) or _is_chinese(after) or before == "-":
+        return ""
+    return " "
+
+
+def _one_number(text: str, lines: list[Line], full: bool) -> str:
+    """A number without the blanks inside it; ``full`` tells whether every wrapped line was.
+
+    Pieces that are numbers each are one number only if narrow gaps or full lines part them.
+    """
+    pieces = text.split()
+    together = "".join(pieces)
+    if len(pieces) < 2 or parse_number(together) is None:
+        return text
+    narrow = full and not any(len(line.parts(WORD_GAP)) > 1 for line in lines)
+    return together if narrow or any(parse_number(piece) is None for piece in pieces) else text

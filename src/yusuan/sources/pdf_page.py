@@ -1,0 +1,165 @@
+"""One PDF page: its tables with the text of their cells, and the lines of text around them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from yusuan.model.text import clean
+from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
+from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
+from yusuan.sources.pdf_rulings import Ruling
+
+__all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line of text outside the tables. ``number`` counts the printed lines of the page."""
+
+    line: Line
+    number: int
+    top: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return clean(self.line.text)
+
+    @property
+    def pieces(self) -> list[str]:
+        """The texts of the line that stand far apart; a label stays with what it introduces."""
+        return [clean(piece.text) for piece in self.line.parts(PIECE_GAP, keep="：:")]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell as printed.
+
+    ``number`` is the line its text starts on, None where it has none. ``full`` tells that its
+    last line has no room for one more character, so that its text may go on elsewhere.
+    """
+
+    span: Span
+    text: str
+    number: int | None
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table of one page: edges of columns and rows in points, cells by row and column.
+
+    ``above`` is the number of printed lines of the page that stand above the table.
+    """
+
+    xs: tuple[float, ...]
+    top: float
+    bottom: float
+    height: int
+    cells: tuple[PageCell, ...]
+    above: int
+
+    def row(self, index: int) -> list[PageCell]:
+        """The cells that start in a row; a negative index counts from the last."""
+        index %= self.height
+        return [cell for cell in self.cells if cell.span.row == index]
+
+    def shifted(self, rows: int) -> tuple[PageCell, ...]:
+        """The cells, moved down by some rows."""
+        return tuple(
+            replace(
+                cell,
+                span=Span(
+                    cell.span.row + rows, cell.span.column,
+                    cell.span.row_end + rows, cell.span.column_end,
+                ),
+            )
+            for cell in self.cells
+        )  # fmt: skip
+
+
+Item = PageLine | PageTable
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read; ``items`` are in reading order, ``lines`` counts all printed lines."""
+
+    number: int
+    height: float
+    items: tuple[Item, ...]
+    lines: int
+
+
+def read_page(number: int, height: float, glyphs: list[Glyph], rulings: Iterable[Ruling]) -> Page:
+    """Sort the characters of a page into the cells of its tables and the lines around them.
+
+    The printed lines of a page are counted from 1 at its top, over its full width: texts on
+    one baseline are one line, in whatever cells they stand.
+    """
+    baselines = [
+        min(glyph.origin_y for glyph in line.glyphs)
+        for line in lines_of(glyph for glyph in glyphs if not glyph.turn)
+    ]
+    lattices = find_lattices(rulings)
+    inside: list[list[Glyph]] = [[] for _ in lattices]
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        home = next((i for i, table in enumerate(lattices) if table.holds(glyph.x, glyph.y)), None)
+        (outside if home is None else inside[home]).append(glyph)
+    items: list[Item] = [
+        _table(lattice, own, baselines) for lattice, own in zip(lattices, inside, strict=True)
+    ]
+    items += _lines(outside, baselines)
+    items.sort(key=lambda item: item.top)
+    return Page(number, height, tuple(items), len(baselines))
+
+
+def _number(baselines: list[float], y: float) -> int:
+    """The printed line that a baseline belongs to."""
+    return max(bisect_right(baselines, y), 1)
+
+
+def _lines(glyphs: list[Glyph], baselines: list[float]) -> list[PageLine]:
+    found: list[PageLine] = []
+    for turn in range(4):
+        own = [glyph for glyph in glyphs if glyph.turn == turn]
+        place = {glyph.upright(): glyph for glyph in own}
+        for line in lines_of(place):
+            printed = [place[glyph] for glyph in line.glyphs]
+            number = _number(baselines, printed[0].origin_y)
+            top, bottom = min(g.top for g in printed), max(g.bottom for g in printed)
+            found.append(PageLine(line, number, top, bottom))
+    return found
+
+
+def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> PageTable:
+    owner = {
+        (row, column): cell
+        for cell in lattice.cells
+        for row in range(cell.row, cell.row_end)
+        for column in range(cell.column, cell.column_end)
+    }
+    held: defaultdict[Span, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        held[owner[lattice.box_at(glyph.x, glyph.y)]].append(glyph)
+    return PageTable(
+        lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
+        tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
+        bisect_right(baselines, lattice.top),
+    )  # fmt: skip
+
+
+def _cell(span: Span, lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> PageCell:
+    width = lattice.xs[span.column_end] - lattice.xs[span.column]
+    first = min((glyph.origin_y for glyph in glyphs), default=None)
+    return PageCell(
+        span,
+        clean(cell_text(glyphs, width)),
+        None if first is None else _number(baselines, first),
+        bool(glyphs) and is_full(lines_of(glyphs)[-1], width),
+    )

@@ -1,0 +1,63 @@
+"""Opening ZIP containers (DOCX, XLSX, ODS, archives) without trusting what they declare."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from yusuan.model.errors import YusuanError
+
+__all__ = ["MAX_BYTES", "ZIP_ERRORS", "chunks", "open_zip", "read_member"]
+
+MAX_BYTES = 512 * 2**20
+"""All members together, unpacked, in bytes."""
+MAX_MEMBERS = 10_000
+CHUNK = 2**20
+
+ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What zipfile raises for damaged, encrypted or unknown members."""
+
+
+def open_zip(content: bytes, file: str) -> zipfile.ZipFile:
+    """The container, with its size on paper checked; members are never written to disk.
+
+    Raises YusuanError when it is damaged or would unpack to more than ``MAX_BYTES``.
+    """
+    try:
+        container = zipfile.ZipFile(io.BytesIO(content))
+        members = container.infolist()
+    except ZIP_ERRORS as error:
+        raise YusuanError(f"{file}: damaged or cut off; download it again") from error
+    size = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or size > MAX_BYTES:
+        raise YusuanError(
+            f"{file}: would unpack to {len(members):,} files of {size / 2**20:,.0f} MB together; "
+            f"at most {MAX_MEMBERS:,} files and {MAX_BYTES // 2**20} MB are read"
+        )
+    return container
+
+
+def chunks(container: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: str) -> Iterator[bytes]:
+    """A member piece by piece; zipfile stops at the declared size and checks the CRC.
+
+    Raises YusuanError when the member is damaged or locked with a password.
+    """
+    try:
+        with container.open(member) as stream:
+            while piece := stream.read(CHUNK):
+                yield piece
+    except ZIP_ERRORS as error:
+        locked = "password" in str(error)
+        why = "locked with a password; unlock it" if locked else "damaged; download it again"
+        name = member if isinstance(member, str) else member.filename
+        raise YusuanError(f"{file}: the part {name} is {why}") from error
+
+
+def read_member(container: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: str) -> bytes:
+    """The whole of a member. Raises YusuanError like :func:`chunks`."""
+    return b"".join(chunks(container, member, file))

@@ -1,0 +1,162 @@
+"""Archives are one disclosure; older formats go through LibreOffice."""
+
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.sources.makers import MAKERS, archive, csv_file, docx_file, xlsx_file
+from yusuan.model.document import Document, Paragraph
+from yusuan.model.errors import YusuanError
+from yusuan.sources import legacy, read_document
+
+
+def read(folder: Path, content: bytes, name: str = "disclosure.zip") -> Document:
+    (folder / name).write_bytes(content)
+    return read_document(folder / name)
+
+
+def test_members_in_counting_order_with_pages_numbered_on(tmp_path: Path) -> None:
+    document = read(
+        tmp_path,
+        archive({
+            "附件10.txt": "尾".encode(), "附件2.xlsx": xlsx_file(), "附件1.txt": "首".encode(),
+            "图.png": b"?", "__MACOSX/._a.txt": b"?", "~$附件2.docx": b"?",
+        }),
+    )  # fmt: skip
+    first, last = document.blocks[0], document.blocks[-1]
+    assert isinstance(first, Paragraph) and (first.text, first.position.page) == ("首", 1)
+    assert isinstance(last, Paragraph) and (last.text, last.position.page) == ("尾", 3)
+    grid = next(document.grids)
+    assert {cell.position.page for row in grid.rows for cell in row} == {2}
+    assert document.pages == 3
+    assert document.media_type == "application/zip"
+
+
+def test_a_table_without_a_caption_is_named_by_its_file(tmp_path: Path) -> None:
+    table = "项目,金额\n甲,1\n".encode()
+    document = read(tmp_path, archive({"1收入.csv": table, "2支出.csv": table}))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["1收入", "2支出"]
+
+
+def test_names_in_gbk(tmp_path: Path) -> None:
+    content = archive({"XXXX.csv": "项目,金额\n甲,1\n".encode()})
+    document = read(tmp_path, content.replace(b"XXXX", "附件".encode("gbk")))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["附件"]
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({"a.txt": b"x", "in.zip": archive({"b.txt": b"y"})}, "in.zip: an archive within"),
+        ({"图.png": b"?"}, "nothing to read in this archive"),
+        ({"附件.docx": b"PK\x03\x04 broken"}, "附件.docx: damaged"),
+        ({"附件.csv": b" \n"}, "附件.csv: the file is empty"),
+    ],
+)
+def test_a_part_that_cannot_be_read_is_named(
+    tmp_path: Path, members: dict[str, bytes], message: str
+) -> None:
+    with pytest.raises(YusuanError, match=message):
+        read(tmp_path, archive(members))
+
+
+def test_paths_out_of_the_folder_write_nothing(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    read(inside, archive({"../../evil.csv": csv_file(), "/tmp/evil.txt": b"x"}))
+    assert [path.name for path in tmp_path.rglob("*")] == ["inside", "disclosure.zip"]
+
+
+def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yusuan.sources.zipped.MAX_BYTES", 2**20)
+    bomb = archive({"a.txt": b"0" * 2**21})
+    with pytest.raises(YusuanError, match="would unpack to 1 files of 2 MB"):
+        read(tmp_path, bomb)
+    # The same with a directory that declares a size of one byte.
+    liar = bomb.replace(struct.pack("<I", 2**21), struct.pack("<I", 1))
+    with pytest.raises(YusuanError, match="damaged"):
+        read(tmp_path, liar)
+
+
+def test_locked_members_say_so(tmp_path: Path) -> None:
+    content = bytearray(archive({"a.txt": b"text"}))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(YusuanError, match=r"a\.txt is locked with a password"):
+        read(tmp_path, bytes(content))
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+WORD = OLE + "WordDocument".encode("utf-16-le") + bytes(8)
+
+
+def test_without_libreoffice_it_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(YusuanError, match=r"old\.doc: .* install it, or .* save it as DOCX"):
+        read(tmp_path, WORD, "old.doc")
+
+
+def fake_office(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A program in place of LibreOffice, which the machines of the tests need not have."""
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+
+
+def test_older_formats_are_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ready.docx").write_bytes(docx_file())
+    fake_office(tmp_path, monkeypatch, f'cp "{tmp_path}/ready.docx" "$7/source.docx"')
+    document = read(tmp_path, WORD, "old.wps")
+    assert document.blocks == read(tmp_path, docx_file(), "new.docx").blocks
+    assert document.media_type == "application/vnd.ms-works"
+
+
+def test_a_conversion_that_fails_or_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_office(tmp_path, monkeypatch, "echo no such filter")
+    with pytest.raises(YusuanError, match="could not convert it"):
+        read(tmp_path, WORD, "old.doc")
+    monkeypatch.setattr(legacy, "TIMEOUT", 0.3)
+    fake_office(tmp_path, monkeypatch, "sleep 60")
+    with pytest.raises(YusuanError, match="did not finish"):
+        read(tmp_path, WORD, "old.doc")
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_real_conversion(tmp_path: Path) -> None:
+    (tmp_path / "new.docx").write_bytes(docx_file())
+    subprocess.run(
+        ["soffice", "--headless", "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "new.docx"],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    old, new = read_document(tmp_path / "new.doc"), read_document(tmp_path / "new.docx")
+    assert [p.text for p in old.paragraphs] == [p.text for p in new.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.mht", b"MIME-Version: 1.0\r\n", "a web archive"),
+        (
+            "a.xlsx",
+            OLE + "EncryptedPackage".encode("utf-16-le") + bytes(4),
+            "locked with a password",
+        ),
+        ("a.ofd", archive({"OFD.xml": b"<ofd/>"}), "an OFD document"),
+        ("a.docx", b"plain text", "damaged or cut off"),
+    ],
+)
+def test_kinds_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    with pytest.raises(YusuanError, match=message):
+        read(tmp_path, content, name)
+
+
+def test_every_format_made_here_is_known() -> None:
+    from yusuan.sources.formats import FORMATS
+
+    assert {f".{suffix}" for suffix in MAKERS} <= FORMATS.keys()
