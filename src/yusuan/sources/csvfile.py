@@ -15,6 +15,7 @@ from yusuan.sources.source_rows import Box, SourceRow
 __all__ = ["read_csv_file"]
 
 _DELIMITERS = ",;\t"
+_LONGEST = 100_000
 
 
 def read_csv_file(content: bytes, file: str) -> Reading:
@@ -30,6 +31,9 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     records = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     try:
         for record in records:
+            if max(map(len, record), default=0) > _LONGEST:
+                # the limit of the csv module is one for the process, and others change it
+                raise csv.Error(f"field larger than {_LONGEST:,} characters")
             filled = {column: Box(value) for column, value in enumerate(record) if value.strip()}
             check_width(max(filled, default=0), file, f"line {line:,}")
             rows.append(SourceRow(Position(line), filled))
