@@ -18,6 +18,9 @@ from yusuan.schema import Field, catalogue
 __all__ = ["Package", "open_package"]
 
 
+_NEEDED = frozenset({"base", "name", "title", "licenses", "resources"})
+
+
 def open_package(folder: str | Path) -> Package:
     """Open the package in a folder.
 
@@ -34,7 +37,7 @@ def open_package(folder: str | Path) -> Package:
         descriptor = json.loads(path.read_text("utf-8"))
     except (ValueError, UnicodeDecodeError) as error:
         raise YusuanError(f"{path}: not valid JSON: {error}") from error
-    if not isinstance(descriptor, dict) or "base" not in descriptor:
+    if not isinstance(descriptor, dict) or not _NEEDED.issubset(descriptor):
         raise YusuanError(f"{path}: a data package, but not one that yusuan built")
     return Package(root, descriptor)
 
