@@ -76,6 +76,7 @@ def class_facts(subject: Subject, table: str, column: str, code: str) -> list[Fa
     return [
         fact for (name, _, field), fact in subject.facts.items()
         if name == table and field == column and fact.row_type == "detail"
+        and (fact.fiscal_year, fact.phase) == (subject.record.fiscal_year, subject.record.phase)
         and fact.functional_code and fact.functional_code.startswith(code)
     ]  # fmt: skip
 

@@ -13,7 +13,6 @@ from yusuan.checks.sums import listed, sum_hit, total_of
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
-from yusuan.schema.vocabulary import parent_of
 from yusuan.tables import Row, Table
 
 __all__ = ["children_of", "code_sum", "code_sum_column", "code_sum_missing"]
@@ -94,18 +93,5 @@ def parents(subject: Subject) -> Iterator[tuple[Table, Row, list[Row]]]:
 
 
 def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
-    """The rows of a side that a row sums: the nearest level below its code."""
-    if row.code and not row.project:
-        below = [r for r in side if r.code and r.code != row.code and r.code.startswith(row.code)]
-        return [
-            r for r in below
-            if not any(o is not r and o.code and r.code and r.code != o.code
-                       and r.code.startswith(o.code) for o in below)
-        ]  # fmt: skip
-    if row.fund_source:
-        return [
-            r
-            for r in side
-            if r.fund_source and parent_of("fund-sources", r.fund_source) == row.fund_source
-        ]
-    return []
+    """The rows of a side that a row sums; parts printed for information are none."""
+    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]

@@ -41,8 +41,9 @@ class Row:
 
     ``key`` names the row by what it is about, unique in its table. ``fund_source``,
     ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
-    subtotal or total. ``back`` counts the years before the budget year; ``body`` is the budget
-    unit that the row is printed for.
+    of-which (a part printed for information, included in the row above it), subtotal or total. ``back`` counts the years before the budget year; ``body`` is the budget
+    unit that the row is printed for, ``anchor`` the address of the first cell
+    of the row on its side, ``parent`` the anchor of the row it is a part of.
     """
 
     key: str
@@ -60,6 +61,8 @@ class Row:
     position: Position
     back: int = 0
     body: str | None = None
+    anchor: str = ""
+    parent: str | None = None
 
     def amount(self, name: str) -> Amount | None:
         """The amount in a column of the schema, or None when the cell is blank."""

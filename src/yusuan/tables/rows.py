@@ -10,11 +10,12 @@ from dataclasses import replace
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal, slug, without_numbering
-from yusuan.schema.vocabulary import concept_named, parent_of
+from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import Block, Column
 from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
+from yusuan.tables.nesting import nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
 
@@ -46,11 +47,18 @@ def read_rows(
     body = filled(body, blocks)
     problems: list[Problem] = []
     rows: list[Row] = []
-    for block in blocks:
-        side = list(_side_rows(block, len(blocks) == 1, body, problems))
-        rows.extend(_nested(side, body) if nested else _with_types(side))
+    for group in _together(blocks):
+        side: list[Row] = []
+        for block in group:
+            side += _side_rows(block, len(blocks) == 1, body, problems)
+        rows.extend(_nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.position)
     return _with_unique_keys(rows), problems
+
+
+def _together(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks of each table printed side by side; halves of one table are one."""
+    return [blocks] if not any(block.side for block in blocks) else [[block] for block in blocks]
 
 
 def _side_rows(
@@ -71,7 +79,13 @@ def _side_rows(
         if placed.misfits:
             problems.append(_torn(cells))
         for phase, back, own in _by_phase(amounts):
-            yield _row(block, lead, own, phase, back, cells[0])
+            yield _row(block, lead, own, phase, back, _first_of(block, cells))
+
+
+def _first_of(block: Block, cells: tuple[Cell, ...]) -> Cell:
+    columns = (column.index for column in (*block.lead, *block.amounts))
+    first = min(columns, default=0)
+    return cells[first] if first < len(cells) else cells[0]
 
 
 def _by_phase(
@@ -153,9 +167,10 @@ def _row(
         project=lead.project,
         fund_source=concept_named("fund-sources", label or "") if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
-        item=None if subtotal and total else item,
+        item=None if lead.code or (subtotal and total) else item,
         amounts=amounts,
         position=first.position,
+        anchor=first.address,
         back=back,
         body=lead.body,
     )
@@ -172,34 +187,18 @@ def _key(lead: Lead, direction: str | None) -> str:
     return next(filter(None, names), None) or slug(without_numbering(normal(lead.label)))
 
 
-def _with_types(rows: list[Row]) -> list[Row]:
-    """Mark as subtotal each row whose parts are rows of the same side."""
-    codes = {row.code for row in rows if row.code and not row.project}
-    parents = {parent_of("fund-sources", row.fund_source) for row in rows if row.fund_source}
-
-    def has_parts(row: Row) -> bool:
-        if row.code and not row.project:
-            return any(code != row.code and code.startswith(row.code) for code in codes)
-        return row.fund_source is not None and row.fund_source in parents
-
-    return [
-        replace(row, row_type="subtotal") if row.row_type == "detail" and has_parts(row) else row
-        for row in rows
-    ]
+def _nested(
+    block: Block, rows: list[Row], body: list[tuple[Cell, ...]], by_column: bool
+) -> list[Row]:
+    if not by_column:
+        coded = any(column.role == "code" for column in block.lead)
+        return nested_by_meaning(rows, coded=coded)
+    start = {cells[0].position: _first_column(cells) for cells in body}
+    return nested_by_column(rows, [start[row.position] for row in rows])
 
 
-def _nested(rows: list[Row], body: list[tuple[Cell, ...]]) -> list[Row]:
-    """Mark as subtotal each row that is followed by one which starts further right."""
-    start = {
-        cells[0].position: next((cell.column for cell in cells if cell.text), 0) for cells in body
-    }
-    depths = [start[row.position] for row in rows]
-    return [
-        replace(row, row_type="subtotal")
-        if row.row_type == "detail" and depths[index + 1 : index + 2] > [depths[index]]
-        else row
-        for index, row in enumerate(rows)
-    ]
+def _first_column(cells: tuple[Cell, ...]) -> int:
+    return next((cell.column for cell in cells if cell.text), 0)
 
 
 def _with_unique_keys(rows: list[Row]) -> list[Row]:

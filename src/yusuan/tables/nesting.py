@@ -1,0 +1,210 @@
+"""Which rows of a table are parts of which: by code, numbering, concept or body.
+
+A row with parts is a subtotal. What is uncertain stays a detail row without a parent, unless
+the amounts prove it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import groupby
+
+from yusuan.model.text import normal
+from yusuan.schema.vocabulary import parent_of
+from yusuan.tables.records import Row
+
+__all__ = ["nested_by_column", "nested_by_meaning"]
+
+_NUMBERINGS = (
+    re.compile(r"^(?:其中:)?[一二三四五六七八九十百]+[、.]"),
+    re.compile(r"^(?:其中:)?\([一二三四五六七八九十]+\)"),
+    re.compile(r"^(?:其中:)?\d{1,2}[、.](?!\d)"),
+    re.compile(r"^(?:其中:)?\(\d{1,2}\)"),
+)
+"""Levels of numbering, the highest first."""
+_OF_WHICH = re.compile(r"^其中:?")
+_ADDED_UP = re.compile(r"[小合总]计$")
+_CONCEPTS = (
+    ("fund-sources", "fund_source"), ("expenditure-types", "expenditure_type"), ("items", "item"),
+)  # fmt: skip
+Line = list[Row]
+"""The rows, one for each phase and year, that one printed line gives."""
+
+
+def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
+    """The rows of one side with their parents; ``coded`` tells that the table has codes."""
+    lines = [list(found) for _, found in groupby(rows, key=lambda row: row.anchor)]
+    if coded:
+        lines = _with_bodies(lines)
+    parents: dict[int, int] = {}
+    parents.update(_by_code(lines))
+    parents.update(_by_number(lines) if not coded else _by_body(lines))
+    for child, parent in _by_concept(lines):
+        if child not in parents and not (_level(lines[child]) and _level(lines[parent])):
+            parents[child] = parent
+    parents.update(_proven(lines, parents))
+    return _typed(lines, parents)
+
+
+def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
+    """The rows of a table whose parts start further right than what they are parts of."""
+    lines = [[row] for row in rows]
+    parents: dict[int, int] = {}
+    open_lines: list[int] = []
+    for index, start in enumerate(starts):
+        while open_lines and starts[open_lines[-1]] >= start:
+            open_lines.pop()
+        if open_lines and rows[open_lines[-1]].row_type != "total":
+            parents[index] = open_lines[-1]
+        open_lines.append(index)
+    return _typed(lines, parents)
+
+
+def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[Row]:
+    whole = set(parents.values())
+    typed: list[Row] = []
+    for index, line in enumerate(lines):
+        kind = line[0].row_type
+        if kind == "detail" and index in whole:
+            kind = "subtotal"
+        elif kind == "detail" and _is_of_which(line):
+            kind = "of-which"
+        parent = lines[parents[index]][0].anchor if index in parents else None
+        typed.extend(replace(row, row_type=kind, parent=parent) for row in line)
+    return typed
+
+
+def _label(line: Line) -> str:
+    return normal(line[0].label or "")
+
+
+def _level(line: Line) -> int:
+    """The level of a label's numbering from 1; 0 without numbering."""
+    label = _label(line)
+    return next((n for n, form in enumerate(_NUMBERINGS, 1) if form.match(label)), 0)
+
+
+def _is_of_which(line: Line) -> bool:
+    return bool(_OF_WHICH.match(_label(line))) and not _level(line)
+
+
+def _is_sum(line: Line) -> bool:
+    return line[0].row_type == "total" or bool(_ADDED_UP.search(_label(line)))
+
+
+def _with_bodies(lines: Sequence[Line]) -> list[Line]:
+    """In a table with codes, a line without one is a body, and that of the lines below it."""
+    body: str | None = None
+    result = []
+    for line in lines:
+        first = line[0]
+        if _is_sum(line):
+            body = None
+        elif not first.code and not first.project and first.label and not _is_of_which(line):
+            body = first.body or first.label
+            line = [replace(row, row_type="subtotal", body=body) for row in line]
+        elif first.body is None:
+            line = [replace(row, body=body) for row in line]
+        result.append(line)
+    return result
+
+
+def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """A code is a part of the longest other code it starts with, of the same body."""
+    places: dict[tuple[str | None, str], int] = {}
+    coded = [(i, line[0]) for i, line in enumerate(lines) if line[0].code and not line[0].project]
+    for index, row in coded:
+        places.setdefault((row.body, row.code or ""), index)
+    for index, row in coded:
+        code = row.code or ""
+        above = (places.get((row.body, code[:n])) for n in range(len(code) - 1, 1, -1))
+        parent = next((place for place in above if place is not None), None)
+        if parent is not None:
+            yield index, parent
+
+
+def _by_body(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The highest codes below a body are its parts; bodies without any code hold the next ones."""
+    holder: int | None = None
+    current: int | None = None
+    tops = dict(_by_code(lines))
+    for index, line in enumerate(lines):
+        row = line[0]
+        if _is_sum(line):
+            holder = current = None
+        elif row.row_type == "subtotal" and not row.code:
+            if current is not None and current == index - 1:
+                holder = current
+            if holder is not None:
+                yield index, holder
+            current = index
+        elif current is not None and row.code and not row.project and index not in tops:
+            yield index, current
+
+
+def _by_number(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """A numbered line is a part of the nearest line above with a higher numbering."""
+    opened: list[int] = []
+    for index, line in enumerate(lines):
+        level = _level(line)
+        if _is_sum(line):
+            opened = []
+        elif level:
+            while opened and _level(lines[opened[-1]]) >= level:
+                opened.pop()
+            if opened:
+                yield index, opened[-1]
+            opened.append(index)
+        elif _is_of_which(line) and index:
+            yield index, index - 1 if not _is_of_which(lines[index - 1]) else index - 2
+
+
+def _by_concept(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """A line whose concept has a parent in its list is a part of the line of that concept."""
+    for list_name, attribute in _CONCEPTS:
+        places: dict[str, int] = {}
+        for index, line in enumerate(lines):
+            if code := getattr(line[0], attribute):
+                places.setdefault(code, index)
+        for index, line in enumerate(lines):
+            code = getattr(line[0], attribute)
+            parent = places.get(parent_of(list_name, code) or "") if code else None
+            if parent is not None and parent != index and not line[0].code:
+                yield index, parent
+
+
+def _proven(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tuple[int, int]]:
+    """Lines without number below a numbered one, or below one named as the whole of the year,
+    are its parts if they add up to it."""
+    index = 0
+    while index < len(lines):
+        head = lines[index]
+        run = []
+        leads = _level(head) or head[0].item == "current"
+        for below in range(index + 1, len(lines)):
+            if _level(lines[below]) or _is_sum(lines[below]) or lines[below][0].code:
+                break
+            if below in parents:
+                continue
+            run.append(below)
+            if leads and index not in parents.values() and _adds_up(head, [lines[i] for i in run]):
+                yield from ((i, index) for i in run)
+                break
+        index += 1
+
+
+def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
+    """Whether amounts of a column, at least two of them, add up to that of a line."""
+    for row in whole:
+        for amount in row.amounts:
+            column = amount.cell.column
+            values = [
+                other.number.value for line in parts for part in line for other in part.amounts
+                if other.cell.column == column
+            ]  # fmt: skip
+            if amount.number.value and len(values) > 1:
+                return sum(values, start=Decimal(0)) == amount.number.value
+    return False
