@@ -102,12 +102,14 @@ class Project:
     document: str
     department: str
     fiscal_year: int
+    kind: str
     name: str
     names: tuple[str, ...]
     amount: Decimal | None
     stated_amount: Decimal | None
     target_amount: Decimal | None
     target_appropriation: Decimal | None
+    target_carryover: Decimal | None
     target_other: Decimal | None
     basis: str | None
     executor: str | None
@@ -133,6 +135,8 @@ class Indicator:
     value: Decimal | None
     value_unit: str | None
     text: str | None
+    weight: Decimal | None
+    period: str | None
     page: int | None
     line: int
 
@@ -207,7 +211,7 @@ class Finding:
     expected: str | None = None
 
 
-Record = TypeVar("Record", Claim, Fact, Finding, Holding, Project, Unit)
+Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, Project, Unit)
 
 
 def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:
