@@ -143,7 +143,9 @@ def _with_field(mention: _Mention, name: str, value: str) -> _Mention:
         money = [quantity.amount for quantity in quantities(value) if quantity.is_money]
         return replace(mention, amount=money[0]) if len(money) == 1 else mention
     known = mention.fields.get(name)
-    return replace(mention, fields={**mention.fields, name: f"{known}\n{value}" if known else value})
+    return replace(
+        mention, fields={**mention.fields, name: f"{known}\n{value}" if known else value}
+    )
 
 
 def _in_targets(targets: Sequence[TargetTable]) -> Iterator[_Mention]:

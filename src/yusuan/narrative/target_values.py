@@ -59,9 +59,10 @@ def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str
     number = parse_number(match["number"])
     assert number is not None
     before, after = match["before"], match["after"]
-    if before and after:
+    signs = {_operators()[word] for word in (before, after) if word}
+    if len(signs) > 1:
         return None, None, None
-    return _operators().get(before or after or ""), number.value, match["unit"] or None
+    return next(iter(signs), None), number.value, match["unit"] or None
 
 
 @cache

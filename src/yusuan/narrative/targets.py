@@ -77,8 +77,11 @@ class _Reader:
                 body, head = [], []
                 self.columns, self.above = lists[index], []
                 self.width = table.grid.width
-            elif self.columns and self.width == table.grid.width and not head and (
-                not _starts_head(row)
+            elif (
+                self.columns
+                and self.width == table.grid.width
+                and not head
+                and (not _starts_head(row))
             ):
                 body.append(row)
             else:
@@ -110,12 +113,14 @@ class _Reader:
         title = next((line for line in table.titles if _TITLE.search(line)), "绩效目标表")
         position = head[0][0].position if head else table.grid.position
         stated = next((u for row in head for cell in row if (u := find_unit(cell.text))), None)
-        amounts = _amounts(head, stated or unit)
-        goal = _text(head, "goal")
-        self.forms.append(TargetTable(
+        form = TargetTable(
             project="部门整体支出" if whole and not name else unwrapped(name or title),
-            position=position, goal=clean(goal) if goal else None,
-            executor=_text(head, "executor"), whole=whole and not name, **amounts,
+            position=position, whole=whole and not name,
+        )  # fmt: skip
+        goal, executor = _text(head, "goal"), _text(head, "executor")
+        self.forms.append(replace(
+            _with_amounts(form, head, stated or unit), goal=clean(goal) if goal else None,
+            executor=unwrapped(executor) if executor else None,
         ))  # fmt: skip
 
     def _end(self, body: Rows, unit: int | None) -> None:
@@ -182,9 +187,12 @@ def _columns(row: tuple[Cell, ...], before: tuple[Cell, ...]) -> dict[str, list[
     """Which column holds what, from the heading row and, for a list, the row above it."""
     columns = _names(row)
     upper = _names(before)
-    bare = all(not cell.text or row[cell.column].text == "" or label_of(cell.text) is None
-               for cell in before)  # fmt: skip
-    if "project" in upper and "project" not in columns and bare:
+    texts = [cell for cell in before if cell.text]
+    if (
+        "project" in upper
+        and "project" not in columns
+        and (2 * sum(label_of(cell.text) is not None for cell in texts) > len(texts))
+    ):
         columns = {name: at for name, at in upper.items() if not row[at[0]].text} | columns
     return columns
 
@@ -200,8 +208,10 @@ def _list_headers(rows: Rows, named: bool) -> dict[int, dict[str, list[int]]]:
             continue
         column = names["project"][0]
         below = next((r for r in rows[index + 1 :] if r[column].text), None)
-        if below is None or label_of(below[column].text) or any(
-            parse_number(cell.text) for cell in row
+        if (
+            below is None
+            or label_of(below[column].text)
+            or any(parse_number(cell.text) for cell in row)
         ):
             continue
         found[index] = names
@@ -222,6 +232,7 @@ def _entry(
     row: tuple[Cell, ...], name: str, columns: dict[str, list[int]], unit: int | None
 ) -> TargetTable:
     """One project of a list."""
+
     def text(key: str) -> str | None:
         return row[columns[key][0]].text or None if key in columns else None
 
@@ -238,8 +249,8 @@ def _entry(
     )  # fmt: skip
 
 
-def _amounts(head: Rows, unit: int | None) -> dict[str, Decimal | None]:
-    """The amounts of a head by source. Of two columns of amounts (中期, 年度) that of the year."""
+def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTable:
+    """The form with the amounts of its head by source. Of two columns of amounts (中期, 年度) that of the year."""
     at: int | None = None
     amounts: dict[str, Decimal | None] = {}
     for name in ("total", "appropriation", "carryover", "other"):
@@ -249,11 +260,17 @@ def _amounts(head: Rows, unit: int | None) -> dict[str, Decimal | None]:
         same = [item for item in found if item[0].column == at]
         chosen = (same or found)[0] if found else None
         number = parse_number(re.sub(r"(?:万|亿)?元$", "", chosen[1])) if chosen else None
-        own = find_unit(f"单位:{m[0]}") if chosen and (m := re.search(r"[万亿]?元$", chosen[1])) \
+        own = (
+            find_unit(f"单位:{m[0]}")
+            if chosen and (m := re.search(r"[万亿]?元$", chosen[1]))
             else None
+        )
         factor = own or (chosen[2] if chosen else None) or unit
         amounts[name] = number.value * factor if number and factor else None
-    return amounts
+    return replace(
+        form, total=amounts["total"], appropriation=amounts["appropriation"],
+        carryover=amounts["carryover"], other=amounts["other"],
+    )  # fmt: skip
 
 
 def _text(head: Sequence[tuple[Cell, ...]], name: str) -> str | None:
