@@ -9,7 +9,7 @@ from html import escape
 import docx
 import openpyxl
 
-__all__ = ["NATIONAL", "FORMATS", "LIST", "LIST_WITH_INDICATORS", "SHANGHAI", "WHOLE", "Grid"]
+__all__ = ["FORMATS", "LIST", "LIST_WITH_INDICATORS", "NATIONAL", "SHANGHAI", "WHOLE", "Grid"]
 
 Grid = Sequence[Sequence[tuple[str, int, int]]]
 """Rows of (text, rows covered, columns covered), as HTML lists them."""

@@ -13,7 +13,9 @@ TABLE = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
 
 
 def identity_of(folder: Path, front: str, text: str = "", name: str = "disclosure.md") -> Identity:
-    return understand(read_document(write(folder, f"{front}\n\n{TABLE}\n\n{text}\n", name))).identity
+    return understand(
+        read_document(write(folder, f"{front}\n\n{TABLE}\n\n{text}\n", name))
+    ).identity
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ class DocumentRecord:
     department: str
     fiscal_year: int
     phase: str
+    kind: str | None
     published: date | None
     media_type: str
     encoding: str | None
@@ -143,12 +144,17 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan."""
+    """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan.
+
+    ``fiscal_year`` and ``phase`` are those of the number, which may be of another year than
+    the document. A ``reason`` is no statement about the total it explains.
+    """
 
     claim: str
     document: str
     department: str
     fiscal_year: int
+    phase: str
     section: str | None
     subject: str | None
     subject_label: str | None
@@ -162,6 +168,7 @@ class Claim:
     decimals: int = field(metadata={"internal": True})
     group: str = field(metadata={"internal": True})
     whole: str = field(default="", metadata={"internal": True})
+    reason: bool = field(default=False, metadata={"internal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

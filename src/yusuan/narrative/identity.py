@@ -15,7 +15,13 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
 from yusuan.narrative.divisions import division_of
 from yusuan.narrative.titles import (
-    common_year, date_of_issue, digits, kind_of, name_in, tidy, year_of,
+    common_year,
+    date_of_issue,
+    digits,
+    kind_of,
+    name_in,
+    tidy,
+    year_of,
 )  # fmt: skip
 from yusuan.schema.vocabulary import names_of
 
@@ -26,7 +32,9 @@ Known = Literal["cover", "table", "text", "file"]
 
 _COVER_PARAGRAPHS = 12
 _LONGEST_TITLE = 60
-_ABOUT = re.compile(r"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、]{4,40}?)(20\d\d)年?度?")
+_ABOUT = re.compile(
+    r"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、《》〔〕]{4,40}?)(20\d\d)年?度?"
+)
 _RESPONSIBLE = re.compile(
     r"^(?:预算)?(?:主管|编制|填报|公开)?(?:部门|单位)(?:\((?:单位|部门)\))?(?:名称)?"
     r"(?:\((?:公章|盖章)\))?:([^\d:,，。]{4,40}?)(?:\((?:公章|盖章)\))?(?:(?:金额)?单位:.*)?$"
