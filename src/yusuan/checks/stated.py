@@ -37,7 +37,7 @@ def claim_table(rule: Rule, subject: Subject) -> Iterator[Hit]:
             continue
         own = of_claim(claim)
         found = list(_in_tables(claim, subject, cells))
-        verdicts = [compare(own, [figure]) for figure, _ in found]
+        verdicts = [_verdict(own, claim, figure) for figure, _ in found]
         if not found or None in verdicts:
             continue
         best = verdicts.index("rounding") if "rounding" in verdicts else 0
@@ -47,6 +47,13 @@ def claim_table(rule: Rule, subject: Subject) -> Iterator[Hit]:
             verdict=verdicts[best] or "error", claim=claim.claim, printed=stated(claim),
             expected=own.number(figure.value), unit=own.unit_name, other=other,
         )  # fmt: skip
+
+
+def _verdict(own: Figure, claim: Claim, figure: Figure) -> str | None:
+    """None also for a statement that is the printed amount rounded to its own decimals."""
+    if rounded(figure.value / own.unit, claim.decimals) == claim.value:
+        return None
+    return compare(own, [figure])
 
 
 def _in_tables(
@@ -119,30 +126,53 @@ def claim_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 
 def growth(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A stated rate against the amount and change stated of the same subject before it."""
+    """A stated rate against the amount of the same subject before it, and its change or the
+    amount of the year before."""
     for index, rate in enumerate(subject.claims):
-        change = subject.claims[index - 1] if index else None
-        if rate.measure != "rate" or change is None or change.measure != "change":
+        if rate.measure != "rate" or rate.reason or not index:
             continue
-        if change.amount is None or not _of_one(change, rate):
-            continue
-        amount = _amount_of(change, subject.claims[: index - 1])
-        if amount is None:
-            continue
-        expected = rate_range(of_claim(amount), of_claim(change))
-        if expected is None:
+        before = subject.claims[:index]
+        found = _by_change(rate, before) or _by_base(rate, before)
+        expected = rate_range(*found[:2]) if found else None
+        if found is None or expected is None:
             continue
         exact, low, high = expected
         if rounded(exact, rate.decimals) == rate.value:
             continue
         least, most = _could_be(rate)
         possible = low <= most and least <= high
-        parts = (f"（{_full(amount)}，{_signed(change)}）", f"({_full(amount)}, {_signed(change)})")
         yield Hit(
             rule=rule, document=rate.document, place=place.of_claim(rate),
             verdict="rounding" if possible else "error", claim=rate.claim,
-            printed=stated(rate), expected=_percent(exact, rate), unit="%", parts=parts,
+            printed=stated(rate), expected=_percent(exact, rate), unit="%",
+            parts=(f"（{found[2]}）".replace(", ", "，"), f"({found[2]})"),
         )  # fmt: skip
+
+
+def _by_change(rate: Claim, before: tuple[Claim, ...]) -> tuple[Figure, Figure, str] | None:
+    """The amount and the change that is stated right before its rate."""
+    change = before[-1]
+    if change.measure != "change" or change.amount is None or not _of_one(change, rate):
+        return None
+    amount = _amount_of(change, before[:-1])
+    if amount is None:
+        return None
+    return of_claim(amount), of_claim(change), f"{_full(amount)}, {_signed(change)}"
+
+
+def _by_base(rate: Claim, before: tuple[Claim, ...]) -> tuple[Figure, Figure, str] | None:
+    """The amount and the change since the amount stated of the year before."""
+    if any(claim.measure == "change" and _of_one(claim, rate) for claim in before):
+        return None
+    amounts = [claim for claim in before
+               if claim.measure == "amount" and claim.subject and _of_one(claim, rate)]  # fmt: skip
+    this = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year), None)
+    last = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year - 1), None)
+    if this is None or last is None:
+        return None
+    now, then = of_claim(this), of_claim(last)
+    change = Figure(now.value - then.value, now.half_step + then.half_step, now.unit)
+    return now, change, f"{_full(this)}, {_full(last)}"
 
 
 def _of_one(one: Claim, two: Claim) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -121,7 +122,7 @@ class _Reader:
         if lead.label or passage.heading:
             self.lead = lead
         subject = self.lead
-        if found:
+        if found and not passage.text.rstrip().endswith((":", "：")):
             self.lead = self.default
         reason, sign, end = False, 0, 0
         for quantity in found:
@@ -136,10 +137,9 @@ class _Reader:
             sign = clause.sign if clause.sign is not None else sign or 1
             position = passage.position_at(quantity.start)
             if reason:
-                if clause.label and clause.measure != "count":
-                    about = replace(own, id=None, label=_after_marker(clause.label))
-                    if about.label:
-                        yield _Read(quantity, position, clause.measure, sign, about, True)
+                if clause.label and clause.measure in ("change", "rate"):
+                    about = replace(own, id=None, label=clause.label)
+                    yield _Read(quantity, position, clause.measure, sign, about, True)
                 continue
             if clause.label or (
                 clause.measure in ("amount", "count") and quantity.first_in_sentence
@@ -148,6 +148,17 @@ class _Reader:
             if clause.measure == "count" and not own.id and not _counts(quantity, own.label):
                 continue
             yield _Read(quantity, position, clause.measure, sign, own, False)
+            if clause.measure == "amount" and own.label and quantity.is_money:
+                yield from self._unchanged(quantity, passage, own)
+
+    def _unchanged(self, amount: Quantity, passage: Passage, about: _Subject) -> Iterator[_Read]:
+        """A change of nothing, where the words after an amount say so: 与上年持平."""
+        match = pattern("unchanged").match(passage.text, amount.end)
+        if match:
+            nothing = replace(
+                amount, value=Decimal(0), decimals=0, printed=match[0].lstrip("，,。（( ")
+            )
+            yield _Read(nothing, passage.position_at(match.start()), "change", 1, about, False)
 
     def _lead(self, passage: Passage) -> _Subject:
         """The function a passage begins with: "1、…（类）…（款）…（项）。主要用于…"."""
@@ -207,12 +218,6 @@ def _is_reason(gap: str, before: bool, known: bool) -> bool:
     if len(last) > 1 and known:
         before = False
     return before or pattern("reason").search(normal(last[-1])) is not None
-
-
-def _after_marker(label: str) -> str:
-    """What a reason speaks of, without the words that introduce it."""
-    found = list(pattern("reason").finditer(label))
-    return label[found[-1].end() :].lstrip("是为一二三:、") if found else label
 
 
 def _counts(quantity: Quantity, label: str | None) -> bool:

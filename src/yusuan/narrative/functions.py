@@ -16,7 +16,8 @@ __all__ = ["Functions", "is_function"]
 
 _LEVEL = re.compile(r"\((\d{2,3})?(?:类|款|项)\)")
 _NAMED = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|科目$|^[^-]{2,30}-[^-]{2,30}-[^-]{2,40}$")
-_NOISE = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|支出|科目$|[-—:。,]")
+_ALL_LEVELS = 3
+_NOISE = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|支出|科目$|[-—:。,、]")
 
 
 def is_function(label: str) -> bool:
@@ -58,8 +59,11 @@ class Functions:
         """The code a label names; where several have the name, that of the headings above."""
         printed = "".join(filter(None, _LEVEL.findall(label)))
         found = self.codes.get(_bare(label), frozenset())
-        if not found and len(parts := [p for p in _LEVEL.sub("|", label).split("|") if p]) > 2:
-            found = self.codes.get(_bare(parts[0]) + _bare(parts[-1]), frozenset())
+        parts = [bare for part in _LEVEL.sub("|", label).split("|") if (bare := _bare(part))]
+        if not found and len(parts) == _ALL_LEVELS:  # the group may be misnamed
+            found = self.codes.get(parts[0] + parts[-1], frozenset())
+        if not found and parts and printed in self.codes.get(parts[-1], ()):
+            return printed
         if len(found) > 1:
             near = _bare(headings)
             best = {code: sum(name in near for name in self.names[code]) for code in found}

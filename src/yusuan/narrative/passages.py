@@ -113,8 +113,18 @@ def _joined(document: Document) -> Iterator[list[Paragraph]]:
 def _continues(before: Paragraph, after: Paragraph) -> bool:
     if before.level or after.level or _END.search(before.text):
         return False
-    if before.text.endswith(("（", "(")):
+    if before.text.endswith(("（", "(")) or _is_wrapped_heading(before, after):
         return True
     if _START.match(after.text) or _is_heading(before, normal(before.text)):
         return False
     return len(before.text) >= 15
+
+
+def _is_wrapped_heading(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a numbered heading goes on in the next line: "…支" and "出预算情况说明"."""
+    above, below = normal(before.text), normal(after.text)
+    return (
+        bool(_TOP.match(above) and _NAMED_HEADING.match(below))
+        and not _NAMED_HEADING.match(above)
+        and not _START.match(below)
+    )

@@ -121,7 +121,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
         if current and (started or (passage.heading and not heading)):
             yield current
             current = None
-        if title:
+        if title and title[1] != "项目":
             current = _Mention(title[1], passage.position, None, kind="narrative")
             below = None
         elif match and name == "name":

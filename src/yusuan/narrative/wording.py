@@ -16,6 +16,9 @@ from yusuan.narrative.quantities import Quantity
 __all__ = ["Clause", "clause_of", "pattern", "phase_of", "whole_of", "year_of_label"]
 
 _SEGMENT = re.compile(r"[，,。；;：:、\n]")
+_CLAUSE = re.compile(r"[，,。；;：:\n]")
+_FUNCTION = re.compile(r"[（(](?:\d{2,3})?[类款项][）)]")
+_COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
 _TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
 _YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
 _SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
@@ -49,6 +52,8 @@ def clause_of(quantity: Quantity, names: Sequence[str]) -> Clause | None:
         return None
     printed = _label(quantity, measure, names)
     label = _bare(printed)
+    if markers := list(pattern("reason").finditer(label)):
+        label = _bare(label[markers[-1].end() :].lstrip("是为一二三、"))
     added = pattern("prefixed_change").match(label)
     if measure == "amount" and added:
         measure, sign = "change", -1 if pattern("down").match(added[0]) else 1
@@ -83,11 +88,13 @@ def _label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:
     """The words that say what the number is about: the nearest clause that says anything."""
     relative = measure in ("change", "rate", "share", "completion")
     text = _TOGETHER.sub("收支", quantity.before)
+    clause = _CLAUSE.split(text)[-1]
+    if _FUNCTION.search(clause):
+        text = without_numbering(normal(clause)).replace("、", _COMMA)
     for segment in reversed(_SEGMENT.split(text)):
         label = without_numbering(normal(segment))
         for name in sorted(names, key=len, reverse=True):
             label = label.replace(name, "")
-        label = pattern("basis").sub("", label)
         if measure in ("change", "rate"):
             for word in ("either", "up_end", "down_end"):
                 label = pattern(word).sub("", label)
@@ -95,11 +102,12 @@ def _label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:
             label = re.sub(r"占.*$", "", label)
         elif measure == "completion":
             label = pattern("completion").sub("", label)
+        label = pattern("basis").sub("", label)
         if label.count("(") > label.count(")"):
             label = label.rpartition("(")[2]
         bare = _bare(label)
         if _CJK.search(bare) and not pattern("no_subject").fullmatch(bare):
-            return label
+            return label.replace(_COMMA, "、")
         if relative and not quantity.first_in_sentence:
             return ""
     return ""
