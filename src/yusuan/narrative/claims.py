@@ -175,6 +175,10 @@ class _Reader:
         """What a clause is about: what it names, or what was spoken of before it."""
         label = clause.label
         relative = clause.measure not in ("amount", "count")
+        if clause.measure == "count":
+            counted = self._counted(quantity, normal(f"{passage.part}{passage.section}"))
+            if counted:
+                return counted
         year = year_of_label(clause.printed_label, self.default.year)
         phase = phase_of(clause.printed_label, self.default.phase)
         generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
@@ -196,14 +200,20 @@ class _Reader:
         if code or is_function(label):
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
         section = normal(f"{passage.part}{passage.section}")
-        after = normal(quantity.after)
         for spelling in (label, label.rsplit("的", 1)[-1]):
-            for subject, where, names, behind in _known():
-                if where is not None and not where.search(section):
-                    continue
-                if names.fullmatch(spelling) or (behind and behind.search(after)):
-                    return replace(self.default, id=subject, label=spelling)
+            for known in _known():
+                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
+                    return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, label=label)
+
+    def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
+        """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
+        after = normal(quantity.after)
+        for known in _known():
+            match = known.after.search(after) if known.after else None
+            if match and known.fits(section, quantity.unit):
+                return replace(self.default, id=known.id, label=match[0])
+        return None
 
 
 def _is_reason(gap: str, before: bool, known: bool) -> bool:
@@ -229,16 +239,31 @@ def _counts(quantity: Quantity, label: str | None) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A subject of the schema, ready for matching."""
+
+    id: str
+    names: re.Pattern[str]
+    section: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    units: frozenset[str]
+
+    def fits(self, section: str, unit: str) -> bool:
+        """Whether it may be spoken of in a section and counted in a unit."""
+        here = self.section is None or self.section.search(section) is not None
+        return here and (not self.units or unit in self.units)
+
+
 @cache
-def _known() -> tuple[
-    tuple[str, re.Pattern[str] | None, re.Pattern[str], re.Pattern[str] | None], ...
-]:
+def _known() -> tuple[_Known, ...]:
     return tuple(
-        (
-            subject["id"],
-            re.compile(subject["section"]) if "section" in subject else None,
-            _spellings(subject),
-            re.compile(subject["after"]) if "after" in subject else None,
+        _Known(
+            id=subject["id"],
+            names=_spellings(subject),
+            section=re.compile(subject["section"]) if "section" in subject else None,
+            after=re.compile(subject["after"]) if "after" in subject else None,
+            units=frozenset(subject.get("units", ())),
         )
         for subject in subjects()
     )

@@ -25,6 +25,7 @@ _TERM = re.compile(
 _PLAIN_TERM = re.compile(
     r"^(?P<term>[^：:。，,；;]{2,25}?)\s*[：:]?\s*(?P<definition>(?:是|系)?指.+)$", re.DOTALL
 )
+_TERM_ALONE = re.compile(rf"^{_NUMBER}[^：:。，,；;]{{2,30}}$")
 _TOP = re.compile(r"^[一二三四五六七八九十]+、")
 _VALUE = re.compile(r"价值$")
 _PLANNED = re.compile(r"(?:预算)?安排购置")
@@ -144,4 +145,4 @@ def _terms(texts: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
                 yield match["term"], match["definition"], passage
         elif inside and passage.heading and not re.match(_NUMBER, printed):
             inside = False
-        pending = passage if passage.heading else None
+        pending = passage if _TERM_ALONE.match(printed) else None
