@@ -195,16 +195,15 @@ class _Reader:
         return own
 
     def _named(self, label: str, quantity: Quantity, passage: Passage) -> _Subject:
-        above = normal(f"{passage.part}{passage.section}{self.lead.label or ''}")
-        code = self.functions.code(label, above)
-        if code or is_function(label):
-            return replace(self.default, id=f"function/{code}" if code else None, label=label)
         section = normal(f"{passage.part}{passage.section}")
+        code = self.functions.code(label, f"{section}{self.lead.label or ''}")
+        if is_function(label):
+            return replace(self.default, id=f"function/{code}" if code else None, label=label)
         for spelling in (label, label.rsplit("的", 1)[-1]):
             for known in _known():
                 if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
                     return replace(self.default, id=known.id, label=spelling)
-        return replace(self.default, label=label)
+        return replace(self.default, id=f"function/{code}" if code else None, label=label)
 
     def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
         """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
