@@ -64,6 +64,16 @@ def test_sentences(
     assert claims(tmp_path, about, text) == expected
 
 
+def test_what_is_to_be_bought_is_not_held(tmp_path: Path) -> None:
+    text = (
+        "共有车辆3辆，其中：执法执勤用车3辆。2023年部门预算安排购置车辆1辆，其中：执法执勤用车1辆。"
+    )
+    assert claims(tmp_path, "国有资产占有使用", text) == [
+        ("vehicles-held", "count", "3辆"), ("vehicles-enforcement", "count", "3辆"),
+        ("vehicles-planned", "count", "1辆"), (None, "count", "1辆"),
+    ]  # fmt: skip
+
+
 def test_reasons_claim_nothing_of_the_total(tmp_path: Path) -> None:
     text = (
         "2023年会议费预算支出1469.73万元，比上年预算增加164.48万元，主要原因按规定专项经费统一"

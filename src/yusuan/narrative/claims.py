@@ -199,8 +199,11 @@ class _Reader:
         code = self.functions.code(label, f"{section}{self.lead.label or ''}")
         if is_function(label):
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
+        planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
         for spelling in (label, label.rsplit("的", 1)[-1]):
             for known in _known():
+                if known.held and planned:
+                    continue
                 if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
                     return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, id=f"function/{code}" if code else None, label=label)
@@ -247,6 +250,7 @@ class _Known:
     section: re.Pattern[str] | None
     after: re.Pattern[str] | None
     units: frozenset[str]
+    held: bool
 
     def fits(self, section: str, unit: str) -> bool:
         """Whether it may be spoken of in a section and counted in a unit."""
@@ -263,6 +267,7 @@ def _known() -> tuple[_Known, ...]:
             section=re.compile(subject["section"]) if "section" in subject else None,
             after=re.compile(subject["after"]) if "after" in subject else None,
             units=frozenset(subject.get("units", ())),
+            held=subject.get("held", False),
         )
         for subject in subjects()
     )
