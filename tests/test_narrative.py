@@ -13,7 +13,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.narrative.divisions import division_of
 from yusuan.narrative.quantities import quantities
-from yusuan.narrative.targets import read_target_value
+from yusuan.narrative.target_values import read_target_value
 from yusuan.sources import read_document
 
 

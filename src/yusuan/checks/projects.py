@@ -42,7 +42,7 @@ def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if not subject.disclosure.targets:
         return
     for project in subject.projects:
-        if project.target_line is None:
+        if project.target_line is None and project.kind == "project":
             where = _place(
                 project, project.line, f"项目“{project.name}”", f'Project "{project.name}"'
             )
@@ -54,7 +54,7 @@ def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """The stated number of projects with targets against the forms in the document."""
     claim = subject.claim("target-projects", "count")
-    forms = len(subject.disclosure.targets)
+    forms = len([form for form in subject.disclosure.targets if not form.whole])
     if claim and forms and claim.value != forms:
         yield Hit(
             rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
@@ -65,7 +65,7 @@ def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def target_amount(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """The stated amount under targets against the sum of the forms' totals."""
     claim = subject.claim("target-amount", "amount")
-    totals = [form.total for form in subject.disclosure.targets]
+    totals = [form.total for form in subject.disclosure.targets if not form.whole]
     if claim is None or claim.amount is None or not totals or None in totals:
         return
     amounts = [total for total in totals if total is not None]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from yusuan.checks import place
 from yusuan.checks.across import class_facts
@@ -14,56 +16,94 @@ from yusuan.checks.subject import Subject
 from yusuan.checks.sums import sum_of
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
+from yusuan.model.text import normal
 from yusuan.narrative.claims import stated, subjects
+from yusuan.narrative.passages import reading
 from yusuan.schema import catalogue
 
 __all__ = ["claim_sum", "claim_table", "growth", "share"]
 
-_FUNCTION_TABLE = "general-budget-expenditure"
+_WHOLE = 100
+Stated = tuple[Figure, tuple[str, str]]
 
 
 def claim_table(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Stated amounts against the cell, or the functional code, that they are about."""
     cells = {item["id"]: item["equals"] for item in subjects() if "equals" in item}
     for claim in subject.claims:
-        if claim.measure != "amount" or not claim.subject:
+        if claim.measure != "amount" or not claim.subject or claim.reason:
             continue
-        found = _in_tables(claim, subject, cells)
-        if found is None:
+        if claim.fiscal_year != subject.record.fiscal_year:
             continue
-        figure, other = found
         own = of_claim(claim)
-        verdict = compare(own, [figure])
-        if verdict:
-            yield Hit(
-                rule=rule, document=claim.document, place=place.of_claim(claim), verdict=verdict,
-                claim=claim.claim, printed=stated(claim), expected=own.number(figure.value),
-                unit=own.unit_name, other=other,
-            )  # fmt: skip
+        found = list(_in_tables(claim, subject, cells))
+        verdicts = [_verdict(own, claim, figure) for figure, _ in found]
+        if not found or None in verdicts:
+            continue
+        best = verdicts.index("rounding") if "rounding" in verdicts else 0
+        figure, other = found[best]
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim),
+            verdict=verdicts[best] or "error", claim=claim.claim, printed=stated(claim),
+            expected=own.number(figure.value), unit=own.unit_name, other=other,
+        )  # fmt: skip
+
+
+def _verdict(own: Figure, claim: Claim, figure: Figure) -> str | None:
+    """None also for a statement that is the printed amount rounded to its own decimals."""
+    if rounded(figure.value / own.unit, claim.decimals) == claim.value:
+        return None
+    return compare(own, [figure])
 
 
 def _in_tables(
-    claim: Claim, subject: Subject, cells: dict[str, dict[str, str]]
-) -> tuple[Figure, tuple[str, str]] | None:
+    claim: Claim, subject: Subject, cells: dict[str, dict[str, Any]]
+) -> Iterator[Stated]:
+    """What the tables print of a claim's subject: it must agree with one of these."""
     if claim.subject and claim.subject.startswith("function/"):
-        code = claim.subject.removeprefix("function/")
-        parts = class_facts(subject, _FUNCTION_TABLE, "total", code)
-        if not parts:
-            return None
-        if len(parts) == 1:
-            where = place.of_fact(parts[0])
-            return of_fact(parts[0]), (where.zh, where.en)
-        zh, en = place.table_name(catalogue()[_FUNCTION_TABLE])
-        return sum_of([of_fact(part) for part in parts]), (
-            f"{zh}中{code}类各项之和",
-            f"the sum of {code} in {en}",
-        )
+        yield from _of_function(claim, subject, claim.subject.removeprefix("function/"))
+        return
     cell = cells.get(claim.subject or "")
-    fact = subject.facts.get((cell["table"], cell["row"], cell["column"])) if cell else None
-    if fact is None:
-        return None
-    where = place.of_fact(fact)
-    return of_fact(fact), (where.zh, where.en)
+    rows = cell["row"] if cell and isinstance(cell["row"], list) else [cell["row"]] if cell else []
+    for row in rows if cell else []:
+        keys = (row, f"{row}-{claim.phase}".strip("-"))
+        for key in keys:
+            fact = subject.facts.get((cell["table"], key, cell["column"])) if cell else None
+            if fact is not None and fact.phase == claim.phase:
+                where = place.of_fact(fact)
+                yield of_fact(fact), (where.zh, where.en)
+                return
+
+
+def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Stated]:
+    """A function in the table its section speaks of; in any of them where it speaks of none."""
+    for table in _function_tables(claim.section or ""):
+        rows = [
+            fact for (name, _, column), fact in subject.facts.items()
+            if name == table and column == "total" and fact.functional_code == code
+            and fact.phase == claim.phase
+        ]  # fmt: skip
+        parts = [fact for fact in class_facts(subject, table, "total", code)
+                 if fact.phase == claim.phase]  # fmt: skip
+        if len(rows) == 1:
+            where = place.of_fact(rows[0])
+            yield of_fact(rows[0]), (where.zh, where.en)
+        elif parts and not rows:
+            zh, en = place.table_name(catalogue()[table])
+            yield (
+                sum_of([of_fact(part) for part in parts]),
+                (
+                    f"{zh}中{code}类各项之和",
+                    f"the sum of {code} in {en}",
+                ),
+            )
+
+
+def _function_tables(section: str) -> list[str]:
+    tables: Any = reading()["function_tables"]
+    here = normal(section)
+    fitting = [item["table"] for item in tables if re.search(item["section"], here)]
+    return fitting[:1] or [item["table"] for item in reversed(tables)]
 
 
 def claim_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -86,30 +126,59 @@ def claim_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 
 def growth(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A stated rate against the amount and change stated of the same subject before it."""
+    """A stated rate against the amount of the same subject before it, and its change or the
+    amount of the year before."""
     for index, rate in enumerate(subject.claims):
-        change = subject.claims[index - 1] if index else None
-        if rate.measure != "rate" or change is None or change.measure != "change":
+        if rate.measure != "rate" or rate.reason or not index:
             continue
-        if change.amount is None or change.group != rate.group:
-            continue
-        amount = _amount_of(change, subject.claims[: index - 1])
-        if amount is None:
-            continue
-        expected = rate_range(of_claim(amount), of_claim(change))
-        if expected is None:
+        before = subject.claims[:index]
+        found = _by_change(rate, before) or _by_base(rate, before)
+        expected = rate_range(*found[:2]) if found else None
+        if found is None or expected is None:
             continue
         exact, low, high = expected
         if rounded(exact, rate.decimals) == rate.value:
             continue
         least, most = _could_be(rate)
         possible = low <= most and least <= high
-        parts = (f"（{_full(amount)}，{_signed(change)}）", f"({_full(amount)}, {_signed(change)})")
         yield Hit(
             rule=rule, document=rate.document, place=place.of_claim(rate),
             verdict="rounding" if possible else "error", claim=rate.claim,
-            printed=stated(rate), expected=_percent(exact, rate), unit="%", parts=parts,
+            printed=stated(rate), expected=_percent(exact, rate), unit="%",
+            parts=(f"（{found[2]}）".replace(", ", "，"), f"({found[2]})"),
         )  # fmt: skip
+
+
+def _by_change(rate: Claim, before: tuple[Claim, ...]) -> tuple[Figure, Figure, str] | None:
+    """The amount and the change that is stated right before its rate."""
+    change = before[-1]
+    if change.measure != "change" or change.amount is None or not _of_one(change, rate):
+        return None
+    amount = _amount_of(change, before[:-1])
+    if amount is None:
+        return None
+    return of_claim(amount), of_claim(change), f"{_full(amount)}, {_signed(change)}"
+
+
+def _by_base(rate: Claim, before: tuple[Claim, ...]) -> tuple[Figure, Figure, str] | None:
+    """The amount and the change since the amount stated of the year before."""
+    if any(claim.measure == "change" and _of_one(claim, rate) for claim in before):
+        return None
+    amounts = [claim for claim in before
+               if claim.measure == "amount" and claim.subject and _of_one(claim, rate)]  # fmt: skip
+    this = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year), None)
+    last = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year - 1), None)
+    if this is None or last is None:
+        return None
+    now, then = of_claim(this), of_claim(last)
+    change = Figure(now.value - then.value, now.half_step + then.half_step, now.unit)
+    return now, change, f"{_full(this)}, {_full(last)}"
+
+
+def _of_one(one: Claim, two: Claim) -> bool:
+    """Whether two claims of one passage state the same subject; reasons state nothing."""
+    about = (one.group, one.subject, one.subject_label, one.reason)
+    return about == (two.group, two.subject, two.subject_label, False)
 
 
 def _amount_of(change: Claim, before: tuple[Claim, ...]) -> Claim | None:
@@ -117,9 +186,10 @@ def _amount_of(change: Claim, before: tuple[Claim, ...]) -> Claim | None:
     for claim in reversed(before):
         same = (
             claim.subject == change.subject if change.subject
-            else claim.subject_label == change.subject_label
+            else claim.subject_label == change.subject_label and change.subject_label
         )  # fmt: skip
-        if claim.measure == "amount" and same:
+        when = (claim.fiscal_year, claim.phase) == (change.fiscal_year, change.phase)
+        if claim.measure == "amount" and same and when and not claim.reason:
             return claim
     return None
 
@@ -137,7 +207,7 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
         if claim.measure != "share" or not index:
             continue
         amount = subject.claims[index - 1]
-        if amount.measure != "amount" or amount.group != claim.group or not amount.amount:
+        if amount.measure != "amount" or not _of_one(amount, claim) or not amount.amount:
             continue
         part = of_claim(amount)
         bases = [
@@ -147,11 +217,12 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
             and other.measure == "amount"
             and other.amount
             and other is not amount
+            and not other.reason
             and (not claim.whole or _same_words(claim.whole, other.subject_label))
         ]
         if not claim.whole:
             bases += [of_fact(fact) for fact in totals]
-        bases = [base for base in bases if base.value >= part.value]
+        bases = [base for base in bases if base.value >= part.value or claim.value > _WHOLE]
         if not bases or any(_share_fits(part, base, claim) for base in bases):
             continue
         base = max(bases, key=lambda figure: figure.value)

@@ -51,8 +51,17 @@ class Subject:
         yield from groups.values()
 
     def claim(self, subject: str, measure: str) -> Claim | None:
-        """The first claim about a subject."""
-        return next((c for c in self.claims if c.subject == subject and c.measure == measure), None)
+        """The first claim about a subject in the year and phase of the document."""
+        return next(
+            (c for c in self.claims
+             if c.subject == subject and c.measure == measure and self.is_own(c)),
+            None,
+        )  # fmt: skip
+
+    def is_own(self, claim: Claim) -> bool:
+        """Whether a claim is of the document's own year and phase, and no reason for another."""
+        own = (self.record.fiscal_year, self.record.phase)
+        return (claim.fiscal_year, claim.phase) == own and not claim.reason
 
 
 def subjects_of(contents: Contents) -> Iterator[Subject]:

@@ -103,7 +103,8 @@ def _add(
     contents.projects += projects
     contents.indicators += find_indicators(disclosure.targets, projects)
     contents.units += find_units(texts, **who)
-    claims = find_claims(texts, disclosure.identity.all_names, tables, **dated)
+    names = disclosure.identity.all_names
+    claims = find_claims(texts, names, tables, **dated, phase=document.phase)
     contents.claims += with_unique_keys(claims, "claim")
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
@@ -121,6 +122,7 @@ def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
         department=department,
         fiscal_year=identity.fiscal_year,
         phase=identity.phase,
+        kind=identity.kind,
         published=identity.published,
         media_type=source.media_type,
         encoding=source.encoding,

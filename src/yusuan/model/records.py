@@ -27,6 +27,7 @@ class DocumentRecord:
     department: str
     fiscal_year: int
     phase: str
+    kind: str | None
     published: date | None
     media_type: str
     encoding: str | None
@@ -103,12 +104,14 @@ class Project:
     document: str
     department: str
     fiscal_year: int
+    kind: str
     name: str
     names: tuple[str, ...]
     amount: Decimal | None
     stated_amount: Decimal | None
     target_amount: Decimal | None
     target_appropriation: Decimal | None
+    target_carryover: Decimal | None
     target_other: Decimal | None
     basis: str | None
     executor: str | None
@@ -134,18 +137,25 @@ class Indicator:
     value: Decimal | None
     value_unit: str | None
     text: str | None
+    weight: Decimal | None
+    period: str | None
     page: int | None
     line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan."""
+    """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan.
+
+    ``fiscal_year`` and ``phase`` are those of the number, which may be of another year than
+    the document. A ``reason`` is no statement about the total it explains.
+    """
 
     claim: str
     document: str
     department: str
     fiscal_year: int
+    phase: str
     section: str | None
     subject: str | None
     subject_label: str | None
@@ -159,6 +169,7 @@ class Claim:
     decimals: int = field(metadata={"internal": True})
     group: str = field(metadata={"internal": True})
     whole: str = field(default="", metadata={"internal": True})
+    reason: bool = field(default=False, metadata={"internal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +219,7 @@ class Finding:
     expected: str | None = None
 
 
-Record = TypeVar("Record", Claim, Fact, Finding, Holding, Project, Unit)
+Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, Project, Unit)
 
 
 def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from yusuan.model.money import UNITS, plain
+from yusuan.model.document import Position
+from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import clean, normal, without_numbering
+from yusuan.narrative.functions import Functions, is_function
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.wording import (
+    Clause,
+    clause_of,
+    pattern,
+    phase_of,
+    whole_of,
+    year_of_label,
+)  # fmt: skip
 from yusuan.tables import Table
 
 __all__ = ["find_claims", "stated", "subjects"]
 
-_BASIS = re.compile(
-    r"(?:比|较|同比|与)(?:上年|去年|20\d\d年|上一年)(?:度)?(?:预算|决算|执行数|同期)?(?:数)?(?:相比)?"
-)
-_UP = re.compile(r"(?:增加|增长|上升|提高|上涨|增幅|加)(?:了|约|为|达到?)?$")
-_DOWN = re.compile(r"(?:减少|下降|降低|压减|下调|降幅|减)(?:了|约|为|达到?)?$")
-_SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
-_YEAR = re.compile(r"(?:截至)?20\d\d年(?:底|末|初|度)?")
-_LEADING = re.compile(r"^(?:其中:?|主要用于|主要包括|包括:?|本年度|当年|全年)")
-_TRAILING = re.compile(
-    r"(?:预算数|预算(?=合计|总计|安排)|经费(?=数$)|合计|总计|共计|安排|为|是|约|达到?|:)$"
-)
-_ASIDE = re.compile(r"^\(.*\)$")
-_NO_SUBJECT = frozenset({"价值", "主要原因", "原因"})
-_SEGMENT = re.compile(r"[，,。；;：:、\n]")
-_FUNCTION = re.compile(r"\((?:类|款|项)\)")
+_SENTENCE = re.compile(r"[。\n]")
+_LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
+    """What numbers are about, with the year and phase they are of."""
+
     id: str | None
     label: str | None
+    year: int
+    phase: str
 
 
 def subjects() -> list[dict[str, Any]]:
@@ -54,139 +56,229 @@ def find_claims(
     document: str,
     department: str,
     fiscal_year: int,
+    phase: str,
 ) -> Iterator[Claim]:
     """Every claim of the narrative, in reading order. The glossary claims nothing.
 
     ``names`` are the department's names, left out of subjects; ``tables`` tell which codes
     the functions named in the text have.
     """
-    functions = _function_codes(tables)
+    reader = _Reader(Functions.of(tables), names, _Subject(None, None, fiscal_year, phase))
     for index, passage in enumerate(texts):
         if passage.is_in("glossary") or passage.is_in("contents"):
             continue
-        subject = _Subject(None, None)
-        for count, quantity in enumerate(quantities(passage.text), start=1):
-            measure, sign = _measure(quantity)
-            own = _subject_label(quantity, measure, names)
-            if own or (measure in ("amount", "count") and quantity.first_in_sentence):
-                subject = _subject(own, passage, functions)
-            position = passage.position_at(quantity.start)
-            amount = quantity.amount
+        for number, read in enumerate(reader.read(passage), start=1):
+            position = read.position
             yield Claim(
                 claim="-".join(
-                    map(str, filter(None, (document, position.page, position.line, count)))
+                    map(str, filter(None, (document, position.page, position.line, number)))
                 ),
                 document=document,
                 department=department,
-                fiscal_year=fiscal_year,
+                fiscal_year=read.subject.year,
+                phase=read.subject.phase,
                 section=clean(passage.section or passage.part) or None,
-                subject=subject.id,
-                subject_label=subject.label,
-                measure=measure,
-                value=quantity.value * sign if quantity.value else quantity.value,
-                unit=quantity.unit,
-                amount=amount * sign if amount else amount,
-                printed=clean(quantity.printed),
+                subject=read.subject.id,
+                subject_label=read.subject.label,
+                measure=read.measure,
+                value=read.quantity.value * read.sign
+                if read.quantity.value
+                else read.quantity.value,
+                unit=read.quantity.unit,
+                amount=amount * read.sign if (amount := read.quantity.amount) else amount,
+                printed=clean(read.quantity.printed),
                 page=position.page,
                 line=position.line,
-                decimals=quantity.decimals,
+                decimals=read.quantity.decimals,
                 group=f"{index}",
-                whole=_whole(quantity) if measure == "share" else "",
+                whole=whole_of(read.quantity) if read.measure == "share" else "",
+                reason=read.reason,
             )
 
 
-def _measure(quantity: Quantity) -> tuple[str, int]:
-    """What kind of statement a quantity is, and its sign."""
-    before = normal(quantity.before)
-    if _DOWN.search(before):
-        return ("rate" if quantity.unit == "%" else "change"), -1
-    if _UP.search(before):
-        return ("rate" if quantity.unit == "%" else "change"), 1
-    if quantity.unit == "%":
-        return ("share" if _SHARE.search(before) else "rate"), 1
-    return ("amount" if quantity.unit in UNITS else "count"), 1
+@dataclass(frozen=True, slots=True)
+class _Read:
+    quantity: Quantity
+    position: Position
+    measure: str
+    sign: int
+    subject: _Subject
+    reason: bool
 
 
-def _whole(quantity: Quantity) -> str:
-    """What a share is said to be a share of: 占“三公”经费的24% is one of 三公经费."""
-    match = _SHARE.search(normal(quantity.before))
-    return match[1] if match else ""
+class _Reader:
+    """Reads passage after passage; a function named alone leads what follows it."""
+
+    def __init__(self, functions: Functions, names: Sequence[str], default: _Subject) -> None:
+        self.functions = functions
+        self.names = names
+        self.default = default
+        self.lead = default
+
+    def read(self, passage: Passage) -> Iterator[_Read]:
+        """The claims of one passage."""
+        found = list(quantities(passage.text))
+        lead = self._lead(passage)
+        if lead.label or passage.heading:
+            self.lead = lead
+        subject = self.lead
+        if found and not passage.text.rstrip().endswith((":", "：")):
+            self.lead = self.default
+        reason, sign, end = False, 0, 0
+        for quantity in found:
+            clause = clause_of(quantity, self.names)
+            gap, end = passage.text[end : quantity.start], quantity.end
+            own = self._subject(clause, quantity, passage, subject) if clause else None
+            reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
+            if clause is None or own is None:
+                continue
+            if clause.sign is None and quantity.value and not (sign and clause.measure == "rate"):
+                continue
+            sign = clause.sign if clause.sign is not None else sign or 1
+            position = passage.position_at(quantity.start)
+            if reason:
+                if clause.label and clause.measure in ("change", "rate"):
+                    about = replace(own, id=None, label=clause.label)
+                    yield _Read(quantity, position, clause.measure, sign, about, True)
+                continue
+            if clause.label or (
+                clause.measure in ("amount", "count") and quantity.first_in_sentence
+            ):
+                subject = own
+            if clause.measure == "count" and not own.id and not _counts(quantity, own.label):
+                continue
+            yield _Read(quantity, position, clause.measure, sign, own, False)
+            if clause.measure == "amount" and own.label and quantity.is_money:
+                yield from self._unchanged(quantity, passage, own)
+
+    def _unchanged(self, amount: Quantity, passage: Passage, about: _Subject) -> Iterator[_Read]:
+        """A change of nothing, where the words after an amount say so: 与上年持平."""
+        match = pattern("unchanged").match(passage.text, amount.end)
+        if match:
+            nothing = replace(
+                amount, value=Decimal(0), decimals=0, printed=match[0].lstrip("，,。（( ")
+            )
+            yield _Read(nothing, passage.position_at(match.start()), "change", 1, about, False)
+
+    def _lead(self, passage: Passage) -> _Subject:
+        """The function a passage begins with: "1、…（类）…（款）…（项）。主要用于…"."""
+        text = without_numbering(normal(passage.text))
+        match = _LEAD.match(text)
+        if match is None or re.search(r"\d万?元|,|。", match[0]):
+            return self.default
+        code = self.functions.code(match[0], normal(passage.part + passage.section))
+        return replace(self.default, id=f"function/{code}" if code else None, label=match[0])
+
+    def _subject(
+        self, clause: Clause, quantity: Quantity, passage: Passage, before: _Subject
+    ) -> _Subject:
+        """What a clause is about: what it names, or what was spoken of before it."""
+        label = clause.label
+        relative = clause.measure not in ("amount", "count")
+        if clause.measure == "count":
+            counted = self._counted(quantity, normal(f"{passage.part}{passage.section}"))
+            if counted:
+                return counted
+        year = year_of_label(clause.printed_label, self.default.year)
+        phase = phase_of(clause.printed_label, self.default.phase)
+        generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
+        if generic and label.startswith("支出") and "收入" in (before.label or ""):
+            generic = False
+        if not label or generic:
+            inherits = generic or relative or not quantity.first_in_sentence
+            own = before if inherits else self.default
+        else:
+            kept = before if not quantity.first_in_sentence else self.default
+            own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase)
+        if year or phase:
+            own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
+        return own
+
+    def _named(self, label: str, quantity: Quantity, passage: Passage) -> _Subject:
+        section = normal(f"{passage.part}{passage.section}")
+        code = self.functions.code(label, f"{section}{self.lead.label or ''}")
+        if is_function(label):
+            return replace(self.default, id=f"function/{code}" if code else None, label=label)
+        planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
+        for spelling in (label, label.rsplit("的", 1)[-1]):
+            for known in _known():
+                if known.held and planned:
+                    continue
+                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
+                    return replace(self.default, id=known.id, label=spelling)
+        return replace(self.default, id=f"function/{code}" if code else None, label=label)
+
+    def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
+        """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
+        after = normal(quantity.after)
+        for known in _known():
+            match = known.after.search(after) if known.after else None
+            if match and known.fits(section, quantity.unit):
+                return replace(self.default, id=known.id, label=match[0])
+        return None
 
 
-def _subject_label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:
-    """The words that say what the number is about: the nearest clause that says anything."""
-    for segment in reversed(_SEGMENT.split(quantity.before)):
-        label = without_numbering(normal(segment))
-        for name in sorted(names, key=len, reverse=True):
-            label = label.replace(name, "")
-        if measure in ("change", "rate"):
-            label = _DOWN.sub("", _UP.sub("", label))
-        if measure == "share":
-            label = re.sub(r"占.*$", "", label)
-        label = _bare(_BASIS.sub("", label))
-        if re.search(r"[\u4e00-\u9fff]", label) and label not in _NO_SUBJECT:
-            return label
-        if measure in ("change", "rate", "share") and not quantity.first_in_sentence:
-            return ""
-    return ""
+def _is_reason(gap: str, before: bool, known: bool) -> bool:
+    """Whether a number stands where reasons are given, and not in the statement itself.
+
+    A reason ends with its sentence, or at a semicolon when a known subject follows it.
+    """
+    parts = _SENTENCE.split(gap)
+    if len(parts) > 1:
+        before = False
+    last = re.split(r"[；;]", parts[-1])
+    if len(last) > 1 and known:
+        before = False
+    return before or pattern("reason").search(normal(last[-1])) is not None
 
 
-def _bare(label: str) -> str:
-    """A label without year, lead-in and verb: "2022年收入预算为" is about 收入预算."""
-    label = _YEAR.sub("", label)
-    while True:
-        shorter = _TRAILING.sub("", _LEADING.sub("", label)).strip("-—. ")
-        shorter = re.sub(r"(?<=经费)数$", "", shorter).removeprefix(")").removesuffix("(")
-        if _ASIDE.match(shorter):
-            return ""
-        if shorter == label:
-            return label
-        label = shorter
+def _counts(quantity: Quantity, label: str | None) -> bool:
+    """Whether a count of something unknown is worth telling: things and people, by name."""
+    if not label or pattern("things").fullmatch(quantity.unit):
+        return bool(label)
+    return pattern("people").fullmatch(quantity.unit) is not None and (
+        pattern("people_named").search(label) is not None
+    )
 
 
-def _subject(label: str, passage: Passage, functions: dict[str, str]) -> _Subject:
-    if not label:
-        return _Subject(None, None)
-    names = [part for part in _FUNCTION.split(label) if part]
-    code = functions.get(f"{names[0]}/{names[-1]}") if names else None
-    if code or _FUNCTION.search(label):
-        return _Subject(f"function/{code}" if code else None, label)
-    section = normal(f"{passage.part}{passage.section}")
-    for spelling in (label, label.rsplit("的", 1)[-1]):
-        for subject, pattern, known in _known():
-            if spelling in known and (pattern is None or pattern.search(section)):
-                return _Subject(subject, spelling)
-    return _Subject(None, label)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A subject of the schema, ready for matching."""
+
+    id: str
+    names: re.Pattern[str]
+    section: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    units: frozenset[str]
+    held: bool
+
+    def fits(self, section: str, unit: str) -> bool:
+        """Whether it may be spoken of in a section and counted in a unit."""
+        here = self.section is None or self.section.search(section) is not None
+        return here and (not self.units or unit in self.units)
 
 
 @cache
-def _known() -> tuple[tuple[str, re.Pattern[str] | None, frozenset[str]], ...]:
+def _known() -> tuple[_Known, ...]:
     return tuple(
-        (
-            subject["id"],
-            re.compile(subject["section"]) if "section" in subject else None,
-            frozenset(normal(name) for name in subject["names"]),
+        _Known(
+            id=subject["id"],
+            names=_spellings(subject),
+            section=re.compile(subject["section"]) if "section" in subject else None,
+            after=re.compile(subject["after"]) if "after" in subject else None,
+            units=frozenset(subject.get("units", ())),
+            held=subject.get("held", False),
         )
         for subject in subjects()
     )
 
 
-def _function_codes(tables: Sequence[Table]) -> dict[str, str]:
-    """Codes of the functions printed in the tables, under "class name/own name"."""
-    rows = [
-        (row.code, normal(row.label))
-        for table in tables
-        for row in table.rows
-        if row.code and row.label and not row.project
-        and any(field.code_list == "expenditure-function" for field in table.resource.fields)
-    ]  # fmt: skip
-    classes = {code: name for code, name in rows if len(code) == 3}
-    codes: dict[str, str] = {}
-    for code, name in rows:
-        if code[:3] in classes:
-            codes.setdefault(f"{classes[code[:3]]}/{name}", code)
-            codes.setdefault(f"{classes[code[:3]]}/{name.removesuffix('支出')}", code)
-    return codes
+def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
+    """Names and patterns of a subject as one expression; "…" stands for the usual endings."""
+    endings = pattern("endings").pattern
+    names = [re.escape(normal(name.rstrip("…"))) + (endings if name.endswith("…") else "")
+             for name in subject.get("names", [])]  # fmt: skip
+    return re.compile("|".join((*names, *subject.get("patterns", []))) or r"(?!)")
 
 
 def stated(claim: Claim) -> str:

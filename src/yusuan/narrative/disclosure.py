@@ -8,7 +8,7 @@ from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
-from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
+from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.tables import Problem, Table, find_tables
 from yusuan.tables.recognise import Unrecognised, has_numbers
 
@@ -34,7 +34,7 @@ def understand(document: Document) -> Disclosure:
     same department. Raises YusuanError when the text is no budget disclosure at all.
     """
     found, others = find_tables(document)
-    targets = tuple(find_targets(others))
+    targets, left = read_targets(others)
     stated = [table.organisation for table in found if table.organisation]
     try:
         identity = identify(document, stated)
@@ -44,12 +44,8 @@ def understand(document: Document) -> Disclosure:
         document=document,
         identity=identity,
         tables=_distinct(found),
-        targets=targets,
-        unrecognised=tuple(
-            other
-            for other in others
-            if not is_target_table(other.table) and has_numbers(other.table)
-        ),
+        targets=tuple(targets),
+        unrecognised=tuple(other for other in left if has_numbers(other.table)),
         passages=tuple(passages(document)),
     )
 

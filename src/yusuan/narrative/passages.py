@@ -18,7 +18,11 @@ _TOP = re.compile(rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、)")
 _SUB = re.compile(rf"^\(([{_NUMERAL}]+)\)")
 _START = re.compile(
     rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、|\([{_NUMERAL}\d]+\)|\d+[.、](?!\d)|-\s|表\s*\d"
-    r"|[\u4e00-\u9fff]{3,12}[：:])"
+    r"|(?!.{0,12}(?:原因|其中|包括|用于|如下))[\u4e00-\u9fff]{3,12}[：:])"
+)
+_PAGE_NUMBER = re.compile(r"^[-─—–~·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-─—–~·\s]*$")
+_NAMED_HEADING = re.compile(
+    r"^.{0,40}(?:编制说明|情况说明|名词解释|机构设置|主要职能|主要职责|部门职责)$"
 )
 _END = re.compile(r"[。；：:;!！?？]$")
 _LONGEST_HEADING = 60
@@ -65,7 +69,8 @@ def passages(document: Document) -> Iterator[Passage]:
         text = "".join(piece.text for piece in pieces)
         short = normal(text)
         heading = _is_heading(pieces[0], short)
-        if heading and (_TOP.match(short) or pieces[0].level == 1):
+        named = heading and _NAMED_HEADING.match(short) and not _SUB.match(short)
+        if heading and (_TOP.match(short) or pieces[0].level == 1 or named):
             part, section = text, ""
         elif heading and _SUB.match(short):
             section = text
@@ -77,8 +82,12 @@ def passages(document: Document) -> Iterator[Passage]:
 
 
 def _is_heading(paragraph: Paragraph, short: str) -> bool:
-    if len(short) > _LONGEST_HEADING or re.search(r"[。；]$|:.{12,}", short):
+    if len(short) > _LONGEST_HEADING or re.search(
+        r"[。；]$|:.{12,}|。(?!(?:其中|包括)?:?$)", short
+    ):
         return False
+    if re.search(r"[,，。；]", short) is None and _NAMED_HEADING.match(short):
+        return True
     return paragraph.level > 0 or bool(_TOP.match(short) or _SUB.match(short))
 
 
@@ -91,6 +100,8 @@ def _joined(document: Document) -> Iterator[list[Paragraph]]:
                 yield group
             group = []
             continue
+        if block.position.page and _PAGE_NUMBER.match(block.text):
+            continue
         if group and not _continues(group[-1], block):
             yield group
             group = []
@@ -102,8 +113,18 @@ def _joined(document: Document) -> Iterator[list[Paragraph]]:
 def _continues(before: Paragraph, after: Paragraph) -> bool:
     if before.level or after.level or _END.search(before.text):
         return False
-    if before.text.endswith(("（", "(")):
+    if before.text.endswith(("（", "(")) or _is_wrapped_heading(before, after):
         return True
     if _START.match(after.text) or _is_heading(before, normal(before.text)):
         return False
     return len(before.text) >= 15
+
+
+def _is_wrapped_heading(before: Paragraph, after: Paragraph) -> bool:
+    """Whether a numbered heading goes on in the next line: "…支" and "出预算情况说明"."""
+    above, below = normal(before.text), normal(after.text)
+    return (
+        bool(_TOP.match(above) and _NAMED_HEADING.match(below))
+        and not _NAMED_HEADING.match(above)
+        and not _START.match(below)
+    )

@@ -12,7 +12,7 @@ from yusuan.model.records import Indicator, Project, with_unique_keys
 from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import quantities
-from yusuan.narrative.targets import TargetTable, read_target_value
+from yusuan.narrative.targets import TargetTable
 from yusuan.tables import Table
 
 __all__ = ["find_indicators", "find_projects"]
@@ -21,6 +21,9 @@ _FIELD = re.compile(r"^(?:\d+[.、]\s*)?([^：:，。]{2,12})[：:]\s*(.+)$", re
 _NOISE = re.compile(r"[、，,.()费用的及与和等]|服务|项目|经费")
 _ALIKE = 0.5
 """Names that share this much of the shorter one's characters may be one project."""
+_ALIKE_BUT_FOR_AMOUNT = 0.8
+"""Where both amounts are known and differ, names must be this much alike."""
+_FUNDS_TITLE = re.compile(r"^(.{2,50}?)(?:项目)?经费(?:使用)?情况说明$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +72,25 @@ def find_projects(
 def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project]) -> list[Indicator]:
     """Every indicator row of the target forms, under its project."""
     by_place = {
-        (project.target_page, project.target_line): project
+        (project.target_page, project.target_line, name): project
         for project in projects
         if project.target_line
+        for name in project.names
     }
     indicators = []
     for target in targets:
-        project = by_place[target.position.page, target.position.line]
+        project = by_place[target.position.page, target.position.line, target.project]
         for number, row in enumerate(target.rows, start=1):
-            operator, value, unit = read_target_value(row.text)
+            operator, value, unit = row.target()
             indicators.append(Indicator(
                 indicator=f"{project.project}-{number}",
                 document=project.document, project=project.project,
                 level1=row.level1, level2=row.level2, name=row.name,
                 operator=operator, value=value, value_unit=unit, text=row.text,
+                weight=row.weight, period=row.period,
                 page=row.position.page, line=row.position.line,
             ))  # fmt: skip
-    return indicators
+    return with_unique_keys(indicators, "indicator")
 
 
 def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:
@@ -98,45 +103,73 @@ def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:
 
 
 def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
-    """Projects described as "项目名称：…" followed by their fields, one a passage."""
+    """Projects described in words, each with its fields.
+
+    Either "项目名称：…" and one field a passage, or a 项目经费情况说明 with a heading for each
+    field and text below it.
+    """
     current: _Mention | None = None
+    below: str | None = None
     labels = {normal(label): name for name, known in reading()["project_fields"].items()
               for label in known}  # fmt: skip
     for passage in texts:
+        title = _FUNDS_TITLE.match(normal(passage.text))
         match = _FIELD.match(passage.text)
         name = labels.get(normal(match[1])) if match else None
-        if match is None or name is None:
-            if passage.heading and current:
-                yield current
-                current = None
-            continue
-        value = unwrapped(match[2])
-        if name == "name":
-            if current:
-                yield current
-            current = _Mention(value, passage.position, None, kind="narrative")
-        elif current and name == "amount":
-            money = next((q.amount for q in quantities(value) if q.is_money), None)
-            current = replace(current, amount=money)
-        elif current:
-            current.fields.setdefault(name, value)
+        heading = labels.get(without_numbering(normal(passage.text)))
+        started = title is not None or name == "name"
+        if current and (started or (passage.heading and not heading)):
+            yield current
+            current = None
+        if title and title[1] != "项目":
+            current = _Mention(title[1], passage.position, None, kind="narrative")
+            below = None
+        elif match and name == "name":
+            current = _Mention(unwrapped(match[2]), passage.position, None, kind="narrative")
+            below = None
+        elif current and heading:
+            below = heading
+        elif current and match and name:
+            current, below = _with_field(current, name, unwrapped(match[2])), None
+        elif current and below:
+            current = _with_field(current, below, unwrapped(passage.text))
     if current:
         yield current
 
 
+def _with_field(mention: _Mention, name: str, value: str) -> _Mention:
+    """The mention with a field, or the amount when just one is stated."""
+    if name == "amount":
+        money = [quantity.amount for quantity in quantities(value) if quantity.is_money]
+        return replace(mention, amount=money[0]) if len(money) == 1 else mention
+    known = mention.fields.get(name)
+    return replace(
+        mention, fields={**mention.fields, name: f"{known}\n{value}" if known else value}
+    )
+
+
 def _in_targets(targets: Sequence[TargetTable]) -> Iterator[_Mention]:
     for target in targets:
-        yield _Mention(target.project, target.position, target.total, target=target, kind="target")
+        kind = "department" if target.whole else "target"
+        yield _Mention(target.project, target.position, target.total, target=target, kind=kind)
 
 
 def _likeness(group: list[_Mention], mention: _Mention) -> float:
     """How alike a mention is to a project, 0 to 1 for the name, and more for equal amounts."""
     best = 0.0
     for other in group:
+        if "department" in (other.kind, mention.kind):
+            continue
         one, two = (set(_NOISE.sub("", normal(m.name))) for m in (other, mention))
         shorter = min(len(one), len(two))
         alike = len(one & two) / shorter if shorter else 0.0
-        if alike >= _ALIKE and other.amount is not None and other.amount == mention.amount:
+        same = other.amount is not None and other.amount == mention.amount
+        differ = not same and other.amount is not None and mention.amount is not None
+        if normal(other.name) == normal(mention.name):
+            alike += 2
+        elif differ and alike < _ALIKE_BUT_FOR_AMOUNT:
+            continue
+        if alike >= _ALIKE and same:
             alike += 1
         best = max(best, alike)
     return best
@@ -144,7 +177,8 @@ def _likeness(group: list[_Mention], mention: _Mention) -> float:
 
 def _project(group: list[_Mention], document: str, department: str, fiscal_year: int) -> Project:
     by_kind = {mention.kind: mention for mention in reversed(group)}
-    table, narrative, target = (by_kind.get(kind) for kind in ("table", "narrative", "target"))
+    table, narrative = by_kind.get("table"), by_kind.get("narrative")
+    target = by_kind.get("target") or by_kind.get("department")
     form = target.target if target else None
     fields = narrative.fields if narrative else {}
     stated = narrative.amount if narrative else None
@@ -154,18 +188,20 @@ def _project(group: list[_Mention], document: str, department: str, fiscal_year:
         document=document,
         department=department,
         fiscal_year=fiscal_year,
+        kind="department" if "department" in by_kind else "project",
         name=first.name,
         names=tuple(dict.fromkeys(mention.name for mention in group)),
         amount=table.amount if table else stated,
         stated_amount=stated,
         target_amount=form.total if form else None,
         target_appropriation=form.appropriation if form else None,
+        target_carryover=form.carryover if form else None,
         target_other=form.other if form else None,
         basis=fields.get("basis"),
-        executor=fields.get("executor"),
+        executor=fields.get("executor") or (form.executor if form else None),
         allocation=fields.get("allocation"),
         period=fields.get("period"),
-        goal=clean(form.goal) if form and form.goal else None,
+        goal=clean(form.goal) if form and form.goal else fields.get("goal"),
         page=first.position.page,
         line=first.position.line,
         stated_line=narrative.position.line if narrative else None,

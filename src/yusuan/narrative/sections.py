@@ -17,7 +17,16 @@ __all__ = ["find_glossary", "find_holdings", "find_units"]
 _UNIT = re.compile(
     r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<name>[^（(：:]{2,30})(?:[（(](?P<also>.+)[）)])?$"
 )
-_TERM = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、]|[（(][一二三四五六七八九十\d]+[）)])\s*(?P<term>[^：:。]{2,40})[：:]\s*(?P<definition>.+)$", re.DOTALL)  # fmt: skip
+_NUMBER = r"(?:[一二三四五六七八九十]+、|\d+[.、．]|[（(][一二三四五六七八九十\d]+[）)])\s*"
+_TERM = re.compile(
+    rf"^{_NUMBER}(?P<term>[^：:。]{{2,40}}?)\s*(?:[：:]\s*|(?=(?:是|系)?指))(?P<definition>.+)$",
+    re.DOTALL,
+)
+_PLAIN_TERM = re.compile(
+    r"^(?P<term>[^：:。，,；;]{2,25}?)\s*[：:]?\s*(?P<definition>(?:是|系)?指.+)$", re.DOTALL
+)
+_TERM_ALONE = re.compile(rf"^{_NUMBER}[^：:。，,；;]{{2,30}}$")
+_TOP = re.compile(r"^[一二三四五六七八九十]+、")
 _VALUE = re.compile(r"价值$")
 _PLANNED = re.compile(r"(?:预算)?安排购置")
 
@@ -90,36 +99,50 @@ def _is_value(quantity: Quantity) -> bool:
 def _label(quantity: Quantity) -> str:
     segment = re.split(r"[，,；;。:：]", quantity.before)[-1]
     label = without_numbering(normal(segment))
-    label = re.sub(r"^.*?(?:预算)?安排购置", "", label)
+    label = re.sub(r"^.*?(?:预算)?安排购置|^.*共有", "", label)
     return _VALUE.sub("", label).strip("为共计 ")
 
 
 def _kind(label: str) -> str | None:
     kinds: Any = reading()["holding_kinds"]
+    plain = re.sub(r"\((?:含|不含).{0,8}\)", "", label)
     return next(
-        (row["kind"] for row in kinds if any(normal(word) in label for word in row["contains"])),
+        (row["kind"] for row in kinds if any(normal(word) in plain for word in row["contains"])),
         None,
     )
 
 
 def find_glossary(texts: Iterable[Passage], *, document: str) -> Iterator[GlossaryEntry]:
     """The terms a disclosure explains."""
-    for number, (match, passage) in enumerate(_terms(texts), start=1):
+    for number, (term, definition, passage) in enumerate(_terms(texts), start=1):
         yield GlossaryEntry(
-            entry=f"{document}-{number}-{slug(normal(match['term']))}",
+            entry=f"{document}-{number}-{slug(normal(term))}",
             document=document,
-            term=clean(match["term"]),
-            definition=clean(match["definition"]),
+            term=clean(term),
+            definition=clean(definition),
             page=passage.position.page,
             line=passage.position.line,
         )
 
 
-def _terms(texts: Iterable[Passage]) -> Iterator[tuple[re.Match[str], Passage]]:
-    inside = False
+def _terms(texts: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
+    """Term, definition and place: "一、甲：指…", "1.甲是指…", "甲：指…", or a heading above."""
+    inside = numbered = False
+    pending: Passage | None = None
     for passage in texts:
-        text = normal(passage.text)
-        if re.match(r"第.{1,3}部分", text) or text.endswith(("名词解释", "名词解释:")):
-            inside = "名词解释" in text
-        elif inside and (match := _TERM.match(clean(passage.text))):
-            yield match, passage
+        text, printed = normal(passage.text), clean(passage.text)
+        title = "名词解释" in text and (passage.heading or text.endswith(("解释", "解释:")))
+        if title or re.match(r"第.{1,3}部分", text):
+            inside, numbered = title, bool(_TOP.match(text))
+        elif numbered and _TOP.match(text):
+            inside = False
+        elif match := _TERM.match(printed) if inside else None:
+            yield match["term"], match["definition"], passage
+        elif inside and pending and re.match(r"(?:是|系)?指", text):
+            yield re.sub(rf"^{_NUMBER}", "", clean(pending.text)), printed, pending
+        elif match := _PLAIN_TERM.match(printed) if inside else None:
+            if not match["term"].startswith("其中"):
+                yield match["term"], match["definition"], passage
+        elif inside and passage.heading and not re.match(_NUMBER, printed):
+            inside = False
+        pending = passage if _TERM_ALONE.match(printed) else None

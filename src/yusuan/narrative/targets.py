@@ -1,161 +1,277 @@
-"""Performance target tables (项目支出绩效目标表): a form's head and its indicator rows."""
+"""Performance target tables (绩效目标表): forms of one project, of a department, and lists."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yusuan.model.document import Cell, Position
 from yusuan.model.money import find_unit, parse_number
-from yusuan.model.text import normal, unwrapped
+from yusuan.model.text import clean, normal, unwrapped
 from yusuan.narrative.passages import reading
+from yusuan.narrative.target_labels import Rows, answers, label_of, matrix
+from yusuan.narrative.target_values import TargetRow, read_rows
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.recognise import Unrecognised
 
-__all__ = ["TargetRow", "TargetTable", "find_targets", "is_target_table", "read_target_value"]
+__all__ = ["TargetTable", "read_targets"]
 
-_VALUE = re.compile(
-    r"^(?P<operator>≥|≤|>=|<=|=|>|<|大于等于|小于等于|不低于|不少于|不超过|不高于)?"
-    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[^\d,.;，。；]{0,8})$"
-)
-_OPERATORS = {">=": "≥", "大于等于": "≥", "不低于": "≥", "不少于": "≥",
-              "<=": "≤", "小于等于": "≤", "不超过": "≤", "不高于": "≤"}  # fmt: skip
-_MONTHS = re.compile(r"^[年月日]")
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRow:
-    """One indicator row; ``name`` and ``text`` are None where the form was left blank."""
-
-    level1: str | None
-    level2: str | None
-    name: str | None
-    text: str | None
-    position: Position
+_TITLE = re.compile(r"绩效(?:目标|指标)")
+_WHOLE = re.compile(r"(?:部门|单位)?整体(?:支出)?(?:预算)?绩效")
+_TITLE_ROW = re.compile(r"绩效目标.{0,6}表|^\(?20\d\d年?度?\)?$|^(?:金额)?单位:")
+_TOTAL_ROW = re.compile(r"^(?:合计|总计|小计)$")
+_HEAD = frozenset({"project", "department", "executor", "total", "goal", "funds"})
 
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """One project's form. Amounts are in yuan."""
+    """One project's targets, or with ``whole`` those of a department. Amounts are in yuan."""
 
     project: str
-    total: Decimal | None
-    appropriation: Decimal | None
-    other: Decimal | None
-    goal: str | None
-    rows: tuple[TargetRow, ...]
     position: Position
+    total: Decimal | None = None
+    appropriation: Decimal | None = None
+    carryover: Decimal | None = None
+    other: Decimal | None = None
+    goal: str | None = None
+    executor: str | None = None
+    whole: bool = False
+    rows: tuple[TargetRow, ...] = ()
 
 
-def is_target_table(table: PrintedTable) -> bool:
-    """Whether a grid is a performance target form: it has the three indicator levels."""
-    labels = {normal(cell.text) for row in table.grid.rows for cell in row}
-    return bool(labels & _labels("level3")) and bool(labels & _labels("level1"))
+@dataclass(slots=True)
+class _Reader:
+    """Walks the grids in reading order; a form may run on from one grid into the next."""
 
+    forms: list[TargetTable] = field(default_factory=list)
+    columns: dict[str, list[int]] = field(default_factory=dict)
+    above: Rows = field(default_factory=list)
+    width: int = 0
 
-def find_targets(others: list[Unrecognised]) -> Iterator[TargetTable]:
-    """The target forms among the grids that are no standard table."""
-    for other in others:
-        if is_target_table(other.table):
-            yield _read(other.table)
+    def read(self, table: PrintedTable) -> bool:
+        """Take the forms of a grid; whether it holds any, or continues one."""
+        rows = matrix(table.grid)
+        titles = [*table.titles, *(normal(cell.text) for row in rows[:3] for cell in row[:1])]
+        named = any(_TITLE.search(title) for title in titles)
+        headers = {i for i, row in enumerate(rows) if _levels(row)}
+        lists = {} if headers and not named else _list_headers(rows, named)
+        if not headers and not lists:
+            return self._continue(rows)
+        whole = any(_WHOLE.search(title) for title in titles)
+        unit = table.unit
+        head: Rows = []
+        body: Rows = []
+        for index, row in enumerate(rows):
+            if index in headers:
+                self._end(body, unit)
+                body = []
+                columns = _columns(row, rows[index - 1] if index else ())
+                if "project" not in columns:
+                    self._begin(head, table, unit, whole)
+                self.columns, self.above, head = columns, head, []
+                self.width = table.grid.width
+            elif index in lists and index + 1 not in headers:
+                self._end(body, unit)
+                body, head = [], []
+                self.columns, self.above = lists[index], []
+                self.width = table.grid.width
+            elif (
+                self.columns
+                and self.width == table.grid.width
+                and not head
+                and (not _starts_head(row))
+            ):
+                body.append(row)
+            else:
+                self._end(body, unit)
+                body, self.columns = [], {}
+                head.append(row)
+        self._end(body, unit)
+        if head and not headers and not lists:
+            self._begin(head, table, unit, whole)
+        return True
 
+    def _continue(self, rows: Rows) -> bool:
+        """Whether a grid without headings goes on with the indicators of the form before."""
+        known = {normal(name) for name in reading()["target_levels"]}
+        same = bool(self.forms) and bool(self.columns) and len(rows[0]) == self.width
+        if not same or not any(normal(cell.text) in known for row in rows for cell in row):
+            return False
+        self._end(rows, None)
+        return True
 
-def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str | None]:
-    """Operator, number and unit of a target, each None where the text states none.
+    def _begin(self, head: Rows, table: PrintedTable, unit: int | None, whole: bool) -> None:
+        """A form with the head given; without one the form before goes on."""
+        near = [tuple(Cell(part, 0, 0, paragraph.position)
+                      for part in re.split(r"\s{2,}|\t", paragraph.text))
+                for paragraph in table.caption]  # fmt: skip
+        name = _text(head, "project") or _text(near, "project")
+        if not name and not whole and self.forms and not _text(head, "goal"):
+            return
+        title = next((line for line in table.titles if _TITLE.search(line)), "绩效目标表")
+        position = head[0][0].position if head else table.grid.position
+        stated = next((u for row in head for cell in row if (u := find_unit(cell.text))), None)
+        form = TargetTable(
+            project="部门整体支出" if whole and not name else unwrapped(name or title),
+            position=position, whole=whole and not name,
+        )  # fmt: skip
+        goal, executor = _text(head, "goal"), _text(head, "executor")
+        self.forms.append(replace(
+            _with_amounts(form, head, stated or unit), goal=clean(goal) if goal else None,
+            executor=unwrapped(executor) if executor else None,
+        ))  # fmt: skip
 
-    >>> read_target_value(">=1.75 万元")
-    ('≥', Decimal('1.75'), '万元')
-    >>> read_target_value("有效提升"), read_target_value("2022年1月15日")
-    ((None, None, None), (None, None, None))
-    """
-    match = _VALUE.match(normal(text)) if text else None
-    if match is None or _MONTHS.match(match["unit"]):
-        return None, None, None
-    operator = match["operator"]
-    number = parse_number(match["number"])
-    assert number is not None
-    return (
-        _OPERATORS.get(operator, operator) if operator else None,
-        number.value,
-        match["unit"] or None,
-    )
-
-
-def _labels(name: str) -> frozenset[str]:
-    return frozenset(normal(label) for label in reading()["target_labels"][name])
-
-
-def _read(table: PrintedTable) -> TargetTable:
-    rows = list(table.grid.rows)
-    start = next(
-        index for index, row in enumerate(rows)
-        if any(normal(cell.text) in _labels("level3") for cell in row)
-    )  # fmt: skip
-    head = rows[:start]
-    unit = next((u for row in head for cell in row if (u := find_unit(cell.text))), None)
-    factor = unit or table.unit or 1
-    amounts = {
-        name: value * factor if (value := _number_after(head, name)) is not None else None
-        for name in ("total", "appropriation", "other")
-    }
-    return TargetTable(
-        project=unwrapped(_text_after(head, "project") or ""),
-        goal=_text_after(head, "goal"),
-        rows=tuple(_indicator_rows(rows[start], rows[start + 1 :])),
-        position=table.grid.position,
-        **amounts,
-    )
-
-
-def _label_of(text: str) -> str:
-    """A label cell's text without lead-in and colon: "其中: 财政拨款" → "财政拨款"."""
-    return normal(text).removeprefix("其中:").rstrip(":")
-
-
-def _after(head: list[tuple[Cell, ...]], name: str) -> Iterator[str]:
-    """Texts that follow a label: the rest of its own cell, then the cells to its right."""
-    everything = frozenset().union(*(_labels(other) for other in reading()["target_labels"]))
-    for row in head:
-        for index, cell in enumerate(row):
-            own = next((w for w in _labels(name) if _label_of(cell.text).startswith(w)), None)
-            if own is None:
+    def _end(self, body: Rows, unit: int | None) -> None:
+        """Add the rows that were gathered: indicators of a form, or the entries of a list."""
+        if not body:
+            return
+        if "project" not in self.columns:
+            self._add(body)
+            return
+        group: Rows = []
+        for row in body:
+            name = unwrapped(row[self.columns["project"][0]].text)
+            if _TOTAL_ROW.match(normal(name)) or (
+                not name and any(_TOTAL_ROW.match(normal(cell.text)) for cell in row)
+            ):
                 continue
-            rest = _label_of(cell.text)[len(own) :].lstrip(":")
-            if rest:
-                yield rest
-            for right in row[index + 1 :]:
-                if any(_label_of(right.text).startswith(word) for word in everything):
-                    break
-                if right.text:
-                    yield right.text
+            if name and not (self.forms and group and self.forms[-1].project == name):
+                self._add(group)
+                group = []
+                self.forms.append(_entry(row, name, self.columns, unit))
+            elif not name and self.forms and "level3" not in self.columns:
+                self._run_on(row)
+            if self.forms:
+                group.append(row)
+        self._add(group)
+
+    def _run_on(self, row: tuple[Cell, ...]) -> None:
+        """A list entry torn by a page break: the goal goes on."""
+        goal = " ".join(row[column].text for column in self.columns.get("goal", []))
+        if goal and self.forms[-1].goal:
+            self.forms[-1] = replace(self.forms[-1], goal=unwrapped(self.forms[-1].goal + goal))
+
+    def _add(self, body: Rows) -> None:
+        if body and self.forms and "level3" in self.columns:
+            last = self.forms[-1]
+            rows = read_rows(body, self.columns, self.above, last.rows[-1] if last.rows else None)
+            self.forms[-1] = replace(last, rows=(*last.rows, *rows))
 
 
-def _text_after(head: list[tuple[Cell, ...]], name: str) -> str | None:
-    return next(iter(_after(head, name)), None)
+def read_targets(others: Sequence[Unrecognised]) -> tuple[list[TargetTable], list[Unrecognised]]:
+    """The target forms among the grids that are no standard table, and the grids left."""
+    reader = _Reader()
+    left = [other for other in others if not reader.read(other.table)]
+    return reader.forms, left
 
 
-def _number_after(head: list[tuple[Cell, ...]], name: str) -> Decimal | None:
-    text = _text_after(head, name)
-    number = parse_number(text) if text else None
-    return number.value if number else None
+def _names(row: Sequence[Cell]) -> dict[str, list[int]]:
+    """The columns of each bare label in a row."""
+    found: dict[str, list[int]] = {}
+    for cell in row:
+        label = label_of(cell.text) if cell.text else None
+        if label and not label.rest:
+            found.setdefault(label.name, []).append(cell.column)
+    return found
 
 
-def _indicator_rows(heading: tuple[Cell, ...], body: list[tuple[Cell, ...]]) -> Iterator[TargetRow]:
-    where = {
-        name: next((cell.column for cell in heading if normal(cell.text) in _labels(name)), None)
-        for name in ("level1", "level2", "level3", "value")
-    }
-    level1: str | None = None
-    for row in body:
-        if not any(cell.text for cell in row):
+def _levels(row: Sequence[Cell]) -> bool:
+    """Whether a row heads indicators: it names the third level and one above it."""
+    names = _names(row)
+    return "level3" in names and bool(names.keys() & {"level1", "level2"})
+
+
+def _columns(row: tuple[Cell, ...], before: tuple[Cell, ...]) -> dict[str, list[int]]:
+    """Which column holds what, from the heading row and, for a list, the row above it."""
+    columns = _names(row)
+    upper = _names(before)
+    texts = [cell for cell in before if cell.text]
+    if (
+        "project" in upper
+        and "project" not in columns
+        and (2 * sum(label_of(cell.text) is not None for cell in texts) > len(texts))
+    ):
+        columns = {name: at for name, at in upper.items() if not row[at[0]].text} | columns
+    return columns
+
+
+def _list_headers(rows: Rows, named: bool) -> dict[int, dict[str, list[int]]]:
+    """The rows that head a list of projects, each with its columns."""
+    found = {}
+    for index, row in enumerate(rows[:-1]):
+        names = _names(row)
+        if "project" not in names or not names.keys() & {"total", "goal"}:
             continue
-        at = {
-            name: (unwrapped(row[column].text) or None)
-            if column is not None and column < len(row)
+        if "goal" not in names and not named:
+            continue
+        column = names["project"][0]
+        below = next((r for r in rows[index + 1 :] if r[column].text), None)
+        if (
+            below is None
+            or label_of(below[column].text)
+            or any(parse_number(cell.text) for cell in row)
+        ):
+            continue
+        found[index] = names
+    return found
+
+
+def _starts_head(row: tuple[Cell, ...]) -> bool:
+    """Whether a row below indicators begins the next form."""
+    texts = [cell.text for cell in row if cell.text]
+    if not texts:
+        return False
+    label = label_of(texts[0])
+    title = len(texts) == 1 and _TITLE_ROW.search(normal(texts[0]))
+    return bool(title) or (label is not None and label.name in _HEAD)
+
+
+def _entry(
+    row: tuple[Cell, ...], name: str, columns: dict[str, list[int]], unit: int | None
+) -> TargetTable:
+    """One project of a list."""
+
+    def text(key: str) -> str | None:
+        return row[columns[key][0]].text or None if key in columns else None
+
+    def amount(key: str) -> Decimal | None:
+        number = parse_number(text(key) or "")
+        return number.value * unit if number and unit else None
+
+    goal, executor = text("goal"), text("executor")
+    return TargetTable(
+        project=name, position=row[0].position, total=amount("total"),
+        appropriation=amount("appropriation"), carryover=amount("carryover"),
+        other=amount("other"), goal=unwrapped(goal) if goal else None,
+        executor=unwrapped(executor) if executor else None,
+    )  # fmt: skip
+
+
+def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTable:
+    """The form with the amounts of its head by source. Of two columns of amounts (中期, 年度) that of the year."""
+    at: int | None = None
+    amounts: dict[str, Decimal | None] = {}
+    for name in ("total", "appropriation", "carryover", "other"):
+        found = list(answers(head, name))
+        if name == "total" and found:
+            at = found[0][0].column
+        same = [item for item in found if item[0].column == at]
+        chosen = (same or found)[0] if found else None
+        number = parse_number(re.sub(r"(?:万|亿)?元$", "", chosen[1])) if chosen else None
+        own = (
+            find_unit(f"单位:{m[0]}")
+            if chosen and (m := re.search(r"[万亿]?元$", chosen[1]))
             else None
-            for name, column in where.items()
-        }
-        level1 = at["level1"] or level1
-        yield TargetRow(level1, at["level2"], at["level3"], at["value"], row[0].position)
+        )
+        factor = own or (chosen[2] if chosen else None) or unit
+        amounts[name] = number.value * factor if number and factor else None
+    return replace(
+        form, total=amounts["total"], appropriation=amounts["appropriation"],
+        carryover=amounts["carryover"], other=amounts["other"],
+    )  # fmt: skip
+
+
+def _text(head: Sequence[tuple[Cell, ...]], name: str) -> str | None:
+    return next((text for _, text, _ in answers(head, name)), None)

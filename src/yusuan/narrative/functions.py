@@ -1,0 +1,91 @@
+"""Which functional code the running text names: 公共安全支出（类）司法（款）行政运行（项）."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from yusuan.model.text import normal, without_numbering
+from yusuan.schema import data_path, read_csv
+from yusuan.tables import Table
+
+__all__ = ["Functions", "is_function"]
+
+_LEVEL = re.compile(r"\((\d{2,3})?(?:类|款|项)\)")
+_NAMED = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|科目$|^[^-]{2,30}-[^-]{2,30}-[^-]{2,40}$")
+_ALL_LEVELS = 3
+_NOISE = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|支出|科目$|[-—:。,、]")
+
+
+def is_function(label: str) -> bool:
+    """Whether a label is written as a class, group or item of functions."""
+    return bool(_NAMED.search(label))
+
+
+def _bare(label: str) -> str:
+    return _NOISE.sub("", without_numbering(label))
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The functions printed in the tables: codes by each way of spelling them out."""
+
+    codes: dict[str, frozenset[str]]
+    names: dict[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, tables: Sequence[Table]) -> Functions:
+        """The codes of all rows, spelled as own name or with the names of class and group."""
+        own: dict[str, set[str]] = defaultdict(set)
+        for table in tables:
+            functional = any(f.code_list == "expenditure-function" for f in table.resource.fields)
+            for row in table.rows if functional else ():
+                if row.code and row.label and not row.project:
+                    own[row.code].add(_bare(normal(row.label)))
+        codes: dict[str, set[str]] = defaultdict(set)
+        names: dict[str, frozenset[str]] = {}
+        for code, spellings in own.items():
+            above = [own.get(code[:n]) or _listed().get(code[:n], set())
+                     for n in (3, 5) if n < len(code)]  # fmt: skip
+            for path in _paths(above, spellings):
+                codes[path].add(code)
+            names[code] = frozenset(name for level in above for name in level)
+        return cls({path: frozenset(found) for path, found in codes.items()}, names)
+
+    def code(self, label: str, headings: str) -> str | None:
+        """The code a label names; where several have the name, that of the headings above."""
+        printed = "".join(filter(None, _LEVEL.findall(label)))
+        found = self.codes.get(_bare(label), frozenset())
+        parts = [bare for part in _LEVEL.sub("|", label).split("|") if (bare := _bare(part))]
+        if not found and len(parts) == _ALL_LEVELS:  # the group may be misnamed
+            found = self.codes.get(parts[0] + parts[-1], frozenset())
+        if not found and parts and printed in self.codes.get(parts[-1], ()):
+            return printed
+        if len(found) > 1:
+            near = _bare(headings)
+            best = {code: sum(name in near for name in self.names[code]) for code in found}
+            most = max(best.values())
+            found = frozenset(code for code in found if most and best[code] == most)
+        if len(found) != 1 or (printed and printed not in found):
+            return None
+        return next(iter(found))
+
+
+def _paths(above: Sequence[Iterable[str]], own: Iterable[str]) -> set[str]:
+    """A name alone, after its group, after its class, and after both."""
+    paths = set(own)
+    for level in reversed(above):
+        paths |= {name + path for name in level for path in paths}
+    return paths
+
+
+@cache
+def _listed() -> dict[str, set[str]]:
+    """The names the code lists know for each code."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in read_csv(data_path("schemas", "codes", "expenditure-function.csv")):
+        names[row["code"]].add(_bare(normal(row["name"])))
+    return names

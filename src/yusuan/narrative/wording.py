@@ -1,0 +1,146 @@
+"""How numbers are worded: what a clause measures, of which year and phase, and about what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from yusuan.model.money import UNITS
+from yusuan.model.text import normal, without_numbering
+from yusuan.narrative.passages import reading
+from yusuan.narrative.quantities import Quantity
+
+__all__ = ["Clause", "clause_of", "pattern", "phase_of", "whole_of", "year_of_label"]
+
+_SEGMENT = re.compile(r"[，,。；;：:、\n]")
+_CLAUSE = re.compile(r"[，,。；;：:\n]")
+_FUNCTION = re.compile(r"[（(](?:\d{2,3})?[类款项][）)]")
+_COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
+_TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
+_YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
+_SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
+_ASIDE = re.compile(r"^\([^()]*\)(?=.)")
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What the words before a number make of it. ``sign`` is None where they leave it open
+    (增加（减少）); ``label`` is "" where the clause names nothing itself."""
+
+    measure: str
+    sign: int | None
+    label: str
+    printed_label: str
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """The regular expression of one entry of ``wording`` in ``schemas/narrative.yaml``."""
+    wording: Any = reading()["wording"]
+    return re.compile(str(wording[name]))
+
+
+def clause_of(quantity: Quantity, names: Sequence[str]) -> Clause | None:
+    """Read the words before a number; None where they tell of nothing that is claimed."""
+    before = normal(quantity.before)
+    measure, sign = _measure(quantity, before)
+    if not measure:
+        return None
+    printed = _label(quantity, measure, names)
+    label = _bare(printed)
+    if markers := list(pattern("reason").finditer(label)):
+        label = _bare(label[markers[-1].end() :].lstrip("是为一二三、"))
+    added = pattern("prefixed_change").match(label)
+    if measure == "amount" and added:
+        measure, sign = "change", -1 if pattern("down").match(added[0]) else 1
+        label = _bare(label[added.end() :])
+    if not _CJK.search(label) or pattern("no_subject").fullmatch(label):
+        label = ""
+    return Clause(measure, sign, label, printed)
+
+
+def _measure(quantity: Quantity, before: str) -> tuple[str, int | None]:
+    change = "rate" if quantity.unit == "%" else "change"
+    if pattern("either").search(before):
+        return change, None
+    if pattern("down_end").search(before):
+        return change, -1
+    if pattern("up_end").search(before):
+        return change, 1
+    if quantity.unit == "%":
+        if pattern("completion").search(before):
+            return "completion", 1
+        return ("share", 1) if _SHARE.search(before) else ("", 1)
+    return ("amount" if quantity.unit in UNITS else "count"), 1
+
+
+def whole_of(quantity: Quantity) -> str:
+    """What a share is said to be a share of: 占“三公”经费的24% is one of 三公经费."""
+    match = _SHARE.search(normal(quantity.before))
+    return match[1] if match else ""
+
+
+def _label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:
+    """The words that say what the number is about: the nearest clause that says anything."""
+    relative = measure in ("change", "rate", "share", "completion")
+    text = _TOGETHER.sub("收支", quantity.before)
+    clause = _CLAUSE.split(text)[-1]
+    if _FUNCTION.search(clause):
+        text = without_numbering(normal(clause)).replace("、", _COMMA)
+    for segment in reversed(_SEGMENT.split(text)):
+        label = without_numbering(normal(segment))
+        for name in sorted(names, key=len, reverse=True):
+            label = label.replace(name, "")
+        if measure in ("change", "rate"):
+            for word in ("either", "up_end", "down_end"):
+                label = pattern(word).sub("", label)
+        elif measure == "share":
+            label = re.sub(r"占.*$", "", label)
+        elif measure == "completion":
+            label = pattern("completion").sub("", label)
+        label = pattern("basis").sub("", label)
+        if label.count("(") > label.count(")"):
+            label = label.rpartition("(")[2]
+        bare = _bare(label)
+        if _CJK.search(bare) and not pattern("no_subject").fullmatch(bare):
+            return label.replace(_COMMA, "、")
+        if relative and not quantity.first_in_sentence:
+            return ""
+    return ""
+
+
+def _bare(label: str) -> str:
+    """A label without year, lead-in and verb: "2022年收入预算为" is about 收入预算."""
+    label = _YEAR.sub("", label)
+    while True:
+        shorter = pattern("trail").sub("", pattern("lead").sub("", label)).strip("-—. ")
+        shorter = _ASIDE.sub("", shorter).removeprefix(")").removesuffix("(")
+        if shorter == label or (shorter.startswith("(") and shorter.endswith(")")):
+            return "" if shorter.startswith("(") and shorter.endswith(")") else label
+        label = shorter
+
+
+def year_of_label(label: str, year: int) -> int | None:
+    """The year a label names; 上年 is the one before ``year``. Days and year ends are none."""
+    if pattern("year_before").search(label):
+        return year - 1
+    match = re.search(r"(20\d\d)年(?:度)?(?![底末初\d])", label)
+    return int(match[1]) if match else None
+
+
+def phase_of(label: str, phase: str) -> str | None:
+    """The budget phase a label names, in a document of a phase; None where it names none."""
+    plain = pattern("budget_names").sub("", label)
+    if pattern("executed").search(plain):
+        return "executed"
+    if pattern("adjusted").search(plain):
+        return "adjusted"
+    if pattern("initial").search(plain):
+        return "proposed" if phase == "proposed" else "approved"
+    if pattern("budget").search(plain):
+        return "approved" if phase == "executed" else phase
+    return None

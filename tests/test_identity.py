@@ -1,0 +1,82 @@
+"""Whose document it is, of which year and kind, as titles, captions and file names say it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.disclosures import EXPENDITURE, ROWS, write
+from yusuan.narrative.disclosure import understand
+from yusuan.narrative.identity import Identity
+from yusuan.sources import read_document
+
+TABLE = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
+
+
+def identity_of(folder: Path, front: str, text: str = "", name: str = "disclosure.md") -> Identity:
+    return understand(
+        read_document(write(folder, f"{front}\n\n{TABLE}\n\n{text}\n", name))
+    ).identity
+
+
+@pytest.mark.parametrize(
+    ("front", "name", "year", "kind"),
+    [
+        ("临安县水利局2024年度部门决算公开", "临安县水利局", 2024, "部门决算"),
+        ("浙江省临安县水利局\n\n二〇二四年部门预算", "浙江省临安县水利局", 2024, "部门预算"),
+        ("临安县水利局\n\n２０２４年部门预算公开", "临安县水利局", 2024, "部门预算"),
+        ("临安县水利局2022年度部门决算\n\n2023年9月", "临安县水利局", 2022, "部门决算"),
+        ("临安县水利局\n\n2022年度部门决算\n\n二〇二三年九月", "临安县水利局", 2022, "部门决算"),
+        ("2024年临安县水利局部门预算", "临安县水利局", 2024, "部门预算"),
+        ("2024年度临安县水文站单位预算公开", "临安县水文站", 2024, "单位预算"),
+        ("临安县水文站2024年单位预算", "临安县水文站", 2024, "单位预算"),
+        ("临安县财政局2023年部门预算公开情况说明", "临安县财政局", 2023, "部门预算"),
+        ("临安县财政局预算评审中心2024年单位预算", "临安县财政局预算评审中心", 2024, "单位预算"),
+        ("关于临安县水利局2023年部门预算公开的说明", "临安县水利局", 2023, "部门预算"),
+        ("政府信息公开\n\n临安县水利局\n\n2023年部门预算", "临安县水利局", 2023, "部门预算"),
+        ("附件1\n\n临安县水利\n\n局2023年单位决算", "临安县水利局", 2023, "单位决算"),
+        ("临安县水利局部门预算（2024年）", "临安县水利局", 2024, "部门预算"),
+        ("临安县2024年县级部门预算\n\n预算主管部门：临安县水利局", "临安县水利局", 2024, "部门预算"),
+        ("临安县水利局2024年部门预算调整公开", "临安县水利局", 2024, "部门预算调整"),
+    ],
+)  # fmt: skip
+def test_titles(front: str, name: str, year: int, kind: str, tmp_path: Path) -> None:
+    identity = identity_of(tmp_path, front, "比2021年预算增加3万元，2021年预算为20万元。" * 9)
+    assert (identity.name, identity.fiscal_year, identity.kind) == (name, year, kind)
+    assert identity.year_from == "cover"
+
+
+@pytest.mark.parametrize(
+    ("front", "phase"),
+    [("部门决算", "executed"), ("部门预算", "approved"), ("部门预算调整", "adjusted"),
+     ("部门预算草案", "proposed")],
+)  # fmt: skip
+def test_phases(front: str, phase: str, tmp_path: Path) -> None:
+    assert identity_of(tmp_path, f"临安县水利局2024年{front}").phase == phase
+
+
+def test_a_title_that_names_nobody_leaves_it_to_the_table(tmp_path: Path) -> None:
+    identity = identity_of(tmp_path, "关于2023年部门预算公开的说明\n\n编制单位：临安县水利局")
+    assert (identity.name, identity.name_from) == ("临安县水利局", "table")
+    assert (identity.fiscal_year, identity.year_from) == (2023, "cover")
+
+
+def test_a_year_of_body_text_is_known_from_there(tmp_path: Path) -> None:
+    text = "2024年收入预算350万元，比2023年预算增加10万元，2023年预算执行数为300万元。"
+    identity = identity_of(tmp_path, "编制单位：临安县水利局", text)
+    assert (identity.fiscal_year, identity.year_from) == (2024, "text")
+
+
+def test_the_file_name_is_the_last_resort(tmp_path: Path) -> None:
+    identity = identity_of(tmp_path, "收支", name="临安县水利局25年部门预算.md")
+    assert (identity.name, identity.name_from) == ("临安县水利局", "file")
+    assert (identity.fiscal_year, identity.year_from) == (2025, "file")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["发布日期：2024-02-18 来源：县财政局", "2024年2月18日", "二〇二四年二月十八日",
+     "公开时间：2024年02月18日"],
+)  # fmt: skip
+def test_dates_of_issue(line: str, tmp_path: Path) -> None:
+    identity = identity_of(tmp_path, "临安县水利局2024年部门预算", line)
+    assert str(identity.published) == "2024-02-18"
