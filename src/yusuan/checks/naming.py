@@ -71,16 +71,6 @@ def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
                     place=place.at_cell(table.resource, problem.position, problem.cell),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip
-    if rule.id == "unrecognised-table":
-        for other in subject.disclosure.unrecognised:
-            headings = "、".join("/".join(path) for path in other.paths if path)[:80]
-            yield Hit(
-                rule=rule, document=document,
-                place=place.at_cell(None, other.table.grid.position, None),
-                printed=headings,
-                reason=(f"不是已知的标准表，未取其数（表头：{headings}）",
-                        f"no known standard table, its numbers are not taken (headings: {headings})"),
-            )  # fmt: skip
 
 
 def _coded_rows(subject: Subject) -> Iterator[tuple[Table, Row, str]]:

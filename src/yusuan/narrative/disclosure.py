@@ -10,14 +10,17 @@ from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
 from yusuan.tables import Problem, Table, find_tables
-from yusuan.tables.recognise import Unrecognised, has_numbers
+from yusuan.tables.recognise import Unrecognised
 
 __all__ = ["Disclosure", "understand", "without_tables"]
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What one document discloses, before departments of several documents are matched up."""
+    """What one document discloses, before departments of several documents are matched up.
+
+    ``unrecognised`` are the grids with amounts that no step has read.
+    """
 
     document: Document
     identity: Identity
@@ -46,9 +49,7 @@ def understand(document: Document) -> Disclosure:
         tables=_distinct(found),
         targets=targets,
         unrecognised=tuple(
-            other
-            for other in others
-            if not is_target_table(other.table) and has_numbers(other.table)
+            other for other in others if other.amounts and not is_target_table(other.table)
         ),
         passages=tuple(passages(document)),
     )

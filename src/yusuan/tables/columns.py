@@ -52,12 +52,13 @@ def match_field(
     A heading of the schema may be a path itself ("公务用车购置及运行费/小计"); the longest
     match wins, so that a subtotal under a group is not taken for the grand total.
     """
-    headings = [normal(part) for part in path]
+    headings = "/" + "/".join(normal(part) for part in path)
     best: tuple[int, Field] | None = None
     for field in resource.fields:
         for heading in field.headings if field.name not in taken else ():
             parts = [normal(part) for part in heading.split("/")]
-            if headings[-len(parts) :] == parts and (best is None or len(parts) > best[0]):
+            agrees = headings.endswith("/" + "/".join(parts))
+            if agrees and (best is None or len(parts) > best[0]):
                 best = (len(parts), field)
     return best
 

@@ -8,7 +8,7 @@ from functools import cache
 from yusuan.model.document import Cell, Grid
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
-from yusuan.schema import catalogue
+from yusuan.schema import Catalogue, catalogue
 
 __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 
@@ -22,10 +22,10 @@ _CODE = re.compile(r"^\d{3,7}$")
 
 
 @cache
-def _words() -> frozenset[str]:
+def _words(known: Catalogue) -> frozenset[str]:
     """Every heading that any standard table declares."""
     words: set[str] = set()
-    for table in catalogue().tables:
+    for table in known.tables:
         for field in table.fields:
             words.update(part for heading in field.headings for part in normal(heading).split("/"))
         words.update(heading for side in table.sides for heading in side.headings)
@@ -47,7 +47,8 @@ def _is_heading(texts: list[str]) -> bool:
     """Whether the texts of a row are headings: known words, and neither codes nor amounts."""
     if any(parse_number(text) or _CODE.match(text) or _NUMBERED.match(text) for text in texts):
         return False
-    return 2 * sum(text in _words() for text in texts) >= len(texts)
+    words = _words(catalogue())
+    return 2 * sum(text in words for text in texts) >= len(texts)
 
 
 def is_numbering(row: tuple[Cell, ...]) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from yusuan.model.document import Document
-from yusuan.model.money import parse_number, unit_name
+from yusuan.model.document import Cell, Document
+from yusuan.model.money import unit_name
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.columns import assign_columns, match_column, split_blocks
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
+from yusuan.tables.leftovers import amounts_in, left_in
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
 
-__all__ = ["Unrecognised", "find_tables"]
+__all__ = ["Unrecognised", "find_tables", "title_match"]
 
 _SHAPE_ALONE = 0.8
 """Without a title, this share of the columns must be known headings of one table only."""
@@ -22,10 +23,11 @@ _SHAPE_ALONE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Unrecognised:
-    """A grid with numbers that is no standard table."""
+    """A grid that is no standard table; ``amounts`` are its cells that hold amounts."""
 
     table: PrintedTable
     paths: HeadingPaths
+    amounts: tuple[Cell, ...] = ()
 
 
 def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
@@ -38,7 +40,7 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
         paths = read_headings(printed.grid, count)
         resource, title = _recognise(printed, paths)
         if resource is None:
-            others.append(Unrecognised(printed, paths))
+            others.append(Unrecognised(printed, paths, tuple(amounts_in(printed, paths, count))))
             continue
         stated = printed.unit
         unit = stated or unit
@@ -50,7 +52,7 @@ def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | N
     best: tuple[float, Resource, str] | None = None
     for resource in catalogue().tables:
         shape = _shape(resource, paths)
-        length, title = _title(resource, printed.titles)
+        length, title = title_match(resource, printed.titles)
         if not shape or (not length and not (shape >= _SHAPE_ALONE and _telling(resource, paths))):
             continue
         score = length + shape
@@ -59,7 +61,7 @@ def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | N
     return (best[1], best[2]) if best else (None, "")
 
 
-def _title(resource: Resource, titles: list[str]) -> tuple[int, str]:
+def title_match(resource: Resource, titles: list[str]) -> tuple[int, str]:
     """Length of the longest title match, and the line it stands in."""
     best = (0, "")
     for line in titles:
@@ -104,11 +106,9 @@ def _read(
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns)
     rows, problems = read_rows(blocks, head, body, nested=resource.nested)
-    for column in (column for block in blocks for column in block.amounts):
-        if column.field is None and column.path:
-            problems.append(_unknown_heading(printed, column.label, column.index))
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))
+    torn = {problem.position for problem in problems if problem.rule == "torn-row"}
     return Table(
         resource=resource,
         title=title,
@@ -117,16 +117,8 @@ def _read(
         rows=tuple(rows),
         position=printed.grid.position,
         problems=tuple(problems),
+        leftovers=tuple(left_in(resource, blocks, body, rows, torn)),
     )
-
-
-def _unknown_heading(printed: PrintedTable, label: str, index: int) -> Problem:
-    head = next((row[index] for row in printed.grid.rows if index < len(row)), None)
-    return Problem(
-        "unknown-heading", printed.grid.position, head.address if head else None, label,
-        "该表的标准列中没有此表头，金额按印出的列标题保留",
-        "no column of this standard table has this heading; its amounts keep the printed heading",
-    )  # fmt: skip
 
 
 def _unit_not_stated(printed: PrintedTable, unit: int | None) -> Problem:
@@ -136,8 +128,3 @@ def _unit_not_stated(printed: PrintedTable, unit: int | None) -> Problem:
         f"表上未注明计量单位，沿用前表，按{taken}计" if unit else "未注明计量单位，按元计",
         f"no unit is stated; {taken} is taken" + (" from the table before" if unit else ""),
     )  # fmt: skip
-
-
-def has_numbers(table: PrintedTable) -> bool:
-    """Whether any cell of a grid is a number."""
-    return any(parse_number(cell.text) for row in table.grid.rows for cell in row)
