@@ -54,9 +54,12 @@ def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:
         if codes:
             where = place.at_cell(rows[0][0].resource, rows[0][1].position, None)
             listed = "、".join(codes)
+            titles = {table.resource.name: place.table_name(table.resource) for table, _ in rows}
             yield Hit(
                 rule=rule, document=subject.record.document, place=where,
                 printed=str(len(codes)), parts=(listed, listed.replace("、", ", ")),
+                other=("、".join(zh for zh, _ in titles.values()),
+                       ", ".join(en for _, en in titles.values())),
             )  # fmt: skip
 
 

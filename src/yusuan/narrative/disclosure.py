@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import counted
 from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
@@ -58,8 +59,8 @@ def understand(document: Document) -> Disclosure:
 def without_tables(document: Document) -> str:
     """What to say of a document that has no budget table, nor a companion that has."""
     return (
-        f"{document.file}: no budget table found in {document.lines:,} lines "
-        f"({sum(1 for _ in document.grids)} tables of other kinds); "
+        f"{document.file}: no budget table found in {counted(document.lines, 'line')} "
+        f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
 

@@ -34,6 +34,7 @@ _PHASES = {"预算": "approved", "决算": "executed"}
 class Identity:
     """What a document is: its department's printed names (the cover's first), year, phase.
 
+    ``title`` is None where no cover states one: then the year is the commonest in the text.
     ``short`` are the names it introduces for itself (以下简称); others may use them too.
     """
 
@@ -41,7 +42,7 @@ class Identity:
     short: tuple[str, ...]
     fiscal_year: int
     phase: str
-    title: str
+    title: str | None
     published: date | None
 
     @property
@@ -82,7 +83,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         short=tuple(match[1] for text in texts for match in _SHORT.finditer(text)),
         fiscal_year=year,
         phase=names_of("phases").get(kind, _PHASES[kind]),
-        title=cover[0] if cover else f"{names[0]}{year}年{kind}",
+        title=cover[0] if cover else None,
         published=_date(texts),
     )
 
