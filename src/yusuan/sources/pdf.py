@@ -71,7 +71,7 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
 
 def _why_empty(scanned: list[int], count: int) -> str:
     if not scanned:
-        return f"none of its {count} pages has any text"
+        return f"no text on any page (of {count})"
     return (
         f"{_missing(scanned)}; recognise the text first (OCR), for example by saving "
         "the file as a searchable PDF, and try again"

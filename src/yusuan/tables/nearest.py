@@ -23,6 +23,8 @@ _LINE = 40
 _LISTED = 6
 _ALIKE = 0.6
 """Below this likeness (1 is the same text) nothing is taken for a variant of a table."""
+_OPTIONAL = re.compile(r"(?<!\\)\(([^()|]*)(?:\|[^()]*)?(?<!\\)\)\?")
+_CHOICE = re.compile(r"(?<!\\)\(([^()|]*)(?:\|[^()]*)?(?<!\\)\)(?!\?)")
 _NO_TITLE = re.compile(
     r"^(?:金额)?单位:|^(?:编制|填报|预算|公开)?(?:部门|单位)(?:\([^)]*\))?:|[。;；]"
 )
@@ -34,8 +36,8 @@ def left_table(other: Unrecognised) -> Leftover:
     title = _printed_title(table)
     headed = [path for path in paths if path]
     ranked = [(_likeness(resource, table, headed), resource) for resource in catalogue().tables]
-    likeness, resource = max(ranked, key=lambda entry: entry[0])
-    nearest = resource if likeness >= _ALIKE else None
+    likeness, resource = max(ranked, key=lambda entry: sum(entry[0]))
+    nearest = resource if max(likeness) >= _ALIKE else None
     printed = title or "、".join(path[-1] for path in headed) or "（无标题）"
     return Leftover(
         scope="table",
@@ -59,31 +61,32 @@ def _printed_title(table: PrintedTable) -> str:
     return next(iter([*named, *(line for line in lines[:1] if len(line) <= _LINE)]), "")
 
 
-def _likeness(resource: Resource, table: PrintedTable, headed: list[tuple[str, ...]]) -> float:
-    """How much of a standard table a grid is: 1 for its title, 1 for all its headings."""
+def _likeness(
+    resource: Resource, table: PrintedTable, headed: list[tuple[str, ...]]
+) -> tuple[float, float]:
+    """How like a standard table a grid is, in title and in headings: 1 for the same."""
     title = YEAR.sub("", _printed_title(table))
-    same = 1.0 if title_match(resource, table.titles)[0] else _title_likeness(resource, title)
     known = sum(match_column(resource, path) is not None for path in headed)
-    return same + (known / len(headed) if headed else 0)
-
-
-def _title_likeness(resource: Resource, title: str) -> float:
-    names = (normal(resource.title), *_spellings(resource.titles))
-    best = max(SequenceMatcher(None, title, name, autojunk=False).ratio() for name in names)
-    return best if best >= _ALIKE else 0.0
+    if title_match(resource, table.titles)[0]:
+        same = 1.0
+    else:
+        names = (normal(resource.title), *_spellings(resource.titles))
+        same = max(SequenceMatcher(None, title, name, autojunk=False).ratio() for name in names)
+    return same, known / len(headed) if headed else 0.0
 
 
 @cache
 def _spellings(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    """The longest text that each title pattern stands for, near enough to compare with."""
-    spellings = []
+    """Texts that the title patterns stand for, with and without their optional parts."""
+    spellings: dict[str, None] = {}
     for pattern in patterns:
-        text = re.sub(r"\(\?<?[=!][^)]*\)", "", pattern)
-        while (
-            shorter := re.sub(r"(?<!\\)\(([^()|]*)(?:\|[^()]*)?(?<!\\)\)\??", r"\1", text)
-        ) != text:
-            text = shorter
-        spellings.append(re.sub(r"[\\^$?]", "", text))
+        plain = re.sub(r"\(\?<?[=!][^)]*\)", "", pattern)
+        for kept in ("", r"\1"):
+            text, before = plain, ""
+            while text != before:
+                before, text = text, _OPTIONAL.sub(kept, text)
+                text = _CHOICE.sub(r"\1", text)
+            spellings[re.sub(r"[\\^$?]", "", text)] = None
     return tuple(spellings)
 
 
