@@ -105,6 +105,21 @@ def test_a_table_unlike_any_other_is_told_without_a_nearest(tmp_path: Path) -> N
     assert "nothing needs doing" in entry.advice_en
 
 
+def test_a_table_without_headings_may_continue_another(tmp_path: Path) -> None:
+    (entry,) = with_grid(tmp_path, "（续上页）\n\n水利工程\t12.5\t7\n水文\t3.5\t\n")
+    assert entry.numbers == 3
+    assert "it may continue the table above" in entry.reason_en
+
+
+def test_headings_like_no_column_are_left_for_the_user_to_place(tmp_path: Path) -> None:
+    grid = "财政拨款支出表\n\n科目编码\t科目名称\t某某数\n2130301\t行政运行\t100\n"
+    (entry,) = with_grid(tmp_path, grid)
+    assert entry.nearest == "fiscal-appropriation-expenditure"
+    assert "the title is that of" in entry.reason_en and "某某数" in entry.reason_en
+    assert "{name: ???, headings: ['某某数']}" in entry.advice_en
+    assert entry.numbers == 1
+
+
 @pytest.mark.parametrize(
     "grid",
     [

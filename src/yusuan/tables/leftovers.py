@@ -16,8 +16,11 @@ from yusuan.tables.columns import Block
 from yusuan.tables.headings import HeadingPaths, is_numbering
 from yusuan.tables.records import Leftover, Row
 
-__all__ = ["amounts_in", "left_in"]
+__all__ = ["amounts_in", "is_headless", "left_in"]
 
+_YEAR = re.compile(r"^20\d\d$")
+_FULL_CODE = re.compile(r"^(?:2[0-3]\d|[35]\d\d)(?:\d\d){0,2}$")
+"""Codes that stand by themselves: functional 2xx, economic 3xx and 5xx, with 款 and 项."""
 _CODE = re.compile(r"^\d{1,7}$")
 
 
@@ -26,7 +29,8 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
 
     Serial numbers, codes, years and the numbers of columns are none.
     """
-    body = [row for row in table.grid.rows[count:] if not is_numbering(row)]
+    first = 0 if is_headless(paths) else count
+    body = [row for row in table.grid.rows[first:] if not is_numbering(row)]
     columns: dict[int, list[Cell]] = {}
     for row in body:
         for cell in row:
@@ -42,21 +46,32 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
 
 def _no_amounts(path: tuple[str, ...], cells: Sequence[Cell]) -> bool:
     listed = read_yaml(data_path("schemas", "leftovers.yaml"))["not_amounts"]
-    if path and (normal(path[-1]) in listed or tuple(map(normal, path)) in _codes(catalogue())):
+    heading = normal("".join(path))
+    if any(word in heading for word in listed) or (
+        path and normal(path[-1]) in _codes(catalogue())
+    ):
         return True
     texts = [normal(cell.text) for cell in cells]
-    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    counted = len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    coded = all(_FULL_CODE.match(text) for text in texts) and any(len(text) > 3 for text in texts)
+    return counted or coded
 
 
 @cache
-def _codes(known: Catalogue) -> frozenset[tuple[str, ...]]:
+def _codes(known: Catalogue) -> frozenset[str]:
     """The headings of code columns of all standard tables."""
     return frozenset(
-        (normal(heading),)
+        normal(heading)
         for table in known.tables
         for field in table.with_role("code")
         for heading in field.headings
     )
+
+
+def is_headless(paths: HeadingPaths) -> bool:
+    """Whether what stands where headings should be are amounts: a table without headings."""
+    texts = [normal(part) for path in paths for part in path]
+    return any(parse_number(text) and not _YEAR.match(text) for text in texts)
 
 
 def left_in(

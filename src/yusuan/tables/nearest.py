@@ -13,6 +13,7 @@ from yusuan.schema import Field, Resource, catalogue
 from yusuan.tables.advice import YEAR, add_words, shortened
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.columns import match_column
+from yusuan.tables.leftovers import is_headless
 from yusuan.tables.recognise import Unrecognised, title_match
 from yusuan.tables.records import Leftover
 
@@ -34,7 +35,7 @@ def left_table(other: Unrecognised) -> Leftover:
     """What to say of a grid that no standard table claimed."""
     table, paths, amounts = other.table, other.paths, other.amounts
     title = _printed_title(table)
-    headed = [path for path in paths if path]
+    headed = [] if is_headless(paths) else [path for path in paths if path]
     ranked = [(_likeness(resource, table, headed), resource) for resource in catalogue().tables]
     likeness, resource = max(ranked, key=lambda entry: sum(entry[0]))
     nearest = resource if max(likeness) >= _ALIKE else None
@@ -49,7 +50,7 @@ def left_table(other: Unrecognised) -> Leftover:
         numbers=len(amounts),
         nearest=nearest.name if nearest else None,
         reason=_why(table, title, headed, nearest),
-        advice=_advice(table, title, headed, nearest),
+        advice=_advice(other, title, headed, nearest),
     )
 
 
@@ -86,7 +87,7 @@ def _spellings(patterns: tuple[str, ...]) -> tuple[str, ...]:
             while text != before:
                 before, text = text, _OPTIONAL.sub(kept, text)
                 text = _CHOICE.sub(r"\1", text)
-            spellings[re.sub(r"[\\^$?]", "", text)] = None
+            spellings[re.sub(r"\.\*|\.\{[^}]*\}|[\\^$?]", "", text)] = None
     return tuple(spellings)
 
 
@@ -94,6 +95,11 @@ def _why(
     table: PrintedTable, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
 ) -> tuple[str, str]:
     named = f"“{shortened(title)}”" if title else ""
+    if not headed:
+        return (
+            "没有表头，首行即为数字，可能是上一张表的续表",
+            "there are no headings, numbers stand in the first row; it may continue the table above",
+        )
     if nearest is None:
         every = _listed(headed)
         return (
@@ -123,18 +129,26 @@ def _why(
 
 
 def _advice(
-    table: PrintedTable, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
+    other: Unrecognised, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
 ) -> tuple[str, str]:
+    if not headed:
+        return (
+            "如为续表，请去掉两表之间的文字，或重复表头",
+            "if so, remove the text between the two, or repeat the headings",
+        )
     if nearest is None:
         return (
             "若是标准表，请在 schemas/tables/ 中该表的 titles 和 headings 里加上所印的标题和表头；否则不必处理",
             "if it is a standard table, add its title and headings to the file of that table in "
             "schemas/tables/; if not, nothing needs doing",
         )
-    known = [match_column(nearest, path) for path in headed]
-    unknown = [path for path, field in zip(headed, known, strict=True) if field is None]
-    needed = not title or not any(_is_amount(field) for field in known)
-    titled = not title or bool(title_match(nearest, table.titles)[0])
+    filled = {cell.column for cell in other.amounts}
+    unknown = [
+        path for column, path in enumerate(other.paths)
+        if path and column in filled and match_column(nearest, path) is None
+    ]  # fmt: skip
+    needed = not title or not any(_is_amount(match_column(nearest, path)) for path in headed)
+    titled = not title or bool(title_match(nearest, other.table.titles)[0])
     zh, en = add_words(nearest, None if titled else title, unknown if needed else ())
     return f"如确是该表，{zh}", f"if it is that table, {en}"
 
