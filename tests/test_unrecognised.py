@@ -143,6 +143,20 @@ def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) ->
     assert [text for text in told if "77.5" in text] == ["合 计 | 350 | 100 | 250 | 77.5"]
 
 
+def test_a_document_of_unknown_tables_only_is_told_how_to_make_them_known(tmp_path: Path) -> None:
+    table = REVENUE.format(title="单位收入一览总表", heading="合计").replace("事业收入", "金额")
+    source = write(tmp_path, disclosure_text(table))
+    failed = run("check", source)
+    assert failed.exit_code == 2
+    assert ', "单位收入一览总表": the title (单位收入一览总表) is not known' in failed.output
+    own = follow(failed.output, tmp_path / "own")
+    assert run("check", source, "--schemas", own).exit_code == 0
+    write(tmp_path, disclosure_text().replace("临安", "富阳"), "other.md")
+    entries = check_sources(tmp_path).contents.unrecognised
+    assert [(entry.scope, entry.document) for entry in entries] == [("file", None), ("table", None)]
+    assert "\n" not in entries[0].reason_en
+
+
 def test_files_and_archive_members_that_were_not_read_are_rows_of_the_package(
     tmp_path: Path,
 ) -> None:
@@ -246,3 +260,14 @@ def test_without_a_cover_no_title_is_made_up(tmp_path: Path) -> None:
     (finding,) = [f for f in checked.findings if f.rule == "no-cover"]
     assert finding.verdict == "note"
     assert "临安县水利局, 2023, budget" in finding.message_en
+
+
+def test_a_cover_that_names_a_district_only_is_a_title_and_no_department(tmp_path: Path) -> None:
+    table = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
+    cover = "上海市普陀区2025年区级部门预算\n\n预算主管部门：上海市普陀区司法局\n\n目录\n"
+    checked = check_sources(write(tmp_path, f"{cover}\n{table}"))
+    assert checked.contents.documents[0].title == "上海市普陀区2025年区级部门预算"
+    assert [department.name for department in checked.contents.departments] == [
+        "上海市普陀区司法局"
+    ]
+    assert "no-cover" not in {finding.rule for finding in checked.findings}

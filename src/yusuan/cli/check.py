@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -63,8 +64,11 @@ def check(target: Path, lang: str, form: str, fail_on: str, schemas: Path | None
 
 
 def _print_text(checked: Checked, lang: str) -> None:
+    titles = Counter(document.title for document in checked.contents.documents)
     for document in checked.contents.documents:
         title = document.title or document.file
+        if titles[document.title] > 1:  # a district's departments can share one title
+            title = document.file
         own = [finding for finding in checked.findings if finding.document == document.document]
         counts = ", ".join(
             f"{_HEADINGS[lang][level]} {number}"

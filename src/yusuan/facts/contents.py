@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yusuan.facts.codes import Concept, PrintedCode, concepts
@@ -78,9 +78,12 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
     for disclosure, document in zip(disclosures, records, strict=True):
         known = disclosure.tables or tables[companions(document)]
         if not known:
-            message = without_tables(disclosure.document)
+            message = without_tables(disclosure.document, disclosure.unrecognised)
             contents.orphans.append(message)
             contents.unrecognised.append(left_out_file(disclosure.document.file, message))
+            contents.unrecognised += (
+                replace(entry, document=None) for entry in left_out(disclosure)
+            )
             continue
         contents.disclosures[document.document] = disclosure
         _add(contents, disclosure, document, known)

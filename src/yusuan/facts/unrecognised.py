@@ -29,7 +29,8 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
 
 def left_out_file(file: str, message: str) -> LeftOut:
     """A file that gave no data; ``message`` says why, and may begin with the path given."""
-    reason = message.rpartition(f"{file}: ")[2] or message
+    first = message.partition("\n")[0]  # hints on its tables, which are entries themselves
+    reason = first.rpartition(f"{file}: ")[2] or first
     return LeftOut(
         entry=f"file-{slug(file)}",
         scope="file",

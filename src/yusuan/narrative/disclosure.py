@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yusuan.model.document import Document
@@ -11,9 +12,13 @@ from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.targets import TargetTable, find_targets, is_target_table
 from yusuan.tables import Problem, Table, find_tables
+from yusuan.tables.nearest import left_table
 from yusuan.tables.recognise import Unrecognised
+from yusuan.tables.records import Leftover
 
 __all__ = ["Disclosure", "understand", "without_tables"]
+
+_HINTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +43,40 @@ def understand(document: Document) -> Disclosure:
     same department. Raises YusuanError when the text is no budget disclosure at all.
     """
     found, others = find_tables(document)
+    unread = tuple(o for o in others if o.amounts and not is_target_table(o.table))
     targets = tuple(find_targets(others))
     stated = [table.organisation for table in found if table.organisation]
     try:
         identity = identify(document, stated)
     except YusuanError as error:
-        raise error if found else YusuanError(without_tables(document)) from None
+        raise error if found else YusuanError(without_tables(document, unread)) from None
     return Disclosure(
         document=document,
         identity=identity,
         tables=_distinct(found),
         targets=targets,
-        unrecognised=tuple(
-            other for other in others if other.amounts and not is_target_table(other.table)
-        ),
+        unrecognised=unread,
         passages=tuple(passages(document)),
     )
 
 
-def without_tables(document: Document) -> str:
-    """What to say of a document that has no budget table, nor a companion that has."""
-    return (
+def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
+    """What to say of a document that has no budget table, nor a companion that has.
+
+    The grids that might be one follow, a line each, with what would make them known.
+    """
+    message = (
         f"{document.file}: no budget table found in {counted(document.lines, 'line')} "
         f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
+    return "\n".join([message, *(_hint(document, left_table(other)) for other in unread[:_HINTS])])
+
+
+def _hint(document: Document, left: Leftover) -> str:
+    page = f"page {left.position.page}, " if left.position.page else ""
+    where = f"{document.file}, {page}line {left.position.line}"
+    return f'{where}, "{left.printed}": {left.reason[1]}; {left.advice[1]}'
 
 
 def _distinct(tables: list[Table]) -> tuple[Table, ...]:

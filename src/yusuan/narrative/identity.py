@@ -21,7 +21,7 @@ _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789"
 _CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _YEAR = r"(20\d\d)年?度?"
 _COVER = re.compile(
-    rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:部门|单位)?(?:综合)?(预算|决算)"
+    rf"(?:^|[\s:])?([^\d:,，。]{{2,50}}?)\(?{_YEAR}\)?(?:[省市区县本]级)?(?:部门|单位)?(?:综合)?(预算|决算)"
 )
 _ABOUT = re.compile(rf"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、]{{4,40}}?){_YEAR}")
 _RESPONSIBLE = re.compile(r"^(?:预算)?(?:主管|编制)?(?:部门|单位)(?:名称)?:([^\d:,，。]{4,40})$")
@@ -71,7 +71,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
     names += [_tidy(match[1]) for text in texts if (match := _RESPONSIBLE.match(text))]
     names += [_tidy(name) for name in stated]
     names += [_tidy(match[1]) for text in texts if (match := _ABOUT.match(text))]
-    names = _one_organisation([name for name in names if division_of(name)[1]])
+    names = _one_organisation([name for name in names if _names_body(name)])
     if not names:
         raise YusuanError(
             f"{document.file}: no department name found on the cover or above a table; "
@@ -100,12 +100,20 @@ def _cover(texts: list[str]) -> tuple[str, str, str, str] | None:
         if "目录" in text or text.startswith("第一部分"):
             break
         head.append(text)
-    for candidate in ("".join(head), *head):
+    whole = _COVER.search("".join(head))
+    # One line, unless the title is broken over several.
+    lines = [line for line in head if (m := _COVER.search(line)) and whole and m[1] == whole[1]]
+    for candidate in (*lines, "".join(head), *head):
         match = _COVER.search(candidate)
         if match:
             title = re.sub(r"(公开)?(预算|决算)公开.*$", r"\2公开", candidate)
             return title[:80], match[1], match[2], match[3]
     return None
+
+
+def _names_body(name: str) -> bool:
+    """Whether a name says more than a place: 上海市普陀区 names no department."""
+    return bool(division_of(name)[1]) and division_of(f"{name}机关")[1] != "机关"
 
 
 def _tidy(name: str) -> str:
