@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import yusuan
 from tests.disclosures import COVER, EXPENDITURE, ROWS, disclosure_text, write
+from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
 from yusuan.facts.unrecognised import left_out
 from yusuan.model.errors import YusuanError
@@ -132,6 +133,26 @@ def test_headings_like_no_column_are_left_for_the_user_to_place(tmp_path: Path) 
 )
 def test_what_holds_no_amounts_or_was_read_elsewhere_is_not_told(grid: str, tmp_path: Path) -> None:
     assert with_grid(tmp_path, grid) == []
+
+
+def test_rows_of_numbers_without_ruled_lines_are_told_once_a_page(tmp_path: Path) -> None:
+    drawing = Drawing()
+    drawing.text(60, 60, "上海市普陀区司法局2025年部门预算")
+    drawing.text(200, 90, "支出预算表")
+    drawing.text(60, 110, "单位：元")
+    for number, row in enumerate(
+        [("行政运行", "1,200"), ("法律援助", "35.5"), ("合计", "1,235.5")]
+    ):
+        drawing.text(60, 140 + 20 * number, row[0])
+        drawing.text(400, 140 + 20 * number, row[1])
+    drawing.text(300, 780, "3")
+    source = tmp_path / "loose.pdf"
+    source.write_bytes(drawing.content())
+    (entry,) = left(source)
+    assert (entry.scope, entry.page, entry.printed, entry.rows, entry.numbers) == (
+        "table", 1, "支出预算表", 3, 3,
+    )  # fmt: skip
+    assert "without ruled lines" in entry.reason_en
 
 
 def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) -> None:

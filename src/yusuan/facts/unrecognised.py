@@ -6,6 +6,7 @@ from yusuan.model.document import Document, Note
 from yusuan.model.records import LeftOut, with_unique_keys
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
+from yusuan.tables.loose import loose_tables
 from yusuan.tables.nearest import left_table
 from yusuan.tables.records import Leftover
 
@@ -18,6 +19,7 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
     leftovers = [
         *(leftover for table in disclosure.tables for leftover in table.leftovers),
         *(left_table(other) for other in disclosure.unrecognised),
+        *loose_tables(source),
     ]
     leftovers.sort(key=lambda left: (left.position.page or 0, left.position.line, left.cell or ""))
     entries = [
