@@ -24,7 +24,7 @@ def test_build_then_validate_then_check_then_query(tmp_path: Path) -> None:
     source, out = write(tmp_path, disclosure_text()), tmp_path / "out"
     built = run("build", source, "--output", out, "--base", "https://data.example.org/b")
     assert built.exit_code == 0
-    assert "1 documents, 7 facts" in built.output
+    assert "1 document, 7 facts" in built.output
     assert run("validate", out).exit_code == 0
     assert run("check", out).exit_code == 0
     query = "SELECT ?f WHERE { ?f a <http://purl.org/linked-data/cube#Observation> } LIMIT 1"
@@ -43,7 +43,9 @@ def test_check_explains_in_chinese_or_english(sample: Path) -> None:
 
 
 def test_check_as_json_and_csv(sample: Path) -> None:
-    findings = json.loads(run("check", sample, "--format", "json").output)
+    report = json.loads(run("check", sample, "--format", "json").output)
+    assert set(report) == {"findings", "unrecognised"}
+    findings = report["findings"]
     assert {"rule", "verdict", "line", "printed", "expected", "message_zh"} <= set(findings[0])
     assert run("check", sample, "--format", "csv").output.startswith("finding,rule,verdict")
 
@@ -63,7 +65,7 @@ def test_the_same_file_twice_is_read_once(tmp_path: Path) -> None:
         write(tmp_path, disclosure_text(), name)
     result = run("build", tmp_path, "--output", tmp_path / "out")
     assert "b.md: the same file as a.md" in result.output
-    assert "1 documents, 7 facts" in result.output
+    assert "1 document, 7 facts" in result.output
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from yusuan.checks import check
 from yusuan.database import write_database
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
-from yusuan.model.records import Finding
+from yusuan.model.records import Finding, LeftOut, with_unique_keys
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
@@ -39,11 +39,16 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was read and found; ``skipped`` are the messages of files that could not be read."""
+    """What was read and found.
+
+    ``skipped`` are the messages of files that could not be read, ``repeated`` of those that
+    were given twice. The former are in ``contents.unrecognised`` too.
+    """
 
     contents: Contents
     findings: list[Finding]
     skipped: tuple[str, ...]
+    repeated: tuple[str, ...] = ()
 
 
 def build(
@@ -70,7 +75,7 @@ def build(
     if target is not None:
         _may_replace(target)
     checked = check_sources(sources, jobs=jobs, progress=progress)
-    for message in checked.skipped:
+    for message in (*checked.skipped, *checked.repeated):
         (warn or _ignore)(message)
     with _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
@@ -94,20 +99,24 @@ def check_sources(
     paths = find_sources([Path(path) for path in given])
     disclosures: dict[str, Disclosure] = {}
     skipped: list[str] = []
+    repeated: list[str] = []
+    unread: list[LeftOut] = []
     for result in (progress or _plain)(_read_all(paths, jobs), len(paths)):
         if result.disclosure is None:
             skipped.append(result.error or str(result.path))
+            unread.append(left_out_file(result.path.name, skipped[-1]))
             continue
         known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
         if known is not result.disclosure:
-            skipped.append(f"{result.path}: the same file as {known.document.file}")
+            repeated.append(f"{result.path}: the same file as {known.document.file}")
     if not disclosures:
         raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
     contents = compile_contents(list(disclosures.values()))
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
-    return Checked(contents, check(contents), tuple(skipped))
+    contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
+    return Checked(contents, check(contents), tuple(skipped), tuple(repeated))
 
 
 def _read_all(paths: Sequence[Path], jobs: int) -> Iterator[_Read]:

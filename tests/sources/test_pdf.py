@@ -309,7 +309,12 @@ def test_scanned_pages_among_others_are_noted() -> None:
     reading = read(drawing)
     assert paragraphs(reading) == ["支出预算表"]
     assert reading.pages == 2
-    assert reading.notes == ("page 1 has no text layer (scanned images) and was not read",)
+    (note,) = reading.notes
+    assert (note.scope, note.page, note.printed) == ("page", 1, "page 1")
+    assert note.reason == (
+        "第1页没有文字层（扫描图像），未读",
+        "page 1 has no text layer (scanned images) and was not read",
+    )
 
 
 def test_recogniser_reads_scanned_pages() -> None:
@@ -329,7 +334,7 @@ def test_recogniser_reads_scanned_pages() -> None:
 def test_file_without_any_text_is_refused() -> None:
     drawing = Drawing()
     drawing.page()
-    with pytest.raises(YusuanError, match=r"^测试\.pdf: none of its 1 pages has any text"):
+    with pytest.raises(YusuanError, match=r"^测试\.pdf: no text on any page"):
         read(drawing)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from yusuan.model.money import plain, unit_name
+from yusuan.model.money import UNITS, plain, unit_name
 from yusuan.model.records import Claim, Fact
 
 __all__ = ["Figure", "compare", "of_claim", "of_fact", "rate_range"]
@@ -48,7 +48,7 @@ def of_claim(claim: Claim) -> Figure:
     if claim.amount is None:
         # A head count of 60 is exact; only measured and computed numbers are rounded.
         return Figure(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
-    unit = int(claim.amount / claim.value) if claim.value else 1
+    unit = UNITS.get(claim.unit, 1)
     return Figure(claim.amount, half * unit, unit, claim.unit)
 
 

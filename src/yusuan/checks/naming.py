@@ -54,9 +54,12 @@ def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:
         if codes:
             where = place.at_cell(rows[0][0].resource, rows[0][1].position, None)
             listed = "、".join(codes)
+            titles = {table.resource.name: place.table_name(table.resource) for table, _ in rows}
             yield Hit(
                 rule=rule, document=subject.record.document, place=where,
                 printed=str(len(codes)), parts=(listed, listed.replace("、", ", ")),
+                other=("、".join(zh for zh, _ in titles.values()),
+                       ", ".join(en for _, en in titles.values())),
             )  # fmt: skip
 
 
@@ -71,16 +74,6 @@ def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
                     place=place.at_cell(table.resource, problem.position, problem.cell),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip
-    if rule.id == "unrecognised-table":
-        for other in subject.disclosure.unrecognised:
-            headings = "、".join("/".join(path) for path in other.paths if path)[:80]
-            yield Hit(
-                rule=rule, document=document,
-                place=place.at_cell(None, other.table.grid.position, None),
-                printed=headings,
-                reason=(f"不是已知的标准表，未取其数（表头：{headings}）",
-                        f"no known standard table, its numbers are not taken (headings: {headings})"),
-            )  # fmt: skip
 
 
 def _coded_rows(subject: Subject) -> Iterator[tuple[Table, Row, str]]:

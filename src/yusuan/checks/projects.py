@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
 from yusuan.checks import place
+from yusuan.checks.figures import of_claim
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.model.money import plain
+from yusuan.model.money import UNITS, plain, unit_name
 from yusuan.model.records import Project
 from yusuan.narrative.claims import stated
 
 __all__ = ["project_amounts", "project_targets", "target_amount", "target_count"]
 
-_WAN = 10_000
-
 
 def project_amounts(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A project's stated and target amounts against its amount in the project table."""
+    unit = _unit(subject)
     for project in subject.projects:
         for value, line, zh, en in (
             (project.stated_amount, project.stated_line, "文字说明", "narrative"),
@@ -32,8 +33,8 @@ def project_amounts(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 project, line, f"项目“{project.name}”的{zh}金额", f'Project "{project.name}", {en}'
             )
             yield Hit(
-                rule=rule, document=project.document, place=where, printed=_wan(value),
-                expected=_wan(project.amount), unit="万元", other=("项目支出表", "the project table"),
+                rule=rule, document=project.document, place=where, printed=plain(value / unit),
+                expected=plain(project.amount / unit), unit=unit_name(unit), other=("项目支出表", "the project table"),
             )  # fmt: skip
 
 
@@ -41,14 +42,15 @@ def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Projects without a target form, in documents that have forms for others."""
     if not subject.disclosure.targets:
         return
+    unit = _unit(subject)
     for project in subject.projects:
         if project.target_line is None and project.kind == "project":
             where = _place(
                 project, project.line, f"项目“{project.name}”", f'Project "{project.name}"'
             )
-            amount = _wan(project.amount) if project.amount is not None else ""
+            amount = plain(project.amount / unit) if project.amount is not None else ""
             yield Hit(rule=rule, document=project.document, place=where, printed=amount,
-                      unit="万元" if amount else "")  # fmt: skip
+                      unit=unit_name(unit) if amount else "")  # fmt: skip
 
 
 def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -71,10 +73,12 @@ def target_amount(rule: Rule, subject: Subject) -> Iterator[Hit]:
     amounts = [total for total in totals if total is not None]
     whole = sum(amounts, start=Decimal(0))
     if claim.amount != whole:
-        listed = " + ".join(plain(amount / _WAN) for amount in amounts)
+        figure = of_claim(claim)
+        listed = " + ".join(figure.number(amount) for amount in amounts)
         yield Hit(
             rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
-            printed=stated(claim), expected=_wan(whole), unit="万元",
+            printed=stated(claim), expected=figure.number(whole),
+            unit=figure.unit_name,
             parts=(listed, listed),
         )  # fmt: skip
 
@@ -83,5 +87,8 @@ def _place(project: Project, line: int | None, zh: str, en: str) -> Place:
     return Place(f"{zh}（第{line}行）", f"{en} (line {line})", project.page, line)
 
 
-def _wan(value: Decimal) -> str:
-    return plain(value / _WAN)
+def _unit(subject: Subject) -> int:
+    """The unit of the project table, else that of most tables: the one its reader knows."""
+    own = [table.unit for table in subject.tables if table.resource.with_role("project")]
+    units = own or [table.unit for table in subject.tables]
+    return Counter(units).most_common(1)[0][0] if units else UNITS["万元"]

@@ -22,7 +22,7 @@ _FAMILIES = frozenset({
     "row-sum", "row-breakdown", "column-sum", "column-sum-empty", "code-sum", "code-sum-column",
     "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
     "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
-    "unlisted-codes", "precision", "reading",
+    "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
 })  # fmt: skip
 _VERDICTS = frozenset({"error", "warning", "note"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from yusuan.checks import across, hierarchy, naming, projects, stated, within
+from yusuan.checks import across, files, hierarchy, naming, projects, stated, within
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
@@ -37,6 +37,8 @@ FAMILIES: dict[str, Family] = {
     "code-name": naming.code_name,
     "unlisted-codes": naming.unlisted_codes,
     "precision": within.precision,
+    "tables-twice": files.tables_twice,
+    "no-cover": files.no_cover,
     "reading": naming.reading,
 }
 

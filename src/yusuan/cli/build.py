@@ -10,9 +10,13 @@ from typing import TypeVar
 
 import click
 
+from yusuan.cli.left_out import tally
+from yusuan.model.text import counted
+from yusuan.package import Package
 from yusuan.pipeline import build as build_package
+from yusuan.schema.overlay import using_schemas
 
-__all__ = ["build", "progress"]
+__all__ = ["build", "progress", "schemas_option"]
 
 T = TypeVar("T")
 
@@ -26,6 +30,13 @@ def progress(results: Iterable[T], total: int) -> Iterator[T]:
         yield from bar
 
 
+schemas_option = click.option(
+    "--schemas", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with more titles, headings and synonyms, laid out like schemas/ "
+    "(or set YUSUAN_SCHEMAS).",
+)  # fmt: skip
+
+
 @click.command(short_help="Build a data package from disclosures.")
 @click.argument(
     "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path)
@@ -36,8 +47,14 @@ def progress(results: Iterable[T], total: int) -> Iterator[T]:
 @click.option("--license", "licence", metavar="NAME", help="Licence of the data, such as CC0-1.0.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
               help="Documents read at the same time.")  # fmt: skip
+@schemas_option
 def build(
-    sources: tuple[Path, ...], output: Path, base: str | None, licence: str | None, jobs: int
+    sources: tuple[Path, ...],
+    output: Path,
+    base: str | None,
+    licence: str | None,
+    jobs: int,
+    schemas: Path | None,
 ) -> None:
     """Build one data package, with its database and graph, from disclosures.
 
@@ -49,15 +66,21 @@ def build(
       yusuan build disclosure.md --output budget/
       yusuan build disclosures/ --output budget/ --base https://data.example.gov/ --jobs 4
     """
-    package = build_package(
-        sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
-        warn=lambda message: click.echo(f"Left out: {message}", err=True),
-    )  # fmt: skip
+    with using_schemas(schemas):
+        package = build_package(
+            sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
+            warn=lambda message: click.echo(f"Left out: {message}", err=True),
+        )  # fmt: skip
+        _report(package, output)
+
+
+def _report(package: Package, output: Path) -> None:
     verdicts = Counter(row["verdict"] for row in package.rows("findings"))
     counts = {name: sum(1 for _ in package.rows(name)) for name in ("documents", "facts", "claims")}
     click.echo(
-        f"{output}: {counts['documents']} documents, {counts['facts']:,} facts, "
-        f"{counts['claims']:,} claims in the narrative"
+        f"{output}: {counted(counts['documents'], 'document')}, "
+        f"{counted(counts['facts'], 'fact')}, "
+        f"{counted(counts['claims'], 'claim')} in the narrative"
     )
     listed = [
         f"{verdicts[name]} {name}"
@@ -65,3 +88,5 @@ def build(
         if verdicts[name]
     ]
     click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")
+    if left := tally(row["scope"] for row in package.rows("unrecognised")):
+        click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from yusuan.cli.build import progress
+from yusuan.cli.build import progress, schemas_option
+from yusuan.cli.left_out import print_left_out
 from yusuan.model.records import Finding
 from yusuan.package import open_package
-from yusuan.pipeline import check_sources
+from yusuan.pipeline import Checked, check_sources
+from yusuan.schema.overlay import using_schemas
 
 __all__ = ["check"]
 
@@ -31,14 +33,16 @@ _COLOURS = {"error": "red", "warning": "yellow", "rounding": "cyan", "note": Non
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
               help="Language of the messages.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
-              show_default=True, help="How to print the findings.")  # fmt: skip
+              show_default=True, help="How to print it.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
-def check(target: Path, lang: str, form: str, fail_on: str) -> None:
+@schemas_option
+def check(target: Path, lang: str, form: str, fail_on: str, schemas: Path | None) -> None:
     """Check a disclosure (or the sources of a package) against the rules.
 
     Findings are listed worst first: what is printed where, what it contradicts, what it
-    probably should be. Nothing is changed. Exit status 0 when clean, 1 with findings at or
+    probably should be. What was not recognised is listed below them (not in CSV) with what
+    to do; it changes no exit status. Nothing is changed. Exit status 0 when clean, 1 with findings at or
     above --fail-on, 2 when the check could not run.
 
     \b
@@ -49,22 +53,23 @@ def check(target: Path, lang: str, form: str, fail_on: str) -> None:
     sources = target
     if (target / "datapackage.json").exists():
         sources = open_package(target).folder / "source"
-    checked = check_sources(sources, progress=progress)
-    for message in checked.skipped:
-        click.echo(f"Left out: {message}", err=True)
-    files = {
-        document.document: document.title or document.file
-        for document in checked.contents.documents
-    }
-    _PRINTERS[form](checked.findings, files, lang)
+    with using_schemas(schemas):
+        checked = check_sources(sources, progress=progress)
+        for message in (*checked.repeated, *(checked.skipped if form == "csv" else ())):
+            click.echo(f"Left out: {message}", err=True)
+        _PRINTERS[form](checked, lang)
     levels = _LEVELS[: _LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(finding.verdict in levels for finding in checked.findings):
         raise SystemExit(1)
 
 
-def _print_text(findings: Sequence[Finding], files: dict[str, str], lang: str) -> None:
-    for document, title in files.items():
-        own = [finding for finding in findings if finding.document == document]
+def _print_text(checked: Checked, lang: str) -> None:
+    titles = Counter(document.title for document in checked.contents.documents)
+    for document in checked.contents.documents:
+        title = document.title or document.file
+        if titles[document.title] > 1:  # a district's departments can share one title
+            title = document.file
+        own = [finding for finding in checked.findings if finding.document == document.document]
         counts = ", ".join(
             f"{_HEADINGS[lang][level]} {number}"
             for level in _LEVELS
@@ -79,18 +84,23 @@ def _print_text(findings: Sequence[Finding], files: dict[str, str], lang: str) -
                 click.secho(f"\n{_HEADINGS[lang][level]}", fg=_COLOURS[level], bold=True)
             for finding in group:
                 click.echo(f"  - {finding.message_zh if lang == 'zh' else finding.message_en}")
+    print_left_out(checked.contents.unrecognised, lang)
 
 
-def _print_json(findings: Sequence[Finding], files: dict[str, str], lang: str) -> None:
-    click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+def _print_json(checked: Checked, lang: str) -> None:
+    report = {
+        "findings": [asdict(finding) for finding in checked.findings],
+        "unrecognised": [asdict(entry) for entry in checked.contents.unrecognised],
+    }
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def _print_csv(findings: Sequence[Finding], files: dict[str, str], lang: str) -> None:
+def _print_csv(checked: Checked, lang: str) -> None:
     names = list(Finding.__dataclass_fields__)
     stream = io.StringIO()
     writer = csv.DictWriter(stream, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(finding) for finding in findings)
+    writer.writerows(asdict(finding) for finding in checked.findings)
     click.echo(stream.getvalue(), nl=False)
 
 

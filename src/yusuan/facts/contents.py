@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yusuan.facts.codes import Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
 from yusuan.facts.facts import FUNCTION, class_of, code_list_of, table_facts, table_rows
+from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.records import (
     Claim,
     Department,
@@ -18,6 +19,7 @@ from yusuan.model.records import (
     GlossaryEntry,
     Holding,
     Indicator,
+    LeftOut,
     Project,
     Unit,
     with_unique_keys,
@@ -50,6 +52,7 @@ class Contents:
     claims: list[Claim] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
+    unrecognised: list[LeftOut] = field(default_factory=list)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
@@ -75,7 +78,12 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
     for disclosure, document in zip(disclosures, records, strict=True):
         known = disclosure.tables or tables[companions(document)]
         if not known:
-            contents.orphans.append(without_tables(disclosure.document))
+            message = without_tables(disclosure.document, disclosure.unrecognised)
+            contents.orphans.append(message)
+            contents.unrecognised.append(left_out_file(disclosure.document.file, message))
+            contents.unrecognised += (
+                replace(entry, document=None) for entry in left_out(disclosure)
+            )
             continue
         contents.disclosures[document.document] = disclosure
         _add(contents, disclosure, document, known)
@@ -108,6 +116,7 @@ def _add(
     contents.claims += with_unique_keys(claims, "claim")
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
+    contents.unrecognised += left_out(disclosure)
     for table in disclosure.tables:
         contents.facts += table_facts(table, document, projects)
         contents.rows[table.resource.name] += table_rows(table, document)

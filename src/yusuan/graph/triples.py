@@ -39,7 +39,8 @@ def rows_quads(package: Package, resources: Iterable[Resource]) -> Iterator[str]
         mapping = TableMapping(tables[resource.path])
         in_graph = any(field.name == DOCUMENT for field in resource.fields)
         for row in package.rows(resource.name):
-            graph = _graph(graphs, row[DOCUMENT], resource) if in_graph else ""
+            document = row[DOCUMENT] if in_graph else ""  # blank for a file that was not read
+            graph = _graph(graphs, document, resource) if document else ""
             for triple in mapping.triples(row):
                 yield f"{triple}{graph} .\n"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Paragraph", "Position"]
+__all__ = ["Block", "Cell", "Document", "Grid", "Note", "Paragraph", "Position"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,17 @@ Block = Paragraph | Grid
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A part of a file that was not read: ``scope`` is page or member. Texts in pairs (zh, en)."""
+
+    scope: str
+    printed: str
+    reason: tuple[str, str]
+    advice: tuple[str, str]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read.
 
@@ -89,7 +100,7 @@ class Document:
     lines: int
     encoding: str | None = None
     pages: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def id(self) -> str:

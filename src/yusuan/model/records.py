@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 __all__ = [
     "Claim", "Department", "DocumentRecord", "Fact", "Finding", "GlossaryEntry", "Holding",
-    "Indicator", "Project", "Unit", "with_unique_keys",
+    "Indicator", "LeftOut", "Project", "Unit", "with_unique_keys",
 ]  # fmt: skip
 
 
@@ -219,7 +219,29 @@ class Finding:
     expected: str | None = None
 
 
-Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, Project, Unit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One thing that was not recognised. ``nearest`` is the standard table it is most like."""
+
+    entry: str
+    scope: str
+    file: str
+    document: str | None = None
+    page: int | None = None
+    line: int | None = None
+    cell: str | None = None
+    printed: str
+    rows: int | None = None
+    columns: int | None = None
+    numbers: int | None = None
+    nearest: str | None = None
+    reason_zh: str
+    reason_en: str
+    advice_zh: str
+    advice_en: str
+
+
+Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, LeftOut, Project, Unit)
 
 
 def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-__all__ = ["clean", "normal", "slug", "unwrapped", "without_numbering"]
+__all__ = ["clean", "counted", "normal", "slug", "unwrapped", "without_numbering"]
 
 _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
@@ -20,9 +20,19 @@ _NUMBERING = re.compile(
 _SLUG_LENGTH = 64
 
 
+@lru_cache(maxsize=1 << 16)
 def clean(text: str) -> str:
     """Text without markup, with runs of blanks as one space; the characters stay as printed."""
     return re.sub(r"[\s\u3000\xa0]+", " ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "document"), counted(1200, "fact")
+    ('1 document', '1,200 facts')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import counted
 from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.tables import Problem, Table, find_tables
-from yusuan.tables.recognise import Unrecognised, has_numbers
+from yusuan.tables.nearest import left_table
+from yusuan.tables.recognise import Unrecognised
+from yusuan.tables.records import Leftover
 
 __all__ = ["Disclosure", "understand", "without_tables"]
+
+_HINTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What one document discloses, before departments of several documents are matched up."""
+    """What one document discloses, before departments of several documents are matched up.
+
+    ``unrecognised`` are the grids with amounts that no step has read.
+    """
 
     document: Document
     identity: Identity
@@ -35,28 +44,39 @@ def understand(document: Document) -> Disclosure:
     """
     found, others = find_tables(document)
     targets, left = read_targets(others)
+    unread = tuple(other for other in left if other.amounts)
     stated = [table.organisation for table in found if table.organisation]
     try:
         identity = identify(document, stated)
     except YusuanError as error:
-        raise error if found else YusuanError(without_tables(document)) from None
+        raise error if found else YusuanError(without_tables(document, unread)) from None
     return Disclosure(
         document=document,
         identity=identity,
         tables=_distinct(found),
         targets=tuple(targets),
-        unrecognised=tuple(other for other in left if has_numbers(other.table)),
+        unrecognised=unread,
         passages=tuple(passages(document)),
     )
 
 
-def without_tables(document: Document) -> str:
-    """What to say of a document that has no budget table, nor a companion that has."""
-    return (
-        f"{document.file}: no budget table found in {document.lines:,} lines "
-        f"({sum(1 for _ in document.grids)} tables of other kinds); "
+def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
+    """What to say of a document that has no budget table, nor a companion that has.
+
+    The grids that might be one follow, a line each, with what would make them known.
+    """
+    message = (
+        f"{document.file}: no budget table found in {counted(document.lines, 'line')} "
+        f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
+    return "\n".join([message, *(_hint(document, left_table(other)) for other in unread[:_HINTS])])
+
+
+def _hint(document: Document, left: Leftover) -> str:
+    page = f"page {left.position.page}, " if left.position.page else ""
+    where = f"{document.file}, {page}line {left.position.line}"
+    return f'{where}, "{left.printed}": {left.reason[1]}; {left.advice[1]}'
 
 
 def _distinct(tables: list[Table]) -> tuple[Table, ...]:

@@ -53,6 +53,7 @@ _PHASES = {"预算": "approved", "决算": "executed", "预算调整": "adjusted
 class Identity:
     """What a document is: its department's printed names (the cover's first), year, phase.
 
+    ``title`` is None where no cover states one: then the year is the commonest in the text.
     ``short`` are the names it introduces for itself (以下简称); others may use them too.
     ``kind`` is what it calls itself (部门预算, 单位决算). ``year_from`` and ``name_from`` tell
     how sure year and name are.
@@ -62,7 +63,7 @@ class Identity:
     short: tuple[str, ...]
     fiscal_year: int
     phase: str
-    title: str
+    title: str | None
     published: date | None
     kind: str | None = None
     year_from: Known = "cover"
@@ -111,7 +112,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         short=tuple(match[1] for text in texts for match in _SHORT.finditer(text)),
         fiscal_year=year,
         phase=names_of("phases").get(what, _PHASES[what]),
-        title=cover.title or f"{names[0]}{year}年{whose or ''}{what}",
+        title=cover.title,
         published=date_of_issue(texts),
         kind=f"{whose}{what}" if whose else None,
         year_from=year_from,

@@ -9,13 +9,14 @@ from typing import Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema.files import data_path, read_yaml
+from yusuan.schema.overlay import Overlay, overlay_folder
 from yusuan.schema.resource import Resource, resource_from
 
 __all__ = ["Catalogue", "catalogue"]
 
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
-    "holdings", "glossary", "findings",
+    "holdings", "glossary", "findings", "unrecognised",
 )  # fmt: skip
 
 
@@ -45,24 +46,34 @@ class Catalogue:
         return self.of_kind("table")
 
 
-@cache
 def catalogue() -> Catalogue:
-    """The catalogue of the installed ``schemas/``."""
+    """The catalogue of the installed ``schemas/``, with the user's own words if there are any."""
+    return _catalogue(overlay_folder())
+
+
+@cache
+def _catalogue(own: str | None) -> Catalogue:
     schemas = data_path("schemas")
+    overlay = Overlay(own, schemas)
     core = [resource_from(read_yaml(schemas / "resources" / f"{name}.yaml"), "core")
             for name in _CORE]  # fmt: skip
-    tables = sorted(_folder(schemas / "tables", "table"), key=lambda table: table.number or 0)
-    lists = _folder(schemas / "lists", "list", {"tables": _table_rows(tables)})
-    classifications = _folder(schemas / "codes", "classification")
+    tables = sorted(
+        _folder(schemas / "tables", "table", overlay), key=lambda table: table.number or 0
+    )
+    lists = _folder(schemas / "lists", "list", overlay, {"tables": _table_rows(tables)})
+    classifications = _folder(schemas / "codes", "classification", overlay)
     return Catalogue((*core, *tables, *lists, *classifications))
 
 
 def _folder(
-    folder: Path, kind: str, rows_from: Mapping[str, list[dict[str, str]]] | None = None
+    folder: Path,
+    kind: str,
+    overlay: Overlay,
+    rows_from: Mapping[str, list[dict[str, str]]] | None = None,
 ) -> list[Resource]:
     resources = []
     for path in sorted(folder.glob("[!_]*.yaml")):
-        descriptor = dict(read_yaml(path))
+        descriptor = overlay.merged(read_yaml(path), folder.name, path.name)
         if base := descriptor.get("extends"):
             descriptor = _merge(read_yaml(folder / f"{base}.yaml"), descriptor)
         if source := descriptor.get("rowsFrom"):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from functools import cache
 
 from yusuan.model.text import normal, without_numbering
-from yusuan.schema.catalogue import catalogue
+from yusuan.schema.catalogue import Catalogue, catalogue
 
 __all__ = ["concept_named", "names_of", "parent_of", "phase_named"]
 
 
-@cache
 def names_of(list_name: str) -> dict[str, str]:
     """Every normalised name and synonym of a list, with its code."""
+    return _names(catalogue(), list_name)
+
+
+@cache
+def _names(known: Catalogue, list_name: str) -> dict[str, str]:
     names: dict[str, str] = {}
-    for row in catalogue()[list_name].rows:
+    for row in known[list_name].rows:
         for name in (row["name"], *row.get("synonyms", ())):
             names[normal(name)] = row["code"]
     return names

@@ -50,7 +50,8 @@ def home(site: Site) -> dict[str, Any]:
         "select 'documents', count(*) from documents union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
-        "select 'findings', count(*) from findings"
+        "select 'findings', count(*) from findings union all "
+        "select 'unrecognised', count(*) from unrecognised"
     ))  # fmt: skip
     return {
         "about": about,

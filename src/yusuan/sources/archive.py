@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
@@ -23,7 +23,6 @@ __all__ = ["read_archive"]
 Reader = Callable[[bytes, str], Reading]
 
 MAX_FILES = 200
-_NAMED = 5
 _LEFTOVERS = ("~$", ".")
 _ARCHIVES = frozenset((".zip", ".rar", ".7z"))
 _UTF8_FLAG = 0x800
@@ -37,7 +36,7 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
     look like a blank in the budget.
     """
     blocks: list[Block] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     pages = lines = 0
     with open_zip(content, file) as container:
         known, left = [], []
@@ -55,15 +54,13 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
             reading = _read(container, info, f"{file}: {name}", readers)
             named = _named(PurePosixPath(name).stem, reading.blocks)
             blocks.extend(_on_page(block, pages) for block in named)
+            notes.extend(_of_member(note, name, pages) for note in reading.notes)
             pages += max(1, reading.pages or 1)
             lines += reading.lines
-            notes.extend(f"{name}: {note}" for note in reading.notes)
     if not known:
         kinds = ", ".join(sorted(readers))
         raise YusuanError(f"{file}: nothing to read in this archive (looked for {kinds})")
-    if left:
-        names = ", ".join(left[:_NAMED]) + (", …" if len(left) > _NAMED else "")
-        notes.append(f"{len(left)} files of other types in the archive were not read: {names}")
+    notes.extend(_not_read(name, readers) for name in left)
     return Reading(tuple(blocks), lines, pages, notes=tuple(notes))
 
 
@@ -113,6 +110,35 @@ def _read(
     if kind not in readers:
         raise YusuanError(f"{place}: files of type {kind} cannot be read yet")
     return readers[kind](content, place)
+
+
+def _not_read(name: str, readers: Mapping[str, Reader]) -> Note:
+    suffix = PurePosixPath(name).suffix or "(none)"
+    kinds = ", ".join(sorted(readers))
+    return Note(
+        scope="member",
+        printed=name,
+        reason=(
+            f"压缩包中的此文件未读：不能读取 {suffix} 类文件",
+            f"this file of the archive was not read: files of type {suffix} cannot be read",
+        ),
+        advice=(
+            f"如其中有预算表，请转换为下列格式之一后重新打包：{kinds}",
+            f"if it holds budget tables, convert it to one of {kinds} and pack it again",
+        ),
+    )
+
+
+def _of_member(note: Note, name: str, before: int) -> Note:
+    """A note of a member, on the pages of the archive."""
+    zh, en = note.reason
+    page = note.page and note.page + before
+    return replace(
+        note,
+        printed=f"{name}: {note.printed}",
+        reason=(f"{name}：{zh}", f"{name}: {en}"),
+        page=page,
+    )
 
 
 def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources.pdf_chars import read_glyphs
 from yusuan.sources.pdf_joining import join_pages
@@ -52,7 +52,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     if not any(page.items for page in pages):
         raise YusuanError(f"{file}: {_why_empty(scanned, count)}")
     blocks = [block for page in join_pages(pages) for block in _blocks(page)]
-    notes = (f"{_missing(scanned)} and {_be(scanned)} not read",) if scanned else ()
+    notes = (_not_read(scanned),) if scanned else ()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=notes)
 
 
@@ -71,15 +71,28 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
 
 def _why_empty(scanned: list[int], count: int) -> str:
     if not scanned:
-        return f"none of its {count} pages has any text"
+        return f"no text on any page (of {count})"
     return (
         f"{_missing(scanned)}; recognise the text first (OCR), for example by saving "
         "the file as a searchable PDF, and try again"
     )
 
 
-def _be(pages: list[int]) -> str:
-    return "were" if len(pages) > 1 else "was"
+def _not_read(scanned: list[int]) -> Note:
+    pages = page_ranges(scanned)
+    return Note(
+        scope="page",
+        printed=pages,
+        reason=(
+            f"第{pages.partition(' ')[2]}页没有文字层（扫描图像），未读",
+            f"{_missing(scanned)} and {'were' if len(scanned) > 1 else 'was'} not read",
+        ),
+        advice=(
+            "请先识别文字（OCR），另存为可检索的 PDF 后重新运行",
+            "recognise the text first (OCR), save the file as a searchable PDF and run again",
+        ),
+        page=scanned[0],
+    )
 
 
 def _missing(scanned: list[int]) -> str:

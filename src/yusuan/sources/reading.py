@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yusuan.model.document import Block
+from yusuan.model.document import Block, Note
 
 __all__ = ["Reading"]
 
@@ -13,11 +13,11 @@ __all__ = ["Reading"]
 class Reading:
     """Blocks in reading order, the number of lines, and what the format knows of itself.
 
-    ``notes`` are sentences about parts of the file that could not be read.
+    ``notes`` tell which parts of the file could not be read.
     """
 
     blocks: tuple[Block, ...]
     lines: int
     pages: int | None = None
     encoding: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()

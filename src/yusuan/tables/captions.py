@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -46,15 +47,23 @@ class PrintedTable:
         return None
 
     @property
-    def titles(self) -> list[tuple[str, ...]]:
-        """What may be the title, likeliest first: caption lines, nearest first, each also with
-        the one above (a long title may be wrapped), then the first cells of the grid."""
+    def titles(self) -> list[str]:
+        """What may be the title, likeliest first: caption lines, nearest first, then the first
+        cells of the grid, in normal form."""
         near = [normal(paragraph.text) for paragraph in reversed(self.caption)]
         near = [line for line in near if not _REMARK.match(line)]  # of the table before
-        lines: list[tuple[str, ...]] = [(line, above + line) for line, above in pairwise(near)]
-        lines += [(line,) for line in near[-1:]]
-        cells = [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
-        return lines + [(text,) for text in cells if "表" in text]
+        return near + [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+
+    @property
+    def wrapped_titles(self) -> Iterator[tuple[str, ...]]:
+        """The same, each caption line also with the one above: a long title may be wrapped."""
+        *lines, last = [*self.titles[: len(self.caption)], ""]
+        near = [line for line in lines if line] + [last]
+        for line, above in pairwise(near):
+            yield (line, above + line) if above else (line,)
+        for text in self.titles[len(near) - 1 :]:
+            if "表" in text:
+                yield (text,)
 
 
 def printed_tables(document: Document) -> list[PrintedTable]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
+from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.vocabulary import names_of
 from yusuan.schema.wording import wording
@@ -65,7 +66,6 @@ class Block:
     end: int
 
 
-@cache
 def _synonyms(list_name: str, code: str) -> tuple[str, ...]:
     return tuple(name for name, named in names_of(list_name).items() if named == code)
 
@@ -88,19 +88,39 @@ def match_field(
     A heading of the schema may be a path itself ("公务用车购置及运行费/小计"); the longest
     match wins, so that a subtotal under a group is not taken for the grand total.
     """
-    headings = [normal(part) for part in path]
-    best: tuple[int, Field] | None = None
-    for field in resource.fields:
-        for heading in _headings(resource, field) if field.name not in taken else ():
-            parts = [normal(part) for part in heading.split("/")]
-            if headings[-len(parts) :] == parts and (best is None or len(parts) > best[0]):
-                best = (len(parts), field)
-    return best
+    headings = "/" + "/".join(normal(part) for part in path)
+    best: tuple[int, str] | None = None
+    for heading, length, name in _declared(catalogue(), resource.name):
+        if headings.endswith(heading) and name not in taken and (best is None or length > best[0]):
+            best = (length, name)
+    return (best[0], resource.field(best[1])) if best else None
+
+
+@cache
+def _declared(known: Catalogue, table: str) -> tuple[tuple[str, int, str], ...]:
+    """The headings of a table as ends of paths, how many headings each is, and the fields."""
+    resource = known[table]
+    return tuple(
+        (
+            "/" + "/".join(normal(part) for part in heading.split("/")),
+            heading.count("/") + 1,
+            f.name,
+        )
+        for f in resource.fields
+        for heading in _headings(resource, f)
+    )
 
 
 def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
     """The field a whole column names, whatever year, phase and unit its heading states."""
-    return _match(resource, read_marks(path))[1]
+    name = _named_column(catalogue(), resource.name, path)
+    return resource.field(name) if name else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _named_column(known: Catalogue, table: str, path: tuple[str, ...]) -> str | None:
+    field = _match(known[table], read_marks(path))[1]
+    return field.name if field else None
 
 
 def assign_columns(

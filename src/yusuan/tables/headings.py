@@ -9,7 +9,7 @@ from itertools import pairwise
 from yusuan.model.document import Cell, Grid
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
-from yusuan.schema import catalogue
+from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.wording import wording
 from yusuan.tables.marks import read_marks
 
@@ -29,10 +29,10 @@ _DEEPEST = 8
 
 
 @cache
-def _words() -> frozenset[str]:
+def _words(known: Catalogue) -> frozenset[str]:
     """Every heading that any standard table declares."""
     words: set[str] = set(wording().generic)
-    for table in catalogue().tables:
+    for table in known.tables:
         for field in table.fields:
             words.update(part for heading in field.headings for part in normal(heading).split("/"))
         words.update(heading for side in table.sides for heading in side.headings)
@@ -100,7 +100,8 @@ def _are_known(texts: list[str]) -> bool:
 def _is_known(text: str) -> bool:
     marks = read_marks((text,))
     stated = marks.year or marks.back is not None or marks.phase or marks.kind != "amount"
-    return bool(stated or text in _words() or (marks.path and marks.path[0] in _words()))
+    words = _words(catalogue())
+    return bool(stated or text in words or (marks.path and marks.path[0] in words))
 
 
 def is_numbering(row: tuple[Cell, ...]) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from yusuan.model.document import Document
-from yusuan.model.money import parse_number, unit_name
+from yusuan.model.document import Cell, Document
+from yusuan.model.money import unit_name
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.columns import assign_columns, match_column, split_blocks
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
+from yusuan.tables.leftovers import amounts_in, left_in
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
-from yusuan.tables.titles import CLEAR, match_title, read_title
+from yusuan.tables.titles import CLEAR, Title, match_title, read_title
 
-__all__ = ["Unrecognised", "find_tables"]
+__all__ = ["Unrecognised", "find_tables", "is_titled"]
 
 _SHAPE_ALONE = 0.8
 """Without a title, this share of the columns must be known headings of one table only."""
@@ -27,10 +29,11 @@ _SHAPE_WEAK = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Unrecognised:
-    """A grid with numbers that is no standard table."""
+    """A grid that is no standard table; ``amounts`` are its cells that hold amounts."""
 
     table: PrintedTable
     paths: HeadingPaths
+    amounts: tuple[Cell, ...] = ()
 
 
 def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
@@ -43,7 +46,7 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
         paths = read_headings(printed.grid, count)
         resource, title = _recognise(printed, paths)
         if resource is None:
-            others.append(Unrecognised(printed, paths))
+            others.append(Unrecognised(printed, paths, tuple(amounts_in(printed, paths, count))))
             continue
         stated = printed.unit
         unit = stated or unit
@@ -59,9 +62,7 @@ def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | N
     """
     shapes = {resource.name: _shape(resource, paths) for resource in catalogue().tables}
     best: tuple[float, Resource, str] | None = None
-    for lines in printed.titles:
-        titles = [read_title(line) for line in lines]
-        titles = titles if titles[0].core else []  # what is above a unit is no part of it
+    for titles in _title_groups(printed):
         for title, resource in product(titles, catalogue().tables):
             score, shape = match_title(resource, title), shapes[resource.name]
             enough = _SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK
@@ -76,6 +77,23 @@ def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | N
         if shapes[resource.name] >= _SHAPE_ALONE and _telling(resource, paths)
     ]  # fmt: skip
     return (max(alone, key=lambda found: shapes[found.name]), "") if alone else (None, "")
+
+
+def _title_groups(printed: PrintedTable) -> Iterator[list[Title]]:
+    """The titles a grid may have, likeliest first; what is above a unit is no part of it."""
+    for lines in printed.wrapped_titles:
+        titles = [read_title(line) for line in lines]
+        if titles[0].core:
+            yield titles
+
+
+def is_titled(resource: Resource, printed: PrintedTable) -> bool:
+    """Whether a line above a grid clearly names a table."""
+    return any(
+        match_title(resource, title) >= CLEAR
+        for titles in _title_groups(printed)
+        for title in titles
+    )
 
 
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
@@ -110,11 +128,9 @@ def _read(
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns)
     rows, problems = read_rows(blocks, head, body, nested=resource.nested)
-    unnamed = {a.column_label: a.cell.column for row in rows for a in row.amounts if not a.named}
-    for label, index in sorted(unnamed.items(), key=lambda item: item[1]):
-        problems.append(_unknown_heading(printed, label, index))
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))
+    torn = {problem.position for problem in problems if problem.rule == "torn-row"}
     return Table(
         resource=resource,
         title=title,
@@ -123,16 +139,8 @@ def _read(
         rows=tuple(rows),
         position=printed.grid.position,
         problems=tuple(problems),
+        leftovers=tuple(left_in(resource, blocks, body, rows, torn)),
     )
-
-
-def _unknown_heading(printed: PrintedTable, label: str, index: int) -> Problem:
-    head = next((row[index] for row in printed.grid.rows if index < len(row)), None)
-    return Problem(
-        "unknown-heading", printed.grid.position, head.address if head else None, label,
-        "该表的标准列中没有此表头，金额按印出的列标题保留",
-        "no column of this standard table has this heading; its amounts keep the printed heading",
-    )  # fmt: skip
 
 
 def _unit_not_stated(printed: PrintedTable, unit: int | None) -> Problem:
@@ -142,8 +150,3 @@ def _unit_not_stated(printed: PrintedTable, unit: int | None) -> Problem:
         f"表上未注明计量单位，沿用前表，按{taken}计" if unit else "未注明计量单位，按元计",
         f"no unit is stated; {taken} is taken" + (" from the table before" if unit else ""),
     )  # fmt: skip
-
-
-def has_numbers(table: PrintedTable) -> bool:
-    """Whether any cell of a grid is a number."""
-    return any(parse_number(cell.text) for row in table.grid.rows for cell in row)

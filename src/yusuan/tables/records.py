@@ -8,7 +8,7 @@ from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
 from yusuan.schema.resource import Field, Resource
 
-__all__ = ["Amount", "Problem", "Row", "Table"]
+__all__ = ["Amount", "Leftover", "Problem", "Row", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,26 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something printed that no step made facts of, and what would change that.
+
+    ``scope`` is table, column or row; ``rows``, ``columns`` and ``numbers`` count what is
+    lost, ``nearest`` names a standard table. Texts come in pairs (zh, en).
+    """
+
+    scope: str
+    position: Position
+    cell: str | None
+    printed: str
+    rows: int
+    columns: int
+    numbers: int
+    nearest: str | None
+    reason: tuple[str, str]
+    advice: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A recognised standard table. ``unit`` is the yuan a printed 1 stands for."""
 
@@ -100,3 +120,4 @@ class Table:
     rows: tuple[Row, ...]
     position: Position
     problems: tuple[Problem, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()

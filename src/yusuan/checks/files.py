@@ -1,0 +1,52 @@
+"""Whole files: tables of one disclosure in two of them, and a year that no cover states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yusuan.checks import place
+from yusuan.checks.place import Place
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.facts.contents import companions
+
+__all__ = ["no_cover", "tables_twice"]
+
+
+def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Standard tables that an earlier file of the same department, year and phase has too.
+
+    A narrative and its tables in two files have none in common.
+    """
+    own = {table.resource.name: table for table in subject.tables}
+    for other in subject.contents.documents:
+        if other.document == subject.record.document:
+            return
+        if companions(other) != companions(subject.record):
+            continue
+        theirs = subject.contents.disclosures[other.document].tables
+        names = {table.resource.name for table in theirs}
+        both = [table for name, table in own.items() if name in names]
+        if both:
+            titles = [place.table_name(table.resource) for table in both]
+            yield Hit(
+                rule=rule, document=subject.record.document,
+                place=place.at_cell(both[0].resource, both[0].position, None),
+                printed=subject.record.file, other=(other.file, other.file),
+                parts=("、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)),
+            )  # fmt: skip
+
+
+def no_cover(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A document whose year, department and phase had to be gathered from its body."""
+    identity = subject.disclosure.identity
+    if identity.title is None:
+        phase = ("决算", "final account") if identity.phase == "executed" else ("预算", "budget")
+        yield Hit(
+            rule=rule, document=subject.record.document,
+            place=Place(subject.record.file, subject.record.file, line=1),
+            printed=str(identity.fiscal_year),
+            parts=(f"{identity.name}、{identity.fiscal_year}年、{phase[0]}",
+                   f"{identity.name}, {identity.fiscal_year}, {phase[1]}"),
+        )  # fmt: skip

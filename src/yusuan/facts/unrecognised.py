@@ -1,0 +1,82 @@
+"""What was not recognised, as records: of one document, or a file that could not be read."""
+
+from __future__ import annotations
+
+from yusuan.model.document import Document, Note
+from yusuan.model.records import LeftOut, with_unique_keys
+from yusuan.model.text import slug
+from yusuan.narrative.disclosure import Disclosure
+from yusuan.tables.loose import loose_tables
+from yusuan.tables.nearest import left_table
+from yusuan.tables.records import Leftover
+
+__all__ = ["left_out", "left_out_file"]
+
+
+def left_out(disclosure: Disclosure) -> list[LeftOut]:
+    """Everything a document prints that no step read: unread parts first, then as printed."""
+    source = disclosure.document
+    leftovers = [
+        *(leftover for table in disclosure.tables for leftover in table.leftovers),
+        *(left_table(other) for other in disclosure.unrecognised),
+        *loose_tables(source),
+    ]
+    leftovers.sort(key=lambda left: (left.position.page or 0, left.position.line, left.cell or ""))
+    entries = [
+        *(_of_note(note, source) for note in source.notes),
+        *(_of_leftover(left, source) for left in leftovers),
+    ]
+    return with_unique_keys(entries, "entry")
+
+
+def left_out_file(file: str, message: str) -> LeftOut:
+    """A file that gave no data; ``message`` says why, and may begin with the path given."""
+    first = message.partition("\n")[0]  # hints on its tables, which are entries themselves
+    reason = first.rpartition(f"{file}: ")[2] or first
+    return LeftOut(
+        entry=f"file-{slug(file)}",
+        scope="file",
+        file=file,
+        printed=file,
+        reason_zh=f"整个文件没有取数：{reason}",
+        reason_en=f"nothing was taken from this file: {reason}",
+        advice_zh="请按原因处理后重新运行",
+        advice_en="put right what the reason says and run again",
+    )
+
+
+def _of_note(note: Note, source: Document) -> LeftOut:
+    return LeftOut(
+        entry=f"{source.id}-{note.scope}-{slug(note.printed)}",
+        scope=note.scope,
+        file=source.file,
+        document=source.id,
+        page=note.page,
+        printed=note.printed,
+        reason_zh=note.reason[0],
+        reason_en=note.reason[1],
+        advice_zh=note.advice[0],
+        advice_en=note.advice[1],
+    )
+
+
+def _of_leftover(left: Leftover, source: Document) -> LeftOut:
+    where = (left.position.page, left.position.line, (left.cell or "").lower())
+    return LeftOut(
+        entry="-".join([source.id, left.scope, *(str(part) for part in where if part)]),
+        scope=left.scope,
+        file=source.file,
+        document=source.id,
+        page=left.position.page,
+        line=left.position.line,
+        cell=left.cell,
+        printed=left.printed,
+        rows=left.rows,
+        columns=left.columns,
+        numbers=left.numbers,
+        nearest=left.nearest,
+        reason_zh=left.reason[0],
+        reason_en=left.reason[1],
+        advice_zh=left.advice[0],
+        advice_en=left.advice[1],
+    )

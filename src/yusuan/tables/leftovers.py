@@ -1,0 +1,146 @@
+"""What reading left out: columns and rows of a standard table, and numbers that are amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import cache
+
+from yusuan.model.document import Cell, Position
+from yusuan.model.money import parse_number
+from yusuan.model.text import normal
+from yusuan.schema import Catalogue, Resource, catalogue, data_path, read_yaml
+from yusuan.tables.advice import add_words, shortened
+from yusuan.tables.captions import PrintedTable
+from yusuan.tables.columns import Block
+from yusuan.tables.headings import HeadingPaths, is_numbering
+from yusuan.tables.records import Leftover, Row
+
+__all__ = ["amounts_in", "is_headless", "left_in"]
+
+_YEAR = re.compile(r"^20\d\d$")
+_FULL_CODE = re.compile(r"^(?:2[0-3]\d|[35]\d\d)(?:\d\d){0,2}$")
+"""Codes that stand by themselves: functional 2xx, economic 3xx and 5xx, with 款 and 项."""
+_CODE = re.compile(r"^\d{1,7}$")
+
+
+def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cell]:
+    """The cells below ``count`` heading rows that hold amounts or counts.
+
+    Serial numbers, codes, years and the numbers of columns are none.
+    """
+    first = 0 if is_headless(paths) else count
+    body = [row for row in table.grid.rows[first:] if not is_numbering(row)]
+    columns: dict[int, list[Cell]] = {}
+    for row in body:
+        for cell in row:
+            if parse_number(cell.text):
+                columns.setdefault(cell.column, []).append(cell)
+    return [
+        cell
+        for column, cells in sorted(columns.items())
+        if not _no_amounts(paths[column] if column < len(paths) else (), cells)
+        for cell in cells
+    ]
+
+
+def _no_amounts(path: tuple[str, ...], cells: Sequence[Cell]) -> bool:
+    listed = read_yaml(data_path("schemas", "leftovers.yaml"))["not_amounts"]
+    heading = normal("".join(path))
+    if any(word in heading for word in listed) or (
+        path and normal(path[-1]) in _codes(catalogue())
+    ):
+        return True
+    texts = [normal(cell.text) for cell in cells]
+    counted = len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    coded = all(_FULL_CODE.match(text) for text in texts) and any(len(text) > 3 for text in texts)
+    return counted or coded
+
+
+@cache
+def _codes(known: Catalogue) -> frozenset[str]:
+    """The headings of code columns of all standard tables."""
+    return frozenset(
+        normal(heading)
+        for table in known.tables
+        for field in table.with_role("code")
+        for heading in field.headings
+    )
+
+
+def is_headless(paths: HeadingPaths) -> bool:
+    """Whether what stands where headings should be are amounts: a table without headings."""
+    texts = [normal(part) for path in paths for part in path]
+    return any(parse_number(text) and not _YEAR.match(text) for text in texts)
+
+
+def left_in(
+    resource: Resource,
+    blocks: Sequence[Block],
+    body: Iterable[Sequence[Cell]],
+    rows: Sequence[Row],
+    torn: Container[Position],
+) -> Iterator[Leftover]:
+    """What a recognised table leaves out: columns it does not know, numbers in no amount column.
+
+    ``torn`` are the places of rows that are a finding already.
+    """
+    unknown: dict[str, list[Cell]] = {}
+    for amount in (amount for row in rows for amount in row.amounts if not amount.named):
+        unknown.setdefault(amount.column_label, []).append(amount.cell)
+    paths = {column.label: column.path for block in blocks for column in block.amounts}
+    for label, cells in unknown.items():
+        yield _column(resource, paths.get(label, ()), cells)
+    for row, lost in _unplaced(blocks, body, rows):
+        if row[0].position not in torn:
+            yield _row(resource, row, lost)
+
+
+def _unplaced(
+    blocks: Sequence[Block], body: Iterable[Sequence[Cell]], rows: Sequence[Row]
+) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
+    """Body rows with the numbers that no row of the table holds; codes are held as codes."""
+    taken = {amount.cell.address for row in rows for amount in row.amounts}
+    leads = {column.index for block in blocks for column in block.lead}
+    for row in body:
+        lost = [
+            cell for cell in row
+            if parse_number(cell.text) and cell.address not in taken
+            and not (cell.column in leads and _CODE.match(normal(cell.text)))
+        ]  # fmt: skip
+        if lost and not is_numbering(tuple(row)):
+            yield row, lost
+
+
+def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
+    label = " / ".join(path) or "（无表头）"
+    if path:
+        reason = (
+            f"《{resource.title}》的标准列中没有此表头；其数作为事实保留，列（column）为空",
+            f"no column of {resource.name} has this heading; its numbers are facts without a column",
+        )
+        advice = add_words(resource, headings=[path])
+    else:
+        reason = (
+            "此列没有表头；其数作为事实保留，列（column）为空",
+            "this column has no heading; its numbers are facts without a column",
+        )
+        advice = ("请对照原文，确认此列的含义", "look at the source to see what this column means")
+    return Leftover(
+        scope="column", position=cells[0].position, cell=cells[0].address,
+        printed=shortened(label), rows=len({cell.row for cell in cells}), columns=1,
+        numbers=len(cells), nearest=resource.name, reason=reason, advice=advice,
+    )  # fmt: skip
+
+
+def _row(resource: Resource, row: Sequence[Cell], lost: Sequence[Cell]) -> Leftover:
+    return Leftover(
+        scope="row", position=lost[0].position, cell=lost[0].address,
+        printed=shortened(" | ".join(cell.text for cell in row if cell.text)),
+        rows=1, columns=len(lost), numbers=len(lost), nearest=resource.name,
+        reason=(
+            f"《{resource.title}》的此行中，这些数不在任何金额列内，未取",
+            f"these numbers of a row of {resource.name} stand in no amount column; not taken",
+        ),
+        advice=("请对照原文核实", "compare the row with the source"),
+    )  # fmt: skip
