@@ -44,10 +44,10 @@ class Subject:
         return self.facts.get((table.resource.name, row.key, column))
 
     def sides(self, table: Table) -> Iterator[list[Row]]:
-        """The rows of each side and phase of a table."""
-        groups: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
+        """The rows of each side, phase and year of a table."""
+        groups: dict[tuple[str | None, str | None, int], list[Row]] = defaultdict(list)
         for row in table.rows:
-            groups[row.side, row.phase].append(row)
+            groups[row.side, row.phase, row.back].append(row)
         yield from groups.values()
 
     def claim(self, subject: str, measure: str) -> Claim | None:

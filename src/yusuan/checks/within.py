@@ -27,7 +27,7 @@ def row_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for table, row, field in _rows_with_sums(subject):
         total = subject.fact(table, row, field.name)
         parts = _parts(subject, table, row, field)
-        unknown = any(a.field is None and a.number.value for a in row.amounts)
+        unknown = any(a.field is None and a.number.value and not a.derived for a in row.amounts)
         if (
             total
             and parts

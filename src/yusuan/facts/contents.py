@@ -134,20 +134,22 @@ def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
 def _printed_codes(table: Table, year: int) -> list[PrintedCode]:
     code_list = code_list_of(table)
     printed = [
-        PrintedCode(code_list, year, row.code, unwrapped(row.label) if row.label else None)
+        PrintedCode(
+            code_list, year - row.back, row.code, unwrapped(row.label) if row.label else None
+        )
         for row in table.rows
         if code_list and row.code
     ]
     printed += [
-        PrintedCode(FUNCTION, year, code, None)
+        PrintedCode(FUNCTION, year - row.back, code, None)
         for row in table.rows
-        if (code := class_of(table, row, year))
+        if (code := class_of(table, row, year - row.back))
     ]
     columns = {
-        amount.field.dimensions["economic_code"]
+        (year - row.back, amount.field.dimensions["economic_code"])
         for row in table.rows
         for amount in row.amounts
         if amount.field and "economic_code" in amount.field.dimensions
     }
     economic = "expenditure-economic-department"
-    return printed + [PrintedCode(economic, year, code, None) for code in sorted(columns)]
+    return printed + [PrintedCode(economic, at, code, None) for at, code in sorted(columns)]

@@ -37,7 +37,7 @@ def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, 
             "row": row_id(document.document, table, row),
             "document": document.document,
             "department": document.department,
-            "fiscal_year": document.fiscal_year,
+            "fiscal_year": document.fiscal_year - row.back,
             "row_type": row.row_type,
             "unit": table.unit,
             "page": row.position.page,
@@ -53,8 +53,15 @@ def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, 
                 values[field.name] = unwrapped(value) if value else None
         for amount in row.amounts:
             if amount.field:
-                values[amount.field.name] = amount.number.value
+                values[amount.field.name] = _in_unit(amount, table.unit)
         yield values
+
+
+def _in_unit(amount: Amount, unit: int) -> Decimal:
+    """The number in the unit of the row, where the heading states another one."""
+    if amount.unit in (None, unit):
+        return amount.number.value
+    return Decimal(plain(amount.number.value * (amount.unit or unit))) / unit
 
 
 def row_id(document: str, table: Table, row: Row) -> str:
@@ -83,11 +90,12 @@ def _fact(
         dimensions["fund_source"] = row.fund_source
     code_list = code_list_of(table)
     functional = row.code if code_list == FUNCTION else None
-    function = functional or class_of(table, row, document.fiscal_year)
+    function = functional or class_of(table, row, document.fiscal_year - row.back)
     economic = dimensions.get("economic_code") or (
         row.code if code_list == "expenditure-economic-department" else None
     )
-    year = document.fiscal_year
+    year = document.fiscal_year - row.back
+    unit = amount.unit or table.unit
     column = field.name if field else None
     name = (column or slug(amount.column_label)).replace("_", "-")
     return Fact(
@@ -99,8 +107,13 @@ def _fact(
         direction=row.direction or dimensions.get("direction", "expenditure"),
         table=table.resource.name,
         row_type=row.row_type,
-        is_total=row.row_type != "detail" or bool(field and row.parts(table.resource, field)),
+        is_total=(
+            row.row_type != "detail"
+            or amount.derived
+            or bool(field and row.parts(table.resource, field))
+        ),
         row_label=unwrapped(row.project or row.label or "") or None,
+        body=unwrapped(row.body) if row.body else None,
         column_label=amount.column_label,
         column=column,
         functional_code=functional,
@@ -110,10 +123,10 @@ def _fact(
         project=_project_of(row, projects),
         fund_source=dimensions.get("fund_source"),
         expenditure_type=row.expenditure_type or dimensions.get("expenditure_type"),
-        item=dimensions.get("item") or row.item,
-        amount=Decimal(plain(amount.number.value * table.unit)),
+        item="change" if amount.derived else dimensions.get("item") or row.item,
+        amount=Decimal(plain(amount.number.value * unit)),
         printed=amount.number.printed,
-        unit=table.unit,
+        unit=unit,
         page=amount.cell.position.page,
         line=amount.cell.position.line,
         cell=amount.cell.address,

@@ -71,6 +71,7 @@ class Fact:
     row_type: str
     is_total: bool
     row_label: str | None
+    body: str | None
     column_label: str
     column: str | None
     functional_code: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from yusuan.model.document import Document, Grid, Paragraph
 from yusuan.model.money import find_unit
@@ -45,11 +46,15 @@ class PrintedTable:
         return None
 
     @property
-    def titles(self) -> list[str]:
-        """Caption lines, nearest first, then the first cells of the grid, in normal form."""
+    def titles(self) -> list[tuple[str, ...]]:
+        """What may be the title, likeliest first: caption lines, nearest first, each also with
+        the one above (a long title may be wrapped), then the first cells of the grid."""
         near = [normal(paragraph.text) for paragraph in reversed(self.caption)]
         near = [line for line in near if not _REMARK.match(line)]  # of the table before
-        return near + [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+        lines: list[tuple[str, ...]] = [(line, above + line) for line, above in pairwise(near)]
+        lines += [(line,) for line in near[-1:]]
+        cells = [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+        return lines + [(text,) for text in cells if "表" in text]
 
 
 def printed_tables(document: Document) -> list[PrintedTable]:

@@ -8,40 +8,56 @@ from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
 from yusuan.schema.resource import Field, Resource, Side
-from yusuan.schema.vocabulary import phase_named
+from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
+from yusuan.tables.marks import Marks, read_marks
 
 __all__ = ["Block", "Column", "assign_columns", "match_column", "match_field", "split_blocks"]
 
+_LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
+"""Roles of the columns that stand before the amounts they are about."""
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "*"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: where it is, what is printed above it, the field and the phase that names."""
+    """One column: where it is, what is printed above it, and what that means.
+
+    ``role`` is amount, change (a difference the publisher derived), code, label, project,
+    body-code, body-name, rate, or none where it holds nothing of these. ``back`` is how many
+    years before the budget year its amounts are of; ``unit`` is set where the heading states it.
+    """
 
     index: int
     path: tuple[str, ...]
     field: Field | None
     role: str
     phase: str | None = None
+    back: int = 0
+    unit: int | None = None
 
     @property
     def label(self) -> str:
         return " / ".join(self.path)
+
+    @property
+    def has_amounts(self) -> bool:
+        return self.role in ("amount", "change")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A run of label columns with the amount columns that follow them.
 
-    ``side`` names the block where tables are printed side by side.
+    ``side`` names the block where tables are printed side by side; ``end`` is the number of
+    columns of the whole grid.
     """
 
     side: str | None
     direction: str | None
     lead: tuple[Column, ...]
     amounts: tuple[Column, ...]
+    end: int
 
 
 def match_field(
@@ -63,20 +79,22 @@ def match_field(
 
 
 def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
-    """The field a whole column names, whatever phase its heading states."""
-    match = match_field(resource, path) or match_field(resource, _phase(path)[1])
-    return match[1] if match else None
+    """The field a whole column names, whatever year, phase and unit its heading states."""
+    return _match(resource, read_marks(path))[1]
 
 
 def assign_columns(
     resource: Resource, paths: HeadingPaths, body: list[tuple[Cell, ...]]
 ) -> list[Column]:
     """The columns of a grid, by heading first and by content where the two disagree."""
+    marks = [read_marks(path) for path in paths]
+    latest = max((mark.year for mark in marks if mark.year), default=0)
     columns: list[Column] = []
-    for index, path in enumerate(paths):
-        field = match_column(resource, path)
-        role = _role(field, _texts(body, index))
-        columns.append(Column(index, path, field, role, _phase(path)[0]))
+    for index, (path, mark) in enumerate(zip(paths, marks, strict=True)):
+        field = _match(resource, mark)[1]
+        role = _role(field, mark, _texts(body, index))
+        back = latest - mark.year if mark.year else mark.back or 0
+        columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
@@ -90,19 +108,19 @@ def split_blocks(resource: Resource, columns: list[Column]) -> list[Block]:
     """
     groups: list[list[Column]] = []
     for column in columns:
-        after_amount = bool(groups) and groups[-1][-1].role == "amount"
-        if not groups or (column.role != "amount" and after_amount and column.path):
+        after_amount = bool(groups) and any(other.has_amounts for other in groups[-1])
+        if not groups or (column.role in _LEADS and after_amount and column.path):
             groups.append([])
         groups[-1].append(column)
     groups = _merged(groups, bool(resource.sides))
-    return [_block(resource, group) for group in groups]
+    return [_block(resource, group, len(columns)) for group in groups]
 
 
 def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
     merged: list[list[Column]] = []
     for group in groups:
         roles = {column.role for column in group}
-        own = "amount" in roles and (sided or "code" in roles)
+        own = bool(roles & {"amount", "change"}) and (sided or "code" in roles)
         if merged and not own:
             merged[-1] += group
         else:
@@ -110,14 +128,15 @@ def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
     return merged
 
 
-def _block(resource: Resource, group: list[Column]) -> Block:
+def _block(resource: Resource, group: list[Column], end: int) -> Block:
     group = _one_field_each(resource, group)
     side = _side(resource, group)
     return Block(
         side.name if side else None,
         side.direction if side else resource.dimensions.get("direction"),
-        tuple(column for column in group if column.role != "amount"),
-        tuple(column for column in group if column.role == "amount"),
+        tuple(column for column in group if column.role in _LEADS),
+        tuple(column for column in group if column.has_amounts),
+        end,
     )
 
 
@@ -132,7 +151,8 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
         rivals = [
             other for other in group
             if other is not column and other.field is column.field is not None
-            and other.phase == column.phase and other.role == column.role == "amount"
+            and (other.phase, other.back) == (column.phase, column.back)
+            and other.role == column.role == "amount"
         ]  # fmt: skip
         mine = _strength(resource, column)
         if column.field and any(_strength(resource, other) > mine for other in rivals):
@@ -142,17 +162,43 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
 
 
 def _strength(resource: Resource, column: Column) -> int:
-    match = match_field(resource, column.path) or match_field(resource, _phase(column.path)[1])
-    return match[0] if match else 0
+    return _match(resource, read_marks(column.path))[0]
 
 
-def _phase(path: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
-    """The phase that a heading names (预算数, 决算数), and the path without it."""
-    for part in path:
-        phase = phase_named(part)
-        if phase:
-            return phase, tuple(other for other in path if other != part)
-    return None, path
+def _match(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
+    """How many headings agree with the field that a path names, and the field.
+
+    A last heading such as 小计 belongs to the one above it, unless the schema says otherwise.
+    """
+    if marks.kind not in ("amount", "remark"):
+        return 0, None
+    short = marks.without
+    while len(short) > 1 and short[-1] in wording().generic:
+        short = short[:-1]
+    found = [match_field(resource, path) for path in (marks.path, marks.without, short) if path]
+    matches = [match for match in found if match and _belongs(resource, match, marks.without)]
+    long = [match for match in matches if match[0] > 1]
+    own = [match for match in found[2:] if match in matches and match[1].role == "amount"]
+    return next(iter(long or own or matches), (0, None))
+
+
+def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]) -> bool:
+    """Whether no heading above names a column that the field is no part of.
+
+    Under 上年结转, 一般公共预算 is not the column of that name.
+    """
+    length, field = match
+    for depth in range(1, len(path) - length + 1):
+        above = match_field(resource, path[:depth])
+        if above and above[1].role == "amount" and not _is_part(resource, field, above[1]):
+            return False
+    return True
+
+
+def _is_part(resource: Resource, field: Field, whole: Field) -> bool:
+    return field is whole or any(
+        _is_part(resource, field, resource.field(name)) for name in whole.sum_of
+    )
 
 
 def _side(resource: Resource, group: list[Column]) -> Side | None:
@@ -168,11 +214,15 @@ def _texts(body: list[tuple[Cell, ...]], index: int) -> list[str]:
     return [text for text in texts if text not in _NOTHING]
 
 
-def _role(field: Field | None, texts: list[str]) -> str:
+def _role(field: Field | None, marks: Marks, texts: list[str]) -> str:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text))
     if field is not None and field.role == "amount":
         return "label" if texts and not numbers else "amount"
     if field is not None and field.role:
         return field.role
+    if marks.kind in ("remark", "numbering"):
+        return "none"
+    if marks.kind != "amount":
+        return marks.kind
     return "amount" if numbers and 2 * numbers > len(texts) else "label"

@@ -9,6 +9,8 @@ from yusuan.model.document import Cell, Grid
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import catalogue
+from yusuan.schema.wording import wording
+from yusuan.tables.marks import read_marks
 
 __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 
@@ -16,15 +18,17 @@ HeadingPaths = tuple[tuple[str, ...], ...]
 """For each column its headings from the top, as printed, blanks left out."""
 
 _NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}\D)"
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
 )
 _CODE = re.compile(r"^\d{3,7}$")
+_DEEPEST = 8
+"""Headings reach no further down than this."""
 
 
 @cache
 def _words() -> frozenset[str]:
     """Every heading that any standard table declares."""
-    words: set[str] = set()
+    words: set[str] = set(wording().generic)
     for table in catalogue().tables:
         for field in table.fields:
             words.update(part for heading in field.headings for part in normal(heading).split("/"))
@@ -33,21 +37,58 @@ def _words() -> frozenset[str]:
 
 
 def heading_rows(grid: Grid) -> int:
-    """How many rows at the top are headings."""
-    count = 1
-    for row in grid.rows[1:]:
-        texts = [normal(cell.text) for cell in row if cell.text]
-        if not texts or not _is_heading(texts):
+    """How many rows at the top are headings: all above a row that numbers the columns, else
+    those that a merged heading reaches into or divides, or whose words are known."""
+    for index, row in enumerate(grid.rows[:_DEEPEST]):
+        if index and is_numbering(row):
+            return index
+        if _has_amounts(_texts(row)):
             break
+    reach = _reach(grid.rows[0], 0)
+    count = 1
+    for index, row in enumerate(grid.rows[1:], start=1):
+        texts = _texts(row)
+        below = reach > index or _divides(grid.rows[index - 1], row)
+        if not texts or _has_amounts(texts) or not (below or _are_known(texts)):
+            break
+        reach = max(reach, _reach(row, index))
         count += 1
     return count
 
 
-def _is_heading(texts: list[str]) -> bool:
-    """Whether the texts of a row are headings: known words, and neither codes nor amounts."""
-    if any(parse_number(text) or _CODE.match(text) or _NUMBERED.match(text) for text in texts):
-        return False
-    return 2 * sum(text in _words() for text in texts) >= len(texts)
+def _texts(row: tuple[Cell, ...]) -> list[str]:
+    return [normal(cell.text) for cell in row if cell.text]
+
+
+def _reach(row: tuple[Cell, ...], index: int) -> int:
+    """The index of the first row that no cell of a row reaches into."""
+    return index + max((cell.rowspan for cell in row if cell.text), default=1)
+
+
+def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
+    """Whether each text of a row stands below a heading over several columns, not all of them."""
+    wide = [cell for cell in above if cell.text and 1 < cell.colspan < len(above)]
+    printed = [cell for cell in row if cell.text]
+    return len(printed) > 1 and all(
+        any(group.column <= cell.column < group.column + group.colspan for group in wide)
+        for cell in printed
+    )
+
+
+def _has_amounts(texts: list[str]) -> bool:
+    return any(parse_number(text) or _CODE.match(text) for text in texts)
+
+
+def _are_known(texts: list[str]) -> bool:
+    """Whether at least half of the texts are words of headings, and none is a numbered label."""
+    numbered = any(_NUMBERED.match(text) for text in texts)
+    return not numbered and 2 * sum(_is_known(text) for text in texts) >= len(texts)
+
+
+def _is_known(text: str) -> bool:
+    marks = read_marks((text,))
+    stated = marks.year or marks.back is not None or marks.phase or marks.kind != "amount"
+    return bool(stated or text in _words() or (marks.path and marks.path[0] in _words()))
 
 
 def is_numbering(row: tuple[Cell, ...]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from itertools import product
 
 from yusuan.model.document import Document
 from yusuan.model.money import parse_number, unit_name
@@ -13,11 +13,16 @@ from yusuan.tables.columns import assign_columns, match_column, split_blocks
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
+from yusuan.tables.titles import CLEAR, match_title, read_title
 
 __all__ = ["Unrecognised", "find_tables"]
 
 _SHAPE_ALONE = 0.8
 """Without a title, this share of the columns must be known headings of one table only."""
+_SHAPE_CLEAR = 0.2
+"""Below a title, more than this share."""
+_SHAPE_WEAK = 0.5
+"""Where the title stands in the middle of a line, more than this share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +52,30 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
 
 
 def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | None, str]:
+    """The standard table that a grid is, and the line that names it.
+
+    The line nearest to the grid that clearly names a table decides between those of the right
+    shape; a line that only contains a title needs a shape that fits well.
+    """
+    shapes = {resource.name: _shape(resource, paths) for resource in catalogue().tables}
     best: tuple[float, Resource, str] | None = None
-    for resource in catalogue().tables:
-        shape = _shape(resource, paths)
-        length, title = _title(resource, printed.titles)
-        if not shape or (not length and not (shape >= _SHAPE_ALONE and _telling(resource, paths))):
-            continue
-        score = length + shape
-        if best is None or score > best[0]:
-            best = (score, resource, title)
-    return (best[1], best[2]) if best else (None, "")
-
-
-def _title(resource: Resource, titles: list[str]) -> tuple[int, str]:
-    """Length of the longest title match, and the line it stands in."""
-    best = (0, "")
-    for line in titles:
-        for pattern in resource.titles:
-            match = re.search(pattern, line)
-            if match and len(match[0]) > best[0]:
-                best = (len(match[0]), line)
-        if best[0]:
-            break  # the line nearest to the grid names it
-    return best
+    for lines in printed.titles:
+        titles = [read_title(line) for line in lines]
+        titles = titles if titles[0].core else []  # what is above a unit is no part of it
+        for title, resource in product(titles, catalogue().tables):
+            score, shape = match_title(resource, title), shapes[resource.name]
+            enough = _SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK
+            if score and shape > enough and (best is None or score + shape > best[0]):
+                best = (score + shape, resource, title.line)
+        if best and best[0] >= CLEAR:
+            break
+    if best:
+        return best[1], best[2]
+    alone = [
+        resource for resource in catalogue().tables
+        if shapes[resource.name] >= _SHAPE_ALONE and _telling(resource, paths)
+    ]  # fmt: skip
+    return (max(alone, key=lambda found: shapes[found.name]), "") if alone else (None, "")
 
 
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
@@ -104,9 +110,9 @@ def _read(
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns)
     rows, problems = read_rows(blocks, head, body, nested=resource.nested)
-    for column in (column for block in blocks for column in block.amounts):
-        if column.field is None and column.path:
-            problems.append(_unknown_heading(printed, column.label, column.index))
+    unnamed = {a.column_label: a.cell.column for row in rows for a in row.amounts if not a.named}
+    for label, index in sorted(unnamed.items(), key=lambda item: item[1]):
+        problems.append(_unknown_heading(printed, label, index))
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))
     return Table(

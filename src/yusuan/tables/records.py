@@ -15,7 +15,9 @@ __all__ = ["Amount", "Problem", "Row", "Table"]
 class Amount:
     """One printed number in a body cell. ``field`` is None under an unknown heading.
 
-    ``phase`` is set where the heading states one (预算数, 决算数).
+    ``phase`` is set where the heading states one (预算数, 决算数), ``back`` where it names an
+    earlier year (that many before the budget year), ``unit`` where it states a unit.
+    ``derived`` marks a difference that the publisher worked out (增减额).
     """
 
     cell: Cell
@@ -23,15 +25,24 @@ class Amount:
     field: Field | None
     column_label: str
     phase: str | None = None
+    back: int = 0
+    unit: int | None = None
+    derived: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether it is known what the column is about."""
+        return self.field is not None or self.derived
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One body row of one side of a table, in one phase.
+    """One body row of one side of a table, in one phase and year.
 
     ``key`` names the row by what it is about, unique in its table. ``fund_source``,
     ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
-    subtotal or total.
+    subtotal or total. ``back`` counts the years before the budget year; ``body`` is the budget
+    unit that the row is printed for.
     """
 
     key: str
@@ -47,6 +58,8 @@ class Row:
     item: str | None
     amounts: tuple[Amount, ...]
     position: Position
+    back: int = 0
+    body: str | None = None
 
     def amount(self, name: str) -> Amount | None:
         """The amount in a column of the schema, or None when the cell is blank."""

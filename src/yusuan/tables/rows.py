@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
-from yusuan.model.text import clean, normal, slug, without_numbering
+from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named, parent_of
 from yusuan.tables.columns import Block, Column
+from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
+from yusuan.tables.leads import NOTHING, Lead, read_lead
+from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
 
 __all__ = ["read_rows"]
 
-_CODE = re.compile(r"^\d{2,7}$")
-_CODED_LABEL = re.compile(r"^(\d{2,7})\s*(?=[^\d\s.,%])(.+)$")
-_SPLIT_CODES = (1, 2)
-"""How many cells more a code may take up where its 类, 款 and 项 are printed apart."""
 _SUBTOTAL = re.compile(r"小计$")
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Lead:
-    """What stands before the amounts of a row."""
-
-    code: str | None
-    label: str | None
-    project: str | None
-
-
-_NOTHING = _Lead(None, None, None)
 
 
 def read_rows(
@@ -56,6 +43,7 @@ def read_rows(
         if (texts := _texts(cells)) and texts not in repeated
         and not is_numbering(cells) and not _is_remark(texts)
     ]  # fmt: skip
+    body = filled(body, blocks)
     problems: list[Problem] = []
     rows: list[Row] = []
     for block in blocks:
@@ -72,19 +60,30 @@ def _side_rows(
     problems: list[Problem],
 ) -> Iterable[Row]:
     for cells in body:
-        misfits, lead_cells, amount_cells = _place(block, cells, alone)
-        lead = _read_lead(block, lead_cells)
-        amounts, unread = _read_amounts(amount_cells)
-        if block.lead and amounts and lead == _NOTHING:
-            lead = _read_lead(block, _label_before(block, cells))
-        if not amounts and (lead == _NOTHING or _is_total(lead)):
+        placed = place(block, cells, alone)
+        lead = read_lead(placed.lead)
+        amounts, unread = _read_amounts(placed.amounts)
+        if block.lead and amounts and lead == NOTHING:
+            lead = read_lead((None, cell) for cell in _label_before(block, cells))
+        if not amounts and (lead == NOTHING or lead.is_total):
             continue  # this side has ended, or a total line that totals nothing
         problems.extend(unread)
-        if misfits:
+        if placed.misfits:
             problems.append(_torn(cells))
-        for phase in dict.fromkeys(amount.phase for amount in amounts) or [None]:
-            own = tuple(amount for amount in amounts if amount.phase == phase)
-            yield _row(block, lead, own, phase, cells[0])
+        for phase, back, own in _by_phase(amounts):
+            yield _row(block, lead, own, phase, back, cells[0])
+
+
+def _by_phase(
+    amounts: tuple[Amount, ...],
+) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
+    """The amounts of each phase and year; differences between years go with the first."""
+    groups = dict.fromkeys((a.phase, a.back) for a in amounts if not a.derived) or {(None, 0): None}
+    for first, (phase, back) in zip([True, *([False] * len(groups))], groups, strict=False):
+        own = tuple(
+            a for a in amounts if (first if a.derived else (a.phase, a.back) == (phase, back))
+        )
+        yield phase, back, own
 
 
 def _label_before(block: Block, cells: tuple[Cell, ...]) -> list[Cell]:
@@ -97,63 +96,8 @@ def _texts(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in cells if cell.text)
 
 
-def _is_total(lead: _Lead) -> bool:
-    return lead.label is not None and concept_named("items", lead.label) == "total"
-
-
 def _is_remark(texts: tuple[str, ...]) -> bool:
     return len(texts) == 1 and bool(_REMARK.match(texts[0]))
-
-
-def _place(
-    block: Block, cells: tuple[Cell, ...], alone: bool
-) -> tuple[int, list[Cell], list[tuple[Column, Cell]]]:
-    """Cells that cannot belong where they stand, cells before the amounts, amounts by column.
-
-    After a page break a row may have more cells than there are headings, because a code is
-    printed in two cells instead of one, or fewer, because the label of a total spans several.
-    Then the amounts are counted from the right, or one or two cells on, whichever puts the
-    fewest cells in columns where they cannot belong.
-    """
-    best: tuple[int, list[Cell], list[tuple[Column, Cell]]] | None = None
-    extra = len(cells) - 1 - max((c.index for c in (*block.lead, *block.amounts)), default=0)
-    first = min((column.index for column in block.amounts), default=len(cells))
-    shifts = dict.fromkeys((0, extra, *_SPLIT_CODES) if alone else (0,))
-    for shift in shifts:
-        if first + shift <= 0 < first:
-            continue
-        amounts = [
-            (column, cells[column.index + shift])
-            for column in block.amounts
-            if column.index + shift < len(cells)
-        ]
-        if alone:
-            taken = {cell.column for _, cell in amounts}
-            lead = [cell for cell in cells[: first + shift] if cell.column not in taken]
-        else:
-            lead = [cells[c.index] for c in block.lead if c.index < len(cells)]
-        beyond = cells[block.amounts[-1].index + shift + 1 :] if alone and block.amounts else ()
-        misfits = (
-            sum(1 for _, cell in amounts if _is_words(cell.text))
-            + len(_stray_numbers(lead))
-            + sum(1 for cell in beyond if cell.text)
-        )
-        if best is None or misfits < best[0]:
-            best = (misfits, lead, amounts)
-    assert best is not None
-    return best
-
-
-def _is_words(text: str) -> bool:
-    return bool(re.search(r"[\u4e00-\u9fff]", text)) and parse_number(text) is None
-
-
-def _stray_numbers(lead: list[Cell]) -> list[Cell]:
-    """Numbers where only codes and names belong: the mark of a torn row."""
-    return [
-        cell for cell in lead
-        if parse_number(cell.text) and not _CODE.match(normal(cell.text))
-    ]  # fmt: skip
 
 
 def _torn(cells: tuple[Cell, ...]) -> Problem:
@@ -165,37 +109,21 @@ def _torn(cells: tuple[Cell, ...]) -> Problem:
     )  # fmt: skip
 
 
-def _read_lead(block: Block, cells: list[Cell]) -> _Lead:
-    projects = {column.index for column in block.lead if column.role == "project"}
-    project = next((c.text for c in cells if c.column in projects and c.text), None)
-    parts: list[str] = []
-    labels: list[str] = []
-    for cell in cells:
-        text = clean(cell.text)
-        if not text or cell.column in projects:
-            continue
-        if _CODE.match(text) and not labels:
-            parts.append(text)
-        elif (match := _CODED_LABEL.match(text)) and not labels:
-            parts.append(match[1])
-            labels.append(match[2])
-        else:
-            labels.append(text)
-    code = "".join(parts) or None
-    label = " ".join(labels) or None
-    if project and concept_named("items", project) == "total":
-        return _Lead(code, project, None)
-    return _Lead(code, label, project)
-
-
-def _read_amounts(cells: list[tuple[Column, Cell]]) -> tuple[tuple[Amount, ...], list[Problem]]:
+def _read_amounts(
+    cells: Iterable[tuple[Column, Cell]],
+) -> tuple[tuple[Amount, ...], list[Problem]]:
     amounts: list[Amount] = []
     problems: list[Problem] = []
     for column, cell in cells:
         number = parse_number(cell.text)
         if number is not None:
             label = column.label or "（无表头）"
-            amounts.append(Amount(cell, number, column.field, label, column.phase))
+            amounts.append(
+                Amount(
+                    cell, number, column.field, label, column.phase, column.back, column.unit,
+                    column.role == "change",
+                )
+            )  # fmt: skip
         elif re.search(r"\d", cell.text):
             problems.append(Problem(
                 "unreadable-amount", cell.position, cell.address, cell.text,
@@ -206,16 +134,17 @@ def _read_amounts(cells: list[tuple[Column, Cell]]) -> tuple[tuple[Amount, ...],
 
 
 def _row(
-    block: Block, lead: _Lead, amounts: tuple[Amount, ...], phase: str | None, first: Cell
+    block: Block, lead: Lead, amounts: tuple[Amount, ...], phase: str | None, back: int, first: Cell
 ) -> Row:
-    label, total = lead.label, _is_total(lead)
+    label, total = lead.label, lead.is_total
     item = concept_named("items", label) if label else None
+    whole_body = lead.body is not None and label == lead.body and not total
     subtotal = label is not None and _SUBTOTAL.search(normal(label)) is not None
     revenue = label is not None and block.direction == "revenue"
     spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
         key=_key(lead, block.direction),
-        row_type="subtotal" if subtotal else "total" if total else "detail",
+        row_type="subtotal" if subtotal or whole_body else "total" if total else "detail",
         side=block.side,
         direction=block.direction,
         phase=phase,
@@ -227,10 +156,12 @@ def _row(
         item=item if (total and not subtotal) or item == "current" else None,
         amounts=amounts,
         position=first.position,
+        back=back,
+        body=lead.body,
     )
 
 
-def _key(lead: _Lead, direction: str | None) -> str:
+def _key(lead: Lead, direction: str | None) -> str:
     """What the row is about, in ASCII."""
     if lead.project:
         return slug(normal(lead.project))
@@ -272,12 +203,15 @@ def _nested(rows: list[Row], body: list[tuple[Cell, ...]]) -> list[Row]:
 
 
 def _with_unique_keys(rows: list[Row]) -> list[Row]:
-    """Name side and phase in the key where there are several; count up what is printed twice."""
-    phases = len({row.phase for row in rows if row.phase}) > 1
+    """Name side, phase and earlier year in the key where there are several; count up what is
+    printed twice."""
+    phases = len({row.phase for row in rows if row.phase and not row.back}) > 1
     seen: Counter[str] = Counter()
     unique = []
     for row in rows:
-        key = "-".join(filter(None, (row.side, row.key, row.phase if phases else None)))
+        phase = row.phase if phases or row.back else None
+        year = f"{row.back}-before" if row.back else None
+        key = "-".join(filter(None, (row.side, row.key, phase, year)))
         seen[key] += 1
         unique.append(replace(row, key=key if seen[key] == 1 else f"{key}-{seen[key]}"))
     return unique

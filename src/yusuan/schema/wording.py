@@ -1,0 +1,60 @@
+"""Words of titles and headings that mean the same in every table: ``schemas/headings.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from yusuan.model.text import normal
+from yusuan.schema.files import data_path, read_yaml
+
+__all__ = ["Wording", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words by what they say, all in normal form.
+
+    ``years`` tells how many years before the budget year a word means; ``classifications``
+    the code list that a word in a title stands for, longest word first.
+    """
+
+    fillers: tuple[str, ...]
+    classifications: Mapping[str, str]
+    years: Mapping[str, int]
+    generic: frozenset[str]
+    rates: frozenset[str]
+    changes: frozenset[str]
+    remarks: frozenset[str]
+    numbering: frozenset[str]
+    body_codes: frozenset[str]
+    body_names: frozenset[str]
+
+
+@cache
+def wording() -> Wording:
+    """The words of the installed ``schemas/``."""
+    words = read_yaml(data_path("schemas", "headings.yaml"))
+    lists = {
+        normal(word): code_list
+        for code_list, found in words["title"]["classifications"].items()
+        for word in found
+    }
+    years = {normal(word): int(back) for back, found in words["years"].items() for word in found}
+    return Wording(
+        fillers=tuple(sorted(map(normal, words["title"]["fillers"]), key=len, reverse=True)),
+        classifications=dict(sorted(lists.items(), key=lambda item: -len(item[0]))),
+        years=years,
+        generic=_words(words["generic"]),
+        rates=_words(words["rates"]),
+        changes=_words(words["changes"]),
+        remarks=_words(words["remarks"]),
+        numbering=_words(words["numbering"]),
+        body_codes=_words(words["bodies"]["codes"]),
+        body_names=_words(words["bodies"]["names"]),
+    )
+
+
+def _words(found: list[str]) -> frozenset[str]:
+    return frozenset(normal(word) for word in found)

@@ -1,0 +1,84 @@
+"""Which cell of a row stands in which column, also where a row has too many or too few cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from yusuan.model.document import Cell
+from yusuan.model.money import parse_number
+from yusuan.model.text import normal
+from yusuan.tables.columns import Block, Column
+from yusuan.tables.leads import is_code
+
+__all__ = ["Placed", "place"]
+
+_SPLIT_CODES = (1, 2)
+"""How many cells more a code may take up where its 类, 款 and 项 are printed apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row of one block: cells before the amounts by column, and the amounts by column.
+
+    A cell that stands under no column of its own has None. ``misfits`` counts the cells that
+    cannot belong where they stand.
+    """
+
+    lead: tuple[tuple[Column | None, Cell], ...]
+    amounts: tuple[tuple[Column, Cell], ...]
+    misfits: int
+
+
+def place(block: Block, cells: tuple[Cell, ...], alone: bool) -> Placed:
+    """Place the cells of a row; ``alone`` tells that the block is the whole table.
+
+    After a page break a row may have more cells than there are headings, because a code is
+    printed in two cells instead of one, or fewer, because the label of a total spans several.
+    Then the amounts are counted from the right, or one or two cells on, whichever puts the
+    fewest cells in columns where they cannot belong.
+    """
+    first = min((column.index for column in block.amounts), default=len(cells))
+    shifts = (0, len(cells) - block.end, *_SPLIT_CODES) if alone else (0,)
+    found = [
+        _shifted(block, cells, shift, first, alone)
+        for shift in dict.fromkeys(shifts)
+        if first + shift > 0 or not first
+    ]
+    return min(found, key=lambda placed: placed.misfits)
+
+
+def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alone: bool) -> Placed:
+    amounts = tuple(
+        (column, cells[column.index + shift])
+        for column in block.amounts
+        if column.index + shift < len(cells)
+    )
+    taken = {cell.column for _, cell in amounts}
+    lead: list[tuple[Column | None, Cell]] = [
+        (column, cells[column.index])
+        for column in block.lead
+        if column.index < min(len(cells), first + shift if alone else len(cells))
+        and cells[column.index].column not in taken
+    ]
+    if shift > 0:
+        known = {cell.column for _, cell in lead}
+        lead += [(None, c) for c in cells[first : first + shift] if c.column not in known | taken]
+        lead.sort(key=lambda entry: entry[1].column)
+    beyond = cells[block.end + shift :] if alone and block.amounts else ()
+    misfits = (
+        sum(1 for _, cell in amounts if _is_words(cell.text))
+        + len(_stray_numbers(cell for _, cell in lead))
+        + sum(1 for cell in beyond if cell.text)
+    )
+    return Placed(tuple(lead), amounts, misfits)
+
+
+def _is_words(text: str) -> bool:
+    return bool(re.search(r"[\u4e00-\u9fff]", text)) and parse_number(text) is None
+
+
+def _stray_numbers(lead: Iterable[Cell]) -> list[Cell]:
+    """Numbers where only codes and names belong: the mark of a torn row."""
+    return [cell for cell in lead if parse_number(cell.text) and not is_code(normal(cell.text))]
