@@ -34,8 +34,14 @@ class Style:
     sheet_numbers: bool = True
     """In a workbook amounts are numbers, not text."""
     sheet_per_table: bool = True
-    page_rows: int = 24
-    """Rows of a PDF page before a table is continued on the next."""
+    page_rows: int = 18
+    """About how many rows of a table a page of a PDF takes."""
+    repeat_head: bool = True
+    """Where a table is continued on the next page its headings are repeated."""
+    cut_text: bool = False
+    """In text a longer table is cut as by pages: a page mark, and the headings again or not."""
+    repeat_merged: bool = False
+    """In Markdown the text of a merged cell stands in every place it covers."""
 
     @property
     def unit_name(self) -> str:

@@ -33,7 +33,7 @@ ZERO = Decimal(0)
 
 def sichuan() -> Disclosure:
     """Sichuan: 表1, 表1-1 … , 元, unit codes in a column of their own, sub-tables of the three public."""
-    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True)
+    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, repeat_head=False, cut_text=True)
     document = Disclosure("sichuan", "四川省岷溪县水务局", 2024, "approved", style)
     budget = make_budget(41, "water", "0.01", fund=True, carry=True)
     every = list(budget.leaves)
@@ -194,7 +194,7 @@ def sichuan() -> Disclosure:
 
 def chongqing() -> Disclosure:
     """Chongqing: 公开表一 … , last year beside this year, spaces inside names, blank first column."""
-    style = Style(decimals=2, zero="", one_line_caption=False)
+    style = Style(decimals=2, zero="", one_line_caption=False, repeat_head=False, cut_text=True)
     document = Disclosure("chongqing", "重庆市黔岩县体育局", 2022, "approved", style)
     budget = make_budget(42, "sport", "100", fund=False, carry=True)
     every = list(budget.leaves)

@@ -36,7 +36,7 @@ def of_source(leaves: Sequence[Leaf], source: str) -> Decimal:
 
 def beijing() -> Disclosure:
     """Beijing: 预算01表 … , 万元 with six decimals, revenue by source in many columns."""
-    style = Style(decimals=6, zero="", one_line_caption=True)
+    style = Style(decimals=6, zero="", one_line_caption=True, cut_text=True, repeat_merged=True)
     document = Disclosure("beijing", "北京市云石区体育局", 2023, "approved", style)
     budget = make_budget(11, "sport", "0.01", fund=True, business=True)
     every = list(budget.leaves)
@@ -202,7 +202,7 @@ def fiscal_five(document: Disclosure, budget: Budget, number: str) -> Table:
 
 def hebei() -> Disclosure:
     """Hebei: 序号 column, 预算科目, 类款项 codes apart with only what is new, blanks for zero."""
-    style = Style(decimals=2, zero="", unit_in_title=False)
+    style = Style(decimals=2, zero="", repeat_merged=True)
     document = Disclosure("hebei", "河北省渠阳县水务局", 2022, "approved", style)
     budget = make_budget(12, "water", "100", fund=True)
     every = list(budget.leaves)

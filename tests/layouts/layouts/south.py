@@ -302,7 +302,7 @@ def hunan() -> Disclosure:
 
 def hubei() -> Disclosure:
     """Hubei: 元, carried balances by source, units grouped by name, wide project table."""
-    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True)
+    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, repeat_head=False, cut_text=True)
     document = Disclosure("hubei", "湖北省江渚县水务局", 2024, "approved", style)
     budget = make_budget(23, "water", "0.01", fund=True)
     every = list(budget.leaves)

@@ -79,10 +79,13 @@ def places(document: Disclosure, table: Table) -> list[Place]:
     return found
 
 
-def matrix(document: Disclosure, table: Table) -> list[list[str]]:
-    """Texts row by row; what a merged cell covers is blank."""
+def matrix(document: Disclosure, table: Table, repeat: bool = False) -> list[list[str]]:
+    """Texts row by row; what a merged cell covers is blank, or with ``repeat`` its text again."""
     _, rows, columns = size(document, table)
     texts = [[""] * columns for _ in range(rows)]
     for place in places(document, table):
         texts[place.row][place.column] = place.text
+        for row in range(place.row, place.row + place.down if repeat else 0):
+            for column in range(place.column, place.column + place.across):
+                texts[row][column] = place.text
     return texts

@@ -27,10 +27,11 @@ RIGHT = ParagraphStyle("right", parent=BODY, alignment=2)
 
 
 def pdf_file(document: Disclosure) -> bytes:
-    """Landscape pages; a table begins on a page of its own."""
+    """Low wide pages, so that tables run over; a table begins on a page of its own."""
     stream = io.BytesIO()
+    height = 140.0 + 14 * document.style.page_rows
     template = SimpleDocTemplate(
-        stream, pagesize=landscape(A4), leftMargin=30, rightMargin=30, topMargin=40, bottomMargin=40
+        stream, pagesize=(landscape(A4)[0], height), leftMargin=30, rightMargin=30, topMargin=40, bottomMargin=40
     )
     story: list[Flowable] = []
     for block in document.blocks:
@@ -69,7 +70,8 @@ def _table(document: Disclosure, table: Table) -> list[Flowable]:
             corner = (place.column + place.across - 1, place.row + place.down - 1)
             style.append(("SPAN", (place.column, place.row), corner))
     widths = _widths(matrix(document, table)[above - len(table.head) :], columns)
-    story.append(Drawn(texts, widths, repeatRows=above, style=style))
+    repeated = above if document.style.repeat_head else 0
+    story.append(Drawn(texts, widths, repeatRows=repeated, style=style))
     story += [Paragraph(note, BODY) for note in table.notes]
     return story
 

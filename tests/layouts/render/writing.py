@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.layouts.model import Disclosure, Table
-from tests.layouts.render.grid import captions, matrix
+from tests.layouts.render.grid import captions, matrix, size
 
 __all__ = ["markdown_file", "text_file"]
 
@@ -27,12 +27,25 @@ def _written(
             if not document.style.caption_inside:
                 for line in captions(document, block):
                     lines += [line, ""]
-            lines += [*draw(matrix(document, block)), ""]
+            rows = matrix(document, block, repeat=heading and document.style.repeat_merged)
+            for number, part in enumerate(_pages(document, block, rows)):
+                lines += [*([f"<!-- page {number + 1} -->", ""] if number else []), *draw(part), ""]
             for note in block.notes:
                 lines += [note, ""]
         elif block:
             lines += [block if heading else block.lstrip("# "), ""]
     return "\n".join(lines).encode()
+
+
+def _pages(document: Disclosure, table: Table, rows: list[list[str]]) -> list[list[list[str]]]:
+    """The rows as they stand on pages, where the style cuts tables."""
+    above, _, _ = size(document, table)
+    most = document.style.page_rows
+    if not document.style.cut_text or len(rows) <= above + most:
+        return [rows]
+    head = rows[:above] if document.style.repeat_head else []
+    cuts = range(above + most, len(rows), most)
+    return [rows[: above + most], *([*head, *rows[cut : cut + most]] for cut in cuts)]
 
 
 def _tabs(rows: list[list[str]]) -> list[str]:
