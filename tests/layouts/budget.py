@@ -97,8 +97,21 @@ WORK = {
     "sport": ("2070301", ("2070307", "2070308")),
     "office": ("2010301", ("2010302", "2010399")),
 }
-PERSONNEL = "30101 30102 30103 30108 30109 30110 30113 30302 30305".split()
-PUBLIC = "30201 30205 30206 30207 30211 30216 30217 30228 30231 30239 30299 31002".split()
+PERSONNEL = ["30101", "30102", "30103", "30108", "30109", "30110", "30113", "30302", "30305"]
+PUBLIC = [
+    "30201",
+    "30205",
+    "30206",
+    "30207",
+    "30211",
+    "30216",
+    "30217",
+    "30228",
+    "30231",
+    "30239",
+    "30299",
+    "31002",
+]
 
 
 @dataclass(frozen=True)
@@ -165,7 +178,9 @@ class Budget:
     def is_personnel(self, code: str) -> bool:
         return code.startswith(("301", "303"))
 
-    def functions(self, leaves: Iterable[Leaf], levels: tuple[int, ...]) -> list[tuple[str, str, list[Leaf]]]:
+    def functions(
+        self, leaves: Iterable[Leaf], levels: tuple[int, ...]
+    ) -> list[tuple[str, str, list[Leaf]]]:
         """Code, name and leaves of each function of the digits given, in the order of codes."""
         found: dict[str, list[Leaf]] = {}
         for leaf in leaves:
@@ -211,8 +226,11 @@ def make_budget(
     running, works = WORK[work]
     leaves = [Leaf(running, "gpb", some(300, 900), some(60, 200), some(20, 90))]
     leaves += [
-        Leaf(code, "gpb", project=project, carry=some(10, 90) if carry and not index else Decimal(0))
-        for index, code in enumerate(works) for project in [some(100, 2500)]
+        Leaf(
+            code, "gpb", project=project, carry=some(10, 90) if carry and not index else Decimal(0)
+        )
+        for index, code in enumerate(works)
+        for project in [some(100, 2500)]
     ]
     leaves.append(Leaf("2080501", "gpb", some(5, 30), some(1, 4)))
     leaves += [
@@ -221,7 +239,9 @@ def make_budget(
     ]
     if fund:
         code = "2296003" if work == "sport" else "2120804"
-        leaves.append(Leaf(code, "fund", project=some(80, 700), carry=some(5, 30) if carry else Decimal(0)))
+        leaves.append(
+            Leaf(code, "fund", project=some(80, 700), carry=some(5, 30) if carry else Decimal(0))
+        )
     if capital:
         leaves.append(Leaf("2230105", "capital", project=some(5, 40)))
     if business:

@@ -40,6 +40,8 @@ class Style:
     """Where a table is continued on the next page its headings are repeated."""
     cut_text: bool = False
     """In text a longer table is cut as by pages: a page mark, and the headings again or not."""
+    repeat_caption: bool = False
+    """Where text is cut the caption is printed again too."""
     repeat_merged: bool = False
     """In Markdown the text of a merged cell stands in every place it covers."""
 

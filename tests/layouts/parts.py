@@ -27,9 +27,14 @@ def total(leaves: Iterable[Leaf], measure: Callable[[Leaf], Decimal]) -> Decimal
     return sum((measure(leaf) for leaf in leaves), Decimal(0))
 
 
+def sums(leaves: Sequence[Leaf], *parts: str) -> list[Decimal]:
+    """The sum of each part (basic, personnel, carry, …) of the leaves."""
+    return [sum((getattr(leaf, part) for leaf in leaves), Decimal(0)) for part in parts]
+
+
 def basic_and_project(leaves: Sequence[Leaf]) -> list[Decimal]:
     """Total, basic and project of the leaves: the commonest three columns."""
-    return [total(leaves, lambda leaf: getattr(leaf, part)) for part in ("total", "basic", "project")]
+    return sums(leaves, "total", "basic", "project")
 
 
 def code_cells(code: str, style: str) -> list[str]:
@@ -60,7 +65,11 @@ def function_rows(
 
     def total_row() -> None:
         blank = len(code_cells("2010301", codes)) - 1
-        texts = [total_label, *[""] * blank, ""] if total_in == "code" else [*[""] * (blank + 1), total_label]
+        texts = (
+            [total_label, *[""] * blank, ""]
+            if total_in == "code"
+            else [*[""] * (blank + 1), total_label]
+        )
         table.row([*[""] * len(before), *texts, *[""] * len(after)], values(own), total_label)
 
     if totals == "first":
@@ -82,7 +91,11 @@ def economic_rows(
 
     def parts(prefix: str, amount: Decimal) -> list[Decimal]:
         personnel = sum(
-            (v for c, v in budget.economic.items() if c.startswith(prefix) and budget.is_personnel(c)),
+            (
+                v
+                for c, v in budget.economic.items()
+                if c.startswith(prefix) and budget.is_personnel(c)
+            ),
             Decimal(0),
         )
         return [amount, personnel, amount - personnel]
@@ -99,7 +112,11 @@ def economic_rows(
 
     if totals == "first":
         total_row()
-    keys = sorted({code[:3] for code in budget.economic} | set(budget.economic)) if groups else sorted(budget.economic)
+    keys = (
+        sorted({code[:3] for code in budget.economic} | set(budget.economic))
+        if groups
+        else sorted(budget.economic)
+    )
     for code in keys:
         name = ECONOMIC[code]
         texts = [*cells(code), (indent if len(code) > 3 else "") + name]
@@ -108,7 +125,7 @@ def economic_rows(
         total_row()
 
 
-def side_by_side(table: Table, *sides: list[Side]) -> None:
+def side_by_side(table: Table, *sides: Sequence[Side]) -> None:
     """Rows of tables printed side by side; a shorter one is padded with blanks."""
     widths = [len(side[0]) for side in sides]
     for row in zip_longest(*sides):
@@ -118,7 +135,9 @@ def side_by_side(table: Table, *sides: list[Side]) -> None:
         table.add(*cells)
 
 
-def income(label: str, value: Decimal | None, source: str | None = None, printed: str = "") -> list[str | Amount]:
+def income(
+    label: str, value: Decimal | None, source: str | None = None, printed: str = ""
+) -> list[str | Amount]:
     """A line of revenue; ``source`` is the fund source that the label names."""
     dims = {"fund_source": source} if source else {}
     cell: str | Amount = "" if value is None else Amount(value, label, None, "revenue", dims)
@@ -154,7 +173,9 @@ def by_class(
         cells: list[str | Amount] = [printed]
         for amount in amounts:
             blank = amount is None or (code not in found)
-            cells.append("" if blank else Amount(amount or Decimal(0), name, own_code, "expenditure"))
+            cells.append(
+                "" if blank else Amount(amount or Decimal(0), name, own_code, "expenditure")
+            )
         lines.append(cells)
     return lines
 
@@ -167,7 +188,9 @@ def spent(label: str, *values: Decimal | None, printed: str = "") -> list[str | 
     ]
 
 
-def three_public_row(budget: Budget, factor: Callable[[Decimal], Decimal] = lambda v: v) -> list[Decimal]:
+def three_public_row(
+    budget: Budget, factor: Callable[[Decimal], Decimal] = lambda v: v
+) -> list[Decimal]:
     """Total, overseas, vehicles, purchase, operation, hospitality."""
     overseas, purchase, vehicles, hospitality = (
         factor(v) for v in (budget.overseas, budget.purchase, budget.vehicles, budget.hospitality)
@@ -191,7 +214,12 @@ def cover(document: Disclosure, tables: Sequence[Table], *, contents: bool = Tru
     word = document.body_word
     document.blocks += [f"# {document.name}", f"# {document.year}年{word}{kind}公开"]
     if contents:
-        document.blocks += ["# 目  录", f"第一部分 {document.name}概况", "一、主要职能", "二、机构设置"]
+        document.blocks += [
+            "# 目  录",
+            f"第一部分 {document.name}概况",
+            "一、主要职能",
+            "二、机构设置",
+        ]
         document.blocks.append(f"第二部分 {document.year}年{word}{kind}表")
         document.blocks += [f"{t.number} {t.title}".strip() for t in tables]
         document.blocks += [f"第三部分 {document.year}年{word}{kind}情况说明", "第四部分 名词解释"]
@@ -220,7 +248,7 @@ def narrative(document: Disclosure, budget: Budget) -> None:
         f"## 第三部分 {year}年{document.body_word}{kind}情况说明",
         f"### 一、{year}年收支{kind}总体情况",
         f"{name}{year}年收支总{kind}{wan(whole)}。",
-        f"### 二、一般公共预算支出情况",
+        "### 二、一般公共预算支出情况",
         f"{year}年一般公共预算支出{wan(own)}，其中：基本支出{wan(basic)}，项目支出{wan(project)}。",
         "## 第四部分 名词解释",
         "一、基本支出：指为保障机构正常运转、完成日常工作任务而发生的支出。",

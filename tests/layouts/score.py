@@ -109,7 +109,15 @@ def _matched(wanted: list[Expected], facts: list[Fact]) -> tuple[Pairs, list[Fac
 
 def _likeness(expected: Expected, fact: Fact) -> int:
     wrong = _wrong(expected, fact, True)
-    weights = {"table": 20, "row": 10, "code": 6, "heading": 6, "direction": 4, "phase": 4, "year": 4}
+    weights = {
+        "table": 20,
+        "row": 10,
+        "code": 6,
+        "heading": 6,
+        "direction": 4,
+        "phase": 4,
+        "year": 4,
+    }
     return 40 - sum(weights.get(reason.split(" ")[0], 1) for reason in wrong)
 
 
@@ -158,7 +166,13 @@ def _ambiguous(pairs: Pairs) -> set[int]:
 
 
 def _concept(fact: Fact) -> tuple[object, ...]:
-    return (fact.table, fact.column or fact.column_label, fact.phase, fact.fiscal_year, fact.direction)
+    return (
+        fact.table,
+        fact.column or fact.column_label,
+        fact.phase,
+        fact.fiscal_year,
+        fact.direction,
+    )
 
 
 def _printed_column(expected: Expected) -> tuple[object, ...]:
@@ -208,7 +222,9 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"no layout {', '.join(unknown)}; there are {', '.join(LAYOUTS)}")
     names = given.format or list(FORMATS)
     results = scores(given.layout or LAYOUTS, names)
-    print(f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6}")
+    print(
+        f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6}"
+    )
     told: dict[tuple[str, str], str] = {}
     for result in results:
         print(
@@ -222,7 +238,9 @@ def main(arguments: list[str] | None = None) -> None:
             print(lines if same == result.format else f"    the same as in {same}")
     passed = sum(r.coverage >= 0.995 and not r.foreign and not r.errors for r in results)
     printed, right = sum(r.expected for r in results), sum(r.right for r in results)
-    print(f"{passed} of {len(results)} documents pass; {right} of {printed} amounts are read ({right / printed:.1%})")
+    print(
+        f"{passed} of {len(results)} documents pass; {right} of {printed} amounts are read ({right / printed:.1%})"
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from tests.layouts.budget import Budget, make_budget
 from tests.layouts.model import Amount, Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
-    PROJECT,
     amounts_of,
     basic_and_project,
     by_class,
@@ -42,7 +41,9 @@ def summary(document: Disclosure, budget: Budget) -> Table:
         "capital": "三、国有资本经营预算拨款收入", "business": "四、事业收入", "other": "五、其他收入",
     }  # fmt: skip
     left = [
-        income(name[2:], budget.sum(lambda leaf: leaf.current, source) or None, SOURCES[source], name)
+        income(
+            name[2:], budget.sum(lambda leaf: leaf.current, source) or None, SOURCES[source], name
+        )
         for source, name in names.items()
     ]
     left += [["", ""], ["", ""]]
@@ -118,7 +119,9 @@ def fiscal(document: Disclosure, budget: Budget) -> Table:
     )  # fmt: skip
 
     def parts(leaves: list) -> list[Decimal]:
-        split = [total((x for x in leaves if x.source == s), lambda leaf: leaf.total) for s in FISCAL]
+        split = [
+            total((x for x in leaves if x.source == s), lambda leaf: leaf.total) for s in FISCAL
+        ]
         return [sum(split), *split]
 
     own = budget.of(*FISCAL)
@@ -191,7 +194,14 @@ def basic(document: Disclosure, budget: Budget) -> Table:
 
 def three_public(document: Disclosure, budget: Budget) -> Table:
     """Two years side by side, six columns each, one row."""
-    items = ("three-public", "overseas-travel", "vehicles", "vehicle-purchase", "vehicle-operation", "hospitality")
+    items = (
+        "three-public",
+        "overseas-travel",
+        "vehicles",
+        "vehicle-purchase",
+        "vehicle-operation",
+        "hospitality",
+    )
     words = ("合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行费", "公务接待费")
     year = document.year
     half = "合计v2 因公出国（境）费v2 公务用车购置及运行费>3 公务接待费v2"
@@ -207,7 +217,9 @@ def three_public(document: Disclosure, budget: Budget) -> Table:
     return table
 
 
-def special(budget: Budget, kind: str, title: str, over: str, source: str, number: str, name: str) -> Table:
+def special(
+    budget: Budget, kind: str, title: str, over: str, source: str, number: str, name: str
+) -> Table:
     """The fund and the state capital table, which may be empty."""
     table = Table(
         kind, title, heads(f"科目编码v2 科目名称v2 {over}>3", "合计 基本支出 项目支出"),
@@ -237,7 +249,9 @@ def nine_tables(document: Disclosure, budget: Budget) -> list[Table]:
 
 def ministry() -> Disclosure:
     """A central body in 2024: nine tables, 万元 with two decimals, blanks for zero."""
-    document = Disclosure("ministry", "国家沙洲水务局", 2024, "approved", Style(one_line_caption=True))
+    document = Disclosure(
+        "ministry", "国家沙洲水务局", 2024, "approved", Style(one_line_caption=True)
+    )
     budget = make_budget(1, "water", "100", fund=False, capital=True, business=True)
     cover(document, nine_tables(document, budget))
     narrative(document, budget)
@@ -255,4 +269,3 @@ def provincial_yuan() -> Disclosure:
 
 
 LAYOUTS = {"ministry": ministry, "provincial-yuan": provincial_yuan}
-_ = PROJECT

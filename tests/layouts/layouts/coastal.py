@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.layouts.budget import ECONOMIC, Leaf, make_budget
 from tests.layouts.layouts.north import CAPITAL, FUND, GPB, of_source
-from tests.layouts.model import Amount, Cell, Column, Disclosure, Style, Table, heads
+from tests.layouts.model import Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
     PROJECT,
@@ -22,6 +22,7 @@ from tests.layouts.parts import (
     no_data,
     side_by_side,
     spent,
+    sums,
     three_public_row,
     total,
 )
@@ -67,7 +68,11 @@ def zhejiang() -> Disclosure:
          Column("上年结转/小计", {"fund_source": "carry-over"}), Column("上年结转/一般公共预算"), Column("上年结转/政府性基金预算")],
         direction="revenue", number="表2",
     )  # fmt: skip
-    old = [carry, budget.sum(lambda leaf: leaf.carry, "gpb"), budget.sum(lambda leaf: leaf.carry, "fund")]
+    old = [
+        carry,
+        budget.sum(lambda leaf: leaf.carry, "gpb"),
+        budget.sum(lambda leaf: leaf.carry, "fund"),
+    ]
     for code, name in (("", "合计"), ("127001", document.name)):
         two.row([code, name], [whole, gpb, fund, ZERO, ZERO, business, other, *old], name)
     three = Table(
@@ -78,9 +83,11 @@ def zhejiang() -> Disclosure:
     )  # fmt: skip
 
     def four_parts(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "personnel", "public", "project")]
+        return sums(u, "total", "personnel", "public", "project")
 
-    function_rows(three, budget, every, four_parts, indent="  ", total_in="code", after=("", "", ""))
+    function_rows(
+        three, budget, every, four_parts, indent="  ", total_in="code", after=("", "", "")
+    )
     four = Table(
         "fiscal-appropriation-summary", "财政拨款收支预算总表",
         heads("收_入>2 支_出>5", "项目 预算数 项目 合计 一般公共预算 政府性基金预算 国有资本经营预算"),
@@ -102,7 +109,11 @@ def zhejiang() -> Disclosure:
     height = max(len(left), len(right))
     left += [["", ""]] * (height - len(left))
     right += [[""] * 5] * (height - len(right))
-    side_by_side(four, [*left, income("收入总计", gpb + fund + carry)], [*right, spent("支出总计", *parts(own))])
+    side_by_side(
+        four,
+        [*left, income("收入总计", gpb + fund + carry)],
+        [*right, spent("支出总计", *parts(own))],
+    )
     five = Table(
         "general-budget-expenditure", "一般公共预算支出表",
         heads("科目编码v2 科目名称v2 合计v2 基本支出>3 项目支出v2", "小计 人员支出 日常公用支出"),
@@ -111,7 +122,7 @@ def zhejiang() -> Disclosure:
     )  # fmt: skip
     function_rows(
         five, budget, budget.of("gpb"),
-        lambda u: [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")],
+        lambda u: sums(u, "total", "basic", "personnel", "public", "project"),
         indent="  ", total_in="code",
     )  # fmt: skip
     six = Table(
@@ -140,7 +151,11 @@ def zhejiang() -> Disclosure:
         "state-capital-expenditure", "国有资本经营预算支出表", heads("科目编码 科目名称 合计 基本支出 项目支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=CAPITAL, number="表9",
     )  # fmt: skip
-    no_data(nine, "国有资本经营预算", note="备注：本单位没有国有资本经营预算拨款安排的支出，故本表无数据。")
+    no_data(
+        nine,
+        "国有资本经营预算",
+        note="备注：本单位没有国有资本经营预算拨款安排的支出，故本表无数据。",
+    )
     ten = Table(
         ".*project.*", "部门项目支出预算表",
         heads("单位名称 项目名称 功能科目名称 合计 一般公共预算 政府性基金预算 单位资金 项目概述"),
@@ -149,12 +164,19 @@ def zhejiang() -> Disclosure:
     )  # fmt: skip
 
     def spread(leaves: Sequence[Leaf]) -> list[Decimal]:
-        values = [total((x for x in leaves if x.source == s), lambda x: x.project) for s in ("gpb", "fund", "business")]
+        values = [
+            total((x for x in leaves if x.source == s), lambda x: x.project)
+            for s in ("gpb", "fund", "business")
+        ]
         return [sum(values, ZERO), *values]
 
     ten.row(["合计", "", "", ""], spread([leaf for _, leaf, _ in budget.projects]), "合计")
     for name, leaf, _ in budget.projects:
-        ten.row([document.name, name, leaf.name, "根据年度计划，开展12项工作，服务群众约3500人次。"], spread([leaf]), name)
+        ten.row(
+            [document.name, name, leaf.name, "根据年度计划，开展12项工作，服务群众约3500人次。"],
+            spread([leaf]),
+            name,
+        )
     cover(document, [one, two, three, four, five, six, seven, eight, nine, ten])
     narrative(document, budget)
     return document
@@ -162,7 +184,9 @@ def zhejiang() -> Disclosure:
 
 def fujian() -> Disclosure:
     """Fujian: captions in the grid, dashes, economic items by basic and project, units in headings."""
-    style = Style(decimals=2, zero="—", caption_inside=True, one_line_caption=True, sheet_per_table=False)
+    style = Style(
+        decimals=2, zero="—", caption_inside=True, one_line_caption=True, sheet_per_table=False
+    )
     document = Disclosure("fujian", "福建省闽屿县水务局", 2023, "approved", style)
     budget = make_budget(32, "water", "100", fund=True, carry=False)
     every = list(budget.leaves)
@@ -196,7 +220,9 @@ def fujian() -> Disclosure:
         "expenditure-summary", f"{document.year}年度支出预算总表", heads("科目编码 科目名称 合计 基本支出 项目支出 备注"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出"), ""], number="附表3",
     )  # fmt: skip
-    function_rows(three, budget, every, basic_and_project, total_in="code", totals="last", after=("",))
+    function_rows(
+        three, budget, every, basic_and_project, total_in="code", totals="last", after=("",)
+    )
     five = Table(
         "general-budget-expenditure", f"{document.year}年度一般公共预算拨款支出预算表", heads("科目编码v2 科目名称v2 合计v2 其中：>2", "基本支出 项目支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=GPB, number="附表5",
@@ -212,10 +238,17 @@ def fujian() -> Disclosure:
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=GPB, number="附表8", loose=True,
     )  # fmt: skip
     project = budget.sum(lambda leaf: leaf.project, "gpb")
-    seven.row(["合计", ""], [budget.economic_sum() + project, budget.economic_sum(), project], "合计")
+    seven.row(
+        ["合计", ""], [budget.economic_sum() + project, budget.economic_sum(), project], "合计"
+    )
     for code in ("301", "302", "303", "310"):
         own = project if code == "302" else ZERO
-        seven.row([code, ECONOMIC[code]], [budget.economic_sum(code) + own, budget.economic_sum(code), own], ECONOMIC[code], code)
+        seven.row(
+            [code, ECONOMIC[code]],
+            [budget.economic_sum(code) + own, budget.economic_sum(code), own],
+            ECONOMIC[code],
+            code,
+        )
     eight = Table(
         "general-budget-basic-expenditure", f"{document.year}年度一般公共预算基本支出经济分类情况表",
         heads("科目编码v2 科目名称v2 合计v2 其中：>2", "人员经费 公用经费"),
@@ -247,14 +280,15 @@ def fujian() -> Disclosure:
 def henan() -> Disclosure:
     """Henan: one decimal, sources as columns of the spending side, 其中 columns, small levels only."""
     style = Style(decimals=1, zero="", one_line_caption=True)
-    document = Disclosure("henan", "河南省洛禾县交通运输局", 2020, "approved", style, body_word="部门")
+    document = Disclosure(
+        "henan", "河南省洛禾县交通运输局", 2020, "approved", style, body_word="部门"
+    )
     budget = make_budget(33, "road", "1000", fund=True, carry=True)
     every = list(budget.leaves)
     whole, carry = budget.sum(lambda leaf: leaf.total), budget.sum(lambda leaf: leaf.carry)
     gpb, fund = of_source(every, "gpb"), of_source(every, "fund")
     one = Table(
         "revenue-expenditure-summary", "收支预算总表",
-        heads("收_入>2 支_出>5", "项_目v3 金额v3 项_目v3 合计v3 本年支出>2 上年结转v3", "一般公共预算v2 政府性基金v2", "~>7") if False else
         heads("收_入>2 支_出>5", "项_目v2 金_额v2 项_目v2 合计v2 本年支出>2 上年结转v2", "一般公共预算 政府性基金"),
         ["", Column("金额"), "", Column("合计"), Column("一般公共预算", GPB), Column("政府性基金", FUND), Column("上年结转", {"fund_source": "carry-over"})],
         number="预算01表",
@@ -267,7 +301,10 @@ def henan() -> Disclosure:
 
     def some(part: str) -> list[Decimal]:
         """Sources of one kind of spending; carried money is project money."""
-        g, f = (total((x for x in every if x.source == s), lambda x: getattr(x, part)) for s in ("gpb", "fund"))
+        g, f = (
+            total((x for x in every if x.source == s), lambda x: getattr(x, part))
+            for s in ("gpb", "fund")
+        )
         if part == "project":
             old = [budget.sum(lambda leaf: leaf.carry, s) for s in ("gpb", "fund")]
             return [g + f, g - old[0], f - old[1], sum(old)]
@@ -294,7 +331,7 @@ def henan() -> Disclosure:
     )  # fmt: skip
 
     def five_parts(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")]
+        return sums(u, "total", "basic", "personnel", "public", "project")
 
     two.row(["", "", "", "合计", ""], five_parts(every), "合计")
     two.row(["", "", "", document.name, ""], five_parts(every), document.name)
@@ -305,7 +342,15 @@ def henan() -> Disclosure:
         heads("科目编码>3 科目名称v2 总计v2 基本支出v2 项目支出v2", "类 款 项"),
         ["", "", "", "", *amounts_of("总计", "基本支出", "项目支出")], dims=GPB, number="预算05表",
     )  # fmt: skip
-    function_rows(three, budget, budget.of("gpb"), basic_and_project, codes="split", levels=(7,), totals="first")
+    function_rows(
+        three,
+        budget,
+        budget.of("gpb"),
+        basic_and_project,
+        codes="split",
+        levels=(7,),
+        totals="first",
+    )
     four = Table(
         "general-budget-basic-expenditure", "一般公共预算基本支出预算表",
         heads("部门预算支出经济分类科目>3 政府预算支出经济分类科目>3 金额v2", "类 款 科目名称 类 款 科目名称"),
@@ -313,8 +358,17 @@ def henan() -> Disclosure:
     )  # fmt: skip
     four.row(["", "", "合计", "", "", ""], [budget.economic_sum()], "合计")
     for code in sorted(budget.economic):
-        other = ("501", "01", "工资奖金津补贴") if budget.is_personnel(code) else ("502", "01", "办公经费")
-        four.row([code[:3], code[3:], ECONOMIC[code], *other], [budget.economic[code]], ECONOMIC[code], code)
+        other = (
+            ("501", "01", "工资奖金津补贴")
+            if budget.is_personnel(code)
+            else ("502", "01", "办公经费")
+        )
+        four.row(
+            [code[:3], code[3:], ECONOMIC[code], *other],
+            [budget.economic[code]],
+            ECONOMIC[code],
+            code,
+        )
     five = Table(
         "three-public-expenses", "一般公共预算“三公”经费支出情况表", heads("项_目 2020年“三公”经费预算数"),
         ["", Column("2020年“三公”经费预算数")], number="预算07表",
@@ -325,17 +379,26 @@ def henan() -> Disclosure:
         ("three-public", "overseas-travel", "hospitality", "vehicles", "vehicle-operation", "vehicle-purchase"), strict=True,
     ):  # fmt: skip
         five.row([label], [value or None], label, item=item)
-    five.notes.append("注：按照有关规定，“三公”经费包括因公出国（境）费、公务用车购置及运行费和公务接待费。")
+    five.notes.append(
+        "注：按照有关规定，“三公”经费包括因公出国（境）费、公务用车购置及运行费和公务接待费。"
+    )
     six = Table(
         "government-fund-expenditure", "政府性基金预算支出情况表",
         heads("科目编码>3 单位（科目名称）v2 总计v2 基本支出v2 项目支出v2", "类 款 项"),
         ["", "", "", "", *amounts_of("总计", "基本支出", "项目支出")], dims=FUND, number="预算08表",
     )  # fmt: skip
-    function_rows(six, budget, budget.of("fund"), basic_and_project, codes="split", levels=(7,), totals="first")
+    function_rows(
+        six,
+        budget,
+        budget.of("fund"),
+        basic_and_project,
+        codes="split",
+        levels=(7,),
+        totals="first",
+    )
     cover(document, [one, two, three, four, five, six])
     narrative(document, budget)
     return document
 
 
 LAYOUTS = {"zhejiang": zhejiang, "fujian": fujian, "henan": henan}
-_ = (Amount, Cell)

@@ -30,7 +30,14 @@ from tests.layouts.parts import (
 PERSONNEL = {"expenditure_type": "personnel"}
 PUBLIC = {"expenditure_type": "public"}
 ZERO = Decimal(0)
-ITEMS = ("three-public", "overseas-travel", "vehicles", "vehicle-purchase", "vehicle-operation", "hospitality")
+ITEMS = (
+    "three-public",
+    "overseas-travel",
+    "vehicles",
+    "vehicle-purchase",
+    "vehicle-operation",
+    "hospitality",
+)
 
 
 class Accounts:
@@ -64,10 +71,20 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
     columns = [Column("金额")]
     head = heads("收入>3 支出>3", "项目 行次 金额 项目 行次 金额", "栏次 ~ 1 栏次 ~ 2")
     if phases:
-        columns = [Column("年初预算数", phase="approved"), Column("全年预算数", phase="adjusted"), Column("决算数", phase="executed")]
+        columns = [
+            Column("年初预算数", phase="approved"),
+            Column("全年预算数", phase="adjusted"),
+            Column("决算数", phase="executed"),
+        ]
         head = heads("收入>5 支出>5", "项目 行次 年初预算数 全年预算数 决算数 项目 行次 年初预算数 全年预算数 决算数",
                      "栏次 ~ 1 2 3 栏次 ~ 4 5 6")  # fmt: skip
-    one = Table("revenue-expenditure-summary", "收入支出决算总表", head, ["", "", *columns, "", "", *columns], number="公开01表")
+    one = Table(
+        "revenue-expenditure-summary",
+        "收入支出决算总表",
+        head,
+        ["", "", *columns, "", "", *columns],
+        number="公开01表",
+    )
 
     def phased(line: list[str | Amount]) -> list[str | Amount]:
         """The outturn alone, or two invented budgets before it."""
@@ -91,7 +108,12 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
     left += [["", ""]] * (len(right) - len(left))
     left += [line("本年收入合计", accounts.income(every)), line("使用非财政拨款结余", None),
              line("年初结转和结余", opening, "carry-over"), line("总计", spending + closing)]  # fmt: skip
-    right += [spent("本年支出合计", spending), spent("结余分配", None), spent("年末结转和结余", closing), spent("总计", spending + closing)]
+    right += [
+        spent("本年支出合计", spending),
+        spent("结余分配", None),
+        spent("年末结转和结余", closing),
+        spent("总计", spending + closing),
+    ]
     left, right = [phased(x) for x in left], [phased(x) for x in right]
     side_by_side(one, numbered(left, 1), numbered(right, len(left) + 1))
 
@@ -104,7 +126,12 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
     )  # fmt: skip
 
     def received(u: Sequence[Leaf]) -> list[Decimal]:
-        return [accounts.income(u), accounts.income(u, "gpb", "fund", "capital"), accounts.income(u, "business"), accounts.income(u, "other")]
+        return [
+            accounts.income(u),
+            accounts.income(u, "gpb", "fund", "capital"),
+            accounts.income(u, "business"),
+            accounts.income(u, "other"),
+        ]
 
     two.row([Cell("合计", 2), None, "", "", ""], received(every), "合计")
     for code, name, u in budget.functions(every, (3, 5, 7)):
@@ -123,7 +150,10 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
     fiscal = budget.of("gpb", "fund", "capital")
 
     def parts(u: Sequence[Leaf], measure: str = "total") -> list[Decimal]:
-        found = [total((x for x in u if x.source == s), lambda x: getattr(x, measure)) for s in ("gpb", "fund", "capital")]
+        found = [
+            total((x for x in u if x.source == s), lambda x: getattr(x, measure))
+            for s in ("gpb", "fund", "capital")
+        ]
         return [sum(found, ZERO), *found]
 
     ends = [accounts.left.get(s, ZERO) for s in ("gpb", "fund", "capital")]
@@ -152,7 +182,14 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
         for code, name, u in budget.functions(leaves, (3, 5, 7)):
             table.row([code, name, *rest], basic_and_project(u), name, code)
     six = three_groups(budget)
-    words = ("合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行维护费", "公务接待费")
+    words = (
+        "合计",
+        "因公出国（境）费",
+        "小计",
+        "公务用车购置费",
+        "公务用车运行维护费",
+        "公务接待费",
+    )
     upper = "合计v2 因公出国（境）费v2 公务用车购置及运行维护费>3 公务接待费v2"
     seven = Table(
         "three-public-expenses", "财政拨款“三公”经费支出决算表",
@@ -171,7 +208,12 @@ def national(document: Disclosure, accounts: Accounts, phases: bool) -> list[Tab
     )  # fmt: skip
 
     def of_fund(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: x.carry), accounts.income(u), *basic_and_project(u), accounts.closing(u)]
+        return [
+            total(u, lambda x: x.carry),
+            accounts.income(u),
+            *basic_and_project(u),
+            accounts.closing(u),
+        ]
 
     if budget.of("fund"):
         eight.row([Cell("合计", 2), None], of_fund(budget.of("fund")), "合计")
@@ -225,9 +267,16 @@ def three_groups(budget: Budget) -> Table:
 
 def final_wan() -> Disclosure:
     """2023, 万元, blanks for zero."""
-    document = Disclosure("final-wan", "江西省赣陂县水务局", 2023, "executed", Style(one_line_caption=True))
-    budget = make_budget(51, "water", "100", fund=True, capital=True, business=True, vehicle_purchase=True)
-    cover(document, national(document, Accounts(budget, {"gpb": "152300", "fund": "40000"}), phases=False))
+    document = Disclosure(
+        "final-wan", "江西省赣陂县水务局", 2023, "executed", Style(one_line_caption=True)
+    )
+    budget = make_budget(
+        51, "water", "100", fund=True, capital=True, business=True, vehicle_purchase=True
+    )
+    cover(
+        document,
+        national(document, Accounts(budget, {"gpb": "152300", "fund": "40000"}), phases=False),
+    )
     narrative(document, budget)
     return document
 
@@ -237,7 +286,10 @@ def final_yuan() -> Disclosure:
     style = Style(unit=1, thousands=True, zero="0", caption_inside=True, sheet_per_table=True)
     document = Disclosure("final-yuan", "内蒙古自治区敖林县体育局", 2022, "executed", style)
     budget = make_budget(52, "sport", "0.01", fund=True)
-    cover(document, national(document, Accounts(budget, {"gpb": "98765.43", "fund": "1000.01"}), phases=True))
+    cover(
+        document,
+        national(document, Accounts(budget, {"gpb": "98765.43", "fund": "1000.01"}), phases=True),
+    )
     narrative(document, budget)
     return document
 
@@ -248,7 +300,11 @@ def final_old() -> Disclosure:
     document = Disclosure("final-old", "黑龙江省呼泽县交通运输局", 2019, "executed", style)
     budget = make_budget(53, "road", "100", fund=False, business=True)
     accounts, every = Accounts(budget, {"gpb": "230000"}), list(budget.leaves)
-    spending, closing, opening = budget.sum(lambda x: x.total), accounts.closing(every), budget.sum(lambda x: x.carry)
+    spending, closing, opening = (
+        budget.sum(lambda x: x.total),
+        accounts.closing(every),
+        budget.sum(lambda x: x.carry),
+    )
     one = Table(
         "revenue-expenditure-summary", "收入支出决算总表", heads("收入>2 支出>4", "项目（按收入来源） 决算数 项目（按功能分类） 决算数 项目（按支出性质） 决算数"),
         ["", Column("决算数"), "", Column("决算数"), "", Column("决算数")], number="表1",
@@ -267,9 +323,17 @@ def final_old() -> Disclosure:
     height = max(len(left), len(middle), len(right))
     for side in (left, middle, right):
         side += [["", ""]] * (height - len(side))
-    left += [income("本年收入合计", accounts.income(every)), income("年初结转和结余", opening, "carry-over"), income("合计", spending + closing)]
+    left += [
+        income("本年收入合计", accounts.income(every)),
+        income("年初结转和结余", opening, "carry-over"),
+        income("合计", spending + closing),
+    ]
     for side in (middle, right):
-        side += [spent("本年支出合计", spending), spent("年末结转和结余", closing), spent("合计", spending + closing)]
+        side += [
+            spent("本年支出合计", spending),
+            spent("年末结转和结余", closing),
+            spent("合计", spending + closing),
+        ]
     side_by_side(one, left, middle, right)
     two = Table(
         "revenue-summary", "收入决算表",
@@ -326,7 +390,12 @@ def final_old() -> Disclosure:
         heads("支出功能分类科目编码>3 科目名称v2 年初结转和结余v2 本年收入v2 本年支出>3 年末结转和结余v2", "类 款 项 小计 基本支出 项目支出"),
         ["", "", "", "", "", "", *amounts_of("小计", "基本支出", "项目支出"), ""], dims=FUND, number="表8",
     )  # fmt: skip
-    no_data(seven, "", blank_rows=2, note="本部门2019年度无政府性基金预算财政拨款收入、支出，故本表为空。")
+    no_data(
+        seven,
+        "",
+        blank_rows=2,
+        note="本部门2019年度无政府性基金预算财政拨款收入、支出，故本表为空。",
+    )
     cover(document, [one, two, three, four, five, six, seven])
     narrative(document, budget)
     return document

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.layouts.budget import ECONOMIC, Leaf, make_budget
 from tests.layouts.layouts.north import CAPITAL, FUND, GPB, of_source
-from tests.layouts.model import Amount, Cell, Column, Disclosure, Style, Table, heads
+from tests.layouts.model import Amount, Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
     PROJECT,
@@ -22,6 +22,7 @@ from tests.layouts.parts import (
     no_data,
     side_by_side,
     spent,
+    sums,
     three_public_row,
     total,
 )
@@ -33,7 +34,15 @@ ZERO = Decimal(0)
 
 def sichuan() -> Disclosure:
     """Sichuan: 表1, 表1-1 … , 元, unit codes in a column of their own, sub-tables of the three public."""
-    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, repeat_head=False, cut_text=True)
+    style = Style(
+        unit=1,
+        decimals=2,
+        thousands=True,
+        zero="",
+        one_line_caption=True,
+        repeat_head=False,
+        cut_text=True,
+    )
     document = Disclosure("sichuan", "四川省岷溪县水务局", 2024, "approved", style)
     budget = make_budget(41, "water", "0.01", fund=True, carry=True)
     every = list(budget.leaves)
@@ -76,9 +85,16 @@ def sichuan() -> Disclosure:
         ["", "", "", "", "", *amounts_of("合计", "基本支出", "项目支出"), "", ""], number="表1-2",
     )  # fmt: skip
     three.row(["", "", "", "", "合    计", "", ""], basic_and_project(every), "合计")
-    three.row(["", "", "", "351301", document.name, "", ""], basic_and_project(every), document.name)
+    three.row(
+        ["", "", "", "351301", document.name, "", ""], basic_and_project(every), document.name
+    )
     for code, _, u in budget.functions(every, (7,)):
-        three.row([code[:3], code[3:5], code[5:], "351301", u[0].name, "", ""], basic_and_project(u), u[0].name, code)
+        three.row(
+            [code[:3], code[3:5], code[5:], "351301", u[0].name, "", ""],
+            basic_and_project(u),
+            u[0].name,
+            code,
+        )
     four = Table(
         "fiscal-appropriation-summary", "财政拨款收支预算总表",
         heads("收_入>2 支_出>5", "项_目 2024年预算数 项_目 合计 一般公共预算 政府性基金预算 国有资本经营预算"),
@@ -96,7 +112,10 @@ def sichuan() -> Disclosure:
         income("二、上年结转", carry, "carry-over"), income("一般公共预算拨款收入", budget.sum(lambda x: x.carry, "gpb")),
         income("政府性基金预算拨款收入", budget.sum(lambda x: x.carry, "fund")),
     ]  # fmt: skip
-    right = [[*spent("一、本年支出", *parts(every)), ""], *([*line, ""] for line in by_class(budget, every, parts, numbered=False))]
+    right = [
+        [*spent("一、本年支出", *parts(every)), ""],
+        *([*line, ""] for line in by_class(budget, every, parts, numbered=False)),
+    ]
     height = max(len(left), len(right))
     left += [["", ""]] * (height - len(left))
     right += [["", "", "", "", ""]] * (height - len(right))
@@ -112,7 +131,11 @@ def sichuan() -> Disclosure:
     basic = budget.economic_sum()
     own = budget.sum(lambda x: x.project, "gpb")
     fund_total = budget.sum(lambda x: x.total, "fund")
-    five.row(["", "", "", "合    计", ""], [basic + own + fund_total, basic + own, basic, own, fund_total, fund_total], "合计")
+    five.row(
+        ["", "", "", "合    计", ""],
+        [basic + own + fund_total, basic + own, basic, own, fund_total, fund_total],
+        "合计",
+    )
     e = budget.economic_sum
     for code, name, b, p, f in (
         ("501", "机关工资福利支出", e("301"), ZERO, ZERO), ("502", "机关商品和服务支出", e("302"), own, ZERO),
@@ -126,7 +149,7 @@ def sichuan() -> Disclosure:
     )  # fmt: skip
 
     def years(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "current", "carry")]
+        return sums(u, "total", "current", "carry")
 
     mine = budget.of("gpb")
     six.row(["", "", "", "", "合    计"], years(mine), "合计")
@@ -147,11 +170,25 @@ def sichuan() -> Disclosure:
         ["", "", "", "", "", Column("金额", PROJECT)], dims=GPB, number="表3-2",
     )  # fmt: skip
     projects = [(n, leaf) for n, leaf, _ in budget.projects if leaf.source == "gpb"]
-    eight.row(["", "", "", "", "合    计"], [total((x for _, x in projects), lambda x: x.project)], "合计")
+    eight.row(
+        ["", "", "", "", "合    计"], [total((x for _, x in projects), lambda x: x.project)], "合计"
+    )
     for name, leaf in projects:
         eight.row(["", "", "", "", leaf.name], [leaf.project], leaf.name)
-        eight.row([leaf.code[:3], leaf.code[3:5], leaf.code[5:], "351301", name], [leaf.project], name, leaf.code)
-    items = ("three-public", "overseas-travel", "vehicles", "vehicle-purchase", "vehicle-operation", "hospitality")
+        eight.row(
+            [leaf.code[:3], leaf.code[3:5], leaf.code[5:], "351301", name],
+            [leaf.project],
+            name,
+            leaf.code,
+        )
+    items = (
+        "three-public",
+        "overseas-travel",
+        "vehicles",
+        "vehicle-purchase",
+        "vehicle-operation",
+        "hospitality",
+    )
     words = ("合计", "因公出国（境）费用", "小计", "公务用车购置费", "公务用车运行费", "公务接待费")
     nine = Table(
         "three-public-expenses", "一般公共预算“三公”经费支出预算表",
@@ -167,7 +204,12 @@ def sichuan() -> Disclosure:
     )  # fmt: skip
     ten.row(["", "", "", "", "合    计"], basic_and_project(budget.of("fund")), "合计")
     for code, _, u in budget.functions(budget.of("fund"), (7,)):
-        ten.row([code[:3], code[3:5], code[5:], "351301", u[0].name], basic_and_project(u), u[0].name, code)
+        ten.row(
+            [code[:3], code[3:5], code[5:], "351301", u[0].name],
+            basic_and_project(u),
+            u[0].name,
+            code,
+        )
     eleven = Table(
         "three-public-expenses", "政府性基金预算“三公”经费支出预算表", nine.head,
         ["", "", *[""] * 6], number="表4-1",
@@ -184,10 +226,24 @@ def sichuan() -> Disclosure:
         heads("单位名称 项目名称 年度目标 一级指标 二级指标 三级指标 指标性质 指标值 度量单位 权重"),
         [*[""] * 10], number="表6", loose=True,
     )  # fmt: skip
-    thirteen.add(document.name, "灌区改造专项", "完成渠道衬砌12公里。", "产出指标", "数量指标", "渠道衬砌长度", "≥", "12", "公里", "20")
+    thirteen.add(
+        document.name,
+        "灌区改造专项",
+        "完成渠道衬砌12公里。",
+        "产出指标",
+        "数量指标",
+        "渠道衬砌长度",
+        "≥",
+        "12",
+        "公里",
+        "20",
+    )
     thirteen.add("", "", "", "产出指标", "时效指标", "完成及时率", "＝", "100", "%", "20")
     thirteen.add("", "", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90", "%", "10")
-    cover(document, [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen])
+    cover(
+        document,
+        [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen],
+    )
     narrative(document, budget)
     return document
 
@@ -211,12 +267,21 @@ def chongqing() -> Disclosure:
         income("一般公共预算拨款", carry), income("政府性基金预算拨款", None),
     ]  # fmt: skip
     right = [[*spent("一、本年支出", whole, whole), "", ""]]
-    right += [[*x, "", ""] for x in by_class(budget, every, lambda u: [total(u, lambda x: x.total)] * 2, numbered=False)]
+    right += [
+        [*line, "", ""]
+        for line in by_class(
+            budget, every, lambda u: [total(u, lambda x: x.total)] * 2, numbered=False
+        )
+    ]
     right.append(["二、结转下年", "", "", "", ""])
     height = max(len(left), len(right))
     left += [["", ""]] * (height - len(left))
     right += [["", "", "", "", ""]] * (height - len(right))
-    side_by_side(one, [*left, income("收入合计", whole)], [*right, [*spent("支出合计", whole, whole), "", ""]])
+    side_by_side(
+        one,
+        [*left, income("收入合计", whole)],
+        [*right, [*spent("支出合计", whole, whole), "", ""]],
+    )
     two = Table(
         "general-budget-expenditure", "一般公共预算财政拨款支出预算表",
         heads("功能分类科目>2 2021年预算数v2 2022年预算数>3 增减%v2", "科目编码 科目名称 总计 基本支出 项目支出"),
@@ -240,7 +305,14 @@ def chongqing() -> Disclosure:
         ["", "", Column("总计", BASIC), Column("人员经费", PERSONNEL), Column("日常公用经费", PUBLIC)], dims=GPB, number="公开表三",
     )  # fmt: skip
     economic_rows(three, budget, totals="first", total_in="code", indent="  ", total_label="合计")
-    items = ("three-public", "overseas-travel", "vehicles", "vehicle-purchase", "vehicle-operation", "hospitality")
+    items = (
+        "three-public",
+        "overseas-travel",
+        "vehicles",
+        "vehicle-purchase",
+        "vehicle-operation",
+        "hospitality",
+    )
     words = ("合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行费", "公务接待费")
     four = Table(
         "three-public-expenses", "一般公共预算“三公”经费支出表",
@@ -248,7 +320,12 @@ def chongqing() -> Disclosure:
               " ".join(["小计 公务用车购置费 公务用车运行费"] * 2)),
         [Column(w, {"item": i}, None, back) for back in (1, 0) for w, i in zip(words, items, strict=True)], number="公开表四",
     )  # fmt: skip
-    four.add(*(Amount(v, "") for v in [*three_public_row(budget, budget.near), *three_public_row(budget)]))
+    four.add(
+        *(
+            Amount(v, "")
+            for v in [*three_public_row(budget, budget.near), *three_public_row(budget)]
+        )
+    )
     five = Table(
         "government-fund-expenditure", "政府性基金预算支出表",
         heads("科目编码v2 科目名称v2 本年政府性基金预算财政拨款支出>3", "合计 基本支出 项目支出"),
@@ -284,10 +361,11 @@ def chongqing() -> Disclosure:
         "expenditure-summary", "部门支出总表", heads("科目编码 科目名称 总计 基本支出 项目支出"),
         ["", "", *amounts_of("总计", "基本支出", "项目支出")], number="公开表八",
     )  # fmt: skip
-    function_rows(eight, budget, every, basic_and_project, total_in="code", indent="  ", codes="indented")
+    function_rows(
+        eight, budget, every, basic_and_project, total_in="code", indent="  ", codes="indented"
+    )
     nine = Table(
         "government-procurement", "政府采购预算明细表",
-        heads("项目v2 合计v2 一般公共预算拨款收入v2 政府性基金预算拨款收入v2 财政专户管理资金收入v2 事业收入v2", "~") if False else
         heads("项目 合计 一般公共预算拨款收入 政府性基金预算拨款收入 财政专户管理资金收入 事业收入"),
         ["", Column("合计"), Column("一般公共预算拨款收入"), "", "", ""], number="公开表九",
     )  # fmt: skip
@@ -300,7 +378,9 @@ def chongqing() -> Disclosure:
 
 def yunnan() -> Disclosure:
     """Yunnan: 预算01-1表, 元 with separators, numbering rows, projects with their codes, 序号 none."""
-    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, sheet_numbers=False)
+    style = Style(
+        unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, sheet_numbers=False
+    )
     document = Disclosure("yunnan", "云南省澜石县交通运输局", 2024, "approved", style)
     budget = make_budget(43, "road", "0.01", fund=False, business=True, carry=False)
     every = list(budget.leaves)
@@ -347,10 +427,14 @@ def yunnan() -> Disclosure:
 
     def sources(u: Sequence[Leaf]) -> list[Decimal]:
         g = [x for x in u if x.source == "gpb"]
-        b, o = (total((x for x in u if x.source == s), lambda x: x.total) for s in ("business", "other"))
+        b, o = (
+            total((x for x in u if x.source == s), lambda x: x.total) for s in ("business", "other")
+        )
         return [total(u, lambda x: x.total), *basic_and_project(g), b + o, b, o]
 
-    function_rows(three, budget, every, sources, totals="last", total_in="code", after=("",), indent="  ")
+    function_rows(
+        three, budget, every, sources, totals="last", total_in="code", after=("",), indent="  "
+    )
     four = Table(
         "general-budget-expenditure", "一般公共预算支出预算表（按功能科目分类）",
         heads("部门预算支出功能分类科目>2 合计v2 基本支出>3 项目支出v2", "科目编码 科目名称 小计 人员经费 公用经费", "1 2 3 4 5 6 7"),
@@ -359,7 +443,7 @@ def yunnan() -> Disclosure:
     )  # fmt: skip
     function_rows(
         four, budget, budget.of("gpb"),
-        lambda u: [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")],
+        lambda u: sums(u, "total", "basic", "personnel", "public", "project"),
         totals="last", total_in="code", indent="  ",
     )  # fmt: skip
     five = Table(
@@ -386,13 +470,25 @@ def yunnan() -> Disclosure:
         heads("项目分类v2 项目代码v2 项目名称v2 单位名称v2 功能科目编码v2 功能科目名称v2 合计v2 本年拨款>2 单位资金v2", "小计 一般公共预算", "1 2 3 4 5 6 7 8 9 10"),
         ["", "", "", "", "", "", Column("合计"), Column("小计"), Column("一般公共预算"), Column("单位资金")], number="预算05-1表", loose=True,
     )  # fmt: skip
-    sums = [ZERO] * 4
+    running = [ZERO] * 4
     for index, (name, leaf, value) in enumerate(budget.projects):
         g = value if leaf.source == "gpb" else ZERO
         row = [value, g, g, value - g]
-        sums = [a + b for a, b in zip(sums, row, strict=True)]
-        seven.row(["311专项业务类", f"5301212100000{index:06d}", name, document.name, leaf.code, leaf.name], row, name, leaf.code)
-    seven.row(["合计", "", "", "", "", ""], sums, "合计")
+        running = [a + b for a, b in zip(running, row, strict=True)]
+        seven.row(
+            [
+                "311专项业务类",
+                f"5301212100000{index:06d}",
+                name,
+                document.name,
+                leaf.code,
+                leaf.name,
+            ],
+            row,
+            name,
+            leaf.code,
+        )
+    seven.row(["合计", "", "", "", "", ""], running, "合计")
     eight = Table(
         "government-fund-expenditure", "政府性基金预算支出预算表",
         heads("单位名称v2 科目编码v2 科目名称v2 本年政府性基金预算支出>3", "合计 基本支出 项目支出", "1 2 3 4 5 6"),
@@ -404,9 +500,21 @@ def yunnan() -> Disclosure:
         heads("预算项目v2 采购项目v2 采购品目v2 计量单位v2 数量v2 面向中小企业预留资金v2 合计v2 本年拨款>2", "小计 一般公共预算", "1 2 3 4 5 6 7 8 9"),
         ["", "", "", "", "", Column("面向中小企业预留资金", optional=True), Column("合计"), Column("小计"), Column("一般公共预算")], number="预算07表",
     )  # fmt: skip
-    nine.row(["一般公用经费", "复印纸采购", "A05040101 复印纸", "箱", "40"], [Decimal(7200), Decimal(7200), Decimal(7200), Decimal(7200)], "复印纸采购")
-    nine.row(["一般公用经费", "公务用车保险", "C1804010201 机动车保险服务", "辆", "3"], [None, Decimal(12600), Decimal(12600), Decimal(12600)], "公务用车保险")
-    nine.row(["合计", "", "", "", ""], [Decimal(7200), Decimal(19800), Decimal(19800), Decimal(19800)], "合计")
+    nine.row(
+        ["一般公用经费", "复印纸采购", "A05040101 复印纸", "箱", "40"],
+        [Decimal(7200), Decimal(7200), Decimal(7200), Decimal(7200)],
+        "复印纸采购",
+    )
+    nine.row(
+        ["一般公用经费", "公务用车保险", "C1804010201 机动车保险服务", "辆", "3"],
+        [None, Decimal(12600), Decimal(12600), Decimal(12600)],
+        "公务用车保险",
+    )
+    nine.row(
+        ["合计", "", "", "", ""],
+        [Decimal(7200), Decimal(19800), Decimal(19800), Decimal(19800)],
+        "合计",
+    )
     cover(document, [one, two, three, four, five, six, seven, eight, nine])
     narrative(document, budget)
     return document
@@ -436,7 +544,12 @@ def guizhou() -> Disclosure:
         dims=GPB, number="表5",
     )  # fmt: skip
     mine = budget.of("gpb")
-    before = {leaf.code: leaf.total + budget.near(Decimal(90_000)) if index % 2 else budget.near(leaf.total) for index, leaf in enumerate(mine)}
+    before = {
+        leaf.code: leaf.total + budget.near(Decimal(90_000))
+        if index % 2
+        else budget.near(leaf.total)
+        for index, leaf in enumerate(mine)
+    }
 
     def line(label: str, code: str | None, u: Sequence[Leaf], texts: list[str]) -> None:
         old = sum((before[x.code] for x in u), ZERO)
@@ -453,7 +566,7 @@ def guizhou() -> Disclosure:
         heads("经济分类科目>2 本年基本支出>3", "科目编码 科目名称 合计 人员经费 公用经费", "栏次 ~ 1 2 3"),
         ["", "", Column("合计", BASIC), Column("人员经费", PERSONNEL), Column("公用经费", PUBLIC)], dims=GPB, number="表6",
     )  # fmt: skip
-    economic_rows(three, budget, indent="　", total_label="合　　计", total_in="code") if False else economic_rows(three, budget, indent="　", total_in="code")
+    economic_rows(three, budget, indent="　", total_in="code")
     four = Table(
         "revenue-expenditure-summary", "部门收支总表", heads("收　　入>2 支　　出>2", "项目（按资金来源） 预算数 项目（按功能科目） 预算数"),
         ["", Column("预算数"), "", Column("预算数")], number="表1",
@@ -481,11 +594,14 @@ def guizhou() -> Disclosure:
     )  # fmt: skip
     whole, overseas, cars, purchase, running, meals = three_public_row(budget)
     five.row(["合　　计", ""], [whole, overseas, meals, cars, purchase, running], "合计")
-    five.row([f"{document.name}（本级）", "购置公务用车1辆"], [whole, overseas, meals, cars, purchase, running], f"{document.name}（本级）")
+    five.row(
+        [f"{document.name}（本级）", "购置公务用车1辆"],
+        [whole, overseas, meals, cars, purchase, running],
+        f"{document.name}（本级）",
+    )
     cover(document, [four, one, two, three, five])
     narrative(document, budget)
     return document
 
 
 LAYOUTS = {"sichuan": sichuan, "chongqing": chongqing, "yunnan": yunnan, "guizhou": guizhou}
-_ = Cell

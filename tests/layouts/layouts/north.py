@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tests.layouts.budget import FUNCTIONS, Budget, Leaf, make_budget
-from tests.layouts.model import Amount, Column, Disclosure, Style, Table, heads
+from tests.layouts.budget import Budget, Leaf, make_budget
+from tests.layouts.model import Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
     PROJECT,
@@ -21,6 +21,7 @@ from tests.layouts.parts import (
     no_data,
     side_by_side,
     spent,
+    sums,
     three_public_row,
     total,
 )
@@ -57,15 +58,18 @@ def beijing() -> Disclosure:
         income("八、事业单位经营收入", None), income("九、其他收入", of_source(every, "other"), "other-income"),
         income("本年收入合计", now), income("上年结转结余", carry, "carry-over"), income("收入总计", now + carry),
     ]  # fmt: skip
-    right = by_class(budget, budget.leaves, every=True)
-    right = [line for line in right][:9]
+    right = by_class(budget, budget.leaves, every=True)[:9]
     shown = {line[0].split("、")[1] for line in right if isinstance(line[0], str)}
     rest = [c for c in budget.functions(budget.leaves, (3,)) if c[1] not in shown]
     right += [spent(name, total(u, lambda leaf: leaf.total), printed=f"十{'一二三'[i]}、{name}")
               for i, (_, name, u) in enumerate(rest)]  # fmt: skip
     right += [["", ""]] * max(0, 9 - len(right))
     left = [*left[:9], *[["", ""]] * (len(right) - 9), *left[9:]]
-    right += [spent("本年支出合计", now + carry), spent("结转下年", None), spent("支出总计", now + carry)]
+    right += [
+        spent("本年支出合计", now + carry),
+        spent("结转下年", None),
+        spent("支出总计", now + carry),
+    ]
     side_by_side(one, left, right)
 
     two = Table(
@@ -80,7 +84,11 @@ def beijing() -> Disclosure:
         direction="revenue", number="预算02表",
     )  # fmt: skip
     sources = [of_source(every, s) for s in ("gpb", "fund", "business", "other")]
-    for code, name in (("", "合计"), ("073", document.name), ("073001", f"{document.name}本级行政")):
+    for code, name in (
+        ("", "合计"),
+        ("073", document.name),
+        ("073001", f"{document.name}本级行政"),
+    ):
         two.row([code, name, "", "", "", ""], [now + carry, now, *sources, carry], name)
 
     three = Table(
@@ -88,7 +96,9 @@ def beijing() -> Disclosure:
         heads("科目编码 科目名称 合计 基本支出 项目支出 事业单位经营支出 上缴上级支出 对附属单位补助支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出"), "", "", ""], number="预算03表",
     )  # fmt: skip
-    function_rows(three, budget, budget.leaves, basic_and_project, totals="last", after=("", "", ""))
+    function_rows(
+        three, budget, budget.leaves, basic_and_project, totals="last", after=("", "", "")
+    )
 
     four = Table(
         ".*project.*", "项目支出表",
@@ -98,13 +108,13 @@ def beijing() -> Disclosure:
          Column("单位资金")],
         number="预算04表", loose=True,
     )  # fmt: skip
-    sums = [Decimal(0)] * 4
+    running = [Decimal(0)] * 4
     rows = []
     for name, leaf, value in budget.projects:
         parts = [value if leaf.source == s else Decimal(0) for s in ("gpb", "fund", "business")]
-        sums = [a + b for a, b in zip(sums, [value, *parts], strict=True)]
+        running = [a + b for a, b in zip(running, [value, *parts], strict=True)]
         rows.append((name, [value, *parts]))
-    four.row(["合计", "", "", "", "", ""], sums, "合计")
+    four.row(["合计", "", "", "", "", ""], running, "合计")
     for name, values in rows:
         four.row([document.name, document.name, "其他运转类", name, "", ""], values, name)
 
@@ -118,7 +128,7 @@ def beijing() -> Disclosure:
     )  # fmt: skip
     function_rows(
         six, budget, budget.of("gpb"),
-        lambda u: [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")],
+        lambda u: sums(u, "total", "basic", "personnel", "public", "project"),
         totals="last",
     )  # fmt: skip
     seven = Table(
@@ -158,7 +168,12 @@ def beijing() -> Disclosure:
         heads("采购类别 金额"), ["", Column("金额")], number="预算11表",
     )  # fmt: skip
     goods, works, services = (Decimal(v) for v in ("365800.00", "1204500.50", "88012.34"))
-    for label, value in (("合计", goods + works + services), ("货物", goods), ("工程", works), ("服务", services)):
+    for label, value in (
+        ("合计", goods + works + services),
+        ("货物", goods),
+        ("工程", works),
+        ("服务", services),
+    ):
         eleven.row([label], [value], label)
     twelve = Table(
         ".*", "政府购买服务预算财政拨款明细表",
@@ -166,8 +181,14 @@ def beijing() -> Disclosure:
         ["", "", "", "", Column("预算金额")], number="预算12表", loose=True,
     )  # fmt: skip
     twelve.row(["合计", "", "", ""], [Decimal("245612.30")], "合计")
-    twelve.row(["公共服务", "体育公共服务", "体育场馆服务", "体育"], [Decimal("145612.30")], "体育场馆服务")
-    twelve.row(["公共服务", "体育公共服务", "体育赛事组织服务", "体育"], [Decimal("100000.00")], "体育赛事组织服务")
+    twelve.row(
+        ["公共服务", "体育公共服务", "体育场馆服务", "体育"], [Decimal("145612.30")], "体育场馆服务"
+    )
+    twelve.row(
+        ["公共服务", "体育公共服务", "体育赛事组织服务", "体育"],
+        [Decimal("100000.00")],
+        "体育赛事组织服务",
+    )
     cover(document, [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve])
     narrative(document, budget)
     return document
@@ -223,8 +244,16 @@ def hebei() -> Disclosure:
         spent("2、日常公用经费", budget.sum(lambda leaf: leaf.public)),
         spent("二、项目支出", budget.sum(lambda leaf: leaf.project)), ["", ""],
     ]  # fmt: skip
-    left += [income("本年收入合计", now), income("上年结转结余", carry, "carry-over"), income("收入总计", now + carry)]
-    right += [spent("本年支出合计", now + carry), spent("年终结转结余", None), spent("支出总计", now + carry)]
+    left += [
+        income("本年收入合计", now),
+        income("上年结转结余", carry, "carry-over"),
+        income("收入总计", now + carry),
+    ]
+    right += [
+        spent("本年支出合计", now + carry),
+        spent("年终结转结余", None),
+        spent("支出总计", now + carry),
+    ]
     side_by_side(one, [[str(i + 1)] for i in range(len(left))], left, right)
 
     two = Table(
@@ -235,9 +264,15 @@ def hebei() -> Disclosure:
          "", "", "", "", "", "", Column("上年结转结余", {"fund_source": "carry-over"})],
         direction="revenue",
     )  # fmt: skip
+
     def received(u: Sequence[Leaf]) -> list[Decimal]:
         current = total(u, lambda leaf: leaf.current)
-        return [total(u, lambda leaf: leaf.total), current, current, total(u, lambda leaf: leaf.carry)]
+        return [
+            total(u, lambda leaf: leaf.total),
+            current,
+            current,
+            total(u, lambda leaf: leaf.carry),
+        ]
 
     three = Table(
         "expenditure-summary", "部门预算支出总表",
@@ -289,7 +324,9 @@ def hebei() -> Disclosure:
         ["", "", "", *amounts_of("合计", "基本支出", "项目支出")], dims=FUND,
     )  # fmt: skip
     seven.row(["1", "", "合计"], basic_and_project(budget.of("fund")), "合计")
-    for number, (code, name, u) in enumerate(budget.functions(budget.of("fund"), (3, 5, 7)), start=2):
+    for number, (code, name, u) in enumerate(
+        budget.functions(budget.of("fund"), (3, 5, 7)), start=2
+    ):
         seven.row([str(number), code, name], basic_and_project(u), name, code)
     cover(document, [one, two, three, four, five, six, seven])
     narrative(document, budget)
@@ -298,8 +335,18 @@ def hebei() -> Disclosure:
 
 def shandong() -> Disclosure:
     """Shandong: codes apart in every row with Roman-numbered levels, 元 in the title, dashes for zero."""
-    style = Style(decimals=2, zero="-", unit_in_title=True, thousands=True, sheet_per_table=False)
-    document = Disclosure("shandong", "山东省沂泽县交通运输局", 2021, "approved", style, body_word="部门")
+    style = Style(
+        decimals=2,
+        zero="-",
+        unit_in_title=True,
+        thousands=True,
+        sheet_per_table=False,
+        cut_text=True,
+        repeat_caption=True,
+    )
+    document = Disclosure(
+        "shandong", "山东省沂泽县交通运输局", 2021, "approved", style, body_word="部门"
+    )
     budget = make_budget(13, "road", "100", fund=True, carry=False)
     every = list(budget.leaves)
     now = budget.sum(lambda leaf: leaf.current)
@@ -354,7 +401,7 @@ def shandong() -> Disclosure:
     )  # fmt: skip
 
     def spending(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")]
+        return sums(u, "total", "basic", "personnel", "public", "project")
 
     three.row(["", "", "", "", "合计"], spending(every), "合计")
     three.row(["", "", "", "401", document.name], spending(every), document.name)
@@ -419,12 +466,17 @@ def shandong() -> Disclosure:
         ["", "", "", "", "", Column("合计"), Column("一般公共预算", GPB), Column("政府性基金预算", FUND)], number="表9",
     )  # fmt: skip
     nine.row(["", "", "", "合计", ""], [Decimal(456000), Decimal(456000), Decimal(0)], "合计")
-    nine.row(["214", "01", "06", "复印纸", "120"], [Decimal(36000), Decimal(36000), Decimal(0)], "复印纸")
-    nine.row(["214", "01", "06", "道路养护工程", "1"], [Decimal(420000), Decimal(420000), Decimal(0)], "道路养护工程")
+    nine.row(
+        ["214", "01", "06", "复印纸", "120"], [Decimal(36000), Decimal(36000), Decimal(0)], "复印纸"
+    )
+    nine.row(
+        ["214", "01", "06", "道路养护工程", "1"],
+        [Decimal(420000), Decimal(420000), Decimal(0)],
+        "道路养护工程",
+    )
     cover(document, [one, two, three, four, five, six, seven, eight, nine])
     narrative(document, budget)
     return document
 
 
 LAYOUTS = {"beijing": beijing, "hebei": hebei, "shandong": shandong}
-_ = (FUNCTIONS, Amount)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.layouts.budget import ECONOMIC, Leaf, make_budget
 from tests.layouts.layouts.north import FUND, GPB, of_source
-from tests.layouts.model import Amount, Cell, Column, Disclosure, Style, Table, heads
+from tests.layouts.model import Cell, Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
     PROJECT,
@@ -22,6 +22,7 @@ from tests.layouts.parts import (
     no_data,
     side_by_side,
     spent,
+    sums,
     three_public_row,
     total,
 )
@@ -33,7 +34,15 @@ ZERO = Decimal(0)
 
 def gansu() -> Disclosure:
     """Blank rows and columns in the grid, slashes for zero, remarks as last rows, 合计 with wide blanks."""
-    style = Style(decimals=2, zero="/", thousands=True, one_line_caption=True, negative="−", cut_text=True, page_rows=12)
+    style = Style(
+        decimals=2,
+        zero="/",
+        thousands=True,
+        one_line_caption=True,
+        negative="−",
+        cut_text=True,
+        page_rows=12,
+    )
     document = Disclosure("gansu", "甘肃省陇渠县体育局", 2023, "approved", style)
     budget = make_budget(61, "sport", "100", fund=True, carry=True, vehicle_purchase=True)
     every = list(budget.leaves)
@@ -61,7 +70,16 @@ def gansu() -> Disclosure:
     )  # fmt: skip
     two.row(["", "合　　　计", ""], basic_and_project(every), "合计")
     for code, name, u in budget.functions(every, (3, 5, 7)):
-        two.row([code, "　" * (len(code) - 3) + name, "含上年结转" if total(u, lambda x: x.carry) else ""], basic_and_project(u), name, code)
+        two.row(
+            [
+                code,
+                "　" * (len(code) - 3) + name,
+                "含上年结转" if total(u, lambda x: x.carry) else "",
+            ],
+            basic_and_project(u),
+            name,
+            code,
+        )
         if len(code) == 3:
             two.add(*[""] * 6)  # a blank row that separates nothing
     three = Table(
@@ -71,7 +89,14 @@ def gansu() -> Disclosure:
     )  # fmt: skip
     function_rows(three, budget, budget.of("gpb"), basic_and_project, codes="indented", indent="　", totals="last", after=("",),
                   total_label="合计", total_in="code")  # fmt: skip
-    three.add(Cell("注：1.本表按功能分类科目列示；2.金额单位为万元，四舍五入保留2位小数。", 6), None, None, None, None, None)
+    three.add(
+        Cell("注：1.本表按功能分类科目列示；2.金额单位为万元，四舍五入保留2位小数。", 6),
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     four = Table(
         "general-budget-basic-expenditure", "2023年一般公共预算基本支出情况表",
         heads("经济分类科目>2 基本支出>3", "科目编码 科目名称 小计 人员经费 公用经费"),
@@ -93,7 +118,15 @@ def gansu() -> Disclosure:
         "government-fund-expenditure", "2023年政府性基金预算支出情况表", heads("科目编码 科目名称 合计 基本支出 项目支出 备注"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出"), ""], dims=FUND, number="表八",
     )  # fmt: skip
-    function_rows(six, budget, budget.of("fund"), basic_and_project, totals="last", total_in="code", after=("",))
+    function_rows(
+        six,
+        budget,
+        budget.of("fund"),
+        basic_and_project,
+        totals="last",
+        total_in="code",
+        after=("",),
+    )
     seven = Table(
         "operating-expenses", "2023年部门管理转移支付和机关运行经费情况表", heads("项目名称 金额"), ["", Column("金额")], number="表九", loose=True,
     )  # fmt: skip
@@ -107,8 +140,10 @@ def gansu() -> Disclosure:
 
 def guangxi() -> Disclosure:
     """The narrative first, with figures and table names in it; the tables at the end, in 元, some in 万元."""
-    style = Style(unit=1, decimals=2, zero="0", caption_inside=True, sheet_per_table=True, sheet_numbers=True)
-    document = Disclosure("guangxi", "广西壮族自治区桂岭县水务局", 2022, "approved", style, body_word="单位")
+    style = Style(unit=1, decimals=2, zero="0", caption_inside=True, cut_text=True)
+    document = Disclosure(
+        "guangxi", "广西壮族自治区桂岭县水务局", 2022, "approved", style, body_word="单位"
+    )
     budget = make_budget(62, "water", "0.01", fund=False, carry=False, vehicle_purchase=True)
     every = list(budget.leaves)
     whole = budget.sum(lambda x: x.total)
@@ -136,7 +171,7 @@ def guangxi() -> Disclosure:
     )  # fmt: skip
 
     def five_parts(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")]
+        return sums(u, "total", "basic", "personnel", "public", "project")
 
     function_rows(three, budget, every, five_parts, codes="split", totals="first")
     four = Table(
@@ -144,30 +179,38 @@ def guangxi() -> Disclosure:
         heads("部门预算经济分类>3 政府预算经济分类>3 一般公共预算基本支出>3", "类 款 科目名称 类 款 科目名称 合计 人员经费 公用经费"),
         ["", "", "", "", "", "", Column("合计", BASIC), Column("人员经费", PERSONNEL), Column("公用经费", PUBLIC)], dims=GPB, number="附表6",
     )  # fmt: skip
-    sums = [budget.economic_sum(), budget.economic_sum("301") + budget.economic_sum("303")]
-    four.row(["", "", "合计", "", "", ""], [sums[0], sums[1], sums[0] - sums[1]], "合计")
+    basic = [budget.economic_sum(), budget.economic_sum("301") + budget.economic_sum("303")]
+    four.row(["", "", "合计", "", "", ""], [basic[0], basic[1], basic[0] - basic[1]], "合计")
     for code in sorted(budget.economic):
         value, own = budget.economic[code], budget.is_personnel(code)
         other = ["501", "01", "工资奖金津补贴"] if own else ["502", "01", "办公经费"]
-        four.row([code[:3], code[3:], ECONOMIC[code], *other], [value, value if own else ZERO, ZERO if own else value], ECONOMIC[code], code)
+        four.row(
+            [code[:3], code[3:], ECONOMIC[code], *other],
+            [value, value if own else ZERO, ZERO if own else value],
+            ECONOMIC[code],
+            code,
+        )
     five = Table(
         "three-public-expenses", "一般公共预算“三公”经费支出情况表",
         heads("项目 2021年预算数 2022年预算数 增减额 增减比例"), ["", Column("2021年预算数", previous=1), Column("2022年预算数"), Column("增减额", optional=True), ""],
         number="附表7", unit=10_000,
     )  # fmt: skip
-    step = budget.step
     budget_values = three_public_row(budget, lambda v: (v / 100).to_integral_value() * 100)
     for label, now, item in zip(
         ("合计", "（一）因公出国（境）费", "（二）公务用车购置及运行费", "其中：1.公务用车购置费", "2.公务用车运行费", "（三）公务接待费"),
         budget_values, ("three-public", "overseas-travel", "vehicles", "vehicle-purchase", "vehicle-operation", "hospitality"), strict=True,
     ):  # fmt: skip
         five.row([label, "0.00%" if now else "—"], [now, now, ZERO], label, item=item)
-    assert step
     six = Table(
         "government-fund-expenditure", "政府性基金预算支出情况表", heads("科目编码v2 科目名称v2 本年政府性基金预算支出>3", "合计 基本支出 项目支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=FUND, number="附表8",
     )  # fmt: skip
-    no_data(six, "", blank_rows=3, note="注：桂岭县水务局2022年没有使用政府性基金预算拨款安排的支出，故本表无数据。")
+    no_data(
+        six,
+        "",
+        blank_rows=3,
+        note="注：桂岭县水务局2022年没有使用政府性基金预算拨款安排的支出，故本表无数据。",
+    )
     tables = [one, two, three, four, five, six]
     document.blocks += [
         f"# {document.name}", f"# {document.year}年单位预算公开", "# 目  录",
@@ -187,7 +230,14 @@ def guangxi() -> Disclosure:
 
 def liaoning() -> Disclosure:
     """千元, whole numbers, totals first in the code column, names of units with indents, last year in rows."""
-    style = Style(unit=1_000, decimals=1, zero="", one_line_caption=False, sheet_numbers=True, repeat_head=False)
+    style = Style(
+        unit=1_000,
+        decimals=1,
+        zero="",
+        one_line_caption=False,
+        sheet_numbers=True,
+        repeat_head=False,
+    )
     document = Disclosure("liaoning", "辽宁省凌河县交通运输局", 2020, "approved", style)
     budget = make_budget(63, "road", "100", fund=True, business=True, carry=True)
     every = list(budget.leaves)
@@ -221,12 +271,22 @@ def liaoning() -> Disclosure:
         heads("功能科目>4 支出合计v2 基本支出v2 项目支出v2", "类 款 项 科目名称"),
         ["", "", "", "", *amounts_of("支出合计", "基本支出", "项目支出")], number="表3",
     )  # fmt: skip
-    function_rows(three, budget, every, basic_and_project, codes="split", totals="first", indent="  ")
+    function_rows(
+        three, budget, every, basic_and_project, codes="split", totals="first", indent="  "
+    )
     four = Table(
         "general-budget-expenditure", "2020年一般公共预算支出预算表", heads("科目编码 科目（单位）名称 合计 基本支出 项目支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=GPB, number="表5",
     )  # fmt: skip
-    function_rows(four, budget, budget.of("gpb"), basic_and_project, totals="first", total_in="code", indent="  ")
+    function_rows(
+        four,
+        budget,
+        budget.of("gpb"),
+        basic_and_project,
+        totals="first",
+        total_in="code",
+        indent="  ",
+    )
     five = Table(
         "general-budget-basic-expenditure", "2020年一般公共预算基本支出预算表",
         heads("经济分类科目编码 经济分类科目名称 合计 人员经费 公用经费"),
@@ -246,4 +306,3 @@ def liaoning() -> Disclosure:
 
 
 LAYOUTS = {"gansu": gansu, "guangxi": guangxi, "liaoning": liaoning}
-_ = Amount

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.layouts.budget import ECONOMIC, Budget, Leaf, make_budget
 from tests.layouts.layouts.north import CAPITAL, FUND, GPB, of_source
-from tests.layouts.model import Amount, Cell, Column, Disclosure, Style, Table, heads
+from tests.layouts.model import Cell, Column, Disclosure, Style, Table, heads
 from tests.layouts.parts import (
     BASIC,
     PROJECT,
@@ -22,6 +22,7 @@ from tests.layouts.parts import (
     no_data,
     side_by_side,
     spent,
+    sums,
     three_public_row,
     total,
 )
@@ -63,13 +64,29 @@ def guangdong() -> Disclosure:
     right += [["", ""]] * (len(left) - len(right))
     left += [income("本年收入合计", whole), income("六、上级补助收入", zero), income("七、上年结转", zero, "carry-over"),
              income("收入总计", whole)]  # fmt: skip
-    right += [spent("本年支出合计", whole), spent("对附属单位补助支出", zero), spent("结转下年", zero), spent("支出总计", whole)]
+    right += [
+        spent("本年支出合计", whole),
+        spent("对附属单位补助支出", zero),
+        spent("结转下年", zero),
+        spent("支出总计", whole),
+    ]
     side_by_side(one, left, right)
     two = Table("revenue-summary", "收入总体情况表", heads(f"项目 {heading}"), ["", Column(heading)],
                 direction="revenue", number="表2")  # fmt: skip
-    for cells in [*sources, income("本年收入合计", whole), income("七、上年结转", zero, "carry-over"), income("收入总计", whole)]:
+    for cells in [
+        *sources,
+        income("本年收入合计", whole),
+        income("七、上年结转", zero, "carry-over"),
+        income("收入总计", whole),
+    ]:
         two.add(*cells)
-    three = Table("expenditure-summary", "支出总体情况表", heads(f"项目 {heading}"), ["", Column(heading)], number="表3")
+    three = Table(
+        "expenditure-summary",
+        "支出总体情况表",
+        heads(f"项目 {heading}"),
+        ["", Column(heading)],
+        number="表3",
+    )
     e = budget.economic_sum
     for label, value in (
         ("一、基本支出", e()), ("工资福利支出", e("301")), ("商品和服务支出", e("302")),
@@ -159,7 +176,9 @@ def _guangdong_units(
     )  # fmt: skip
     lines = [rows[0], (name, rows[0][1]), *rows[1:]]
     for label, value in lines:
-        fund = value if label in (funds or ()) else fund_sum if label in ("合计", name) else Decimal(0)
+        fund = (
+            value if label in (funds or ()) else fund_sum if label in ("合计", name) else Decimal(0)
+        )
         table.row([label, "", "", ""], [value, value, value - fund, fund], label)
     return table
 
@@ -235,14 +254,26 @@ def hunan() -> Disclosure:
 
     def economy(u: Sequence[Leaf]) -> list[Decimal]:
         """Project money is for goods and services, personnel for wages: enough for a table."""
-        wages, rest = total(u, lambda leaf: leaf.personnel), total(u, lambda leaf: leaf.public + leaf.project)
+        wages, rest = (
+            total(u, lambda leaf: leaf.personnel),
+            total(u, lambda leaf: leaf.public + leaf.project),
+        )
         return [wages + rest, wages, rest, Decimal(0), Decimal(0)]
 
     four.row(["", "", "", "", "合计"], economy(every), "合计")
     four.row(["", "", "", "305", document.name], economy(every), document.name)
-    four.row(["", "", "", "  305001", "  " + document.name + "机关"], economy(every), document.name + "机关")
+    four.row(
+        ["", "", "", "  305001", "  " + document.name + "机关"],
+        economy(every),
+        document.name + "机关",
+    )
     for code, _, u in budget.functions(every, (7,)):
-        four.row([code[:3], code[3:5], code[5:], "    305001", "    " + u[0].name], economy(u), u[0].name, code)
+        four.row(
+            [code[:3], code[3:5], code[5:], "    305001", "    " + u[0].name],
+            economy(u),
+            u[0].name,
+            code,
+        )
     six = Table(
         "fiscal-appropriation-summary", "财政拨款收支总表",
         heads("收_入>2 支_出>5", "项_目 预算数 项目 合计 一般公共预算 政府性基金预算 国有资本经营预算"),
@@ -255,11 +286,20 @@ def hunan() -> Disclosure:
         income("（一）一般公共预算拨款", carry),
     ]  # fmt: skip
     right = [[*spent("一、本年支出", whole, whole), "", ""]]
-    right += [[*line, "", ""] for line in by_class(budget, every, lambda u: [total(u, lambda x: x.total)] * 2, brackets=True)]
+    right += [
+        [*line, "", ""]
+        for line in by_class(
+            budget, every, lambda u: [total(u, lambda x: x.total)] * 2, brackets=True
+        )
+    ]
     right.append(["二、结转下年", "", "", "", ""])
     left += [["", ""]] * (len(right) - len(left))
     right += [["", "", "", "", ""]] * (len(left) - len(right))
-    side_by_side(six, [*left, income("收入总计", whole)], [*right, [*spent("支出总计", whole, whole), "", ""]])
+    side_by_side(
+        six,
+        [*left, income("收入总计", whole)],
+        [*right, [*spent("支出总计", whole, whole), "", ""]],
+    )
     seven = Table(
         "general-budget-expenditure", "一般公共预算支出表",
         heads("科目编码>3 科目名称v2 合计v2 基本支出>3 项目支出v2", "类 款 项 小计 人员经费 公用经费"),
@@ -268,7 +308,7 @@ def hunan() -> Disclosure:
     )  # fmt: skip
 
     def five_parts(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")]
+        return sums(u, "total", "basic", "personnel", "public", "project")
 
     function_rows(seven, budget, every, five_parts, codes="inherited")
     eight = Table(
@@ -294,7 +334,9 @@ def hunan() -> Disclosure:
         heads("科目编码>3 科目名称v2 本年政府性基金预算支出>3", "类 款 项 合计 基本支出 项目支出"),
         ["", "", "", "", *amounts_of("合计", "基本支出", "项目支出")], dims=FUND, number="部门公开表16",
     )  # fmt: skip
-    no_data(ten, "政府性基金预算拨款", note="注：本部门没有政府性基金预算拨款安排的支出，故本表无数据。")
+    no_data(
+        ten, "政府性基金预算拨款", note="注：本部门没有政府性基金预算拨款安排的支出，故本表无数据。"
+    )
     cover(document, [one, two, three, four, six, seven, eight, nine, ten])
     narrative(document, budget)
     return document
@@ -302,7 +344,15 @@ def hunan() -> Disclosure:
 
 def hubei() -> Disclosure:
     """Hubei: 元, carried balances by source, units grouped by name, wide project table."""
-    style = Style(unit=1, decimals=2, thousands=True, zero="", one_line_caption=True, repeat_head=False, cut_text=True)
+    style = Style(
+        unit=1,
+        decimals=2,
+        thousands=True,
+        zero="",
+        one_line_caption=True,
+        repeat_head=False,
+        cut_text=True,
+    )
     document = Disclosure("hubei", "湖北省江渚县水务局", 2024, "approved", style)
     budget = make_budget(23, "water", "0.01", fund=True)
     every = list(budget.leaves)
@@ -341,7 +391,17 @@ def hubei() -> Disclosure:
         "expenditure-summary", "部门支出总表", heads("科目编码 科目名称 合计 基本支出 项目支出 事业单位经营支出 上缴上级支出 对附属单位补助支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出"), "", "", ""], number="表3",
     )  # fmt: skip
-    function_rows(three, budget, every, basic_and_project, codes="indented", indent="  ", totals="first", total_in="code", after=("", "", ""))
+    function_rows(
+        three,
+        budget,
+        every,
+        basic_and_project,
+        codes="indented",
+        indent="  ",
+        totals="first",
+        total_in="code",
+        after=("", "", ""),
+    )
     five = Table(
         "general-budget-expenditure", "一般公共预算支出表",
         heads("单位名称v2 科目编码v2 科目名称v2 合计v2 基本支出>3 项目支出v2 备注v2", "小计 人员经费 公用经费"),
@@ -370,7 +430,9 @@ def hubei() -> Disclosure:
         heads("科目编码v2 科目名称v2 本年政府性基金预算支出>3", "合计 基本支出 项目支出"),
         ["", "", *amounts_of("合计", "基本支出", "项目支出")], dims=FUND, number="表8",
     )  # fmt: skip
-    function_rows(eight, budget, budget.of("fund"), basic_and_project, totals="first", total_in="code")
+    function_rows(
+        eight, budget, budget.of("fund"), basic_and_project, totals="first", total_in="code"
+    )
     nine = Table(
         ".*project.*", "项目支出表",
         heads("单位名称v2 项目类别v2 项目名称v2 合计v2 本年拨款>3 财政拨款结转结余>2 单位资金v2",
@@ -381,8 +443,13 @@ def hubei() -> Disclosure:
     )  # fmt: skip
 
     def of_project(leaves: Sequence[Leaf]) -> list[Decimal]:
-        a, b = (total((x for x in leaves if x.source == s), lambda x: x.project - x.carry) for s in ("gpb", "fund"))
-        c, d = (total((x for x in leaves if x.source == s), lambda x: x.carry) for s in ("gpb", "fund"))
+        a, b = (
+            total((x for x in leaves if x.source == s), lambda x: x.project - x.carry)
+            for s in ("gpb", "fund")
+        )
+        c, d = (
+            total((x for x in leaves if x.source == s), lambda x: x.carry) for s in ("gpb", "fund")
+        )
         return [a + b + c + d, a, b, c, d]
 
     nine.row(["合计", "", "", "", ""], of_project([leaf for _, leaf, _ in budget.projects]), "合计")
@@ -395,8 +462,9 @@ def hubei() -> Disclosure:
 
 def _grouped(table: Table, budget: Budget, leaves: Sequence[Leaf], name: str) -> None:
     """Rows of two units below each other, the unit's name over its rows; then the whole."""
+
     def parts(u: Sequence[Leaf]) -> list[Decimal]:
-        return [total(u, lambda x: getattr(x, p)) for p in ("total", "basic", "personnel", "public", "project")]
+        return sums(u, "total", "basic", "personnel", "public", "project")
 
     table.row(["合计", "", "", ""], parts(leaves), "合计")
     half = len(leaves) // 2
@@ -404,8 +472,12 @@ def _grouped(table: Table, budget: Budget, leaves: Sequence[Leaf], name: str) ->
         rows = budget.functions(own, (7,))
         for index, (code, _, u) in enumerate(rows):
             first = Cell(unit, 1, len(rows)) if index == 0 and len(rows) > 1 else None
-            table.row([first, code, u[0].name, "按比例安排" if index == 0 else ""], parts(u), u[0].name, code)
+            table.row(
+                [first, code, u[0].name, "按比例安排" if index == 0 else ""],
+                parts(u),
+                u[0].name,
+                code,
+            )
 
 
 LAYOUTS = {"guangdong": guangdong, "hunan": hunan, "hubei": hubei}
-_ = Amount

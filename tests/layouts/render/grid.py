@@ -71,7 +71,9 @@ def places(document: Disclosure, table: Table) -> list[Place]:
             if isinstance(cell, Amount):
                 meaning = table.columns[column]
                 assert isinstance(meaning, Column), (table.title, column)
-                found.append(Place(row, column, document.text_of(table, meaning, cell), amount=cell))
+                found.append(
+                    Place(row, column, document.text_of(table, meaning, cell), amount=cell)
+                )
             elif isinstance(cell, Cell):
                 found.append(Place(row, column, cell.text, cell.down, cell.across))
             else:

@@ -31,7 +31,12 @@ def pdf_file(document: Disclosure) -> bytes:
     stream = io.BytesIO()
     height = 140.0 + 14 * document.style.page_rows
     template = SimpleDocTemplate(
-        stream, pagesize=(landscape(A4)[0], height), leftMargin=30, rightMargin=30, topMargin=40, bottomMargin=40
+        stream,
+        pagesize=(landscape(A4)[0], height),
+        leftMargin=30,
+        rightMargin=30,
+        topMargin=40,
+        bottomMargin=40,
     )
     story: list[Flowable] = []
     for block in document.blocks:

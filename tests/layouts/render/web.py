@@ -19,13 +19,17 @@ def html_file(document: Disclosure) -> bytes:
     for block in document.blocks:
         if isinstance(block, Table):
             if not document.style.caption_inside:
-                parts += [f"<p align='center'>{escape(line)}</p>" for line in captions(document, block)]
+                parts += [
+                    f"<p align='center'>{escape(line)}</p>" for line in captions(document, block)
+                ]
             _, rows, _ = size(document, block)
             lines: list[list[str]] = [[] for _ in range(rows)]
             for place in places(document, block):
                 spans = f" rowspan='{place.down}'" if place.down > 1 else ""
                 spans += f" colspan='{place.across}'" if place.across > 1 else ""
-                lines[place.row].append(f"<td{spans}><span>{escape(place.text) or '&nbsp;'}</span></td>")
+                lines[place.row].append(
+                    f"<td{spans}><span>{escape(place.text) or '&nbsp;'}</span></td>"
+                )
             body = "\n".join(f"<tr>{''.join(line)}</tr>" for line in lines)
             parts.append(f"<table border='1'><tbody>{body}</tbody></table>")
             parts += [f"<p>{escape(note)}</p>" for note in block.notes]

@@ -29,7 +29,11 @@ def _written(
                     lines += [line, ""]
             rows = matrix(document, block, repeat=heading and document.style.repeat_merged)
             for number, part in enumerate(_pages(document, block, rows)):
-                lines += [*([f"<!-- page {number + 1} -->", ""] if number else []), *draw(part), ""]
+                if number:
+                    lines += [f"<!-- page {number + 1} -->", ""]
+                if number and document.style.repeat_caption and not document.style.caption_inside:
+                    lines += [text for line in captions(document, block) for text in (line, "")]
+                lines += [*draw(part), ""]
             for note in block.notes:
                 lines += [note, ""]
         elif block:
