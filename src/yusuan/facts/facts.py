@@ -104,7 +104,11 @@ def _fact(
         department=document.department,
         fiscal_year=year,
         phase=row.phase or document.phase,
-        direction=row.direction or dimensions.get("direction", "expenditure"),
+        direction=(
+            (field.dimensions.get("direction") if field else None)
+            or row.direction
+            or dimensions.get("direction", "expenditure")
+        ),
         table=table.resource.name,
         row_type=row.row_type,
         is_total=(
@@ -123,7 +127,7 @@ def _fact(
         project=_project_of(row, projects),
         fund_source=dimensions.get("fund_source"),
         expenditure_type=row.expenditure_type or dimensions.get("expenditure_type"),
-        item="change" if amount.derived else dimensions.get("item") or row.item,
+        item=_item(row, amount, dimensions),
         amount=Decimal(plain(amount.number.value * unit)),
         printed=amount.number.printed,
         unit=unit,
@@ -133,6 +137,14 @@ def _fact(
         decimals=amount.number.decimals,
         row=row.key,
     )
+
+
+def _item(row: Row, amount: Amount, dimensions: Mapping[str, str]) -> str | None:
+    """The item of a row that names one, else that of its column."""
+    if amount.derived:
+        return "change"
+    named = row.item if row.item not in ("total", "current") else None
+    return named or dimensions.get("item") or row.item
 
 
 def _project_of(row: Row, projects: Sequence[Project]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -14,7 +15,7 @@ _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNO
 _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
 _NUMBERING = re.compile(
-    r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|其中:|[①-⑳])+"
+    r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):|[①-⑳])+"
 )
 _SLUG_LENGTH = 64
 
@@ -24,6 +25,7 @@ def clean(text: str) -> str:
     return re.sub(r"[\s\u3000\xa0]+", " ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def normal(text: str) -> str:
     """The form in which labels are compared: no blanks, no quotes, half-width signs (NFKC).
 

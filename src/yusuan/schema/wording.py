@@ -17,7 +17,8 @@ class Wording:
     """The words by what they say, all in normal form.
 
     ``years`` tells how many years before the budget year a word means; ``classifications``
-    the code list that a word in a title stands for, longest word first.
+    the code list that a word in a title or heading stands for, longest word first. ``counts``
+    and the ``_endings`` are how a heading may end.
     """
 
     fillers: tuple[str, ...]
@@ -27,7 +28,10 @@ class Wording:
     rates: frozenset[str]
     changes: frozenset[str]
     remarks: frozenset[str]
-    numbering: frozenset[str]
+    counts: tuple[str, ...]
+    labels: frozenset[str]
+    label_endings: tuple[str, ...]
+    code_endings: tuple[str, ...]
     body_codes: frozenset[str]
     body_names: frozenset[str]
 
@@ -50,7 +54,10 @@ def wording() -> Wording:
         rates=_words(words["rates"]),
         changes=_words(words["changes"]),
         remarks=_words(words["remarks"]),
-        numbering=_words(words["numbering"]),
+        counts=tuple(map(normal, words["counts"])),
+        labels=_words(words["labels"]),
+        label_endings=tuple(map(normal, words["label_endings"])),
+        code_endings=tuple(map(normal, words["code_endings"])),
         body_codes=_words(words["bodies"]["codes"]),
         body_names=_words(words["bodies"]["names"]),
     )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
 from yusuan.schema.resource import Field, Resource, Side
+from yusuan.schema.vocabulary import names_of
 from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
 from yusuan.tables.marks import Marks, read_marks
 
 __all__ = ["Block", "Column", "assign_columns", "match_column", "match_field", "split_blocks"]
 
+_LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
 """Roles of the columns that stand before the amounts they are about."""
+_BARE = (("预算数",), ("金额",), ("合计",))
+"""What a heading means that only states a year, a phase or a unit."""
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "*"})
 
 
@@ -60,6 +65,21 @@ class Block:
     end: int
 
 
+@cache
+def _synonyms(list_name: str, code: str) -> tuple[str, ...]:
+    return tuple(name for name, named in names_of(list_name).items() if named == code)
+
+
+def _headings(resource: Resource, field: Field) -> tuple[str, ...]:
+    """The headings of a field, with all names of the concept that it alone stands for."""
+    if len(field.dimensions) != 1:
+        return field.headings
+    ((dimension, code),) = field.dimensions.items()
+    list_name = _LISTS.get(dimension)
+    alone = [other for other in resource.fields if other.dimensions == field.dimensions] == [field]
+    return (*field.headings, *_synonyms(list_name, code)) if list_name and alone else field.headings
+
+
 def match_field(
     resource: Resource, path: tuple[str, ...], taken: frozenset[str] = frozenset()
 ) -> tuple[int, Field] | None:
@@ -71,7 +91,7 @@ def match_field(
     headings = [normal(part) for part in path]
     best: tuple[int, Field] | None = None
     for field in resource.fields:
-        for heading in field.headings if field.name not in taken else ():
+        for heading in _headings(resource, field) if field.name not in taken else ():
             parts = [normal(part) for part in heading.split("/")]
             if headings[-len(parts) :] == parts and (best is None or len(parts) > best[0]):
                 best = (len(parts), field)
@@ -170,16 +190,37 @@ def _match(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
 
     A last heading such as 小计 belongs to the one above it, unless the schema says otherwise.
     """
-    if marks.kind not in ("amount", "remark"):
+    if marks.kind not in ("amount", "remark", "count") or _other_list(resource, marks):
         return 0, None
     short = marks.without
     while len(short) > 1 and short[-1] in wording().generic:
         short = short[:-1]
-    found = [match_field(resource, path) for path in (marks.path, marks.without, short) if path]
+    bare = [] if marks.path and marks.path[-1:] == marks.without[-1:] else list(_BARE)
+    paths = [marks.path, marks.without, short, *bare]
+    found = [match_field(resource, path) for path in paths]
     matches = [match for match in found if match and _belongs(resource, match, marks.without)]
     long = [match for match in matches if match[0] > 1]
-    own = [match for match in found[2:] if match in matches and match[1].role == "amount"]
-    return next(iter(long or own or matches), (0, None))
+    own = [match for match in found[2:3] if match in matches and match[1].role == "amount"]
+    named = next(iter(long or own or matches), None)
+    return named or _common(resource, marks.path)
+
+
+def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | None]:
+    """The code or label column of any table, by the end of its heading."""
+    last, words = path[-1] if path else "", wording()
+    if last.endswith(words.code_endings):
+        return 1, next(iter(resource.with_role("code")), None)
+    if last in words.labels or last.endswith(words.label_endings):
+        return 1, next(iter(resource.with_role("label")), None)
+    return 0, None
+
+
+def _other_list(resource: Resource, marks: Marks) -> bool:
+    """Whether the headings name another classification than that of the table's rows."""
+    own = {field.code_list for field in resource.with_role("code")}
+    text = "".join(marks.path[-1:])
+    named = next((found for word, found in wording().classifications.items() if word in text), None)
+    return bool(own and named and named not in own)
 
 
 def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]) -> bool:
@@ -221,7 +262,7 @@ def _role(field: Field | None, marks: Marks, texts: list[str]) -> str:
         return "label" if texts and not numbers else "amount"
     if field is not None and field.role:
         return field.role
-    if marks.kind in ("remark", "numbering"):
+    if marks.kind in ("remark", "count"):
         return "none"
     if marks.kind != "amount":
         return marks.kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from yusuan.model.document import Cell, Grid
 from yusuan.model.money import parse_number
@@ -21,6 +22,8 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
 )
 _CODE = re.compile(r"^\d{3,7}$")
+_ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
+_NUMBERING_WORDS = frozenset(("栏次", "行次", "栏目", "栏号", "列次"))
 _DEEPEST = 8
 """Headings reach no further down than this."""
 
@@ -66,13 +69,22 @@ def _reach(row: tuple[Cell, ...], index: int) -> int:
 
 
 def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
-    """Whether each text of a row stands below a heading over several columns, not all of them."""
+    """Whether a row divides headings of the row above: where the format states merged cells,
+    each text stands below a heading over several columns (not all of them); elsewhere some
+    text stands below a blank that follows a heading."""
     wide = [cell for cell in above if cell.text and 1 < cell.colspan < len(above)]
     printed = [cell for cell in row if cell.text]
-    return len(printed) > 1 and all(
-        any(group.column <= cell.column < group.column + group.colspan for group in wide)
-        for cell in printed
-    )
+    if len(printed) < 2 or any(_NUMBERED.match(normal(cell.text)) for cell in printed):
+        return False
+    if wide:
+        return all(
+            any(group.column <= cell.column < group.column + group.colspan for group in wide)
+            for cell in printed
+        )
+    if any(cell.rowspan > 1 for cell in above):
+        return False
+    heads = [cell.column for cell in above if cell.text]
+    return any(heads and heads[0] < cell.column and cell.column not in heads for cell in printed)
 
 
 def _has_amounts(texts: list[str]) -> bool:
@@ -92,16 +104,19 @@ def _is_known(text: str) -> bool:
 
 
 def is_numbering(row: tuple[Cell, ...]) -> bool:
-    """Whether a row only numbers the columns ("1 2 3 …", "栏次"): not amounts."""
+    """Whether a row only numbers the columns ("1 2 3 …", "栏次", "3=4+5"): not amounts."""
     texts = [normal(cell.text) for cell in row if cell.text]
-    if texts and texts[0] in ("栏次", "行次", "栏目"):
-        texts = texts[1:]
-    digits = [int(text) for text in texts if text.isdigit()]
-    return len(digits) >= 3 and len(digits) == len(texts) and _counts_up(digits)
+    numbers = [match for text in texts if (match := _ORDINAL.match(text))]
+    named = bool(texts) and texts[0] in _NUMBERING_WORDS
+    others = [text for text in texts if not _ORDINAL.match(text) and text not in _NUMBERING_WORDS]
+    if others or not numbers:
+        return False
+    return named or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
 
 
 def _counts_up(digits: list[int]) -> bool:
-    return digits == list(range(digits[0], digits[0] + len(digits))) and digits[0] <= 2
+    """Whether numbers count the columns, formulas and gaps for label columns allowed."""
+    return digits[0] <= 2 and all(0 < b - a <= 2 for a, b in pairwise(digits))
 
 
 def read_headings(grid: Grid, count: int) -> HeadingPaths:

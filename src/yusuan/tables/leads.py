@@ -15,6 +15,7 @@ __all__ = ["NOTHING", "Lead", "is_code", "read_lead"]
 
 _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*(?=[^\d\s.,%])(.+)$")
+_BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
 _SPACED = re.compile(r"^\d{3}(?:[ .\-]\d{2}){1,2}(?=\s|$|[^\d.,%])")
 
 
@@ -42,6 +43,8 @@ def is_code(text: str) -> bool:
 
 def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     """Read the cells before the amounts, in printed order."""
+    cells = list(cells)
+    named = any(column and column.role in ("label", "code") for column, _ in cells)
     parts: list[str] = []
     labels: list[str] = []
     project = body = None
@@ -52,6 +55,8 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
             continue
         if role == "body-name":
             body = text
+            if not named:  # the bodies are the rows of this table
+                labels.append(text)
         elif role == "project":
             project = project or text
         else:
@@ -67,7 +72,9 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
 
 def _sort(text: str, parts: list[str], labels: list[str]) -> None:
     """Put a text with the parts of the code, with the labels, or split it between them."""
-    if not labels and (match := _SPACED.match(text)):
+    if not labels and (match := _BRACKETED.match(text)):
+        text = match[1] + text[match.end() :]
+    elif not labels and (match := _SPACED.match(text)):
         text = re.sub(r"\D", "", match[0]) + text[match.end() :]
     if _CODE.match(text) and not labels:
         parts.append(text)

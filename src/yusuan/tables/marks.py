@@ -23,7 +23,7 @@ class Marks:
 
     ``year`` is printed in full, ``back`` counts the years before the budget year. ``without``
     are the headings without the one that names the phase, which alone may name the column.
-    ``kind`` is amount, rate, change, remark, numbering, body-code or body-name.
+    ``kind`` is amount, rate, change, remark, count, body-code or body-name.
     """
 
     path: tuple[str, ...]
@@ -81,7 +81,8 @@ def _kind(headings: list[str]) -> str:
     if last in words.generic and any(heading in words.changes for heading in headings):
         return "change"
     kinds = {
-        "remark": words.remarks, "numbering": words.numbering,
-        "body-code": words.body_codes, "body-name": words.body_names,
+        "remark": words.remarks, "body-code": words.body_codes, "body-name": words.body_names,
     }  # fmt: skip
-    return next((kind for kind, known in kinds.items() if last in known), "amount")
+    kind = next((kind for kind, known in kinds.items() if last in known), "amount")
+    counts = kind == "amount" and last.endswith(words.counts)
+    return "count" if counts and not last.endswith(words.code_endings) else kind

@@ -153,7 +153,7 @@ def _row(
         project=lead.project,
         fund_source=concept_named("fund-sources", label or "") if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
-        item=item if (total and not subtotal) or item == "current" else None,
+        item=None if subtotal and total else item,
         amounts=amounts,
         position=first.position,
         back=back,
