@@ -91,7 +91,7 @@ def _matched(wanted: list[Expected], facts: list[Fact]) -> tuple[Pairs, list[Fac
         by_amount[fact.amount].append(fact)
     order = sorted(
         (
-            (_likeness(expected, fact), -index, expected, fact)
+            (_likeness(expected, fact) - expected.loose, -index, expected, fact)
             for index, expected in enumerate(wanted)
             for fact in by_amount[expected.amount]
         ),

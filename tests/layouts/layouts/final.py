@@ -376,7 +376,7 @@ def final_old() -> Disclosure:
     )  # fmt: skip
     rows = zip(
         ("一、“三公”经费支出", "1.因公出国（境）费", "2.公务用车购置及运行维护费", "（1）公务用车购置费", "（2）公务用车运行维护费", "3.公务接待费"),
-        ("三公”经费支出", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费"),
+        ("“三公”经费支出", "因公出国（境）费", "公务用车购置及运行维护费", "公务用车购置费", "公务用车运行维护费", "公务接待费"),
         three_public_row(budget), ITEMS, strict=True,
     )  # fmt: skip
     for number, (printed, label, value, item) in enumerate(rows, start=1):
