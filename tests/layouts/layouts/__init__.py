@@ -1,0 +1,15 @@
+"""Layouts by name; each module holds those of a few governments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.layouts.layouts import central, coastal, final, inland, north, quirks, south
+from tests.layouts.model import Disclosure
+
+__all__ = ["LAYOUTS"]
+
+LAYOUTS: dict[str, Callable[[], Disclosure]] = {
+    **central.LAYOUTS, **north.LAYOUTS, **south.LAYOUTS, **coastal.LAYOUTS, **inland.LAYOUTS,
+    **final.LAYOUTS, **quirks.LAYOUTS,
+}  # fmt: skip

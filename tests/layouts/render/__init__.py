@@ -1,0 +1,33 @@
+"""The formats a disclosure is rendered into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.layouts.model import Disclosure
+from tests.layouts.render.office import docx_file, xlsx_file
+from tests.layouts.render.pdf import pdf_file
+from tests.layouts.render.web import csv_file, html_file, zip_file
+from tests.layouts.render.writing import markdown_file, text_file
+
+__all__ = ["FORMATS", "render"]
+
+FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
+    "text": ("txt", text_file),
+    "markdown": ("md", markdown_file),
+    "docx": ("docx", docx_file),
+    "xlsx": ("xlsx", xlsx_file),
+    "html": ("html", html_file),
+    "pdf": ("pdf", pdf_file),
+    "csv": ("csv", csv_file),
+    "zip": ("zip", zip_file),
+}
+
+
+def render(disclosure: Disclosure, name: str, folder: Path) -> Path:
+    """The document in a format, as a file whose name says nothing."""
+    suffix, maker = FORMATS[name]
+    path = folder / f"{disclosure.layout}.{suffix}"
+    path.write_bytes(maker(disclosure))
+    return path
