@@ -148,6 +148,8 @@ def _cover(document: Document) -> _Cover:
             name, title = (placed or whole)[0]
             title = re.sub(r"(公开)?(预算|决算)公开.*$", r"\2公开", title)[:80]
             break
+    if title is None:  # a cover may name a place only
+        title = next((line for line in head if year_of(line) and kind_of(line)), None)
     joined = "".join(head)
     years = [year for text in (title or "", *head, joined) if (year := year_of(text))]
     return _Cover(
