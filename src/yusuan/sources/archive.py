@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources.fragments import in_member
 from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
 from yusuan.sources.zipped import open_zip, read_member
@@ -54,7 +55,7 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
         for name, info in known:
             reading = _read(container, info, f"{file}: {name}", readers)
             named = _named(PurePosixPath(name).stem, reading.blocks)
-            blocks.extend(_on_page(block, pages) for block in named)
+            blocks.extend(_within(block, pages, name) for block in named)
             pages += max(1, reading.pages or 1)
             lines += reading.lines
             notes.extend(f"{name}: {note}" for note in reading.notes)
@@ -123,14 +124,15 @@ def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks
 
 
-def _on_page(block: Block, before: int) -> Block:
-    """A block moved behind the pages of the members before."""
+def _within(block: Block, before: int, member: str) -> Block:
+    """A block moved behind the pages of the members before, its cells placed in its member."""
 
     def moved(position: Position) -> Position:
         return replace(position, page=before + (position.page or 1))
 
     def cell(old: Cell) -> Cell:
-        return replace(old, position=moved(old.position))
+        fragment = in_member(member, old.fragment) if old.text else None
+        return replace(old, position=moved(old.position), fragment=fragment)
 
     if isinstance(block, Paragraph):
         return replace(block, position=moved(block.position))
