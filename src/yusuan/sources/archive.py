@@ -19,7 +19,7 @@ from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
 from yusuan.sources.zipped import open_zip, read_member
 
-__all__ = ["read_archive"]
+__all__ = ["member_named", "read_archive"]
 
 Reader = Callable[[bytes, str], Reading]
 
@@ -66,6 +66,15 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
         names = ", ".join(left[:_NAMED]) + (", …" if len(left) > _NAMED else "")
         notes.append(f"{len(left)} files of other types in the archive were not read: {names}")
     return Reading(tuple(blocks), lines, pages, notes=tuple(notes))
+
+
+def member_named(content: bytes, member: str, file: str) -> bytes:
+    """The bytes of the member that a reading names so. Raises YusuanError when there is none."""
+    with open_zip(content, file) as container:
+        for name, info in _members(container):
+            if name == member:
+                return read_member(container, info, file)
+    raise YusuanError(f"{file}: no member {member} in this archive")
 
 
 def _members(container: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
