@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -24,20 +25,23 @@ TIMEOUT = 30.0
 _KEPT = 48 * 2**20
 
 
-def draw(place: Place, width: int = WIDTH, timeout: float = TIMEOUT) -> bytes:
+def draw(
+    place: Place, width: int = WIDTH, height: int | None = None, timeout: float = TIMEOUT
+) -> bytes:
     """The PNG of the page (a PDF), ``width`` pixels wide, or else the HTML of the table.
 
+    With a ``height`` in pixels, only the part of the page around the cell that is so high.
     Raises YusuanError when the source is missing, changed or damaged, or takes too long.
     """
     content = place.content()
     name = place.document["file"]
     if place.page is None:
         table = {"source": str(place.source.resolve()), "fact": dict(place.fact), "file": name}
-        return _run(["-m", "yusuan.show.table_child"], table, b"", name, timeout)
+        return _run(["-P", "-m", "yusuan.show.table_child"], table, b"", name, timeout)
     if place.member:
         content = member_named(content, place.member, name)
     asked: dict[str, object] = {
-        "page": place.page.page, "box": place.page.box, "width": width, "sideways": place.sideways,
+        "page": place.page.page, "box": place.page.box, "width": width, "height": height, "sideways": place.sideways,
     }  # fmt: skip
     # -P: the modules beside the script must not stand in for those of the library.
     return _run(["-P", str(Path(page_child.__file__))], asked, content, name, timeout)
@@ -47,8 +51,12 @@ def _run(
     program: list[str], asked: Mapping[str, object], content: bytes, name: str, timeout: float
 ) -> bytes:
     command = [sys.executable, *program, json.dumps(asked)]
+    search_path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     try:
-        child = subprocess.run(command, input=content, capture_output=True, timeout=timeout)
+        child = subprocess.run(
+            command, input=content, capture_output=True, timeout=timeout,
+            env={**os.environ, "PYTHONPATH": search_path},
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise YusuanError(
             f"{name}: not drawn within {timeout:g} seconds; open the file itself"

@@ -29,10 +29,18 @@ INK = 225
 Box = tuple[int, int, int, int]
 
 
-def draw(content: bytes, page: int, box: list[float] | None, width: int, sideways: bool) -> bytes:
+def draw(
+    content: bytes,
+    page: int,
+    box: list[float] | None,
+    width: int,
+    height: int | None,
+    sideways: bool,
+) -> bytes:
     """The page (from 1) with the box (points, as displayed) outlined and its row tinted.
 
-    The picture is ``width`` pixels wide; fewer when it would be too high.
+    The picture is ``width`` pixels wide, fewer when it would have too many. With a
+    ``height`` what is higher is cut to the part around the box.
     """
     document = pdfium.PdfDocument(content)
     if page > len(document):
@@ -47,6 +55,9 @@ def draw(content: bytes, page: int, box: list[float] | None, width: int, sideway
             round(edge * (down if index % 2 else across)) for index, edge in enumerate(box)
         )
         image = _marked(image, (left, top, max(right, left + 1), max(bottom, top + 1)), sideways)
+        if height and image.height > height:
+            start = min(max((top + bottom - height) // 2, 0), image.height - height)
+            image = image.crop((0, start, image.width, start + height))
     stream = io.BytesIO()
     image.save(stream, "PNG")
     return stream.getvalue()
