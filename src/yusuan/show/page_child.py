@@ -47,7 +47,8 @@ def draw(
         raise ValueError(f"it has {len(document)} pages; page {page} is asked for")
     shown = document[page - 1]
     wide, high = shown.get_size()
-    scale = min(width / wide, (MOST_PIXELS / (wide * high)) ** 0.5)
+    scale = min((width - 0.5) / wide, (MOST_PIXELS / (wide * high)) ** 0.5)
+    # PDFium rounds the size in pixels up.
     image = shown.render(scale=scale).to_pil().convert("RGB")
     if box:
         across, down = image.width / wide, image.height / high
