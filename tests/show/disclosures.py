@@ -7,8 +7,11 @@ import io
 import pypdfium2 as pdfium
 
 from tests.sources.pdf_drawing import Drawing
+from yusuan import Package
 
-__all__ = ["ROWS", "pdf_disclosure"]
+__all__ = ["FACT", "ROWS", "fact_of", "pdf_disclosure"]
+
+FACT = "expenditure-summary-2130306-project"
 
 XS = (60.0, 150.0, 290.0, 370.0, 450.0, 530.0)
 HEAD = ("功能分类科目编码", "功能分类科目名称", "合计", "基本支出", "项目支出")
@@ -38,3 +41,9 @@ def pdf_disclosure(rotation: int = 0) -> bytes:
         stream = io.BytesIO()
         document.save(stream)
     return stream.getvalue()
+
+
+def fact_of(package: Package, file: str, name: str = FACT) -> str:
+    """The id of a fact of one of the files of the package."""
+    document = next(row for row in package.rows("documents") if row["file"] == file)
+    return f"{document['document']}-{name}"

@@ -15,13 +15,12 @@ from PIL import Image, ImageChops
 
 import yusuan
 from tests.disclosures import disclosure_text, write
-from tests.show.disclosures import pdf_disclosure
+from tests.show.disclosures import FACT, fact_of, pdf_disclosure
 from yusuan import Package
 from yusuan.cli import main
 from yusuan.show import draw, find_place
 from yusuan.show.page_child import CELL, ROW
 
-FACT = "expenditure-summary-2130306-project"
 TOTAL = "expenditure-summary-2130306-total"
 OVER_THE_BREAK = "expenditure-summary-2130310-project"
 
@@ -31,11 +30,6 @@ def run(*arguments: str | Path) -> Result:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result
-
-
-def fact_of(package: Package, file: str, name: str = FACT) -> str:
-    document = next(row for row in package.rows("documents") if row["file"] == file)
-    return f"{document['document']}-{name}"
 
 
 def drawn(package: Package, fact: str, width: int = 1200, height: int | None = None) -> Image.Image:
