@@ -104,7 +104,7 @@ def test_a_source_that_changed_or_went_is_a_sentence(ask, mixed: Package):
     source.write_bytes(b"PK another")
     answer = ask(f"/-/page/{fact}.png")
     assert answer.status_code == 422
-    assert "changed since the package was built" in answer.text
+    assert answer.text.startswith(f"source/{source.name}: changed since the package was built")
     source.unlink()
     assert "missing; build the package anew" in ask(f"/-/page/{fact}.png").text
     assert f"/-/page/{fact}.png" not in ask(f"/id/fact/{fact}").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -57,10 +58,17 @@ def cell_view(site: Site, fact: str, suffix: str, part: bool, known: str | None)
                 drawn = site.drawn.get(tag) or draw(place, _WIDTH, height, _TIMEOUT)
             site.drawn.keep(tag, drawn)
         except YusuanError as error:
-            return Raw.sentence(422, str(error))
+            return Raw.sentence(422, _without_folder(site, str(error)))
         finally:
             _waiting.release()
     return Raw(200, drawn, headers)
+
+
+def _without_folder(site: Site, message: str) -> str:
+    """A message that does not tell strangers where on this machine the package is."""
+    for folder in (site.package.folder.resolve(), site.package.folder):
+        message = message.replace(f"{folder}{os.sep}", "")
+    return message
 
 
 def _later(text: str) -> Raw:

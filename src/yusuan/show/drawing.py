@@ -20,13 +20,16 @@ __all__ = ["WIDTH", "Drawn", "draw"]
 
 WIDTH = 1200
 """Pixels of a picture, unless another width is asked for."""
-TIMEOUT = 30.0
-"""Seconds for one picture; a page of budget tables takes less than one."""
+PICTURE_SECONDS, TABLE_SECONDS = 30.0, 300.0
+"""The longest a picture may take, which is done in less than one second; and a table, for which
+the document is read again, perhaps with LibreOffice."""
+_GRACE = 3.0
+"""Seconds a process has to end those it started."""
 _KEPT = 48 * 2**20
 
 
 def draw(
-    place: Place, width: int = WIDTH, height: int | None = None, timeout: float = TIMEOUT
+    place: Place, width: int = WIDTH, height: int | None = None, timeout: float | None = None
 ) -> bytes:
     """The PNG of the page (a PDF), ``width`` pixels wide, or else the HTML of the table.
 
@@ -37,14 +40,18 @@ def draw(
     name = place.document["file"]
     if place.page is None:
         table = {"source": str(place.source.resolve()), "fact": dict(place.fact), "file": name}
-        return _run(["-P", "-m", "yusuan.show.table_child"], table, b"", name, timeout)
+        return _run(
+            ["-P", "-m", "yusuan.show.table_child"], table, b"", name, timeout or TABLE_SECONDS
+        )
     if place.member:
         content = member_named(content, place.member, name)
     asked: dict[str, object] = {
         "page": place.page.page, "box": place.page.box, "width": width, "height": height, "sideways": place.sideways,
     }  # fmt: skip
     # -P: the modules beside the script must not stand in for those of the library.
-    return _run(["-P", str(Path(page_child.__file__))], asked, content, name, timeout)
+    return _run(
+        ["-P", str(Path(page_child.__file__))], asked, content, name, timeout or PICTURE_SECONDS
+    )
 
 
 def _run(
@@ -52,20 +59,34 @@ def _run(
 ) -> bytes:
     command = [sys.executable, *program, json.dumps(asked)]
     search_path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": search_path},
+    )  # fmt: skip
     try:
-        child = subprocess.run(
-            command, input=content, capture_output=True, timeout=timeout,
-            env={**os.environ, "PYTHONPATH": search_path},
-        )  # fmt: skip
+        output, errors = child.communicate(content, timeout=timeout)
     except subprocess.TimeoutExpired:
         raise YusuanError(
             f"{name}: not drawn within {timeout:g} seconds; open the file itself"
         ) from None
-    if child.returncode == 0 and child.stdout:
-        return child.stdout
-    said = child.stderr.decode("utf-8", "replace").strip().splitlines()
+    finally:
+        _end(child)
+    if child.returncode == 0 and output:
+        return output
+    said = errors.decode("utf-8", "replace").strip().splitlines()
     known = child.returncode == page_child.REFUSED and said
     raise YusuanError(f"{name}: cannot be shown ({said[-1] if known else 'the file is damaged?'})")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a process that still runs; asked first, since it may have started others."""
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.communicate(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
 
 
 class Drawn:

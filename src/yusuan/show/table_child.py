@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ def _main() -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Leaving by an exception ends the processes that read parts of the document.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(REFUSED))
     asked: dict[str, Any] = json.loads(sys.argv[1])
     try:
         page = table_page(read_document(Path(asked["source"])), asked["fact"], asked["file"])
