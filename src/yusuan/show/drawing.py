@@ -14,6 +14,7 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.show import page_child
 from yusuan.show.place import Place
+from yusuan.show.table import FACT_KEYS
 from yusuan.sources.archive import member_named
 
 __all__ = ["WIDTH", "Drawn", "draw"]
@@ -39,7 +40,8 @@ def draw(
     content = place.content()
     name = place.document["file"]
     if place.page is None:
-        table = {"source": str(place.source.resolve()), "fact": dict(place.fact), "file": name}
+        fact = {key: place.fact[key] for key in FACT_KEYS}
+        table = {"source": str(place.source.resolve()), "fact": fact, "file": name}
         return _run(
             ["-P", "-m", "yusuan.show.table_child"], table, b"", name, timeout or TABLE_SECONDS
         )

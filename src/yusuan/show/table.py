@@ -15,7 +15,10 @@ from yusuan.schema import data_path
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.headings import heading_rows
 
-__all__ = ["table_page"]
+__all__ = ["FACT_KEYS", "table_page"]
+
+FACT_KEYS = ("amount", "printed", "unit", "page", "line", "cell", "fragment")
+"""What of a fact is needed to find and describe its cell."""
 
 _AROUND = 100
 """Rows above and below the cell; longer tables are cut there."""
