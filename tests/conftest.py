@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import yusuan
+from tests.show.disclosures import pdf_disclosure
+from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.sources import read_document
@@ -36,6 +38,21 @@ def contents(disclosure: Disclosure) -> Contents:
 def package(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     """The sample built whole: package, database, graph. Read it, never write into it."""
     return yusuan.build(sample, tmp_path_factory.mktemp("built") / "package")
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
+    """One disclosure as PDF (upright and turned), XLSX, CSV, DOCX, text, and PDF in a ZIP."""
+    folder = tmp_path_factory.mktemp("mixed")
+    files = {
+        "一.pdf": pdf_disclosure(), "转.pdf": pdf_disclosure(90),
+        "包.zip": archive({"附件/表#1.pdf": pdf_disclosure(180)}),
+        **{f"表.{suffix}": MAKERS[suffix]() for suffix in ("xlsx", "csv", "docx")},
+        "文.txt": text_file(),
+    }  # fmt: skip
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return yusuan.build(folder, folder / "package")
 
 
 @pytest.fixture(scope="session")

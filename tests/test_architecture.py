@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 ORDER = (
     "model", "schema", "sources", "tables", "narrative", "facts", "checks", "package",
-    "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
+    "show", "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)

@@ -59,13 +59,13 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def start(package: Package) -> Callable[[], contextlib.AbstractContextManager[Server]]:
-    """Starts a server of the sample package; leaving the context interrupts it."""
+def start(package: Package) -> Callable[..., contextlib.AbstractContextManager[Server]]:
+    """Starts a server of a package, the sample by default; leaving the context interrupts it."""
 
     @contextlib.contextmanager
-    def started() -> Iterator[Server]:
+    def started(served: Package = package) -> Iterator[Server]:
         port = free_port()
-        process = serve_process(package.folder, port)
+        process = serve_process(served.folder, port)
         server = Server(f"http://127.0.0.1:{port}", process)
         try:
             wait_until_up(server)
@@ -78,8 +78,16 @@ def start(package: Package) -> Callable[[], contextlib.AbstractContextManager[Se
 
 
 @pytest.fixture(scope="session")
-def server(start: Callable[[], contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
+def server(start: Callable[..., contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
     with start() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mixed_server(
+    mixed: Package, start: Callable[..., contextlib.AbstractContextManager[Server]]
+) -> Iterator[Server]:
+    with start(mixed) as running:
         yield running
 
 

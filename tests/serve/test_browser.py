@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.show.disclosures import fact_of
+
 FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
 
 
@@ -70,3 +72,44 @@ def test_a_visitor_walks_through_the_site(chromium, server, width):
     page.wait_for_selector("#error:not([hidden])")
     assert "not valid SPARQL" in page.locator("#error").inner_text()
     page.close()
+
+
+def test_the_page_of_a_fact_shows_its_cell(chromium, mixed_server, mixed):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    problems: list[str] = []
+    page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{mixed_server.url}/id/fact/{fact_of(mixed, '一.pdf')}")
+    picture = page.locator(".place a.page img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert picture.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [1400, 760]
+    assert picture.evaluate(RED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.click(".place a.page")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.images[0].naturalHeight") > 1900
+
+    page.goto(f"{mixed_server.url}/id/fact/{fact_of(mixed, '表.xlsx')}")
+    page.locator("iframe.page").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    table = page.frame_locator("iframe.page")
+    assert table.locator("#cell").inner_text() == "250"
+    assert page.evaluate("scrollX") == 0
+    height = page.locator("iframe.page").evaluate("frame => frame.clientHeight")
+    cell = table.locator("#cell").evaluate("cell => cell.getBoundingClientRect().bottom")
+    assert 0 < cell < height
+    assert problems == []
+    page.close()
+
+
+RED = """image => {
+  const canvas = document.createElement("canvas");
+  canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+  const drawn = canvas.getContext("2d");
+  drawn.drawImage(image, 0, 0);
+  const pixels = drawn.getImageData(0, 0, canvas.width, canvas.height).data;
+  for (let i = 0; i < pixels.length; i += 4)
+    if (pixels[i] === 214 && pixels[i + 1] === 32 && pixels[i + 2] === 32) return true;
+  return false;
+}"""

@@ -12,7 +12,7 @@ from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 from yusuan.tables import find_tables
 
-WHERE = {"fact", "document", "department", "page", "line", "cell"}
+WHERE = {"fact", "document", "department", "page", "line", "cell", "fragment"}
 """What differs between two files with the same text: their hashes and the places in them."""
 
 

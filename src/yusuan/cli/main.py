@@ -12,6 +12,7 @@ from yusuan.cli.check import check
 from yusuan.cli.publish import publish
 from yusuan.cli.query import query
 from yusuan.cli.serve import serve
+from yusuan.cli.show import show
 from yusuan.cli.validate import validate
 from yusuan.model.errors import YusuanError
 
@@ -41,5 +42,5 @@ def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
 
 
-for command in (build, validate, check, serve, query, publish):
+for command in (build, validate, check, show, serve, query, publish):
     main.add_command(command)

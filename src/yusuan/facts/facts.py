@@ -134,6 +134,7 @@ def _fact(
         page=amount.cell.position.page,
         line=amount.cell.position.line,
         cell=amount.cell.address,
+        fragment=amount.cell.fragment,
         decimals=amount.number.decimals,
         row=row.key,
     )

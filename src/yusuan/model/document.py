@@ -28,7 +28,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed cell. ``row`` and ``column`` count from 0 within its grid."""
+    """One printed cell. ``row`` and ``column`` count from 0 within its grid.
+
+    ``fragment`` names the cell in its file as the standard of the format has it (see
+    ``sources.fragments``); None where the format has no name for a cell.
+    """
 
     text: str
     row: int
@@ -36,6 +40,7 @@ class Cell:
     position: Position
     rowspan: int = 1
     colspan: int = 1
+    fragment: str | None = None
 
     @property
     def address(self) -> str:

@@ -89,6 +89,7 @@ class Fact:
     page: int | None
     line: int
     cell: str
+    fragment: str | None
     decimals: int = field(metadata={"internal": True})
     row: str = field(metadata={"internal": True})
 

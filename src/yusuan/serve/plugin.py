@@ -19,6 +19,7 @@ from datasette import NotFound, Response, handle_exception, hookimpl
 from datasette.plugins import pm
 from datasette.utils.asgi import asgi_send_file
 
+from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
@@ -96,6 +97,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/sparql$", _sparql),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
         (r"^/-/package/(?P<path>.+)$", _file),
+        (ROUTE, _cell_view),
         (r"^/(?P<path>(?:id|def)/.+)$", _entity),
     ]
 
@@ -137,6 +139,22 @@ async def _file(request: Any, datasette: Any, send: Any) -> Any:
     path, media_type = found
     headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
     await asgi_send_file(send, str(path), content_type=media_type, headers=headers)
+
+
+async def _cell_view(request: Any, datasette: Any) -> Any:
+    site, values = site_of(datasette), request.url_vars
+    known = request.headers.get("if-none-match")
+    loop = asyncio.get_running_loop()
+    answer = await loop.run_in_executor(
+        _STRANGERS,
+        cell_view,
+        site,
+        values["fact"],
+        values["suffix"],
+        bool(request.args.get("part")),
+        known,
+    )
+    return await _respond(answer, request, datasette)
 
 
 async def _respond(answer: Page | Raw, request: Any, datasette: Any) -> Any:

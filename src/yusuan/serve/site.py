@@ -13,6 +13,7 @@ from yusuan.database.money import yuan
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package, open_package
+from yusuan.show import Drawn
 from yusuan.sparql import QueryPool
 
 __all__ = ["Page", "Raw", "Site", "open_site"]
@@ -50,6 +51,8 @@ class Site:
     database: Path
     visitors: QueryPool
     own: QueryPool
+    drawn: Drawn = field(default_factory=Drawn)
+    """Pictures of cells, for the next visitor."""
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of the database; for the site's own queries only."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.schema import Resource
+from yusuan.serve.cell_view import view_path
 from yusuan.serve.cells import grouped
 from yusuan.serve.site import Site
 
@@ -30,11 +31,14 @@ class Place:
     page: int | None
     line: int | None
     cell: str | None
+    fragment: str | None
     table: str | None
     printed: str | None
     amount: str | None
     lines: tuple[tuple[int, str, bool], ...]
     """Line number, text, and whether it is the line itself."""
+    view: str | None
+    """The address of the picture of the page, or of the table, with the cell outlined."""
 
 
 def place_of(site: Site, resource: Resource, key: str) -> Place | None:
@@ -61,10 +65,12 @@ def place_of(site: Site, resource: Resource, key: str) -> Place | None:
         page=row.get("page"),
         line=row["line"],
         cell=row.get("cell"),
+        fragment=row.get("fragment"),
         table=row.get("table"),
         printed=row.get("printed"),
         amount=grouped(amount) if amount else None,
         lines=_lines(path, document, row["line"]) if path else (),
+        view=view_path(site, row["fact"]) if row.get("fact") else None,
     )
 
 

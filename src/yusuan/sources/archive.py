@@ -14,11 +14,12 @@ from pathlib import PurePosixPath
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources.fragments import in_member
 from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
 from yusuan.sources.zipped import open_zip, read_member
 
-__all__ = ["read_archive"]
+__all__ = ["member_named", "read_archive"]
 
 Reader = Callable[[bytes, str], Reading]
 
@@ -53,7 +54,7 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
         for name, info in known:
             reading = _read(container, info, f"{file}: {name}", readers)
             named = _named(PurePosixPath(name).stem, reading.blocks)
-            blocks.extend(_on_page(block, pages) for block in named)
+            blocks.extend(_within(block, pages, name) for block in named)
             notes.extend(_of_member(note, name, pages) for note in reading.notes)
             pages += max(1, reading.pages or 1)
             lines += reading.lines
@@ -62,6 +63,15 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
         raise YusuanError(f"{file}: nothing to read in this archive (looked for {kinds})")
     notes.extend(_not_read(name, readers) for name in left)
     return Reading(tuple(blocks), lines, pages, notes=tuple(notes))
+
+
+def member_named(content: bytes, member: str, file: str) -> bytes:
+    """The bytes of the member that a reading names so. Raises YusuanError when there is none."""
+    with open_zip(content, file) as container:
+        for name, info in _members(container):
+            if name == member:
+                return read_member(container, info, file)
+    raise YusuanError(f"{file}: no member {member} in this archive")
 
 
 def _members(container: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
@@ -149,14 +159,15 @@ def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks
 
 
-def _on_page(block: Block, before: int) -> Block:
-    """A block moved behind the pages of the members before."""
+def _within(block: Block, before: int, member: str) -> Block:
+    """A block moved behind the pages of the members before, its cells placed in its member."""
 
     def moved(position: Position) -> Position:
         return replace(position, page=before + (position.page or 1))
 
     def cell(old: Cell) -> Cell:
-        return replace(old, position=moved(old.position))
+        fragment = in_member(member, old.fragment) if old.text else None
+        return replace(old, position=moved(old.position), fragment=fragment)
 
     if isinstance(block, Paragraph):
         return replace(block, position=moved(block.position))

@@ -8,6 +8,7 @@ import io
 from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources.encoding import decode
+from yusuan.sources.fragments import csv_cell
 from yusuan.sources.layout import check_width, table_blocks
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
@@ -30,11 +31,14 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     line = 1
     records = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     try:
-        for record in records:
+        for index, record in enumerate(records):
             if max(map(len, record), default=0) > _LONGEST:
                 # the limit of the csv module is one for the process, and others change it
                 raise csv.Error(f"field larger than {_LONGEST:,} characters")
-            filled = {column: Box(value) for column, value in enumerate(record) if value.strip()}
+            filled = {
+                column: Box(value, fragment=csv_cell(index, column))
+                for column, value in enumerate(record) if value.strip()
+            }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
             rows.append(SourceRow(Position(line), filled))
             line = records.line_num + 1

@@ -7,6 +7,7 @@ what they hold.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -47,7 +48,8 @@ def read_html(content: bytes, file: str) -> Reading:
         raise YusuanError(f"{file}: the page is empty or no HTML") from error
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
-    page = _Page(file, numbers)
+    ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
+    page = _Page(file, numbers, ids)
     return Reading(tuple(page.blocks(root)), len(lines), None, encoding)
 
 
@@ -70,9 +72,10 @@ def _text(content: bytes, file: str) -> tuple[str, str]:
 class _Page:
     """Walks the page in reading order, without recursion: real pages nest very deep."""
 
-    def __init__(self, file: str, numbers: list[int]) -> None:
+    def __init__(self, file: str, numbers: list[int], ids: Counter[str]) -> None:
         self.file = file
         self.numbers = numbers
+        self.ids = ids
         self.pieces: list[str] = []
         self.line = 1
         self.level = 0
@@ -134,5 +137,5 @@ class _Page:
             yield from text_paragraphs(
                 " ".join(text.split()), self._position(caption.sourceline or 1)
             )
-        rows = table_rows(table, self.file, self._position)
+        rows = table_rows(table, self.file, self._position, self.ids)
         yield from table_blocks(rows, blank_rows_end=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
@@ -37,11 +37,15 @@ def is_layout(table: etree._Element) -> bool:
 
 
 def table_rows(
-    table: etree._Element, file: str, position: Callable[[int], Position]
+    table: etree._Element,
+    file: str,
+    position: Callable[[int], Position],
+    ids: Mapping[str, int],
 ) -> list[SourceRow]:
     """The rows of a data table, every cell in its true column.
 
-    ``position`` gives the place of a parser line. Raises YusuanError for a row too wide.
+    ``position`` gives the place of a parser line, ``ids`` how often each element id of the
+    page is used. Raises YusuanError for a row too wide.
     """
     found = list(_rows(table))
     rows: list[SourceRow] = []
@@ -59,13 +63,25 @@ def table_rows(
             across = min(_span(cell, "colspan") or 1, MAX_COLUMNS)
             rowspan = min(down, len(found) - index)
             boxes[column] = Box(
-                element_text(cell), rowspan, across, position(cell.sourceline or here.line)
-            )
+                element_text(cell), rowspan, across, position(cell.sourceline or here.line),
+                _fragment(cell, table, ids),
+            )  # fmt: skip
             for covered in range(column, column + across):
                 taken[covered] = index + rowspan
             column += across
         rows.append(SourceRow(here, boxes))
     return rows
+
+
+def _fragment(cell: etree._Element, table: etree._Element, ids: Mapping[str, int]) -> str | None:
+    """The id of the cell, of its row, or of the table: the nearest that names one element."""
+    for element in (cell, *cell.iterancestors()):
+        name = element.get("id")
+        if name and ids.get(name) == 1 and not any(map(str.isspace, name)):
+            return name
+        if element is table:
+            break
+    return None
 
 
 def _span(cell: etree._Element, name: str) -> int:

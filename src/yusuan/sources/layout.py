@@ -170,7 +170,7 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
             line.append(
                 Cell(
                     clean(box.text), index, column - first, box.position or row.position,
-                    rowspan, colspan,
+                    rowspan, colspan, box.fragment,
                 )
             )  # fmt: skip
         cells.append(tuple(line))

@@ -13,7 +13,9 @@ import pypdfium2.raw as raw
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_chars import read_glyphs
+from yusuan.sources.pdf_display import Display, display_of
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import read_rulings
@@ -31,6 +33,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document = _open(content, file)
     pages: list[Page] = []
     scanned: list[int] = []
+    displays: dict[int, Display] = {}
     try:
         count = len(document)
         for number in range(1, count + 1):
@@ -42,6 +45,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                     continue
                 pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
+                displays[number] = display_of(page, frame)
                 rulings = read_rulings(page, frame)
                 pages.append(read_page(number, frame.height, glyphs, rulings))
             page.close()
@@ -51,7 +55,9 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
         document.close()
     if not any(page.items for page in pages):
         raise YusuanError(f"{file}: {_why_empty(scanned, count)}")
-    blocks = [block for page in join_pages(pages) for block in _blocks(page)]
+    blocks = [
+        block for page in join_pages(pages) for block in _blocks(page, displays.get(page.number))
+    ]
     notes = (_not_read(scanned),) if scanned else ()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=notes)
 
@@ -100,16 +106,17 @@ def _missing(scanned: list[int]) -> str:
     return f"{page_ranges(scanned)} {verb} no text layer (scanned images)"
 
 
-def _blocks(page: Page) -> Iterator[Block]:
+def _blocks(page: Page, display: Display | None) -> Iterator[Block]:
+    """The blocks of a page; a recognised image, which has no display, is in display order."""
     for item in page.items:
         if isinstance(item, PageTable):
-            yield _grid(item, page.number)
+            yield _grid(item, page.number, display)
         else:
             for text in item.pieces:
                 yield Paragraph(text, Position(item.number, page.number))
 
 
-def _grid(table: PageTable, page: int) -> Grid:
+def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
     """The table as a grid with a cell in every place.
 
     A merged cell states its spans where it starts; blank cells fill the other places it
@@ -125,17 +132,21 @@ def _grid(table: PageTable, page: int) -> Grid:
         blank = Position(number, page)
         rows.append(
             tuple(
-                _cell(starts[column], blank) if column in starts else Cell("", row, column, blank)
+                _cell(starts[column], blank, display)
+                if column in starts
+                else Cell("", row, column, blank)
                 for column in range(width)
             )
         )
     return Grid(tuple(rows), Position(table.above + 1, page), merged=True)
 
 
-def _cell(cell: PageCell, blank: Position) -> Cell:
+def _cell(cell: PageCell, blank: Position, display: Display | None) -> Cell:
     span = cell.span
     position = Position(cell.number, blank.page) if cell.number else blank
+    box = display.box(cell.box) if display and cell.box else cell.box
     return Cell(
         cell.text, span.row, span.column, position,
         span.row_end - span.row, span.column_end - span.column,
+        page_box(position.page or 1, box) if cell.text else None,
     )  # fmt: skip

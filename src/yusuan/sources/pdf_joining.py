@@ -130,6 +130,7 @@ def _as_row(table: PageTable, line: PageLine, distance: float) -> list[PageCell]
         PageCell(
             Span(0, column, 1, column + 1), texts.get(column, ""),
             line.number if column in texts else None, False,
+            (table.xs[column], line.top, table.xs[column + 1], line.bottom),
         )
         for column in range(len(table.xs) - 1)
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from yusuan.model.text import clean
+from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
@@ -40,13 +41,15 @@ class PageCell:
     """A cell as printed.
 
     ``number`` is the line its text starts on, None where it has none. ``full`` tells that its
-    last line has no room for one more character, so that its text may go on elsewhere.
+    last line has no room for one more character, so that its text may go on elsewhere. ``box``
+    is left, top, right and bottom of the cell in the frame of its page.
     """
 
     span: Span
     text: str
     number: int | None
     full: bool
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +165,8 @@ def _cell(span: Span, lattice: Lattice, glyphs: list[Glyph], baselines: list[flo
         clean(cell_text(glyphs, width)),
         None if first is None else _number(baselines, first),
         bool(glyphs) and is_full(lines_of(glyphs)[-1], width),
-    )
+        (
+            lattice.xs[span.column], lattice.ys[span.row],
+            lattice.xs[span.column_end], lattice.ys[span.row_end],
+        ),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 from yusuan.model.document import Block, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import sheet_child
+from yusuan.sources.fragments import sheet_cell
 from yusuan.sources.layout import check_width, table_blocks
 from yusuan.sources.reading import Reading
 from yusuan.sources.sheet_size import MAX_CELLS, refuse_bloated
@@ -96,7 +97,8 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
         for column, text in cells:
             if (row, column) not in covered:
                 check_width(column, place, f"row {row + 1:,}")
-                boxes[column] = Box(text, *spans.get((row, column), (1, 1)))
+                name = sheet_cell(sheet["name"], row, column)
+                boxes[column] = Box(text, *spans.get((row, column), (1, 1)), fragment=name)
     rows: list[SourceRow] = []
     before = -1
     for row in sorted(printed):

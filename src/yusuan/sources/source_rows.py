@@ -26,12 +26,16 @@ _UNIT = re.compile(r"单位:.{0,6}元")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them."""
+    """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
+
+    ``fragment`` names it in the file (see ``fragments``).
+    """
 
     text: str
     rowspan: int = 1
     colspan: int = 1
     position: Position | None = None
+    fragment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources.encoding import decode
+from yusuan.sources.fragments import text_line
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_text"]
@@ -86,10 +87,11 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
     return Grid(
         tuple(
             tuple(
-                Cell(clean(text), row, column, Position(number, page))
+                Cell(clean(text), row, column, Position(number, page), fragment=fragment)
                 for column, text in enumerate(cells)
             )
             for row, (number, cells) in enumerate(rows)
+            for fragment in (text_line(number),)
         ),
         Position(rows[0][0], page),
     )

@@ -1,0 +1,129 @@
+"""The table a cell stands in, as it was read, as one web page that needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from yusuan.model.document import Cell, Document
+from yusuan.model.errors import YusuanError
+from yusuan.model.money import unit_name
+from yusuan.schema import data_path
+from yusuan.tables.captions import PrintedTable, printed_tables
+from yusuan.tables.headings import heading_rows
+
+__all__ = ["FACT_KEYS", "table_page"]
+
+FACT_KEYS = ("amount", "printed", "unit", "page", "line", "cell", "fragment")
+"""What of a fact is needed to find and describe its cell."""
+
+_AROUND = 100
+"""Rows above and below the cell; longer tables are cut there."""
+_LINES = 3
+"""Lines of a text above and below that of the cell."""
+_LONGEST = 400
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A cell to draw; the spans end at the last row and column that are drawn."""
+
+    text: str
+    rowspan: int
+    colspan: int
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row to draw, with the line of the source; ``left_out`` rows before it are not drawn."""
+
+    line: int
+    cells: tuple[_Shown, ...]
+    heading: bool
+    here: bool
+    left_out: int
+
+
+def table_page(document: Document, fact: Mapping[str, str], file: str) -> str:
+    """The HTML of the table that holds a fact's cell: caption, headings, rows, cell outlined.
+
+    Raises YusuanError when the cell is not found, as after an update of yusuan.
+    """
+    for printed in printed_tables(document):
+        for index, row in enumerate(printed.grid.rows):
+            for cell in row:
+                if _is_of(cell, fact):
+                    return _page(document, printed, index, cell, fact, file)
+    raise YusuanError(
+        f"{file}, line {fact['line']}, cell {fact['cell']}: no such cell in the document as it is "
+        "read now; build the package anew"
+    )
+
+
+def _is_of(cell: Cell, fact: Mapping[str, str]) -> bool:
+    return (
+        cell.address == fact["cell"]
+        and str(cell.position.line) == fact["line"]
+        and str(cell.position.page or "") == fact["page"]
+        and (cell.fragment or "") == fact["fragment"]
+    )
+
+
+def _page(
+    document: Document, printed: PrintedTable, row: int, cell: Cell, fact: Mapping[str, str],
+    file: str,
+) -> str:  # fmt: skip
+    template = Environment(autoescape=True).from_string(
+        data_path("publish", "show", "cell.html").read_text("utf-8")
+    )
+    rows = list(_rows(printed, row, cell))
+    return template.render(
+        fact=fact,
+        file=file,
+        unit=unit_name(int(fact["unit"])),
+        sheets="spreadsheet" in document.media_type or "excel" in document.media_type,
+        caption=[paragraph.text for paragraph in printed.caption],
+        rows=rows,
+        width=printed.grid.width,
+        below=len(printed.grid.rows) - row - _AROUND - 1,
+        lines=list(_lines(document, int(fact["line"]))),
+    )
+
+
+def _rows(printed: PrintedTable, here: int, place: Cell) -> Iterator[_Row]:
+    """The heading rows, and the rows around that of the cell."""
+    grid = printed.grid.rows
+    head = heading_rows(printed.grid)
+    first = max(head, here - _AROUND)
+    last = min(len(grid), here + _AROUND + 1)
+    kept = [index for index in (*range(head), *range(first, last)) if index < last]
+    covered: set[tuple[int, int]] = set()
+    width = printed.grid.width
+    for index in kept:
+        end = head if index < head else last
+        cells = []
+        for cell in grid[index]:
+            if (index, cell.column) in covered and not cell.text:
+                continue
+            down = max(1, min(cell.rowspan, end - index))
+            across = max(1, min(cell.colspan, width - cell.column))
+            covered.update((index + i, cell.column + j) for i in range(down) for j in range(across))
+            cells.append(_Shown(cell.text, down, across, cell is place))
+        left_out = first - head if index == first else 0
+        yield _Row(
+            grid[index][0].position.line, tuple(cells), index < head, index == here, left_out
+        )
+
+
+def _lines(document: Document, line: int) -> Iterator[tuple[int, str, bool]]:
+    """The lines of a plain text around a line: number, text, whether it is the one."""
+    if not document.encoding or document.media_type in ("text/html", "application/zip"):
+        return
+    text = _LINE_END.split(document.content.decode(document.encoding, "replace"))
+    for number in range(max(1, line - _LINES), min(len(text), line + _LINES) + 1):
+        yield number, text[number - 1][:_LONGEST], number == line
