@@ -11,16 +11,16 @@ import re
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
+from yusuan.sources import limits
 from yusuan.sources.encoding import decode
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_text"]
 
-MAX_COLUMNS = 512
-"""A wider row is no budget table; refusing it keeps one bad line from costing memory."""
-
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
-_PAGE_MARK = re.compile(r"^\s*(?:<!--\s*page\s+(\d+)\s*-->|-{2,}\s*第?\s*(\d+)\s*页\s*-{2,})\s*$")
+_PAGE_MARK = re.compile(
+    r"^\s*(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})\s*$"
+)
 _FOOTER = re.compile(
     r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*$"
 )
@@ -32,6 +32,7 @@ def read_text(content: bytes, file: str) -> Reading:
     text, encoding = decode(content, file)
     blocks: list[Block] = []
     rows: list[tuple[int, list[str]]] = []
+    count = 0
     page: int | None = 1 if "\f" in text else None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
@@ -62,10 +63,16 @@ def read_text(content: bytes, file: str) -> Reading:
                 level = len(heading[1]) if heading else 0
                 blocks.append(Paragraph(clean(line), Position(number, page), level))
             continue
-        if len(cells) > MAX_COLUMNS:
+        if len(cells) > limits.COLUMNS:
             raise YusuanError(
                 f"{file}, line {number}: a row of {len(cells):,} columns; "
-                f"budget tables have at most {MAX_COLUMNS}. Is this the right file?"
+                f"budget tables have at most {limits.COLUMNS}. Is this the right file?"
+            )
+        count += len(cells)
+        if count > limits.CELLS:
+            raise YusuanError(
+                f"{file}, line {number}: more than {limits.CELLS:,} cells so far; "
+                "save the tables that matter in a file of their own"
             )
         rows.append((number, cells))
     close_grid()
