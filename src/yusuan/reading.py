@@ -31,9 +31,14 @@ _AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A document understood, or the reason why not, in one line."""
+    """A document understood, or the reason why not, in one line.
+
+    ``kind`` tells what became of it: read, refused, memory, late, crashed, or failed, which
+    is a mistake of ours.
+    """
 
     path: Path
+    kind: str
     disclosure: Disclosure | None
     error: str | None = None
 
@@ -152,7 +157,7 @@ class Readers:
         if not task.started:
             raise YusuanError("a process that reads documents did not start in time; try again")
         return Read(
-            task.path, None,
+            task.path, "late", None,
             f"{_shown(task.path)}: not read within {self._seconds:g} seconds; is it a budget "
             "disclosure? Save the pages or sheets that matter in a new file",
         )  # fmt: skip
@@ -166,7 +171,7 @@ class Readers:
         if b"memory allocation" in said or b"bad_alloc" in said:
             return _read(task.path, Reply("memory", ""), self._memory)
         return Read(
-            task.path, None,
+            task.path, "crashed", None,
             f"{_shown(task.path)}: ended the process that read it ({_cause(status)}); it is "
             f"damaged, or needs more than {self._memory // limits.MB} MB of memory. Open it in "
             "its program, save it in a new file and try again",
@@ -186,18 +191,18 @@ class _Task:
 def _read(path: Path, reply: Reply, memory: int) -> Read:
     match reply.kind:
         case "read":
-            return Read(path, reply.value)
+            return Read(path, "read", reply.value)
         case "refused":
-            return Read(path, None, reply.value)
+            return Read(path, "refused", None, reply.value)
         case "memory":
             return Read(
-                path, None,
+                path, "memory", None,
                 f"{_shown(path)}: needs more than {memory // limits.MB} MB of memory to read; "
                 "save the pages or sheets that matter in a new file",
             )  # fmt: skip
         case _:
             return Read(
-                path, None,
+                path, "failed", None,
                 f"{_shown(path)}: could not be read because of a mistake in yusuan "
                 f"({reply.value}); please report it together with this file",
             )  # fmt: skip

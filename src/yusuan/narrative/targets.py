@@ -67,15 +67,16 @@ def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str
 
     >>> read_target_value(">=1.75 万元")
     ('≥', Decimal('1.75'), '万元')
-    >>> read_target_value("有效提升"), read_target_value("2022年1月15日")
-    ((None, None, None), (None, None, None))
+    >>> read_target_value("有效提升"), read_target_value("2022年1月15日"), read_target_value("1,2,3")
+    ((None, None, None), (None, None, None), (None, None, None))
     """
     match = _VALUE.match(normal(text)) if text else None
     if match is None or _MONTHS.match(match["unit"]):
         return None, None, None
     operator = match["operator"]
     number = parse_number(match["number"])
-    assert number is not None
+    if number is None:  # commas that part no thousands, or more digits than a number has
+        return None, None, None
     return (
         _OPERATORS.get(operator, operator) if operator else None,
         number.value,

@@ -39,10 +39,8 @@ def read_docx(content: bytes, file: str) -> Reading:
         raise
     # python-docx meets broken packages with whatever its parts raise.
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__} {error}".split())[:200]
         raise YusuanError(
-            f"{file}: cannot be read as a Word document ({reason}); "
-            "open it, save it as DOCX and try again"
+            f"{file}: damaged, or no Word document; open it in Word, save it as DOCX and try again"
         ) from error
     return Reading(tuple(blocks), reader.line)
 

@@ -6,16 +6,21 @@ close enough that no file can hold up or fill a machine.
 
 from __future__ import annotations
 
-__all__: list[str] = []
+__all__ = ["Exceeded"]
 
 MB = 2**20
+
+
+class Exceeded(ValueError):
+    """A limit is exceeded; whoever knows where says so."""
+
 
 # One document
 FILE_BYTES = 128 * MB
 """Larger files are scans or archives of many disclosures."""
 SECONDS = 120.0
 """To read and understand one document; the largest real ones take a tenth, on a slow machine."""
-MEMORY = 800 * MB
+MEMORY = 700 * MB
 """Bytes beyond those of an idle reader; real documents take a tenth."""
 START_SECONDS = 60.0
 """For a reader's process to load its libraries; it takes one second unless the disk sleeps."""
@@ -33,6 +38,8 @@ COLUMNS = 512
 """Columns of a table; the widest of final accounts has 50."""
 ROWS_RULED = 2_048
 """Rows of a ruled table on one page; with more it is a drawing."""
+PAGE_CELLS = 50_000
+"""Cells of a ruled table on one page; the fullest have 3,000."""
 CELLS = 1_000_000
 """Cells of all tables together, blank ones included; three hundred full pages have 200,000."""
 PARAGRAPHS = 200_000
@@ -41,16 +48,14 @@ TEXT = 100_000
 """Characters of one paragraph or cell; a spreadsheet's cell holds 32,767."""
 NESTED_TABLES = 40
 """Tables within tables; layouts of web pages go ten deep."""
-NESTED_ELEMENTS = 200
-"""Elements of a Word document within each other; those of nested tables go fifty deep."""
 PAGE_LINES = 65_535
 """Lines of a web page; line numbers of the parser end here."""
 
 # Spreadsheets
 SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""
-SHEET_PLACES = 4_000_000
-"""Rows times columns in use of one sheet: about 130 MB in the parser."""
+SHEET_PLACES = 2_000_000
+"""Rows times columns in use of one sheet; stray cells make them more than it holds."""
 MERGED = 100_000
 """Merged cells of one sheet; each printed row of a form merges a few."""
 MERGED_PLACES = 1_000_000

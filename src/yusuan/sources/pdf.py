@@ -13,6 +13,7 @@ import pypdfium2.raw as raw
 
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.pdf_chars import read_glyphs
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
@@ -31,11 +32,24 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document = _open(content, file)
     pages: list[Page] = []
     scanned: list[int] = []
+    endless: list[int] = []
     try:
         count = len(document)
+        if count > limits.PAGES:
+            raise YusuanError(
+                f"{file}: {count:,} pages; at most {limits.PAGES:,} are read. "
+                "Save the pages that matter in a new file"
+            )
         for number in range(1, count + 1):
             page = document[number - 1]
-            frame, glyphs = read_glyphs(page)
+            if raw.FPDFPage_CountObjects(page.raw) > limits.PAGE_OBJECTS:
+                endless.append(number)
+                continue
+            try:
+                frame, glyphs = read_glyphs(page)
+            except limits.Exceeded:
+                endless.append(number)
+                continue
             if is_scanned(page, glyphs):
                 if recogniser is None:
                     scanned.append(number)
@@ -50,10 +64,11 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     finally:
         document.close()
     if not any(page.items for page in pages):
-        raise YusuanError(f"{file}: {_why_empty(scanned, count)}")
+        raise YusuanError(f"{file}: {_why_empty(scanned, endless, count)}")
     blocks = [block for page in join_pages(pages) for block in _blocks(page)]
-    notes = (f"{_missing(scanned)} and {_be(scanned)} not read",) if scanned else ()
-    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=notes)
+    notes = [f"{_missing(scanned)} and {_be(scanned)} not read"] if scanned else []
+    notes += [f"{_endless(endless)} and {_be(endless)} not read"] if endless else []
+    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
 
 
 def _open(content: bytes, file: str) -> pdfium.PdfDocument:
@@ -69,7 +84,9 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def _why_empty(scanned: list[int], count: int) -> str:
+def _why_empty(scanned: list[int], endless: list[int], count: int) -> str:
+    if endless:
+        return f"{_endless(endless)}; save the pages that matter in a new file"
     if not scanned:
         return f"none of its {count} pages has any text"
     return (
@@ -80,6 +97,13 @@ def _why_empty(scanned: list[int], count: int) -> str:
 
 def _be(pages: list[int]) -> str:
     return "were" if len(pages) > 1 else "was"
+
+
+def _endless(pages: list[int]) -> str:
+    verb = "hold" if len(pages) > 1 else "holds"
+    return (
+        f"{page_ranges(pages)} {verb} more than {limits.PAGE_OBJECTS:,} characters or drawn objects"
+    )
 
 
 def _missing(scanned: list[int]) -> str:
@@ -106,8 +130,11 @@ def _grid(table: PageTable, page: int) -> Grid:
     width = len(table.xs) - 1
     number = table.above + 1
     rows: list[tuple[Cell, ...]] = []
+    by_row: dict[int, dict[int, PageCell]] = {}
+    for cell in table.cells:
+        by_row.setdefault(cell.span.row, {})[cell.span.column] = cell
     for row in range(table.height):
-        starts = {cell.span.column: cell for cell in table.row(row)}
+        starts = by_row.get(row, {})
         number = min((cell.number for cell in starts.values() if cell.number), default=number)
         blank = Position(number, page)
         rows.append(

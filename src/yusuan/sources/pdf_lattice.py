@@ -123,6 +123,8 @@ def _lattice(rulings: list[Ruling]) -> Lattice | None:
     xs, ys = _edges(upright, level), _edges(level, upright)
     if not 3 <= len(xs) <= limits.COLUMNS or not 2 <= len(ys) <= limits.ROWS_RULED:
         return None
+    if (len(xs) - 1) * (len(ys) - 1) > limits.PAGE_CELLS:
+        return None
     walls_x, walls_y = _walls(upright, xs, ys), _walls(level, ys, xs)
     cells = _cells(len(ys) - 1, len(xs) - 1, walls_x, walls_y)
     columns = {(cell.column, cell.column_end) for cell in cells}

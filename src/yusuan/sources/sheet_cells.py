@@ -73,8 +73,9 @@ def read_cells(content: bytes, file: str) -> Iterator[Sheet]:
             )
         for index, name in enumerate(names):
             sheet = book.get_sheet_by_index(index)
-            _refuse_bloated(sheet, f"{file}, sheet {name}")
-            yield _sheet(name, sheet)
+            place = f"{file}, sheet {name}"
+            _refuse_bloated(sheet, place)
+            yield _sheet(name, sheet, place)
     except (YusuanError, MemoryError):
         raise
     except PasswordError as error:
@@ -83,7 +84,8 @@ def read_cells(content: bytes, file: str) -> Iterator[Sheet]:
         # A panic of the parser is no Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        said = isinstance(error, Exception)  # a panic only tells where the parser failed
+        reason = " ".join(str(error).split())[:200] if said else "damaged"
         raise YusuanError(
             f"{file}: cannot be read as a spreadsheet ({reason}); "
             "open it, save it as XLSX and try again"
@@ -106,15 +108,22 @@ def _refuse_bloated(sheet: CalamineSheet, place: str) -> None:
         )
 
 
-def _sheet(name: str, sheet: CalamineSheet) -> Sheet:
+def _sheet(name: str, sheet: CalamineSheet, place: str) -> Sheet:
     left = sheet.start[1] if sheet.start else 0
     last_row, last_column = sheet.end or (0, 0)
     rows = []
+    count = 0
     for index, values in enumerate(sheet.iter_rows()):
         cells = {
             column: text for column, value in enumerate(values, start=left)
             if value != "" and (text := cell_text(value)).strip()
         }  # fmt: skip
+        count += len(cells)
+        if count > limits.CELLS:
+            raise YusuanError(
+                f"{place}, row {index + 1:,}: more than {limits.CELLS:,} cells are filled; "
+                "save what matters in a file of its own"
+            )
         if cells:
             rows.append((index, cells))
     merges = tuple(

@@ -55,7 +55,7 @@ def is_numbering(row: tuple[Cell, ...]) -> bool:
     texts = [normal(cell.text) for cell in row if cell.text]
     if texts and texts[0] in ("栏次", "行次", "栏目"):
         texts = texts[1:]
-    digits = [int(text) for text in texts if text.isdigit()]
+    digits = [int(text) for text in texts if re.fullmatch(r"[0-9]{1,3}", text)]
     return len(digits) >= 3 and len(digits) == len(texts) and _counts_up(digits)
 
 
