@@ -141,7 +141,7 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     ("far-text", lambda: one_page(
         stream(b"BT /F 1e38 Tf 1e38 1e38 Td (1) Tj 1e-40 0 0 1e-40 0 0 Tm (2) Tj ET")
     ), NO_TABLE),
-    ("flate", lambda: one_page(stream(b" " * 2**28, packed=True)), NO_TABLE + "|ended|memory"),
+    ("flate", lambda: one_page(stream(b" " * 2**27, packed=True)), NO_TABLE + "|ended|memory"),
     ("flate-twice", lambda: one_page(repeated_flate(3)), NO_TABLE + "|ended|memory"),
     ("object-stream", lambda: pdf(
         CATALOGUE, PAGES, f"<< /Type /Page /Parent 2 0 R {BOX} /Contents 9 0 R >>",

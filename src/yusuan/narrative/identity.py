@@ -17,6 +17,8 @@ from yusuan.schema.vocabulary import names_of
 __all__ = ["Identity", "identify"]
 
 _COVER_PARAGRAPHS = 12
+_COVER_LENGTH = 500
+"""Characters of a paragraph in which the title is looked for."""
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CHINESE_YEAR = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 _YEAR = r"(20\d\d)年?度?"
@@ -98,7 +100,7 @@ def _cover(texts: list[str]) -> tuple[str, str, str, str] | None:
     for text in texts[:_COVER_PARAGRAPHS]:
         if "目录" in text or text.startswith("第一部分"):
             break
-        head.append(text)
+        head.append(text[:_COVER_LENGTH])
     for candidate in ("".join(head), *head):
         match = _COVER.search(candidate)
         if match:

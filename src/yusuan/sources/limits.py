@@ -20,8 +20,8 @@ FILE_BYTES = 128 * MB
 """Larger files are scans or archives of many disclosures."""
 SECONDS = 120.0
 """To read and understand one document; the largest real ones take a tenth, on a slow machine."""
-MEMORY = 700 * MB
-"""Bytes beyond those of an idle reader; real documents take a tenth."""
+MEMORY = 800 * MB
+"""Bytes beyond the 150 MB of an idle reader, so 1 GB in all; real documents take a tenth."""
 START_SECONDS = 60.0
 """For a reader's process to load its libraries; it takes one second unless the disk sleeps."""
 
