@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.sources.hostile import pdf_file
 from tests.sources.makers import csv_file, html_file
+from yusuan import reading
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.reading import Readers
@@ -36,6 +37,17 @@ def test_documents_come_back_whole_and_in_order(files: list[Path], jobs: int) ->
     assert [result.disclosure for result in results] == [
         understand(read_document(f)) for f in files
     ]
+
+
+def test_without_processes_of_their_own_they_are_read_here(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_HERE", True)
+    with Readers() as readers:
+        first, none = readers.read([files[0], files[0].with_name("none.csv")])
+        assert not readers._idle
+    assert first.disclosure == understand(read_document(files[0]))
+    assert none.error is not None and none.error.endswith("none.csv: no such file")
 
 
 def test_a_process_is_used_again(files: list[Path]) -> None:

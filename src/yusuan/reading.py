@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from yusuan.sources import limits
 
 __all__ = ["Read", "Readers"]
 
+_HERE = sys.platform == "win32"
 _AHEAD = 4
 """Documents per reader that may be finished before an earlier one is."""
 
@@ -86,7 +88,7 @@ class Readers:
         Raises YusuanError when no reader can be started. Where connections cannot be handed
         to a child (Windows), documents are read in this process, without limits.
         """
-        if os.name == "nt":
+        if _HERE:
             yield from (_read(path, answer(path), 0) for path in paths)
             return
         waiting = deque(enumerate(paths))

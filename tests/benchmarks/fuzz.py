@@ -37,7 +37,7 @@ __all__ = ["FORMATS", "fuzz", "mutated"]
 SECONDS = 10.0
 MEMORY = 2**30
 KINDS = ("read", "refused", "crashed", "memory")
-MISTAKES = ("failed", "late", "slow", "large", "later")
+MISTAKES = ("failed", "late", "slow", "large", "unclear", "later")
 NUMBERS = (
     b"0", b"-1", b"1e309", b"65536", b"2147483648", b"99999999999999999999", b"0.1", b"nan",
     b"9" * 400, "²".encode(), "፩".encode(), "１２".encode(), b"",
@@ -126,10 +126,19 @@ def mutated(content: bytes, random: Random) -> bytes:
 
 
 def fuzz(
-    name: str, contents: Sequence[bytes], count: int, seed: int, keep: Path | None = None
+    name: str,
+    contents: Sequence[bytes],
+    count: int,
+    seed: int,
+    keep: Path | None = None,
+    patience: float = float("inf"),
 ) -> tuple[Counter[str], list[str], float, int]:
-    """Read ``count`` damaged files. Gives what became of them, the mistakes, the longest time
-    in seconds and the largest memory in bytes."""
+    """Read ``count`` damaged files, or as many as ``patience`` (seconds) allows.
+
+    Gives what became of them, the mistakes, the longest time in seconds and the largest
+    memory in bytes.
+    """
+    end = time.monotonic() + patience
     counts: Counter[str] = Counter()
     mistakes: list[str] = []
     longest, largest = 0.0, 0
@@ -138,6 +147,8 @@ def fuzz(
         for number in range(count):
             random = Random(f"{seed} {name} {number}")
             path.write_bytes(mutated(random.choice(contents), random))
+            if time.monotonic() > end:
+                break
             start = time.perf_counter()
             (result,) = readers.read([path])
             seconds = time.perf_counter() - start
@@ -163,7 +174,7 @@ def _wrong(result: Read, seconds: float, size: int) -> list[tuple[str, str]]:
     if size > MEMORY:
         found.append(("large", f"{size >> 20} MB"))
     if result.error and (len(result.error.splitlines()) != 1 or "damaged" not in result.error):
-        found.append(("failed", f"no clear message: {result.error!r}"))
+        found.append(("unclear", f" message: {result.error!r}"))
     if result.disclosure:
         try:
             check(compile_contents([result.disclosure]))
@@ -190,6 +201,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--count", type=int, default=1_000, help="damaged files of each format")
     parser.add_argument("--format", choices=FORMATS, action="append")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=float("inf"), metavar="SECONDS",
+                        help="go on to the next format after this time")  # fmt: skip
     parser.add_argument("--keep", type=Path, help="folder for the files that show a mistake")
     options = parser.parse_args(arguments)
     chosen: dict[str, list[bytes]] = {}
@@ -202,10 +215,11 @@ def main(arguments: list[str]) -> None:
     wrong = False
     for name, contents in chosen.items():
         counts, mistakes, longest, largest = fuzz(
-            name, contents, options.count, options.seed, options.keep
+            name, contents, options.count, options.seed, options.keep, options.patience
         )
+        done = sum(counts[kind] for kind in (*KINDS, "failed", "late"))
         cells = "".join(f"{counts[kind]:9,}" for kind in (*KINDS, *MISTAKES))
-        print(f"{name:6} {options.count:8,} {cells} {longest:11.1f} {largest >> 20:8,}", flush=True)
+        print(f"{name:6} {done:8,} {cells} {longest:11.1f} {largest >> 20:8,}", flush=True)
         for mistake in mistakes[:20]:
             print("  " + mistake.replace("\n", "\n    "))
         wrong = wrong or bool(mistakes)

@@ -346,7 +346,7 @@ CASES = [
     ), "as far as XFD1048576"),
     Case("tall.ods", lambda: ods_of(
         ods_row("1048576", ODS_CELL.format("") * 3)
-    ), "as far as C1048576"),
+    ), "more than 1,000,000 cells"),
     Case("counts.ods", lambda: ods_of(
         ods_row("²", ODS_CELL.format(f'table:number-columns-repeated="{NUMBER}"'))
     ), DAMAGED),

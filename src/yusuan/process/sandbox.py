@@ -8,11 +8,14 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
-import resource
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
 
 __all__ = ["forbid_sockets", "limit_memory", "mapped", "memory_limit"]
 
@@ -51,6 +54,9 @@ def limit_memory(extra: int) -> None:
 @contextmanager
 def memory_limit(total: int) -> Iterator[None]:
     """Give processes started within another limit than that of this process, if it has one."""
+    if sys.platform == "win32":
+        yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if soft == resource.RLIM_INFINITY:
         yield

@@ -54,7 +54,7 @@ PAGE_LINES = 65_535
 # Spreadsheets
 SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""
-SHEET_PLACES = 2_000_000
+SHEET_PLACES = 4_000_000
 """Rows times columns in use of one sheet; stray cells make them more than it holds."""
 MERGED = 100_000
 """Merged cells of one sheet; each printed row of a form merges a few."""
