@@ -22,6 +22,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import understand
 from yusuan.process.sandbox import limit_memory, mapped
+from yusuan.schema import catalogue
 from yusuan.sources import read_document
 
 __all__ = ["READY", "Reply", "answer"]
@@ -72,6 +73,7 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, _end)
+    catalogue()  # what every document needs is not charged to the first one
     limit_memory(memory)
     idle = mapped()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone

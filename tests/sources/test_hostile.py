@@ -1,15 +1,14 @@
 """Poisonous files cost one finding each, in good time and memory, and never the run."""
 
-import os
 import re
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from tests.benchmarks.fuzz import cpu_seconds
 from tests.sources.hostile import CASES, HARMLESS, Case, write_hostile
 from tests.sources.makers import csv_file
 from yusuan.cli import main
@@ -26,27 +25,15 @@ def readers() -> Iterator[Readers]:
         yield shared
 
 
-def seconds(readers: Readers) -> float:
-    """Time the readers took so far, without that in which a busy machine let them wait."""
-    if sys.platform != "linux":
-        return time.monotonic()
-    ended = os.times()
-    total = ended.children_user + ended.children_system
-    for child in readers._idle:
-        fields = Path(f"/proc/{child.process.pid}/stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: repr(case.name))
 def test_one_clear_finding_or_no_harm(case: Case, readers: Readers, tmp_path: Path) -> None:
     path = write_hostile(case, tmp_path)
     good = tmp_path / "good.csv"
     good.write_bytes(csv_file())
-    start = seconds(readers)
+    start = cpu_seconds(readers)
     bad, fine = readers.read([path, good])
     assert bad.kind not in ("late", "failed")
-    assert seconds(readers) - start < SECONDS
+    assert cpu_seconds(readers) - start < SECONDS
     assert fine.disclosure is not None
     if bad.disclosure is None:
         message = bad.error or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
@@ -56,10 +57,16 @@ def match_field(
     best: tuple[int, Field] | None = None
     for field in resource.fields:
         for heading in field.headings if field.name not in taken else ():
-            parts = [normal(part) for part in heading.split("/")]
+            parts = _parts(heading)
             if headings[-len(parts) :] == parts and (best is None or len(parts) > best[0]):
                 best = (len(parts), field)
     return best
+
+
+@cache
+def _parts(heading: str) -> list[str]:
+    """The levels of a declared heading in normal form; every column is held against all."""
+    return [normal(part) for part in heading.split("/")]
 
 
 def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
