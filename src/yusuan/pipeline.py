@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,24 +16,17 @@ from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import Finding, LeftOut, with_unique_keys
-from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
-from yusuan.sources import find_sources, read_document
+from yusuan.process.ending import cleaning_up
+from yusuan.reading import Read, Readers
+from yusuan.sources import find_sources
 
 __all__ = ["Checked", "build", "check_sources"]
 
 DATABASE = "budget.db"
-Progress = Callable[[Iterable["_Read"], int], Iterable["_Read"]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A document understood, or the reason why not."""
-
-    path: Path
-    disclosure: Disclosure | None
-    error: str | None
+Progress = Callable[[Iterable[Read], int], Iterable[Read]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ def build(
     checked = check_sources(sources, jobs=jobs, progress=progress)
     for message in (*checked.skipped, *checked.repeated):
         (warn or _ignore)(message)
-    with _replacing(target) as folder:
+    with cleaning_up(), _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
         package = open_package(folder)
         write_database(package, folder / DATABASE)
@@ -101,14 +93,15 @@ def check_sources(
     skipped: list[str] = []
     repeated: list[str] = []
     unread: list[LeftOut] = []
-    for result in (progress or _plain)(_read_all(paths, jobs), len(paths)):
-        if result.disclosure is None:
-            skipped.append(result.error or str(result.path))
-            unread.append(left_out_file(result.path.name, skipped[-1]))
-            continue
-        known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
-        if known is not result.disclosure:
-            repeated.append(f"{result.path}: the same file as {known.document.file}")
+    with cleaning_up(), Readers(jobs) as readers:
+        for result in (progress or _plain)(readers.read(paths), len(paths)):
+            if result.disclosure is None:
+                skipped.append(result.error or str(result.path))
+                unread.append(left_out_file(result.path.name, skipped[-1]))
+                continue
+            known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
+            if known is not result.disclosure:
+                repeated.append(f"{result.path}: the same file as {known.document.file}")
     if not disclosures:
         raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
     contents = compile_contents(list(disclosures.values()))
@@ -119,22 +112,7 @@ def check_sources(
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated))
 
 
-def _read_all(paths: Sequence[Path], jobs: int) -> Iterator[_Read]:
-    if jobs <= 1 or len(paths) <= 1:
-        yield from map(_read, paths)
-        return
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        yield from pool.map(_read, paths)
-
-
-def _read(path: Path) -> _Read:
-    try:
-        return _Read(path, understand(read_document(path)), None)
-    except YusuanError as error:
-        return _Read(path, None, str(error))
-
-
-def _plain(results: Iterable[_Read], total: int) -> Iterable[_Read]:
+def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:
     return results
 
 
@@ -170,21 +148,19 @@ def _replacing(target: Path | None) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".yusuan-", dir=parent))
     folder.chmod(0o755)
+    old = folder.with_name(folder.name + "-old")
     try:
         yield folder
         if target is not None:
-            old = folder.with_name(folder.name + "-old")
             if target.exists():
                 target.rename(old)
-            try:
-                folder.rename(target)
-            except OSError:
-                if old.exists():
-                    old.rename(target)
-                raise
+            folder.rename(target)
             shutil.rmtree(old, ignore_errors=True)
     except BaseException:
+        if target is not None and old.exists() and not target.exists():
+            old.rename(target)
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
         raise
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.sources.makers import MAKERS, archive, csv_file, docx_file, xlsx_file
 from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
-from yusuan.sources import legacy, read_document
+from yusuan.sources import limits, read_document
 
 
 def read(folder: Path, content: bytes, name: str = "disclosure.zip") -> Document:
@@ -71,7 +71,7 @@ def test_paths_out_of_the_folder_write_nothing(tmp_path: Path) -> None:
 
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yusuan.sources.zipped.MAX_BYTES", 2**20)
+    monkeypatch.setattr("yusuan.sources.limits.UNPACKED_BYTES", 2**20)
     bomb = archive({"a.txt": b"0" * 2**21})
     with pytest.raises(YusuanError, match="would unpack to 1 files of 2 MB"):
         read(tmp_path, bomb)
@@ -121,7 +121,7 @@ def test_a_conversion_that_fails_or_hangs(tmp_path: Path, monkeypatch: pytest.Mo
     fake_office(tmp_path, monkeypatch, "echo no such filter")
     with pytest.raises(YusuanError, match="could not convert it"):
         read(tmp_path, WORD, "old.doc")
-    monkeypatch.setattr(legacy, "TIMEOUT", 0.3)
+    monkeypatch.setattr(limits, "OFFICE_SECONDS", 0.3)
     fake_office(tmp_path, monkeypatch, "sleep 60")
     with pytest.raises(YusuanError, match="did not finish"):
         read(tmp_path, WORD, "old.doc")

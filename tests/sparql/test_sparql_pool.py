@@ -268,8 +268,8 @@ def test_reading_leaves_the_store_as_it_was(store: Path) -> None:
 def test_a_locked_process_opens_no_connection() -> None:
     code = """
 import socket
-from yusuan.sparql.sandbox import lock_down
-lock_down(1 << 30)
+from yusuan.process.sandbox import forbid_sockets
+forbid_sockets()
 try:
     socket.socket()
 except PermissionError:
@@ -288,7 +288,7 @@ def test_a_worker_that_died_idle_is_replaced(store: Path) -> None:
         worker = one._slots.queue[0]
         assert worker is not None
         worker.interrupt()
-        worker._process.wait()
+        worker._child.process.wait()
         assert value(one.run(COUNT).body) == "4"
 
 

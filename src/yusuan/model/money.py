@@ -58,12 +58,12 @@ def parse_number(text: str) -> PrintedNumber | None:
     """
     printed = clean(text)
     folded = unicodedata.normalize("NFKC", printed).strip()
+    if len(folded) > _LONGEST:
+        return None
     match = _NUMBER.fullmatch(folded)
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     if match["open"] and match["sign"]:
-        return None
-    if len(folded) > _LONGEST:
         return None
     fraction = match["fraction"] or ""
     value = Decimal(match["digits"].replace(",", "") + fraction)

@@ -9,21 +9,34 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-__all__ = ["clean", "counted", "normal", "slug", "unwrapped", "without_numbering"]
+__all__ = ["clean", "counted", "normal", "printable", "slug", "unwrapped", "without_numbering"]
 
 _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
+_BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
 _NUMBERING = re.compile(
     r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):|[①-⑳])+"
 )
+_UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 _SLUG_LENGTH = 64
 
 
 @lru_cache(maxsize=1 << 16)
 def clean(text: str) -> str:
     """Text without markup, with runs of blanks as one space; the characters stay as printed."""
-    return re.sub(r"[\s\u3000\xa0]+", " ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
+    return _BLANKS.sub(" ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
+
+
+def printable(text: str) -> str:
+    """A name from outside as one line that a terminal and a CSV file can show.
+
+    >>> printable("a\\n\\x1b[2Jb\\udcff")
+    'a [2Jb?'
+    """
+    shown = text.encode("utf-8", "replace").decode()
+    kept = "".join(" " if unicodedata.category(char) in _UNSHOWN else char for char in shown)
+    return " ".join(kept.split())
 
 
 def counted(number: int, noun: str) -> str:

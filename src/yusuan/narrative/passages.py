@@ -26,6 +26,8 @@ _NAMED_HEADING = re.compile(
 )
 _END = re.compile(r"[。；：:;!！?？]$")
 _LONGEST_HEADING = 60
+_LONGEST_PASSAGE = 10_000
+"""Lines that never end a sentence are no longer joined beyond this many characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _is_heading(paragraph: Paragraph, short: str) -> bool:
 def _joined(document: Document) -> Iterator[list[Paragraph]]:
     """Group paragraphs that one sentence runs through."""
     group: list[Paragraph] = []
+    length = 0
     for block in document.blocks:
         if not isinstance(block, Paragraph):
             if group:
@@ -102,9 +105,10 @@ def _joined(document: Document) -> Iterator[list[Paragraph]]:
             continue
         if block.position.page and _PAGE_NUMBER.match(block.text):
             continue
-        if group and not _continues(group[-1], block):
+        if group and (length > _LONGEST_PASSAGE or not _continues(group[-1], block)):
             yield group
             group = []
+        length = len(block.text) + (length if group else 0)
         group.append(block)
     if group:
         yield group

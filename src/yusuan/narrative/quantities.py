@@ -16,6 +16,8 @@ _QUANTITY = re.compile(
     r"(?P<unit>亿元|百万元|万元|千元|元|个百分点|%|％|平方米|公顷|辆|台（套）|台\(套\)|台|套|架|艘"
     r"|人次|人|名|个|项|家|次|户|处|件|批次|批)(?P<after>\s*(?:[（(]含[）)])?(?:及?以[上下内]|左右))?"
 )
+_LOOK_BACK = 1_000
+"""Characters before a number that can say what it is about; no sentence is longer."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
 _RANGE = re.compile(r"\d\s*[-~—–～至到]\s*$")
 _CODE = re.compile(r"[（(]$")
@@ -58,7 +60,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         if _CODE.search(ahead) and text[match.end() : match.end() + 1] in ("）", ")"):
             continue
-        before = text[last_end : match.start()]
+        before = text[max(last_end, match.start() - _LOOK_BACK) : match.start()]
         breaks = list(_SENTENCE_END.finditer(before))
         first = bool(breaks) or last_end == 0
         if breaks:

@@ -57,7 +57,8 @@ def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str
     if match is None or _DATE.match(match["unit"]):
         return None, None, None
     number = parse_number(match["number"])
-    assert number is not None
+    if number is None:  # commas that part no thousands, or more digits than a number has
+        return None, None, None
     before, after = match["before"], match["after"]
     signs = {_operators()[word] for word in (before, after) if word}
     if len(signs) > 1:

@@ -25,11 +25,14 @@ def data_path(*parts: str) -> Path:
     raise YusuanError(f"{'/'.join(parts)}: not found; the installation of yusuan is incomplete")
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it was built
+
+
 @cache
 def read_yaml(path: Path) -> Any:
     """Parse one YAML file of the data folders; the error names file and line."""
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), Loader=_LOADER)
     except yaml.YAMLError as error:
         raise YusuanError(f"{path.name}: not valid YAML: {error}") from error
 

@@ -14,6 +14,8 @@ from pathlib import PurePosixPath
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import clean, printable
+from yusuan.sources import limits
 from yusuan.sources.fragments import in_member
 from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
@@ -23,7 +25,6 @@ __all__ = ["member_named", "read_archive"]
 
 Reader = Callable[[bytes, str], Reading]
 
-MAX_FILES = 200
 _LEFTOVERS = ("~$", ".")
 _ARCHIVES = frozenset((".zip", ".rar", ".7z"))
 _UTF8_FLAG = 0x800
@@ -47,9 +48,9 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
                 known.append((name, info))
             else:
                 left.append(name)
-        if len(known) > MAX_FILES:
+        if len(known) > limits.ARCHIVE_FILES:
             raise YusuanError(
-                f"{file}: {len(known):,} files; one disclosure has at most {MAX_FILES}"
+                f"{file}: {len(known):,} files; one disclosure has at most {limits.ARCHIVE_FILES}"
             )
         for name, info in known:
             reading = _read(container, info, f"{file}: {name}", readers)
@@ -76,7 +77,7 @@ def member_named(content: bytes, member: str, file: str) -> bytes:
 
 def _members(container: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     """Names and members in the order a person counts (附件2 before 附件10), leftovers out."""
-    found = [(_name(info), info) for info in container.infolist() if not info.is_dir()]
+    found = [(printable(_name(info)), info) for info in container.infolist() if not info.is_dir()]
     kept = [
         (name, info) for name, info in found
         if not name.startswith("__MACOSX/")
@@ -155,7 +156,7 @@ def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The name of the file is the caption of a table that has none, and keeps it apart."""
     if blocks and isinstance(blocks[0], Grid):
         position = replace(blocks[0].position, line=1)
-        return (Paragraph(stem, position), *blocks)
+        return (Paragraph(clean(stem), position), *blocks)
     return blocks
 
 

@@ -7,16 +7,16 @@ import io
 
 from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.encoding import decode
 from yusuan.sources.fragments import csv_cell
-from yusuan.sources.layout import check_width, table_blocks
+from yusuan.sources.layout import check_area, check_width, table_blocks
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
 
 __all__ = ["read_csv_file"]
 
 _DELIMITERS = ",;\t"
-_LONGEST = 100_000
 
 
 def read_csv_file(content: bytes, file: str) -> Reading:
@@ -32,9 +32,9 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     records = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     try:
         for index, record in enumerate(records):
-            if max(map(len, record), default=0) > _LONGEST:
+            if max(map(len, record), default=0) > limits.TEXT:
                 # the limit of the csv module is one for the process, and others change it
-                raise csv.Error(f"field larger than {_LONGEST:,} characters")
+                raise csv.Error(f"field larger than {limits.TEXT:,} characters")
             filled = {
                 column: Box(value, fragment=csv_cell(index, column))
                 for column, value in enumerate(record) if value.strip()
@@ -46,6 +46,7 @@ def read_csv_file(content: bytes, file: str) -> Reading:
         raise YusuanError(
             f"{file}, line {line:,}: {error}; a quotation mark that is not closed does this"
         ) from error
+    check_area(rows, file)
     return Reading(
         tuple(table_blocks(rows, blank_rows_end=True)), text.count("\n") + 1, None, encoding
     )

@@ -17,7 +17,7 @@ from yusuan.model.document import Block, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources.docx_styles import Styles
 from yusuan.sources.docx_text import children, flat_text, tag, text_boxes, w
-from yusuan.sources.layout import check_width, table_blocks, text_paragraphs
+from yusuan.sources.layout import check_area, check_width, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
 from yusuan.sources.zipped import open_zip
@@ -35,14 +35,12 @@ def read_docx(content: bytes, file: str) -> Reading:
         document = Document(io.BytesIO(content))
         reader = _Body(file, Styles(document.styles.element))
         blocks = list(reader.blocks(document.element.body))
-    except YusuanError:
+    except (YusuanError, MemoryError):
         raise
     # python-docx meets broken packages with whatever its parts raise.
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__} {error}".split())[:200]
         raise YusuanError(
-            f"{file}: cannot be read as a Word document ({reason}); "
-            "open it, save it as DOCX and try again"
+            f"{file}: damaged, or no Word document; open it in Word, save it as DOCX and try again"
         ) from error
     return Reading(tuple(blocks), reader.line)
 
@@ -75,7 +73,9 @@ class _Body:
         if len(printed) == 1 and printed[0].find(f".//{w('tbl')}") is not None:
             yield from self.blocks(printed[0])  # a frame around a table is no table
             return
-        yield from table_blocks(self._rows(table), blank_rows_end=False)
+        rows = self._rows(table)
+        check_area(rows, self.file)
+        yield from table_blocks(rows, blank_rows_end=False)
 
     def _rows(self, table: etree._Element) -> list[SourceRow]:
         rows: list[SourceRow] = []

@@ -15,18 +15,16 @@ from lxml.html import HTMLParser, document_fromstring
 
 from yusuan.model.document import Block, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.encoding import decode
 from yusuan.sources.html_tables import is_layout, table_rows
 from yusuan.sources.html_text import is_block, is_unseen
-from yusuan.sources.layout import table_blocks, text_paragraphs
+from yusuan.sources.layout import check_area, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_html"]
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
-_DEEPEST = 40
-_MAX_LINES = 65_535
-"""Line numbers of the parser end here."""
 
 
 def read_html(content: bytes, file: str) -> Reading:
@@ -38,8 +36,8 @@ def read_html(content: bytes, file: str) -> Reading:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     # Blank lines mean nothing in HTML; without them longer files stay within the limit.
     numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
-    if len(numbers) > _MAX_LINES:
-        raise YusuanError(f"{file}: more than {_MAX_LINES:,} lines; save the page in parts")
+    if len(numbers) > limits.PAGE_LINES:
+        raise YusuanError(f"{file}: more than {limits.PAGE_LINES:,} lines; save the page in parts")
     source = "\n".join(lines[number - 1] for number in numbers).replace("\0", " ")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:
@@ -109,8 +107,10 @@ class _Page:
         yield from self._flush()
 
     def _deep(self, tables: int) -> None:
-        if tables > _DEEPEST:
-            raise YusuanError(f"{self.file}: tables within tables, more than {_DEEPEST} deep")
+        if tables > limits.NESTED_TABLES:
+            raise YusuanError(
+                f"{self.file}: tables within tables, more than {limits.NESTED_TABLES} deep"
+            )
 
     def _add(self, text: str | None, element: etree._Element) -> None:
         if not text:
@@ -138,4 +138,5 @@ class _Page:
                 " ".join(text.split()), self._position(caption.sourceline or 1)
             )
         rows = table_rows(table, self.file, self._position, self.ids)
+        check_area(rows, self.file)
         yield from table_blocks(rows, blank_rows_end=False)

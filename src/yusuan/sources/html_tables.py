@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from lxml import etree
 
 from yusuan.model.document import Position
+from yusuan.sources import limits
 from yusuan.sources.html_text import element_text, is_unseen
-from yusuan.sources.layout import MAX_COLUMNS, check_width
+from yusuan.sources.layout import check_width
 from yusuan.sources.source_rows import Box, SourceRow
 
 __all__ = ["is_layout", "table_rows"]
@@ -60,7 +61,7 @@ def table_rows(
                 column += 1
             check_width(column, file, f"line {here.line:,}")
             down = _span(cell, "rowspan") or len(found)
-            across = min(_span(cell, "colspan") or 1, MAX_COLUMNS)
+            across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
             rowspan = min(down, len(found) - index)
             boxes[column] = Box(
                 element_text(cell), rowspan, across, position(cell.sourceline or here.line),

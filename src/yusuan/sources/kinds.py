@@ -15,10 +15,7 @@ __all__ = ["kind_of"]
 _TEXTS = frozenset((".txt", ".md", ".markdown", ".tsv", ".csv"))
 _PAGES = frozenset((".html", ".htm", ".xhtml", ".shtml"))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div)\b", re.IGNORECASE)
 _HEAD = 4096
 
 
@@ -40,7 +37,7 @@ def kind_of(content: bytes, suffix: str, file: str) -> str:
     head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "replace").encode()
-    if _MARKUP.match(head):
+    if _is_page(head):
         return ".html"
     if b'progid="Excel.Sheet"' in head or b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return ".et"  # the XML of Excel 2003, which LibreOffice reads
@@ -49,6 +46,15 @@ def kind_of(content: bytes, suffix: str, file: str) -> str:
     if suffix in (".xls", ".et", ".xlsx") and b"\0" not in head and (b"\t" in head or b"," in head):
         return ".csv"
     return suffix
+
+
+def _is_page(head: bytes) -> bool:
+    """Whether a file starts as a web page, comments and an XML declaration aside."""
+    rest = head.lstrip()
+    while opening := next((sign for sign in (b"<?xml", b"<!--") if rest.startswith(sign)), b""):
+        closing = b"?>" if opening == b"<?xml" else b"-->"
+        rest = rest.partition(closing)[2].lstrip()
+    return bool(_MARKUP.match(rest))
 
 
 def _zipped(content: bytes, suffix: str, file: str) -> str:

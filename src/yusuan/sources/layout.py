@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
+from yusuan.sources import limits
 from yusuan.sources.source_rows import (
     Box,
     SourceRow,
@@ -25,18 +26,25 @@ from yusuan.sources.source_rows import (
     with_values,
 )  # fmt: skip
 
-__all__ = ["MAX_COLUMNS", "check_width", "table_blocks", "text_paragraphs"]
-
-MAX_COLUMNS = 512
-"""A wider table is no budget table; refusing it keeps one bad row from costing memory."""
+__all__ = ["check_area", "check_width", "table_blocks", "text_paragraphs"]
 
 
 def check_width(column: int, file: str, place: str) -> None:
     """Raise YusuanError when a cell stands further right than any budget table reaches."""
-    if column >= MAX_COLUMNS:
+    if column >= limits.COLUMNS:
         raise YusuanError(
             f"{file}, {place}: a cell in column {column + 1:,}; budget tables have at most "
-            f"{MAX_COLUMNS} columns. Clear it if it is a stray cell; is this the right file?"
+            f"{limits.COLUMNS} columns. Clear it if it is a stray cell; is this the right file?"
+        )
+
+
+def check_area(rows: Sequence[SourceRow], place: str) -> None:
+    """Raise YusuanError when the rows down to the right make more cells than are ever read."""
+    width = max((max(row.boxes, default=0) + 1 for row in rows), default=0)
+    if len(rows) * width > limits.CELLS:
+        raise YusuanError(
+            f"{place}: a table of {len(rows):,} rows by {width} columns; "
+            f"at most {limits.CELLS:,} cells are read. Save what matters in a file of its own"
         )
 
 

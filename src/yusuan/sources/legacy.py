@@ -11,14 +11,13 @@ import tempfile
 from pathlib import Path
 
 from yusuan.model.errors import YusuanError
+from yusuan.process.sandbox import memory_limit
+from yusuan.sources import limits
 from yusuan.sources.docx import read_docx
 from yusuan.sources.reading import Reading
 from yusuan.sources.sheets import read_sheets
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
-
-TIMEOUT = 180
-"""Seconds for one conversion; LibreOffice waits for ever for a dialog nobody answers."""
 
 
 def read_legacy_text(content: bytes, file: str) -> Reading:
@@ -62,17 +61,18 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
 def _run(command: list[str], file: str) -> str:
     """Run LibreOffice and give what it said last; its children end with it."""
     try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )  # fmt: skip
+        with memory_limit(limits.OFFICE_MEMORY):
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
     except OSError as error:
         raise YusuanError(f"{file}: LibreOffice cannot be started: {error}") from error
     try:
-        output, _ = process.communicate(timeout=TIMEOUT)
+        output, _ = process.communicate(timeout=limits.OFFICE_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise YusuanError(
-            f"{file}: LibreOffice did not finish within {TIMEOUT} seconds; "
+            f"{file}: LibreOffice did not finish within {limits.OFFICE_SECONDS:g} seconds; "
             "open the file there and save it in a newer format"
         ) from error
     finally:

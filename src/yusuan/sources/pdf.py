@@ -13,6 +13,7 @@ import pypdfium2.raw as raw
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_chars import read_glyphs
 from yusuan.sources.pdf_display import Display, display_of
@@ -34,11 +35,24 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     pages: list[Page] = []
     scanned: list[int] = []
     displays: dict[int, Display] = {}
+    endless: list[int] = []
     try:
         count = len(document)
+        if count > limits.PAGES:
+            raise YusuanError(
+                f"{file}: {count:,} pages; at most {limits.PAGES:,} are read. "
+                "Save the pages that matter in a new file"
+            )
         for number in range(1, count + 1):
             page = document[number - 1]
-            frame, glyphs = read_glyphs(page)
+            if raw.FPDFPage_CountObjects(page.raw) > limits.PAGE_OBJECTS:
+                endless.append(number)
+                continue
+            try:
+                frame, glyphs = read_glyphs(page)
+            except limits.Exceeded:
+                endless.append(number)
+                continue
             if is_scanned(page, glyphs):
                 if recogniser is None:
                     scanned.append(number)
@@ -54,12 +68,13 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     finally:
         document.close()
     if not any(page.items for page in pages):
-        raise YusuanError(f"{file}: {_why_empty(scanned, count)}")
+        raise YusuanError(f"{file}: {_why_empty(scanned, endless, count)}")
     blocks = [
         block for page in join_pages(pages) for block in _blocks(page, displays.get(page.number))
     ]
-    notes = (_not_read(scanned),) if scanned else ()
-    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=notes)
+    notes = [_not_read(scanned)] if scanned else []
+    notes += [_too_much(endless)] if endless else []
+    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
 
 
 def _open(content: bytes, file: str) -> pdfium.PdfDocument:
@@ -75,7 +90,9 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def _why_empty(scanned: list[int], count: int) -> str:
+def _why_empty(scanned: list[int], endless: list[int], count: int) -> str:
+    if endless:
+        return f"{_endless(endless)}; save the pages that matter in a new file"
     if not scanned:
         return f"no text on any page (of {count})"
     return (
@@ -98,6 +115,27 @@ def _not_read(scanned: list[int]) -> Note:
             "recognise the text first (OCR), save the file as a searchable PDF and run again",
         ),
         page=scanned[0],
+    )
+
+
+def _too_much(endless: list[int]) -> Note:
+    pages = page_ranges(endless)
+    return Note(
+        scope="page",
+        printed=pages,
+        reason=(
+            f"第{pages.partition(' ')[2]}页的字符或图形多于 {limits.PAGE_OBJECTS:,} 个，未读",
+            f"{_endless(endless)} and {'were' if len(endless) > 1 else 'was'} not read",
+        ),
+        advice=("请将需要的页另存为新文件", "save the pages that matter in a new file"),
+        page=endless[0],
+    )
+
+
+def _endless(pages: list[int]) -> str:
+    verb = "hold" if len(pages) > 1 else "holds"
+    return (
+        f"{page_ranges(pages)} {verb} more than {limits.PAGE_OBJECTS:,} characters or drawn objects"
     )
 
 
@@ -126,8 +164,11 @@ def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
     width = len(table.xs) - 1
     number = table.above + 1
     rows: list[tuple[Cell, ...]] = []
+    by_row: dict[int, dict[int, PageCell]] = {}
+    for cell in table.cells:
+        by_row.setdefault(cell.span.row, {})[cell.span.column] = cell
     for row in range(table.height):
-        starts = {cell.span.column: cell for cell in table.row(row)}
+        starts = by_row.get(row, {})
         number = min((cell.number for cell in starts.values() if cell.number), default=number)
         blank = Position(number, page)
         rows.append(

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from yusuan.sources import limits
+
 __all__ = ["Frame", "Glyph", "read_glyphs"]
 
 
@@ -116,7 +118,7 @@ class _Char:
 def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
     """The frame of a page and its visible characters in the order of the content stream.
 
-    Blanks are left out: gaps between boxes tell them more reliably.
+    Blanks are left out: gaps between boxes tell them more reliably. Raises limits.Exceeded.
     """
     textpage = page.get_textpage()
     try:
@@ -134,7 +136,10 @@ def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
     box = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     high = 0
-    for index in range(raw.FPDFText_CountChars(textpage)):
+    count = raw.FPDFText_CountChars(textpage)
+    if count > limits.PAGE_CHARACTERS:
+        raise limits.Exceeded(f"{count:,} characters")
+    for index in range(count):
         code = raw.FPDFText_GetUnicode(textpage, index)
         if 0xD800 <= code < 0xDC00:  # first half of a pair
             high = code

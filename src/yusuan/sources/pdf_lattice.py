@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from yusuan.sources import limits
 from yusuan.sources.pdf_rulings import TOUCH, Ruling
 
 __all__ = ["Lattice", "Span", "find_lattices"]
@@ -21,8 +22,6 @@ _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
 _SLIVER = 7.0
 """Columns and rows narrower than this hold no text: they come from borders within borders."""
-_MOST_COLUMNS, _MOST_ROWS = 512, 2048
-"""A lattice with more is a drawing; no page has room for such a table."""
 _OVERHANG = 8.0
 """Lines that stick out this far beyond the outermost crossing line end at an open edge."""
 
@@ -122,7 +121,9 @@ def _lattice(rulings: list[Ruling]) -> Lattice | None:
     if not level or not upright:
         return None
     xs, ys = _edges(upright, level), _edges(level, upright)
-    if not 3 <= len(xs) <= _MOST_COLUMNS or not 2 <= len(ys) <= _MOST_ROWS:
+    if not 3 <= len(xs) <= limits.COLUMNS or not 2 <= len(ys) <= limits.ROWS_RULED:
+        return None
+    if (len(xs) - 1) * (len(ys) - 1) > limits.PAGE_CELLS:
         return None
     walls_x, walls_y = _walls(upright, xs, ys), _walls(level, ys, xs)
     cells = _cells(len(ys) - 1, len(xs) - 1, walls_x, walls_y)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from yusuan.sources import limits
 from yusuan.sources.pdf_chars import Frame
 
 __all__ = ["TOUCH", "Ruling", "merged_rulings", "read_rulings"]
@@ -23,7 +24,6 @@ JOIN = 3.0
 TOUCH = 3.0
 """Lines that miss each other by this many points are meant to meet."""
 _SHORTEST = 2.0
-_DEEPEST = 8
 _PALE = 250
 """A colour with all parts at least this (of 255) cannot be seen on white paper."""
 
@@ -94,7 +94,7 @@ def _paths(
         matrix = _product((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield item, matrix
-        elif depth < _DEEPEST:
+        elif depth < limits.FORM_DEPTH:
             count = raw.FPDFFormObj_CountObjects(item)
             inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(count))
             yield from _paths(inner, matrix, depth + 1)

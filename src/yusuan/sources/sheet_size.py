@@ -15,12 +15,10 @@ from lxml import etree
 
 from yusuan.model.document import column_letters
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.zipped import ZIP_ERRORS, chunks, open_zip, read_member
 
-__all__ = ["MAX_CELLS", "refuse_bloated"]
-
-MAX_CELLS = 4_000_000
-"""Rows times columns of one sheet: about 130 MB in the parser."""
+__all__ = ["refuse_bloated"]
 
 # A cell that holds something: an element follows its start tag.
 _CELL = re.compile(
@@ -32,7 +30,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 def refuse_bloated(content: bytes, file: str) -> None:
-    """Raise YusuanError when a sheet's used cells span more than ``MAX_CELLS``.
+    """Raise YusuanError when a sheet's used cells span more than ``limits.SHEET_PLACES``.
 
     An XLS file cannot exceed 65,536 rows by 256 columns and is not looked into.
     """
@@ -43,7 +41,7 @@ def refuse_bloated(content: bytes, file: str) -> None:
             _xlsx_sizes(container, file)
         )  # fmt: skip
         for name, rows, columns in sizes:
-            if rows * columns > MAX_CELLS:
+            if rows * columns > limits.SHEET_PLACES:
                 raise YusuanError(
                     f"{file}, sheet {name}, row {rows:,}: the cells in use reach as far as "
                     f"{column_letters(columns - 1)}{rows}, too far for a budget table; "
@@ -134,4 +132,4 @@ def _ods_tables(
 
 def _count(element: etree._Element, name: str) -> int:
     text = element.get(f"{_TABLE}{name}", "1")
-    return int(text) if text.isdigit() else 1
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 1

@@ -6,28 +6,18 @@ hidden sheets count and are read, empty ones only count.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
 from yusuan.model.document import Block, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
-from yusuan.sources import sheet_child
+from yusuan.model.text import clean
+from yusuan.sources import limits
 from yusuan.sources.fragments import sheet_cell
-from yusuan.sources.layout import check_width, table_blocks
+from yusuan.sources.layout import check_area, check_width, table_blocks
 from yusuan.sources.reading import Reading
-from yusuan.sources.sheet_size import MAX_CELLS, refuse_bloated
+from yusuan.sources.sheet_cells import Sheet, read_cells
+from yusuan.sources.sheet_size import refuse_bloated
 from yusuan.sources.source_rows import Box, SourceRow
 
 __all__ = ["read_sheets"]
-
-TIMEOUT = 120
-"""Seconds for one file."""
-
-Sheet = dict[str, Any]
-"""Name, rows and merges as ``sheet_child`` gives them."""
 
 
 def read_sheets(content: bytes, file: str) -> Reading:
@@ -36,44 +26,15 @@ def read_sheets(content: bytes, file: str) -> Reading:
     Raises YusuanError when the file is damaged, locked, holds nothing, or is too wide.
     """
     refuse_bloated(content, file)
-    sheets = _parsed(content, file)
     blocks: list[Block] = []
-    for number, sheet in enumerate(sheets, start=1):
-        rows = _rows(sheet, number, f"{file}, sheet {sheet['name']}")
-        blocks.extend(_named(sheet["name"], table_blocks(rows, blank_rows_end=True), number))
+    number = lines = 0
+    for number, sheet in enumerate(read_cells(content, file), start=1):
+        rows = _rows(sheet, number, f"{file}, sheet {sheet.name}")
+        blocks.extend(_named(sheet.name, table_blocks(rows, blank_rows_end=True), number))
+        lines += sheet.rows[-1][0] + 1 if sheet.rows else 0
     if not blocks:
-        raise YusuanError(f"{file}: all {len(sheets)} sheets are empty")
-    lines = sum(sheet["rows"][-1][0] + 1 for sheet in sheets if sheet["rows"])
-    return Reading(tuple(blocks), lines, len(sheets))
-
-
-def _parsed(content: bytes, file: str) -> list[Sheet]:
-    """The sheets as a process of its own parses them."""
-    # -P: the modules beside the script must not stand in for those of the library.
-    command = [sys.executable, "-P", str(Path(sheet_child.__file__))]
-    try:
-        child = subprocess.run(command, input=content, capture_output=True, timeout=TIMEOUT)
-    except subprocess.TimeoutExpired as error:
-        raise YusuanError(
-            f"{file}: not read within {TIMEOUT} seconds; is it a budget table? "
-            "Save the sheets that matter in a new file"
-        ) from error
-    try:
-        result: dict[str, Any] = (
-            json.loads(child.stdout) if child.returncode == 0 else {"error": "damaged"}
-        )
-    except ValueError:
-        result = {"error": "damaged"}
-    reason = result.get("error")
-    if reason == "password":
-        raise YusuanError(f"{file}: locked with a password; save it without one")
-    if reason:
-        raise YusuanError(
-            f"{file}: cannot be read as a spreadsheet ({reason}); "
-            "open it, save it as XLSX and try again"
-        )
-    sheets: list[Sheet] = result["sheets"]
-    return sheets
+        raise YusuanError(f"{file}: all {number} sheets are empty")
+    return Reading(tuple(blocks), lines, number)
 
 
 def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
@@ -82,7 +43,7 @@ def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
     It also keeps the table apart from that of the sheet before.
     """
     if blocks and isinstance(blocks[0], Grid):
-        return [Paragraph(name, Position(1, number)), *blocks]
+        return [Paragraph(clean(name), Position(1, number)), *blocks]
     return blocks
 
 
@@ -92,12 +53,12 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
     spans, covered = _merges(sheet, place)
     reached = {row for row, _ in covered}
     printed: dict[int, dict[int, Box]] = {row: {} for row in reached}
-    for row, cells in sheet["rows"]:
+    for row, cells in sheet.rows:
         boxes = printed.setdefault(row, {})
-        for column, text in cells:
+        for column, text in cells.items():
             if (row, column) not in covered:
                 check_width(column, place, f"row {row + 1:,}")
-                name = sheet_cell(sheet["name"], row, column)
+                name = sheet_cell(sheet.name, row, column)
                 boxes[column] = Box(text, *spans.get((row, column), (1, 1)), fragment=name)
     rows: list[SourceRow] = []
     before = -1
@@ -106,6 +67,7 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
             rows.append(SourceRow(Position(row, number)))
         rows.append(SourceRow(Position(row + 1, number), printed[row]))
         before = row
+    check_area(rows, place)
     return rows
 
 
@@ -116,10 +78,10 @@ def _merges(
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
     places = 0
-    for top, left, bottom, right in sheet["merges"]:
+    for top, left, bottom, right in sheet.merges:
         spans[top, left] = (bottom - top + 1, right - left + 1)
         places += (bottom - top + 1) * (right - left + 1)
-        if places > MAX_CELLS:
+        if places > limits.MERGED_PLACES:
             raise YusuanError(f"{place}, row {top + 1:,}: merged cells overlap; save it again")
         covered.update(
             (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)

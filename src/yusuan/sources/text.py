@@ -11,21 +11,19 @@ import re
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
+from yusuan.sources import limits
 from yusuan.sources.encoding import decode
 from yusuan.sources.fragments import text_line
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_text"]
 
-MAX_COLUMNS = 512
-"""A wider row is no budget table; refusing it keeps one bad line from costing memory."""
-
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
-_PAGE_MARK = re.compile(r"^\s*(?:<!--\s*page\s+(\d+)\s*-->|-{2,}\s*第?\s*(\d+)\s*页\s*-{2,})\s*$")
-_FOOTER = re.compile(
-    r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)\s*$"
-)
-_PIPE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_PAGE_MARK = re.compile(r"(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})")
+_FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
+_PIPE_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)*(?:\s*:?-{2,}:?)?")
+_LONGEST_MARK = 200
+"""A page mark or number is no longer, nor is it looked for in what is."""
 
 
 def read_text(content: bytes, file: str) -> Reading:
@@ -33,6 +31,7 @@ def read_text(content: bytes, file: str) -> Reading:
     text, encoding = decode(content, file)
     blocks: list[Block] = []
     rows: list[tuple[int, list[str]]] = []
+    count = 0
     page: int | None = 1 if "\f" in text else None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
@@ -42,19 +41,22 @@ def read_text(content: bytes, file: str) -> Reading:
             rows.clear()
 
     for number, raw in enumerate(lines, start=1):
-        line = raw
-        while "\f" in line:
-            before, line = line.split("\f", 1)
+        *parts, line = raw.split("\f")
+        for before in parts:
             close_grid()
             if before.strip():
                 blocks.append(Paragraph(clean(before), Position(number, page)))
             page = (page or 1) + 1
-        if mark := _PAGE_MARK.match(line):
-            close_grid()
-            page = int(mark[1] or mark[2])
+        sign = line.strip()
+        if len(sign) <= _LONGEST_MARK:
+            if mark := _PAGE_MARK.fullmatch(sign):
+                close_grid()
+                page = int(mark[1] or mark[2])
+                continue
+            if _FOOTER.fullmatch(sign):
+                continue  # a printed page number does not end the table it stands in
+        if "|" in sign and _PIPE_RULE.fullmatch(sign):
             continue
-        if _FOOTER.match(line) or (_PIPE_RULE.match(line) and "|" in line):
-            continue  # a printed page number does not end the table it stands in
         cells = _split(line)
         if cells is None:
             close_grid()
@@ -63,10 +65,16 @@ def read_text(content: bytes, file: str) -> Reading:
                 level = len(heading[1]) if heading else 0
                 blocks.append(Paragraph(clean(line), Position(number, page), level))
             continue
-        if len(cells) > MAX_COLUMNS:
+        if len(cells) > limits.COLUMNS:
             raise YusuanError(
                 f"{file}, line {number}: a row of {len(cells):,} columns; "
-                f"budget tables have at most {MAX_COLUMNS}. Is this the right file?"
+                f"budget tables have at most {limits.COLUMNS}. Is this the right file?"
+            )
+        count += len(cells)
+        if count > limits.CELLS:
+            raise YusuanError(
+                f"{file}, line {number}: more than {limits.CELLS:,} cells so far; "
+                "save the tables that matter in a file of their own"
             )
         rows.append((number, cells))
     close_grid()

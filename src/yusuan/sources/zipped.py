@@ -8,12 +8,10 @@ import zlib
 from collections.abc import Iterator
 
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 
-__all__ = ["MAX_BYTES", "ZIP_ERRORS", "chunks", "open_zip", "read_member"]
+__all__ = ["ZIP_ERRORS", "chunks", "open_zip", "read_member"]
 
-MAX_BYTES = 512 * 2**20
-"""All members together, unpacked, in bytes."""
-MAX_MEMBERS = 10_000
 CHUNK = 2**20
 
 ZIP_ERRORS = (
@@ -26,7 +24,7 @@ ZIP_ERRORS = (
 def open_zip(content: bytes, file: str) -> zipfile.ZipFile:
     """The container, with its size on paper checked; members are never written to disk.
 
-    Raises YusuanError when it is damaged or would unpack to more than ``MAX_BYTES``.
+    Raises YusuanError when it is damaged or would unpack to more than ``limits.UNPACKED_BYTES``.
     """
     try:
         container = zipfile.ZipFile(io.BytesIO(content))
@@ -34,10 +32,10 @@ def open_zip(content: bytes, file: str) -> zipfile.ZipFile:
     except ZIP_ERRORS as error:
         raise YusuanError(f"{file}: damaged or cut off; download it again") from error
     size = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS or size > MAX_BYTES:
+    if len(members) > limits.MEMBERS or size > limits.UNPACKED_BYTES:
         raise YusuanError(
             f"{file}: would unpack to {len(members):,} files of {size / 2**20:,.0f} MB together; "
-            f"at most {MAX_MEMBERS:,} files and {MAX_BYTES // 2**20} MB are read"
+            f"at most {limits.MEMBERS:,} files and {limits.UNPACKED_BYTES // 2**20} MB are read"
         )
     return container
 

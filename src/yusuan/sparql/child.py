@@ -1,4 +1,4 @@
-"""The process that parses and runs queries: `python -m yusuan.sparql.child FD STORE LIMITS`.
+"""The process that parses and runs queries: `python -m yusuan.sparql.child FD STORE MEMORY BYTES`.
 
 It may be killed at any moment and may crash on a hostile query; it holds the store read-only and
 nothing else. Over the connection FD it first sends a ready message, then answers each task (JSON)
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from .sandbox import lock_down
+from yusuan.process.sandbox import forbid_sockets, limit_memory
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -47,7 +47,8 @@ def main() -> None:
     except (OSError, ValueError) as error:
         _send(connection, ({"error": "store", "message": str(error)}, b""))
         return
-    lock_down(memory)
+    limit_memory(memory)
+    forbid_sockets()
     _send(connection, ({"ready": True}, b""))
     while True:
         try:

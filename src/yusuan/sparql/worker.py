@@ -1,19 +1,12 @@
-"""One worker process, seen from the parent: start it, hand it a task, kill it when late.
-
-A fresh interpreter is started rather than forked: the parent is a server with threads, and a fork
-of one may inherit locks held forever.
-"""
+"""One worker process, seen from the parent: start it, hand it a task, kill it when late."""
 
 import json
-import multiprocessing
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from yusuan.process import Child
 
 from .errors import BadQuery, NotAcceptable, SparqlError, TimedOut, TooLarge, WorkerCrashed
 from .negotiate import available
@@ -64,29 +57,12 @@ class Worker:
         self._store = store
         self._version = _version(store)
         self._limits = limits
-        self._connection, theirs = multiprocessing.Pipe()
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115, lives as long as self
-        search_path = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
         try:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-P", "-m", "yusuan.sparql.child", str(theirs.fileno())),
-                    *(str(store), str(limits.memory), str(limits.max_bytes)),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                pass_fds=(theirs.fileno(),),
-                env={**os.environ, "PYTHONPATH": search_path, "RUST_BACKTRACE": "0"},
-                start_new_session=True,
+            self._child = Child(
+                "yusuan.sparql.child", str(store), str(limits.memory), str(limits.max_bytes)
             )
         except OSError:
-            self._connection.close()
-            self._stderr.close()
             raise WorkerCrashed("A query process could not be started.") from None
-        finally:
-            theirs.close()
-        self._killed = False
         self._waiting = False
         try:
             header, _ = self._receive(time.monotonic() + START_SECONDS, START_SECONDS)
@@ -109,7 +85,7 @@ class Worker:
         deadline = time.monotonic() + seconds
         self._waiting = True
         try:
-            self._connection.send_bytes(json.dumps(message).encode())
+            self._child.send(json.dumps(message).encode())
         except OSError:
             raise self._post_mortem() from None
         header, body = self._receive(deadline, seconds)
@@ -121,40 +97,32 @@ class Worker:
     def usable(self) -> bool:
         """Whether the process lives, owes no answer (as it does when the caller was interrupted)
         and the store is still the one it opened."""
-        running = not self._killed and not self._waiting and self._process.poll() is None
-        return running and _version(self._store) == self._version
+        return not self._waiting and self._child.lives() and _version(self._store) == self._version
 
     def kill(self) -> None:
-        """End the process at once; calling it again does nothing."""
-        if not self._killed:
-            self._killed = True
-            self._process.kill()
-            self._process.wait()
-            self._connection.close()
-            self._stderr.close()
+        """End the process; calling it again does nothing."""
+        self._child.kill()
 
     def interrupt(self) -> None:
         """Like kill, but from another thread: `run` there then raises WorkerCrashed."""
-        self._process.kill()
+        self._child.interrupt()
 
     def _receive(self, deadline: float, seconds: float) -> tuple[Any, bytes]:
         try:
-            if not self._connection.poll(max(0.0, deadline - time.monotonic())):
-                self.kill()
-                raise TimedOut(
-                    f"The query was stopped after {seconds:g} seconds. "
-                    "Make it more specific, or add a LIMIT."
-                )
-            head, _, body = self._connection.recv_bytes().partition(b"\n")
+            head, _, body = self._child.receive(deadline).partition(b"\n")
+        except TimeoutError:
+            self.kill()
+            raise TimedOut(
+                f"The query was stopped after {seconds:g} seconds. "
+                "Make it more specific, or add a LIMIT."
+            ) from None
         except (EOFError, OSError):
             raise self._post_mortem() from None
         return json.loads(head), body
 
     def _post_mortem(self) -> SparqlError:
         """Why the process is gone, judging by its last words."""
-        self._process.wait()
-        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - 4000))
-        last_words = self._stderr.read()
+        _, last_words = self._child.last_words()
         self.kill()
         if b"memory allocation" in last_words or b"bad_alloc" in last_words:
             return self._explain("memory", "")

@@ -1,0 +1,95 @@
+"""What a child process takes from itself before it touches anything foreign.
+
+Limits that a platform lacks are skipped: they are a safety net, and time is limited anyhow.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if sys.platform != "win32":
+    import resource
+
+__all__ = ["forbid_sockets", "limit_memory", "mapped", "memory_limit"]
+
+# Per machine: the audit architecture constant and the number of socket(2).
+_SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_SET_SECCOMP = 22
+_SECCOMP_MODE_FILTER = 2
+_ALLOW = 0x7FFF0000
+_DENY = 0x00050000  # return an error number, EPERM, instead of making the call
+_EPERM = 1
+
+
+def mapped() -> int | None:
+    """Bytes of address space in use, where the system tells (Linux)."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None
+
+
+def limit_memory(extra: int) -> None:
+    """Allow ``extra`` more bytes of address space than now, and no core dump.
+
+    Address space, since only that makes an allocation fail. Relative to what is mapped now:
+    libraries and thread stacks reserve some 450 MB they never touch. Where that is not known
+    (macOS, which does not enforce such limits either) memory is not limited.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    now = mapped()
+    if now is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (now + extra, hard))
+
+
+@contextmanager
+def memory_limit(total: int) -> Iterator[None]:
+    """Give processes started within another limit than that of this process, if it has one."""
+    if sys.platform == "win32":
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY:
+        yield
+        return
+    wider = total if hard == resource.RLIM_INFINITY else min(total, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (wider, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def forbid_sockets() -> None:
+    """A seccomp filter under which socket(2) fails with EPERM (Linux)."""
+    known = _SOCKET_CALLS.get(platform.machine())
+    if known is None or platform.system() != "Linux":
+        return
+    arch, socket_call = known
+    program = b"".join(
+        struct.pack("=HBBI", *instruction)
+        for instruction in (
+            (0x20, 0, 0, 4),  # load the architecture
+            (0x15, 0, 2, arch),  # another one: call numbers mean something else, allow
+            (0x20, 0, 0, 0),  # load the call number
+            (0x15, 1, 0, socket_call),
+            (0x06, 0, 0, _ALLOW),
+            (0x06, 0, 0, _DENY | _EPERM),
+        )
+    )
+    code = ctypes.create_string_buffer(program, len(program))
+    header = ctypes.create_string_buffer(
+        struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
+    )
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0)))
+    libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), header)

@@ -1,0 +1,103 @@
+"""The process that reads documents: ``python -m yusuan.reader FD SECONDS MEMORY``.
+
+It may hang, crash or be killed on a poisonous file; whatever it does costs that file only.
+Over the connection FD it first says that it is ready, then answers each path with one
+pickled ``Reply``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+from yusuan.model.errors import YusuanError
+from yusuan.model.text import printable
+from yusuan.narrative.disclosure import understand
+from yusuan.process.sandbox import limit_memory, mapped
+from yusuan.schema import catalogue
+from yusuan.sources import read_document
+
+__all__ = ["READY", "Reply", "answer"]
+
+READY = b"ready"
+_GRACE_SECONDS = 2.0
+"""How long after the parent should have killed it a reader ends itself."""
+_LONGEST = 1_000
+
+
+class Reply(NamedTuple):
+    """``kind``: read (with the disclosure), refused, memory or failed (with a message).
+
+    After the ``last`` one the process ends: it holds memory that the next document may need.
+    """
+
+    kind: str
+    value: Any
+    last: bool = False
+
+
+def answer(path: Path) -> Reply:
+    """Read and understand one document; every exception becomes a reply."""
+    try:
+        return Reply("read", understand(read_document(path)))
+    except YusuanError as error:
+        return Reply("refused", printable(str(error))[:_LONGEST])
+    except MemoryError:
+        return Reply("memory", "", last=True)
+    except Exception as error:
+        return Reply("failed", f"{type(error).__name__} in {_place(error)}")
+
+
+def _place(error: Exception) -> str:
+    """The line of ours that an error came from, and what it said there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "yusuan" in frame.filename] or frames
+    said = printable(str(error))[:100]
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}: {said}"
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Leave at once, but so that a conversion under way is stopped and cleaned up."""
+    raise SystemExit(128 + number)
+
+
+def main() -> None:
+    connection = Connection(int(sys.argv[1]))
+    seconds, memory = float(sys.argv[2]), int(sys.argv[3])
+    signal.signal(signal.SIGTERM, _end)
+    catalogue()  # what every document needs is not charged to the first one
+    limit_memory(memory)
+    idle = mapped()
+    with contextlib.suppress(EOFError, OSError):  # the parent is gone
+        connection.send_bytes(READY)
+        while True:
+            path = Path(os.fsdecode(connection.recv_bytes()))
+            # Should the parent die meanwhile, the kernel ends a reader that hangs.
+            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+            reply = answer(path)
+            grown = idle is not None and (mapped() or 0) - idle > memory // 4
+            reply = reply._replace(last=reply.last or grown)
+            try:
+                message = pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
+            except MemoryError:
+                reply = Reply("memory", "", last=True)
+                message = pickle.dumps(reply)
+            connection.send_bytes(message)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if reply.last:
+                return
+            del reply, message
+
+
+if __name__ == "__main__":
+    from yusuan import reader  # replies must name the module that the parent knows, not __main__
+
+    reader.main()

@@ -1,0 +1,76 @@
+"""Every limit that reading one document obeys, with the reason for each.
+
+They lie far beyond any budget disclosure ever published (a 300-page PDF takes seconds) and
+close enough that no file can hold up or fill a machine.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Exceeded"]
+
+MB = 2**20
+
+
+class Exceeded(ValueError):
+    """A limit is exceeded; whoever knows where says so."""
+
+
+# One document
+FILE_BYTES = 128 * MB
+"""Larger files are scans or archives of many disclosures."""
+SECONDS = 120.0
+"""To read and understand one document; the largest real ones take a tenth, on a slow machine."""
+MEMORY = 800 * MB
+"""Bytes beyond the 150 MB of an idle reader, so 1 GB in all; real documents take a tenth."""
+START_SECONDS = 60.0
+"""For a reader's process to load its libraries; it takes one second unless the disk sleeps."""
+
+# What a document may hold
+PAGES = 2_000
+"""Pages of a PDF; a county's whole budget has some hundred."""
+PAGE_OBJECTS = 50_000
+"""Texts, lines and pictures on one page of a PDF; a page full of ruled lines has 5,000."""
+PAGE_CHARACTERS = 50_000
+"""Characters on one page of a PDF; a page of small print has 5,000."""
+FORM_DEPTH = 8
+"""Drawings within drawings of a PDF; nobody nests them by hand."""
+COLUMNS = 512
+"""Columns of a table; the widest of final accounts has 50."""
+ROWS_RULED = 2_048
+"""Rows of a ruled table on one page; with more it is a drawing."""
+PAGE_CELLS = 50_000
+"""Cells of a ruled table on one page; the fullest have 3,000."""
+CELLS = 1_000_000
+"""Cells of all tables together, blank ones included; three hundred full pages have 200,000."""
+PARAGRAPHS = 200_000
+"""Lines of running text; a book of a thousand pages has 40,000."""
+TEXT = 100_000
+"""Characters of one paragraph or cell; a spreadsheet's cell holds 32,767."""
+NESTED_TABLES = 40
+"""Tables within tables; layouts of web pages go ten deep."""
+PAGE_LINES = 65_535
+"""Lines of a web page; line numbers of the parser end here."""
+
+# Spreadsheets
+SHEETS = 500
+"""Sheets of a workbook; one for each unit of a county comes to a hundred."""
+SHEET_PLACES = 4_000_000
+"""Rows times columns in use of one sheet; stray cells make them more than it holds."""
+MERGED = 100_000
+"""Merged cells of one sheet; each printed row of a form merges a few."""
+MERGED_PLACES = 1_000_000
+"""Places that the merged cells of one sheet cover; more is more than the sheet can show."""
+
+# Containers (DOCX, XLSX, ODS, archives)
+MEMBERS = 10_000
+"""Parts of a container; an office file has some dozen, an archive some hundred."""
+UNPACKED_BYTES = 512 * MB
+"""All parts together, unpacked; office files unpack to ten times their size."""
+ARCHIVE_FILES = 200
+"""Files in an archive that are read; one disclosure has at most some dozen attachments."""
+
+# Conversion of older formats
+OFFICE_SECONDS = 90.0
+"""LibreOffice waits for ever for a dialog nobody answers; less than ``SECONDS``, to say so."""
+OFFICE_MEMORY = 4_096 * MB
+"""Address space of LibreOffice, most of which it never touches."""

@@ -1,0 +1,14 @@
+"""A short run of the fuzzer over every format; ``python -m tests.benchmarks.fuzz`` is the long one."""
+
+import pytest
+
+from tests.benchmarks.fuzz import FORMATS, fuzz
+
+COUNT = 60
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_files_are_read_or_refused(name: str) -> None:
+    counts, mistakes, _, _ = fuzz(name, [FORMATS[name]()], COUNT, seed=20)
+    assert mistakes == []
+    assert counts["read"] + counts["refused"] > 0
