@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yusuan.model.text import clean
 from yusuan.sources.pdf_chars import Glyph
-from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
+from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_tables import find_tables
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 
@@ -95,7 +96,10 @@ class Page:
     lines: int
 
 
-def read_page(number: int, height: float, glyphs: list[Glyph], rulings: Iterable[Ruling]) -> Page:
+def read_page(
+    number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
+    before: tuple[float, ...] | None = None,
+) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
@@ -105,7 +109,7 @@ def read_page(number: int, height: float, glyphs: list[Glyph], rulings: Iterable
         min(glyph.origin_y for glyph in line.glyphs)
         for line in lines_of(glyph for glyph in glyphs if not glyph.turn)
     ]
-    lattices = find_lattices(rulings)
+    lattices = find_tables(glyphs, rulings, before)
     inside: list[list[Glyph]] = [[] for _ in lattices]
     outside: list[Glyph] = []
     for glyph in glyphs:

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -23,6 +24,11 @@ JOIN = 3.0
 TOUCH = 3.0
 """Lines that miss each other by this many points are meant to meet."""
 _SHORTEST = 2.0
+_DOT = 1.5
+"""A filled shape of this size may be a dot of a dotted line."""
+_DASHES, _DASH = 6, 12.0
+"""So many pieces in a row, of this length at most, are a dashed line."""
+_DASH_GAP = 8.0
 _DEEPEST = 8
 _PALE = 250
 """A colour with all parts at least this (of 255) cannot be seen on white paper."""
@@ -32,13 +38,15 @@ _PALE = 250
 class Ruling:
     """A straight line at ``at`` from ``start`` to ``end``, in points of the frame.
 
-    A horizontal line lies at a y and runs along x; a vertical one at an x along y.
+    A horizontal line lies at a y and runs along x; a vertical one at an x along y. The edge
+    of a coloured area (``shade``) tells rows apart but draws no box.
     """
 
     horizontal: bool
     at: float
     start: float
     end: float
+    shade: bool = False
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -78,7 +86,7 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
             if stroked:
                 yield from _sides(shape)
             if filled:
-                yield from _thin(shape)
+                yield from _filled(shape)
 
 
 def _paths(
@@ -141,47 +149,68 @@ def _subpaths(path: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> Iterator[_Points]:
 
 
 def _sides(points: _Points) -> Iterator[Ruling]:
-    """The level and upright sides of a stroked shape."""
+    """The level and upright sides of a stroked shape; a dot is both."""
     for (x0, y0), (x1, y1) in pairwise(points):
-        if abs(y0 - y1) <= 1 < abs(x0 - x1):
+        wide, high = abs(x0 - x1), abs(y0 - y1)
+        if high <= 1 and wide >= high:
             yield Ruling(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
-        elif abs(x0 - x1) <= 1 < abs(y0 - y1):
+        if wide <= 1 and high >= wide:
             yield Ruling(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
 
 
-def _thin(points: _Points) -> Iterator[Ruling]:
-    """The middle line of a filled shape that is thin enough to be drawn for a line."""
+def _filled(points: _Points) -> Iterator[Ruling]:
+    """The middle line of a filled shape that is thin enough to be drawn for a line.
+
+    A dot may belong to a line either way; alone it is too short to count. A thick shape is a
+    shade, of which the upper and lower edge are given.
+    """
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
     width, height = right - left, bottom - top
-    if height <= THICKEST and width > height:
+    dot = max(width, height) <= _DOT
+    if height <= THICKEST and (width > height or dot):
         yield Ruling(True, (top + bottom) / 2, left, right)
-    elif width <= THICKEST and height > width:
+    if width <= THICKEST and (height > width or dot):
         yield Ruling(False, (left + right) / 2, top, bottom)
+    if min(width, height) > THICKEST:
+        yield Ruling(True, top, left, right, shade=True)
+        yield Ruling(True, bottom, left, right, shade=True)
 
 
 def merged_rulings(rulings: Iterable[Ruling]) -> list[Ruling]:
     """Lines brought onto common positions, and touching pieces of one line made one."""
-    everything = sorted(rulings, key=lambda line: (line.horizontal, line.at))
+    everything = sorted(rulings, key=lambda line: (line.shade, line.horizontal, line.at))
     merged: list[Ruling] = []
     for group in _near(everything):
         at = sum(line.at for line in group) / len(group)
         pieces = sorted((line.start, line.end) for line in group)
+        gap = _gap_between(pieces)
         start, end = pieces[0]
         for next_start, next_end in pieces[1:]:
-            if next_start > end + JOIN:
-                merged.append(Ruling(group[0].horizontal, at, start, end))
+            if next_start > end + gap:
+                merged.append(replace(group[0], at=at, start=start, end=end))
                 start, end = next_start, next_end
             end = max(end, next_end)
-        merged.append(Ruling(group[0].horizontal, at, start, end))
+        merged.append(replace(group[0], at=at, start=start, end=end))
     return [line for line in merged if line.end - line.start >= _SHORTEST]
+
+
+def _gap_between(pieces: list[tuple[float, float]]) -> float:
+    """How wide a gap pieces of one line may have between them; more where they are dashes."""
+    if len(pieces) < _DASHES or median(end - start for start, end in pieces) > _DASH:
+        return JOIN
+    usual = median(b[0] - a[1] for a, b in pairwise(pieces))
+    return max(JOIN, 1.2 * usual) if usual <= _DASH_GAP else JOIN
 
 
 def _near(lines: list[Ruling]) -> Iterator[list[Ruling]]:
     """Runs of parallel lines (sorted by position), none further than the snap from the first."""
     group: list[Ruling] = []
     for line in lines:
-        if group and (line.horizontal != group[0].horizontal or line.at - group[0].at > SNAP):
+        if group and (
+            (line.shade, line.horizontal) != (group[0].shade, group[0].horizontal)
+            or line.at - group[0].at > SNAP
+        ):
             yield group
             group = []
         group.append(line)

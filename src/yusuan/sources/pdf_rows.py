@@ -1,0 +1,105 @@
+"""Rows of a table without lines: which printed lines are one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from yusuan.sources.pdf_columns import crossed
+from yusuan.sources.pdf_words import TextLine, typical
+
+__all__ = ["edges_of_rows", "rows_of"]
+
+_BESIDE = 0.85
+"""Lines nearer than this many font sizes stand beside each other: parts of one row."""
+_NEARER = 0.8
+"""A wrapped line stands nearer to its row than this share of the distance between rows."""
+_LONGEST_REST = 4
+"""Where rows and lines are equally far apart, a rest of so many characters is no entry."""
+
+Row = list[TextLine]
+
+
+def rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
+    """Lines, from top to bottom, grouped into rows.
+
+    A label may run over several lines, with the numbers beside the first, the last or the
+    middle. Its lines stand nearer to each other than rows do; where they do not, only a short
+    rest of a label that filled its column is taken for one.
+    """
+    rows: list[Row] = []
+    for line in lines:
+        if rows and line.y - rows[-1][-1].y < _BESIDE * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    pitch = typical(
+        (b[0].y - a[-1].y for a, b in pairwise(rows) if _counts(a) and _counts(b)), float("inf")
+    )
+    return _wrapped(_nearest(rows, pitch), edges)
+
+
+def _counts(row: Row) -> bool:
+    return any(word.is_number for line in row for word in line.words)
+
+
+def _is_rest(row: Row) -> bool:
+    """Whether a row could be a piece of another: one text, no entry of its own."""
+    line = row[0]
+    single = len(row) == len(line.words) == 1
+    return single and not (_counts(row) or line.starts_entry or line.is_total)
+
+
+def _nearest(rows: list[Row], pitch: float) -> list[Row]:
+    """Lines of labels joined with the row that they stand clearly nearest to."""
+    joined: list[Row] = []
+    pending: Row = []
+    for index, row in enumerate(rows):
+        if not _is_rest(row):
+            joined.append([*pending, *row])
+            pending = []
+            continue
+        before = row[0].y - rows[index - 1][-1].y if index else float("inf")
+        after = rows[index + 1][0].y - row[0].y if index + 1 < len(rows) else float("inf")
+        if min(before, after) >= _NEARER * pitch or 0.9 * max(before, after) < min(before, after):
+            joined.append([*pending, *row])
+            pending = []
+        elif after < before:
+            pending += row
+        else:
+            joined[-1].extend([*pending, *row])
+            pending = []
+    return joined
+
+
+def _wrapped(rows: list[Row], edges: Sequence[float]) -> list[Row]:
+    joined: list[Row] = []
+    for row in rows:
+        if joined and _is_rest(row) and _runs_on(joined[-1], row[0], edges):
+            joined[-1].extend(row)
+        else:
+            joined.append(row)
+    return joined
+
+
+def _runs_on(row: Row, rest: TextLine, edges: Sequence[float]) -> bool:
+    """Whether a short line goes on with the label above it, which has no room for more."""
+    word = rest.words[0]
+    column, last = crossed(edges, word)
+    above = [w for line in row for w in line.words if crossed(edges, w) == (column, column)]
+    return (
+        column == last
+        and bool(above)
+        and len(word.text) <= _LONGEST_REST
+        and not above[-1].is_number
+        and edges[column + 1] - above[-1].x1 < 1.5 * rest.size
+        and abs(above[-1].x0 - word.x0) < 2.5 * rest.size
+    )
+
+
+def edges_of_rows(rows: Sequence[Row]) -> list[float]:
+    """The heights that part rows: half way between the middles of their lines."""
+    return [
+        (max(line.y for line in above) + min(line.y for line in below)) / 2
+        for above, below in pairwise(rows)
+    ]

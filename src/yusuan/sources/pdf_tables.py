@@ -1,0 +1,139 @@
+"""The tables of a page: those that lines draw, and those that only the text's alignment shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from yusuan.model.document import Position
+from yusuan.model.money import find_unit
+from yusuan.model.text import normal
+from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_lattice import Lattice, find_lattices
+from yusuan.sources.pdf_lines import PIECE_GAP, lines_of
+from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_unruled import Evidence, unruled_lattice
+from yusuan.sources.pdf_words import TextLine, text_line, typical
+from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
+
+__all__ = ["find_tables"]
+
+_WORD = 0.6
+"""Gap between words, in font sizes."""
+_PROSE = re.compile(r"[。；]|.{28}")
+"""A line of one piece with such text is running text."""
+_FAR = 3.5
+"""Rows are at most this many font sizes apart, or twice as far as those above them."""
+_HEADINGS = 8
+"""Lines of a head, at most."""
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Lines that may be one table, with what stands above them."""
+
+    evidence: Evidence
+    lines: list[TextLine] = field(default_factory=list)
+    above: Lattice | None = None
+
+
+def find_tables(
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], before: tuple[float, ...] | None = None
+) -> list[Lattice]:
+    """All tables of a page.
+
+    ``before``: edges of the columns of a table without lines that the page before ends with.
+    """
+    ruled = find_lattices(rulings)
+    outside = [
+        glyph for glyph in glyphs
+        if not glyph.turn and not any(table.holds(glyph.x, glyph.y) for table in ruled)
+    ]  # fmt: skip
+    lines = [text_line(line, _WORD) for line in lines_of(outside)]
+    if not any(line.is_data for line in lines):
+        return ruled
+    found = list(ruled)
+    for segment in _segments(lines, ruled, before):
+        table = _table(segment, rulings)
+        if table is not None:
+            if segment.above in found and table.top <= segment.above.top:
+                found.remove(segment.above)
+            found.append(table)
+    return found
+
+
+def _segments(
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: tuple[float, ...] | None
+) -> Iterator[_Segment]:
+    """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
+    segment = _Segment(Evidence(edges=before))
+    for line in lines:
+        last = segment.lines[-1] if segment.lines else None
+        passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
+        if passed:
+            yield segment
+            segment = _Segment(Evidence(), above=passed[-1])
+            last = None
+        row = SourceRow(Position(1), {i: Box(t) for i, t in enumerate(_pieces(line))})
+        if is_above(row) or _continued(line):
+            if segment.lines:
+                yield segment
+                segment = _Segment(Evidence())
+            segment.above = None
+            segment.evidence = replace(
+                segment.evidence,
+                title=segment.evidence.title or bool(title_of([row])),
+                unit=segment.evidence.unit or find_unit(line.text) is not None,
+                edges=segment.evidence.edges if _continued(line) else None,
+            )
+        elif is_note(row) or (len(line.words) < 3 and _PROSE.search(line.text)):
+            yield segment
+            segment = _Segment(Evidence())
+        elif last is not None and _is_far(segment.lines, line):
+            yield segment
+            segment = _Segment(Evidence(), [line])
+        else:
+            segment.lines.append(line)
+    yield segment
+
+
+def _pieces(line: TextLine) -> list[str]:
+    return [part.text for part in line.line.parts(PIECE_GAP, keep="：:")]
+
+
+def _continued(line: TextLine) -> bool:
+    """Whether a caption says that a table goes on."""
+    return bool(re.search(r"^续表|\(续(?:表)?\d*\)$|续表\d*$", normal(line.text)))
+
+
+def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
+    gap = line.y - lines[-1].y
+    usual = typical((b.y - a.y for a, b in zip(lines, lines[1:], strict=False)), gap / 2)
+    return gap > max(_FAR * line.size, 2.2 * usual)
+
+
+def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
+    lines = _trimmed(segment.lines)
+    if not lines:
+        return None
+    evidence = segment.evidence
+    if segment.above is not None:
+        return None
+    if not (evidence.title or evidence.unit or evidence.edges):
+        return None
+    return unruled_lattice(lines, rulings, evidence)
+
+
+def _trimmed(lines: list[TextLine]) -> list[TextLine]:
+    """The lines up to the last that is certainly of the table."""
+    data = [index for index, line in enumerate(lines) if line.is_data]
+    if not data or data[0] > _HEADINGS:
+        return []
+    end = data[-1] + 1
+    usual = typical((b.y - a.y for a, b in zip(lines[:end], lines[1:end], strict=False)), 0)
+    while end < len(lines) and (lines[end].starts_entry or len(lines[end].words) > 1):
+        if lines[end].y - lines[end - 1].y > 1.2 * usual:
+            break
+        end += 1
+    return lines[:end]
