@@ -22,16 +22,46 @@ def columns_of(
     Gaps narrower than ``gap`` points part nothing. None if headings and rows do not fit.
     """
     extents = _united(((word.x0, word.x1) for line in body for word in line.words), gap)
-    headed = [False] * len(extents)
-    lone: list[Extent] = []
-    for line in heading:
-        for word in line.words:
-            over = [i for i, extent in enumerate(extents) if _overlap(extent, word) > 0]
-            for index in over:
-                headed[index] = True
-            if not over:
-                lone.append((word.x0, word.x1))
-    return _with_headings(extents, headed, _united(lone, gap))
+    headings: list[list[Word]] = [[] for _ in extents]
+    lone: list[Word] = []
+    for word in sorted((w for line in heading for w in line.words), key=lambda word: -word.y):
+        over = [i for i, extent in enumerate(extents) if _overlap(extent, word) > 0]
+        for index in over:
+            headings[index].append(word)
+        if not over and not _between(extents, headings, word):
+            lone.append(word)
+    columns = _with_headings(
+        extents, [bool(words) for words in headings],
+        _united(((word.x0, word.x1) for word in lone), gap),
+    )  # fmt: skip
+    return _widened(columns, heading) if columns else None
+
+
+def _between(extents: list[Extent], headings: list[list[Word]], word: Word) -> bool:
+    """Whether a word stands over the gap between two columns that have headings below it."""
+    right = next((i for i, extent in enumerate(extents) if extent[0] > word.x), 0)
+    if right == 0:
+        return False
+    below = [next((w for w in headings[i] if w.y > word.y), None) for i in (right - 1, right)]
+    if below[0] is None or below[1] is None:
+        return False
+    middle = (below[0].x + below[1].x) / 2
+    return abs(word.x - middle) < 0.3 * (below[1].x - below[0].x)
+
+
+def _widened(columns: list[Extent], heading: Sequence[TextLine]) -> list[Extent]:
+    """Columns that reach as far as headings over one of them alone."""
+    wide = list(columns)
+    for word in (word for line in heading for word in line.words):
+        over = [i for i, extent in enumerate(columns) if _overlap(extent, word) > 0]
+        if len(over) == 1:
+            index = over[0]
+            start, end = min(wide[index][0], word.x0), max(wide[index][1], word.x1)
+            left = wide[index - 1][1] if index else start
+            right = wide[index + 1][0] if index + 1 < len(wide) else end
+            if left <= start and end <= right:
+                wide[index] = (start, end)
+    return wide
 
 
 def _united(extents: Iterable[Extent], gap: float) -> list[Extent]:

@@ -19,12 +19,15 @@ _LEVEL = 0.4
 """Headings whose centres differ by less than this share of the font size stand level."""
 _MOST_COLUMNS = 40
 _MOST_DEPTH = 4
-_LEADING = 1.35
+_LEADING = 1.8
 """Lines of one wrapped heading are this many font sizes apart at most."""
 _CENTRED = 0.3
-"""A heading stands off the middle of its columns by this share of their width at most."""
+"""A heading stands off the middle by this share of the width of its outer columns at most."""
+_MOSTLY = 0.8
 _Node = tuple[int, int, float, float]
 """First and last column, upper and lower edge."""
+_Reach = tuple[set[int], Word]
+"""The columns that a heading may stand over."""
 
 
 class _Unclear(Exception):
@@ -81,7 +84,8 @@ class _Layout:
             raise _Unclear
         stacks = self._stacks(first, last, words)
         column = first
-        for start, end, heading in self._spanning(first, last, stacks):
+        spanning = self._spanning(first, last, stacks)
+        for start, end, heading in spanning:
             for single in range(column, start):
                 yield single, single, *ends
             below = [
@@ -93,7 +97,11 @@ class _Layout:
                       if w is not heading and w.y <= heading.y + _LEVEL * self.size]  # fmt: skip
             if not below or beside:
                 raise _Unclear
-            edge = self._edge(heading, min(word.y for word in below), start, end)
+            level = [
+                w.y for a, b, other in spanning if abs(other.y - heading.y) < _LEVEL * self.size
+                for c in range(a, b + 1) for w in stacks[c] if w.y > heading.y + _LEVEL * self.size
+            ]  # fmt: skip
+            edge = self._edge(heading, min(level), start, end)
             yield start, end, ends[0], edge
             yield from self.nodes(start, end, below, (edge, ends[1]), depth + 1)
             column = end + 1
@@ -113,72 +121,76 @@ class _Layout:
         self, first: int, last: int, stacks: dict[int, list[Word]]
     ) -> list[tuple[int, int, Word]]:
         """The topmost headings over several columns, with these columns, from the left."""
-        found: dict[int, tuple[set[int], Word]] = {}
-        for column in range(first, last + 1):
-            stack = stacks[column]
-            if not stack:
-                continue
-            word = stack[0]
-            core = [c for c in range(first, last + 1) if word in stacks[c]]
+        found: list[_Reach] = []
+        tops = {id(stack[0]): stack[0] for stack in stacks.values() if stack}
+        for word in sorted(tops.values(), key=lambda word: word.y):
+            core = [column for column, words in stacks.items() if word in words]
             lower = [
                 w.y for c in core for w in stacks[c]
                 if w is not word and w.y > word.y + _LEVEL * self.size
             ]  # fmt: skip
             if not lower:
-                if len(core) > 1:
+                if len(core) > 1 and not any(set(core) <= other for other, _ in found):
                     raise _Unclear
                 continue
-            reach = self._reach(core, min(lower), first, last, stacks)
-            if len(core) == 1 and self._wraps(word, stack, sorted(reach), stacks):
+            stack = stacks[core[0]]
+            if len(core) == 1 and self._is_wrapped(stack):
                 continue
-            if len(core) > 1 or len(reach) > 1:
-                found[id(word)] = (set(core) | reach, word)
-        return self._shared(list(found.values()))
+            reach = self._reach(core, word, min(lower), stacks)
+            over = any(set(core) <= other and word.y > top.y + _LEVEL * self.size
+                       for other, top in found)  # fmt: skip
+            if len(reach) > 1 and not over:
+                found.append((reach, word))
+        return self._shared(found, stacks)
+
+    def _is_wrapped(self, stack: list[Word]) -> bool:
+        """Whether words are three or more lines of one heading: as far apart, one middle."""
+        gaps = [b.y - a.y for a, b in pairwise(stack)]
+        offs = [abs(word.x - stack[0].x) for word in stack]
+        return (
+            len(stack) > 2
+            and max(gaps) <= min(_LEADING * self.size, min(gaps) + 0.1 * self.size)
+            and max(offs) < self.size / 2
+        )
 
     def _reach(
-        self, core: list[int], level: float, first: int, last: int, stacks: dict[int, list[Word]]
+        self, core: list[int], word: Word, level: float, stacks: dict[int, list[Word]]
     ) -> set[int]:
-        """Columns beside a heading that have nothing but headings level with those below it."""
+        """Columns beside a heading that have nothing but headings below it.
+
+        These stand level with what is below the heading, or have others below themselves; one
+        that goes through to the bottom of the head stands higher, in the middle of it.
+        """
 
         def is_orphan(column: int) -> bool:
-            stack = stacks[column]
-            return bool(stack) and stack[0].y > level - _LEVEL * self.size
+            stack = stacks.get(column, [])
+            least = (word.y if len(stack) > 1 else level - 2 * _LEVEL * self.size)
+            return bool(stack) and stack[0].y > least + _LEVEL * self.size
 
         reach = set(core)
-        for column in range(core[0] - 1, first - 1, -1):
-            if not is_orphan(column):
-                break
-            reach.add(column)
-        for column in range(core[-1] + 1, last + 1):
-            if not is_orphan(column):
-                break
-            reach.add(column)
+        for step in (-1, 1):
+            column = core[0 if step < 0 else -1] + step
+            while is_orphan(column):
+                reach.add(column)
+                column += step
         return reach
 
-    def _wraps(
-        self, word: Word, stack: list[Word], reach: list[int], stacks: dict[int, list[Word]]
-    ) -> bool:
-        """Whether a heading is the first line of a longer one, rather than over several columns."""
-        middle = (stacks[reach[0]][-1].x + stacks[reach[-1]][-1].x) / 2
-        if abs(word.x - stack[1].x) < abs(word.x - middle) - 0.5:
-            return True
-        return len(stack) > 2 and stack[1].y - word.y <= _LEADING * self.size
-
-    def _shared(self, found: list[tuple[set[int], Word]]) -> list[tuple[int, int, Word]]:
+    def _shared(
+        self, found: list[_Reach], stacks: dict[int, list[Word]]
+    ) -> list[tuple[int, int, Word]]:
         """Headings whose reaches meet share the columns so that each stands in the middle."""
         found.sort(key=lambda item: item[1].x)
-        result: list[tuple[int, int, Word]] = []
-        run: list[tuple[set[int], Word]] = []
+        runs: list[list[_Reach]] = []
         for item in found:
-            if run and not max(run[-1][0]) >= min(item[0]) - 0:
-                result += self._cut(run)
-                run = []
-            run.append(item)
-        if run:
-            result += self._cut(run)
-        return result
+            if runs and runs[-1][-1][0] & item[0]:
+                runs[-1].append(item)
+            else:
+                runs.append([item])
+        return [part for run in runs for part in self._cut(run, stacks)]
 
-    def _cut(self, run: list[tuple[set[int], Word]]) -> list[tuple[int, int, Word]]:
+    def _cut(
+        self, run: list[_Reach], stacks: dict[int, list[Word]]
+    ) -> list[tuple[int, int, Word]]:
         columns = sorted(set().union(*(reach for reach, _ in run)))
         start, end = columns[0], columns[-1]
         words = [word for _, word in run]
@@ -187,24 +199,43 @@ class _Layout:
             bounds = [start, *cuts, end + 1]
             parts = [(a, b - 1, word) for (a, b), word in zip(pairwise(bounds), words, strict=True)]
             if all(self._covers(a, b, word) for a, b, word in parts):
-                off = sum(self._off(a, b, word) for a, b, word in parts)
+                off = max(self._off(a, b, word, stacks) for a, b, word in parts)
                 if best is None or off < best[0]:
                     best = off, parts
-        if best is None or any(self._off(a, b, word) > _CENTRED for a, b, word in best[1]):
-            raise _Unclear
-        return best[1]
+        if best is not None and best[0] <= 1:
+            return [(a, b, word) for a, b, word in best[1] if a < b]
+        for item in run:  # the first line of a heading that goes on below
+            _, word = item
+            column, last = crossed(self.edges, word)
+            if column == last and abs(stacks[column][1].x - word.x) < self.size:
+                others = [other for other in run if other is not item]
+                return self._shared(others, stacks) if others else []
+        raise _Unclear
 
     def _covers(self, first: int, last: int, word: Word) -> bool:
         start, end = crossed(self.edges, word)
         return first <= start and end <= last
 
-    def _off(self, first: int, last: int, word: Word) -> float:
-        """How far a word stands off the middle of columns, as a share of their width.
+    def _off(self, first: int, last: int, word: Word, stacks: dict[int, list[Word]]) -> float:
+        """How far a word stands off the middle of columns; beyond 1 it does not belong there.
 
-        A line drawn below the heading tells its columns best.
+        A line drawn below the heading tells its columns best. Else the edges are as uncertain
+        as the columns are wide, and the middle of the headings below is as good.
         """
-        left, right = self.edges[first], self.edges[last + 1]
-        return abs(word.x - (left + right) / 2) / (right - left)
+        edges = self.edges
+        for rule in self.rules:
+            under = min(rule.end, edges[last + 1]) - max(rule.start, edges[first])
+            if (
+                0 < rule.at - word.y < 2 * self.size
+                and under > _MOSTLY * (edges[last + 1] - edges[first])
+                and under > _MOSTLY * (rule.end - rule.start)
+            ):
+                return 0.0
+        by_edges = abs(word.x - (edges[first] + edges[last + 1]) / 2)
+        below = [stack[-1].x for stack in (stacks[first], stacks[last]) if stack]
+        by_words = abs(word.x - sum(below) / len(below)) if below else by_edges
+        ends = (edges[first + 1] - edges[first] + edges[last + 1] - edges[last]) / 2
+        return min(by_edges, by_words) / (_CENTRED * ends + self.size / 2)
 
     def _edge(self, heading: Word, below: float, first: int, last: int) -> float:
         """Where a heading ends and what it stands over begins."""

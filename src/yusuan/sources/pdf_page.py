@@ -13,6 +13,7 @@ from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_tables import find_tables
+from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 
@@ -98,7 +99,7 @@ class Page:
 
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
-    before: tuple[float, ...] | None = None,
+    before: Evidence = NOTHING,
 ) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 

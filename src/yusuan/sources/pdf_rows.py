@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from yusuan.sources.pdf_columns import crossed
-from yusuan.sources.pdf_words import TextLine, typical
+from yusuan.sources.pdf_words import OWN_START, TextLine
 
 __all__ = ["edges_of_rows", "rows_of"]
 
 _BESIDE = 0.85
 """Lines nearer than this many font sizes stand beside each other: parts of one row."""
+_HALF, _MOST_BESIDE = 0.6, 1.1
+"""So do lines nearer than this share of the distance between rows, and these font sizes."""
+_SAME, _FEW = 1.15, 1
 _NEARER = 0.8
 """A wrapped line stands nearer to its row than this share of the distance between rows."""
+_MOSTLY = 0.7
 _LONGEST_REST = 4
 """Where rows and lines are equally far apart, a rest of so many characters is no entry."""
 
@@ -27,16 +31,42 @@ def rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
     middle. Its lines stand nearer to each other than rows do; where they do not, only a short
     rest of a label that filled its column is taken for one.
     """
+    pitch, certain = _pitch(lines, edges)
     rows: list[Row] = []
     for line in lines:
-        if rows and line.y - rows[-1][-1].y < _BESIDE * line.size:
+        half = _HALF * pitch if certain else min(_HALF * pitch, _MOST_BESIDE * line.size)
+        near = rows and line.y - rows[-1][-1].y < max(_BESIDE * line.size, half)
+        if near and not _collide(rows[-1], line, edges):
             rows[-1].append(line)
         else:
             rows.append([line])
-    pitch = typical(
-        (b[0].y - a[-1].y for a, b in pairwise(rows) if _counts(a) and _counts(b)), float("inf")
-    )
     return _wrapped(_nearest(rows, pitch), edges)
+
+
+def _collide(row: Row, line: TextLine, edges: Sequence[float]) -> bool:
+    """Whether both have a number in one column."""
+    columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
+    return any(
+        word.is_number and crossed(edges, word)[0] in columns for other in row for word in other.words
+    )
+
+
+def _pitch(lines: Sequence[TextLine], edges: Sequence[float]) -> tuple[float, bool]:
+    """The distance between rows, and whether it is seen more than once or twice.
+
+    It is the least distance between numbers, or starts of entries, of one column.
+    """
+    last: dict[int, float] = {}
+    steps: list[float] = []
+    for line in lines:
+        for word in line.words:
+            if word.is_number or OWN_START.match(word.text):
+                column, _ = crossed(edges, word)
+                if column in last:
+                    steps.append(line.y - last[column])
+                last[column] = line.y
+    least = min(steps, default=float("inf"))
+    return least, sum(step < _SAME * least for step in steps) > _FEW
 
 
 def _counts(row: Row) -> bool:
@@ -73,26 +103,39 @@ def _nearest(rows: list[Row], pitch: float) -> list[Row]:
 
 
 def _wrapped(rows: list[Row], edges: Sequence[float]) -> list[Row]:
+    """Rests of labels that fill their column joined with them, where rows have no other mark.
+
+    Where nearly every row has a number, what has none is a rest; else only a short one is.
+    """
+    ends: dict[int, float] = {}
+    for word in (word for row in rows for line in row for word in line.words):
+        column, last = crossed(edges, word)
+        if column == last:
+            ends[column] = max(word.x1, ends.get(column, word.x1))
+    numbered = sum(_counts(row) for row in rows) >= _MOSTLY * len(rows)
     joined: list[Row] = []
     for row in rows:
-        if joined and _is_rest(row) and _runs_on(joined[-1], row[0], edges):
+        if joined and _is_rest(row) and _runs_on(joined[-1], row[0], edges, ends, numbered):
             joined[-1].extend(row)
         else:
             joined.append(row)
     return joined
 
 
-def _runs_on(row: Row, rest: TextLine, edges: Sequence[float]) -> bool:
-    """Whether a short line goes on with the label above it, which has no room for more."""
+def _runs_on(
+    row: Row, rest: TextLine, edges: Sequence[float], ends: dict[int, float], numbered: bool
+) -> bool:
+    """Whether a line goes on with the label above it, which has no room for more."""
     word = rest.words[0]
     column, last = crossed(edges, word)
     above = [w for line in row for w in line.words if crossed(edges, w) == (column, column)]
     return (
         column == last
         and bool(above)
-        and len(word.text) <= _LONGEST_REST
+        and (numbered or len(word.text) <= _LONGEST_REST)
+        and len(word.text) <= len(above[-1].text)
         and not above[-1].is_number
-        and edges[column + 1] - above[-1].x1 < 1.5 * rest.size
+        and ends[column] - above[-1].x1 < rest.size
         and abs(above[-1].x0 - word.x0) < 2.5 * rest.size
     )
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Lattice, find_lattices
-from yusuan.sources.pdf_lines import PIECE_GAP, lines_of
+from yusuan.sources.pdf_lines import PIECE_GAP, Line, lines_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_unruled import Evidence, unruled_lattice
+from yusuan.sources.pdf_unruled import NOTHING, Evidence, unruled_lattice
 from yusuan.sources.pdf_words import TextLine, text_line, typical
 from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 
-__all__ = ["find_tables"]
+__all__ = ["caption_evidence", "find_tables"]
 
 _WORD = 0.6
 """Gap between words, in font sizes."""
 _PROSE = re.compile(r"[。；]|.{28}")
 """A line of one piece with such text is running text."""
-_FAR = 3.5
+_CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
+_FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
 _HEADINGS = 8
 """Lines of a head, at most."""
@@ -39,12 +40,9 @@ class _Segment:
 
 
 def find_tables(
-    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], before: tuple[float, ...] | None = None
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], before: Evidence = NOTHING
 ) -> list[Lattice]:
-    """All tables of a page.
-
-    ``before``: edges of the columns of a table without lines that the page before ends with.
-    """
+    """All tables of a page; ``before`` is what the end of the page before tells of its top."""
     ruled = find_lattices(rulings)
     outside = [
         glyph for glyph in glyphs
@@ -64,51 +62,62 @@ def find_tables(
 
 
 def _segments(
-    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: tuple[float, ...] | None
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence
 ) -> Iterator[_Segment]:
     """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
-    segment = _Segment(Evidence(edges=before))
+    segment = _Segment(before)
     for line in lines:
         last = segment.lines[-1] if segment.lines else None
         passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
         if passed:
             yield segment
-            segment = _Segment(Evidence(), above=passed[-1])
+            segment = _Segment(NOTHING, above=passed[-1])
             last = None
-        row = SourceRow(Position(1), {i: Box(t) for i, t in enumerate(_pieces(line))})
-        if is_above(row) or _continued(line):
+        row = _as_row(line.line)
+        if is_above(row) or _continued(line.text):
             if segment.lines:
                 yield segment
-                segment = _Segment(Evidence())
+                segment = _Segment(NOTHING)
             segment.above = None
-            segment.evidence = replace(
-                segment.evidence,
-                title=segment.evidence.title or bool(title_of([row])),
-                unit=segment.evidence.unit or find_unit(line.text) is not None,
-                edges=segment.evidence.edges if _continued(line) else None,
-            )
+            segment.evidence = caption_evidence(line.line, segment.evidence)
         elif is_note(row) or (len(line.words) < 3 and _PROSE.search(line.text)):
             yield segment
-            segment = _Segment(Evidence())
+            segment = _Segment(NOTHING)
         elif last is not None and _is_far(segment.lines, line):
             yield segment
-            segment = _Segment(Evidence(), [line])
+            segment = _Segment(NOTHING, [line])
         else:
             segment.lines.append(line)
     yield segment
 
 
-def _pieces(line: TextLine) -> list[str]:
-    return [part.text for part in line.line.parts(PIECE_GAP, keep="：:")]
+def _as_row(line: Line) -> SourceRow:
+    parts = line.parts(PIECE_GAP, keep="：:")
+    return SourceRow(Position(1), {i: Box(part.text) for i, part in enumerate(parts)})
 
 
-def _continued(line: TextLine) -> bool:
+def caption_evidence(line: Line, so_far: Evidence) -> Evidence:
+    """What a line above a table adds to what is known; nothing at all if it is no caption."""
+    row = _as_row(line)
+    continued = _continued(line.text)
+    if not (is_above(row) or continued):
+        return NOTHING
+    return Evidence(
+        title=so_far.title or bool(title_of([row])),
+        unit=so_far.unit or find_unit(line.text) is not None,
+        edges=so_far.edges if continued else None,
+    )
+
+
+def _continued(text: str) -> bool:
     """Whether a caption says that a table goes on."""
-    return bool(re.search(r"^续表|\(续(?:表)?\d*\)$|续表\d*$", normal(line.text)))
+    return bool(_CONTINUED.search(normal(text)))
 
 
 def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
     gap = line.y - lines[-1].y
+    if not any(other.is_data for other in lines) or (line.is_data and line.is_total):
+        return gap > 2 * _FAR * line.size
     usual = typical((b.y - a.y for a, b in zip(lines, lines[1:], strict=False)), gap / 2)
     return gap > max(_FAR * line.size, 2.2 * usual)
 

@@ -16,12 +16,14 @@ from yusuan.sources.pdf_headings import heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_words import TextLine
+from yusuan.sources.pdf_words import TextLine, text_line
 
-__all__ = ["Evidence", "unruled_lattice"]
+__all__ = ["NOTHING", "Evidence", "unruled_lattice"]
 
-_GAP, _WIDE_GAP = 0.4, 0.9
-"""Gaps between columns, in font sizes: of many rows, and of one or two."""
+_GAPS = ((8, 0.12), (3, 0.4), (1, 0.9))
+"""Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
+_WORD = 0.6
+"""Gap between words, in font sizes."""
 _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
@@ -42,6 +44,9 @@ class Evidence:
     edges: tuple[float, ...] | None = None
 
 
+NOTHING = Evidence()
+
+
 def unruled_lattice(
     lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: Evidence
 ) -> Lattice | None:
@@ -54,7 +59,11 @@ def unruled_lattice(
         return None
     head, body = lines[:start], lines[start:]
     edges = _edges(head, body, rulings, evidence, size)
-    if edges is None or not _fits(body, edges, evidence, bool(head)):
+    if edges is None:
+        return None
+    head = [text_line(line.line, _WORD) for line in head]
+    body = [text_line(line.line, _WORD, edges) for line in body]
+    if not _fits(body, edges, evidence, bool(head)) or _has_groups(body, edges):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -81,8 +90,10 @@ def _edges(
 ) -> tuple[float, ...] | None:  # fmt: skip
     if evidence.edges is not None:
         return evidence.edges
-    rows = [line for line in body if len(line.words) > 1 or line.words[0].is_number]
-    gap = _GAP if sum(line.is_data for line in rows) >= _MANY else _WIDE_GAP
+    count = sum(line.is_data for line in body)
+    gap = next(gap for least, gap in _GAPS if count >= least)
+    rows = [text_line(line.line, gap) for line in body
+            if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
     columns = columns_of(rows, head, gap * size)
     if columns is None:
         return None
@@ -143,6 +154,22 @@ def _fits(
     if data >= _MANY or evidence.edges is not None:
         return True
     return evidence.unit and headed and (data > 1 or numeric > 1)
+
+
+def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
+    """Whether labels stand in the middle of several rows, which nothing but lines could tell.
+
+    Then the first row with a text in the second column has none in the first.
+    """
+    for line in body:
+        columns = {crossed(edges, word)[0]: word for word in line.words}
+        if 0 in columns or 1 not in columns:
+            continue
+        if columns[1].is_number:
+            return False
+        later = [word for other in body if other.y > line.y for word in other.words]
+        return any(crossed(edges, word)[0] == 0 and not word.is_number for word in later)
+    return False
 
 
 def _is_spaced(line: TextLine) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from yusuan.model.money import parse_number
@@ -16,6 +17,9 @@ __all__ = ["OWN_START", "TextLine", "Word", "text_line", "typical", "word_of"]
 
 _SPACED = 4.0
 """Single ideographs set apart by up to this many font sizes are one word (合 计)."""
+_SPACE = 0.5
+_TOUCH = 0.3
+"""Boxes of characters may reach over an edge by so many points."""
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 OWN_START = re.compile(
     r"[一二三四五六七八九十]+[、.．]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)|其中[:：]?|[①-⑳]"
@@ -46,20 +50,21 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A printed line as words from left to right; ``y`` is its vertical centre."""
+    """A printed line as words from left to right.
+
+    ``y`` is its vertical centre, ``size`` the width of an ideograph: the boxes of some fonts
+    are far higher than what they print.
+    """
 
     line: Line
     words: tuple[Word, ...]
     top: float
     bottom: float
+    size: float
 
     @property
     def y(self) -> float:
         return (self.top + self.bottom) / 2
-
-    @property
-    def size(self) -> float:
-        return self.line.size
 
     @property
     def text(self) -> str:
@@ -79,26 +84,35 @@ class TextLine:
         return any(OWN_START.match(word.text) for word in self.words)
 
 
-def text_line(line: Line, gap: float) -> TextLine:
-    """A line cut into words at gaps wider than ``gap`` font sizes."""
-    pieces: list[list[Glyph]] = []
-    for part in line.parts(gap):
-        if pieces and _spaced(pieces[-1], part):
-            pieces[-1].extend(part.glyphs)
-        else:
-            pieces.append(list(part.glyphs))
+def text_line(line: Line, gap: float, edges: Sequence[float] = ()) -> TextLine:
+    """A line cut into words at gaps wider than ``gap`` font sizes, and at edges of columns."""
+    size = _em(line)
+    pieces = [[line.glyphs[0]]]
+    for before, after in pairwise(line.glyphs):
+        edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
+        wide = after.x0 - before.x1 > gap * size
+        if edge or (wide and (edges or not _spaced(pieces[-1], after, size))):
+            pieces.append([])
+        pieces[-1].append(after)
     words = tuple(word_of(piece) for piece in pieces)
-    return TextLine(line, words, line.top, line.bottom)
+    return TextLine(line, words, line.top, line.bottom, size)
 
 
-def _spaced(before: list[Glyph], part: Line) -> bool:
-    """Whether a part goes on with the single ideographs before it."""
-    first, last = part.glyphs[0], before[-1]
+def _em(line: Line) -> float:
+    wide = [g.x1 - g.x0 for g in line.glyphs if _IDEOGRAPH.match(g.text)]
+    if wide:
+        return median(wide) or line.size
+    digits = [g.x1 - g.x0 for g in line.glyphs if g.text.isdigit()]
+    return 2 * median(digits) if digits and median(digits) else line.size
+
+
+def _spaced(before: list[Glyph], after: Glyph, size: float) -> bool:
+    """Whether a character after a gap goes on with the single ideographs before it."""
+    last = before[-1]
     return (
-        len(part.glyphs) == 1
-        and bool(_IDEOGRAPH.match(first.text) and _IDEOGRAPH.match(last.text))
-        and first.x0 - last.x1 <= _SPACED * first.size
-        and (len(before) == 1 or before[-1].x0 - before[-2].x1 > first.size)
+        bool(_IDEOGRAPH.match(after.text) and _IDEOGRAPH.match(last.text))
+        and after.x0 - last.x1 <= _SPACED * size
+        and (len(before) == 1 or last.x0 - before[-2].x1 > _SPACE * size)
     )
 
 
