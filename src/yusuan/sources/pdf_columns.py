@@ -2,122 +2,118 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
 
 from yusuan.sources.pdf_words import TextLine, Word
 
-__all__ = ["Extent", "columns_of", "crossed", "edges_between"]
+__all__ = ["Extent", "close_cuts", "columns_of", "crossed", "edges_between"]
 
+_NUMBER_AND_LABEL = re.compile(
+    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
+)
+_ALIGNED, _SEVERAL = 2.0, 3
 Extent = tuple[float, float]
 """Left and right end of what is printed in a column."""
 
 
 def columns_of(
-    body: Sequence[TextLine], heading: Sequence[TextLine], gap: float
+    body: Sequence[TextLine], heading: Sequence[TextLine], gap: float, cuts: Sequence[float] = ()
 ) -> list[Extent] | None:
     """The columns of a table, from its rows and from the headings of columns left blank.
 
-    Gaps narrower than ``gap`` points part nothing. None if headings and rows do not fit.
+    Gaps narrower than ``gap`` points part nothing, except at ``cuts``. None if headings and
+    rows do not fit.
     """
-    extents = _united(((word.x0, word.x1) for line in body for word in line.words), gap)
-    headings: list[list[Word]] = [[] for _ in extents]
-    lone: list[Word] = []
+    columns = [
+        _Column(start, end)
+        for start, end in _united(((w.x0, w.x1) for line in body for w in line.words), gap, cuts)
+    ]
+    # From the bottom: a heading over what is a column already tells of no other.
     for word in sorted((w for line in heading for w in line.words), key=lambda word: -word.y):
-        over = [i for i, extent in enumerate(extents) if _overlap(extent, word) > 0]
-        for index in over:
-            headings[index].append(word)
-        if not over and not _between(extents, headings, word):
-            lone.append(word)
-    columns = _with_headings(
-        extents, [bool(words) for words in headings],
-        _united(((word.x0, word.x1) for word in lone), gap),
-    )  # fmt: skip
-    return _widened(columns, heading) if columns else None
-
-
-def _between(extents: list[Extent], headings: list[list[Word]], word: Word) -> bool:
-    """Whether a word stands over the gap between two columns that have headings below it."""
-    right = next((i for i, extent in enumerate(extents) if extent[0] > word.x), 0)
-    if right == 0:
-        return False
-    below = [next((w for w in headings[i] if w.y > word.y), None) for i in (right - 1, right)]
-    if below[0] is None or below[1] is None:
-        return False
-    middle = (below[0].x + below[1].x) / 2
-    return abs(word.x - middle) < 0.3 * (below[1].x - below[0].x)
-
-
-def _widened(columns: list[Extent], heading: Sequence[TextLine]) -> list[Extent]:
-    """Columns that reach as far as headings over one of them alone."""
-    wide = list(columns)
-    for word in (word for line in heading for word in line.words):
-        over = [i for i, extent in enumerate(columns) if _overlap(extent, word) > 0]
+        over = [column for column in columns if column.overlaps(word)]
+        if not over and not _between(columns, word):
+            columns.append(_Column(word.x0, word.x1, [word], blank=True))
+            columns.sort(key=lambda column: column.start)
+        for column in over:
+            column.headings.append(word)
         if len(over) == 1:
-            index = over[0]
-            start, end = min(wide[index][0], word.x0), max(wide[index][1], word.x1)
-            left = wide[index - 1][1] if index else start
-            right = wide[index + 1][0] if index + 1 < len(wide) else end
-            if left <= start and end <= right:
-                wide[index] = (start, end)
-    return wide
+            _widen(columns, over[0], word)
+    extents = _paired(columns)
+    return extents if extents and all(a[1] <= b[0] for a, b in pairwise(extents)) else None
 
 
-def _united(extents: Iterable[Extent], gap: float) -> list[Extent]:
+@dataclass(slots=True)
+class _Column:
+    """A column being found; ``blank`` if only a heading tells of it."""
+
+    start: float
+    end: float
+    headings: list[Word] = field(default_factory=list)
+    blank: bool = False
+
+    def overlaps(self, word: Word) -> bool:
+        return min(self.end, word.x1) > max(self.start, word.x0)
+
+
+def _united(
+    extents: Iterable[Extent], gap: float, cuts: Sequence[float]
+) -> list[Extent]:
     """Overlapping extents, and those less than a gap apart, as one."""
     united: list[Extent] = []
     for start, end in sorted(extents):
-        if united and start - united[-1][1] < gap:
+        if united and start - united[-1][1] < gap and not any(
+            united[-1][1] - 0.5 <= cut <= start + 0.5 for cut in cuts
+        ):
             united[-1] = (united[-1][0], max(united[-1][1], end))
         else:
             united.append((start, end))
     return united
 
 
-def _overlap(extent: Extent, word: Word) -> float:
-    return min(extent[1], word.x1) - max(extent[0], word.x0)
+def _between(columns: list[_Column], word: Word) -> bool:
+    """Whether a word stands over the gap between two columns that have headings below it."""
+    right = next((i for i, column in enumerate(columns) if column.start > word.x), 0)
+    if right == 0 or not (columns[right - 1].headings and columns[right].headings):
+        return False
+    left, after = columns[right - 1].headings[0].x, columns[right].headings[0].x
+    return abs(word.x - (left + after) / 2) < 0.3 * (after - left)
 
 
-def _with_headings(
-    extents: list[Extent], headed: list[bool], lone: list[Extent]
-) -> list[Extent] | None:
-    """Columns with those that only a heading tells of.
+def _widen(columns: list[_Column], column: _Column, word: Word) -> None:
+    """Let a column reach as far as a heading over it alone, unless that meets another."""
+    index = columns.index(column)
+    start, end = min(column.start, word.x0), max(column.end, word.x1)
+    left = columns[index - 1].end if index else start
+    right = columns[index + 1].start if index + 1 < len(columns) else end
+    if left <= start and end <= right:
+        column.start, column.end = start, end
+
+
+def _paired(columns: list[_Column]) -> list[Extent] | None:
+    """The columns, where a heading beside what it stands for makes one with it.
 
     A heading may stand beside what its column holds (centred over numbers set right). So
     headings over nothing and columns under nothing that follow each other are paired.
     """
-    everything = sorted(
-        [(extent, headed[index], False) for index, extent in enumerate(extents)]
-        + [(extent, False, True) for extent in lone]
-    )
-    columns: list[Extent] = []
-    run: list[tuple[Extent, bool]] = []
-
-    def close() -> bool:
-        headings = [extent for extent, is_heading in run if is_heading]
-        bare = [extent for extent, is_heading in run if not is_heading]
-        run.clear()
-        if not headings or not bare:
-            columns.extend(headings or bare)
-            return True
-        if len(headings) != len(bare):
-            return False
-        columns.extend(
-            (min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(headings, bare, strict=True)
-        )
-        return True
-
-    for extent, has_heading, is_heading in everything:
-        if has_heading:
-            if not close():
-                return None
-            columns.append(extent)
+    extents: list[Extent] = []
+    for headed, group in groupby(columns, key=lambda c: bool(c.headings) and not c.blank):
+        run = list(group)
+        blank = [c for c in run if c.blank]
+        bare = [c for c in run if not c.blank]
+        if headed or not blank or not bare:
+            extents += [(c.start, c.end) for c in run]
+        elif len(blank) == len(bare):
+            extents += [
+                (min(a.start, b.start), max(a.end, b.end))
+                for a, b in zip(blank, bare, strict=True)
+            ]  # fmt: skip
         else:
-            run.append((extent, is_heading))
-    if not close():
-        return None
-    return columns if all(a[1] <= b[0] for a, b in pairwise(columns)) else None
+            return None
+    return extents
 
 
 def edges_between(
@@ -137,3 +133,19 @@ def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
     last = bisect_right(edges, word.x1 - 0.5) - 1
     most = len(edges) - 2
     return min(max(first, 0), most), min(max(last, 0), most)
+
+
+def close_cuts(lines: Sequence[TextLine]) -> list[float]:
+    """Where numbers end and labels begin with no gap between, in several lines at one place."""
+    starts = [word.x0 for line in lines for word in line.words]
+    found: list[float] = []
+    for word in (word for line in lines for word in line.words):
+        match = _NUMBER_AND_LABEL.match(word.text)
+        if match is None or len(word.text) != len(word.glyphs):
+            continue
+        before, after = word.glyphs[match.end() - 1], word.glyphs[match.end()]
+        found.append((before.x1 + after.x0) / 2)
+        starts.append(after.x0)
+    return [
+        cut for cut in found if sum(abs(start - cut) < _ALIGNED for start in starts) >= _SEVERAL
+    ]

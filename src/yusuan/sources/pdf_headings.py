@@ -88,15 +88,7 @@ class _Layout:
         for start, end, heading in spanning:
             for single in range(column, start):
                 yield single, single, *ends
-            below = [
-                word for c in range(start, end + 1) for word in stacks[c]
-                if word is not heading and word.y > heading.y
-            ]  # fmt: skip
-            below = list({id(word): word for word in below}.values())
-            beside = [w for c in range(start, end + 1) for w in stacks[c]
-                      if w is not heading and w.y <= heading.y + _LEVEL * self.size]  # fmt: skip
-            if not below or beside:
-                raise _Unclear
+            heading, below = self._whole(heading, start, end, stacks)
             level = [
                 w.y for a, b, other in spanning if abs(other.y - heading.y) < _LEVEL * self.size
                 for c in range(a, b + 1) for w in stacks[c] if w.y > heading.y + _LEVEL * self.size
@@ -107,6 +99,21 @@ class _Layout:
             column = end + 1
         for single in range(column, last + 1):
             yield single, single, *ends
+
+    def _whole(
+        self, heading: Word, start: int, end: int, stacks: dict[int, list[Word]]
+    ) -> tuple[Word, list[Word]]:
+        """The last line of a heading over some columns, and the words below it."""
+        words = {id(w): w for c in range(start, end + 1) for w in stacks[c] if w is not heading}
+        below = [word for word in words.values() if word.y > heading.y + _LEVEL * self.size]
+        if not below or len(below) < len(words):
+            raise _Unclear
+        inner = self._spanning(start, end, self._stacks(start, end, below))
+        if len(inner) == 1 and inner[0][:2] == (start, end):
+            next_line = inner[0][2]
+            if next_line.y - heading.y <= _LEADING * self.size:
+                return self._whole(next_line, start, end, self._stacks(start, end, below))
+        return heading, below
 
     def _stacks(self, first: int, last: int, words: list[Word]) -> dict[int, list[Word]]:
         """The words over each column from top to bottom; a word may be over several."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from yusuan.sources.pdf_columns import crossed
 from yusuan.sources.pdf_words import OWN_START, TextLine
 
-__all__ = ["edges_of_rows", "rows_of"]
+__all__ = ["begins_row", "edges_of_rows", "rows_of"]
 
 _BESIDE = 0.85
 """Lines nearer than this many font sizes stand beside each other: parts of one row."""
@@ -31,16 +31,51 @@ def rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
     middle. Its lines stand nearer to each other than rows do; where they do not, only a short
     rest of a label that filled its column is taken for one.
     """
-    pitch, certain = _pitch(lines, edges)
-    rows: list[Row] = []
+    pitch, _ = _pitch(lines, edges)
+    chains: list[Row] = []
     for line in lines:
-        half = _HALF * pitch if certain else min(_HALF * pitch, _MOST_BESIDE * line.size)
-        near = rows and line.y - rows[-1][-1].y < max(_BESIDE * line.size, half)
-        if near and not _collide(rows[-1], line, edges):
-            rows[-1].append(line)
+        if chains and line.y - chains[-1][-1].y < _near(line, lines, edges):
+            chains[-1].append(line)
         else:
-            rows.append([line])
+            chains.append([line])
+    centred = any(not _counts([chain[0]]) and _counts(chain) for chain in chains)
+    rows = [row for chain in chains for row in _split(chain, edges, centred)]
     return _wrapped(_nearest(rows, pitch), edges)
+
+
+def begins_row(line: TextLine, body: Sequence[TextLine], edges: Sequence[float]) -> bool:
+    """Whether a line above the first row with a number belongs to that row."""
+    return body[0].y - line.y < _near(line, body, edges)
+
+
+def _near(line: TextLine, lines: Sequence[TextLine], edges: Sequence[float]) -> float:
+    """Lines nearer than this, in points, stand beside each other."""
+    pitch, certain = _pitch(lines, edges)
+    half = _HALF * pitch if certain else min(_HALF * pitch, _MOST_BESIDE * line.size)
+    return max(_BESIDE * line.size, half)
+
+
+def _split(chain: Row, edges: Sequence[float], centred: bool) -> list[Row]:
+    """Lines that stand near each other, cut where a column gets its second number.
+
+    Numbers stand at the first line of their row, or (``centred``) in the middle of it.
+    """
+    start = anchor = 0
+    for index, line in enumerate(chain):
+        if not _collide(chain[start:index], line, edges):
+            if _counts([line]):
+                anchor = index
+            continue
+        cut = index
+        if centred:
+            above = chain[anchor].y - chain[start].y
+            cut = min(
+                range(anchor + 1, index + 1),
+                key=lambda i: abs(chain[i - 1].y - chain[anchor].y - above)
+                - (chain[i].y - chain[i - 1].y),
+            )
+        return [chain[start:cut], *_split(chain[cut:], edges, centred)]
+    return [chain]
 
 
 def _collide(row: Row, line: TextLine, edges: Sequence[float]) -> bool:

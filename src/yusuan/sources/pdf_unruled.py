@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import Extent, columns_of, crossed, edges_between
+from yusuan.sources.pdf_columns import Extent, close_cuts, columns_of, crossed, edges_between
 from yusuan.sources.pdf_headings import heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
-from yusuan.sources.pdf_rows import Row, edges_of_rows, rows_of
+from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_words import TextLine, text_line
 
@@ -63,6 +63,8 @@ def unruled_lattice(
         return None
     head = [text_line(line.line, _WORD) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
+    while head and begins_row(head[-1], body, edges):
+        body.insert(0, text_line(head.pop().line, _WORD, edges))
     if not _fits(body, edges, evidence, bool(head)) or _has_groups(body, edges):
         return None
     width = edges[-1] - edges[0]
@@ -92,9 +94,10 @@ def _edges(
         return evidence.edges
     count = sum(line.is_data for line in body)
     gap = next(gap for least, gap in _GAPS if count >= least)
-    rows = [text_line(line.line, gap) for line in body
+    cuts = close_cuts(body)
+    rows = [text_line(line.line, gap, cuts) for line in body
             if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
-    columns = columns_of(rows, head, gap * size)
+    columns = columns_of(rows, head, gap * size, cuts)
     if columns is None:
         return None
     columns = _with_numbering(columns, rows)

@@ -25,7 +25,7 @@ OWN_START = re.compile(
     r"[一二三四五六七八九十]+[、.．]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)|其中[:：]?|[①-⑳]"
 )
 """How an entry of its own starts: with a number of a list, or 其中."""
-_TOTAL = re.compile(r"(?:合|小|总|共)\s*计")
+_TOTAL = re.compile(r"(?:合|小|总|共)\s*计$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class TextLine:
 
     @property
     def is_total(self) -> bool:
-        return any(_TOTAL.match(word.text) for word in self.words)
+        return any(_TOTAL.search(word.text) for word in self.words)
 
     @property
     def starts_entry(self) -> bool:
@@ -91,7 +91,7 @@ def text_line(line: Line, gap: float, edges: Sequence[float] = ()) -> TextLine:
     for before, after in pairwise(line.glyphs):
         edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
         wide = after.x0 - before.x1 > gap * size
-        if edge or (wide and (edges or not _spaced(pieces[-1], after, size))):
+        if edge or (wide and not _spaced(pieces[-1], after, size)):
             pieces.append([])
         pieces[-1].append(after)
     words = tuple(word_of(piece) for piece in pieces)
