@@ -15,6 +15,7 @@ __all__ = ["Extent", "close_cuts", "columns_of", "crossed", "edges_between"]
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
 )
+_LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3
 Extent = tuple[float, float]
 """Left and right end of what is printed in a column."""
@@ -38,9 +39,8 @@ def columns_of(
         if not over and not _between(columns, word):
             columns.append(_Column(word.x0, word.x1, [word], blank=True))
             columns.sort(key=lambda column: column.start)
-        for column in over:
-            column.headings.append(word)
         if len(over) == 1:
+            over[0].headings.append(word)
             _widen(columns, over[0], word)
     extents = _paired(columns)
     return extents if extents and all(a[1] <= b[0] for a, b in pairwise(extents)) else None
@@ -77,10 +77,14 @@ def _united(
 def _between(columns: list[_Column], word: Word) -> bool:
     """Whether a word stands over the gap between two columns that have headings below it."""
     right = next((i for i, column in enumerate(columns) if column.start > word.x), 0)
-    if right == 0 or not (columns[right - 1].headings and columns[right].headings):
+    if right == 0:
         return False
-    left, after = columns[right - 1].headings[0].x, columns[right].headings[0].x
-    return abs(word.x - (left + after) / 2) < 0.3 * (after - left)
+    low = word.y + _LOWER * word.glyphs[0].size
+    beside = columns[right - 1], columns[right]
+    below = [next((w.x for w in column.headings if w.y > low), None) for column in beside]
+    if below[0] is None or below[1] is None:
+        return False
+    return abs(word.x - (below[0] + below[1]) / 2) < _MIDDLE * (below[1] - below[0])
 
 
 def _widen(columns: list[_Column], column: _Column, word: Word) -> None:
@@ -117,12 +121,20 @@ def _paired(columns: list[_Column]) -> list[Extent] | None:
 
 
 def edges_between(
-    columns: Sequence[Extent], drawn: Sequence[float], ends: Extent
+    columns: Sequence[Extent], heading: Sequence[TextLine], drawn: Sequence[float], ends: Extent
 ) -> tuple[float, ...]:
-    """Edges of columns: upright lines drawn in the gaps, else the middle of each gap."""
+    """Edges of columns: upright lines drawn in the gaps, else the middle of each gap.
+
+    Where headings over several columns reach into a gap, the middle of what they leave.
+    """
+    words = [word for line in heading for word in line.words]
     edges = [ends[0]]
     for (_, left), (right, _) in pairwise(columns):
         inside = [x for x in drawn if left <= x <= right]
+        from_left = max([left, *(w.x1 for w in words if w.x0 < left < w.x1 < right)])
+        from_right = min([right, *(w.x0 for w in words if left < w.x0 < right < w.x1)])
+        if from_left <= from_right:
+            left, right = from_left, from_right
         edges.append(inside[0] if inside else (left + right) / 2)
     return (*edges, ends[1])
 
@@ -138,14 +150,15 @@ def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
 def close_cuts(lines: Sequence[TextLine]) -> list[float]:
     """Where numbers end and labels begin with no gap between, in several lines at one place."""
     starts = [word.x0 for line in lines for word in line.words]
-    found: list[float] = []
+    found: list[Extent] = []
     for word in (word for line in lines for word in line.words):
         match = _NUMBER_AND_LABEL.match(word.text)
         if match is None or len(word.text) != len(word.glyphs):
             continue
         before, after = word.glyphs[match.end() - 1], word.glyphs[match.end()]
-        found.append((before.x1 + after.x0) / 2)
+        found.append(((before.x1 + after.x0) / 2, after.x0))
         starts.append(after.x0)
     return [
-        cut for cut in found if sum(abs(start - cut) < _ALIGNED for start in starts) >= _SEVERAL
-    ]
+        cut for cut, place in found
+        if sum(abs(start - place) < _ALIGNED for start in starts) >= _SEVERAL
+    ]  # fmt: skip

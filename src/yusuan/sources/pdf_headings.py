@@ -26,6 +26,10 @@ _CENTRED = 0.3
 _MOSTLY = 0.8
 _Node = tuple[int, int, float, float]
 """First and last column, upper and lower edge."""
+_Stacks = dict[int, list[Word]]
+"""The words over each column from top to bottom; a word may be over several."""
+_Over = tuple[int, int, Word]
+"""First and last column that a heading stands over."""
 _Reach = tuple[set[int], Word]
 """The columns that a heading may stand over."""
 
@@ -84,11 +88,11 @@ class _Layout:
             raise _Unclear
         stacks = self._stacks(first, last, words)
         column = first
-        spanning = self._spanning(first, last, stacks)
+        spanning = self._spanning(stacks, sum(ends) / 2)
         for start, end, heading in spanning:
             for single in range(column, start):
                 yield single, single, *ends
-            heading, below = self._whole(heading, start, end, stacks)
+            heading, below = self._whole(heading, start, end, stacks, sum(ends) / 2)
             level = [
                 w.y for a, b, other in spanning if abs(other.y - heading.y) < _LEVEL * self.size
                 for c in range(a, b + 1) for w in stacks[c] if w.y > heading.y + _LEVEL * self.size
@@ -101,33 +105,34 @@ class _Layout:
             yield single, single, *ends
 
     def _whole(
-        self, heading: Word, start: int, end: int, stacks: dict[int, list[Word]]
+        self, heading: Word, start: int, end: int, stacks: _Stacks, middle: float
     ) -> tuple[Word, list[Word]]:
         """The last line of a heading over some columns, and the words below it."""
         words = {id(w): w for c in range(start, end + 1) for w in stacks[c] if w is not heading}
         below = [word for word in words.values() if word.y > heading.y + _LEVEL * self.size]
         if not below or len(below) < len(words):
             raise _Unclear
-        inner = self._spanning(start, end, self._stacks(start, end, below))
+        inner = self._spanning(self._stacks(start, end, below), middle)
         if len(inner) == 1 and inner[0][:2] == (start, end):
             next_line = inner[0][2]
             if next_line.y - heading.y <= _LEADING * self.size:
-                return self._whole(next_line, start, end, self._stacks(start, end, below))
+                stacks = self._stacks(start, end, below)
+                return self._whole(next_line, start, end, stacks, middle)
         return heading, below
 
-    def _stacks(self, first: int, last: int, words: list[Word]) -> dict[int, list[Word]]:
-        """The words over each column from top to bottom; a word may be over several."""
-        stacks: dict[int, list[Word]] = {column: [] for column in range(first, last + 1)}
+    def _stacks(self, first: int, last: int, words: list[Word]) -> _Stacks:
+        stacks: _Stacks = {column: [] for column in range(first, last + 1)}
         for word in sorted(words, key=lambda word: word.y):
             start, end = crossed(self.edges, word)
             for column in range(max(start, first), min(end, last) + 1):
                 stacks[column].append(word)
         return stacks
 
-    def _spanning(
-        self, first: int, last: int, stacks: dict[int, list[Word]]
-    ) -> list[tuple[int, int, Word]]:
-        """The topmost headings over several columns, with these columns, from the left."""
+    def _spanning(self, stacks: _Stacks, middle: float) -> list[_Over]:
+        """The topmost headings over several columns, with these columns, from the left.
+
+        ``middle`` is the height at which headings through the whole head are centred.
+        """
         found: list[_Reach] = []
         tops = {id(stack[0]): stack[0] for stack in stacks.values() if stack}
         for word in sorted(tops.values(), key=lambda word: word.y):
@@ -148,7 +153,7 @@ class _Layout:
                        for other, top in found)  # fmt: skip
             if len(reach) > 1 and not over:
                 found.append((reach, word))
-        return self._shared(found, stacks)
+        return self._shared(found, stacks, middle)
 
     def _is_wrapped(self, stack: list[Word]) -> bool:
         """Whether words are three or more lines of one heading: as far apart, one middle."""
@@ -161,7 +166,7 @@ class _Layout:
         )
 
     def _reach(
-        self, core: list[int], word: Word, level: float, stacks: dict[int, list[Word]]
+        self, core: list[int], word: Word, level: float, stacks: _Stacks
     ) -> set[int]:
         """Columns beside a heading that have nothing but headings below it.
 
@@ -182,9 +187,7 @@ class _Layout:
                 column += step
         return reach
 
-    def _shared(
-        self, found: list[_Reach], stacks: dict[int, list[Word]]
-    ) -> list[tuple[int, int, Word]]:
+    def _shared(self, found: list[_Reach], stacks: _Stacks, middle: float) -> list[_Over]:
         """Headings whose reaches meet share the columns so that each stands in the middle."""
         found.sort(key=lambda item: item[1].x)
         runs: list[list[_Reach]] = []
@@ -193,37 +196,46 @@ class _Layout:
                 runs[-1].append(item)
             else:
                 runs.append([item])
-        return [part for run in runs for part in self._cut(run, stacks)]
+        return [part for run in runs for part in self._cut(run, stacks, middle)]
 
-    def _cut(
-        self, run: list[_Reach], stacks: dict[int, list[Word]]
-    ) -> list[tuple[int, int, Word]]:
+    def _cut(self, run: list[_Reach], stacks: _Stacks, middle: float) -> list[_Over]:
+        """The columns of each heading of a run; at its ends may be headings of their own."""
         columns = sorted(set().union(*(reach for reach, _ in run)))
-        start, end = columns[0], columns[-1]
         words = [word for _, word in run]
-        best: tuple[float, list[tuple[int, int, Word]]] | None = None
+        through = [
+            len(stacks[c]) == 1 and abs(stacks[c][0].y - middle) < _LEVEL * self.size for c in columns
+        ]
+        most_left = next((i for i, open_ in enumerate(through) if not open_), 0)
+        most_right = next((i for i, open_ in enumerate(reversed(through)) if not open_), 0)
+        tried: list[tuple[float, list[_Over]]] = []
+        for left in range(most_left + 1):
+            for right in range(most_right + 1):
+                tried += self._tilings(columns[left], columns[-1 - right], words, stacks)
+        tried.sort(key=lambda item: item[0])
+        if tried and tried[0][0] <= 1:
+            return [(a, b, word) for a, b, word in tried[0][1] if a < b]
+        for item in run:  # the first line of a heading that goes on below
+            column, last = crossed(self.edges, item[1])
+            if column == last and abs(stacks[column][1].x - item[1].x) < self.size:
+                others = [other for other in run if other is not item]
+                return self._shared(others, stacks, middle) if others else []
+        raise _Unclear
+
+    def _tilings(
+        self, start: int, end: int, words: list[Word], stacks: _Stacks
+    ) -> Iterator[tuple[float, list[_Over]]]:
+        """Every way to share columns among headings, and how far the worst is off its middle."""
         for cuts in combinations(range(start + 1, end + 1), len(words) - 1):
             bounds = [start, *cuts, end + 1]
             parts = [(a, b - 1, word) for (a, b), word in zip(pairwise(bounds), words, strict=True)]
             if all(self._covers(a, b, word) for a, b, word in parts):
-                off = max(self._off(a, b, word, stacks) for a, b, word in parts)
-                if best is None or off < best[0]:
-                    best = off, parts
-        if best is not None and best[0] <= 1:
-            return [(a, b, word) for a, b, word in best[1] if a < b]
-        for item in run:  # the first line of a heading that goes on below
-            _, word = item
-            column, last = crossed(self.edges, word)
-            if column == last and abs(stacks[column][1].x - word.x) < self.size:
-                others = [other for other in run if other is not item]
-                return self._shared(others, stacks) if others else []
-        raise _Unclear
+                yield max(self._off(a, b, word, stacks) for a, b, word in parts), parts
 
     def _covers(self, first: int, last: int, word: Word) -> bool:
         start, end = crossed(self.edges, word)
         return first <= start and end <= last
 
-    def _off(self, first: int, last: int, word: Word, stacks: dict[int, list[Word]]) -> float:
+    def _off(self, first: int, last: int, word: Word, stacks: _Stacks) -> float:
         """How far a word stands off the middle of columns; beyond 1 it does not belong there.
 
         A line drawn below the heading tells its columns best. Else the edges are as uncertain

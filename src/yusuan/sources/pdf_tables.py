@@ -116,14 +116,16 @@ def _continued(text: str) -> bool:
 
 def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
     gap = line.y - lines[-1].y
-    if not any(other.is_data for other in lines) or (line.is_data and line.is_total):
+    if line.is_data and line.is_total:
+        return False
+    if not any(other.is_data for other in lines):
         return gap > 2 * _FAR * line.size
     usual = typical((b.y - a.y for a, b in zip(lines, lines[1:], strict=False)), gap / 2)
     return gap > max(_FAR * line.size, 2.2 * usual)
 
 
 def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
-    lines = _trimmed(segment.lines)
+    lines = _trimmed(segment.lines, segment.evidence)
     if not lines:
         return None
     evidence = segment.evidence
@@ -134,10 +136,10 @@ def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
     return unruled_lattice(lines, rulings, evidence)
 
 
-def _trimmed(lines: list[TextLine]) -> list[TextLine]:
+def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     """The lines up to the last that is certainly of the table."""
     data = [index for index, line in enumerate(lines) if line.is_data]
-    if not data or data[0] > _HEADINGS:
+    if not data or (data[0] > _HEADINGS and not evidence.edges):
         return []
     end = data[-1] + 1
     usual = typical((b.y - a.y for a, b in zip(lines[:end], lines[1:end], strict=False)), 0)

@@ -113,7 +113,7 @@ def _edges(
     wide = [rule for rule in near if rule.end - rule.start >= _THROUGH * (right - left)]
     left = min([left, *(rule.start for rule in wide)])
     right = max([right, *(rule.end for rule in wide)])
-    return edges_between(columns, upright, (left, right))
+    return edges_between(columns, head, upright, (left, right))
 
 
 def _with_numbering(columns: list[Extent], lines: Sequence[TextLine]) -> list[Extent]:
@@ -162,16 +162,14 @@ def _fits(
 def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
     """Whether labels stand in the middle of several rows, which nothing but lines could tell.
 
-    Then the first row with a text in the second column has none in the first.
+    Then a row with a text in the second column only comes before one with texts in both.
     """
+    alone = False
     for line in body:
-        columns = {crossed(edges, word)[0]: word for word in line.words}
-        if 0 in columns or 1 not in columns:
-            continue
-        if columns[1].is_number:
-            return False
-        later = [word for other in body if other.y > line.y for word in other.words]
-        return any(crossed(edges, word)[0] == 0 and not word.is_number for word in later)
+        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
+        if alone and {0, 1} <= texts:
+            return True
+        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
     return False
 
 
