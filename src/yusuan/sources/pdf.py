@@ -14,10 +14,13 @@ import pypdfium2.raw as raw
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources.pdf_chars import read_glyphs
+from yusuan.sources.pdf_continued import evidence_after
+from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import read_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, page_ranges, recognise_page
+from yusuan.sources.pdf_unruled import NOTHING
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_pdf"]
@@ -31,29 +34,35 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document = _open(content, file)
     pages: list[Page] = []
     scanned: list[int] = []
+    garbled: list[int] = []
     try:
         count = len(document)
         for number in range(1, count + 1):
             page = document[number - 1]
             frame, glyphs = read_glyphs(page)
-            if is_scanned(page, glyphs):
+            unreadable = (
+                garbled if is_garbled(glyphs) else scanned if is_scanned(page, glyphs) else None
+            )
+            if unreadable is not None:
                 if recogniser is None:
-                    scanned.append(number)
+                    unreadable.append(number)
                     continue
                 pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
                 rulings = read_rulings(page, frame)
-                pages.append(read_page(number, frame.height, glyphs, rulings))
+                before = evidence_after(pages[-1]) if pages else NOTHING
+                pages.append(read_page(number, frame.height, once(glyphs), rulings, before))
             page.close()
     except pdfium.PdfiumError as error:
         raise YusuanError(f"{file}: the PDF is damaged ({error}); get a fresh copy") from error
     finally:
         document.close()
     if not any(page.items for page in pages):
-        raise YusuanError(f"{file}: {_why_empty(scanned, count)}")
+        raise YusuanError(f"{file}: {_why_empty(scanned, garbled, count)}")
     blocks = [block for page in join_pages(pages) for block in _blocks(page)]
-    notes = (f"{_missing(scanned)} and {_be(scanned)} not read",) if scanned else ()
-    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=notes)
+    notes = [f"{_missing(scanned)} and {_be(scanned)} not read"] if scanned else []
+    notes += [_undecodable(garbled)] if garbled else []
+    return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
 
 
 def _open(content: bytes, file: str) -> pdfium.PdfDocument:
@@ -69,7 +78,14 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def _why_empty(scanned: list[int], count: int) -> str:
+def _undecodable(garbled: list[int]) -> str:
+    return f"{page_ranges(garbled)}: the text layer cannot be decoded; OCR needed"
+
+
+def _why_empty(scanned: list[int], garbled: list[int], count: int) -> str:
+    if garbled:
+        scans = f"; {_missing(scanned)}" if scanned else ""
+        return f"{_undecodable(garbled)}{scans}"
     if not scanned:
         return f"none of its {count} pages has any text"
     return (

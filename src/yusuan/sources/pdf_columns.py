@@ -59,14 +59,14 @@ class _Column:
         return min(self.end, word.x1) > max(self.start, word.x0)
 
 
-def _united(
-    extents: Iterable[Extent], gap: float, cuts: Sequence[float]
-) -> list[Extent]:
+def _united(extents: Iterable[Extent], gap: float, cuts: Sequence[float]) -> list[Extent]:
     """Overlapping extents, and those less than a gap apart, as one."""
     united: list[Extent] = []
     for start, end in sorted(extents):
-        if united and start - united[-1][1] < gap and not any(
-            united[-1][1] - 0.5 <= cut <= start + 0.5 for cut in cuts
+        if (
+            united
+            and start - united[-1][1] < gap
+            and not any(united[-1][1] - 0.5 <= cut <= start + 0.5 for cut in cuts)
         ):
             united[-1] = (united[-1][0], max(united[-1][1], end))
         else:

@@ -23,9 +23,7 @@ def evidence_after(page: Page) -> Evidence:
         return Evidence(edges=items[-1].xs)
     evidence = NOTHING
     for item in items[-_CAPTIONS:]:
-        evidence = (
-            caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
-        )
+        evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
     return evidence
 
 

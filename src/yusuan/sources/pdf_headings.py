@@ -39,7 +39,10 @@ class _Unclear(Exception):
 
 
 def heading_spans(
-    lines: Sequence[TextLine], edges: Sequence[float], rules: Sequence[Ruling], ends: tuple[float, float]
+    lines: Sequence[TextLine],
+    edges: Sequence[float],
+    rules: Sequence[Ruling],
+    ends: tuple[float, float],
 ) -> tuple[tuple[float, ...], list[Span]] | None:
     """Edges of the rows of a head and its cells; None where that is unclear.
 
@@ -90,8 +93,7 @@ class _Layout:
         column = first
         spanning = self._spanning(stacks, sum(ends) / 2)
         for start, end, heading in spanning:
-            for single in range(column, start):
-                yield single, single, *ends
+            yield from self._singles(range(column, start), stacks, ends)
             heading, below = self._whole(heading, start, end, stacks, sum(ends) / 2)
             level = [
                 w.y for a, b, other in spanning if abs(other.y - heading.y) < _LEVEL * self.size
@@ -101,8 +103,16 @@ class _Layout:
             yield start, end, ends[0], edge
             yield from self.nodes(start, end, below, (edge, ends[1]), depth + 1)
             column = end + 1
-        for single in range(column, last + 1):
-            yield single, single, *ends
+        yield from self._singles(range(column, last + 1), stacks, ends)
+
+    def _singles(
+        self, columns: range, stacks: _Stacks, ends: tuple[float, float]
+    ) -> Iterator[_Node]:
+        """Columns with a heading of their own through the whole height."""
+        for column in columns:
+            if any(crossed(self.edges, word) != (column, column) for word in stacks[column]):
+                raise _Unclear
+            yield column, column, *ends
 
     def _whole(
         self, heading: Word, start: int, end: int, stacks: _Stacks, middle: float
@@ -165,9 +175,7 @@ class _Layout:
             and max(offs) < self.size / 2
         )
 
-    def _reach(
-        self, core: list[int], word: Word, level: float, stacks: _Stacks
-    ) -> set[int]:
+    def _reach(self, core: list[int], word: Word, level: float, stacks: _Stacks) -> set[int]:
         """Columns beside a heading that have nothing but headings below it.
 
         These stand level with what is below the heading, or have others below themselves; one
@@ -176,7 +184,7 @@ class _Layout:
 
         def is_orphan(column: int) -> bool:
             stack = stacks.get(column, [])
-            least = (word.y if len(stack) > 1 else level - 2 * _LEVEL * self.size)
+            least = word.y if len(stack) > 1 else level - 2 * _LEVEL * self.size
             return bool(stack) and stack[0].y > least + _LEVEL * self.size
 
         reach = set(core)
@@ -203,7 +211,8 @@ class _Layout:
         columns = sorted(set().union(*(reach for reach, _ in run)))
         words = [word for _, word in run]
         through = [
-            len(stacks[c]) == 1 and abs(stacks[c][0].y - middle) < _LEVEL * self.size for c in columns
+            len(stacks[c]) == 1 and abs(stacks[c][0].y - middle) < _LEVEL * self.size
+            for c in columns
         ]
         most_left = next((i for i, open_ in enumerate(through) if not open_), 0)
         most_right = next((i for i, open_ in enumerate(reversed(through)) if not open_), 0)

@@ -71,8 +71,9 @@ def _split(chain: Row, edges: Sequence[float], centred: bool) -> list[Row]:
             above = chain[anchor].y - chain[start].y
             cut = min(
                 range(anchor + 1, index + 1),
-                key=lambda i: abs(chain[i - 1].y - chain[anchor].y - above)
-                - (chain[i].y - chain[i - 1].y),
+                key=lambda i: (
+                    abs(chain[i - 1].y - chain[anchor].y - above) - (chain[i].y - chain[i - 1].y)
+                ),
             )
         return [chain[start:cut], *_split(chain[cut:], edges, centred)]
     return [chain]
@@ -82,7 +83,9 @@ def _collide(row: Row, line: TextLine, edges: Sequence[float]) -> bool:
     """Whether both have a number in one column."""
     columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
     return any(
-        word.is_number and crossed(edges, word)[0] in columns for other in row for word in other.words
+        word.is_number and crossed(edges, word)[0] in columns
+        for other in row
+        for word in other.words
     )
 
 

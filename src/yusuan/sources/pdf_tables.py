@@ -1,23 +1,24 @@
-"""The tables of a page: those that lines draw, and those that only the text's alignment shows."""
+"""Where a page may have tables without lines, and what tells that they are tables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
-from yusuan.sources.pdf_lattice import Lattice, find_lattices
+from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, lines_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_unruled import NOTHING, Evidence, unruled_lattice
 from yusuan.sources.pdf_words import TextLine, text_line, typical
 from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 
-__all__ = ["caption_evidence", "find_tables"]
+__all__ = ["caption_evidence", "find_unruled", "is_continued"]
 
 _WORD = 0.6
 """Gap between words, in font sizes."""
@@ -26,6 +27,10 @@ _PROSE = re.compile(r"[。；]|.{28}")
 _CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
 _FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
+_BELOW = 2.5
+"""A head stands at most this many font sizes above its first row."""
+_REST = 4
+"""A line of so few characters may be the end of a label."""
 _HEADINGS = 8
 """Lines of a head, at most."""
 
@@ -39,26 +44,43 @@ class _Segment:
     above: Lattice | None = None
 
 
-def find_tables(
-    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], before: Evidence = NOTHING
-) -> list[Lattice]:
-    """All tables of a page; ``before`` is what the end of the page before tells of its top."""
-    ruled = find_lattices(rulings)
-    outside = [
-        glyph for glyph in glyphs
-        if not glyph.turn and not any(table.holds(glyph.x, glyph.y) for table in ruled)
-    ]  # fmt: skip
-    lines = [text_line(line, _WORD) for line in lines_of(outside)]
+def find_unruled(
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], ruled: Sequence[Lattice],
+    partly: Sequence[Lattice], before: Evidence = NOTHING,
+) -> tuple[list[Lattice], list[Lattice]]:  # fmt: skip
+    """Which of the ruled tables of a page stay, and the tables found without lines.
+
+    ``glyphs`` are those outside the ruled tables or in such that miss lines (``partly``);
+    ``before`` is what the end of the page before tells of the top of this one.
+    """
+    lines = [text_line(line, _WORD) for line in lines_of(g for g in glyphs if not g.turn)]
     if not any(line.is_data for line in lines):
-        return ruled
-    found = list(ruled)
-    for segment in _segments(lines, ruled, before):
+        return list(ruled), []
+    whole = [table for table in ruled if table not in partly]
+    found: list[Lattice] = []
+    for segment in _segments(lines, whole, before):
+        _note_rules(segment, partly)
         table = _table(segment, rulings)
         if table is not None:
-            if segment.above in found and table.top <= segment.above.top:
-                found.remove(segment.above)
             found.append(table)
-    return found
+    kept = [table for table in ruled if not any(_overlap(table, other) for other in found)]
+    return kept, found
+
+
+def _overlap(one: Lattice, other: Lattice) -> bool:
+    return (
+        one.top < other.bottom - 1
+        and other.top < one.bottom - 1
+        and (one.xs[0] < other.xs[-1] and other.xs[0] < one.xs[-1])
+    )
+
+
+def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
+    """Lines inside a table that is drawn with some of its lines only are a table for certain."""
+    if segment.lines and any(
+        table.top <= segment.lines[0].y and segment.lines[-1].y <= table.bottom for table in partly
+    ):
+        segment.evidence = replace(segment.evidence, title=True, unit=True)
 
 
 def _segments(
@@ -74,7 +96,7 @@ def _segments(
             segment = _Segment(NOTHING, above=passed[-1])
             last = None
         row = _as_row(line.line)
-        if is_above(row) or _continued(line.text):
+        if is_above(row) or is_continued(line.text):
             if segment.lines:
                 yield segment
                 segment = _Segment(NOTHING)
@@ -99,7 +121,7 @@ def _as_row(line: Line) -> SourceRow:
 def caption_evidence(line: Line, so_far: Evidence) -> Evidence:
     """What a line above a table adds to what is known; nothing at all if it is no caption."""
     row = _as_row(line)
-    continued = _continued(line.text)
+    continued = is_continued(line.text)
     if not (is_above(row) or continued):
         return NOTHING
     return Evidence(
@@ -109,7 +131,7 @@ def caption_evidence(line: Line, so_far: Evidence) -> Evidence:
     )
 
 
-def _continued(text: str) -> bool:
+def is_continued(text: str) -> bool:
     """Whether a caption says that a table goes on."""
     return bool(_CONTINUED.search(normal(text)))
 
@@ -120,7 +142,7 @@ def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
         return False
     if not any(other.is_data for other in lines):
         return gap > 2 * _FAR * line.size
-    usual = typical((b.y - a.y for a, b in zip(lines, lines[1:], strict=False)), gap / 2)
+    usual = typical((b.y - a.y for a, b in pairwise(lines)), gap / 2)
     return gap > max(_FAR * line.size, 2.2 * usual)
 
 
@@ -128,12 +150,23 @@ def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
     lines = _trimmed(segment.lines, segment.evidence)
     if not lines:
         return None
-    evidence = segment.evidence
-    if segment.above is not None:
+    evidence, above = segment.evidence, segment.above
+    if evidence.title or evidence.unit or evidence.edges:
+        return unruled_lattice(lines, rulings, evidence)
+    if above is None or lines[0].top - above.bottom > _BELOW * lines[0].size or len(lines) < 2:
         return None
-    if not (evidence.title or evidence.unit or evidence.edges):
-        return None
-    return unruled_lattice(lines, rulings, evidence)
+    below = unruled_lattice(lines, rulings, Evidence(edges=above.xs))
+    return _joined(above, below) if below else None
+
+
+def _joined(head: Lattice, body: Lattice) -> Lattice:
+    """One table of a ruled head and the rows below it, which have the same columns."""
+    rows = len(head.ys) - 1
+    moved = (
+        Span(cell.row + rows, cell.column, cell.row_end + rows, cell.column_end)
+        for cell in body.cells
+    )
+    return Lattice(head.xs, (*head.ys, *body.ys[1:]), (*head.cells, *moved))
 
 
 def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
@@ -142,8 +175,10 @@ def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     if not data or (data[0] > _HEADINGS and not evidence.edges):
         return []
     end = data[-1] + 1
-    usual = typical((b.y - a.y for a, b in zip(lines[:end], lines[1:end], strict=False)), 0)
-    while end < len(lines) and (lines[end].starts_entry or len(lines[end].words) > 1):
+    usual = typical((b.y - a.y for a, b in pairwise(lines[:end])), 0)
+    while end < len(lines) and (
+        lines[end].starts_entry or len(lines[end].words) > 1 or len(lines[end].text) <= _REST
+    ):
         if lines[end].y - lines[end - 1].y > 1.2 * usual:
             break
         end += 1

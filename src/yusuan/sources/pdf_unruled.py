@@ -65,7 +65,7 @@ def unruled_lattice(
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head[-1], body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
-    if not _fits(body, edges, evidence, bool(head)) or _has_groups(body, edges):
+    if not _fits(body, edges, evidence, bool(head)):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -73,6 +73,8 @@ def unruled_lattice(
         if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
     })  # fmt: skip
     rows, ruled = _rows(body, edges, through)
+    if not ruled and _has_groups(body, edges):
+        return None
     return _lattice(head, rows, edges, level, through, ruled)
 
 
@@ -102,7 +104,9 @@ def _edges(
         return None
     columns = _with_numbering(columns, rows)
     top, bottom = (head or body)[0].top, body[-1].bottom
-    near = [rule for rule in rulings if rule.horizontal and top - 2 * size < rule.at < bottom + size]
+    near = [
+        rule for rule in rulings if rule.horizontal and top - 2 * size < rule.at < bottom + size
+    ]
     upright = sorted(
         rule.at for rule in rulings
         if not rule.horizontal and not rule.shade and rule.start < bottom and rule.end > top
@@ -142,7 +146,7 @@ def _fits(
         for word in line.words:
             first, last = crossed(edges, word)
             if first != last:
-                if word.is_number or len(line.words) > 1 and evidence.edges is not None:
+                if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
                     return False
                 continue
             held.setdefault(first, []).append(word.is_number)

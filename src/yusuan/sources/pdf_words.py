@@ -91,7 +91,7 @@ def text_line(line: Line, gap: float, edges: Sequence[float] = ()) -> TextLine:
     for before, after in pairwise(line.glyphs):
         edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
         wide = after.x0 - before.x1 > gap * size
-        if edge or (wide and not _spaced(pieces[-1], after, size)):
+        if (edge or wide) and not (wide and _spaced(pieces[-1], after, size)):
             pieces.append([])
         pieces[-1].append(after)
     words = tuple(word_of(piece) for piece in pieces)
