@@ -159,9 +159,9 @@ def _lines(glyphs: list[Glyph], baselines: list[float]) -> list[PageLine]:
     found: list[PageLine] = []
     for turn in range(4):
         own = [glyph for glyph in glyphs if glyph.turn == turn]
-        place = {glyph.upright(): glyph for glyph in own}
-        for line in lines_of(place):
-            printed = [place[glyph] for glyph in line.glyphs]
+        place = {glyph.upright(): glyph for glyph in own} if turn else {}
+        for line in lines_of(place or own):
+            printed = [place[glyph] for glyph in line.glyphs] if turn else line.glyphs
             number = _number(baselines, printed[0].origin_y)
             top, bottom = min(g.top for g in printed), max(g.bottom for g in printed)
             found.append(PageLine(line, number, top, bottom))

@@ -158,7 +158,7 @@ def _fits(
     data = sum(line.is_data for line in body)
     if not numeric:
         return False
-    if data >= _MANY or evidence.edges is not None:
+    if data >= _MANY or (data > 1 and evidence.edges is not None):
         return True
     return evidence.unit and headed and (data > 1 or numeric > 1)
 
