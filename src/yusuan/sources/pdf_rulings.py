@@ -74,6 +74,9 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
     count = raw.FPDFPage_CountObjects(page.raw)
     objects = (raw.FPDFPage_GetObject(page.raw, index) for index in range(count))
     for path, placed in _paths(objects, (1, 0, 0, 1, 0, 0), 0):
+        if raw.FPDFPageObj_GetType(path) == raw.FPDF_PAGEOBJ_IMAGE:
+            yield from _thin_picture(placed, frame)
+            continue
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not raw.FPDFPath_GetDrawMode(path, fill, stroke):
             continue
@@ -89,18 +92,26 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
                 yield from _filled(shape)
 
 
+def _thin_picture(placed: _Matrix, frame: Frame) -> Iterator[Ruling]:
+    """A picture (of one pixel, say) that is drawn as a line. It fills the unit square."""
+    a, b, c, d, e, f = placed
+    corners = [(e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f)]
+    drawn = _filled([frame.point(x, y) for x, y in corners])
+    yield from (line for line in drawn if not line.shade)
+
+
 def _paths(
     objects: Iterable[raw.FPDF_PAGEOBJECT], outer: _Matrix, depth: int
 ) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, _Matrix]]:
-    """Every path object with the matrix that places it on the page."""
+    """Every path and picture with the matrix that places it on the page."""
     for item in objects:
         kind = raw.FPDFPageObj_GetType(item)
-        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
+        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
             continue
         own = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(item, own)
         matrix = _product((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind != raw.FPDF_PAGEOBJ_FORM:
             yield item, matrix
         elif depth < _DEEPEST:
             count = raw.FPDFFormObj_CountObjects(item)
