@@ -14,6 +14,7 @@ _BESIDE = 0.85
 """Lines nearer than this many font sizes stand beside each other: parts of one row."""
 _HALF, _MOST_BESIDE = 0.6, 1.1
 """So do lines nearer than this share of the distance between rows, and these font sizes."""
+_REGULAR = 0.95
 _SAME, _FEW = 1.15, 1
 _NEARER = 0.8
 """A wrapped line stands nearer to its row than this share of the distance between rows."""
@@ -40,12 +41,25 @@ def rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
             chains.append([line])
     centred = any(not _counts([chain[0]]) and _counts(chain) for chain in chains)
     rows = [row for chain in chains for row in _split(chain, edges, centred)]
-    return _wrapped(_nearest(rows, pitch), edges)
+    return _wrapped(_nearest(rows, pitch), edges, pitch)
 
 
-def begins_row(line: TextLine, body: Sequence[TextLine], edges: Sequence[float]) -> bool:
-    """Whether a line above the first row with a number belongs to that row."""
-    return body[0].y - line.y < _near(line, body, edges)
+def begins_row(head: Sequence[TextLine], body: Sequence[TextLine], edges: Sequence[float]) -> bool:
+    """Whether the last line above the first row with a number is of that row, or one itself.
+
+    A label without numbers stands as far from the lines above and below it as rows do.
+    """
+    line = head[-1]
+    gap = body[0].y - line.y
+    if gap < _near(line, body, edges):
+        return True
+    pitch, _ = _pitch(body, edges)
+    return (
+        len(head) > 1
+        and len(line.words) == 1
+        and gap < _SAME * pitch
+        and line.y - head[-2].y > _REGULAR * pitch
+    )
 
 
 def _near(line: TextLine, lines: Sequence[TextLine], edges: Sequence[float]) -> float:
@@ -140,10 +154,11 @@ def _nearest(rows: list[Row], pitch: float) -> list[Row]:
     return joined
 
 
-def _wrapped(rows: list[Row], edges: Sequence[float]) -> list[Row]:
+def _wrapped(rows: list[Row], edges: Sequence[float], pitch: float) -> list[Row]:
     """Rests of labels that fill their column joined with them, where rows have no other mark.
 
-    Where nearly every row has a number, what has none is a rest; else only a short one is.
+    Where nearly every row has a number, what has none is a rest; else only a short one is. What
+    stands as far below as rows do is a row.
     """
     ends: dict[int, float] = {}
     for word in (word for row in rows for line in row for word in line.words):
@@ -153,7 +168,8 @@ def _wrapped(rows: list[Row], edges: Sequence[float]) -> list[Row]:
     numbered = sum(_counts(row) for row in rows) >= _MOSTLY * len(rows)
     joined: list[Row] = []
     for row in rows:
-        if joined and _is_rest(row) and _runs_on(joined[-1], row[0], edges, ends, numbered):
+        near = bool(joined) and row[0].y - joined[-1][-1].y < _REGULAR * pitch
+        if near and _is_rest(row) and _runs_on(joined[-1], row[0], edges, ends, numbered):
             joined[-1].extend(row)
         else:
             joined.append(row)

@@ -63,7 +63,7 @@ def unruled_lattice(
         return None
     head = [text_line(line.line, _WORD) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
-    while head and begins_row(head[-1], body, edges):
+    while head and begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
     if not _fits(body, edges, evidence, bool(head)):
         return None
@@ -85,6 +85,15 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
         return None
     while first > 0 and lines[first - 1].starts_entry:
         first -= 1
+    # Labels alone below a line drawn through are rows without numbers, no part of the head.
+    left, right = min((r.start for r in level), default=0), max((r.end for r in level), default=0)
+    through = [r.at for r in level if r.start < left + 3 and r.end > right - 3]
+    for index in range(1, first):
+        above, below = lines[index - 1].y, lines[index].y
+        drawn = [at for at in through if at < below]
+        alone = all(len(line.words) == 1 for line in lines[index:first])
+        if len(drawn) > 1 and drawn[-1] > above and alone:
+            return index
     return first
 
 
@@ -257,10 +266,8 @@ def _lattice(
     cells = _body_cells(rows, edges, heights, level if ruled else None)
     if cells is None:
         return None
-    offset = len(above)
-    spans += [
-        Span(c.row + offset, c.column, c.row_end + offset, c.column_end) for c in cells
-    ]  # fmt: skip
+    down = len(above)
+    spans += [Span(c.row + down, c.column, c.row_end + down, c.column_end) for c in cells]
     ascending = all(a < b for a, b in pairwise((*above, *heights)))
     return Lattice(edges, (*above, *heights), tuple(spans)) if ascending else None
 
