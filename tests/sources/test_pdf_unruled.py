@@ -228,3 +228,19 @@ def test_lines_without_caption_are_no_table() -> None:
     drawing = Drawing()
     fill(drawing, ROWS)
     assert not grids(read(drawing))
+
+
+@pytest.mark.parametrize("style", ["no lines", "three lines", "level lines"])
+def test_rows_without_numbers_are_rows(style: str) -> None:
+    rows = [
+        ("", "政府性基金", "", ""), *ROWS[:2],
+        ("", "机关事业单位基本养老保险支出", "1.00", ""), ("", "其他支出", "", ""), *ROWS[2:],
+    ]  # fmt: skip
+    drawing = Drawing()
+    caption(drawing)
+    bottom = fill(drawing, [HEAD, *rows])
+    if style == "level lines":
+        level(drawing, *(100 + index * ROW for index in range(len(rows) + 2)))
+    elif style == "three lines":
+        level(drawing, 100, 120, bottom)
+    assert texts(only_grid(read(drawing))) == [list(row) for row in (HEAD, *rows)]
