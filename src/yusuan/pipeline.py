@@ -21,6 +21,7 @@ from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
 from yusuan.process.ending import cleaning_up
 from yusuan.reading import Read, Readers
+from yusuan.schema import catalogue
 from yusuan.sources import find_sources
 
 __all__ = ["Checked", "build", "check_sources"]
@@ -88,6 +89,7 @@ def check_sources(
     Raises YusuanError when none of them could be read.
     """
     given = [sources] if isinstance(sources, (str, Path)) else sources
+    catalogue()  # a mistake in the user's own synonyms is told before anything is read
     paths = find_sources([Path(path) for path in given])
     disclosures: dict[str, Disclosure] = {}
     skipped: list[str] = []

@@ -450,7 +450,7 @@ CASES = [
     Case("word.doc", lambda: OLE + noise(5_000), "LibreOffice"),
     Case("braces.rtf", lambda: b"{\\rtf1" + b"{" * 100_000, "LibreOffice"),
     *[
-        Case(f"cut-{int(share * 100)}.{suffix}", cut(make, share), DAMAGED + "|no budget|empty|unclosed|HTML|has any text")
+        Case(f"cut-{int(share * 100)}.{suffix}", cut(make, share), DAMAGED + "|no budget|empty|unclosed|HTML|no text on any page")
         for suffix, make in SOUND.items() if suffix not in ("csv", "html")
         for share in (0.05, 0.5, 0.95)
     ],

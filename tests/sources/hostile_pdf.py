@@ -109,7 +109,7 @@ def locked() -> bytes:
 
 
 TEXT = b"BT /F 9 Tf 9 9 Td (1) Tj ET "
-NO_TABLE = "no budget table|has any text|damaged|not a PDF"
+NO_TABLE = "no budget table|no text on any page|damaged|not a PDF"
 
 PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     ("header", lambda: b"%PDF-1.4\n", "not a PDF"),
@@ -121,7 +121,7 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     ("count", lambda: pdf(
         CATALOGUE, "<< /Type /Pages /Kids [3 0 R] /Count 2000000000 >>",
         f"<< /Type /Page /Parent 2 0 R {BOX} >>",
-    ), "pages; at most 2,000|damaged|not a PDF|has any text"),
+    ), "pages; at most 2,000|damaged|not a PDF|no text on any page"),
     ("pages", lambda: many_pages(100_000), "100,000 pages; at most 2,000"),
     ("same-page", lambda: pdf(
         CATALOGUE, f"<< /Type /Pages /Kids [{'3 0 R ' * 1_500}] /Count 1500 >>",

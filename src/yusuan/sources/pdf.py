@@ -11,16 +11,20 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
+from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_chars import read_glyphs
+from yusuan.sources.pdf_continued import evidence_after
+from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import read_rulings
-from yusuan.sources.pdf_scanned import Recogniser, is_scanned, page_ranges, recognise_page
+from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
+from yusuan.sources.pdf_unread import Unread
+from yusuan.sources.pdf_unruled import NOTHING
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_pdf"]
@@ -33,9 +37,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     """
     document = _open(content, file)
     pages: list[Page] = []
-    scanned: list[int] = []
+    unread = Unread()
     displays: dict[int, Display] = {}
-    endless: list[int] = []
     try:
         count = len(document)
         if count > limits.PAGES:
@@ -46,34 +49,38 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
         for number in range(1, count + 1):
             page = document[number - 1]
             if raw.FPDFPage_CountObjects(page.raw) > limits.PAGE_OBJECTS:
-                endless.append(number)
+                unread.endless.append(number)
                 continue
             try:
                 frame, glyphs = read_glyphs(page)
             except limits.Exceeded:
-                endless.append(number)
+                unread.endless.append(number)
                 continue
-            if is_scanned(page, glyphs):
+            unreadable = (
+                unread.garbled if is_garbled(glyphs)
+                else unread.scanned if is_scanned(page, glyphs) else None
+            )  # fmt: skip
+            if unreadable is not None:
                 if recogniser is None:
-                    scanned.append(number)
+                    unreadable.append(number)
                     continue
                 pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
                 rulings = read_rulings(page, frame)
-                pages.append(read_page(number, frame.height, glyphs, rulings))
+                before = evidence_after(pages[-1]) if pages else NOTHING
+                pages.append(read_page(number, frame.height, once(glyphs), rulings, before))
             page.close()
     except pdfium.PdfiumError as error:
         raise YusuanError(f"{file}: the PDF is damaged ({error}); get a fresh copy") from error
     finally:
         document.close()
     if not any(page.items for page in pages):
-        raise YusuanError(f"{file}: {_why_empty(scanned, endless, count)}")
+        raise YusuanError(f"{file}: {unread.why_empty(count)}")
     blocks = [
         block for page in join_pages(pages) for block in _blocks(page, displays.get(page.number))
     ]
-    notes = [_not_read(scanned)] if scanned else []
-    notes += [_too_much(endless)] if endless else []
+    notes = unread.notes()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
 
 
@@ -88,60 +95,6 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         raise YusuanError(
             f"{file}: not a PDF, or a damaged one; get a fresh copy and try again"
         ) from error
-
-
-def _why_empty(scanned: list[int], endless: list[int], count: int) -> str:
-    if endless:
-        return f"{_endless(endless)}; save the pages that matter in a new file"
-    if not scanned:
-        return f"no text on any page (of {count})"
-    return (
-        f"{_missing(scanned)}; recognise the text first (OCR), for example by saving "
-        "the file as a searchable PDF, and try again"
-    )
-
-
-def _not_read(scanned: list[int]) -> Note:
-    pages = page_ranges(scanned)
-    return Note(
-        scope="page",
-        printed=pages,
-        reason=(
-            f"第{pages.partition(' ')[2]}页没有文字层（扫描图像），未读",
-            f"{_missing(scanned)} and {'were' if len(scanned) > 1 else 'was'} not read",
-        ),
-        advice=(
-            "请先识别文字（OCR），另存为可检索的 PDF 后重新运行",
-            "recognise the text first (OCR), save the file as a searchable PDF and run again",
-        ),
-        page=scanned[0],
-    )
-
-
-def _too_much(endless: list[int]) -> Note:
-    pages = page_ranges(endless)
-    return Note(
-        scope="page",
-        printed=pages,
-        reason=(
-            f"第{pages.partition(' ')[2]}页的字符或图形多于 {limits.PAGE_OBJECTS:,} 个，未读",
-            f"{_endless(endless)} and {'were' if len(endless) > 1 else 'was'} not read",
-        ),
-        advice=("请将需要的页另存为新文件", "save the pages that matter in a new file"),
-        page=endless[0],
-    )
-
-
-def _endless(pages: list[int]) -> str:
-    verb = "hold" if len(pages) > 1 else "holds"
-    return (
-        f"{page_ranges(pages)} {verb} more than {limits.PAGE_OBJECTS:,} characters or drawn objects"
-    )
-
-
-def _missing(scanned: list[int]) -> str:
-    verb = "have" if len(scanned) > 1 else "has"
-    return f"{page_ranges(scanned)} {verb} no text layer (scanned images)"
 
 
 def _blocks(page: Page, display: Display | None) -> Iterator[Block]:

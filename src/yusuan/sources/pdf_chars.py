@@ -18,7 +18,10 @@ import pypdfium2.raw as raw
 
 from yusuan.sources import limits
 
-__all__ = ["Frame", "Glyph", "read_glyphs"]
+__all__ = ["UNKNOWN", "Frame", "Glyph", "read_glyphs"]
+
+UNKNOWN = "\ufffd"
+"""Stands for a character whose font does not tell which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         high = 0
-        text = _text(code)
+        unmapped = raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
+        text = UNKNOWN if unmapped else _text(code)
         if not text or raw.FPDFText_IsGenerated(textpage, index) == 1:
             continue
         if not raw.FPDFText_GetLooseCharBox(textpage, index, box):

@@ -9,16 +9,18 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
-from yusuan.model.money import parse_number
+from yusuan.model.money import find_unit, parse_number
 from yusuan.sources.pdf_lattice import Span, band
 from yusuan.sources.pdf_lines import WORD_GAP
 from yusuan.sources.pdf_page import Item, Page, PageCell, PageLine, PageTable
+from yusuan.sources.pdf_running import without_running_lines
+from yusuan.sources.pdf_tables import is_continued
 
 __all__ = ["join_pages"]
 
 _PAGE_NUMBER = re.compile(
-    r"[-—–―－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
-    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―－~·\s]*"
+    r"[-—–―─－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
+    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―─－~·\s]*"
 )
 _MARGIN = 0.15
 """Page numbers stand within this share of the height from the top or the bottom."""
@@ -37,7 +39,7 @@ _OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|
 
 def join_pages(pages: list[Page]) -> list[Page]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
-    pages = [_without_number(page) for page in pages]
+    pages = [_without_number(page) for page in without_running_lines(pages)]
     for index in range(len(pages) - 1):
         if pages[index + 1].number == pages[index].number + 1:
             pages[index], pages[index + 1] = _join(pages[index], pages[index + 1])
@@ -61,6 +63,7 @@ def _without_number(page: Page) -> Page:
 
 def _join(before: Page, after: Page) -> tuple[Page, Page]:
     above, below = list(before.items), list(after.items)
+    _drop_captions(above, below)
     _adopt_last(above, below)
     _adopt_first(above, below)
     if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
@@ -68,6 +71,22 @@ def _join(before: Page, after: Page) -> tuple[Page, Page]:
         above[-1], rest = _unsplit(upper, lower)
         below[:1] = [rest] if rest else []
     return replace(before, items=tuple(above)), replace(after, items=tuple(below))
+
+
+def _drop_captions(above: list[Item], below: list[Item]) -> None:
+    """Take away a caption that says a table goes on (续表), with the unit repeated below it.
+
+    Nothing else may stand between it and the table, and the page before must end with one.
+    """
+    count = next((i for i, item in enumerate(below) if isinstance(item, PageTable)), 0)
+    lead = [item for item in below[:count] if isinstance(item, PageLine)]
+    says_so = [is_continued(line.text) for line in lead]
+    if not any(says_so) or not above or not isinstance(above[-1], PageTable):
+        return
+    if all(
+        go_on or find_unit(line.text) is not None for line, go_on in zip(lead, says_so, strict=True)
+    ):
+        del below[:count]
 
 
 def _adopt_last(above: list[Item], below: list[Item]) -> None:
@@ -173,6 +192,53 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     return best if abs(xs[best] - x) <= _ALIGNED else None
 
 
+def _is_half(last: dict[int, PageCell], rest: dict[int, PageCell]) -> bool:
+    """Whether a row was cut so that its code stands on one page and its amounts on the next."""
+    first = last.get(0)
+    if first is None or parse_number(first.text) is None or 0 in rest:
+        return False
+    both = [column for column in rest if column in last and last[column].text]
+    return (
+        bool(both)
+        and all(
+            last[c].full and len(rest[c].text) <= len(last[c].text)
+            and not _OWN_START.match(rest[c].text) for c in both
+        )
+        and not any(c and parse_number(cell.text) for c, cell in last.items())
+        and any(parse_number(cell.text) for cell in rest.values())
+    )  # fmt: skip
+
+
+def _halves(
+    upper: PageTable, lower: PageTable, last: dict[int, PageCell]
+) -> tuple[PageTable, PageTable | None]:
+    """Both parts of a cut row in the lower table, where its amounts are printed."""
+    end = upper.height - 1
+    if end == 0 or any(cell.span.row_end > end > cell.span.row for cell in upper.cells):
+        return upper, lower
+    cells = tuple(
+        replace(cell, text=last[cell.span.column].text + cell.text)
+        if cell.span.row == 0 and cell.span.column in last
+        else cell
+        for cell in lower.cells
+    )
+    kept = tuple(cell for cell in upper.cells if cell.span.row < end)
+    return replace(upper, height=end, cells=kept), replace(lower, cells=cells)
+
+
+def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
+    """Whether another label of the row ends as this one does together with its rest.
+
+    当年收入|小计 beside 当年支出小计 is 当年收入小计, although 小计 could start a row of its own.
+    """
+    return any(
+        len(cell.text) > len(rest)
+        and cell.text.endswith(rest)
+        and cell.text[: -len(rest)][:2] == start.text[:2]
+        for cell in table.row(-1) if cell is not start
+    )  # fmt: skip
+
+
 def _unsplit(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable | None]:
     """Put together a row whose wrapped labels run on at the top of the next page.
 
@@ -183,12 +249,19 @@ def _unsplit(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable |
     rest = {cell.span.column: cell for cell in lower.row(0) if cell.text}
     if not rest or len(upper.xs) != len(lower.xs) or any(c.span.row_end > 1 for c in lower.row(0)):
         return upper, lower
+    if _is_half(last, rest):
+        return _halves(upper, lower, last)
     for column, cell in rest.items():
         start = last.get(column)
+        if start is None:
+            return upper, lower
         if (
-            start is None or not start.full or parse_number(start.text) or parse_number(cell.text)
-            or len(cell.text) > _LONGEST_REST or _OWN_START.match(cell.text)
-        ):  # fmt: skip
+            not start.full
+            or parse_number(start.text)
+            or parse_number(cell.text)
+            or len(cell.text) > _LONGEST_REST
+            or (_OWN_START.match(cell.text) and not _has_parallel(start, cell.text, upper))
+        ):
             return upper, lower
     cells = tuple(
         replace(cell, text=cell.text + rest[cell.span.column].text)

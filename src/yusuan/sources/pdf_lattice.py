@@ -16,7 +16,7 @@ from itertools import pairwise
 from yusuan.sources import limits
 from yusuan.sources.pdf_rulings import TOUCH, Ruling
 
-__all__ = ["Lattice", "Span", "find_lattices"]
+__all__ = ["Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "walls_of"]
 
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
@@ -76,7 +76,7 @@ def find_lattices(rulings: Iterable[Ruling]) -> list[Lattice]:
     inside a cell of another are no tables of their own.
     """
     found = [
-        lattice for group in _touching(list(rulings))
+        lattice for group in _touching([line for line in rulings if not line.shade])
         if (lattice := _lattice(group)) is not None
     ]  # fmt: skip
     found.sort(key=lambda lattice: (lattice.top, lattice.xs[0]))
@@ -125,8 +125,8 @@ def _lattice(rulings: list[Ruling]) -> Lattice | None:
         return None
     if (len(xs) - 1) * (len(ys) - 1) > limits.PAGE_CELLS:
         return None
-    walls_x, walls_y = _walls(upright, xs, ys), _walls(level, ys, xs)
-    cells = _cells(len(ys) - 1, len(xs) - 1, walls_x, walls_y)
+    walls_x, walls_y = walls_of(upright, xs, ys), walls_of(level, ys, xs)
+    cells = cells_between(len(ys) - 1, len(xs) - 1, walls_x, walls_y)
     columns = {(cell.column, cell.column_end) for cell in cells}
     return Lattice(xs, ys, tuple(cells)) if len(columns) > 1 else None
 
@@ -146,12 +146,12 @@ def _edges(lines: list[Ruling], crossing: list[Ruling]) -> tuple[float, ...]:
     return tuple(edges)
 
 
-_Walls = set[tuple[int, int]]
+Walls = set[tuple[int, int]]
 """Pairs (edge, interval): along which intervals of the crossing edges an edge is drawn."""
 
 
-def _walls(lines: list[Ruling], edges: tuple[float, ...], across: tuple[float, ...]) -> _Walls:
-    walls: _Walls = set()
+def walls_of(lines: list[Ruling], edges: tuple[float, ...], across: tuple[float, ...]) -> Walls:
+    walls: Walls = set()
     for line in lines:
         edge = min(range(len(edges)), key=lambda index: abs(edges[index] - line.at))
         for interval, (start, end) in enumerate(pairwise(across)):
@@ -160,7 +160,7 @@ def _walls(lines: list[Ruling], edges: tuple[float, ...], across: tuple[float, .
     return walls
 
 
-def _cells(height: int, width: int, walls_x: _Walls, walls_y: _Walls) -> list[Span]:
+def cells_between(height: int, width: int, walls_x: Walls, walls_y: Walls) -> list[Span]:
     """Boxes with no wall between them as cells; what is no rectangle is cut into rectangles."""
     taken: set[tuple[int, int]] = set()
     cells: list[Span] = []
@@ -179,7 +179,7 @@ def _cells(height: int, width: int, walls_x: _Walls, walls_y: _Walls) -> list[Sp
     return cells
 
 
-def _open(row: int, column: int, end: int, walls_x: _Walls, walls_y: _Walls) -> bool:
+def _open(row: int, column: int, end: int, walls_x: Walls, walls_y: Walls) -> bool:
     """Whether the boxes of a row from column to end belong to the cell above them."""
     return all((row, c) not in walls_y for c in range(column, end)) and all(
         (c, row) not in walls_x for c in range(column + 1, end)

@@ -20,6 +20,9 @@ WORD_GAP = 1.0
 """Gap that parts what belongs to different columns."""
 PIECE_GAP = 3.0
 """Gap that parts texts set at the left and right of one line, such as 部门 and 单位."""
+_CHINESE = re.compile(
+    r"[\u2014-\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
+)
 _PADDING = 10.0
 """Points that a cell keeps free at its left and right together, at most."""
 
@@ -132,18 +135,16 @@ def _gap(before: Glyph, after: Glyph) -> float:
 
 
 def _is_blank(before: Glyph, after: Glyph) -> bool:
+    gap = _gap(before, after)
+    if gap <= _LATIN_GAP:  # the least; most characters touch
+        return False
     chinese = _is_chinese(before.text), _is_chinese(after.text)
-    limit = _CHINESE_GAP if all(chinese) else _MIXED_GAP if any(chinese) else _LATIN_GAP
-    return _gap(before, after) > limit
+    return gap > (_CHINESE_GAP if all(chinese) else _MIXED_GAP if any(chinese) else _LATIN_GAP)
 
 
 def _is_chinese(text: str) -> bool:
     """Whether a character belongs to Chinese text: ideographs and full-width signs."""
-    return bool(
-        re.match(
-            r"[\u2014-\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]", text
-        )
-    )
+    return bool(_CHINESE.match(text))
 
 
 def _wrap(before: str, after: str) -> str:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_tables import find_unruled
+from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
+
+_CROWDED = 3
+"""So many numbers in cells that have one already are no accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,10 @@ class Page:
     lines: int
 
 
-def read_page(number: int, height: float, glyphs: list[Glyph], rulings: Iterable[Ruling]) -> Page:
+def read_page(
+    number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
+    before: Evidence = NOTHING,
+) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
@@ -108,18 +117,40 @@ def read_page(number: int, height: float, glyphs: list[Glyph], rulings: Iterable
         min(glyph.origin_y for glyph in line.glyphs)
         for line in lines_of(glyph for glyph in glyphs if not glyph.turn)
     ]
-    lattices = find_lattices(rulings)
+    ruled = find_lattices(rulings)
+    inside, outside = _shared_out(glyphs, ruled)
+    tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
+    crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
+    loose = outside + [glyph for i in crowded for glyph in inside[i]]
+    kept, found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before)
+    if found:
+        lattices = kept + found
+        inside, outside = _shared_out(glyphs, lattices)
+        tables = [_table(*own, baselines) for own in zip(lattices, inside, strict=True)]
+    items: list[Item] = [*tables, *_lines(outside, baselines)]
+    items.sort(key=lambda item: item.top)
+    return Page(number, height, tuple(items), len(baselines))
+
+
+def _shared_out(
+    glyphs: Sequence[Glyph], lattices: Sequence[Lattice]
+) -> tuple[list[list[Glyph]], list[Glyph]]:
+    """The characters in each lattice, and those in none."""
     inside: list[list[Glyph]] = [[] for _ in lattices]
     outside: list[Glyph] = []
     for glyph in glyphs:
         home = next((i for i, table in enumerate(lattices) if table.holds(glyph.x, glyph.y)), None)
         (outside if home is None else inside[home]).append(glyph)
-    items: list[Item] = [
-        _table(lattice, own, baselines) for lattice, own in zip(lattices, inside, strict=True)
-    ]
-    items += _lines(outside, baselines)
-    items.sort(key=lambda item: item.top)
-    return Page(number, height, tuple(items), len(baselines))
+    return inside, outside
+
+
+def _is_crowded(table: PageTable) -> bool:
+    """Whether cells hold several numbers each, so that lines of the table must be missing."""
+    counts = [
+        sum(parse_number(part) is not None for part in cell.text.split())
+        for cell in table.cells if " " in cell.text
+    ]  # fmt: skip
+    return sum(count - 1 for count in counts if count > 1) >= _CROWDED
 
 
 def _number(baselines: list[float], y: float) -> int:
@@ -131,9 +162,9 @@ def _lines(glyphs: list[Glyph], baselines: list[float]) -> list[PageLine]:
     found: list[PageLine] = []
     for turn in range(4):
         own = [glyph for glyph in glyphs if glyph.turn == turn]
-        place = {glyph.upright(): glyph for glyph in own}
-        for line in lines_of(place):
-            printed = [place[glyph] for glyph in line.glyphs]
+        place = {glyph.upright(): glyph for glyph in own} if turn else {}
+        for line in lines_of(place or own):
+            printed = [place[glyph] for glyph in line.glyphs] if turn else line.glyphs
             number = _number(baselines, printed[0].origin_y)
             top, bottom = min(g.top for g in printed), max(g.bottom for g in printed)
             found.append(PageLine(line, number, top, bottom))

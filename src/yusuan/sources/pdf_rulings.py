@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -24,6 +25,11 @@ JOIN = 3.0
 TOUCH = 3.0
 """Lines that miss each other by this many points are meant to meet."""
 _SHORTEST = 2.0
+_DOT = 1.5
+"""A filled shape of this size may be a dot of a dotted line."""
+_DASHES, _DASH = 6, 12.0
+"""So many pieces in a row, of this length at most, are a dashed line."""
+_DASH_GAP = 8.0
 _PALE = 250
 """A colour with all parts at least this (of 255) cannot be seen on white paper."""
 
@@ -32,13 +38,15 @@ _PALE = 250
 class Ruling:
     """A straight line at ``at`` from ``start`` to ``end``, in points of the frame.
 
-    A horizontal line lies at a y and runs along x; a vertical one at an x along y.
+    A horizontal line lies at a y and runs along x; a vertical one at an x along y. The edge
+    of a coloured area (``shade``) tells rows apart but draws no box.
     """
 
     horizontal: bool
     at: float
     start: float
     end: float
+    shade: bool = False
 
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -66,6 +74,9 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
     count = raw.FPDFPage_CountObjects(page.raw)
     objects = (raw.FPDFPage_GetObject(page.raw, index) for index in range(count))
     for path, placed in _paths(objects, (1, 0, 0, 1, 0, 0), 0):
+        if raw.FPDFPageObj_GetType(path) == raw.FPDF_PAGEOBJ_IMAGE:
+            yield from _thin_picture(placed, frame)
+            continue
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not raw.FPDFPath_GetDrawMode(path, fill, stroke):
             continue
@@ -78,21 +89,29 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
             if stroked:
                 yield from _sides(shape)
             if filled:
-                yield from _thin(shape)
+                yield from _filled(shape)
+
+
+def _thin_picture(placed: _Matrix, frame: Frame) -> Iterator[Ruling]:
+    """A picture (of one pixel, say) that is drawn as a line. It fills the unit square."""
+    a, b, c, d, e, f = placed
+    corners = [(e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f)]
+    drawn = _filled([frame.point(x, y) for x, y in corners])
+    yield from (line for line in drawn if not line.shade)
 
 
 def _paths(
     objects: Iterable[raw.FPDF_PAGEOBJECT], outer: _Matrix, depth: int
 ) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, _Matrix]]:
-    """Every path object with the matrix that places it on the page."""
+    """Every path and picture with the matrix that places it on the page."""
     for item in objects:
         kind = raw.FPDFPageObj_GetType(item)
-        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM):
+        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
             continue
         own = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(item, own)
         matrix = _product((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind != raw.FPDF_PAGEOBJ_FORM:
             yield item, matrix
         elif depth < limits.FORM_DEPTH:
             count = raw.FPDFFormObj_CountObjects(item)
@@ -141,47 +160,68 @@ def _subpaths(path: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> Iterator[_Points]:
 
 
 def _sides(points: _Points) -> Iterator[Ruling]:
-    """The level and upright sides of a stroked shape."""
+    """The level and upright sides of a stroked shape; a dot is both."""
     for (x0, y0), (x1, y1) in pairwise(points):
-        if abs(y0 - y1) <= 1 < abs(x0 - x1):
+        wide, high = abs(x0 - x1), abs(y0 - y1)
+        if high <= 1 and wide >= high:
             yield Ruling(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
-        elif abs(x0 - x1) <= 1 < abs(y0 - y1):
+        if wide <= 1 and high >= wide:
             yield Ruling(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
 
 
-def _thin(points: _Points) -> Iterator[Ruling]:
-    """The middle line of a filled shape that is thin enough to be drawn for a line."""
+def _filled(points: _Points) -> Iterator[Ruling]:
+    """The middle line of a filled shape that is thin enough to be drawn for a line.
+
+    A dot may belong to a line either way; alone it is too short to count. A thick shape is a
+    shade, of which the upper and lower edge are given.
+    """
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
     width, height = right - left, bottom - top
-    if height <= THICKEST and width > height:
+    dot = max(width, height) <= _DOT
+    if height <= THICKEST and (width > height or dot):
         yield Ruling(True, (top + bottom) / 2, left, right)
-    elif width <= THICKEST and height > width:
+    if width <= THICKEST and (height > width or dot):
         yield Ruling(False, (left + right) / 2, top, bottom)
+    if min(width, height) > THICKEST:
+        yield Ruling(True, top, left, right, shade=True)
+        yield Ruling(True, bottom, left, right, shade=True)
 
 
 def merged_rulings(rulings: Iterable[Ruling]) -> list[Ruling]:
     """Lines brought onto common positions, and touching pieces of one line made one."""
-    everything = sorted(rulings, key=lambda line: (line.horizontal, line.at))
+    everything = sorted(rulings, key=lambda line: (line.shade, line.horizontal, line.at))
     merged: list[Ruling] = []
     for group in _near(everything):
         at = sum(line.at for line in group) / len(group)
         pieces = sorted((line.start, line.end) for line in group)
+        gap = _gap_between(pieces)
         start, end = pieces[0]
         for next_start, next_end in pieces[1:]:
-            if next_start > end + JOIN:
-                merged.append(Ruling(group[0].horizontal, at, start, end))
+            if next_start > end + gap:
+                merged.append(replace(group[0], at=at, start=start, end=end))
                 start, end = next_start, next_end
             end = max(end, next_end)
-        merged.append(Ruling(group[0].horizontal, at, start, end))
+        merged.append(replace(group[0], at=at, start=start, end=end))
     return [line for line in merged if line.end - line.start >= _SHORTEST]
+
+
+def _gap_between(pieces: list[tuple[float, float]]) -> float:
+    """How wide a gap pieces of one line may have between them; more where they are dashes."""
+    if len(pieces) < _DASHES or median(end - start for start, end in pieces) > _DASH:
+        return JOIN
+    usual = median(b[0] - a[1] for a, b in pairwise(pieces))
+    return max(JOIN, 1.2 * usual) if usual <= _DASH_GAP else JOIN
 
 
 def _near(lines: list[Ruling]) -> Iterator[list[Ruling]]:
     """Runs of parallel lines (sorted by position), none further than the snap from the first."""
     group: list[Ruling] = []
     for line in lines:
-        if group and (line.horizontal != group[0].horizontal or line.at - group[0].at > SNAP):
+        if group and (
+            (line.shade, line.horizontal) != (group[0].shade, group[0].horizontal)
+            or line.at - group[0].at > SNAP
+        ):
             yield group
             group = []
         group.append(line)

@@ -1,0 +1,36 @@
+"""What the end of a page tells of tables without lines at the top of the next."""
+
+from __future__ import annotations
+
+from yusuan.sources.pdf_page import Page, PageLine, PageTable
+from yusuan.sources.pdf_tables import caption_evidence
+from yusuan.sources.pdf_unruled import NOTHING, Evidence
+
+__all__ = ["evidence_after"]
+
+_FOOT = 0.92
+"""Short lines below this share of the height are page numbers and footers."""
+_SHORT = 16
+_CAPTIONS = 4
+
+
+def evidence_after(page: Page) -> Evidence:
+    """The columns of a table that the page ends with, or the caption at its very end."""
+    items = list(page.items)
+    while items and _is_foot(items[-1], page):
+        items.pop()
+    if items and isinstance(items[-1], PageTable):
+        return Evidence(edges=items[-1].xs)
+    evidence = NOTHING
+    for item in items[-_CAPTIONS:]:
+        evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
+    return evidence
+
+
+def _is_foot(item: object, page: Page) -> bool:
+    return (
+        isinstance(item, PageLine)
+        and item.top > _FOOT * page.height
+        and len(item.text) <= _SHORT
+        and caption_evidence(item.line, NOTHING) == NOTHING
+    )

@@ -1,0 +1,185 @@
+"""Where a page may have tables without lines, and what tells that they are tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from yusuan.model.document import Position
+from yusuan.model.money import find_unit
+from yusuan.model.text import normal
+from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_lattice import Lattice, Span
+from yusuan.sources.pdf_lines import PIECE_GAP, Line, lines_of
+from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_unruled import NOTHING, Evidence, unruled_lattice
+from yusuan.sources.pdf_words import TextLine, text_line, typical
+from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
+
+__all__ = ["caption_evidence", "find_unruled", "is_continued"]
+
+_WORD = 0.6
+"""Gap between words, in font sizes."""
+_PROSE = re.compile(r"[。；]|.{28}")
+"""A line of one piece with such text is running text."""
+_CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
+_FAR = 7.0
+"""Rows are at most this many font sizes apart, or twice as far as those above them."""
+_BELOW = 2.5
+"""A head stands at most this many font sizes above its first row."""
+_REST = 4
+"""A line of so few characters may be the end of a label."""
+_HEADINGS = 8
+"""Lines of a head, at most."""
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Lines that may be one table, with what stands above them."""
+
+    evidence: Evidence
+    lines: list[TextLine] = field(default_factory=list)
+    above: Lattice | None = None
+
+
+def find_unruled(
+    glyphs: Sequence[Glyph], rulings: Sequence[Ruling], ruled: Sequence[Lattice],
+    partly: Sequence[Lattice], before: Evidence = NOTHING,
+) -> tuple[list[Lattice], list[Lattice]]:  # fmt: skip
+    """Which of the ruled tables of a page stay, and the tables found without lines.
+
+    ``glyphs`` are those outside the ruled tables or in such that miss lines (``partly``);
+    ``before`` is what the end of the page before tells of the top of this one.
+    """
+    lines = [text_line(line, _WORD) for line in lines_of(g for g in glyphs if not g.turn)]
+    if not any(line.is_data for line in lines):
+        return list(ruled), []
+    whole = [table for table in ruled if table not in partly]
+    found: list[Lattice] = []
+    for segment in _segments(lines, whole, before):
+        _note_rules(segment, partly)
+        table = _table(segment, rulings)
+        if table is not None:
+            found.append(table)
+    kept = [table for table in ruled if not any(_overlap(table, other) for other in found)]
+    return kept, found
+
+
+def _overlap(one: Lattice, other: Lattice) -> bool:
+    return (
+        one.top < other.bottom - 1
+        and other.top < one.bottom - 1
+        and (one.xs[0] < other.xs[-1] and other.xs[0] < one.xs[-1])
+    )
+
+
+def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
+    """Lines inside a table that is drawn with some of its lines only are a table for certain."""
+    if segment.lines and any(
+        table.top <= segment.lines[0].y and segment.lines[-1].y <= table.bottom for table in partly
+    ):
+        segment.evidence = replace(segment.evidence, title=True, unit=True)
+
+
+def _segments(
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence
+) -> Iterator[_Segment]:
+    """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
+    segment = _Segment(before)
+    for line in lines:
+        last = segment.lines[-1] if segment.lines else None
+        passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
+        if passed:
+            yield segment
+            segment = _Segment(NOTHING, above=passed[-1])
+            last = None
+        row = _as_row(line.line)
+        if is_above(row) or is_continued(line.text):
+            if segment.lines:
+                yield segment
+                segment = _Segment(NOTHING)
+            segment.above = None
+            segment.evidence = caption_evidence(line.line, segment.evidence)
+        elif is_note(row) or (len(line.words) < 3 and _PROSE.search(line.text)):
+            yield segment
+            segment = _Segment(NOTHING)
+        elif last is not None and _is_far(segment.lines, line):
+            yield segment
+            segment = _Segment(NOTHING, [line])
+        else:
+            segment.lines.append(line)
+    yield segment
+
+
+def _as_row(line: Line) -> SourceRow:
+    parts = line.parts(PIECE_GAP, keep="：:")
+    return SourceRow(Position(1), {i: Box(part.text) for i, part in enumerate(parts)})
+
+
+def caption_evidence(line: Line, so_far: Evidence) -> Evidence:
+    """What a line above a table adds to what is known; nothing at all if it is no caption."""
+    row = _as_row(line)
+    continued = is_continued(line.text)
+    if not (is_above(row) or continued):
+        return NOTHING
+    return Evidence(
+        title=so_far.title or bool(title_of([row])),
+        unit=so_far.unit or find_unit(line.text) is not None,
+        edges=so_far.edges if continued else None,
+    )
+
+
+def is_continued(text: str) -> bool:
+    """Whether a caption says that a table goes on."""
+    return bool(_CONTINUED.search(normal(text)))
+
+
+def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
+    gap = line.y - lines[-1].y
+    if line.is_data and line.is_total:
+        return False
+    if not any(other.is_data for other in lines):
+        return gap > 2 * _FAR * line.size
+    usual = typical((b.y - a.y for a, b in pairwise(lines)), gap / 2)
+    return gap > max(_FAR * line.size, 2.2 * usual)
+
+
+def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
+    lines = _trimmed(segment.lines, segment.evidence)
+    if not lines:
+        return None
+    evidence, above = segment.evidence, segment.above
+    if evidence.title or evidence.unit or evidence.edges:
+        return unruled_lattice(lines, rulings, evidence)
+    if above is None or lines[0].top - above.bottom > _BELOW * lines[0].size or len(lines) < 2:
+        return None
+    below = unruled_lattice(lines, rulings, Evidence(edges=above.xs))
+    return _joined(above, below) if below else None
+
+
+def _joined(head: Lattice, body: Lattice) -> Lattice:
+    """One table of a ruled head and the rows below it, which have the same columns."""
+    rows = len(head.ys) - 1
+    moved = (
+        Span(cell.row + rows, cell.column, cell.row_end + rows, cell.column_end)
+        for cell in body.cells
+    )
+    return Lattice(head.xs, (*head.ys, *body.ys[1:]), (*head.cells, *moved))
+
+
+def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
+    """The lines up to the last that is certainly of the table."""
+    data = [index for index, line in enumerate(lines) if line.is_data]
+    if not data or (data[0] > _HEADINGS and not evidence.edges):
+        return []
+    end = data[-1] + 1
+    usual = typical((b.y - a.y for a, b in pairwise(lines[:end])), 0)
+    while end < len(lines) and (
+        lines[end].starts_entry or len(lines[end].words) > 1 or len(lines[end].text) <= _REST
+    ):
+        if lines[end].y - lines[end - 1].y > 1.2 * usual:
+            break
+        end += 1
+    return lines[:end]

@@ -1,0 +1,67 @@
+"""Pages of a PDF that could not be read, why, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from yusuan.model.document import Note
+from yusuan.sources import limits
+from yusuan.sources.pdf_scanned import page_ranges
+
+__all__ = ["Unread"]
+
+_OCR = (
+    "请先识别文字（OCR），另存为可检索的 PDF 后重新运行",
+    "recognise the text first (OCR), save the file as a searchable PDF and run again",
+)
+_SPLIT = ("请将需要的页另存为新文件", "save the pages that matter in a new file")
+
+
+@dataclass(slots=True)
+class Unread:
+    """Page numbers by reason: images without text, undecodable text, more than is sensible."""
+
+    scanned: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    endless: list[int] = field(default_factory=list)
+
+    def notes(self) -> Iterator[Note]:
+        """A note for each reason, where other pages could be read."""
+        for pages, (zh, en), advice in self._reasons():
+            named = page_ranges(pages)
+            yield Note(
+                scope="page",
+                printed=named,
+                reason=(
+                    f"第{named.partition(' ')[2]}页{zh}，未读",
+                    f"{named} {en} and {'were' if len(pages) > 1 else 'was'} not read",
+                ),
+                advice=advice,
+                page=pages[0],
+            )
+
+    def why_empty(self, count: int) -> str:
+        """Why none of ``count`` pages gave anything."""
+        reasons = [
+            f"{page_ranges(pages)} {en}; {advice[1]}" for pages, (_, en), advice in self._reasons()
+        ]
+        return "; ".join(reasons) or f"no text on any page (of {count})"
+
+    def _reasons(self) -> Iterator[tuple[list[int], tuple[str, str], tuple[str, str]]]:
+        if self.scanned:
+            have = "have" if len(self.scanned) > 1 else "has"
+            what = ("没有文字层（扫描图像）", f"{have} no text layer (scanned images)")
+            yield self.scanned, what, _OCR
+        if self.garbled:
+            have = "have" if len(self.garbled) > 1 else "has"
+            what = ("的文字层无法解码", f"{have} a text layer that cannot be decoded")
+            yield self.garbled, what, _OCR
+        if self.endless:
+            hold = "hold" if len(self.endless) > 1 else "holds"
+            most = f"{limits.PAGE_OBJECTS:,}"
+            what = (
+                f"的字符或图形多于 {most} 个",
+                f"{hold} more than {most} characters or drawn objects",
+            )
+            yield self.endless, what, _SPLIT

@@ -1,0 +1,300 @@
+"""One table without a full grid of lines: printed lines in, the same lattice as of a ruled one out.
+
+Columns come from the gaps that all rows share, rows from the distances between lines and from
+level lines or shades, where there are some. Whatever does not fit gives no table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from yusuan.sources.pdf_columns import Extent, close_cuts, columns_of, crossed, edges_between
+from yusuan.sources.pdf_headings import heading_spans
+from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
+from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
+from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_words import TextLine, text_line
+
+__all__ = ["NOTHING", "Evidence", "unruled_lattice"]
+
+_GAPS = ((8, 0.12), (3, 0.4), (1, 0.9))
+"""Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
+_WORD = 0.6
+"""Gap between words, in font sizes."""
+_MANY = 3
+_THROUGH = 0.6
+"""A level line along this share of the table's width goes through."""
+_NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
+_PAGE = re.compile(r"\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells that lines are a table.
+
+    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
+    columns are known, of the page before or of a ruled head.
+    """
+
+    title: bool = False
+    unit: bool = False
+    edges: tuple[float, ...] | None = None
+
+
+NOTHING = Evidence()
+
+
+def unruled_lattice(
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: Evidence
+) -> Lattice | None:
+    """The table that lines from top to bottom make, its head first; None when unsure."""
+    size = max(line.size for line in lines)
+    level = [rule for rule in rulings if rule.horizontal
+             and lines[0].top - 2 * size < rule.at < lines[-1].bottom + 2 * size]  # fmt: skip
+    start = _first_row(lines, level)
+    if start is None:
+        return None
+    head, body = lines[:start], lines[start:]
+    edges = _edges(head, body, rulings, evidence, size)
+    if edges is None:
+        return None
+    head = [text_line(line.line, _WORD) for line in head]
+    body = [text_line(line.line, _WORD, edges) for line in body]
+    while head and begins_row(head, body, edges):
+        body.insert(0, text_line(head.pop().line, _WORD, edges))
+    if not _fits(body, edges, evidence, bool(head)):
+        return None
+    width = edges[-1] - edges[0]
+    through = sorted({
+        rule.at for rule in level
+        if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
+    })  # fmt: skip
+    rows, ruled = _rows(body, edges, through)
+    if not ruled and _has_groups(body, edges):
+        return None
+    return _lattice(head, rows, edges, level, through, ruled)
+
+
+def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None:
+    """Index of the first line below the head: the first with a number, or entries before it."""
+    first = next((i for i, line in enumerate(lines) if line.is_data), None)
+    if first is None:
+        return None
+    while first > 0 and lines[first - 1].starts_entry:
+        first -= 1
+    # Labels alone below a line drawn through are rows without numbers, no part of the head.
+    left, right = min((r.start for r in level), default=0), max((r.end for r in level), default=0)
+    through = [r.at for r in level if r.start < left + 3 and r.end > right - 3]
+    for index in range(1, first):
+        above, below = lines[index - 1].y, lines[index].y
+        drawn = [at for at in through if at < below]
+        alone = all(len(line.words) == 1 for line in lines[index:first])
+        if len(drawn) > 1 and drawn[-1] > above and alone:
+            return index
+    return first
+
+
+def _edges(
+    head: Sequence[TextLine], body: Sequence[TextLine], rulings: Sequence[Ruling],
+    evidence: Evidence, size: float,
+) -> tuple[float, ...] | None:  # fmt: skip
+    if evidence.edges is not None:
+        return evidence.edges
+    count = sum(line.is_data for line in body)
+    gap = next(gap for least, gap in _GAPS if count >= least)
+    cuts = close_cuts(body)
+    rows = [text_line(line.line, gap, cuts) for line in body
+            if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
+    columns = columns_of(rows, head, gap * size, cuts)
+    if columns is None:
+        return None
+    columns = _with_numbering(columns, rows)
+    top, bottom = (head or body)[0].top, body[-1].bottom
+    near = [
+        rule for rule in rulings if rule.horizontal and top - 2 * size < rule.at < bottom + size
+    ]
+    upright = sorted(
+        rule.at for rule in rulings
+        if not rule.horizontal and not rule.shade and rule.start < bottom and rule.end > top
+    )  # fmt: skip
+    spans = [word for line in (*head, *body) for word in line.words]
+    left = min(columns[0][0], *(word.x0 for word in spans)) - size / 2
+    right = max(columns[-1][1], *(word.x1 for word in spans)) + size / 2
+    wide = [rule for rule in near if rule.end - rule.start >= _THROUGH * (right - left)]
+    left = min([left, *(rule.start for rule in wide)])
+    right = max([right, *(rule.end for rule in wide)])
+    return edges_between(columns, head, upright, (left, right))
+
+
+def _with_numbering(columns: list[Extent], lines: Sequence[TextLine]) -> list[Extent]:
+    """Columns where the number of a list is none of its own."""
+    for index in range(len(columns) - 1):
+        texts = [
+            word.text for line in lines for word in line.words
+            if columns[index][0] <= word.x <= columns[index][1]
+        ]  # fmt: skip
+        if texts and all(_NUMBERING.fullmatch(text) for text in texts):
+            joined = (columns[index][0], columns[index + 1][1])
+            return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
+    return columns
+
+
+def _fits(
+    body: Sequence[TextLine], edges: tuple[float, ...], evidence: Evidence, headed: bool
+) -> bool:
+    """Whether rows and columns are evidently those of a table."""
+    width = len(edges) - 1
+    if width < 2 or _contents(body, evidence):
+        return False
+    counts, texts = [0] * width, [0] * width
+    for line in body:
+        held: dict[int, list[bool]] = {}
+        for word in line.words:
+            first, last = crossed(edges, word)
+            if first != last:
+                if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
+                    return False
+                continue
+            held.setdefault(first, []).append(word.is_number)
+            counts[first] += word.is_number
+            texts[first] += not word.is_number
+        if any(sum(numbers) > 1 for numbers in held.values()) and not _is_spaced(line):
+            return False
+    numeric = sum(count > text for count, text in zip(counts, texts, strict=True))
+    data = sum(line.is_data for line in body)
+    if not numeric:
+        return False
+    if data >= _MANY or (data > 1 and evidence.edges is not None):
+        return True
+    return evidence.unit and headed and (data > 1 or numeric > 1)
+
+
+def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
+    """Whether labels stand in the middle of several rows, which nothing but lines could tell.
+
+    Then a row with a text in the second column only comes before one with texts in both.
+    """
+    alone = False
+    for line in body:
+        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
+        if alone and {0, 1} <= texts:
+            return True
+        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
+    return False
+
+
+def _is_spaced(line: TextLine) -> bool:
+    """Whether two numbers in one column are near enough to be one, set apart (1 326.81)."""
+    numbers = [(a, b) for a, b in pairwise(line.words) if a.is_number and b.is_number]
+    return all(b.x0 - a.x1 < line.size or b.x0 - a.x1 > 2 * line.size for a, b in numbers)
+
+
+def _contents(body: Sequence[TextLine], evidence: Evidence) -> bool:
+    """Whether the lines are a table of contents: leaders of dots, or pages at the right."""
+    if any(re.search(r"[.．·…•]{3}|…", line.text.replace(" ", "")) for line in body):
+        return True
+    if evidence.unit:
+        return False
+    last = [line.words[-1].text for line in body if line.is_data]
+    return all(_PAGE.fullmatch(text) for text in last) and all(
+        len(line.words) == 2 for line in body if line.is_data
+    )
+
+
+def _rows(
+    body: Sequence[TextLine], edges: tuple[float, ...], through: Sequence[float]
+) -> tuple[list[Row], bool]:
+    """The rows, and whether drawn lines alone part them."""
+    bands: list[list[TextLine]] = []
+    for line in body:
+        if bands and not any(bands[-1][-1].y < at < line.y for at in through):
+            bands[-1].append(line)
+        else:
+            bands.append([line])
+    rows: list[Row] = []
+    ruled = True
+    for lines in bands:
+        if _is_one_row(lines, edges):
+            rows.append(list(lines))
+        else:
+            rows += rows_of(lines, edges)
+            ruled = False
+    return rows, ruled and len(bands) > 1
+
+
+def _is_one_row(lines: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
+    """Whether lines between two drawn lines are one row: no column has two numbers."""
+    seen: set[int] = set()
+    for line in lines:
+        columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
+        if columns & seen:
+            return False
+        seen |= columns
+    return len(lines) < _MANY or len(seen) > 0
+
+
+def _lattice(
+    head: Sequence[TextLine], rows: list[Row], edges: tuple[float, ...],
+    level: Sequence[Ruling], through: Sequence[float], ruled: bool,
+) -> Lattice | None:  # fmt: skip
+    size = max(line.size for row in rows for line in row)
+    first, last = rows[0], rows[-1]
+    bottom = max(line.bottom for line in last)
+    ys = [_drawn(through, y, size) for y in edges_of_rows(rows)]
+    end = next((at for at in through if bottom - 2 < at < bottom + size), bottom)
+    top = min(line.top for line in first)
+    spans: list[Span] = []
+    above: tuple[float, ...] = ()
+    if head:
+        upper = min(line.top for line in head)
+        start = max((at for at in through if upper - size < at < upper + 2), default=upper)
+        low, high = max(line.y for line in head), min(line.y for line in first)
+        between = [at for at in through if low < at < high]
+        found = heading_spans(
+            head, edges, level, (start, between[0] if between else (low + high) / 2)
+        )
+        if found is None:
+            return None
+        above, spans = found[0][:-1], found[1]
+        ys.insert(0, found[0][-1])
+    else:
+        ys.insert(0, max((at for at in through if top - size < at < top + 2), default=top))
+    heights = (*ys, end)
+    cells = _body_cells(rows, edges, heights, level if ruled else None)
+    if cells is None:
+        return None
+    down = len(above)
+    spans += [Span(c.row + down, c.column, c.row_end + down, c.column_end) for c in cells]
+    ascending = all(a < b for a, b in pairwise((*above, *heights)))
+    return Lattice(edges, (*above, *heights), tuple(spans)) if ascending else None
+
+
+def _drawn(through: Sequence[float], y: float, size: float) -> float:
+    return min((at for at in through if abs(at - y) < size), key=lambda at: abs(at - y), default=y)
+
+
+def _body_cells(
+    rows: list[Row], edges: tuple[float, ...], ys: tuple[float, ...], level: Sequence[Ruling] | None
+) -> list[Span] | None:
+    """Cells of the rows; a text over several columns has one cell if nothing else is there.
+
+    With ``level`` lines, rows without a line between them are one cell.
+    """
+    width, height = len(edges) - 1, len(rows)
+    upright: Walls = {(edge, row) for edge in range(width + 1) for row in range(height)}
+    for index, row in enumerate(rows):
+        taken = [crossed(edges, word) for line in row for word in line.words]
+        for first, last in set(taken):
+            if first == last:
+                continue
+            if sum(a <= last and b >= first for a, b in taken) > 1:
+                return None
+            upright -= {(edge, index) for edge in range(first + 1, last + 1)}
+    if level is None:
+        flat: Walls = {(edge, column) for edge in range(height + 1) for column in range(width)}
+    else:
+        flat = walls_of(list(level), ys, edges)
+    return cells_between(height, width, upright, flat)

@@ -1,0 +1,129 @@
+"""Printed lines cut into words, for tables that no lines are drawn for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from yusuan.model.money import parse_number
+from yusuan.model.text import clean
+from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_lines import Line
+
+__all__ = ["OWN_START", "TextLine", "Word", "text_line", "typical", "word_of"]
+
+_SPACED = 4.0
+"""Single ideographs set apart by up to this many font sizes are one word (合 计)."""
+_SPACE = 0.5
+_TOUCH = 0.3
+"""Boxes of characters may reach over an edge by so many points."""
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+OWN_START = re.compile(
+    r"[一二三四五六七八九十]+[、.．]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)|其中[:：]?|[①-⑳]"
+)
+"""How an entry of its own starts: with a number of a list, or 其中."""
+_TOTAL = re.compile(r"(?:合|小|总|共)\s*计$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters of one line with no gap between them; lengths in points of the frame."""
+
+    glyphs: tuple[Glyph, ...]
+    x0: float
+    x1: float
+    y: float
+    text: str
+
+    @property
+    def x(self) -> float:
+        """Horizontal centre."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def is_number(self) -> bool:
+        return parse_number(self.text.rstrip("%％")) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A printed line as words from left to right.
+
+    ``y`` is its vertical centre, ``size`` the width of an ideograph: the boxes of some fonts
+    are far higher than what they print.
+    """
+
+    line: Line
+    words: tuple[Word, ...]
+    top: float
+    bottom: float
+    size: float
+
+    @property
+    def y(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        return clean(self.line.text)
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it reads like a row of a table: several words, one of them a number."""
+        return len(self.words) > 1 and any(word.is_number for word in self.words)
+
+    @property
+    def is_total(self) -> bool:
+        return any(_TOTAL.search(word.text) for word in self.words)
+
+    @property
+    def starts_entry(self) -> bool:
+        return any(OWN_START.match(word.text) for word in self.words)
+
+
+def text_line(line: Line, gap: float, edges: Sequence[float] = ()) -> TextLine:
+    """A line cut into words at gaps wider than ``gap`` font sizes, and at edges of columns."""
+    size = _em(line)
+    pieces = [[line.glyphs[0]]]
+    for before, after in pairwise(line.glyphs):
+        edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
+        wide = after.x0 - before.x1 > gap * size
+        if (edge or wide) and not (wide and _spaced(pieces[-1], after, size)):
+            pieces.append([])
+        pieces[-1].append(after)
+    words = tuple(word_of(piece) for piece in pieces)
+    return TextLine(line, words, line.top, line.bottom, size)
+
+
+def _em(line: Line) -> float:
+    wide = [g.x1 - g.x0 for g in line.glyphs if _IDEOGRAPH.match(g.text)]
+    if wide:
+        return median(wide) or line.size
+    digits = [g.x1 - g.x0 for g in line.glyphs if g.text.isdigit()]
+    return 2 * median(digits) if digits and median(digits) else line.size
+
+
+def _spaced(before: list[Glyph], after: Glyph, size: float) -> bool:
+    """Whether a character after a gap goes on with the single ideographs before it."""
+    last = before[-1]
+    return (
+        bool(_IDEOGRAPH.match(after.text) and _IDEOGRAPH.match(last.text))
+        and after.x0 - last.x1 <= _SPACED * size
+        and (len(before) == 1 or last.x0 - before[-2].x1 > _SPACE * size)
+    )
+
+
+def word_of(glyphs: Iterable[Glyph]) -> Word:
+    """The characters, from left to right, as one word."""
+    line = Line(tuple(glyphs))
+    y = sum(glyph.y for glyph in line.glyphs) / len(line.glyphs)
+    return Word(line.glyphs, line.x0, line.x1, y, clean(line.text))
+
+
+def typical(values: Iterable[float], default: float) -> float:
+    """The median, or the default where there is nothing."""
+    found = list(values)
+    return median(found) if found else default

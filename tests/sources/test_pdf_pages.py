@@ -1,0 +1,172 @@
+"""What page breaks, running lines and odd text layers do to PDF tables."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2 as pdfium
+import pytest
+
+from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
+from tests.sources.test_pdf import HEAD, XS, grids, only_grid, paragraphs, read, texts
+from yusuan.model.errors import YusuanError
+from yusuan.sources.pdf import read_pdf
+
+NARROW = (60.0, 140.0, 244.0, 340.0)
+
+
+def test_running_lines_do_not_part_a_table() -> None:
+    drawing = Drawing()
+    for number in range(1, 4):
+        drawing.text(60, 40, "某市某局2025年部门预算")
+        drawing.table(XS, 60, [(f"2010{number}", "人大事务", "12.00")])
+        drawing.text(280, 800, f"第 {number} 页 共 3 页")
+        drawing.page()
+    reading = read(drawing)
+    assert len(grids(reading)) == 3
+    assert paragraphs(reading) == ["某市某局2025年部门预算"]
+
+
+def test_caption_that_says_the_table_goes_on_does_not_part_it() -> None:
+    drawing = Drawing()
+    drawing.text(200, 80, "支出预算表")
+    drawing.table(XS, 700, [HEAD, ("30107", "绩效工资", "8.18")])
+    drawing.page()
+    drawing.text(200, 40, "支出预算表（续）")
+    drawing.text(400, 55, "单位：万元")
+    drawing.table(XS, 60, [("30109", "职业年金缴费", "4.00")])
+    assert paragraphs(read(drawing)) == ["支出预算表"]
+
+
+def test_row_cut_by_a_page_break_is_whole_where_its_amounts_are() -> None:
+    drawing = Drawing()
+    drawing.table(
+        NARROW, 700, [HEAD, ("30107", "绩效工资", "8.18"), ("30108", "机关事业单位基本养", "")]
+    )
+    drawing.page()
+    drawing.table(NARROW, 60, [("", "老保险缴费", "1,326.81"), ("30109", "职业年金缴费", "4.00")])
+    first, second = grids(read(drawing))
+    assert texts(first) == [list(HEAD), ["30107", "绩效工资", "8.18"]]
+    assert texts(second)[0] == ["30108", "机关事业单位基本养老保险缴费", "1,326.81"]
+    assert second.rows[0][2].position.page == 2
+
+
+def test_label_like_its_neighbour_runs_on_over_a_page_break() -> None:
+    drawing = Drawing()
+    xs = (60.0, 108.0, 200.0, 300.0, 400.0)
+    drawing.table(
+        xs, 700, [("收入", "金额", "支出", "金额"), ("当年收入", "5.00", "当年支出小计", "5.00")]
+    )
+    drawing.page()
+    drawing.table(xs, 60, [("小计", "", "", ""), ("合计", "5.00", "合计", "5.00")])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1] == ["当年收入小计", "5.00", "当年支出小计", "5.00"]
+    assert texts(second) == [["合计", "5.00", "合计", "5.00"]]
+
+
+def test_characters_drawn_again_for_bold_are_printed_once() -> None:
+    drawing = Drawing()
+    for aside in (0.0, 0.5):
+        for index, column in enumerate(("2011", "合计", "1,100.00")):
+            drawing.text(XS[index] + 4 + aside, 134, column)
+    drawing.table(XS, 100, [HEAD, ("", "", "")])
+    assert texts(only_grid(read(drawing)))[1] == ["2011", "合计", "1,100.00"]
+
+
+def test_invisible_text_under_a_scan_is_its_text() -> None:
+    drawing = Drawing()
+    drawing.picture(0, 0, WIDTH, HEIGHT)
+    text = drawing.canvas.beginText(60, HEIGHT - 80)
+    text.setFont("STSong-Light", 10)
+    text.setTextRenderMode(3)
+    text.textOut("支出预算表")
+    drawing.canvas.drawText(text)
+    assert paragraphs(read(drawing)) == ["支出预算表"]
+
+
+def test_white_text_on_a_dark_head_is_read() -> None:
+    drawing = Drawing()
+    drawing.rectangle(XS[0], 100, XS[-1], 120, "#203060")
+    drawing.canvas.setFillColor("white")
+    for index, text in enumerate(HEAD):
+        drawing.text(XS[index] + 4, 114, text)
+    drawing.canvas.setFillColor("black")
+    drawing.table(XS, 100, [("", "", ""), ("201", "人大事务", "12.00")])
+    assert texts(only_grid(read(drawing)))[0] == list(HEAD)
+
+
+def test_tables_side_by_side_in_one_big_frame() -> None:
+    drawing = Drawing()
+    drawing.canvas.rect(40, HEIGHT - 500, 520, 420)
+    drawing.table((60, 150, 250), 120, [("项目", "金额"), ("合计", "5.00")])
+    drawing.table((300, 400, 500), 120, [("科目", "金额"), ("合计", "6.00")])
+    assert [texts(grid) for grid in grids(read(drawing))] == [
+        [["项目", "金额"], ["合计", "5.00"]],
+        [["科目", "金额"], ["合计", "6.00"]],
+    ]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_cropped_and_turned_page(turn: int) -> None:
+    drawing = Drawing()
+    drawing.text(500, 40, "裁去的文字")
+    drawing.table(XS, 120, [HEAD, ("201", "人大事务", "12.00")])
+    document = pdfium.PdfDocument(drawing.content())
+    document[0].set_cropbox(50, 300, 480, 760)
+    document[0].set_rotation(turn)
+    saved = io.BytesIO()
+    document.save(saved)
+    reading = read_pdf(saved.getvalue(), "测试.pdf")
+    assert texts(only_grid(reading))[1] == ["201", "人大事务", "12.00"]
+    assert paragraphs(reading) == []
+
+
+def undecodable(pages: int) -> bytes:
+    """A PDF whose font is a subset that does not tell its characters (no ToUnicode)."""
+    text = b"BT /F1 12 Tf 60 700 Td <12341235123612371238> Tj ET"
+    kids = b" ".join(b"%d 0 R" % (6 + index) for index in range(pages))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Song /Encoding /Identity-H"
+        b" /DescendantFonts [5 0 R] >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /AAAAAA+Song /DW 1000 /CIDSystemInfo"
+        b" << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+    ] + [
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R"
+        b" /Resources << /Font << /F1 4 0 R >> >> >>"
+    ] * pages
+    content = b"%PDF-1.4\n"
+    places = []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return content + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF" % (size, table, size, len(content))
+    )
+
+
+def test_text_layer_that_cannot_be_decoded_is_refused() -> None:
+    with pytest.raises(YusuanError) as error:
+        read_pdf(undecodable(2), "测试.pdf")
+    assert str(error.value) == (
+        "测试.pdf: pages 1-2 have a text layer that cannot be decoded; recognise the text first "
+        "(OCR), save the file as a searchable PDF and run again"
+    )
+
+
+def test_undecodable_page_among_others_is_noted() -> None:
+    drawing = Drawing()
+    drawing.text(60, 80, "支出预算表")
+    document = pdfium.PdfDocument(drawing.content())
+    document.import_pages(pdfium.PdfDocument(undecodable(1)))
+    saved = io.BytesIO()
+    document.save(saved)
+    reading = read_pdf(saved.getvalue(), "测试.pdf")
+    assert paragraphs(reading) == ["支出预算表"]
+    (note,) = reading.notes
+    assert note.reason[1] == "page 2 has a text layer that cannot be decoded and was not read"
