@@ -150,7 +150,7 @@ def _leaves(side: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in side
-        if (row.row_type == "detail" and row.key not in repeated)
+        if (row.row_type == "detail" and (row.parent or row.key not in repeated))
         or (
             row.row_type == "subtotal"
             and row.item != "current"

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from yusuan.model.document import Document, Grid, Paragraph
+from yusuan.model.document import Cell, Document, Grid, Paragraph
 from yusuan.model.money import find_unit
 from yusuan.model.text import clean, normal
+from yusuan.tables.titles import read_title
 
 __all__ = ["PrintedTable", "printed_tables"]
 
@@ -82,11 +83,33 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
         elif count < len(block.rows):
             near = [*caption, *inside][-_CAPTION_PARAGRAPHS:]
-            tables.append(PrintedTable(tuple(near), _without_rows(block, count)))
+            table = PrintedTable(tuple(near), _without_rows(block, count))
+            if tables and _continues(tables[-1], table):
+                tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, table.grid))
+            else:
+                tables.append(table)
             caption = []
         else:
             caption += inside
     return tables
+
+
+def _continues(before: PrintedTable, table: PrintedTable) -> bool:
+    """Whether a table goes on under the same title and headings, as on the next page.
+
+    A table whose every row was printed before is the same table printed twice.
+    """
+    names = [{read_title(line).core for line in t.titles if "表" in line} for t in (before, table)]
+    first, own = ([_texts(row) for row in t.grid.rows] for t in (before, table))
+    return (
+        names[0] == names[1] != set()
+        and first[0] == own[0]
+        and not {text for text in own if text} <= set(first)
+    )
+
+
+def _texts(row: tuple[Cell, ...]) -> tuple[str, ...]:
+    return tuple(normal(cell.text) for cell in row if cell.text)
 
 
 def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:

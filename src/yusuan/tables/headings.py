@@ -22,6 +22,7 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
 )
 _CODE = re.compile(r"^\d{3,7}$")
+_OF_WHICH = re.compile(r"^其中:")
 _ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
 _NUMBERING_WORDS = frozenset(("栏次", "行次", "栏目", "栏号", "列次"))
 _DEEPEST = 8
@@ -74,7 +75,8 @@ def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
     text stands below a blank that follows a heading."""
     wide = [cell for cell in above if cell.text and 1 < cell.colspan < len(above)]
     printed = [cell for cell in row if cell.text]
-    if len(printed) < 2 or any(_NUMBERED.match(normal(cell.text)) for cell in printed):
+    numbered = any(_NUMBERED.match(_OF_WHICH.sub("", normal(cell.text))) for cell in printed)
+    if len(printed) < 2 or numbered:
         return False
     if wide:
         return all(

@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 _LABEL_AFTER = re.compile(rf"(?:附件|附|公开|财决|部决)+表?{_NUMBER}表?$")
 _YEAR = re.compile(r"(?:20\d\d|二[〇○零]\S{2})年?度?(?!\d)")
-_UNIT = re.compile(r"(?:金额)?单位[:：].*$|(?:部门|编制单位|填报单位|单位名称|部门名称)[:：].*$")
+_UNIT = re.compile(r"\(?(?:金额)?单位[:：].*$|(?:部门|编制单位|填报单位|单位名称|部门名称)[:：].*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _CONTINUED = re.compile(r"\(?续表?\)?$|-\d+$")
 _BODY = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
