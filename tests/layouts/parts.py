@@ -247,7 +247,8 @@ def narrative(document: Disclosure, budget: Budget) -> None:
     document.blocks += [
         f"## 第三部分 {year}年{document.body_word}{kind}情况说明",
         f"### 一、{year}年收支{kind}总体情况",
-        f"{name}{year}年收支总{kind}{wan(whole)}。",
+        f"{name}{year}年"
+        f"{'本年支出合计' if kind == '决算' else '收支总预算'}{wan(whole)}。",
         "### 二、一般公共预算支出情况",
         f"{year}年一般公共预算支出{wan(own)}，其中：基本支出{wan(basic)}，项目支出{wan(project)}。",
         "## 第四部分 名词解释",

@@ -32,7 +32,9 @@ def row_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
             total
             and parts
             and not unknown
+            and not _is_of_which(total, parts)
             and not _part_is_wrong(subject, table, row, total, parts)
+            and not _holds_with_all(subject, table, row, total, parts)
         ):
             yield from sum_hit(rule, total, parts)
 
@@ -51,6 +53,25 @@ def _part_is_wrong(
     figures = [[of_fact(fact) for fact in facts] for facts in (parts, deeper)]
     one, two = (compare(of_fact(total), figure) for figure in figures)
     return one == "error" and two != "error"
+
+
+def _is_of_which(total: Fact, parts: Sequence[Fact]) -> bool:
+    """Whether a single part, smaller than the total, may be printed for information only."""
+    return len(parts) == 1 and abs(parts[0].amount) < abs(total.amount)
+
+
+def _holds_with_all(
+    subject: Subject, table: Table, row: Row, total: Fact, parts: Sequence[Fact]
+) -> bool:
+    """Whether the total holds once columns that could be within others stand beside them.
+
+    财政拨款收入 | 政府性基金收入 may be whole and part, or two parts of the total.
+    """
+    deeper = list(parts)
+    for part in parts:
+        deeper += _parts(subject, table, row, table.resource.field(part.column or ""))
+    beside = len(deeper) > len(parts)
+    return beside and compare(of_fact(total), [of_fact(fact) for fact in deeper]) != "error"
 
 
 def row_breakdown(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -114,7 +135,7 @@ def _totals(subject: Subject) -> Iterator[tuple[Fact, list[Fact]]]:
     for table in subject.tables:
         for side in subject.sides(table):
             totals = [row for row in side if row.row_type == "total"]
-            current = [row for row in side if row.item == "current"]
+            current = [row for row in side if row.item == "current" and not children_of(row, side)]
             if len(totals) != 1 or len(current) > 1 or not _leaves_known(side):
                 continue
             leaves = _leaves(side)

@@ -29,6 +29,7 @@ class Wording:
     changes: frozenset[str]
     remarks: frozenset[str]
     counts: tuple[str, ...]
+    counted_in: frozenset[str]
     labels: frozenset[str]
     label_endings: tuple[str, ...]
     code_endings: tuple[str, ...]
@@ -55,6 +56,7 @@ def wording() -> Wording:
         changes=_words(words["changes"]),
         remarks=_words(words["remarks"]),
         counts=tuple(map(normal, words["counts"])),
+        counted_in=_words(words["counted_in"]),
         labels=_words(words["labels"]),
         label_endings=tuple(map(normal, words["label_endings"])),
         code_endings=tuple(map(normal, words["code_endings"])),

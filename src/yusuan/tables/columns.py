@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
-from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.resource import Field, Resource, Side
-from yusuan.schema.vocabulary import names_of
 from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
 from yusuan.tables.marks import Marks, read_marks
+from yusuan.tables.matching import match_field, match_marks, of_other_list
 
-__all__ = ["Block", "Column", "assign_columns", "match_column", "match_field", "split_blocks"]
+__all__ = ["Block", "Column", "assign_columns", "split_blocks"]
 
-_LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
 """Roles of the columns that stand before the amounts they are about."""
-_BARE = (("预算数",), ("金额",), ("合计",))
-"""What a heading means that only states a year, a phase or a unit."""
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "*"})
 
 
@@ -66,63 +61,6 @@ class Block:
     end: int
 
 
-def _synonyms(list_name: str, code: str) -> tuple[str, ...]:
-    return tuple(name for name, named in names_of(list_name).items() if named == code)
-
-
-def _headings(resource: Resource, field: Field) -> tuple[str, ...]:
-    """The headings of a field, with all names of the concept that it alone stands for."""
-    if len(field.dimensions) != 1:
-        return field.headings
-    ((dimension, code),) = field.dimensions.items()
-    list_name = _LISTS.get(dimension)
-    alone = [other for other in resource.fields if other.dimensions == field.dimensions] == [field]
-    return (*field.headings, *_synonyms(list_name, code)) if list_name and alone else field.headings
-
-
-def match_field(
-    resource: Resource, path: tuple[str, ...], taken: frozenset[str] = frozenset()
-) -> tuple[int, Field] | None:
-    """The field of a standard table that a heading path names, and how many headings agree.
-
-    A heading of the schema may be a path itself ("公务用车购置及运行费/小计"); the longest
-    match wins, so that a subtotal under a group is not taken for the grand total.
-    """
-    headings = "/" + "/".join(normal(part) for part in path)
-    best: tuple[int, str] | None = None
-    for heading, length, name in _declared(catalogue(), resource.name):
-        if headings.endswith(heading) and name not in taken and (best is None or length > best[0]):
-            best = (length, name)
-    return (best[0], resource.field(best[1])) if best else None
-
-
-@cache
-def _declared(known: Catalogue, table: str) -> tuple[tuple[str, int, str], ...]:
-    """The headings of a table as ends of paths, how many headings each is, and the fields."""
-    resource = known[table]
-    return tuple(
-        (
-            "/" + "/".join(normal(part) for part in heading.split("/")),
-            heading.count("/") + 1,
-            f.name,
-        )
-        for f in resource.fields
-        for heading in _headings(resource, f)
-    )
-
-
-def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
-    """The field a whole column names, whatever year, phase and unit its heading states."""
-    name = _named_column(catalogue(), resource.name, path)
-    return resource.field(name) if name else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _named_column(known: Catalogue, table: str, path: tuple[str, ...]) -> str | None:
-    field = _match(known[table], read_marks(path))[1]
-    return field.name if field else None
-
-
 def assign_columns(
     resource: Resource, paths: HeadingPaths, body: list[tuple[Cell, ...]]
 ) -> list[Column]:
@@ -131,13 +69,33 @@ def assign_columns(
     latest = max((mark.year for mark in marks if mark.year), default=0)
     columns: list[Column] = []
     for index, (path, mark) in enumerate(zip(paths, marks, strict=True)):
-        field = _match(resource, mark)[1]
-        role = _role(field, mark, _texts(body, index))
+        field = match_marks(resource, mark)[1]
+        role = _role(resource, field, mark, _texts(body, index))
         back = latest - mark.year if mark.year else mark.back or 0
         columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
+    if not resource.sides:
+        columns = _without_words(resource, columns)
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
+
+
+def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
+    """The columns without those of words that say nothing of what the row is about: unknown
+    ones where another is known, and 项目, 名称 where another has a heading of the table's own."""
+    strength = {column.index: _rank(resource, column)[0] for column in columns}
+    labels = [column for column in columns if column.field and column.role in ("label", "project")]
+    own = [column for column in labels if strength[column.index]]
+
+    def is_idle(column: Column) -> bool:
+        known = own if column.field else labels
+        return (
+            column.role == "label"
+            and bool(column.path and known)
+            and not (column.field and strength[column.index])
+        )
+
+    return [replace(column, role="none") if is_idle(column) else column for column in columns]
 
 
 def split_blocks(resource: Resource, columns: list[Column]) -> list[Block]:
@@ -194,72 +152,16 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
             and (other.phase, other.back) == (column.phase, column.back)
             and other.role == column.role == "amount"
         ]  # fmt: skip
-        mine = _strength(resource, column)
-        if column.field and any(_strength(resource, other) > mine for other in rivals):
+        mine = _rank(resource, column)
+        if column.field and any(_rank(resource, other) > mine for other in rivals):
             again = match_field(resource, column.path, frozenset({column.field.name}))
             result[position] = replace(column, field=again[1] if again else None)
     return result
 
 
-def _strength(resource: Resource, column: Column) -> int:
-    return _match(resource, read_marks(column.path))[0]
-
-
-def _match(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
-    """How many headings agree with the field that a path names, and the field.
-
-    A last heading such as 小计 belongs to the one above it, unless the schema says otherwise.
-    """
-    if marks.kind not in ("amount", "remark", "count") or _other_list(resource, marks):
-        return 0, None
-    short = marks.without
-    while len(short) > 1 and short[-1] in wording().generic:
-        short = short[:-1]
-    bare = [] if marks.path and marks.path[-1:] == marks.without[-1:] else list(_BARE)
-    paths = [marks.path, marks.without, short, *bare]
-    found = [match_field(resource, path) for path in paths]
-    matches = [match for match in found if match and _belongs(resource, match, marks.without)]
-    long = [match for match in matches if match[0] > 1]
-    own = [match for match in found[2:3] if match in matches and match[1].role == "amount"]
-    named = next(iter(long or own or matches), None)
-    return named or _common(resource, marks.path)
-
-
-def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | None]:
-    """The code or label column of any table, by the end of its heading."""
-    last, words = path[-1] if path else "", wording()
-    if last.endswith(words.code_endings):
-        return 1, next(iter(resource.with_role("code")), None)
-    if last in words.labels or last.endswith(words.label_endings):
-        return 1, next(iter(resource.with_role("label")), None)
-    return 0, None
-
-
-def _other_list(resource: Resource, marks: Marks) -> bool:
-    """Whether the headings name another classification than that of the table's rows."""
-    own = {field.code_list for field in resource.with_role("code")}
-    text = "".join(marks.path[-1:])
-    named = next((found for word, found in wording().classifications.items() if word in text), None)
-    return bool(own and named and named not in own)
-
-
-def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]) -> bool:
-    """Whether no heading above names a column that the field is no part of.
-
-    Under 上年结转, 一般公共预算 is not the column of that name.
-    """
-    length, field = match
-    for depth in range(1, len(path) - length + 1):
-        above = match_field(resource, path[:depth])
-        if above and above[1].role == "amount" and not _is_part(resource, field, above[1]):
-            return False
-    return True
-
-
-def _is_part(resource: Resource, field: Field, whole: Field) -> bool:
-    return field is whole or any(
-        _is_part(resource, field, resource.field(name)) for name in whole.sum_of
-    )
+def _rank(resource: Resource, column: Column) -> tuple[int, int]:
+    """How many headings agree with the field, then how few there are."""
+    return match_marks(resource, read_marks(column.path))[0], -len(column.path)
 
 
 def _side(resource: Resource, group: list[Column]) -> Side | None:
@@ -275,14 +177,20 @@ def _texts(body: list[tuple[Cell, ...]], index: int) -> list[str]:
     return [text for text in texts if text not in _NOTHING]
 
 
-def _role(field: Field | None, marks: Marks, texts: list[str]) -> str:
+def _is_code(marks: Marks) -> bool:
+    """Whether a heading that names no field is that of codes of some other list."""
+    endings = wording().code_endings
+    return any(part.endswith(endings) for part in marks.path)
+
+
+def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str]) -> str:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text))
     if field is not None and field.role == "amount":
         return "label" if texts and not numbers else "amount"
     if field is not None and field.role:
         return field.role
-    if marks.kind in ("remark", "count"):
+    if marks.kind in ("remark", "count") or _is_code(marks) or of_other_list(resource, marks):
         return "none"
     if marks.kind != "amount":
         return marks.kind

@@ -51,7 +51,7 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     for column, cell in cells:
         text = clean(cell.text)
         role = column.role if column else "label"
-        if not text or role == "body-code":
+        if not text or (role == "body-code" and concept_named("items", text) != "total"):
             continue
         if role == "body-name":
             body = text
@@ -60,7 +60,7 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
         elif role == "project":
             project = project or text
         else:
-            _sort(text, parts, labels)
+            _sort(text, parts, labels, coded=role == "code")
     code = "".join(parts) or None
     label = " ".join(labels) or None
     if project and concept_named("items", project) == "total":
@@ -70,8 +70,14 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     return Lead(code, label, project, body)
 
 
-def _sort(text: str, parts: list[str], labels: list[str]) -> None:
-    """Put a text with the parts of the code, with the labels, or split it between them."""
+def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool) -> None:
+    """Put a text with the parts of the code, with the labels, or split it between them.
+
+    After a label only a column of codes (``coded``) holds more of them.
+    """
+    if coded and _CODE.match(text):
+        parts.append(text)
+        return
     if not labels and (match := _BRACKETED.match(text)):
         text = match[1] + text[match.end() :]
     elif not labels and (match := _SPACED.match(text)):

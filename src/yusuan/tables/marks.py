@@ -10,9 +10,10 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.schema.vocabulary import phase_named
 from yusuan.schema.wording import wording
 
-__all__ = ["Marks", "read_marks"]
+__all__ = ["Marks", "is_counted", "read_marks"]
 
 _UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
+_COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,3})[)\]]$")
 _YEAR = re.compile(r"^(20\d\d)年?度?(?!\d)")
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
@@ -61,6 +62,16 @@ def read_marks(path: tuple[str, ...]) -> Marks:
     return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept))
 
 
+def is_counted(label: str) -> bool:
+    """Whether a heading or label in normal form says that its numbers are counted, not paid.
+
+    >>> is_counted("1.公务用车保有量(辆)"), is_counted("合计(万元)")
+    (True, False)
+    """
+    match = _COUNTED.search(label)
+    return match is not None and match[1] in wording().counted_in
+
+
 def _relative(text: str) -> tuple[int | None, str]:
     """Years before the budget year, where a word for a year stands alone or before a phase."""
     for word, back in wording().years.items():
@@ -84,5 +95,5 @@ def _kind(headings: list[str]) -> str:
         "remark": words.remarks, "body-code": words.body_codes, "body-name": words.body_names,
     }  # fmt: skip
     kind = next((kind for kind, known in kinds.items() if last in known), "amount")
-    counts = kind == "amount" and last.endswith(words.counts)
+    counts = kind == "amount" and (last.endswith(words.counts) or is_counted(last))
     return "count" if counts and not last.endswith(words.code_endings) else kind

@@ -11,8 +11,8 @@ from yusuan.model.text import normal
 from yusuan.schema import Field, Resource, catalogue
 from yusuan.tables.advice import add_words, shortened
 from yusuan.tables.captions import PrintedTable
-from yusuan.tables.columns import match_column
 from yusuan.tables.leftovers import is_headless
+from yusuan.tables.matching import match_column
 from yusuan.tables.recognise import Unrecognised, is_titled
 from yusuan.tables.records import Leftover
 from yusuan.tables.titles import read_title

@@ -42,6 +42,8 @@ def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
     parents: dict[int, int] = {}
     parents.update(_by_code(lines))
     parents.update(_by_number(lines) if not coded else _by_body(lines))
+    for child, parent in _of_year(lines):
+        parents.setdefault(child, parent)
     for child, parent in _by_concept(lines):
         if child not in parents and not (_level(lines[child]) and _level(lines[parent])):
             parents[child] = parent
@@ -163,41 +165,73 @@ def _by_number(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _by_concept(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """A line whose concept has a parent in its list is a part of the line of that concept."""
+    """A line whose concept has a parent in its list is a part of the line of that concept.
+
+    Only where nothing else stands between: an unknown line there may be a part as well.
+    """
     for list_name, attribute in _CONCEPTS:
         places: dict[str, int] = {}
-        for index, line in enumerate(lines):
-            if code := getattr(line[0], attribute):
-                places.setdefault(code, index)
+        parents: dict[int, int] = {}
         for index, line in enumerate(lines):
             code = getattr(line[0], attribute)
-            parent = places.get(parent_of(list_name, code) or "") if code else None
-            if parent is not None and parent != index and not line[0].code:
+            if not code or line[0].code:
+                continue
+            parent = places.get(parent_of(list_name, code) or "")
+            if parent is not None:
+                parents[index] = parent
+            places.setdefault(code, index)
+        for index, parent in parents.items():
+            between = range(parent + 1, index)
+            if all(
+                parents.get(other, -1) >= parent or _is_of_which(lines[other]) for other in between
+            ):
                 yield index, parent
 
 
+def _of_year(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Below a leading line named as the whole of the year (本年收入) the fund sources are its
+    parts, up to the balances brought forward."""
+    if not lines or lines[0][0].item != "current" or _is_sum(lines[0]):
+        return
+    level = _level(lines[0])
+    for index, line in enumerate(lines[1:], 1):
+        if _is_sum(line) or line[0].fund_source in (None, "carry-over"):
+            return
+        if _level(line) and _level(line) <= level:
+            return
+        yield index, 0
+
+
 def _proven(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Lines without number below a numbered one, or below one named as the whole of the year,
-    are its parts if they add up to it."""
-    index = 0
-    while index < len(lines):
-        head = lines[index]
-        run = []
+    """Parts that the amounts prove: lines without number below a numbered one, or below one
+    named as the whole of the year, that add up to it; and all lines below one that prints the
+    same as the total."""
+    for index, head in enumerate(lines):
         leads = _level(head) or head[0].item == "current"
+        run: list[int] = []
         for below in range(index + 1, len(lines)):
             if _level(lines[below]) or _is_sum(lines[below]) or lines[below][0].code:
                 break
             if below in parents:
                 continue
             run.append(below)
-            if leads and index not in parents.values() and _adds_up(head, [lines[i] for i in run]):
+            parts = [lines[i] for i in run]
+            if leads and index not in parents.values() and _adds_up(head, parts):
                 yield from ((i, index) for i in run)
                 break
-        index += 1
+        else:
+            body = not leads and len(run) > 1 and _same_as_total(head, lines)
+            if body and _adds_up(head, [lines[i] for i in run]):
+                yield from ((i, index) for i in run)
+
+
+def _same_as_total(head: Line, lines: Sequence[Line]) -> bool:
+    totals = [line for line in lines if line[0].row_type == "total"]
+    return len(totals) == 1 and _adds_up(head, totals)
 
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
-    """Whether amounts of a column, at least two of them, add up to that of a line."""
+    """Whether the amounts of the first filled column add up to that of a line."""
     for row in whole:
         for amount in row.amounts:
             column = amount.cell.column
@@ -205,6 +239,6 @@ def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
                 other.number.value for line in parts for part in line for other in part.amounts
                 if other.cell.column == column
             ]  # fmt: skip
-            if amount.number.value and len(values) > 1:
+            if amount.number.value and values:
                 return sum(values, start=Decimal(0)) == amount.number.value
     return False

@@ -10,9 +10,10 @@ from yusuan.model.document import Cell, Document
 from yusuan.model.money import unit_name
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
-from yusuan.tables.columns import assign_columns, match_column, split_blocks
+from yusuan.tables.columns import assign_columns, split_blocks
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.leftovers import amounts_in, left_in
+from yusuan.tables.matching import match_column
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
 from yusuan.tables.titles import CLEAR, Title, match_title, read_title

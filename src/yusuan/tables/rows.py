@@ -15,6 +15,7 @@ from yusuan.tables.columns import Block, Column
 from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
+from yusuan.tables.marks import is_counted
 from yusuan.tables.nesting import nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
@@ -70,6 +71,8 @@ def _side_rows(
     for cells in body:
         placed = place(block, cells, alone)
         lead = read_lead(placed.lead)
+        if is_counted(normal(lead.label or "")):
+            continue
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
@@ -158,7 +161,11 @@ def _row(
     spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
         key=_key(lead, block.direction),
-        row_type="subtotal" if subtotal or whole_body else "total" if total else "detail",
+        row_type="subtotal"
+        if subtotal or whole_body or item == "current"
+        else "total"
+        if total
+        else "detail",
         side=block.side,
         direction=block.direction,
         phase=phase,
