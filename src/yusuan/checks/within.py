@@ -56,8 +56,14 @@ def _part_is_wrong(
 
 
 def _is_of_which(total: Fact, parts: Sequence[Fact]) -> bool:
-    """Whether a single part, smaller than the total, may be printed for information only."""
-    return len(parts) == 1 and abs(parts[0].amount) < abs(total.amount)
+    """Whether a single part, smaller than the total, may be printed for information only.
+
+    Under one heading with its total it may not.
+    """
+    if len(parts) != 1 or abs(parts[0].amount) >= abs(total.amount):
+        return False
+    above, *rest = (fact.column_label.split(" / ")[:-1] for fact in (total, parts[0]))
+    return not above or above != rest[0][: len(above)]
 
 
 def _holds_with_all(

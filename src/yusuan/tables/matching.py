@@ -114,7 +114,7 @@ def of_other_list(resource: Resource, marks: Marks) -> bool:
     own = {field.code_list for field in resource.with_role("code")}
     text = "".join(marks.path)
     named = next((found for word, found in wording().classifications.items() if word in text), None)
-    return bool(own and named and named not in own)
+    return bool(own and named and named not in own and not resource.sides)
 
 
 def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]) -> bool:

@@ -52,7 +52,10 @@ def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
 
 
 def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
-    """The rows of a table whose parts start further right than what they are parts of."""
+    """The rows of a table whose parts start further right than what they are parts of.
+
+    That tells the subtotals, but not for certain what each of them sums.
+    """
     lines = [[row] for row in rows]
     parents: dict[int, int] = {}
     open_lines: list[int] = []
@@ -62,7 +65,7 @@ def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
         if open_lines and rows[open_lines[-1]].row_type != "total":
             parents[index] = open_lines[-1]
         open_lines.append(index)
-    return _typed(lines, parents)
+    return [replace(row, parent=None) for row in _typed(lines, parents)]
 
 
 def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[Row]:
