@@ -128,8 +128,9 @@ def _wrong(expected: Expected, fact: Fact, text_numbers: bool) -> list[str]:
         reasons.append(f"table {fact.table}")
     if expected.label and not _same_label(expected.label, fact.row_label or ""):
         reasons.append(f"row {fact.row_label}")
-    code = fact.functional_code or fact.economic_code if expected.code else fact.functional_code
-    if expected.code not in (fact.functional_code, fact.economic_code) and (expected.code or code):
+    codes = (fact.functional_code, fact.economic_code, fact.government_economic_code)
+    code = next(filter(None, codes), None) if expected.code else fact.functional_code
+    if expected.code not in codes and (expected.code or code):
         reasons.append(f"code {code}")
     if normal(expected.heading) not in normal(fact.column_label):
         reasons.append(f"heading {fact.column_label}")

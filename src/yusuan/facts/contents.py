@@ -9,7 +9,7 @@ from typing import Any
 
 from yusuan.facts.codes import Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
-from yusuan.facts.facts import FUNCTION, class_of, code_list_of, table_facts, table_rows
+from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.records import (
     Claim,
@@ -157,10 +157,10 @@ def _printed_codes(table: Table, year: int) -> list[PrintedCode]:
         if (code := class_of(table, row, year - row.back))
     ]
     columns = {
-        (year - row.back, amount.field.dimensions["economic_code"])
+        (code_list, year - row.back, code)
         for row in table.rows
         for amount in row.amounts
-        if amount.field and "economic_code" in amount.field.dimensions
+        for name, code_list in ECONOMIC.items()
+        if amount.field and (code := amount.field.dimensions.get(name))
     }
-    economic = "expenditure-economic-department"
-    return printed + [PrintedCode(economic, at, code, None) for at, code in sorted(columns)]
+    return printed + [PrintedCode(*found, None) for found in sorted(columns)]

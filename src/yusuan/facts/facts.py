@@ -13,8 +13,21 @@ from yusuan.model.text import normal, slug, unwrapped, without_numbering
 from yusuan.tables import Amount, Row, Table
 
 FUNCTION = "expenditure-function"
+ECONOMIC = {
+    "economic_code": "expenditure-economic-department",
+    "government_economic_code": "expenditure-economic-government",
+}
+"""The columns of economic codes, and the list of each."""
 
-__all__ = ["FUNCTION", "class_of", "code_list_of", "row_id", "table_facts", "table_rows"]
+__all__ = [
+    "ECONOMIC",
+    "FUNCTION",
+    "class_of",
+    "code_list_of",
+    "row_id",
+    "table_facts",
+    "table_rows",
+]
 
 
 def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Project]) -> list[Fact]:
@@ -91,8 +104,9 @@ def _fact(
     code_list = code_list_of(table)
     functional = row.code if code_list == FUNCTION else None
     function = functional or class_of(table, row, document.fiscal_year - row.back)
-    economic = dimensions.get("economic_code") or (
-        row.code if code_list == "expenditure-economic-department" else None
+    economic, government = (
+        dimensions.get(name) or (row.code if code_list == own else None)
+        for name, own in ECONOMIC.items()
     )
     year = document.fiscal_year - row.back
     unit = amount.unit or table.unit
@@ -124,6 +138,8 @@ def _fact(
         function=concept_id(year, function) if function else None,
         economic_code=economic,
         economic_item=concept_id(year, economic) if economic else None,
+        government_economic_code=government,
+        government_economic_item=concept_id(year, government) if government else None,
         project=_project_of(row, projects),
         fund_source=dimensions.get("fund_source"),
         expenditure_type=row.expenditure_type or dimensions.get("expenditure_type"),

@@ -79,6 +79,8 @@ class Fact:
     function: str | None
     economic_code: str | None
     economic_item: str | None
+    government_economic_code: str | None
+    government_economic_item: str | None
     project: str | None
     fund_source: str | None
     expenditure_type: str | None

@@ -93,6 +93,7 @@ class Resource:
     titles: tuple[str, ...] = ()
     dimensions: Mapping[str, str] = field(default_factory=dict)
     sides: tuple[Side, ...] = ()
+    classifications: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     nested: bool = False
 
@@ -145,6 +146,7 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         rows=tuple(descriptor.get("rows", ())),
         number=descriptor.get("number"),
         titles=tuple(descriptor.get("titles", ())),
+        classifications=tuple(descriptor.get("classifications", ())),
         dimensions=descriptor.get("dimensions", {}),
         sides=tuple(
             Side(item["name"], item["direction"], tuple(item["headings"]))

@@ -64,7 +64,7 @@ def match_title(resource: Resource, title: Title) -> float:
     more than one somewhere in the line. A title that names another classification than the
     rows of the table have does not match.
     """
-    lists = {field.code_list for field in resource.with_role("code")}
+    lists = {field.code_list for field in resource.with_role("code")} | {*resource.classifications}
     if not title.core or (title.code_list and lists and title.code_list not in lists):
         return 0.0
     named = 0.0 if "表" in title.line else -CLEAR
