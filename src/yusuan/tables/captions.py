@@ -99,13 +99,19 @@ def _continues(before: PrintedTable, table: PrintedTable) -> bool:
 
     A table whose every row was printed before is the same table printed twice.
     """
-    names = [{read_title(line).core for line in t.titles if "表" in line} for t in (before, table)]
+    names = [_name(t) for t in (before, table)]
     first, own = ([_texts(row) for row in t.grid.rows] for t in (before, table))
     return (
-        names[0] == names[1] != set()
+        names[0] == names[1] != ""
         and first[0] == own[0]
         and not {text for text in own if text} <= set(first)
     )
+
+
+def _name(table: PrintedTable) -> str:
+    """The core of the nearest title, blank where none is printed."""
+    cores = (read_title(line).core for line in table.titles if "表" in line)
+    return next(filter(None, cores), "")
 
 
 def _texts(row: tuple[Cell, ...]) -> tuple[str, ...]:
