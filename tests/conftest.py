@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,21 @@ import pytest
 import yusuan
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
+from yusuan.codes import store
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.sources import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_own_lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The code lists of whoever runs the tests have no say in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from yusuan.cli.codes_check import check
+from yusuan.cli.codes_export import export
 from yusuan.cli.codes_list import list_
 from yusuan.cli.codes_show import show
 
@@ -28,3 +29,4 @@ def codes() -> None:
 codes.add_command(show)
 codes.add_command(list_)
 codes.add_command(check)
+codes.add_command(export)

@@ -162,6 +162,21 @@ class CodeList:
         best = sorted(scored.values(), key=lambda rank: (*rank[:2], rank[2].entry.code))
         return [match for _, _, match in best[:count]]
 
+    def candidates(self, code: str, name: str | None, year: int, count: int = 3) -> list[Match]:
+        """What a code in no list may have been meant for: the code under its own name, then the
+        codes of that name, then names and codes like it. For advice, never to be taken."""
+        found = [self.find(code, year)]
+        if name:
+            found += self.named(name, year)[:2]
+            found += self.nearest(name, year, 1)
+        if len(code) > _SHORT:  # any short code is near every other
+            found += self.nearest(code, year, count)
+        known: dict[str, Match] = {}
+        for match in found:
+            if match:
+                known.setdefault(match.entry.code, match)
+        return list(known.values())[:count]
+
     def _nearest_year(self, entries: Sequence[Entry], year: int) -> Match | None:
         best: Match | None = None
         for entry in entries:
@@ -176,6 +191,7 @@ class CodeList:
 _ALIKE = 0.6
 """Similarity from which a name is worth telling."""
 
+_SHORT = 3
 _ALIKE_CODE = 0.66
 """The same for a code: two of three digits, five of seven."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal, without_numbering
-from yusuan.schema import data_path, read_csv
 from yusuan.tables import Table
 
 __all__ = ["Functions", "is_function"]
@@ -47,8 +47,9 @@ class Functions:
                     own[row.code].add(_bare(normal(row.label)))
         codes: dict[str, set[str]] = defaultdict(set)
         names: dict[str, frozenset[str]] = {}
+        listed = _listed()
         for code, spellings in own.items():
-            above = [own.get(code[:n]) or _listed().get(code[:n], set())
+            above = [own.get(code[:n]) or listed.get(code[:n], set())
                      for n in (3, 5) if n < len(code)]  # fmt: skip
             for path in _paths(above, spellings):
                 codes[path].add(code)
@@ -82,10 +83,14 @@ def _paths(above: Sequence[Iterable[str]], own: Iterable[str]) -> set[str]:
     return paths
 
 
-@cache
-def _listed() -> dict[str, set[str]]:
-    """The names the code lists know for each code."""
+def _listed() -> Mapping[str, set[str]]:
+    """The names the code lists know for each code, the user's own among them."""
+    return _names(code_list("expenditure-function"))
+
+
+@lru_cache(maxsize=4)
+def _names(known: CodeList) -> Mapping[str, set[str]]:
     names: dict[str, set[str]] = defaultdict(set)
-    for row in read_csv(data_path("schemas", "codes", "expenditure-function.csv")):
-        names[row["code"]].add(_bare(normal(row["name"])))
+    for entry in known.entries:
+        names[entry.code].add(_bare(normal(entry.name)))
     return names
