@@ -11,8 +11,22 @@ from yusuan.model.text import clean, normal, unwrapped
 from yusuan.schema import data_path, read_yaml
 
 __all__ = [
-    "ListShape", "change_of", "code_lengths", "is_english", "is_furniture", "is_note", "list_ids",
-    "list_of_code", "lists_named", "names_a_list", "plain_name", "role_of", "shape", "split_note",
+    "ListShape",
+    "change_of",
+    "code_above",
+    "code_lengths",
+    "is_english",
+    "is_furniture",
+    "is_note",
+    "level_names",
+    "list_ids",
+    "list_of_code",
+    "lists_named",
+    "names_a_list",
+    "plain_name",
+    "role_of",
+    "shape",
+    "split_note",
 ]  # fmt: skip
 
 _BRACKETED = re.compile(r"[(（\[〔【［]\s*([^()（）\[\]〔〕【】［］]{1,8})\s*[)）\]〕】］]$")
@@ -59,6 +73,20 @@ def _shapes() -> dict[str, ListShape]:
 def list_ids() -> tuple[str, ...]:
     """The lists that can be imported."""
     return tuple(_shapes())
+
+
+def level_names(list_id: str) -> tuple[str, ...]:
+    """What the levels of a list are called, from the top."""
+    return shape(list_id).levels
+
+
+def code_above(list_id: str, code: str) -> str | None:
+    """The code one level up, or None for a class.
+
+    >>> code_above("expenditure-function", "2010101")
+    '20101'
+    """
+    return shape(list_id).parent(code)
 
 
 def shape(list_id: str) -> ListShape:
