@@ -6,6 +6,7 @@ decides the rest. A table may hold two lists side by side: each is a group of co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from yusuan.model.text import clean, normal
 __all__ = ["Group", "Layout", "heading_of", "is_heading", "layout_of"]
 
 _MOST = 0.5
+_LETTERED = re.compile(r"(?<=(?<!\S)[^\W\d]) (?=[^\W\d](?!\S))")
+"""The blank within a word that is spread over its column, as in 说 明."""
 _NEARLY_ALL = 0.8
 _SHORT = 2
 """Digits of a level below the class; a class has three."""
@@ -61,8 +64,8 @@ def is_heading(line: Line) -> bool:
         return False
     texts = line.texts
     if len(line.parts) == 1 and " " in clean(texts[0]):
-        words = clean(texts[0]).split()
-        return all(role_of(word) for word in words)
+        words = _LETTERED.sub("", clean(texts[0])).split()
+        return all(role_of(word) for word in clean(texts[0]).split()) or all(map(role_of, words))
     known = sum(role_of(text) is not None for text in texts)
     titles = sum(names_a_list(text) for text in texts if role_of(text) is None)
     return bool(known) and known + titles >= len(texts) * _MOST

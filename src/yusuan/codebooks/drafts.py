@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from yusuan.codebooks.records import Item, Place, Problem
 from yusuan.codebooks.words import ListShape, change_of, plain_name, split_note
 from yusuan.codes.names import folded
-from yusuan.model.text import clean, unwrapped
+from yusuan.model.text import clean, normal, unwrapped
 
 __all__ = ["Draft", "Settled", "settle"]
 
@@ -139,5 +139,10 @@ def _doubts(item: Item) -> Iterable[Problem]:
             f"{item.code} {item.name[:40]}…: too long for a name; is it a note?",
             item.place,
         )
-    elif item.name.endswith(tuple(_UNFINISHED)):
+    elif item.name.endswith(tuple(_UNFINISHED)) or _is_open(item.name):
         yield Problem("doubtful-name", f"{item.code} {item.name}: the name breaks off", item.place)
+
+
+def _is_open(name: str) -> bool:
+    """Whether a bracket is opened and not closed, or the other way round."""
+    return any(normal(name).count(a) != normal(name).count(b) for a, b in ("()", "[]", "〔〕"))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from yusuan.codebooks.records import Place
-from yusuan.model.document import Document, Grid, Paragraph
+from yusuan.codebooks.words import code_lengths, list_of_code
+from yusuan.model.document import Block, Document, Grid, Paragraph
 from yusuan.model.text import clean, normal
 
 __all__ = ["Line", "Part", "Section", "part_of", "sections"]
@@ -26,8 +26,8 @@ _BRACKETED = re.compile(r"[\[(【]\s*(\d{3,12})\s*[\])】]\s*(.*)")
 _PAGE_NUMBER = re.compile(
     r"[-—–·•\s]*(?:第\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*页)?(?:[\s,，/]*共\s*\d{1,4}\s*页)?[-—–·•\s]*"
 )
-_RUNNING = 3
-"""A line of text that stands so often in a file runs at the head or foot of its pages."""
+_RUNNING_NUMBER = re.compile(r"\d{1,4}\s+(?=\d{3})")
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed row, its cells by column."""
+    """One printed row, its cells by column.
+
+    ``pieces`` are the parts of a line of text that gaps keep apart, where the format tells.
+    """
 
     parts: dict[int, Part]
     place: Place
+    pieces: tuple[str, ...] = ()
 
     @property
     def texts(self) -> list[str]:
@@ -65,23 +69,21 @@ class Section:
 
 
 def sections(document: Document) -> list[Section]:
-    """The document's tables and runs of text, without page numbers and running heads."""
-    running = Counter(normal(p.text) for p in document.paragraphs)
+    """The document's tables and runs of text, without page numbers."""
     found: list[Section] = []
-    for block in document.blocks:
+    for block in _joined(document.blocks):
         if isinstance(block, Grid):
             lines = list(_rows(block))
             if lines:
                 found.append(Section(True, block.width, lines))
             continue
-        text = normal(block.text)
+        place, pieces = block
+        text = normal("".join(pieces))
         if not text or (_PAGE_NUMBER.fullmatch(text) and not _is_class(text)):
-            continue
-        if running[text] >= _RUNNING and not part_of(block.text, Place(1)).code:
             continue
         if not found or found[-1].table:
             found.append(Section(False))
-        _add_text(found[-1], block)
+        found[-1].lines.append(_text_line(place, pieces))
     return found
 
 
@@ -141,10 +143,31 @@ def _rows(grid: Grid) -> Iterator[Line]:
         yield Line(parts, Place(first.line, first.page))
 
 
-def _add_text(section: Section, paragraph: Paragraph) -> None:
-    """Add a line of text; a further piece of the line before goes to its end."""
-    place = Place(paragraph.position.line, paragraph.position.page)
-    text = paragraph.text
-    if section.lines and section.lines[-1].place == place and place.page is not None:
-        text = f"{section.lines.pop().parts[0].printed} {text}"
-    section.lines.append(Line({0: part_of(text, place)}, place))
+def _joined(blocks: Iterable[Block]) -> Iterator[Grid | tuple[Place, tuple[str, ...]]]:
+    """The grids, and the lines of text with their pieces."""
+    place: Place | None = None
+    pieces: tuple[str, ...] = ()
+    for block in blocks:
+        at = Place(block.position.line, block.position.page)
+        if isinstance(block, Paragraph) and at == place and at.page is not None:
+            pieces = (*pieces, block.text)
+            continue
+        if place:
+            yield place, pieces
+        place, pieces = None, ()
+        if isinstance(block, Grid):
+            yield block
+        else:
+            place, pieces = at, (block.text,)
+    if place:
+        yield place, pieces
+
+
+def _text_line(place: Place, pieces: tuple[str, ...]) -> Line:
+    """A line of text as a row of one cell, without the running number before its code."""
+    text = " ".join(pieces)
+    if numbered := _RUNNING_NUMBER.match(text):
+        part = part_of(text[numbered.end() :], place)
+        if len(part.code) > _SHORT and list_of_code(part.code) and len(part.code) in code_lengths():
+            return Line({0: part}, place, pieces)
+    return Line({0: part_of(text, place)}, place, pieces)

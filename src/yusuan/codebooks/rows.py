@@ -27,9 +27,14 @@ from yusuan.model.text import clean, normal
 __all__ = ["Rows"]
 
 _LONGEST_TITLE = 60
+_LONGEST = 30
+"""Characters of what may be the rest of a name."""
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十\d]+[部分章节])"
 )
+
+_LONG_CODES = re.compile(r"(?<!\d)[1-5](?:\d\d){2,4}(?!\d)")
+_SHORT_CODE = re.compile(r"\d{1,2}(?:[^\W\d]|$)")
 
 
 @dataclass(slots=True)
@@ -66,6 +71,13 @@ class Rows:
 
     def close(self) -> None:
         """Say what became of text that was left, once all rows are read."""
+        if self._loose and self._last_line and self._last:
+            line, _ = self._loose[0]
+            gap = line.place.line - self._last_line.place.line
+            text = " ".join(line.texts)
+            if line.place.page == self._last_line.place.page and gap == 1 and len(text) < _LONGEST:
+                self.problems.append(nameless(text, line.place))
+                self._loose.pop(0)
         self._settle_loose(False)
 
     def title(self, line: Line) -> None:
@@ -208,7 +220,13 @@ class Rows:
             self._add(Draft(part.code, part.place, [name] if name else [], [note] if note else []))
             return
         goes_on = last is not None and not self._loose and not part.code
-        if last and goes_on and (last.started or (not last.notes and is_note(part.printed))):
+        if last and goes_on and last.started and len(line.pieces) > 1:
+            self._remark(
+                "joined", f"{last.code}: the name goes on with {line.pieces[0]}", line.place
+            )
+            last.names.append(line.pieces[0])
+            last.notes += line.pieces[1:]
+        elif last and goes_on and (last.started or (not last.notes and is_note(part.printed))):
             last.notes.append(part.printed)
         elif last and goes_on and not last.names:
             last.names.append(part.printed)
@@ -267,4 +285,19 @@ class Rows:
 
     def _aside(self, line: Line) -> None:
         text = clean(" ".join(line.texts))
-        self._remark("aside", f"not part of the list: {text[:60]}", line.place)
+        if any(
+            self.shape.level(code) and code.startswith(self.shape.first)
+            for code in _LONG_CODES.findall(text)
+        ):
+            self._problem(
+                "not-understood", f"{text[:60]}: holds a code, but was not understood", line.place
+            )
+        elif self.drafts and _SHORT_CODE.match(normal(text)):
+            self._problem(
+                "level-unknown",
+                f"{text[:60]}: a part of a code, but without columns its level is not known; give "
+                "the list in a format that keeps its columns (PDF with lines, DOCX, XLSX, HTML)",
+                line.place,
+            )
+        else:
+            self._remark("aside", f"not part of the list: {text[:60]}", line.place)
