@@ -105,7 +105,7 @@ def layout_of(lines: Sequence[Line]) -> Layout:
             role = "name"
         if role is None and column in unknown and "name" in roles.values():
             role = counts.kind(column)
-            if role == "name":
+            if role in ("name", "english"):
                 unread.append((column, unknown[column]))
                 continue
         role = role or counts.kind(column)

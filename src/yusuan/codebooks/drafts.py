@@ -11,7 +11,7 @@ from yusuan.codebooks.words import ListShape, change_of, plain_name, split_note
 from yusuan.codes.names import folded
 from yusuan.model.text import clean, normal, unwrapped
 
-__all__ = ["Draft", "Settled", "settle"]
+__all__ = ["Draft", "Settled", "is_contents", "settle"]
 
 _LONGEST = 60
 _CONTENTS = re.compile(r"[.…·．\s]{3,}\d{1,4}$|…+$")
@@ -60,9 +60,9 @@ class Settled:
 
 def settle(drafts: Iterable[Draft], shape: ListShape) -> Settled:
     """One item for each code. The same code under the same name again is counted; under
-    another name it is a problem. Lines of a table of contents are left aside."""
+    another name it is a problem."""
     settled = Settled()
-    drafts = [draft for draft in drafts if not _is_contents(draft, settled)]
+    drafts = list(drafts)
     named = {(draft.code, folded(" ".join(draft.names))) for draft in drafts}
     gone: dict[str, Item] = {}
     for draft in drafts:
@@ -100,14 +100,13 @@ def change_of_mark(mark: str | None) -> str | None:
     return change_of(mark) if mark else None
 
 
-def _is_contents(draft: Draft, settled: Settled) -> bool:
-    text = clean(" ".join(draft.names))
-    if not _CONTENTS.search(text):
-        return False
-    settled.remarks.append(
-        Problem("contents", f"{draft.code} {text}: a line of the contents", draft.place)
-    )
-    return True
+def is_contents(text: str) -> bool:
+    """Whether a text ends like a line of a table of contents.
+
+    >>> is_contents("一般公共服务支出 ……… 3"), is_contents("一般公共服务支出")
+    (True, False)
+    """
+    return bool(_CONTENTS.search(clean(text)))
 
 
 def _item(draft: Draft, shape: ListShape) -> Item:

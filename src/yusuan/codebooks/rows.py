@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from yusuan.codebooks.columns import Group, Layout, is_heading
-from yusuan.codebooks.drafts import Draft
+from yusuan.codebooks.drafts import Draft, is_contents
 from yusuan.codebooks.lines import Line, Section
 from yusuan.codebooks.pieces import PART, nameless, texts_in, whole_code
 from yusuan.codebooks.records import Place, Problem
@@ -211,6 +211,10 @@ class Rows:
     def _text_row(self, line: Line) -> None:
         part = line.parts[0]
         last = self._last
+        if part.code and is_contents(part.text):
+            self._remark("contents", f"{part.printed}: a line of the contents", part.place)
+            self._last = None
+            return
         if part.code and len(part.code) > PART and list_of_code(part.code):
             self._last_line = line
             if not self._is_ours(part.code, part.place):
