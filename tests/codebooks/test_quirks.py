@@ -235,3 +235,24 @@ def test_a_budget_is_no_list(tmp_path: Path) -> None:
 def test_text_without_codes_is_no_list(tmp_path: Path) -> None:
     with pytest.raises(YusuanError, match="no code of expenditure-function found; expected codes"):
         read(tmp_path, "床前明月光，疑是地上霜。\n")
+
+
+def test_a_misread_code_is_a_problem(tmp_path: Path) -> None:
+    book = read(tmp_path, "科目编码\t科目名称\n201\t甲类支出\n20l01\t甲甲事务\n20102\t甲乙事务\n")
+    assert kinds(book) == ["not-a-code"]
+    assert "20l01 is no code; 甲甲事务" in book.problems[0].message
+
+
+def test_the_name_of_a_class_is_not_taken_for_an_item(tmp_path: Path) -> None:
+    rows = "科目编码\t类名称\t款名称\t项名称\n2010101\t甲类支出\t甲甲事务\t甲甲甲\n2010102\t甲类支出\t\t\n"
+    book = read(tmp_path, rows)
+    assert list(names(book)) == ["201", "20101", "2010101", "2010102"]
+    assert kinds(book) == ["blank-name"]
+
+
+def test_a_row_cut_in_the_middle_of_a_sheet(tmp_path: Path) -> None:
+    rows = "".join(f"2010{n}\t甲{n}事务支出\t反映甲。\n" for n in range(1, 6))
+    cut = "20106\t样例甲甲\t反映甲，\n\t乙乙支出\t和乙。\n"
+    book = read(tmp_path, f"科目编码\t科目名称\t说明\n201\t甲类支出\t反映。\n{rows}{cut}")
+    assert names(book)["20106"] == "样例甲甲乙乙支出"
+    assert not book.problems
