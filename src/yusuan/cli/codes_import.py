@@ -31,6 +31,7 @@ __all__ = ["import_list"]
 
 _SHOWN = 20
 """Changes of a kind that the text lists; JSON has them all."""
+_GONE = {True: "Withdrawn", False: "Attested before, not in this list"}
 _YEARS = click.IntRange(2007, 2100)  # the classification in use began in 2007
 
 
@@ -70,7 +71,7 @@ def import_list(
             "replace it, or --dry-run to compare only"
         )
     book = read_codebook(file, list_id, year)
-    compared, before = _before(list_id, year)
+    compared, before, official = _before(list_id, year)
     changes = compare(before, {item.code: item.name for item in book.items if item.name})
     stored = None
     allowed = accept_problems or not book.problems
@@ -86,22 +87,22 @@ def import_list(
             json.dumps(_report(book, compared, changes, stored), ensure_ascii=False, indent=2)
         )
     else:
-        for line in _lines(book, compared, changes):
+        for line in _lines(book, compared, changes, official):
             click.echo(line)
         click.echo(_outcome(book, stored, allowed))
     if not allowed:
         raise SystemExit(1)
 
 
-def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str]]:
-    """What the list is compared with, and its names by code."""
+def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str], bool]:
+    """What the list is compared with, its names by code, and whether it is a whole version."""
     earlier = [version for version in versions(list_id) if version.year < year]
     if earlier:
         last = earlier[-1]
         found = version_entries(list_id, last.year)
-        return f"{last.year} (from {last.file})", {entry.code: entry.name for entry in found}
+        return f"{last.year} (from {last.file})", {entry.code: entry.name for entry in found}, True
     if list_id not in list_names():
-        return None, {}
+        return None, {}, False
     latest: dict[str, Entry] = {}
     for entry in code_list(list_id).entries:
         known = latest.get(entry.code)
@@ -110,9 +111,9 @@ def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str]]:
         ):  # fmt: skip
             latest[entry.code] = entry
     if not latest:
-        return None, {}
+        return None, {}, False
     label = f"what sources attest before {year}, which is no complete list"
-    return label, {code: entry.name for code, entry in latest.items()}
+    return label, {code: entry.name for code, entry in latest.items()}, False
 
 
 def _entries(book: Codebook) -> list[Entry]:
@@ -135,7 +136,7 @@ def _entries(book: Codebook) -> list[Entry]:
     ]
 
 
-def _lines(book: Codebook, compared: str | None, changes: Changes) -> Iterator[str]:
+def _lines(book: Codebook, compared: str | None, changes: Changes, official: bool) -> Iterator[str]:
     levels = level_names(book.list)
     counts = ", ".join(f"{levels[level - 1]} {count:,}" for level, count in book.counts().items())
     yield f"{book.list} {book.year} in {book.file}: {counted(len(book.items), 'item')} ({counts})"
@@ -153,7 +154,7 @@ def _lines(book: Codebook, compared: str | None, changes: Changes) -> Iterator[s
         yield from _group("Added", [f"{code} {name}" for code, name in changes.added])
         yield from _group("Renamed", [f"{c} {old} → {new}" for c, old, new in changes.renamed])
         yield from _group("Moved", [f"{old} → {new} {name}" for old, new, name in changes.moved])
-        yield from _group("Withdrawn", [f"{code} {name}" for code, name in changes.withdrawn])
+        yield from _group(_GONE[official], [f"{code} {name}" for code, name in changes.withdrawn])
     else:
         yield f"No earlier version of {book.list} to compare with"
     if book.problems:

@@ -20,8 +20,9 @@ __all__ = ["Line", "Part", "Section", "part_of", "sections"]
 
 _CODE = re.compile(r"\d{1,12}(?:[ .·-]\d{1,2}){0,3}(?:\.0)?")
 _CODED = re.compile(
-    r"(\d{2,12}(?:[ .·-]\d{1,2}(?!\d)){0,3})(?:[\s、.:：·-]+|(?![A-Za-z]))(?=[^\d\s,.%])(?!年|月|万|亿|元|个(?!人|体)|项(?!目))(.+)"
+    r"(\d{2,12}(?:[ .·-]\d{1,2}(?!\d)){0,3})(?:[\s、.:：·-]+|(?![A-Za-z]))(?=[^\d\s,.%])(?!月|万|亿|元|个(?!人|体)|项(?!目))(.+)"
 )
+_YEAR = re.compile(r"\d{4}\s*[年-]")
 _BRACKETED = re.compile(r"[\[(【]\s*(\d{3,12})\s*[\])】]\s*(.*)")
 _PAGE_NUMBER = re.compile(
     r"[-—–·•\s]*(?:第\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?(?:\s*页)?(?:[\s,，/]*共\s*\d{1,4}\s*页)?[-—–·•\s]*"
@@ -99,6 +100,8 @@ def part_of(printed: str, place: Place, across: int = 1, down: int = 1) -> Part:
     )
     if _CODE.fullmatch(folded):
         return Part(_digits(folded), "", text, place, across, down)
+    if _YEAR.match(folded):
+        return Part("", text, text, place, across, down)
     if found := (_BRACKETED.fullmatch(folded) or _CODED.fullmatch(folded)):
         return Part(_digits(found[1]), clean(found[2]), text, place, across, down)
     return Part("", text, text, place, across, down)

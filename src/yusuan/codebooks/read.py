@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yusuan.codebooks.columns import Layout, heading_of, layout_of
+from yusuan.codebooks.columns import Layout, heading_of, is_heading, layout_of
 from yusuan.codebooks.drafts import Settled, settle
 from yusuan.codebooks.lines import Line, Section, sections
 from yusuan.codebooks.records import Codebook, Place, Problem
@@ -18,6 +18,8 @@ from yusuan.model.text import counted, normal
 __all__ = ["codebook"]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?:度|版)?(?![\d年]|\d*月)")
+_MORE = 10
+"""A list has more items than this for each table of amounts, or the file is a budget."""
 _DATE = re.compile(r"(?:19|20)\d\d年\d{1,2}月")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
@@ -29,16 +31,14 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
     problems of the result.
     """
     rules = shape(list_id)
-    found = sections(document)
+    found = [part for section in sections(document) for part in _parted(section)]
     layouts = _layouts(found)
     rows = Rows(rules)
     amounts: list[Place] = []
-    tables = 0
     for section, layout in zip(found, layouts, strict=True):
-        if layout.amounts:
+        if layout.amounts and section.table:
             amounts.append(layout.amounts)
             continue
-        tables += section.table
         for column, heading in layout.unread:
             place = section.lines[0].place
             rows.remarks.append(
@@ -47,7 +47,7 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
         rows.read(section, layout)
     rows.close()
     settled = settle(rows.drafts, rules)
-    if not settled.items:
+    if len(settled.items) < len(amounts) * _MORE or not settled.items:
         raise YusuanError(_nothing(document, rules, rows, amounts))
     problems = [
         *_unread_pages(document),
@@ -69,6 +69,20 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
         others=dict(sorted(rows.others.items())),
         repeated=settled.repeated,
     )
+
+
+def _parted(section: Section) -> Iterator[Section]:
+    """A table cut before each of its headings: a sheet may hold lists of other columns."""
+    part = Section(section.table, section.width)
+    body = False
+    for line in section.lines:
+        heading = section.table and is_heading(line)
+        if heading and body:
+            yield part
+            part, body = Section(section.table, section.width), False
+        part.lines.append(line)
+        body = body or not heading
+    yield part
 
 
 def _layouts(found: list[Section]) -> list[Layout]:
@@ -94,7 +108,7 @@ def _layouts(found: list[Section]) -> list[Layout]:
 
 def _nothing(document: Document, rules: ListShape, rows: Rows, amounts: list[Place]) -> str:
     """Why no item was found, and what to do."""
-    if rows.others:
+    if rows.others and not amounts:
         most = max(rows.others, key=lambda name: rows.others[name])
         held = ", ".join(f"{counted(n, 'row')} of {name}" for name, n in rows.others.items())
         return (
@@ -124,7 +138,7 @@ def _unread_pages(document: Document) -> Iterator[Problem]:
 
 
 def _amounts(amounts: list[Place]) -> Iterator[Problem]:
-    for place in amounts:
+    for place in dict.fromkeys(amounts):
         yield Problem(
             "amounts", "a table of amounts, which no classification has; it was not read", place
         )

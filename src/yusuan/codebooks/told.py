@@ -23,7 +23,7 @@ NUMBERED = re.compile(
 )
 
 _LONG_CODES = re.compile(r"(?<!\d)[1-5](?:\d\d){2,4}(?!\d)")
-_SHORT_CODE = re.compile(r"\d{1,2}(?:[^\W\d]|$)")
+_SHORT_CODE = re.compile(r"\d{1,2}(?:[^\W\d年月日]|$)")
 
 
 @dataclass(slots=True)
