@@ -256,3 +256,10 @@ def test_a_row_cut_in_the_middle_of_a_sheet(tmp_path: Path) -> None:
     book = read(tmp_path, f"科目编码\t科目名称\t说明\n201\t甲类支出\t反映。\n{rows}{cut}")
     assert names(book)["20106"] == "样例甲甲乙乙支出"
     assert not book.problems
+
+
+def test_a_note_set_close_to_the_name(tmp_path: Path) -> None:
+    book = read(tmp_path, "支出功能分类科目\n201 甲类支出反映甲类\n方面的支出。\n20101 甲甲事务：反映甲。\n")
+    assert names(book) == {"201": "甲类支出", "20101": "甲甲事务"}
+    assert [item.note for item in book.items] == ["反映甲类方面的支出。", "反映甲。"]
+    assert not book.problems

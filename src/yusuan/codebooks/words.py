@@ -177,13 +177,15 @@ def plain_name(printed: str) -> tuple[str, str | None]:
 
 
 def split_note(text: str) -> tuple[str, str | None]:
-    """Name and note that stand in one text: the note begins after a blank or a colon.
+    """Name and note that stand in one text: the note begins after a blank or a colon, or with
+    a word that no name has.
 
     >>> split_note("行政运行 反映行政单位的基本支出。")
     ('行政运行', '反映行政单位的基本支出。')
     """
     openings = "|".join(map(re.escape, _words()["note_openings"]))
-    found = re.search(rf"[\s:：]+((?:{openings}).*)$", text)
+    anywhere = "|".join(map(re.escape, _words()["note_openings_anywhere"]))
+    found = re.search(rf"(?:[\s:：]+(?={openings})|(?<=\S)(?={anywhere}))(.*)$", text)
     return (text[: found.start()].strip(), found[1]) if found else (text, None)
 
 
