@@ -1,0 +1,40 @@
+"""The codes with names that the tables of documents print, from a build or a package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from yusuan.codes.agreement import Sighting
+from yusuan.schema import catalogue
+from yusuan.schema.vocabulary import concept_named
+
+__all__ = ["code_sightings"]
+
+
+def code_sightings(
+    rows_of: Callable[[str], Iterable[Mapping[str, Any]]], years: Mapping[str, int]
+) -> Iterator[Sighting]:
+    """Each code with the name printed beside it.
+
+    ``rows_of`` gives the rows of a table by its name, ``years`` the fiscal year of each
+    document: a document names codes as the list of its own year does, also in the columns for
+    other years.
+    """
+    for table in catalogue().tables:
+        codes = [field for field in table.with_role("code") if field.code_list]
+        labels = table.with_role("label")
+        if not codes or not labels:
+            continue
+        for row in rows_of(table.name):
+            code, name = row.get(codes[0].name), row.get(labels[0].name)
+            if code and name and row["row_type"] != "total" and not _general(name):
+                yield Sighting(
+                    codes[0].code_list or "", years[row["document"]], code, name,
+                    row["document"], row["department"],
+                )  # fmt: skip
+
+
+def _general(name: str) -> bool:
+    """A word for a sum, or no word at all, names no code."""
+    return concept_named("items", name) == "total" or not any(char.isalpha() for char in name)
