@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-    "model", "schema", "process", "sources", "tables", "narrative", "facts", "checks", "package",
+    "model", "schema", "codes", "process", "sources", "tables", "narrative", "facts", "checks", "package",
     "show", "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"

@@ -8,48 +8,47 @@ from yusuan.checks import place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.facts.codes import attestations_of_name
+from yusuan.codes import code_list
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import unwrapped
 from yusuan.tables import Row, Table
 
 __all__ = ["code_name", "reading", "unlisted_codes"]
 
-_NEAR = 5
-"""Years a list may be away and still tell: codes are reused with other names over time."""
-
 
 def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A code whose name is known under another code, in years before and after."""
+    """A code whose name the list of the year has under another code."""
     seen: set[tuple[str, str]] = set()
-    for table, row, code_list in _coded_rows(subject):
+    for table, row, list_name in _coded_rows(subject):
         code, name = row.code or "", unwrapped(row.label or "")
         if (code, name) in seen or not name:
             continue
         seen.add((code, name))
         year = subject.record.fiscal_year
-        found = [(other, at) for other, at in attestations_of_name(code_list, name)
-                 if len(other) == len(code) and abs(at - year) <= _NEAR]  # fmt: skip
-        codes = {other for other, _ in found}
-        years = sorted({at for _, at in found})
-        certain = bool(years) and years[0] <= year <= years[-1]
-        if len(codes) != 1 or code in codes or not certain:
+        known = code_list(list_name)
+        found = {
+            match.entry.code: match.entry
+            for match in known.named(name, year)
+            if match.exact and len(match.entry.code) == len(code)
+        }
+        if len(found) != 1 or known.agreeing(code, name, year):
             continue
-        text = "、".join(str(at) for at in years)
+        expected, entry = found.popitem()
+        years = (str(entry.valid_from), str(entry.valid_to or year))
         yield Hit(
             rule=rule, document=subject.record.document,
             place=place.at_cell(table.resource, row.position, None, name),
-            printed=f"{code} {name}", expected=codes.pop(), reason=(f"{text}年", ", ".join(text.split("、"))),
+            printed=f"{code} {name}", expected=expected, reason=(f"{years[0]}—{years[1]} 年", f"{years[0]} to {years[1]}"),
         )  # fmt: skip
 
 
 def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """One note for each classification on the printed codes that no list at hand knows."""
     year = subject.record.fiscal_year
-    for code_list, concepts in subject.contents.concepts.items():
+    for list_name, concepts in subject.contents.concepts.items():
         unlisted = {c.code for c in concepts if c.status == "unlisted" and c.year == year}
         rows = [(table, row) for table, row, name in _coded_rows(subject)
-                if name == code_list and row.code in unlisted]  # fmt: skip
+                if name == list_name and row.code in unlisted]  # fmt: skip
         codes = sorted({row.code or "" for _, row in rows})
         if codes:
             where = place.at_cell(rows[0][0].resource, rows[0][1].position, None)
@@ -78,7 +77,7 @@ def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _coded_rows(subject: Subject) -> Iterator[tuple[Table, Row, str]]:
     for table in subject.disclosure.tables:
-        code_list = code_list_of(table)
+        list_name = code_list_of(table)
         for row in table.rows:
-            if code_list and row.code:
-                yield table, row, code_list
+            if list_name and row.code:
+                yield table, row, list_name

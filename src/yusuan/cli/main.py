@@ -9,6 +9,7 @@ import click
 from yusuan import __version__
 from yusuan.cli.build import build
 from yusuan.cli.check import check
+from yusuan.cli.codes import codes
 from yusuan.cli.publish import publish
 from yusuan.cli.query import query
 from yusuan.cli.serve import serve
@@ -42,5 +43,5 @@ def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
 
 
-for command in (build, validate, check, show, serve, query, publish):
+for command in (build, validate, check, show, serve, query, publish, codes):
     main.add_command(command)

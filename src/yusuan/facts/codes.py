@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
-from yusuan.model.text import normal
-from yusuan.schema import catalogue, data_path, read_csv
+from yusuan.codes import Match, code_list
+from yusuan.codes.names import bare, folded
+from yusuan.schema import catalogue
 
 __all__ = [
     "Concept",
     "PrintedCode",
-    "attestations_of_name",
     "class_named",
     "concept_id",
     "concepts",
@@ -41,16 +40,12 @@ class Concept:
     parent: str | None
     level: int
     name: str | None
+    name_en: str | None
     printed_names: tuple[str, ...]
+    valid_from: int | None
+    valid_to: int | None
     status: str
     source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Attestation:
-    year: int
-    name: str
-    source: str
 
 
 def concept_id(year: int, code: str) -> str:
@@ -72,38 +67,21 @@ def concepts(printed: Iterable[PrintedCode]) -> Mapping[str, list[Concept]]:
     return result
 
 
-def attestations_of_name(list_name: str, name: str) -> list[tuple[str, int]]:
-    """Every code and year under which the lists at hand have a name."""
-    return [
-        (code, attestation.year)
-        for code, attestations in _attestations(list_name).items()
-        for attestation in attestations
-        if normal(attestation.name) == normal(name)
-    ]
-
-
 def class_named(list_name: str, name: str, year: int) -> str | None:
     """The class (类) that a name without code means in a year, or None when unsure.
 
     >>> class_named("expenditure-function", "社会保障和就业支出", 2019)
     '208'
     """
-    length = catalogue()[list_name].lengths[0]
-    found = [
-        (abs(at - year), code)
-        for code, at in attestations_of_name(list_name, name)
-        if len(code) == length
-    ]
-    nearest = {code for distance, code in found if distance == min(found)[0]}
+    found = [match for match in code_list(list_name).named(name, year) if match.entry.level == 1]
+    nearest = {m.entry.code for m in found if m.distance == found[0].distance}
     return nearest.pop() if len(nearest) == 1 else None
 
 
 def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Concept:
     ancestors = _with_ancestors(list_name, code)
-    known = _attestations(list_name).get(code, [])
-    agreeing = [item for item in known if not printed or _agrees(item.name, printed)]
-    nearest = min(agreeing, key=lambda item: abs(item.year - year), default=None)
-    listed_name = nearest.name if nearest and not _decorated(nearest.name, printed) else None
+    match = _known(list_name, year, code, printed)
+    entry = match.entry if match else None
     return Concept(
         concept=concept_id(year, code),
         list=list_name,
@@ -111,46 +89,47 @@ def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> 
         code=code,
         parent=concept_id(year, ancestors[-2]) if len(ancestors) > 1 else None,
         level=len(ancestors),
-        name=listed_name or next(iter(printed), None),
+        name=_name(entry.name, printed) if entry else next(iter(printed), None),
+        name_en=entry.name_en if entry else None,
         printed_names=printed,
-        status="listed" if agreeing else "unlisted",
-        source=_source(agreeing),
+        valid_from=entry.valid_from if entry else None,
+        valid_to=entry.valid_to if entry else None,
+        status=_status(match),
+        source=entry.source if entry else None,
     )
 
 
-def _source(attestations: list[_Attestation]) -> str | None:
-    years: dict[str, list[int]] = defaultdict(list)
-    for item in attestations:
-        years[item.source].append(item.year)
-    return (
-        "；".join(
-            f"{source} {'、'.join(str(year) for year in sorted(found))}"
-            for source, found in sorted(years.items())
-        )
-        or None
-    )
+def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Match | None:
+    """The entry that a printed code and name mean, or None when no list has the pair.
+
+    Where an official version covers the year, what it does not have is not listed.
+    """
+    known = code_list(list_name)
+    if not printed:
+        found = [known.find(code, year)]
+    else:
+        found = [known.agreeing(code, name, year) for name in printed]
+    match = min((m for m in found if m), key=lambda m: m.distance, default=None)
+    overruled = match and not match.exact and year in known.official_years
+    return None if overruled else match
 
 
-def _agrees(attested: str, printed: tuple[str, ...]) -> bool:
-    return any(
-        normal(attested) == normal(name) or _decorated(attested, (name,)) for name in printed
-    )
+def _status(match: Match | None) -> str:
+    """Of a concept: the status of its entry, inferred when that is of another year."""
+    if match is None:
+        return "unlisted"
+    return match.entry.status if match.exact else "inferred"
 
 
-def _decorated(attested: str, printed: tuple[str, ...]) -> bool:
-    """Whether an old list adds the department in brackets: 行政运行（人大）."""
-    return any(normal(attested).startswith(normal(name) + "(") for name in printed)
+def _name(listed: str, printed: tuple[str, ...]) -> str:
+    """The listed name, without the department that old lists add in brackets."""
+    for name in printed:
+        if folded(name) != folded(listed) and folded(name) == bare(listed):
+            return name
+    return listed
 
 
 def _with_ancestors(list_name: str, code: str) -> list[str]:
     """The code's prefixes at the list's levels, from the class down to the code itself."""
     lengths = catalogue()[list_name].lengths
     return [*(code[:length] for length in lengths if length < len(code)), code]
-
-
-@cache
-def _attestations(list_name: str) -> dict[str, list[_Attestation]]:
-    found: dict[str, list[_Attestation]] = defaultdict(list)
-    for row in read_csv(data_path("schemas", "codes", f"{list_name}.csv")):
-        found[row["code"]].append(_Attestation(int(row["year"]), row["name"], row["source"]))
-    return dict(found)

@@ -1,0 +1,12 @@
+"""``yusuan codes``: the group; each sub-command has its own module."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["codes"]
+
+
+@click.group(short_help="Look up and prove the code lists.")
+def codes() -> None:
+    """The lists of classification codes: look up, prove, import and harvest."""

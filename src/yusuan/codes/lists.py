@@ -1,0 +1,207 @@
+"""One code list: which name a code has in a year, what is above it, and what is like it."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from yusuan.codes.entries import Entry, read_entries
+from yusuan.codes.names import bare, folded
+from yusuan.codes.store import own_entries, own_folder, signature
+from yusuan.model.errors import YusuanError
+from yusuan.schema import data_path
+
+__all__ = ["CodeList", "Match", "code_list", "list_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry found for a year; ``distance`` is how many years its validity is away from it."""
+
+    entry: Entry
+    year: int
+    distance: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether the entry is valid in the year asked for."""
+        return self.distance == 0
+
+
+class CodeList:
+    """All entries of a list, of all years.
+
+    An official version rules for its year: what other sources attest then counts only for the
+    years that no official version covers.
+    """
+
+    def __init__(self, name: str, entries: Iterable[Entry]) -> None:
+        self.name = name
+        self.entries: tuple[Entry, ...] = tuple(
+            sorted(entries, key=lambda entry: (entry.code, entry.valid_from))
+        )
+        self.official_years: frozenset[int] = frozenset(
+            year
+            for entry in self.entries
+            if entry.status == "official"
+            for year in range(entry.valid_from, (entry.valid_to or entry.valid_from) + 1)
+        )
+
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each code, oldest first."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.code].append(entry)
+        return {code: tuple(entries) for code, entries in found.items()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for name in {folded(entry.name), folded(entry.name_en or "")} - {""}:
+                found[name].append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    def find(self, code: str, year: int) -> Match | None:
+        """What a code is in a year, or in the nearest year that has it; None for no such code."""
+        return self._nearest_year(self.by_code.get(code, ()), year)
+
+    def named(self, name: str, year: int) -> list[Match]:
+        """Every code that has or had a name, nearest year first; brackets and blanks may differ."""
+        groups: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._by_name.get(folded(name), ()):
+            groups[entry.code].append(entry)
+        found = [self._nearest_year(entries, year) for entries in groups.values()]
+        return sorted(
+            (match for match in found if match),
+            key=lambda match: (match.distance, match.entry.code),
+        )
+
+    def agreeing(self, code: str, name: str, year: int) -> Match | None:
+        """The entry by which a code has a name, of the nearest year; None when it never had it.
+
+        An old list adds the department in brackets, 行政运行（人大）; that is the same name.
+        """
+        entries = self.by_code.get(code, ())
+        same = [entry for entry in entries if folded(entry.name) == folded(name)]
+        like = [entry for entry in entries if bare(entry.name) == folded(name)]
+        return self._nearest_year(same, year) or self._nearest_year(like, year)
+
+    def path(self, code: str, year: int) -> tuple[Match, ...]:
+        """The code with all those above it, from the top down; () for no such code."""
+        steps: list[Match] = []
+        at: str | None = code
+        while at is not None and all(step.entry.code != at for step in steps):
+            match = self.find(at, year)
+            if match is None:
+                break
+            steps.append(match)
+            at = match.entry.parent
+        return tuple(reversed(steps))
+
+    def children(self, code: str | None, year: int) -> tuple[Entry, ...]:
+        """The entries directly below a code that are valid in a year; None asks for the top."""
+        return tuple(e for e in self.entries if e.parent == code and self.valid(e, year))
+
+    def valid(self, entry: Entry, year: int) -> bool:
+        """Whether an entry holds in a year: an official version of that year overrules others."""
+        if year in self.official_years and entry.status != "official":
+            return False
+        return entry.away(year) == 0
+
+    def nearest(self, wanted: str, year: int, count: int = 3) -> list[Match]:
+        """The entries most like a code or a name, best first; for advice, never to be taken.
+
+        A code is like those next to it under the same parent, and those that differ in a digit;
+        a name is like names that share most of its characters.
+        """
+        text = folded(wanted)
+        by_code = text.isascii() and text.replace(".", "").isalnum() and any(map(str.isdigit, text))
+        scored: dict[str, tuple[float, Match]] = {}
+        matcher = difflib.SequenceMatcher(b=text, autojunk=False)
+        for entry in self.entries:
+            matcher.set_seq1(entry.code if by_code else bare(entry.name or entry.name_en or ""))
+            if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+                continue
+            score = matcher.ratio()
+            match = self._nearest_year((entry,), year)
+            if score < _ALIKE or match is None:
+                continue
+            if by_code:
+                score += _shared(entry.code, text) / len(text)
+            rank = (score, match)
+            known = scored.get(entry.code)
+            if known is None or (-rank[0], match.distance) < (-known[0], known[1].distance):
+                scored[entry.code] = rank
+        order = sorted(scored.values(), key=lambda rank: (-rank[0], rank[1].distance, rank[1].entry.code))  # fmt: skip
+        return [match for _, match in order[:count]]
+
+    def _nearest_year(self, entries: Sequence[Entry], year: int) -> Match | None:
+        best: Match | None = None
+        for entry in entries:
+            distance = entry.away(year)
+            if distance == 0 and not self.valid(entry, year):
+                distance = 1  # overruled by the official version: known, but not for this year
+            if best is None or (distance, -entry.valid_from) < (best.distance, -best.entry.valid_from):  # fmt: skip
+                best = Match(entry, year, distance)
+        return best
+
+
+_ALIKE = 0.6
+"""Similarity from which a code or name is worth telling."""
+
+
+def list_names() -> tuple[str, ...]:
+    """The lists that come with the installation, and those only the user has."""
+    built_in = {path.stem for path in data_path("schemas", "codes").glob("*.csv")}
+    folder = own_folder()
+    own = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
+    return tuple(sorted(built_in | own))
+
+
+def code_list(name: str) -> CodeList:
+    """A list with the user's own versions. Raises YusuanError for a list there is not."""
+    if name not in list_names():
+        raise YusuanError(f"{name}: no such list; there are {', '.join(list_names())}")
+    return _code_list(name, signature(name))
+
+
+@lru_cache(maxsize=64)
+def _code_list(name: str, own: tuple[tuple[str, int, int], ...]) -> CodeList:
+    path = data_path("schemas", "codes") / f"{name}.csv"
+    entries = read_entries(path) if path.is_file() else []
+    if own:
+        known = CodeList(name, entries).by_code
+        entries += [
+            entry
+            for entry in own_entries(name)
+            if entry.status == "official" or not _contradicted(entry, known.get(entry.code, ()))
+        ]
+    return CodeList(name, entries)
+
+
+def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
+    """Whether a built-in list has another name for the code in years the entry claims."""
+    last = _last(entry)
+    return any(
+        other.valid_from <= last
+        and entry.valid_from <= _last(other)
+        and folded(other.name) != folded(entry.name)
+        for other in known
+    )
+
+
+def _last(entry: Entry) -> int:
+    return 9999 if entry.valid_to is None else entry.valid_to
+
+
+def _shared(code: str, other: str) -> int:
+    """Leading characters that two codes have in common."""
+    return next(
+        (n for n, (a, b) in enumerate(zip(code, other, strict=False)) if a != b),
+        min(len(code), len(other)),
+    )

@@ -1,0 +1,144 @@
+"""The user's own lists: a folder beside the installation that every command reads.
+
+One folder a list, one CSV file a version: ``<list>/<year>.csv`` in the columns of an entry, with
+``<list>/<year>.json`` telling which file it was imported from. ``<list>/attested.csv`` holds what
+documents attest, where anything was harvested.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from yusuan.codes.entries import Entry, read_entries, write_entries
+from yusuan.model.errors import YusuanError
+
+__all__ = [
+    "ATTESTED",
+    "VARIABLE",
+    "Version",
+    "attested_file",
+    "own_entries",
+    "own_folder",
+    "save_attested",
+    "save_version",
+    "signature",
+    "version_entries",
+    "versions",
+]
+
+VARIABLE = "YUSUAN_CODES"
+"""The environment variable that names the folder; child processes inherit it."""
+
+ATTESTED = "attested.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An imported list of one year: the name and SHA-256 of the file, and when it was imported."""
+
+    list: str
+    year: int
+    file: str
+    sha256: str
+    imported: str
+    rows: int
+
+
+def own_folder() -> Path:
+    """The folder of the user's own lists; it need not exist."""
+    if folder := os.environ.get(VARIABLE):
+        return Path(folder)
+    return _data_home() / "yusuan" / "codes"
+
+
+def versions(list_name: str) -> tuple[Version, ...]:
+    """The imported versions of a list, oldest first. Raises YusuanError for a broken sidecar."""
+    found = []
+    for path in _version_files(list_name):
+        sidecar = path.with_suffix(".json")
+        try:
+            told = json.loads(sidecar.read_text("utf-8"))
+            found.append(
+                Version(list_name, int(path.stem), str(told["file"]), str(told["sha256"]),
+                        str(told["imported"]), int(told["rows"]))
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise YusuanError(
+                f"{sidecar}: does not tell what {path.name} was imported from ({error}); "
+                "import the list again"
+            ) from error
+    return tuple(found)
+
+
+def version_entries(list_name: str, year: int) -> list[Entry]:
+    """The entries of one imported version. Raises YusuanError where there is none."""
+    path = own_folder() / list_name / f"{year}.csv"
+    if not path.is_file():
+        raise YusuanError(f"{list_name} {year}: not imported; see yusuan codes list")
+    return read_entries(path)
+
+
+def own_entries(list_name: str) -> list[Entry]:
+    """All entries of the user's own versions of a list, and those that documents attest."""
+    found: list[Entry] = []
+    for path in _version_files(list_name):
+        found += read_entries(path)
+    if (path := attested_file(list_name)).is_file():
+        found += read_entries(path)
+    return found
+
+
+def attested_file(list_name: str) -> Path:
+    """Where the entries of a list that documents attest are kept; it need not exist."""
+    return own_folder() / list_name / ATTESTED
+
+
+def save_version(version: Version, entries: Sequence[Entry]) -> Path:
+    """Keep an imported version, replacing an earlier import of that year; returns its file."""
+    path = own_folder() / version.list / f"{version.year}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    told = {key: value for key, value in asdict(version).items() if key not in ("list", "year")}
+    sidecar = path.with_suffix(".json")
+    partial = sidecar.with_name(f".{sidecar.name}.partial")
+    partial.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    write_entries(path, entries)
+    partial.replace(sidecar)
+    return path
+
+
+def save_attested(list_name: str, entries: Sequence[Entry]) -> Path:
+    """Keep the entries that documents attest, replacing those kept before; returns the file."""
+    path = attested_file(list_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_entries(path, entries)
+    return path
+
+
+def signature(list_name: str) -> tuple[tuple[str, int, int], ...]:
+    """The user's files of a list with their times and sizes: what a cache depends on."""
+    found = []
+    for path in (*_version_files(list_name), attested_file(list_name)):
+        if path.is_file():
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+def _version_files(list_name: str) -> list[Path]:
+    folder = own_folder() / list_name
+    return sorted(path for path in folder.glob("*.csv") if path.stem.isdigit())
+
+
+def _data_home() -> Path:
+    if home := os.environ.get("XDG_DATA_HOME"):
+        return Path(home)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
+        return Path(local)
+    return Path.home() / ".local" / "share"
