@@ -16,6 +16,7 @@ __all__ = ["Rule", "load_rules"]
 _NEEDS = {
     "equal": ("cells",),
     "class-sum": ("summary", "details"),
+    "code-name": ("case",),
     "claim-sum": ("total", "parts", "measure"),
 }
 _FAMILIES = frozenset({

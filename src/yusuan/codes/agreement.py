@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from yusuan.codes.entries import Entry
+from yusuan.codes.keys import cut_off, same_key
 from yusuan.codes.lists import CodeList
-from yusuan.codes.names import same_key
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Limits", "Pair", "Rival", "Sighting", "judged", "limits"]
+__all__ = ["Limits", "Pair", "PairKey", "Rival", "Sighting", "judged", "key_of", "limits"]  # fmt: skip
+
+
+PairKey = tuple[str, int, str, str]
+"""List, year, code, name in the form that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Limits:
     company: int
 
 
+def key_of(seen: Sighting) -> PairKey:
+    """What sightings of one pair in one year have in common."""
+    return seen.list, seen.year, seen.code, same_key(seen.name)
+
+
 @cache
 def limits() -> Limits:
     return Limits(**read_yaml(data_path("schemas", "codes", "_agreement.yaml")))
@@ -89,26 +99,18 @@ class _Group:
         """The spelling that is printed most often."""
         return min(self.names, key=lambda name: (-self.names[name], name))
 
-    @property
-    def standing(self) -> tuple[int, int]:
-        return len(self.departments), len(self.documents)
-
     def rival(self, code: str) -> Rival:
         return Rival(code, self.name, None, len(self.documents), len(self.departments))
 
 
-_Key = tuple[str, int, str, str]
-"""List, year, code, name in the form that is compared."""
-
-
-def judged(sightings: Iterable[Sighting], lists: Mapping[str, CodeList]) -> dict[_Key, Pair]:
+def judged(sightings: Iterable[Sighting], lists: Mapping[str, CodeList]) -> dict[PairKey, Pair]:
     """Every pair that documents print, judged; the order of the sightings does not matter.
 
     ``lists`` are those at hand, by name; a document counts once however often it prints a pair.
     """
-    groups: dict[_Key, _Group] = defaultdict(_Group)
+    groups: dict[PairKey, _Group] = defaultdict(_Group)
     for seen in sorted(set(sightings), key=lambda s: (s.name, s.document)):
-        group = groups[seen.list, seen.year, seen.code, same_key(seen.name)]
+        group = groups[key_of(seen)]
         group.names[seen.name] += 1
         group.documents.add(seen.document)
         group.departments.add(seen.department)
@@ -126,38 +128,45 @@ class _Known:
             self._homes[same_key(entry.name), len(entry.code)].append(entry)
 
     def having(self, code: str, name: str, year: int) -> Entry | None:
-        """The entry of the nearest year by which a code has a name."""
-        found = [e for e in self.list.by_code.get(code, ()) if same_key(e.name) == name]
-        return min(found, key=lambda e: (not self.list.valid(e, year), e.away(year)), default=None)
+        """The entry of the nearest year by which a code has a name, or one that was cut off."""
+        entries = self.list.by_code.get(code, ())
+        for alike in (operator.eq, cut_off):
+            found = [e for e in entries if e.name and alike(name, same_key(e.name))]
+            if found:
+                return min(found, key=lambda e: (not self.list.valid(e, year), e.away(year)))
+        return None
 
     def meanings(self, code: str, year: int) -> list[Entry]:
         """What a code is called in a year, by every list of that year."""
         return [e for e in self.list.by_code.get(code, ()) if self.list.valid(e, year) and e.name]
 
-    def homes(self, code: str, name: str, year: int) -> list[Entry]:
-        """The other code that has a name in a year; [] where several codes share the name."""
+    def homes(self, code: str, name: str, year: int, *, past: bool) -> list[Entry]:
+        """The other code that has a name in a year; [] where several codes share the name.
+
+        ``past`` also takes the code that had it in the nearest other year.
+        """
         entries = self._homes.get((name, len(code)), [])
-        valid = [e for e in entries if e.code != code and self.list.valid(e, year)]
-        shared = any(
-            a.code != b.code and a.away(b.valid_from) == 0 for a in entries for b in entries
-        )
-        return [] if shared else valid
+        if any(a.code != b.code and a.away(b.valid_from) == 0 for a in entries for b in entries):
+            return []
+        others = [e for e in entries if e.code != code]
+        valid = [e for e in others if self.list.valid(e, year)]
+        return valid or sorted(others, key=lambda e: (e.away(year), e.code))[: int(past)]
 
 
 class _Court:
-    def __init__(self, groups: Mapping[_Key, _Group], known: Mapping[str, _Known]) -> None:
+    def __init__(self, groups: Mapping[PairKey, _Group], known: Mapping[str, _Known]) -> None:
         self._groups = groups
         self._known = known
         self._years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
-        self._by_code: dict[tuple[str, int, str], list[_Key]] = defaultdict(list)
-        self._by_name: dict[tuple[str, int, str, int], list[_Key]] = defaultdict(list)
+        self._by_code: dict[tuple[str, int, str], list[PairKey]] = defaultdict(list)
+        self._by_name: dict[tuple[str, int, str, int], list[PairKey]] = defaultdict(list)
         for key in sorted(groups):
             name_of_list, year, code, name = key
             self._years[name_of_list, code, name].add(year)
             self._by_code[name_of_list, year, code].append(key)
             self._by_name[name_of_list, year, name, len(code)].append(key)
 
-    def judge(self, key: _Key) -> Pair:
+    def judge(self, key: PairKey) -> Pair:
         """Lists first; where they are silent, the other documents."""
         list_name, year, code, name = key
         known, group = self._known.get(list_name), self._groups[key]
@@ -173,43 +182,54 @@ class _Court:
         return Pair(
             list_name, year, code, group.name, len(group.documents), len(group.departments),
             min(years), max(years), "conflict" if rivals else "agreed" if agreed else "new",
-            listed, tuple(meanings), tuple(homes),
+            listed, meanings, homes,
         )  # fmt: skip
 
     @staticmethod
     def _by_lists(
-        known: _Known | None, listed: Entry | None, key: _Key
-    ) -> tuple[list[Rival], list[Rival]]:
+        known: _Known | None, listed: Entry | None, key: PairKey
+    ) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
         """What the lists of the year say against a pair."""
         _, year, code, name = key
         if known is None or (listed and known.list.valid(listed, year)):
-            return [], []
-        meanings, homes = known.meanings(code, year), known.homes(code, name, year)
+            return (), ()
+        meanings = known.meanings(code, year)
+        homes = known.homes(code, name, year, past=bool(meanings) and listed is None)
         if listed:
             # an old name of the code is no mistake, unless the code has been given away
-            given_away = homes and meanings and listed.away(year) > limits().near
-            official = homes and all(e.status == "official" for e in (*homes, *meanings))
-            if not (given_away or (official and meanings)):
-                return [], []
+            given_away = homes and meanings
+            official = all(entry.status == "official" for entry in (*meanings, *homes))
+            if not (given_away and (official or listed.away(year) > limits().near)):
+                return (), ()
         return (
-            [Rival(e.code, e.name, e) for e in meanings],
-            [Rival(e.code, e.name, e) for e in homes],
+            tuple(Rival(entry.code, entry.name, entry) for entry in meanings),
+            tuple(Rival(entry.code, entry.name, entry) for entry in homes),
         )
 
-    def _by_documents(self, key: _Key) -> tuple[list[Rival], list[Rival]]:
+    def _by_documents(self, key: PairKey) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
         """What other documents of the year say against a pair that no list has."""
         list_name, year, code, name = key
-        own = self._groups[key]
+        own, standing = self._groups[key], self._standing(key)
         meanings = [
-            other for other in self._by_code[list_name, year, code]
-            if other != key and self._groups[other].standing >= own.standing
-        ]  # fmt: skip
+            other
+            for other in self._by_code[list_name, year, code]
+            if other != key and self._standing(other) >= standing
+        ]
         homes = [
-            other for other in self._by_name[list_name, year, name, len(code)]
-            if other != key and len(own.documents) == 1
+            other
+            for other in self._by_name[list_name, year, name, len(code)]
+            if other != key
+            and len(own.documents) == 1
             and len(self._groups[other].departments) >= limits().many
-        ]  # fmt: skip
-        return tuple(
-            [self._groups[other].rival(other[2]) for other in found]
-            for found in (meanings, homes if len(homes) == 1 else [])
-        )  # type: ignore[return-value]
+        ]
+        return (
+            tuple(self._groups[other].rival(other[2]) for other in meanings),
+            tuple(self._groups[other].rival(other[2]) for other in homes if len(homes) == 1),
+        )
+
+    def _standing(self, key: PairKey) -> tuple[bool, int, int]:
+        """Whether a list has the pair, then the departments and the documents that print it."""
+        list_name, year, code, name = key
+        known, group = self._known.get(list_name), self._groups[key]
+        listed = known is not None and known.having(code, name, year) is not None
+        return listed, len(group.departments), len(group.documents)

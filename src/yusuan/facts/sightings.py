@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from yusuan.codes.agreement import Sighting
+from yusuan.codes import code_list
+from yusuan.codes.agreement import Pair, PairKey, Sighting, judged, key_of
+from yusuan.facts.contents import Contents
 from yusuan.schema import catalogue
 from yusuan.schema.vocabulary import concept_named
 
-__all__ = ["code_sightings"]
+__all__ = ["code_sightings", "pairs_by_document"]
 
 
 def code_sightings(
@@ -33,6 +36,18 @@ def code_sightings(
                     codes[0].code_list or "", years[row["document"]], code, name,
                     row["document"], row["department"],
                 )  # fmt: skip
+
+
+def pairs_by_document(contents: Contents) -> Mapping[str, Mapping[PairKey, Pair]]:
+    """The codes with names of each document, judged by the lists and by all the documents."""
+    years = {record.document: record.fiscal_year for record in contents.documents}
+    seen = list(code_sightings(lambda table: contents.rows.get(table, ()), years))
+    lists = {name: code_list(name) for name in {sighting.list for sighting in seen}}
+    pairs = judged(seen, lists)
+    found: dict[str, dict[PairKey, Pair]] = defaultdict(dict)
+    for sighting in seen:
+        found[sighting.document][key_of(sighting)] = pairs[key_of(sighting)]
+    return found
 
 
 def _general(name: str) -> bool:
