@@ -26,6 +26,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
     known = {pair: case for pair, case in _cases(subject) if case == rule.settings["case"]}
     seen: set[Pair] = set()
+    named: set[tuple[str, str]] = set()
     for table in subject.disclosure.tables:
         for row in table.rows if known else ():
             name = unwrapped(row.label or "")
@@ -35,6 +36,9 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
             if pair is None or pair not in known or pair in seen:
                 continue
             seen.add(pair)
+            if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
+                named.add((pair.list, pair.code))  # told once, where the second name stands
+                continue
             codes = code_list(pair.list)
             yield Hit(
                 rule=rule, document=subject.record.document,
@@ -56,9 +60,19 @@ def _cases(subject: Subject) -> Iterator[tuple[Pair, str]]:
     for pair in subject.pairs.values():
         above = _above(pair)
         if pair.verdict == "conflict":
-            yield pair, "other-code" if pair.homes else "other-name"
+            other = "two-names" if _alone(pair, subject) else "other-name"
+            yield pair, "other-code" if pair.homes else other
         elif pair.verdict == "new" and bad[above] >= limits().company and bad[above] > good[above]:
             yield pair, "company"
+
+
+def _alone(pair: Pair, subject: Subject) -> bool:
+    """Whether it is the document itself, and no list or other document, that has another name."""
+    own = {p.name for p in subject.pairs.values() if (p.list, p.code) == (pair.list, pair.code)}
+    return all(
+        rival.entry is None and rival.documents == 1 and rival.name in own
+        for rival in pair.meanings
+    )
 
 
 def _above(pair: Pair) -> tuple[str, str]:
@@ -102,10 +116,12 @@ def _candidates(pair: Pair, codes: CodeList) -> _Texts:
 
 def _evidence(rival: Rival) -> _Texts:
     entry = rival.entry
+    if entry is None and rival.documents == 1:
+        return "另一处印出", "printed elsewhere"
     if entry is None:
         return (
-            f"另有{rival.departments}个部门的{rival.documents}份文件",
-            f"{rival.documents} other documents of {rival.departments} departments",
+            f"{rival.departments}个部门的{rival.documents}份文件",
+            f"{rival.documents} documents, {rival.departments} departments",
         )
     last = entry.valid_to
     if last == entry.valid_from:
