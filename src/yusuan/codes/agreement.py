@@ -196,10 +196,9 @@ class _Court:
         meanings = known.meanings(code, year)
         homes = known.homes(code, name, year, past=bool(meanings) and listed is None)
         if listed:
-            # an old name of the code is no mistake, unless the code has been given away
-            given_away = homes and meanings
-            official = all(entry.status == "official" for entry in (*meanings, *homes))
-            if not (given_away and (official or listed.away(year) > limits().near)):
+            # an old name of the code is no mistake, unless the name has gone to another code
+            official = bool(meanings) and all(e.status == "official" for e in (*meanings, *homes))
+            if not homes or not (official or listed.away(year) > limits().near):
                 return (), ()
         return (
             tuple(Rival(entry.code, entry.name, entry) for entry in meanings),
