@@ -12,12 +12,13 @@ import click
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted
-from yusuan.package.harvest import COLUMNS, harvest, harvest_rows, keep
+from yusuan.package.harvest import COLUMNS, harvest_rows, keep
+from yusuan.package.harvest import harvest as harvest_packages
 
-__all__ = ["harvest_command"]
+__all__ = ["harvest"]
 
 
-@click.command("harvest", short_help="Learn names of codes from built packages.")
+@click.command(short_help="Learn names of codes from built packages.")
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...",
                 type=click.Path(path_type=Path))  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
@@ -26,7 +27,7 @@ __all__ = ["harvest_command"]
               show_default=True, help="How to write it.")  # fmt: skip
 @click.option("--keep", "kept", is_flag=True,
               help="Keep what agrees in your own lists, instead of what was kept before.")  # fmt: skip
-def harvest_command(folders: tuple[Path, ...], output: Path | None, form: str, kept: bool) -> None:
+def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: bool) -> None:
     """List each code with the names that the documents of packages print, and judge them.
 
     DIR is a package that `yusuan build` made. For each list, year, code and name: how many
@@ -42,7 +43,7 @@ def harvest_command(folders: tuple[Path, ...], output: Path | None, form: str, k
       yusuan codes harvest budget-2023/ budget-2024/ --output names.csv
       yusuan codes harvest budget/ --format json --keep
     """
-    pairs = harvest(folders)
+    pairs = harvest_packages(folders)
     text = _FORMATS[form](list(harvest_rows(pairs)))
     if output is None:
         click.echo(text, nl=False)

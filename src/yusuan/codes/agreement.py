@@ -146,8 +146,10 @@ class _Known:
         ``past`` also takes the code that had it in the nearest other year.
         """
         entries = self._homes.get((name, len(code)), [])
-        if any(a.code != b.code and a.away(b.valid_from) == 0 for a in entries for b in entries):
-            return []
+        for one in entries:
+            same_year = {e.code for e in entries if self.list.valid(e, one.valid_from)}
+            if len(same_year) > 1:
+                return []
         others = [e for e in entries if e.code != code]
         valid = [e for e in others if self.list.valid(e, year)]
         return valid or sorted(others, key=lambda e: (e.away(year), e.code))[: int(past)]

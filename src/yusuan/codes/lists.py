@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from yusuan.codes.entries import Entry, read_entries
+from yusuan.codes.links import Change, changes
 from yusuan.codes.names import bare, folded
 from yusuan.codes.store import own_entries, own_folder, signature
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
-__all__ = ["CodeList", "Match", "code_list", "list_names"]
+__all__ = ["CodeList", "History", "Match", "code_list", "list_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,15 @@ class Match:
     def exact(self) -> bool:
         """Whether the entry is valid in the year asked for."""
         return self.distance == 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The names of a code, oldest first, and what it came from and what became of it."""
+
+    names: tuple[Entry, ...]
+    predecessors: tuple[Change, ...]
+    successors: tuple[Change, ...]
 
 
 class CodeList:
@@ -84,11 +94,12 @@ class CodeList:
     def agreeing(self, code: str, name: str, year: int) -> Match | None:
         """The entry by which a code has a name, of the nearest year; None when it never had it.
 
-        An old list adds the department in brackets, 行政运行（人大）; that is the same name.
+        An old list adds the department in brackets, 行政运行（人大）, and leaves out the 支出 that
+        later ones end in; under one code these are the same name.
         """
         entries = self.by_code.get(code, ())
         same = [entry for entry in entries if folded(entry.name) == folded(name)]
-        like = [entry for entry in entries if bare(entry.name) == folded(name)]
+        like = [entry for entry in entries if bare(entry.name) == bare(name)]
         return self._nearest_year(same, year) or self._nearest_year(like, year)
 
     def path(self, code: str, year: int) -> tuple[Match, ...]:
@@ -103,6 +114,15 @@ class CodeList:
             at = match.entry.parent
         return tuple(reversed(steps))
 
+    def history(self, code: str) -> History:
+        """The names of a code over the years, its predecessors and its successors."""
+        known = changes(self.name)
+        return History(
+            self.by_code.get(code, ()),
+            tuple(change for change in known if change.to_code == code),
+            tuple(change for change in known if change.from_code == code),
+        )
+
     def children(self, code: str | None, year: int) -> tuple[Entry, ...]:
         """The entries directly below a code that are valid in a year; None asks for the top."""
         return tuple(e for e in self.entries if e.parent == code and self.valid(e, year))
@@ -116,29 +136,31 @@ class CodeList:
     def nearest(self, wanted: str, year: int, count: int = 3) -> list[Match]:
         """The entries most like a code or a name, best first; for advice, never to be taken.
 
-        A code is like those next to it under the same parent, and those that differ in a digit;
-        a name is like names that share most of its characters.
+        A code is like those of its length that differ in a digit or two, first those that begin
+        like it; a name is like those that share most of its characters.
         """
         text = folded(wanted)
-        by_code = text.isascii() and text.replace(".", "").isalnum() and any(map(str.isdigit, text))
-        scored: dict[str, tuple[float, Match]] = {}
-        matcher = difflib.SequenceMatcher(b=text, autojunk=False)
+        code = text.isascii() and any(map(str.isdigit, text))
+        matcher = difflib.SequenceMatcher(b=text if code else bare(text), autojunk=False)
+        scored: dict[str, tuple[float, int, Match]] = {}
         for entry in self.entries:
-            matcher.set_seq1(entry.code if by_code else bare(entry.name or entry.name_en or ""))
-            if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
+            if code and len(entry.code) != len(text):
+                continue
+            matcher.set_seq1(entry.code if code else bare(entry.label))
+            alike = _ALIKE_CODE if code else _ALIKE
+            if matcher.real_quick_ratio() < alike or matcher.quick_ratio() < alike:
                 continue
             score = matcher.ratio()
             match = self._nearest_year((entry,), year)
-            if score < _ALIKE or match is None:
+            if score < alike or match is None:
                 continue
-            if by_code:
+            if code:
                 score += _shared(entry.code, text) / len(text)
-            rank = (score, match)
             known = scored.get(entry.code)
-            if known is None or (-rank[0], match.distance) < (-known[0], known[1].distance):
-                scored[entry.code] = rank
-        order = sorted(scored.values(), key=lambda rank: (-rank[0], rank[1].distance, rank[1].entry.code))  # fmt: skip
-        return [match for _, match in order[:count]]
+            if known is None or (-score, match.distance) < known[:2]:
+                scored[entry.code] = (-score, match.distance, match)
+        best = sorted(scored.values(), key=lambda rank: (*rank[:2], rank[2].entry.code))
+        return [match for _, _, match in best[:count]]
 
     def _nearest_year(self, entries: Sequence[Entry], year: int) -> Match | None:
         best: Match | None = None
@@ -152,7 +174,10 @@ class CodeList:
 
 
 _ALIKE = 0.6
-"""Similarity from which a code or name is worth telling."""
+"""Similarity from which a name is worth telling."""
+
+_ALIKE_CODE = 0.66
+"""The same for a code: two of three digits, five of seven."""
 
 
 def list_names() -> tuple[str, ...]:

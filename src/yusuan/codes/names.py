@@ -26,9 +26,9 @@ def folded(name: str) -> str:
 
 
 def bare(name: str) -> str:
-    """A folded name without the department that old lists add to it in brackets.
+    """A folded name without what lists add in some years: a department in brackets, 支出.
 
-    >>> bare("行政运行（人大）")
-    '行政运行'
+    >>> bare("行政运行（人大）"), bare("国防支出")
+    ('行政运行', '国防')
     """
-    return _DECORATION.sub("", folded(name))
+    return _DECORATION.sub("", folded(name)).removesuffix("支出")

@@ -122,9 +122,9 @@ def _status(match: Match | None) -> str:
 
 
 def _name(listed: str, printed: tuple[str, ...]) -> str:
-    """The listed name, without the department that old lists add in brackets."""
+    """The listed name, or the printed one where the list of another year spells it otherwise."""
     for name in printed:
-        if folded(name) != folded(listed) and folded(name) == bare(listed):
+        if folded(name) != folded(listed) and bare(name) == bare(listed):
             return name
     return listed
 

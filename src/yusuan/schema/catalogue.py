@@ -74,6 +74,8 @@ def _folder(
     resources = []
     for path in sorted(folder.glob("[!_]*.yaml")):
         descriptor = overlay.merged(read_yaml(path), folder.name, path.name)
+        if descriptor.get("package") is False:  # a list that no fact refers to
+            continue
         if base := descriptor.get("extends"):
             descriptor = _merge(read_yaml(folder / f"{base}.yaml"), descriptor)
         if source := descriptor.get("rowsFrom"):

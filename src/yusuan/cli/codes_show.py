@@ -1,0 +1,142 @@
+"""``yusuan codes show``."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yusuan.codes import CodeList, code_list, list_names
+from yusuan.codes.card import card
+from yusuan.model.errors import YusuanError
+from yusuan.model.text import counted
+from yusuan.package import open_package
+
+__all__ = ["show"]
+
+_COLUMNS = {
+    "expenditure-function": "functional_code",
+    "expenditure-economic-department": "economic_code",
+}
+"""The column of the facts that holds the codes of a list."""
+
+
+@click.command(short_help="Everything known of a code.")
+@click.argument("wanted", metavar="CODE|NAME")
+@click.option("--year", type=click.IntRange(1900, 2999),
+              help="The year asked about; otherwise the last one known.")  # fmt: skip
+@click.option("--list", "list_name", metavar="LIST",
+              help="The list to look in; otherwise all of them.")  # fmt: skip
+@click.option("--package", "folder", metavar="DIR", type=click.Path(path_type=Path),
+              help="A package in which to count where the code appears.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="How to print it.")  # fmt: skip
+def show(
+    wanted: str, year: int | None, list_name: str | None, folder: Path | None, form: str
+) -> None:
+    """Everything the lists know of a code, or of the codes that have a name.
+
+    Name, path, valid years, names over the years, predecessors and successors, who attests
+    it, and the COFOG class by our own correspondence. A name matches whatever its brackets
+    and blanks. Exit status 2 when no list has it, with what is nearest.
+
+    \b
+    Example:
+      yusuan codes show 2080505 --year 2022
+      yusuan codes show 住房公积金 --list expenditure-function --format json
+    """
+    lists = [code_list(name) for name in ([list_name] if list_name else list_names())]
+    cards = [card(known, code, year) for known in lists for code in _codes(known, wanted, year)]
+    if not cards:
+        raise YusuanError(_unknown(wanted, year, lists))
+    if folder is not None:
+        rows = list(open_package(folder).rows("facts"))
+        for item in cards:
+            item["appears"] = _appears(item, rows)
+    if form == "json":
+        click.echo(json.dumps(cards, ensure_ascii=False, indent=2))
+        return
+    for number, item in enumerate(cards):
+        if number:
+            click.echo()
+        for line in _lines(item):
+            click.echo(line)
+
+
+def _codes(known: CodeList, wanted: str, year: int | None) -> list[str]:
+    if wanted in known.by_code:
+        return [wanted]
+    return [match.entry.code for match in known.named(wanted, year or 9999)]
+
+
+def _unknown(wanted: str, year: int | None, lists: list[CodeList]) -> str:
+    found = [
+        f"{match.entry.code} {match.entry.label} ({known.name})"
+        for known in lists
+        for match in known.nearest(wanted, year or 9999)
+    ]
+    where = lists[0].name if len(lists) == 1 else "no list"
+    told = f"not in {where}" if len(lists) == 1 else f"in {where}"
+    return f"{wanted}: {told}; " + (f"nearest: {'; '.join(found)}" if found else "nothing like it")
+
+
+def _appears(item: dict[str, Any], rows: list[dict[str, str]]) -> dict[str, Any]:
+    """Facts with the code, in all and by fiscal year, and the documents that print them."""
+    column = _COLUMNS.get(item["list"])
+    found = [row for row in rows if column and row[column] == item["code"]]
+    years = Counter(row["fiscal_year"] for row in found)
+    return {
+        "facts": len(found),
+        "years": dict(sorted(years.items())),
+        "documents": sorted({row["document"] for row in found}),
+    }
+
+
+def _lines(item: dict[str, Any]) -> Iterator[str]:
+    yield f"{item['code']} {_name(item)}"
+    yield f"  list      {item['list']}: {item['title']} / {item['title_en']}"
+    if item["level_name_en"]:
+        yield f"  level     {item['level_name']} / {item['level_name_en']}"
+    yield f"  path      {' > '.join(_step(step) for step in item['path'])}"
+    years = _years(item)
+    if item["valid"]:
+        yield f"  valid     {years} ({item['status']}), so in {item['year']}"
+    else:
+        yield f"  valid     {years} ({item['status']}); nothing tells of {item['year']}"
+    if len(item["names"]) > 1:
+        for name in item["names"]:
+            yield f"  named     {_years(name)}: {name['name']}"
+    for title, key, side in (("before", "predecessors", "from"), ("after", "successors", "to")):
+        for change in item[key]:
+            end = change[side]
+            yield (f"  {title:<9} {end['year']}: {end['code']} {end['name']}, {change['kind']} "
+                   f"({change['reason']} / {change['reason_en']})")  # fmt: skip
+    yield f"  source    {item['source'] or 'none'}"
+    if link := item["cofog"]:
+        of = "" if link["of"] == item["code"] else f" of {link['of']}"
+        yield f"  COFOG     {link['code']} {link['name_en']}: {link['relation']} match{of}"
+        yield f"            {link['reason']} / {link['reason_en']} (ours, not official)"
+    if appears := item.get("appears"):
+        years = ", ".join(f"{year} {count:,}" for year, count in appears["years"].items())
+        documents = counted(len(appears["documents"]), "document")
+        yield f"  appears   {counted(appears['facts'], 'fact')} in {documents} ({years})" if years \
+            else "  appears   in no fact of the package"  # fmt: skip
+
+
+def _name(item: dict[str, Any]) -> str:
+    return " / ".join(filter(None, (item["name"], item["name_en"]))) or "(no name)"
+
+
+def _step(step: dict[str, str]) -> str:
+    return step["code"] if step["name"] == step["code"] else f"{step['code']} {step['name']}"
+
+
+def _years(item: dict[str, Any]) -> str:
+    first, last = item["valid_from"], item["valid_to"]
+    if last is None:
+        return f"since {first}"
+    return str(first) if first == last else f"{first} to {last}"
