@@ -8,56 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.coded import budget
 from tests.conftest import ROOT
-from tests.disclosures import write
 from yusuan.checks import check
 from yusuan.facts import Contents
 from yusuan.model.records import Finding
 from yusuan.pipeline import check_sources
 
 RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}
-
-FUNCTIONS = """\
-# {place}{body}{year}年部门预算公开
-
-部门支出总体情况表
-
-单位：万元
-
-功能分类科目编码\t功能分类科目名称\t合 计\t基本支出\t项目支出
-{rows}
-\t合 计\t{count}\t{count}\t
-"""
-
-ITEMS = """\
-一般公共预算基本支出表
-
-单位：万元
-
-经济分类科目编码\t经济分类科目名称\t合 计\t人员经费\t公用经费
-{rows}
-\t合 计\t{count}\t{count}\t
-"""
-
-
-def rows(pairs: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(f"{code}\t{name}\t1\t1\t" for code, name in pairs)
-
-
-def budget(
-    folder: Path,
-    body: str,
-    functions: Sequence[tuple[str, str]],
-    items: Sequence[tuple[str, str]] = (),
-    year: int = 2024,
-) -> None:
-    text = FUNCTIONS.format(
-        place="浙江省", body=body, year=year, rows=rows(functions), count=len(functions)
-    )
-    if items:
-        text += "\n\n" + ITEMS.format(rows=rows(items), count=len(items))
-    write(folder, text, f"{body}{year}.md")
-
 
 def mismatches(source: Path) -> list[Finding]:
     return [finding for finding in check_sources(source).findings if finding.rule in RULES]

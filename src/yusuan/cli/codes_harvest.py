@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from yusuan.codes.agreement import Pair
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted
 from yusuan.package.harvest import COLUMNS, harvest_rows, keep
@@ -26,7 +27,7 @@ __all__ = ["harvest"]
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv",
               show_default=True, help="How to write it.")  # fmt: skip
 @click.option("--keep", "kept", is_flag=True,
-              help="Keep what agrees in your own lists, instead of what was kept before.")  # fmt: skip
+              help="Keep in your own lists what agrees, instead of what was kept before.")  # fmt: skip
 def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: bool) -> None:
     """List each code with the names that the documents of packages print, and judge them.
 
@@ -36,7 +37,8 @@ def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: boo
     as many departments, have another name for the code, or another code for the name; `against`
     names them. new: no list has it and one department prints it. A document counts once.
 
-    --keep stores the agreed names, and no others, so that every later command knows them.
+    --keep stores the agreed names that the lists lack, and no others, so that every later
+    command knows them.
 
     \b
     Example:
@@ -52,8 +54,21 @@ def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: boo
     verdicts = Counter(pair.verdict for pair in pairs)
     listed = ", ".join(f"{verdicts[name]} {name}" for name in ("agreed", "conflict", "new"))
     click.echo(f"{counted(len(pairs), 'name')} of codes: {listed}", err=True)
-    for path, number in keep(pairs).items() if kept else ():
+    if kept:
+        _keep(pairs)
+
+
+def _keep(pairs: list[Pair]) -> None:
+    files, homeless = keep(pairs)
+    for path, number in files.items():
         click.echo(f"Kept {counted(number, 'name')} in {path}", err=True)
+    if not any(files.values()):
+        click.echo("Kept nothing: the lists have every name that agrees", err=True)
+    for entry in homeless:
+        click.echo(
+            f"Not kept: {entry.code} {entry.name}; no list has {entry.parent}, the code above it",
+            err=True,
+        )
 
 
 def _csv(rows: list[dict[str, object]]) -> str:

@@ -49,7 +49,8 @@ class Pair:
 
     ``verdict`` is agreed, conflict or new. ``meanings`` are other names of the code, ``homes``
     other codes of the name, as far as they speak against the pair. ``first_year`` and
-    ``last_year`` are those in which documents print the pair; ``listed`` is the entry that has it.
+    ``last_year`` are those in which documents print the pair; ``listed`` is the entry that has
+    it, ``covered`` tells whether a list has any name of the code for the year.
     """
 
     list: str
@@ -62,6 +63,7 @@ class Pair:
     last_year: int
     verdict: str
     listed: Entry | None = None
+    covered: bool = False
     meanings: tuple[Rival, ...] = ()
     homes: tuple[Rival, ...] = ()
 
@@ -184,7 +186,7 @@ class _Court:
         return Pair(
             list_name, year, code, group.name, len(group.documents), len(group.departments),
             min(years), max(years), "conflict" if rivals else "agreed" if agreed else "new",
-            listed, meanings, homes,
+            listed, bool(known and known.meanings(code, year)), meanings, homes,
         )  # fmt: skip
 
     @staticmethod

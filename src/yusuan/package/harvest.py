@@ -59,33 +59,47 @@ def harvest_rows(pairs: Iterable[Pair]) -> Iterator[dict[str, Any]]:
         }
 
 
-def keep(pairs: Sequence[Pair]) -> dict[Path, int]:
-    """Keep the agreed pairs in the user's own lists; returns the files with their entries.
+def keep(pairs: Sequence[Pair]) -> tuple[dict[Path, int], list[Entry]]:
+    """Keep what the agreed pairs add to the lists; returns the files with their entries.
 
-    What an earlier harvest kept of the same lists is replaced.
+    What an earlier harvest kept of the same lists is replaced. Entries whose parent neither
+    a list nor the harvest knows have no place in a list: they are the second value.
     """
-    by_list: dict[str, list[Entry]] = defaultdict(list)
-    for entry in kept_entries(pairs):
-        by_list[entry.list].append(entry)
-    return {save_attested(name, entries): len(entries) for name, entries in by_list.items()}
+    by_list: dict[str, list[Entry]] = {pair.list: [] for pair in pairs}
+    homeless: list[Entry] = []
+    codes = {name: set(_without_kept(name).by_code) for name in by_list}
+    for entry in sorted(kept_entries(pairs), key=lambda e: (e.level, e.code, e.valid_from)):
+        if entry.parent is None or entry.parent in codes[entry.list]:
+            codes[entry.list].add(entry.code)
+            by_list[entry.list].append(entry)
+        else:
+            homeless.append(entry)
+    files = {
+        save_attested(name, sorted(entries, key=lambda e: (e.code, e.valid_from))): len(entries)
+        for name, entries in by_list.items()
+        if entries or attested_file(name).is_file()
+    }
+    return files, homeless
 
 
 def kept_entries(pairs: Iterable[Pair]) -> list[Entry]:
-    """The agreed pairs as entries, one for each run of years in which a code kept its name.
+    """The agreed pairs as entries, one for each run of years with one name.
 
-    A conflict is kept under no name, and a new pair not before others agree.
+    A conflict is kept under no name, a new pair not before others agree, and nothing for a year
+    for which a list has a name already.
     """
     years: dict[tuple[str, str], dict[int, Pair]] = defaultdict(dict)
     for pair in pairs:
-        if pair.verdict == "agreed":
+        if pair.verdict == "agreed" and not pair.covered:
             held = years[pair.list, pair.code]
-            before = held.get(pair.year, pair)  # an old name beside the one of the year
+            before = held.get(pair.year, pair)  # two names that lists have for other years
             held[pair.year] = min(before, pair, key=_rank)
     entries: list[Entry] = []
     for (list_name, code), held in sorted(years.items()):
         run: list[Pair] = []
         for _, pair in sorted(held.items()):
-            if run and same_key(run[-1].name) != same_key(pair.name):
+            renamed = run and same_key(run[-1].name) != same_key(pair.name)
+            if renamed or (run and run[-1].year + 1 < pair.year):  # a list may have the gap
                 entries.append(_entry(list_name, code, run))
                 run = []
             run.append(pair)
