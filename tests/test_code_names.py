@@ -17,6 +17,7 @@ from yusuan.pipeline import check_sources
 
 RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}
 
+
 def mismatches(source: Path) -> list[Finding]:
     return [finding for finding in check_sources(source).findings if finding.rule in RULES]
 

@@ -163,7 +163,11 @@ def test_nothing_given_or_no_package_is_explained(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_damaged_package_is_explained_and_nothing_is_written(
-    packages: list[Path], tmp_path: Path, own_lists: Path, damage: Callable[[Path], object], message: str
+    packages: list[Path],
+    tmp_path: Path,
+    own_lists: Path,
+    damage: Callable[[Path], object],
+    message: str,
 ) -> None:
     folder = tmp_path / "damaged"
     shutil.copytree(packages[0], folder)
