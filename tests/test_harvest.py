@@ -100,17 +100,20 @@ def test_json_and_a_file(packages: list[Path], tmp_path: Path) -> None:
 
 
 def test_what_agrees_is_kept_and_nothing_else(packages: list[Path], own_lists: Path) -> None:
-    """One line a code that the lists lack: not the conflict, not what one body prints."""
+    """What the lists lack: a name two bodies print, and the years of one known only for 2009."""
     assert code_list(FUNCTION).find("2130398", 2024) is None
     result = harvest(*packages, "--keep")
-    assert f"Kept 1 name in {own_lists / FUNCTION / 'attested.csv'}" in result.stderr
+    assert f"Kept 2 names in {own_lists / FUNCTION / 'attested.csv'}" in result.stderr
     match = code_list(FUNCTION).find("2130398", 2025)
     assert match is not None
     entry = match.entry
     assert (entry.name, entry.valid_from, entry.valid_to) == (NEW, 2024, 2025)
     assert (entry.status, entry.parent, entry.level) == ("attested", "21303", 3)
     assert entry.source == "2024 年 2 份文件、2 个部门；2025 年 2 份文件、2 个部门"
+    renewed = code_list(FUNCTION).find("2130301", 2024)
+    assert renewed is not None and renewed.exact
     assert code_list(FUNCTION).find("2210101", 2024) is None
+    assert code_list(FUNCTION).find("2130397", 2024) is None
     assert prove_lists().violations == []
 
 
