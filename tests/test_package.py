@@ -70,7 +70,7 @@ def test_codes_stay_text_and_blanks_stay_blank(package: yusuan.Package) -> None:
 def test_a_code_in_no_list_keeps_a_row(package: yusuan.Package) -> None:
     codes = {row["code"]: row["status"] for row in package.rows("expenditure-function")}
     assert codes["2210101"] == "unlisted"
-    assert codes["2080505"] == "listed"
+    assert codes["2080505"] == "attested"
 
 
 def test_column_types_are_of_the_fiscal_taxonomy() -> None:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yusuan.codes import Match, code_list
+from yusuan.codes.links import link_of
 from yusuan.codes.names import bare, folded
 from yusuan.schema import catalogue
 
 __all__ = [
+    "COFOG",
+    "COFOG_YEAR",
+    "DIVISIONS",
     "Concept",
     "PrintedCode",
     "class_named",
     "concept_id",
     "concepts",
 ]
+
+COFOG = "cofog"
+COFOG_YEAR = 1999
+"""The edition that our correspondence leads to."""
+
+DIVISIONS = "administrative-division"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Concept:
     valid_to: int | None
     status: str
     source: str | None
+    cofog: str | None = None
 
 
 def concept_id(year: int, code: str) -> str:
@@ -57,14 +68,25 @@ def concepts(printed: Iterable[PrintedCode]) -> Mapping[str, list[Concept]]:
     """For each classification the concepts printed, with all those above them."""
     names: dict[tuple[str, int, str], dict[str, None]] = defaultdict(dict)
     for item in printed:
-        for code in _with_ancestors(item.list, item.code):
+        for code in _with_ancestors(item.list, item.year, item.code):
             names[item.list, item.year, code].update({})
         if item.name:
             names[item.list, item.year, item.code][item.name] = None
     result: dict[str, list[Concept]] = {r.name: [] for r in catalogue().of_kind("classification")}
     for (list_name, year, code), known in sorted(names.items()):
         result[list_name].append(_concept(list_name, year, code, tuple(known)))
+    result[COFOG] = _targets(concept.cofog for found in result.values() for concept in found)
     return result
+
+
+def _targets(wanted: Iterable[str | None]) -> list[Concept]:
+    """The COFOG concepts that others link to, with those above them."""
+    codes = {
+        (int(year), code)
+        for year, _, target in (key.partition("-") for key in wanted if key)
+        for code in _with_ancestors(COFOG, int(year), target)
+    }
+    return [_concept(COFOG, year, code, ()) for year, code in sorted(codes)]
 
 
 def class_named(list_name: str, name: str, year: int) -> str | None:
@@ -79,7 +101,7 @@ def class_named(list_name: str, name: str, year: int) -> str | None:
 
 
 def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Concept:
-    ancestors = _with_ancestors(list_name, code)
+    ancestors = _with_ancestors(list_name, year, code)
     match = _known(list_name, year, code, printed)
     entry = match.entry if match else None
     return Concept(
@@ -89,14 +111,24 @@ def _concept(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> 
         code=code,
         parent=concept_id(year, ancestors[-2]) if len(ancestors) > 1 else None,
         level=len(ancestors),
-        name=_name(entry.name, printed) if entry else next(iter(printed), None),
+        name=(_name(entry.name, printed) or None) if entry else next(iter(printed), None),
         name_en=entry.name_en if entry else None,
         printed_names=printed,
         valid_from=entry.valid_from if entry else None,
         valid_to=entry.valid_to if entry else None,
         status=_status(match),
         source=entry.source if entry else None,
+        cofog=_cofog(list_name, year, ancestors if match else ancestors[:-1]),
     )
+
+
+def _cofog(list_name: str, year: int, path: Sequence[str]) -> str | None:
+    """The COFOG concept of a code or of the nearest code above it that has one.
+
+    What no list knows has the link of the code above it alone.
+    """
+    link = link_of(list_name, path, year, COFOG)
+    return concept_id(COFOG_YEAR, link.target) if link else None
 
 
 def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Match | None:
@@ -129,7 +161,12 @@ def _name(listed: str, printed: tuple[str, ...]) -> str:
     return listed
 
 
-def _with_ancestors(list_name: str, code: str) -> list[str]:
-    """The code's prefixes at the list's levels, from the class down to the code itself."""
-    lengths = catalogue()[list_name].lengths
-    return [*(code[:length] for length in lengths if length < len(code)), code]
+def _with_ancestors(list_name: str, year: int, code: str) -> list[str]:
+    """The code with those above it, from the top down.
+
+    These are its prefixes where the lengths of codes tell the level, so that a code in no list
+    has its place as well.
+    """
+    if lengths := catalogue()[list_name].lengths:
+        return [*(code[:length] for length in lengths if length < len(code)), code]
+    return [match.entry.code for match in code_list(list_name).path(code, year)] or [code]

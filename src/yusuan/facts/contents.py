@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from yusuan.facts.codes import Concept, PrintedCode, concepts
+from yusuan.facts.codes import DIVISIONS, Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
 from yusuan.facts.facts import FUNCTION, class_of, code_list_of, table_facts, table_rows
+from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.records import (
     Claim,
@@ -55,6 +56,8 @@ class Contents:
     unrecognised: list[LeftOut] = field(default_factory=list)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
+    code_links: list[CodeLink] = field(default_factory=list)
+    code_changes: list[CodeChange] = field(default_factory=list)
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
     orphans: list[str] = field(default_factory=list)
 
@@ -91,7 +94,13 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
             printed.extend(_printed_codes(table, document.fiscal_year))
     used = {document.department for document in contents.documents}
     contents.departments = [d for d in departments if d.department in used]
+    for department in contents.departments:
+        if department.division_concept and department.division:
+            year = int(department.division_concept.partition("-")[0])
+            printed.append(PrintedCode(DIVISIONS, year, department.division, None))
     contents.concepts = concepts(printed)
+    contents.code_links = code_links(contents.concepts)
+    contents.code_changes = code_changes(contents.concepts)
     return contents
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
+from yusuan.facts.codes import concept_id
 from yusuan.model.records import Department
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
@@ -70,12 +72,14 @@ def _department(disclosures: list[Disclosure]) -> Department:
     names = list(dict.fromkeys(name for d in disclosures for name in d.identity.all_names))
     name = disclosures[0].identity.name
     division, rest = _division(names)
+    year = max(disclosure.identity.fiscal_year for disclosure in disclosures)
     return Department(
         department=f"{division.code if division else 'cn'}-{slug(division_of(name)[1] or rest)}",
         name=name,
         names=tuple(names),
         division=division.code if division else None,
         division_name=division.name if division else None,
+        division_concept=concept_id(year, division.code) if division else None,
     )
 
 
@@ -86,10 +90,4 @@ def _division(names: list[str]) -> tuple[Division | None, str]:
 
 
 def _renamed(department: Department, count: int) -> Department:
-    return Department(
-        department=f"{department.department}-{count}",
-        name=department.name,
-        names=department.names,
-        division=department.division,
-        division_name=department.division_name,
-    )
+    return replace(department, department=f"{department.department}-{count}")

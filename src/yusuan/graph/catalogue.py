@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from yusuan.graph.budgets import Budget, budgets
+from yusuan.graph.classifications import classification_lines
 from yusuan.graph.prefixes import VOCABULARY, expand
 from yusuan.graph.schemes import code_lists, concept_schemes
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
@@ -39,6 +40,8 @@ def catalogue_quads(package: Package) -> Iterator[str]:
         yield _line(scheme, "skos:prefLabel", literal(resource.title + year, "zh"))
         english = f"{resource.title_en} {year}".strip()
         yield _line(scheme, "skos:prefLabel", literal(english, "en"))
+    for line in classification_lines(package):
+        yield f"{line} .\n"
     yield from _provenance(package, found)
 
 

@@ -23,6 +23,7 @@ PREFIXES: dict[str, str] = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xkos": "http://rdf-vocabulary.ddialliance.org/xkos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "ys": VOCABULARY,
 }

@@ -9,13 +9,13 @@ from yusuan.graph.terms import Template
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue
 
-__all__ = ["code_lists", "concept_schemes"]
+__all__ = ["code_lists", "concept_schemes", "scheme_template"]
 
 
 def concept_schemes(package: Package) -> Iterator[tuple[str, Resource, str]]:
     """Each scheme as an N-Quads term, its resource, and its year ("" when it has none)."""
     for resource in catalogue().resources:
-        template = _scheme(resource, package.base)
+        template = scheme_template(resource, package.base)
         if template is None:
             continue
         seen: dict[str, str] = {}
@@ -37,14 +37,15 @@ def code_lists(base: str) -> Iterator[tuple[str, str]]:
             key = resource.key_of(field.name)
             if key is None or not key.resource or not field.property_url:
                 continue
-            scheme = _scheme(catalogue()[key.resource], base)
+            scheme = scheme_template(catalogue()[key.resource], base)
             predicate = expand(field.property_url)
             if scheme and not scheme.variables and predicate.startswith(VOCABULARY):
                 found[predicate, scheme.expand({}) or ""] = None
     return iter(found)
 
 
-def _scheme(resource: Resource, base: str) -> Template | None:
+def scheme_template(resource: Resource, base: str) -> Template | None:
+    """The scheme that the rows of a resource are in, or None when they are in none."""
     for link in resource.links:
         if link.property_url == "skos:inScheme" and link.about_url is None:
             return Template(resolve(link.value_url, base))

@@ -44,6 +44,7 @@ class Department:
     names: tuple[str, ...]
     division: str | None
     division_name: str | None
+    division_concept: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,90 @@
+"""How the concepts of a list stand to each other and to other lists, in SKOS and XKOS.
+
+The rows say what is above each concept. What follows from that is said here: what is below it,
+what is at the top, which level it is of, and which lists a correspondence compares.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from yusuan.codes.about import about
+from yusuan.graph.prefixes import expand, resolve
+from yusuan.graph.schemes import concept_schemes, scheme_template
+from yusuan.graph.terms import Template, iri, literal, typed
+from yusuan.package import Package
+from yusuan.schema import Resource, catalogue
+
+__all__ = ["classification_lines", "level_lines"]
+
+_CORRESPONDENCES = {
+    "code-links": ("cofog", ("expenditure-function", "cofog"), "功能分类与政府职能分类的对应（本项目自拟，非官方）",
+                   "Functions to COFOG (our own, not official)"),
+    "code-changes": ("years", ("expenditure-function", "expenditure-economic-department"),
+                     "科目的年度变化（本项目自拟，非官方）", "Codes over the years (our own, not official)"),
+}  # fmt: skip
+
+
+def classification_lines(package: Package) -> Iterator[str]:
+    """Triples (subject, predicate, object) about the concepts of all lists."""
+    for resource in catalogue().resources:
+        template = scheme_template(resource, package.base)
+        if template is None or resource.about_url is None:
+            continue
+        yield from _hierarchy(package, resource, template)
+    schemes: dict[str, list[str]] = defaultdict(list)
+    for scheme, resource, _ in concept_schemes(package):
+        schemes[resource.name].append(scheme)
+    for name, (path, lists, chinese, english) in _CORRESPONDENCES.items():
+        if any(True for _ in package.rows(name)):
+            subject = iri(f"{package.base}id/correspondence/{path}")
+            yield _line(subject, "rdf:type", iri(expand("xkos:Correspondence")))
+            yield _line(subject, "skos:prefLabel", literal(chinese, "zh"))
+            yield _line(subject, "skos:prefLabel", literal(english, "en"))
+            for scheme in (scheme for known in lists for scheme in schemes[known]):
+                yield _line(subject, "xkos:compares", scheme)
+
+
+def level_lines(scheme: str, list_name: str, members: dict[int, list[str]]) -> Iterator[str]:
+    """The levels of a scheme, as an ordered list, with the concepts of each."""
+    names = dict(enumerate(about(list_name).levels, start=1))
+    levels = sorted(members)
+    stem = scheme.removesuffix(">")
+    yield _line(scheme, "xkos:numberOfLevels", typed(str(len(levels)), "integer"))
+    yield _line(scheme, "xkos:levels", f"{stem}/levels/1>")
+    for place, level in enumerate(levels, start=1):
+        node, following = f"{stem}/levels/{place}>", f"{stem}/levels/{place + 1}>"
+        subject = f"{stem}/level/{level}>"
+        yield _line(node, "rdf:first", subject)
+        end = place == len(levels)
+        yield _line(node, "rdf:rest", iri(expand("rdf:nil")) if end else following)
+        yield _line(subject, "rdf:type", iri(expand("xkos:ClassificationLevel")))
+        yield _line(subject, "xkos:depth", typed(str(level), "integer"))
+        for name, language in zip(names.get(level, ()), ("zh", "en"), strict=False):
+            yield _line(subject, "skos:prefLabel", literal(name, language))
+        for member in members[level]:
+            yield _line(subject, "skos:member", member)
+
+
+def _hierarchy(package: Package, resource: Resource, template: Template) -> Iterator[str]:
+    subject = Template(resolve(resource.about_url or "", package.base))
+    members: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in package.rows(resource.name):
+        scheme, concept = template.expand(row), subject.expand(row)
+        if scheme is None or concept is None:
+            continue
+        above = row.get("parent") and subject.expand({**row, resource.primary_key: row["parent"]})
+        if above:
+            yield _line(above, "skos:narrower", concept)
+        else:
+            yield _line(scheme, "skos:hasTopConcept", concept)
+            yield _line(concept, "skos:topConceptOf", scheme)
+        if resource.kind == "classification":
+            members[scheme][int(row["level"])].append(concept)
+    for scheme, levels in members.items():
+        yield from level_lines(scheme, resource.name, levels)
+
+
+def _line(subject: str, predicate: str, value: str) -> str:
+    return f"{subject} {iri(expand(predicate))} {value}"
