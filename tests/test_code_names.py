@@ -64,6 +64,8 @@ def test_all_fourteen_mismatches_of_a_welfare_home_are_found(tmp_path: Path) -> 
         ("201", "一、一般公共服务支出"),
         ("20805", "行政事业单位离退休"),
         ("2010301", "2010301 行政运行"),
+        ("2010301", "行政运行 501 01 工资奖金津补贴"),
+        ("2010301", "行政运行[50101]工资奖金津补贴"),
     ],
 )
 def test_another_spelling_or_an_old_name_is_no_mismatch(

@@ -8,6 +8,7 @@ from typing import Any
 
 from yusuan.codes import code_list
 from yusuan.codes.agreement import Pair, PairKey, Sighting, judged, key_of
+from yusuan.codes.keys import leading_code, own_name
 from yusuan.facts.contents import Contents
 from yusuan.schema import catalogue
 from yusuan.schema.vocabulary import concept_named
@@ -31,7 +32,10 @@ def code_sightings(
             continue
         for row in rows_of(table.name):
             code, name = row.get(codes[0].name), row.get(labels[0].name)
-            if code and name and row["row_type"] != "total" and not _general(name):
+            if not code or not name or row["row_type"] == "total":
+                continue
+            name = own_name(name)
+            if not _general(name) and leading_code(name) in (None, code):
                 yield Sighting(
                     codes[0].code_list or "", years[row["document"]], code, name,
                     row["document"], row["department"],
