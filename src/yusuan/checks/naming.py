@@ -1,4 +1,4 @@
-"""Codes against names and lists, and what reading could not settle."""
+"""Codes that no list has, and what reading could not settle."""
 
 from __future__ import annotations
 
@@ -11,36 +11,9 @@ from yusuan.checks.subject import Subject
 from yusuan.codes import code_list
 from yusuan.facts.codes import Concept
 from yusuan.facts.facts import code_list_of
-from yusuan.model.text import unwrapped
 from yusuan.tables import Row, Table
 
-__all__ = ["code_name", "reading", "unlisted_codes"]
-
-
-def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A code whose name the list of the year has under another code."""
-    seen: set[tuple[str, str]] = set()
-    for table, row, list_name in _coded_rows(subject):
-        code, name = row.code or "", unwrapped(row.label or "")
-        if (code, name) in seen or not name:
-            continue
-        seen.add((code, name))
-        year = subject.record.fiscal_year
-        known = code_list(list_name)
-        found = {
-            match.entry.code: match.entry
-            for match in known.named(name, year)
-            if match.exact and len(match.entry.code) == len(code)
-        }
-        if len(found) != 1 or known.agreeing(code, name, year):
-            continue
-        expected, entry = found.popitem()
-        years = (str(entry.valid_from), str(entry.valid_to or year))
-        yield Hit(
-            rule=rule, document=subject.record.document,
-            place=place.at_cell(table.resource, row.position, None, name),
-            printed=f"{code} {name}", expected=expected, reason=(f"{years[0]}—{years[1]} 年", f"{years[0]} to {years[1]}"),
-        )  # fmt: skip
+__all__ = ["reading", "unlisted_codes"]
 
 
 def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:

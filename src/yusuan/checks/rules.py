@@ -16,6 +16,7 @@ __all__ = ["Rule", "load_rules"]
 _NEEDS = {
     "equal": ("cells",),
     "class-sum": ("summary", "details"),
+    "code-name": ("case",),
     "claim-sum": ("total", "parts", "measure"),
 }
 _FAMILIES = frozenset({
@@ -24,6 +25,7 @@ _FAMILIES = frozenset({
     "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
     "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
 })  # fmt: skip
+_CASES = frozenset({"other-code", "other-name", "two-names", "company"})
 _VERDICTS = frozenset({"error", "warning", "note"})
 
 
@@ -79,6 +81,8 @@ def _rule(item: Mapping[str, Any]) -> Rule:
     for key in _NEEDS.get(family, ()):
         if key not in item:
             raise KeyError(key)
+    if family == "code-name" and item["case"] not in _CASES:
+        raise ValueError(f"case {item['case']!r} is not one of {', '.join(sorted(_CASES))}")
     for cell in [*item.get("cells", ()), item.get("summary"), item.get("details")]:
         _check_cell(cell)
     named = {"id", "family", "verdict", "title", "title@en", "message", "message@en",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from yusuan.checks import across, files, hierarchy, naming, projects, stated, within
+from yusuan.checks import across, code_names, files, hierarchy, naming, projects, stated, within
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
@@ -34,7 +34,7 @@ FAMILIES: dict[str, Family] = {
     "project-targets": projects.project_targets,
     "target-count": projects.target_count,
     "target-amount": projects.target_amount,
-    "code-name": naming.code_name,
+    "code-name": code_names.code_name,
     "unlisted-codes": naming.unlisted_codes,
     "precision": within.precision,
     "tables-twice": files.tables_twice,

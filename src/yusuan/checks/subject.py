@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from yusuan.codes.agreement import Pair, PairKey
 from yusuan.facts.contents import Companions, Contents, companions
+from yusuan.facts.sightings import pairs_by_document
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables import Row, Table
@@ -18,7 +20,10 @@ FactKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One document under check. ``facts`` are by (table, row key, column)."""
+    """One document under check. ``facts`` are by (table, row key, column).
+
+    ``pairs`` are its codes with their names, judged by the lists and the other documents.
+    """
 
     record: DocumentRecord
     disclosure: Disclosure
@@ -26,6 +31,7 @@ class Subject:
     claims: tuple[Claim, ...]
     projects: tuple[Project, ...]
     contents: Contents
+    pairs: Mapping[PairKey, Pair]
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -66,6 +72,7 @@ class Subject:
 
 def subjects_of(contents: Contents) -> Iterator[Subject]:
     """Each document of the contents, ready for checking."""
+    pairs = pairs_by_document(contents)
     facts: dict[str, dict[FactKey, Fact]] = defaultdict(dict)
     claims: dict[str, list[Claim]] = defaultdict(list)
     projects: dict[str, list[Project]] = defaultdict(list)
@@ -88,4 +95,5 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
             claims=tuple(claims[record.document]),
             projects=tuple(projects[record.document]),
             contents=contents,
+            pairs=pairs.get(record.document, {}),
         )

@@ -6,6 +6,7 @@ import click
 
 from yusuan.cli.codes_check import check
 from yusuan.cli.codes_export import export
+from yusuan.cli.codes_harvest import harvest
 from yusuan.cli.codes_import import import_list
 from yusuan.cli.codes_list import list_
 from yusuan.cli.codes_show import show
@@ -32,3 +33,4 @@ codes.add_command(list_)
 codes.add_command(check)
 codes.add_command(export)
 codes.add_command(import_list)
+codes.add_command(harvest)

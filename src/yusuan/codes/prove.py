@@ -11,7 +11,7 @@ from yusuan.codes.about import About, about
 from yusuan.codes.entries import Entry, numbered_entries
 from yusuan.codes.links import changes, correspondences, file_of, links
 from yusuan.codes.lists import list_names
-from yusuan.codes.store import own_folder
+from yusuan.codes.store import ATTESTED, own_folder
 from yusuan.schema import data_path
 
 __all__ = ["Proof", "prove", "prove_correspondences", "prove_file", "prove_lists"]
@@ -42,21 +42,30 @@ def prove_lists() -> Proof:
 def prove_file(proof: Proof, path: Path, list_name: str) -> None:
     """Prove one file of entries. Raises YusuanError for a file that is none."""
     numbered = list(numbered_entries(path))
+    above = _codes(list_name) if path.name == ATTESTED else {}  # what documents add to a list
     proof.counts[f"{list_name}: entries"] += len(numbered)
     proof.violations += (
-        f"{path}, line {line}: {what}" for line, what in prove(numbered, list_name)
+        f"{path}, line {line}: {what}" for line, what in prove(numbered, list_name, above)
     )
 
 
-def prove(numbered: Numbered, list_name: str) -> Iterator[tuple[int, str]]:
-    """The violations in the entries of one file: line and sentence."""
+def prove(
+    numbered: Numbered, list_name: str, above: Mapping[str, Sequence[Entry]] | None = None
+) -> Iterator[tuple[int, str]]:
+    """The violations in the entries of one file: line and sentence.
+
+    ``above`` are entries of another file that they may stand below.
+    """
     told = about(list_name)
     by_code: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
     for line, entry in numbered:
         by_code[entry.code].append((line, entry))
+    parents = {code: [(0, entry) for entry in found] for code, found in (above or {}).items()}
+    for code, found in by_code.items():
+        parents[code] = [*parents.get(code, ()), *found]
     for line, entry in numbered:
         yield from ((line, what) for what in _of_entry(entry, list_name, told))
-        yield from ((line, what) for what in _of_parent(entry, by_code, told))
+        yield from ((line, what) for what in _of_parent(entry, parents, told))
     for code, entries in by_code.items():
         yield from _overlaps(code, entries)
 

@@ -1,0 +1,133 @@
+"""Codes against the names printed beside them: what the lists and the other documents say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from yusuan.checks import place
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.codes import CodeList, code_list
+from yusuan.codes.agreement import Pair, Rival, limits
+from yusuan.codes.keys import same_key
+from yusuan.facts.facts import code_list_of
+from yusuan.model.text import unwrapped
+from yusuan.schema import catalogue
+
+__all__ = ["code_name"]
+
+_CANDIDATES = 3
+_Texts = tuple[str, str]
+
+
+def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
+    known = {pair: case for pair, case in _cases(subject) if case == rule.settings["case"]}
+    seen: set[Pair] = set()
+    named: set[tuple[str, str]] = set()
+    for table in subject.disclosure.tables:
+        for row in table.rows if known else ():
+            name = unwrapped(row.label or "")
+            pair = subject.pairs.get(
+                (code_list_of(table) or "", subject.record.fiscal_year, row.code or "", same_key(name))
+            )  # fmt: skip
+            if pair is None or pair not in known or pair in seen:
+                continue
+            seen.add(pair)
+            if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
+                named.add((pair.list, pair.code))  # told once, where the second name stands
+                continue
+            codes = code_list(pair.list)
+            yield Hit(
+                rule=rule, document=subject.record.document,
+                place=place.at_cell(table.resource, row.position, None, name),
+                printed=f"{pair.code} {name}", expected=_expected(pair),
+                parts=_meaning(pair, codes), other=_candidates(pair, codes),
+                reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
+            )  # fmt: skip
+
+
+def _cases(subject: Subject) -> Iterator[tuple[Pair, str]]:
+    """The document's own pairs that are in doubt, each with the way in which it is."""
+    good: Counter[tuple[str, str]] = Counter()
+    bad: Counter[tuple[str, str]] = Counter()
+    for pair in subject.pairs.values():
+        above = _above(pair)
+        good[above] += pair.verdict == "agreed"
+        bad[above] += pair.verdict == "conflict"
+    for pair in subject.pairs.values():
+        above = _above(pair)
+        if pair.verdict == "conflict":
+            other = "two-names" if _alone(pair, subject) else "other-name"
+            yield pair, "other-code" if pair.homes else other
+        elif pair.verdict == "new" and bad[above] >= limits().company and bad[above] > good[above]:
+            yield pair, "company"
+
+
+def _alone(pair: Pair, subject: Subject) -> bool:
+    """Whether it is the document itself, and no list or other document, that has another name."""
+    own = {p.name for p in subject.pairs.values() if (p.list, p.code) == (pair.list, pair.code)}
+    return all(
+        rival.entry is None and rival.documents == 1 and rival.name in own
+        for rival in pair.meanings
+    )
+
+
+def _above(pair: Pair) -> tuple[str, str]:
+    lengths = catalogue()[pair.list].lengths
+    length = max((length for length in lengths if length < len(pair.code)), default=0)
+    return pair.list, pair.code[:length]
+
+
+def _expected(pair: Pair) -> str | None:
+    """The code that the name has, else the code with its one name."""
+    if pair.homes:
+        return "、".join(sorted({home.code for home in pair.homes}))
+    names = {same_key(rival.name): rival.name for rival in pair.meanings}
+    return f"{pair.code} {names.popitem()[1]}" if len(names) == 1 else None
+
+
+def _meaning(pair: Pair, codes: CodeList) -> _Texts:
+    """What the code means: in the year, else in the nearest."""
+    match = codes.find(pair.code, pair.year)
+    rivals = pair.meanings or ((Rival(pair.code, match.entry.name, match.entry),) if match else ())
+    if not rivals:
+        return f"编码{pair.code}不在现有代码表中", f"code {pair.code} is in no list at hand"
+    found = [(rival.name, _evidence(rival)) for rival in rivals]
+    zh = "、".join(f"“{name}”（{evidence[0]}）" for name, evidence in found)
+    en = ", ".join(f"“{name}” ({evidence[1]})" for name, evidence in found)
+    return f"编码{pair.code}为{zh}", f"code {pair.code} is {en}"
+
+
+def _candidates(pair: Pair, codes: CodeList) -> _Texts:
+    """Names like the one printed, else the codes beside the one printed."""
+    for wanted in (pair.name, pair.code):
+        near = [
+            f"{match.entry.code} {match.entry.name}"
+            for match in codes.nearest(wanted, pair.year, 3 * _CANDIDATES)
+            if len(match.entry.code) == len(pair.code)
+        ][:_CANDIDATES]
+        if near:
+            return "、".join(near), ", ".join(near)
+    return "无", "none"
+
+
+def _evidence(rival: Rival) -> _Texts:
+    entry = rival.entry
+    if entry is None and rival.documents == 1:
+        return "另一处印出", "printed elsewhere"
+    if entry is None:
+        return (
+            f"{rival.departments}个部门的{rival.documents}份文件",
+            f"{rival.documents} documents, {rival.departments} departments",
+        )
+    last = entry.valid_to
+    if last == entry.valid_from:
+        return f"{last}年", str(last)
+    return f"{entry.valid_from}—{last or ''}年", f"{entry.valid_from} to {last or 'now'}"
+
+
+def _joined(texts: list[_Texts]) -> _Texts:
+    return "、".join(zh for zh, _ in texts), ", ".join(en for _, en in texts)

@@ -1,0 +1,238 @@
+"""Which name of a code holds when documents and lists differ; ``_agreement.yaml`` sets how many."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from yusuan.codes.entries import Entry
+from yusuan.codes.keys import cut_off, same_key
+from yusuan.codes.lists import CodeList
+from yusuan.schema import data_path, read_yaml
+
+__all__ = ["Limits", "Pair", "PairKey", "Rival", "Sighting", "judged", "key_of", "limits"]  # fmt: skip
+
+
+PairKey = tuple[str, int, str, str]
+"""List, year, code, name in the form that is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A document of a year prints a code with a name."""
+
+    list: str
+    year: int
+    code: str
+    name: str
+    document: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A code under a name that speaks against a pair: from a list, or printed in documents."""
+
+    code: str
+    name: str
+    entry: Entry | None = None
+    documents: int = 0
+    departments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A code, year and name that documents print, and what is to be thought of it.
+
+    ``verdict`` is agreed, conflict or new. ``meanings`` are other names of the code, ``homes``
+    other codes of the name, as far as they speak against the pair. ``first_year`` and
+    ``last_year`` are those in which documents print the pair; ``listed`` is the entry that has
+    it, ``covered`` tells whether a list has any name of the code for the year.
+    """
+
+    list: str
+    year: int
+    code: str
+    name: str
+    documents: int
+    departments: int
+    first_year: int
+    last_year: int
+    verdict: str
+    listed: Entry | None = None
+    covered: bool = False
+    meanings: tuple[Rival, ...] = ()
+    homes: tuple[Rival, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many departments and years it takes, as ``schemas/codes/_agreement.yaml`` says."""
+
+    departments: int
+    many: int
+    near: int
+    company: int
+
+
+def key_of(seen: Sighting) -> PairKey:
+    """What sightings of one pair in one year have in common."""
+    return seen.list, seen.year, seen.code, same_key(seen.name)
+
+
+@cache
+def limits() -> Limits:
+    return Limits(**read_yaml(data_path("schemas", "codes", "_agreement.yaml")))
+
+
+@dataclass(slots=True)
+class _Group:
+    """All sightings of a pair in a year."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    documents: set[str] = field(default_factory=set)
+    departments: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The spelling that is printed most often."""
+        return min(self.names, key=lambda name: (-self.names[name], name))
+
+    def rival(self, code: str) -> Rival:
+        return Rival(code, self.name, None, len(self.documents), len(self.departments))
+
+
+def judged(sightings: Iterable[Sighting], lists: Mapping[str, CodeList]) -> dict[PairKey, Pair]:
+    """Every pair that documents print, judged; the order of the sightings does not matter.
+
+    ``lists`` are those at hand, by name; a document counts once however often it prints a pair.
+    """
+    groups: dict[PairKey, _Group] = defaultdict(_Group)
+    for seen in sorted(set(sightings), key=lambda s: (s.name, s.document)):
+        group = groups[key_of(seen)]
+        group.names[seen.name] += 1
+        group.documents.add(seen.document)
+        group.departments.add(seen.department)
+    court = _Court(groups, {name: _Known(code_list) for name, code_list in lists.items()})
+    return {key: court.judge(key) for key in sorted(groups)}
+
+
+class _Known:
+    """A list indexed by names in the form that is compared."""
+
+    def __init__(self, code_list: CodeList) -> None:
+        self.list = code_list
+        self._homes: dict[tuple[str, int], list[Entry]] = defaultdict(list)
+        for entry in code_list.entries:
+            self._homes[same_key(entry.name), len(entry.code)].append(entry)
+
+    def having(self, code: str, name: str, year: int) -> Entry | None:
+        """The entry of the nearest year by which a code has a name, or one that was cut off."""
+        entries = self.list.by_code.get(code, ())
+        for alike in (operator.eq, cut_off):
+            found = [e for e in entries if e.name and alike(name, same_key(e.name))]
+            if found:
+                return min(found, key=lambda e: (not self.list.valid(e, year), e.away(year)))
+        return None
+
+    def meanings(self, code: str, year: int) -> list[Entry]:
+        """What a code is called in a year, by every list of that year."""
+        return [e for e in self.list.by_code.get(code, ()) if self.list.valid(e, year) and e.name]
+
+    def homes(self, code: str, name: str, year: int, *, past: bool) -> list[Entry]:
+        """The other code that has a name in a year; [] where several codes share the name.
+
+        ``past`` also takes the code that had it in the nearest other year.
+        """
+        entries = self._homes.get((name, len(code)), [])
+        for one in entries:
+            same_year = {e.code for e in entries if self.list.valid(e, one.valid_from)}
+            if len(same_year) > 1:
+                return []
+        others = [e for e in entries if e.code != code]
+        valid = [e for e in others if self.list.valid(e, year)]
+        return valid or sorted(others, key=lambda e: (e.away(year), e.code))[: int(past)]
+
+
+class _Court:
+    def __init__(self, groups: Mapping[PairKey, _Group], known: Mapping[str, _Known]) -> None:
+        self._groups = groups
+        self._known = known
+        self._years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+        self._by_code: dict[tuple[str, int, str], list[PairKey]] = defaultdict(list)
+        self._by_name: dict[tuple[str, int, str, int], list[PairKey]] = defaultdict(list)
+        for key in sorted(groups):
+            name_of_list, year, code, name = key
+            self._years[name_of_list, code, name].add(year)
+            self._by_code[name_of_list, year, code].append(key)
+            self._by_name[name_of_list, year, name, len(code)].append(key)
+
+    def judge(self, key: PairKey) -> Pair:
+        """Lists first; where they are silent, the other documents."""
+        list_name, year, code, name = key
+        known, group = self._known.get(list_name), self._groups[key]
+        listed = known.having(code, name, year) if known else None
+        meanings, homes = self._by_lists(known, listed, key)
+        rivals = bool(meanings or homes)
+        agreed = listed is not None and not rivals
+        if not listed and not rivals:
+            meanings, homes = self._by_documents(key)
+            rivals = bool(meanings or homes)
+            agreed = not rivals and len(group.departments) >= limits().departments
+        years = self._years[list_name, code, name]
+        return Pair(
+            list_name, year, code, group.name, len(group.documents), len(group.departments),
+            min(years), max(years), "conflict" if rivals else "agreed" if agreed else "new",
+            listed, bool(known and known.meanings(code, year)), meanings, homes,
+        )  # fmt: skip
+
+    @staticmethod
+    def _by_lists(
+        known: _Known | None, listed: Entry | None, key: PairKey
+    ) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
+        """What the lists of the year say against a pair."""
+        _, year, code, name = key
+        if known is None or (listed and known.list.valid(listed, year)):
+            return (), ()
+        meanings = known.meanings(code, year)
+        homes = known.homes(code, name, year, past=bool(meanings) and listed is None)
+        if listed:
+            # an old name of the code is no mistake, unless the name has gone to another code
+            official = bool(meanings) and all(e.status == "official" for e in (*meanings, *homes))
+            if not homes or not (official or listed.away(year) > limits().near):
+                return (), ()
+        return (
+            tuple(Rival(entry.code, entry.name, entry) for entry in meanings),
+            tuple(Rival(entry.code, entry.name, entry) for entry in homes),
+        )
+
+    def _by_documents(self, key: PairKey) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
+        """What other documents of the year say against a pair that no list has."""
+        list_name, year, code, name = key
+        own, standing = self._groups[key], self._standing(key)
+        meanings = [
+            other
+            for other in self._by_code[list_name, year, code]
+            if other != key and self._standing(other) >= standing
+        ]
+        homes = [
+            other
+            for other in self._by_name[list_name, year, name, len(code)]
+            if other != key
+            and len(own.documents) == 1
+            and len(self._groups[other].departments) >= limits().many
+        ]
+        return (
+            tuple(self._groups[other].rival(other[2]) for other in meanings),
+            tuple(self._groups[other].rival(other[2]) for other in homes if len(homes) == 1),
+        )
+
+    def _standing(self, key: PairKey) -> tuple[bool, int, int]:
+        """Whether a list has the pair, then the departments and the documents that print it."""
+        list_name, year, code, name = key
+        known, group = self._known.get(list_name), self._groups[key]
+        listed = known is not None and known.having(code, name, year) is not None
+        return listed, len(group.departments), len(group.documents)

@@ -1,0 +1,45 @@
+"""On real disclosures no code in doubt passes in silence, and the share known does not fall."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.codes_coverage import STATES, coverage, lines, unresolved
+from tests.coded import budget
+from yusuan.pipeline import Checked, check_sources
+
+
+@pytest.fixture(scope="module")
+def checked(corpus: Path) -> Checked:
+    return check_sources(corpus)
+
+
+def test_every_unresolved_code_of_the_corpus_is_a_finding(checked: Checked) -> None:
+    doubtful = unresolved(checked)
+    assert doubtful
+    assert [item.pair for item in doubtful if not item.findings] == []
+
+
+def test_of_the_corpus_at_most_two_codes_in_a_hundred_are_unresolved(checked: Checked) -> None:
+    total: Counter[str] = sum(coverage(checked).values(), Counter())
+    assert total.total() > 350
+    assert total["conflict"] == 0
+    assert total["unresolved"] / total.total() < 0.02
+
+
+def test_the_report_counts_each_state(tmp_path: Path) -> None:
+    pairs = [("2210201", "住房公积金"), ("2210101", "住房公积金"), ("2130397", "独有"),
+             ("2130306", "水利工程运行与维护")]  # fmt: skip
+    budget(tmp_path, "水利厅", pairs)
+    checked = check_sources(tmp_path)
+    states = dict.fromkeys(STATES, 1) | {"learnt": 0}
+    assert coverage(checked)["expenditure-function", 2024] == {
+        state: count for state, count in states.items() if count
+    }
+    report = list(lines(checked))
+    assert report[1].split()[-2:] == ["50.0", "%"]
+    assert report[-2].endswith("2130397 独有: new; unlisted-codes")
+    assert report[-1].endswith("2210101 住房公积金: conflict; code-name, unlisted-codes")

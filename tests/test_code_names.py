@@ -1,0 +1,142 @@
+"""Codes against names: misprints are found with what was meant, and nothing else is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.coded import budget
+from tests.conftest import ROOT
+from yusuan.checks import check
+from yusuan.facts import Contents
+from yusuan.model.records import Finding
+from yusuan.pipeline import check_sources
+
+RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}
+
+
+def mismatches(source: Path) -> list[Finding]:
+    return [finding for finding in check_sources(source).findings if finding.rule in RULES]
+
+
+def printed(findings: Sequence[Finding]) -> list[tuple[str, str | None, str | None]]:
+    return [(finding.rule, finding.printed, finding.expected) for finding in findings]
+
+
+WELFARE = [("2081002", "老年福利"), ("2210201", "住房公积金")]
+RIGHT = [
+    ("301", "工资福利支出"), ("30101", "基本工资"), ("30102", "津贴补贴"),
+    ("30113", "住房公积金"), ("302", "商品和服务支出"), ("30201", "办公费"),
+]  # fmt: skip
+
+
+def test_all_fourteen_mismatches_of_a_welfare_home_are_found(tmp_path: Path) -> None:
+    """A published budget of 2024 numbers its items in sequence, whatever the list says."""
+    with (ROOT / "tests" / "mismatched_codes.csv").open(encoding="utf-8") as stream:
+        wrong = list(csv.DictReader(stream))
+    pairs = sorted([*RIGHT, *((row["code"], row["name"]) for row in wrong)])
+    budget(tmp_path, "福利院", WELFARE, pairs)
+    found = {finding.printed: finding for finding in mismatches(tmp_path)}
+    assert set(found) == {f"{row['code']} {row['name']}" for row in wrong}
+    for row in wrong:
+        finding = found[f"{row['code']} {row['name']}"]
+        assert f"“{row['means']}”" in finding.message_zh or not row["means"]
+        if row["home"]:
+            assert (finding.rule, finding.verdict) == ("code-name", "error")
+            assert finding.expected == row["home"]
+        else:
+            assert finding.verdict == "warning"
+            assert "相近的有：3" in finding.message_zh
+    assert "30210不在现有代码表中" in found["30210 车辆运行费"].message_zh
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("2080505", "机关事业单位基本养老 保险缴费支出"),
+        ("2080505", "其中：机关事业单位基本养老保险缴费支出（项）"),
+        ("2080505", "机关事业单位基本养老保险缴费"),
+        ("2010301", "行政运行（财政）"),
+        ("2010399", "其他政府办公厅(室)及相关机构事务支出"),
+        ("201", "一、一般公共服务支出"),
+        ("20805", "行政事业单位离退休"),
+        ("2010301", "2010301 行政运行"),
+        ("2010301", "行政运行 501 01 工资奖金津补贴"),
+        ("2010301", "行政运行[50101]工资奖金津补贴"),
+    ],
+)
+def test_another_spelling_or_an_old_name_is_no_mismatch(
+    tmp_path: Path, code: str, name: str
+) -> None:
+    budget(tmp_path, "水利厅", [("2210201", "住房公积金"), (code, name)])
+    assert mismatches(tmp_path) == []
+
+
+def test_a_name_shared_by_many_codes_is_no_mismatch(tmp_path: Path) -> None:
+    """行政运行 stands under every group, also those whose own code no list has."""
+    budget(tmp_path, "水利厅", [("2130301", "行政运行"), ("2249901", "行政运行")])
+    assert mismatches(tmp_path) == []
+
+
+def test_a_code_that_was_given_away_keeps_no_old_name(tmp_path: Path) -> None:
+    """住房公积金 was 30311 until the reform of 2018 and is 30113 since."""
+    items = [("30113", "住房公积金"), ("303", "对个人和家庭的补助"), ("30311", "住房公积金")]
+    budget(tmp_path, "水利厅", WELFARE, items)
+    assert printed(mismatches(tmp_path)) == [("code-name", "30311 住房公积金", "30113")]
+
+
+UNLISTED, OTHER = "甲乙事务专项", "丙丁管理专项"
+
+
+def test_one_document_against_the_others_is_a_mismatch(tmp_path: Path) -> None:
+    """No list has the code: what most departments print holds."""
+    for body in ("水利厅", "农业厅"):
+        budget(tmp_path, body, [("2139877", UNLISTED)])
+    budget(tmp_path, "林业局", [("2139877", OTHER)])
+    found = mismatches(tmp_path)
+    assert printed(found) == [("code-other-name", f"2139877 {OTHER}", f"2139877 {UNLISTED}")]
+    assert f"“{UNLISTED}”（2个部门的2份文件）" in found[0].message_zh
+
+
+def test_a_name_under_another_code_than_many_print_is_a_mismatch(tmp_path: Path) -> None:
+    for body in ("水利厅", "农业厅", "财政厅"):
+        budget(tmp_path, body, [("2139877", UNLISTED)])
+    budget(tmp_path, "林业局", [("2139878", UNLISTED)])
+    assert printed(mismatches(tmp_path)) == [("code-name", f"2139878 {UNLISTED}", "2139877")]
+
+
+def test_one_against_one_is_told_of_both(tmp_path: Path) -> None:
+    budget(tmp_path, "水利厅", [("2139877", UNLISTED)])
+    budget(tmp_path, "林业局", [("2139877", OTHER)])
+    assert {finding.printed for finding in mismatches(tmp_path)} == {
+        f"2139877 {UNLISTED}", f"2139877 {OTHER}",
+    }  # fmt: skip
+
+
+def test_two_names_in_one_document_are_told_once(tmp_path: Path) -> None:
+    budget(tmp_path, "水利厅", [("2139877", UNLISTED), ("2139877", OTHER)])
+    assert printed(mismatches(tmp_path)) == [
+        ("code-two-names", f"2139877 {OTHER}", f"2139877 {UNLISTED}")
+    ]
+
+
+def test_documents_agreeing_against_a_list_do_not_overrule_it(tmp_path: Path) -> None:
+    for body in ("水利厅", "农业厅", "财政厅"):
+        budget(tmp_path, body, [("2210201", "购房补贴")])
+    assert printed(mismatches(tmp_path)) == [("code-name", "2210201 购房补贴", "2210203")] * 3
+
+
+def test_the_sample_has_its_one_misprint_and_its_code_with_two_names(contents: Contents) -> None:
+    found = [finding for finding in check(contents) if finding.rule in RULES]
+    assert printed(found) == [
+        ("code-name", "2210101 住房公积金", "2210201"),
+        ("code-two-names", "232 债务利息支出", "232 债务付息支出"),
+    ]
+
+
+def test_the_corpus_has_no_mismatch(corpus: Path) -> None:
+    """Ten real disclosures of two provinces and eight years, every code looked at by hand."""
+    assert mismatches(corpus) == []
