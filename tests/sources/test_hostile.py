@@ -62,7 +62,9 @@ def test_the_good_file_beside_them_is_checked(tmp_path: Path) -> None:
         if case.name in chosen:
             write_hostile(case, tmp_path)
     (tmp_path / "good.csv").write_bytes(csv_file())
-    result = CliRunner().invoke(main, ["check", str(tmp_path), "--fail-on", "never", "--lang", "en"])
+    result = CliRunner().invoke(
+        main, ["check", str(tmp_path), "--fail-on", "never", "--lang", "en"]
+    )
     assert result.exit_code == 0
     assert "浙江省临安县水利局2023年部门预算公开: " in result.output
     assert f"left out: {len(chosen)} files" in result.output

@@ -23,6 +23,7 @@ _FAMILIES = frozenset({
     "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
     "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
     "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
+    "stated-empty",
 })  # fmt: skip
 _VERDICTS = frozenset({"error", "warning", "note"})
 

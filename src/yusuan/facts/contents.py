@@ -10,6 +10,7 @@ from typing import Any
 from yusuan.facts.codes import Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
 from yusuan.facts.facts import FUNCTION, class_of, code_list_of, table_facts, table_rows
+from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.records import (
     Claim,
@@ -21,6 +22,7 @@ from yusuan.model.records import (
     Indicator,
     LeftOut,
     Project,
+    PublishedTable,
     Unit,
     with_unique_keys,
 )
@@ -52,6 +54,7 @@ class Contents:
     claims: list[Claim] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
+    published_tables: list[PublishedTable] = field(default_factory=list)
     unrecognised: list[LeftOut] = field(default_factory=list)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
@@ -119,6 +122,7 @@ def _add(
     contents.unrecognised += left_out(disclosure)
     for table in disclosure.tables:
         contents.facts += table_facts(table, document, projects)
+        contents.published_tables.append(published_table(table, document))
         contents.rows[table.resource.name] += table_rows(table, document)
 
 

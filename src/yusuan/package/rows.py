@@ -50,7 +50,7 @@ def _records(resource: Resource, contents: Contents, findings: Sequence[Finding]
         return contents.concepts.get(resource.name, ())
     if resource.name == "findings":
         return findings
-    records: Iterable[Any] = getattr(contents, resource.name)
+    records: Iterable[Any] = getattr(contents, resource.sql_name)
     return records
 
 

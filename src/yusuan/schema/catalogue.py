@@ -16,7 +16,7 @@ __all__ = ["Catalogue", "catalogue"]
 
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
-    "holdings", "glossary", "findings", "unrecognised",
+    "holdings", "glossary", "published-tables", "findings", "unrecognised",
 )  # fmt: skip
 
 

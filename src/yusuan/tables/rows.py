@@ -12,6 +12,7 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import Block, Column
+from yusuan.tables.empty import is_note
 from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
@@ -22,7 +23,6 @@ from yusuan.tables.records import Amount, Problem, Row
 __all__ = ["read_rows"]
 
 _SUBTOTAL = re.compile(r"小计$")
-_REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]")
 
 
 def read_rows(
@@ -42,8 +42,9 @@ def read_rows(
     body = [
         cells for cells in body
         if (texts := _texts(cells)) and texts not in repeated
-        and not is_numbering(cells) and not _is_remark(texts)
+        and not is_numbering(cells)
     ]  # fmt: skip
+    body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
     body = filled(body, blocks)
     problems: list[Problem] = []
     rows: list[Row] = []
@@ -110,8 +111,8 @@ def _texts(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in cells if cell.text)
 
 
-def _is_remark(texts: tuple[str, ...]) -> bool:
-    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
+def _is_note(texts: tuple[str, ...], only: bool) -> bool:
+    return len(set(texts)) == 1 and is_note(texts[0], only)
 
 
 def _torn(cells: tuple[Cell, ...]) -> Problem:
