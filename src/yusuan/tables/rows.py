@@ -23,6 +23,8 @@ from yusuan.tables.records import Amount, Problem, Row
 __all__ = ["read_rows"]
 
 _SUBTOTAL = re.compile(r"小计$")
+_PARTIAL = re.compile(r"合计$")
+"""The sum of some rows (人员经费合计) where it is not the total itself."""
 
 
 def read_rows(
@@ -154,7 +156,8 @@ def _row(
     label, total = lead.label, lead.is_total
     item = concept_named("items", label) if label else None
     whole_body = lead.body is not None and label == lead.body and not total
-    subtotal = label is not None and _SUBTOTAL.search(normal(label)) is not None
+    named = normal(label or "")
+    subtotal = bool(_SUBTOTAL.search(named) or (_PARTIAL.search(named) and not total))
     revenue = label is not None and block.direction == "revenue"
     spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
