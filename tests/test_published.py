@@ -40,6 +40,7 @@ def fund(rows: str = "\t\t\t\t\n", title: str = TITLE) -> str:
         ((fund(f"{SENTENCE}\t\t\t\t\n"),), SENTENCE),
         ((fund().replace("单位：万元", f"单位：万元\n\n{SENTENCE}"),), SENTENCE),
         ((fund("无数据\t\t\t\t\n"),), "无数据"),
+        ((fund("无\t\t\t\t\n\t合计\t\t\t\n"),), "无"),
         ((fund("本年没有使用政府性基金预算拨款安排的支出\t\t\t\t\n"),),
          "本年没有使用政府性基金预算拨款安排的支出"),
         ((fund() + "\n注：本部门2023年未安排政府性基金预算支出。\n",),
@@ -48,7 +49,7 @@ def fund(rows: str = "\t\t\t\t\n", title: str = TITLE) -> str:
         ((fund(title=f"{TITLE}（此表为空表）"),), f"{TITLE}（此表为空表）"),
         ((fund() + "\n说明：本部门没有政府性基金预算拨款\n\n安排的支出，故本表无数据。\n",), SENTENCE),
     ],
-    ids=["below", "row", "caption", "two-words", "only-row", "note", "plain", "title", "wrapped"],
+    ids=["below", "row", "caption", "a-word", "a-word-above-the-total", "only-row", "note", "plain", "title", "wrapped"],
 )  # fmt: skip
 def test_a_table_that_is_said_to_be_empty(
     parts: tuple[str, ...], statement: str, tmp_path: Path
@@ -100,6 +101,17 @@ def test_zeros_do_not_contradict_that_a_table_is_empty_and_amounts_do(tmp_path: 
 def test_a_label_with_such_a_character_is_a_row(tmp_path: Path) -> None:
     table = fund_table(tmp_path, fund("\t无形资产购置支出\t\t\t\n"))
     assert (table.state, table.rows, table.statement) == ("empty", 1, None)
+
+
+def test_sums_of_some_rows_are_totals_that_no_sum_counts_twice(tmp_path: Path) -> None:
+    revenue = "收入总表\n\n单位：万元\n\n项目\t金额\n{rows}"
+    rows = "公共财政拨款资金\t90\n其他资金小计\t10\n本年收入合计\t100\n上年结转\t5\n收入总计\t105\n"
+    facts = checked(tmp_path, revenue.format(rows=rows)).contents.facts
+    own = [fact for fact in facts if fact.table == "revenue-summary"]
+    assert [(fact.row_type, fact.is_total, fact.fund_source) for fact in own] == [
+        ("detail", False, "general-public-budget"), ("subtotal", True, "other-income"),
+        ("subtotal", True, None), ("detail", False, "carry-over"), ("total", True, None),
+    ]  # fmt: skip
 
 
 def test_every_table_is_in_the_package_with_as_many_facts_as_it_says(

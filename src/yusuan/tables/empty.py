@@ -30,7 +30,13 @@ def is_note(text: str, only: bool) -> bool:
 
     ``only`` tells that no other row is printed.
     """
-    return bool(_REMARK.match(text)) or _speaks_of_table(text) or (only and _says_none(text))
+    words = wording().empty
+    return (
+        bool(_REMARK.match(text))
+        or _speaks_of_table(text)
+        or text in words.alone
+        or (only and _says_none(text))
+    )
 
 
 def statements(places: Sequence[tuple[PrintedTable, Table | None]]) -> list[Table]:

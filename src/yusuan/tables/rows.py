@@ -169,7 +169,7 @@ def _row(
         label=label,
         code=lead.code,
         project=lead.project,
-        fund_source=concept_named("fund-sources", label or "") if revenue else None,
+        fund_source=concept_named("fund-sources", _SUBTOTAL.sub("", named)) if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
         item=None if lead.code or (subtotal and total) else item,
         amounts=amounts,
