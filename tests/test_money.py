@@ -17,7 +17,8 @@ amounts = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False)
     [
         ("2492", "2492"), ("96.5", "96.5"), ("1,326.81", "1326.81"), ("１，２３４", "1234"),
         ("(3.5)", "-3.5"), ("（3.5）", "-3.5"), ("-12", "-12"), ("0.00", "0.00"), ("￥5", "5"),
-        (" 7 ", "7"),
+        (" 7 ", "7"), ("\N{EN DASH}5.00", "-5.00"), ("\N{FIGURE DASH}1,200", "-1200"),
+        ("－5.00", "-5.00"), ("\N{MINUS SIGN}5", "-5"),
     ],
 )  # fmt: skip
 def test_numbers_as_governments_print_them(printed: str, value: str) -> None:
@@ -27,8 +28,10 @@ def test_numbers_as_governments_print_them(printed: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "printed", ["", " ", "-", "—", "／", "无", "201 一般公共服务支出", "1,23", "(5", "5%", "1 2"]
-)
+    "printed", ["", " ", "-", "—", "／", "无", "201 一般公共服务支出", "1,23", "(5", "5%", "1 2",
+                "\N{EN DASH}", "\N{FIGURE DASH}", "－", "\N{EN DASH} 5", "\N{EN DASH}\N{EN DASH}5",
+                "3\N{EN DASH}5", "(\N{EN DASH}5)"]
+)  # fmt: skip
 def test_anything_else_is_no_number(printed: str) -> None:
     assert parse_number(printed) is None
 
@@ -39,6 +42,16 @@ def test_thousands_separators_change_nothing(value: Decimal) -> None:
     assert number is not None
     assert number.value == value
     assert number.decimals == 2
+
+
+@given(amounts, st.sampled_from("-－\N{MINUS SIGN}\N{EN DASH}\N{FIGURE DASH}"))
+def test_a_dash_right_before_the_digits_is_a_minus_and_alone_is_nothing(
+    value: Decimal, dash: str
+) -> None:
+    number = parse_number(f"{dash}{value:,}")
+    assert number is not None
+    assert (number.value, number.printed) == (-value, f"{dash}{value:,}")
+    assert parse_number(dash) is None
 
 
 @given(amounts)

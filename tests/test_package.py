@@ -90,7 +90,7 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("projects", records.Project), ("indicators", records.Indicator),
         ("claims", records.Claim), ("holdings", records.Holding),
         ("glossary", records.GlossaryEntry), ("findings", records.Finding),
-        ("unrecognised", records.LeftOut),
+        ("unrecognised", records.LeftOut), ("published-tables", records.PublishedTable),
     ],
 )  # fmt: skip
 def test_records_have_the_columns_of_their_schema(resource: str, record: type) -> None:

@@ -139,12 +139,13 @@ def test_rows_of_numbers_without_ruled_lines_are_told_once_a_page(tmp_path: Path
     drawing = Drawing()
     drawing.text(60, 60, "上海市普陀区司法局2025年部门预算")
     drawing.text(200, 90, "支出预算表")
-    drawing.text(60, 110, "单位：元")
-    for number, row in enumerate(
-        [("行政运行", "1,200"), ("法律援助", "35.5"), ("合计", "1,235.5")]
-    ):
-        drawing.text(60, 140 + 20 * number, row[0])
-        drawing.text(400, 140 + 20 * number, row[1])
+    drawing.text(
+        60, 110, "各项支出列示如下，其中行政运行、法律援助、公共法律服务均由区级财政安排。"
+    )
+    rows = [("行政运行", "1,200"), ("法律援助", "35.5"), ("合计", "1,235.5")]
+    for number, (label, amount) in enumerate(rows):  # neither unit nor headings above them
+        drawing.text(60, 140 + 20 * number, label)
+        drawing.text(400, 140 + 20 * number, amount)
     drawing.text(300, 780, "3")
     source = tmp_path / "loose.pdf"
     source.write_bytes(drawing.content())

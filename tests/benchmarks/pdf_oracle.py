@@ -38,13 +38,13 @@ def oracle_rows(path: Path, visible_only: bool = True) -> Iterator[list[Row]]:
     """
     with pdfplumber.open(path) as document:
         for page in document.pages:
-            seen = page.filter(_is_visible) if visible_only else page
+            seen = page.filter(is_visible) if visible_only else page
             tables = (table.extract() for table in seen.find_tables())
             rows = (row_of(iter(row)) for table in tables if len(table[0]) > 1 for row in table)
             yield [row for row in rows if row]
 
 
-def _is_visible(item: dict[str, object]) -> bool:
+def is_visible(item: dict[str, object]) -> bool:
     if item["object_type"] != "rect" or item.get("stroke"):
         return True
     colour = item.get("non_stroking_color")

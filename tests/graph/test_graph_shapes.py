@@ -86,6 +86,7 @@ def test_a_damaged_fact_is_reported(
         ("indicator of no project", "DELETE { ?s ys:project ?x }", "ys:project"),
         ("holding without source", "DELETE { ?s prov:hadPrimarySource ?x }",
          "prov:hadPrimarySource"),
+        ("published table without state", "DELETE { ?s ys:state ?x }", "ys:state"),
         ("finding in one language", "DELETE { ?s rdfs:comment ?x }", "rdfs:comment"),
         ("dataset without structure", "DELETE { ?s qb:structure ?x }", "qb:structure"),
         ("budget without publisher", "DELETE { ?s dcterms:publisher ?x }", "dcterms:publisher"),
@@ -99,7 +100,7 @@ def test_other_damage_is_reported(
         "cell": "ys:Cell", "concept": "skos:Concept", "document": "ys:Document",
         "unknown": "ys:Claim", "project": "ys:Project", "indicator": "ys:Indicator",
         "holding": "ys:Holding", "finding": "ys:Finding", "dataset": "qb:DataSet",
-        "budget": "dcat:Dataset",
+        "budget": "dcat:Dataset", "published": "ys:PublishedTable",
     }  # fmt: skip
     kind = kinds[fault.split()[0]]
     scheme = "; skos:inScheme ?scheme" if kind == "skos:Concept" else ""

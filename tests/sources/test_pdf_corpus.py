@@ -14,7 +14,7 @@ from tests.benchmarks.pdf_oracle import oracle_rows, our_rows
 from yusuan.model.document import Grid
 from yusuan.sources import read_document
 
-IDENTICAL = 0.99
+IDENTICAL = 1.0
 """Share of the table rows that must be identical to pdfplumber's."""
 
 

@@ -1,4 +1,4 @@
-"""Whole files: tables of one disclosure in two of them, and a year that no cover states."""
+"""Whole files and tables: printed twice, without a cover, or said to be empty when they are not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.facts.contents import companions
 
-__all__ = ["no_cover", "tables_twice"]
+__all__ = ["no_cover", "stated_empty", "tables_twice"]
 
 
 def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -50,3 +50,16 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[Hit]:
             parts=(f"{identity.name}、{identity.fiscal_year}年、{phase[0]}",
                    f"{identity.name}, {identity.fiscal_year}, {phase[1]}"),
         )  # fmt: skip
+
+
+def stated_empty(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Tables that are said to be empty but print amounts; zeros do not contradict it."""
+    for table in subject.tables:
+        said = table.statement
+        amounts = [amount for row in table.rows for amount in row.amounts if amount.number.value]
+        if said and amounts:
+            yield Hit(
+                rule=rule, document=subject.record.document,
+                place=place.at_cell(table.resource, said.position, None),
+                printed=str(len(amounts)), reason=(said.text, said.text),
+            )  # fmt: skip

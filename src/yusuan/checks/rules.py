@@ -24,6 +24,7 @@ _FAMILIES = frozenset({
     "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
     "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
     "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
+    "stated-empty",
 })  # fmt: skip
 _CASES = frozenset({"other-code", "other-name", "two-names", "company"})
 _VERDICTS = frozenset({"error", "warning", "note"})

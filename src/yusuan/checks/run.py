@@ -39,6 +39,7 @@ FAMILIES: dict[str, Family] = {
     "precision": within.precision,
     "tables-twice": files.tables_twice,
     "no-cover": files.no_cover,
+    "stated-empty": files.stated_empty,
     "reading": naming.reading,
 }
 

@@ -11,6 +11,7 @@ from yusuan.facts.codes import DIVISIONS, Concept, PrintedCode, concepts
 from yusuan.facts.departments import match_departments
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
+from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.records import (
     Claim,
@@ -22,6 +23,7 @@ from yusuan.model.records import (
     Indicator,
     LeftOut,
     Project,
+    PublishedTable,
     Unit,
     with_unique_keys,
 )
@@ -53,6 +55,7 @@ class Contents:
     claims: list[Claim] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
+    published_tables: list[PublishedTable] = field(default_factory=list)
     unrecognised: list[LeftOut] = field(default_factory=list)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
@@ -128,6 +131,7 @@ def _add(
     contents.unrecognised += left_out(disclosure)
     for table in disclosure.tables:
         contents.facts += table_facts(table, document, projects)
+        contents.published_tables.append(published_table(table, document))
         contents.rows[table.resource.name] += table_rows(table, document)
 
 

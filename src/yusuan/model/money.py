@@ -24,7 +24,7 @@ UNITS: dict[str, int] = {
 _UNIT = re.compile(r"单位:?(?:人民币)?(?:\(人民币\))?(亿元|百万元|万元|千元|百元|元)")
 _HEADING_UNIT = re.compile(r"[(\[](亿元|百万元|万元|千元|百元|元)[)\]]")
 _NUMBER = re.compile(
-    r"(?P<open>\()?\s*(?P<sign>[-+\N{MINUS SIGN}])?\s*[¥]?\s*"
+    r"(?P<open>\()?\s*(?P<sign>[-+\N{MINUS SIGN}]|[\N{EN DASH}\N{FIGURE DASH}](?=\d))?\s*[¥]?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?P<close>\))?"
 )
 
@@ -50,8 +50,9 @@ class PrintedNumber:
 def parse_number(text: str) -> PrintedNumber | None:
     """Read one printed number, or None when the text is anything else.
 
-    Thousands separators (full or half width), a minus sign and accounting brackets are
-    understood. A blank, a dash or any other text is not a number: a blank is not zero.
+    Thousands separators (full or half width), a minus sign (or an en or figure dash right
+    before the digits) and accounting brackets are understood. A blank, a dash or any other text
+    is not a number: a blank is not zero.
 
     >>> parse_number("1，234.50").value, parse_number("(3)").value, parse_number("—")
     (Decimal('1234.50'), Decimal('-3'), None)
@@ -67,7 +68,7 @@ def parse_number(text: str) -> PrintedNumber | None:
         return None
     fraction = match["fraction"] or ""
     value = Decimal(match["digits"].replace(",", "") + fraction)
-    negative = bool(match["open"]) or match["sign"] in ("-", "\N{MINUS SIGN}")
+    negative = bool(match["open"]) or match["sign"] not in (None, "+")
     return PrintedNumber(printed, -value if negative else value, max(len(fraction) - 1, 0))
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 __all__ = [
     "Claim", "Department", "DocumentRecord", "Fact", "Finding", "GlossaryEntry", "Holding",
-    "Indicator", "LeftOut", "Project", "Unit", "with_unique_keys",
+    "Indicator", "LeftOut", "Project", "PublishedTable", "Unit", "with_unique_keys",
 ]  # fmt: skip
 
 
@@ -243,6 +243,28 @@ class LeftOut:
     reason_en: str
     advice_zh: str
     advice_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedTable:
+    """A standard table that a document prints, with or without data."""
+
+    published_table: str
+    document: str
+    department: str
+    fiscal_year: int
+    phase: str
+    table: str
+    title: str | None
+    unit: int
+    page: int | None
+    line: int
+    rows: int
+    amounts: int
+    state: str
+    statement: str | None
+    statement_page: int | None
+    statement_line: int | None
 
 
 Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, LeftOut, Project, Unit)

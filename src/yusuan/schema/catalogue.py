@@ -16,7 +16,8 @@ __all__ = ["Catalogue", "catalogue"]
 
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
-    "holdings", "glossary", "code-links", "code-changes", "findings", "unrecognised",
+    "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
+    "unrecognised",
 )  # fmt: skip
 
 

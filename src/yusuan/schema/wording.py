@@ -9,7 +9,19 @@ from functools import cache
 from yusuan.model.text import normal
 from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["Wording", "wording"]
+__all__ = ["Empty", "Wording", "wording"]
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """How a document says that a table is empty; ``schemas/headings.yaml`` tells them apart."""
+
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...]
+    alone: frozenset[str]
+    none: tuple[str, ...]
+    of: tuple[str, ...]
+    other_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class Wording:
     code_endings: tuple[str, ...]
     body_codes: frozenset[str]
     body_names: frozenset[str]
+    empty: Empty
 
 
 @cache
@@ -62,6 +75,18 @@ def wording() -> Wording:
         code_endings=tuple(map(normal, words["code_endings"])),
         body_codes=_words(words["bodies"]["codes"]),
         body_names=_words(words["bodies"]["names"]),
+        empty=_empty(words["empty"]),
+    )
+
+
+def _empty(words: Mapping[str, list[str]]) -> Empty:
+    return Empty(
+        phrases=tuple(map(normal, words["phrases"])),
+        unless=tuple(map(normal, words["unless"])),
+        alone=_words(words["alone"]),
+        none=tuple(map(normal, words["none"])),
+        of=tuple(map(normal, words["of"])),
+        other_words=tuple(map(normal, words["other_words"])),
     )
 
 

@@ -26,10 +26,11 @@ _CAPTION_PARAGRAPHS = 8
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A grid with the paragraphs between it and the block before it."""
+    """A grid with the paragraphs between it and the block before it, and those after it."""
 
     caption: tuple[Paragraph, ...]
     grid: Grid
+    below: tuple[Paragraph, ...] = ()
 
     @property
     def unit(self) -> int | None:
@@ -66,6 +67,13 @@ class PrintedTable:
             if "表" in text:
                 yield (text,)
 
+    def as_printed(self, title: str) -> str:
+        """The caption line or lines, or the cell, that a title in normal form was read from."""
+        lines = [clean(paragraph.text) for paragraph in self.caption]
+        lines += [clean(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+        pairs = [f"{above} {line}" for above, line in pairwise(lines)]
+        return next((text for text in [*reversed(lines), *pairs] if normal(text) == title), title)
+
 
 def printed_tables(document: Document) -> list[PrintedTable]:
     """All grids of a document with their captions; grids with nothing between them are one.
@@ -82,6 +90,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
         if tables and not caption and not inside:
             tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
         elif count < len(block.rows):
+            _put_below(tables, caption)
             near = [*caption, *inside][-_CAPTION_PARAGRAPHS:]
             table = PrintedTable(tuple(near), _without_rows(block, count))
             if tables and _continues(tables[-1], table):
@@ -91,6 +100,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption = []
         else:
             caption += inside
+    _put_below(tables, caption)
     return tables
 
 
@@ -116,6 +126,11 @@ def _name(table: PrintedTable) -> str:
 
 def _texts(row: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in row if cell.text)
+
+
+def _put_below(tables: list[PrintedTable], paragraphs: list[Paragraph]) -> None:
+    if tables:
+        tables[-1] = replace(tables[-1], below=tuple(paragraphs[:_CAPTION_PARAGRAPHS]))
 
 
 def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:

@@ -11,6 +11,7 @@ from yusuan.model.money import unit_name
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.columns import assign_columns, split_blocks
+from yusuan.tables.empty import statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.leftovers import amounts_in, left_in
 from yusuan.tables.matching import match_column
@@ -39,8 +40,8 @@ class Unrecognised:
 
 def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
     """The standard tables of a document, and the other grids, each in reading order."""
-    tables: list[Table] = []
     others: list[Unrecognised] = []
+    places: list[tuple[PrintedTable, Table | None]] = []
     unit: int | None = None
     for printed in printed_tables(document):
         count = heading_rows(printed.grid)
@@ -48,11 +49,13 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
         resource, title = _recognise(printed, paths)
         if resource is None:
             others.append(Unrecognised(printed, paths, tuple(amounts_in(printed, paths, count))))
+            places.append((printed, None))
             continue
         stated = printed.unit
         unit = stated or unit
-        tables.append(_read(resource, title, printed, count, paths, unit, stated is not None))
-    return tables, others
+        table = _read(resource, title, printed, count, paths, unit, stated is not None)
+        places.append((printed, table))
+    return statements(places), others
 
 
 def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | None, str]:
@@ -135,6 +138,7 @@ def _read(
     return Table(
         resource=resource,
         title=title,
+        caption=printed.as_printed(title),
         unit=unit or 1,
         organisation=printed.organisation,
         rows=tuple(rows),

@@ -8,7 +8,7 @@ from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
 from yusuan.schema.resource import Field, Resource
 
-__all__ = ["Amount", "Leftover", "Problem", "Row", "Table"]
+__all__ = ["Amount", "Leftover", "Problem", "Row", "Statement", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,19 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """The printed sentence that says a table is empty. ``explicit`` if it speaks of the table,
+    not only of what the table would list."""
+
+    text: str
+    position: Position
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A recognised standard table. ``unit`` is the yuan a printed 1 stands for."""
+    """A recognised standard table. ``unit`` is the yuan a printed 1 stands for; ``caption`` is
+    the title as printed, ``title`` its normal form; both are empty where none is printed."""
 
     resource: Resource
     title: str
@@ -121,3 +132,10 @@ class Table:
     position: Position
     problems: tuple[Problem, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
+    caption: str = ""
+    statement: Statement | None = None
+
+    @property
+    def amounts(self) -> int:
+        """How many numbers were read."""
+        return sum(len(row.amounts) for row in self.rows)

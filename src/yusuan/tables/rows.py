@@ -12,6 +12,7 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import Block, Column
+from yusuan.tables.empty import is_note
 from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
@@ -23,7 +24,8 @@ from yusuan.tables.records import Amount, Problem, Row
 __all__ = ["read_rows"]
 
 _SUBTOTAL = re.compile(r"小计$")
-_REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]")
+_PARTIAL = re.compile(r"合计$")
+"""The sum of some rows (人员经费合计) where it is not the total itself."""
 
 
 def read_rows(
@@ -43,8 +45,9 @@ def read_rows(
     body = [
         cells for cells in body
         if (texts := _texts(cells)) and texts not in repeated
-        and not is_numbering(cells) and not _is_remark(texts)
+        and not is_numbering(cells)
     ]  # fmt: skip
+    body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
     body = filled(body, blocks)
     problems: list[Problem] = []
     rows: list[Row] = []
@@ -113,8 +116,8 @@ def _texts(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in cells if cell.text)
 
 
-def _is_remark(texts: tuple[str, ...]) -> bool:
-    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
+def _is_note(texts: tuple[str, ...], only: bool) -> bool:
+    return len(set(texts)) == 1 and is_note(texts[0], only)
 
 
 def _torn(cells: tuple[Cell, ...]) -> Problem:
@@ -156,7 +159,8 @@ def _row(
     label, total = lead.label, lead.is_total
     item = concept_named("items", label) if label else None
     whole_body = lead.body is not None and label == lead.body and not total
-    subtotal = label is not None and _SUBTOTAL.search(normal(label)) is not None
+    named = normal(label or "")
+    subtotal = bool(_SUBTOTAL.search(named) or (_PARTIAL.search(named) and not total))
     revenue = label is not None and block.direction == "revenue"
     spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
@@ -172,7 +176,7 @@ def _row(
         label=label,
         code=lead.code,
         project=lead.project,
-        fund_source=concept_named("fund-sources", label or "") if revenue else None,
+        fund_source=concept_named("fund-sources", _SUBTOTAL.sub("", named)) if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
         item=None if lead.code or (subtotal and total) else item,
         amounts=amounts,

@@ -1,0 +1,39 @@
+"""Which standard tables a document prints, and whether they hold anything."""
+
+from __future__ import annotations
+
+from yusuan.model.records import DocumentRecord, PublishedTable
+from yusuan.tables import Table
+
+__all__ = ["published_table"]
+
+
+def published_table(table: Table, document: DocumentRecord) -> PublishedTable:
+    """One table as a record; each standard table is once in a document."""
+    said = table.statement
+    return PublishedTable(
+        published_table=f"{document.document}-{table.resource.name}",
+        document=document.document,
+        department=document.department,
+        fiscal_year=document.fiscal_year,
+        phase=document.phase,
+        table=table.resource.name,
+        title=table.caption or None,
+        unit=table.unit,
+        page=table.position.page,
+        line=table.position.line,
+        rows=len(table.rows),
+        amounts=table.amounts,
+        state=_state(table),
+        statement=said.text if said else None,
+        statement_page=said.position.page if said else None,
+        statement_line=said.position.line if said else None,
+    )
+
+
+def _state(table: Table) -> str:
+    if any(amount.number.value for row in table.rows for amount in row.amounts):
+        return "data"  # whatever is said: a finding tells where the two contradict
+    if table.statement:
+        return "stated-empty"
+    return "data" if table.amounts else "empty"
