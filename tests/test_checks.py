@@ -177,6 +177,6 @@ def test_checking_changes_nothing(contents: Contents) -> None:
 def test_a_code_in_no_list_is_told_with_what_is_nearest(contents: Contents) -> None:
     """The sample prints 2210101 for 住房公积金; the code is kept, the advice is only told."""
     [finding] = [f for f in check(contents) if f.rule == "unlisted-codes"]
-    assert "2210101 住房公积金（相近：2210201 住房公积金、" in finding.message
+    assert "2210101 住房公积金（相近：2210201 住房公积金、" in finding.message_zh
     assert "2210101 住房公积金 (nearest: 2210201 住房公积金, " in finding.message_en
     assert any(fact.function == "2022-2210101" for fact in contents.facts)
