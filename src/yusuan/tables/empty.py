@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from yusuan.model.document import Paragraph
 from yusuan.model.text import clean, normal
@@ -92,7 +92,7 @@ def _since_title(caption: Sequence[Paragraph]) -> Iterator[Paragraph]:
 def _sentences(lines: Iterable[Paragraph]) -> Iterator[Paragraph]:
     """The lines, a remark that is wrapped with the line it goes on in."""
     lines = sorted(lines, key=lambda line: line.position)
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         text = normal(line.text)
         wrapped = _REMARK.match(text) and text[-1] not in _END
         if following and wrapped and not _speaks_of_table(text):
