@@ -144,19 +144,25 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
     The other gets the next field it matches: under 合计 and 三公经费/小计, the latter is the
     total of the three public expenses, the former that of the whole table.
     """
+    best: dict[tuple[str, str | None, int], tuple[int, int]] = {}
+    ranks = [_rank(resource, column) for column in group]
+    for column, rank in zip(group, ranks, strict=True):
+        if key := _claim(column):
+            best[key] = max(rank, best.get(key, rank))
     result = list(group)
-    for position, column in enumerate(group):
-        rivals = [
-            other for other in group
-            if other is not column and other.field is column.field is not None
-            and (other.phase, other.back) == (column.phase, column.back)
-            and other.role == column.role == "amount"
-        ]  # fmt: skip
-        mine = _rank(resource, column)
-        if column.field and any(_rank(resource, other) > mine for other in rivals):
-            again = match_field(resource, column.path, frozenset({column.field.name}))
+    for position, (column, rank) in enumerate(zip(group, ranks, strict=True)):
+        key = _claim(column)
+        if key and best[key] > rank:
+            again = match_field(resource, column.path, frozenset({key[0]}))
             result[position] = replace(column, field=again[1] if again else None)
     return result
+
+
+def _claim(column: Column) -> tuple[str, str | None, int] | None:
+    """What no two amount columns can both be: a field in a phase and year."""
+    if column.field is None or column.role != "amount":
+        return None
+    return column.field.name, column.phase, column.back
 
 
 def _rank(resource: Resource, column: Column) -> tuple[int, int]:

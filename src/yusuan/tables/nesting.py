@@ -27,6 +27,8 @@ _NUMBERINGS = (
 """Levels of numbering, the highest first."""
 _OF_WHICH = re.compile(r"^其中:?")
 _ADDED_UP = re.compile(r"[小合总]计$")
+_LONGEST_RUN = 60
+"""Rows below one that are tried as its parts."""
 _CONCEPTS = (
     ("fund-sources", "fund_source"), ("expenditure-types", "expenditure_type"), ("items", "item"),
 )  # fmt: skip
@@ -183,11 +185,11 @@ def _by_concept(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             if parent is not None:
                 parents[index] = parent
             places.setdefault(code, index)
+        seen: dict[int, int] = {}
         for index, parent in parents.items():
-            between = range(parent + 1, index)
-            if all(
-                parents.get(other, -1) >= parent or _is_of_which(lines[other]) for other in between
-            ):
+            between = range(seen.get(parent, parent) + 1, index)
+            if all(parents.get(i, -1) >= parent or _is_of_which(lines[i]) for i in between):
+                seen[parent] = index
                 yield index, parent
 
 
@@ -209,28 +211,26 @@ def _proven(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tuple[in
     """Parts that the amounts prove: lines without number below a numbered one, or below one
     named as the whole of the year, that add up to it; and all lines below one that prints the
     same as the total."""
+    wholes = set(parents.values())
+    totals = [line for line in lines if line[0].row_type == "total"]
     for index, head in enumerate(lines):
-        leads = _level(head) or head[0].item == "current"
+        leads = (_level(head) or head[0].item == "current") and index not in wholes
+        whole = not leads and len(totals) == 1 and _adds_up(head, totals)
+        if not leads and not whole:
+            continue
         run: list[int] = []
-        for below in range(index + 1, len(lines)):
+        for below in range(index + 1, min(len(lines), index + _LONGEST_RUN)):
             if _level(lines[below]) or _is_sum(lines[below]) or lines[below][0].code:
                 break
             if below in parents:
                 continue
             run.append(below)
-            parts = [lines[i] for i in run]
-            if leads and index not in parents.values() and _adds_up(head, parts):
+            if leads and _adds_up(head, [lines[i] for i in run]):
                 yield from ((i, index) for i in run)
                 break
         else:
-            body = not leads and len(run) > 1 and _same_as_total(head, lines)
-            if body and _adds_up(head, [lines[i] for i in run]):
+            if whole and len(run) > 1 and _adds_up(head, [lines[i] for i in run]):
                 yield from ((i, index) for i in run)
-
-
-def _same_as_total(head: Line, lines: Sequence[Line]) -> bool:
-    totals = [line for line in lines if line[0].row_type == "total"]
-    return len(totals) == 1 and _adds_up(head, totals)
 
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
