@@ -161,6 +161,10 @@ def test_names_in_gbk_and_with_control_characters(tmp_path: Path) -> None:
     assert result.disclosure.document.file == "预算 .csv"
 
 
+def heeds_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def running(tmp_path: Path, script: str) -> subprocess.Popen[bytes]:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(pdf_file())
@@ -172,6 +176,8 @@ def running(tmp_path: Path, script: str) -> subprocess.Popen[bytes]:
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.PIPE,
         cwd=tmp_path,
+        # where the tests run in the background, Ctrl-C is ignored unless set again
+        preexec_fn=heeds_interrupts,
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.benchmarks.fuzz import FORMATS, fuzz
 
-COUNT = 60
+COUNT = 30
 
 
 @pytest.mark.parametrize("name", FORMATS)
