@@ -32,10 +32,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 def refuse_bloated(content: bytes, file: str) -> None:
     """Raise YusuanError when a sheet's used cells span more than ``limits.SHEET_PLACES``.
 
-    An XLS file cannot exceed 65,536 rows by 256 columns and is not looked into.
+    An XLS file cannot exceed 65,536 rows by 256 columns.
     """
-    if not content.startswith(b"PK"):
-        return
     with open_zip(content, file) as container:
         sizes = _ods_sizes(container, file) if "content.xml" in container.namelist() else (
             _xlsx_sizes(container, file)

@@ -10,6 +10,7 @@ from yusuan.model.document import Block, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
+from yusuan.sources.compound import refuse_circular
 from yusuan.sources.fragments import sheet_cell
 from yusuan.sources.layout import check_area, check_width, table_blocks
 from yusuan.sources.reading import Reading
@@ -25,7 +26,10 @@ def read_sheets(content: bytes, file: str) -> Reading:
 
     Raises YusuanError when the file is damaged, locked, holds nothing, or is too wide.
     """
-    refuse_bloated(content, file)
+    if content.startswith(b"PK"):
+        refuse_bloated(content, file)
+    else:
+        refuse_circular(content, file)
     blocks: list[Block] = []
     number = lines = 0
     for number, sheet in enumerate(read_cells(content, file), start=1):
