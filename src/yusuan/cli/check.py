@@ -96,9 +96,9 @@ def _print_json(checked: Checked, lang: str) -> None:
 
 
 def _print_csv(checked: Checked, lang: str) -> None:
-    names = list(Finding.__dataclass_fields__)
+    names = [name for name in Finding.__dataclass_fields__ if name != "evidence"]
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, names, lineterminator="\n")
+    writer = csv.DictWriter(stream, names, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(asdict(finding) for finding in checked.findings)
     click.echo(stream.getvalue(), nl=False)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 __all__ = [
-    "Claim", "Department", "DocumentRecord", "Fact", "Finding", "GlossaryEntry", "Holding",
+    "Claim", "Department", "DocumentRecord", "Evidence", "Fact", "Finding", "GlossaryEntry", "Holding",
     "Indicator", "LeftOut", "Project", "PublishedTable", "Unit", "with_unique_keys",
 ]  # fmt: skip
 
@@ -221,6 +221,30 @@ class Finding:
     claim: str | None = None
     printed: str | None = None
     expected: str | None = None
+    proposed: str | None = None
+    certainty: str | None = None
+    slip: str | None = None
+    evidence: tuple[Evidence, ...] = field(default=(), metadata={"internal": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a finding rests on: a relation that cannot hold, or a number that may be wrong.
+
+    Its key and finding are given when it is published (``evidence_rows``).
+    """
+
+    role: str
+    statement_zh: str
+    statement_en: str
+    rule: str | None = None
+    explanation: int | None = None
+    fact: str | None = None
+    claim: str | None = None
+    printed: str | None = None
+    proposed: str | None = None
+    slip: str | None = None
+    holds: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

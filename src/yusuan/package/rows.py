@@ -9,10 +9,10 @@ from typing import Any
 
 from yusuan.facts import Contents
 from yusuan.model.money import plain
-from yusuan.model.records import Finding
+from yusuan.model.records import Evidence, Finding
 from yusuan.schema import Field, Resource
 
-__all__ = ["cell_text", "resource_rows"]
+__all__ = ["cell_text", "evidence_rows", "resource_rows"]
 
 LIST_SEPARATOR = "|"
 
@@ -50,8 +50,19 @@ def _records(resource: Resource, contents: Contents, findings: Sequence[Finding]
         return contents.concepts.get(resource.name, ())
     if resource.name == "findings":
         return findings
+    if resource.name == "evidence":
+        return evidence_rows(findings)
     records: Iterable[Any] = getattr(contents, resource.sql_name)
     return records
+
+
+def evidence_rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
+    """What the findings rest on, each with its key and that of its finding."""
+    for finding in findings:
+        for number, evidence in enumerate(finding.evidence, start=1):
+            values = {name: getattr(evidence, name) for name in Evidence.__dataclass_fields__}
+            key = f"{finding.finding}-{number}"
+            yield {"evidence": key, "finding": finding.finding, **values}
 
 
 def _value(record: Any, field: Field) -> Any:

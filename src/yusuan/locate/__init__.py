@@ -1,0 +1,8 @@
+"""Which printed number is wrong: pure arithmetic on quantities and the relations between them.
+
+Knows nothing of documents, tables or rules; ``yusuan.checks`` brings both and words the result.
+"""
+
+from yusuan.locate.model import Cause, Change, Explanation, Judgement, Quantity, Relation
+
+__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation"]

@@ -1,0 +1,99 @@
+"""What is judged, and the judgement: printed quantities, relations, and explanations.
+
+Numbers are integers in one smallest unit (money: fen), so that everything is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One printed number at one place.
+
+    It was rounded to a multiple of ``step`` (what one more in its last printed digit means);
+    the number behind it is then within ``half_step`` of ``value``, 0 where it is exact.
+    ``table``, ``row`` and ``column`` (numbers in printed order) tell its neighbours; a number
+    in running text has none.
+    """
+
+    key: str
+    value: int
+    step: int = 1
+    half_step: int = 0
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """``low <= sum(coefficient * quantity) <= high``, by default an equation.
+
+    ``identity``: its two quantities (coefficients 1 and -1) are one number printed twice. Of
+    equal ``step`` they must be equal; else the coarser must be the finer one rounded.
+
+    ``about`` is a number that shaped the coefficients or bounds, such as a stated rate: the
+    relation holds for nothing when that number is wrong.
+    """
+
+    key: str
+    terms: Mapping[str, int]
+    low: int = 0
+    high: int = 0
+    identity: bool = False
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A quantity that must be wrong in an explanation.
+
+    ``low`` and ``high`` bound what it could be so that all relations can hold (None:
+    unbounded); ``proposed`` is the value that it most probably should be, None when several
+    are equally good. ``slip`` is how it went wrong, a code of ``schemas/lists/slips.yaml``.
+    ``together`` are other places that print the same number and are wrong with it.
+    """
+
+    key: str
+    low: int | None
+    high: int | None
+    proposed: int | None
+    slip: str | None = None
+    together: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Changes that together make every relation possible; fewer and likelier ones cost less."""
+
+    changes: tuple[Change, ...]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Relations that cannot all hold, and what explains that, best first.
+
+    ``certainty`` is ``proven`` when no other set of as few changes would do, ``likely`` when
+    the first explanation is clearly the likeliest of several, ``tied`` when it is not: then
+    no cell is named. ``searched`` is false when the search was cut short.
+    """
+
+    violated: tuple[str, ...]
+    explanations: tuple[Explanation, ...]
+    certainty: str
+    searched: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The relations that fail as printed: ``rounding`` those that unrounded values satisfy
+    all at once, ``causes`` the rest."""
+
+    rounding: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = field(default=())
