@@ -12,7 +12,7 @@ from tests.coded import budget
 from tests.conftest import ROOT
 from yusuan.checks import check
 from yusuan.facts import Contents
-from yusuan.model.records import Finding
+from yusuan.model.findings import Finding
 from yusuan.pipeline import check_sources
 
 RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}

@@ -15,7 +15,8 @@ from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
-from yusuan.model.records import Finding, LeftOut, with_unique_keys
+from yusuan.model.findings import Finding
+from yusuan.model.records import LeftOut, with_unique_keys
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication

@@ -25,7 +25,7 @@ from yusuan.checks import load_rules
 from yusuan.codes import code_list
 from yusuan.codes.agreement import Pair
 from yusuan.facts.sightings import pairs_by_document
-from yusuan.model.records import Finding
+from yusuan.model.findings import Finding
 from yusuan.pipeline import Checked, check_sources
 
 __all__ = ["Unresolved", "coverage", "unresolved"]

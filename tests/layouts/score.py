@@ -20,7 +20,8 @@ from tests.layouts.layouts import LAYOUTS
 from tests.layouts.model import Expected
 from tests.layouts.render import FORMATS, render
 from yusuan.model.errors import YusuanError
-from yusuan.model.records import Fact, Finding
+from yusuan.model.findings import Finding
+from yusuan.model.records import Fact
 from yusuan.model.text import normal, without_numbering
 from yusuan.pipeline import check_sources
 

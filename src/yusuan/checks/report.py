@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
-from yusuan.model.records import Finding, with_unique_keys
+from yusuan.model.findings import Finding
+from yusuan.model.records import with_unique_keys
 
 __all__ = ["Hit", "findings_of"]
 

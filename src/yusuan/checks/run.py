@@ -10,7 +10,7 @@ from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
 from yusuan.facts import Contents
-from yusuan.model.records import Finding
+from yusuan.model.findings import Finding
 
 __all__ = ["check"]
 

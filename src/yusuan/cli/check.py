@@ -13,7 +13,7 @@ import click
 
 from yusuan.cli.build import progress, schemas_option
 from yusuan.cli.left_out import print_left_out
-from yusuan.model.records import Finding
+from yusuan.model.findings import Finding
 from yusuan.package import open_package
 from yusuan.pipeline import Checked, check_sources
 from yusuan.schema.overlay import using_schemas

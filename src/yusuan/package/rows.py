@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from yusuan.facts import Contents
+from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import plain
-from yusuan.model.records import Evidence, Finding
 from yusuan.schema import Field, Resource
 
 __all__ = ["cell_text", "evidence_rows", "resource_rows"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.facts import Contents
-from yusuan.model.records import Finding
+from yusuan.model.findings import Finding
 from yusuan.package.descriptor import package_descriptor, source_path
 from yusuan.package.rows import resource_rows
 from yusuan.schema import catalogue

@@ -1,0 +1,55 @@
+"""What a check found, and what that rests on, as plain frozen records.
+
+Field names are the column names of ``findings`` and ``evidence`` in ``schemas/resources``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["Evidence", "Finding"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a finding rests on: a relation that cannot hold, or a number that may be wrong.
+
+    Its key and finding are given when it is published (``evidence_rows``).
+    """
+
+    role: str
+    statement_zh: str
+    statement_en: str
+    rule: str | None = None
+    explanation: int | None = None
+    fact: str | None = None
+    claim: str | None = None
+    printed: str | None = None
+    proposed: str | None = None
+    slip: str | None = None
+    holds: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check found. ``printed`` and ``expected`` are in the unit of the source."""
+
+    finding: str
+    rule: str
+    verdict: str
+    document: str
+    location: str
+    message_zh: str
+    message_en: str
+    table: str | None = None
+    page: int | None = None
+    line: int | None = None
+    cell: str | None = None
+    fact: str | None = None
+    claim: str | None = None
+    printed: str | None = None
+    expected: str | None = None
+    proposed: str | None = None
+    certainty: str | None = None
+    slip: str | None = None
+    evidence: tuple[Evidence, ...] = field(default=(), metadata={"internal": True})
