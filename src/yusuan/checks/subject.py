@@ -78,7 +78,7 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
     projects: dict[str, list[Project]] = defaultdict(list)
     for fact in contents.facts:
         if fact.column:
-            facts[fact.document][fact.table, fact.row, fact.column] = fact
+            facts[fact.document][fact.table, fact.key, fact.column] = fact
     for claim in contents.claims:
         claims[claim.document].append(claim)
     for project in contents.projects:

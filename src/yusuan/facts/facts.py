@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yusuan.facts.codes import class_named, concept_id
+from yusuan.facts.parts import with_totals
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project, with_unique_keys
 from yusuan.model.text import normal, slug, unwrapped, without_numbering
@@ -37,7 +38,8 @@ def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Proje
         for row in table.rows
         for amount in row.amounts
     )
-    return with_unique_keys(facts, "fact")  # two columns can stand under one heading
+    # two columns can stand under one heading
+    return with_totals(table, with_unique_keys(facts, "fact"))
 
 
 def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, Any]]:
@@ -152,7 +154,8 @@ def _fact(
         cell=amount.cell.address,
         fragment=amount.cell.fragment,
         decimals=amount.number.decimals,
-        row=row.key,
+        row=row_id(document.document, table, row),
+        key=row.key,
     )
 
 

@@ -63,7 +63,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One printed amount. ``decimals`` (digits printed after the point) is not published."""
+    """One printed amount. ``key`` names its row within its table."""
 
     fact: str
     document: str
@@ -95,8 +95,11 @@ class Fact:
     line: int
     cell: str
     fragment: str | None
-    decimals: int = field(metadata={"internal": True})
-    row: str = field(metadata={"internal": True})
+    decimals: int
+    row: str
+    row_total: str | None = None
+    column_total: str | None = None
+    key: str = field(default="", metadata={"internal": True})
 
     @property
     def half_step(self) -> Decimal:

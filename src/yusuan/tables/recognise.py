@@ -145,6 +145,9 @@ def _read(
         position=printed.grid.position,
         problems=tuple(problems),
         leftovers=tuple(left_in(resource, blocks, body, rows, torn)),
+        columns=frozenset(
+            column.field.name for block in blocks for column in block.amounts if column.field
+        ),
     )
 
 

@@ -122,7 +122,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A recognised standard table. ``unit`` is the yuan a printed 1 stands for; ``caption`` is
-    the title as printed, ``title`` its normal form; both are empty where none is printed."""
+    the title as printed, ``title`` its normal form; both are empty where none is printed.
+    ``columns`` names the amount columns that have a heading, be they blank throughout."""
 
     resource: Resource
     title: str
@@ -134,6 +135,7 @@ class Table:
     leftovers: tuple[Leftover, ...] = ()
     caption: str = ""
     statement: Statement | None = None
+    columns: frozenset[str] = frozenset()
 
     @property
     def amounts(self) -> int:

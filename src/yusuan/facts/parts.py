@@ -1,0 +1,201 @@
+"""Which printed amount each amount of a table adds to: along its row, and down its column.
+
+Both come from the structure of the table (what a column sums, what a row is part of), never
+from whether the numbers agree. Only where a table can be laid out in two ways do its numbers
+decide, and then all of its rows together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from yusuan.model.records import Fact
+from yusuan.schema import Field, Resource
+from yusuan.tables import Row, Table
+
+__all__ = ["children_of", "sides", "with_totals"]
+
+Line = dict[str, Fact]
+"""The facts of one row by column."""
+Parts = Callable[[Field, Line], list[str]]
+
+
+def with_totals(table: Table, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts of a table, given row by row, each with the totals it adds to."""
+    lines: list[Line] = []
+    known = iter(facts)
+    for row in table.rows:
+        printed = [next(known) for _ in row.amounts]
+        lines.append({fact.column: fact for fact in reversed(printed) if fact.column})
+    across = dict(_across(table, lines))
+    down: dict[str, str] = {}
+    for side in sides(table.rows):
+        down.update(_down(table, [table.rows[index] for index in side], [lines[i] for i in side]))
+    return [
+        replace(fact, row_total=across.get(fact.fact), column_total=down.get(fact.fact))
+        for fact in facts
+    ]
+
+
+def sides(rows: Sequence[Row]) -> Iterator[list[int]]:
+    """The rows of each side, phase and year, as their numbers."""
+    groups: dict[tuple[str | None, str | None, int], list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        groups[row.side, row.phase, row.back].append(index)
+    yield from groups.values()
+
+
+def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
+    """The rows of a side that a row sums; parts printed for information are none."""
+    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
+
+
+# Along the row
+
+
+def _across(table: Table, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Each part with the total of its row. Where an amount stands under an unknown heading,
+    that may be a part too, and the row is left alone."""
+    certain = [
+        line for row, line in zip(table.rows, lines, strict=True)
+        if not any(a.field is None and a.number.value and not a.derived for a in row.amounts)
+    ]  # fmt: skip
+    for field in table.resource.with_role("amount"):
+        if not field.sum_of:
+            continue
+        parts_of = _layout(table, field, certain)
+        for line in certain:
+            total = line.get(field.name)
+            if total is not None and parts_of is not None:
+                for name in parts_of(field, line):
+                    yield line[name].fact, total.fact
+
+
+def _layout(table: Table, field: Field, lines: Sequence[Line]) -> Parts | None:
+    """How the parts of a column stand in a table; None when they may be no parts at all."""
+
+    def nested(total: Field, line: Line) -> list[str]:
+        return list(_parts(table.resource, total, line))
+
+    def beside(total: Field, line: Line) -> list[str]:
+        return list(_parts(table.resource, total, line, deeper=True))
+
+    wrong = {layout: sum(_fails(field, layout, line) for line in lines)
+             for layout in (nested, beside)}  # fmt: skip
+    layout = beside if wrong[beside] < wrong[nested] else nested
+    if _may_be_of_which(table, field, lines, layout):
+        return None
+    return layout
+
+
+def _parts(resource: Resource, field: Field, line: Line, *, deeper: bool = False) -> Iterator[str]:
+    """The columns that one sums in a row; a part left blank counts by its own parts."""
+    for name in field.sum_of:
+        if name in line:
+            yield name
+        if name not in line or deeper:
+            yield from _parts(resource, resource.field(name), line, deeper=deeper)
+
+
+def _fails(field: Field, parts_of: Parts, line: Line) -> bool:
+    total = line.get(field.name)
+    parts = [line[name] for name in parts_of(field, line)]
+    if total is None or not parts:
+        return False
+    slack = sum((fact.half_step for fact in (total, *parts)), Decimal(0))
+    return abs(total.amount - sum((part.amount for part in parts), Decimal(0))) > slack
+
+
+def _may_be_of_which(table: Table, field: Field, lines: Sequence[Line], parts_of: Parts) -> bool:
+    """Whether the only part with a column of its own may be printed for information.
+
+    Under one heading with its total it may not, nor when it mostly equals the total. Several
+    columns of parts are parts, unless most rows contradict that by printing too little.
+    """
+    columns = set(_columns(table.resource, field, table.columns))
+    pairs = [(line[field.name], [line[name] for name in parts_of(field, line)])
+             for line in lines if field.name in line]  # fmt: skip
+    pairs = [(total, parts) for total, parts in pairs if parts]
+    if not pairs:
+        return False
+    single = [(total, parts[0]) for total, parts in pairs if len(parts) == 1]
+    less = sum(abs(part.amount) < abs(total.amount) for total, part in single)
+    if len(columns) > 1:
+        return less > 2 and less * 2 > len(pairs)
+    return bool(single) and not _under_one_heading(*single[0]) and less * 2 >= len(single)
+
+
+def _columns(resource: Resource, field: Field, printed: frozenset[str]) -> Iterator[str]:
+    for name in field.sum_of:
+        if name in printed:
+            yield name
+        else:
+            yield from _columns(resource, resource.field(name), printed)
+
+
+def _under_one_heading(total: Fact, part: Fact) -> bool:
+    above, rest = (fact.column_label.split(" / ")[:-1] for fact in (total, part))
+    return bool(above) and above == rest[: len(above)]
+
+
+# Down the column
+
+
+def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """Each amount with the subtotal or total of its column: the nearest that is printed."""
+    line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
+    by_anchor = {row.anchor: row for row in side}
+    tops = dict(_tops(side))
+    for row in side:
+        if row.row_type == "of-which":
+            continue
+        for name, fact in line_of[id(row)].items():
+            if _is_misplaced(row, name, side, line_of):
+                continue
+            above: Row | None = row
+            while above is not None:
+                top = tops.get(above.anchor)
+                above = by_anchor.get(above.parent or "") or (by_anchor[top] if top else None)
+                if above is not None and name in line_of[id(above)]:
+                    yield fact.fact, line_of[id(above)][name].fact
+                    break
+
+
+def _tops(side: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """The rows that belong to none, each with the total that sums it, by their anchors.
+
+    Where a side has a total of the current year, that sums the rows above it, and the grand
+    total adds the rows below it (balances brought forward). Without one total, or with a
+    subtotal of unknown parts, nothing is certain.
+    """
+    totals = [row for row in side if row.row_type == "total"]
+    current = [row for row in side if row.item == "current" and not children_of(row, side)]
+    if len(totals) != 1 or len(current) > 1 or not _parts_known(side):
+        return
+    repeated = {row.key for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code}
+    for row in side:
+        if row in totals or row.parent or row.row_type == "of-which" or row.key in repeated:
+            continue
+        within = current and row not in current and row.position < current[0].position
+        yield row.anchor, (current[0] if within else totals[0]).anchor
+
+
+def _parts_known(side: Sequence[Row]) -> bool:
+    return all(
+        children_of(row, side)
+        for row in side
+        if row.row_type == "subtotal" and row.item != "current"
+    )
+
+
+def _is_misplaced(row: Row, column: str, side: Sequence[Row], line_of: Mapping[int, Line]) -> bool:
+    """Whether a subtotal stands in a column where its parts are blank, though printed in others.
+
+    Then it adds to nothing here.
+    """
+    children = children_of(row, side) if row.row_type == "subtotal" else []
+    printed = [line_of[id(child)] for child in children]
+    return any(printed) and not any(column in line for line in printed)
