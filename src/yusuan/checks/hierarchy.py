@@ -1,4 +1,4 @@
-"""表内: parent codes against the codes below them."""
+"""表内: subtotals that are blank, or stand in a column where their parts do not."""
 
 from __future__ import annotations
 
@@ -9,23 +9,14 @@ from yusuan.checks.figures import of_fact
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.checks.sums import listed, sum_hit, total_of
+from yusuan.checks.sums import listed, total_of
+from yusuan.facts.parts import children_of
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
 from yusuan.tables import Row, Table
 
-__all__ = ["children_of", "code_sum", "code_sum_column", "code_sum_missing"]
-
-
-def code_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A parent code against the sum of the codes directly below it in the same column."""
-    for table, row, children in parents(subject):
-        for field in table.resource.with_role("amount"):
-            total = subject.fact(table, row, field.name)
-            parts = _below(subject, table, children, field)
-            if total and parts:
-                yield from sum_hit(rule, total, parts)
+__all__ = ["code_sum_column", "code_sum_missing"]
 
 
 def code_sum_column(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -60,7 +51,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, row.position, None, label),
                 expected=figure.number(total_of(parts)), unit=figure.unit_name,
-                parts=listed(parts),
+                parts=listed([part.printed for part in parts]),
             )  # fmt: skip
 
 
@@ -90,8 +81,3 @@ def parents(subject: Subject) -> Iterator[tuple[Table, Row, list[Row]]]:
             for row in side:
                 if row.row_type == "subtotal" and (children := children_of(row, side)):
                     yield table, row, children
-
-
-def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
-    """The rows of a side that a row sums; parts printed for information are none."""
-    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.figures import of_claim
+from yusuan.checks.figures import Figure, of_claim
+from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
+from yusuan.checks.ledger import half_of
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
@@ -19,23 +21,35 @@ from yusuan.narrative.claims import stated
 __all__ = ["project_amounts", "project_targets", "target_amount", "target_count"]
 
 
-def project_amounts(rule: Rule, subject: Subject) -> Iterator[Hit]:
+def project_amounts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
     """A project's stated and target amounts against its amount in the project table."""
     unit = _unit(subject)
+
+    def item(
+        project: Project, what: str, value: Decimal, line: int | None, texts: Texts
+    ) -> Item | None:
+        where = _place(project, line, *texts)
+        decimals = len(plain(value / unit).partition(".")[2])
+        figure = Figure(value, Decimal(half_of(decimals, unit)) / 100, unit)
+        return items.of_place(f"{project.project}-{what}", project.document, where, figure)
+
     for project in subject.projects:
-        for value, line, zh, en in (
-            (project.stated_amount, project.stated_line, "文字说明", "narrative"),
-            (project.target_amount, project.target_line, "绩效目标表", "target table"),
+        if project.amount is None:
+            continue
+        fact = next((fact for fact in subject.facts.values()
+                     if fact.project == project.project and fact.amount == project.amount), None)  # fmt: skip
+        names = (f"项目“{project.name}”的金额", f'Project "{project.name}"')
+        first = items.of_fact(fact) if fact else item(
+            project, "amount", project.amount, project.line, names
+        )  # fmt: skip
+        for what, value, line, zh, en in (
+            ("stated", project.stated_amount, project.stated_line, "文字说明", "narrative"),
+            ("target", project.target_amount, project.target_line, "绩效目标表", "target table"),
         ):
-            if value is None or project.amount is None or value == project.amount:
-                continue
-            where = _place(
-                project, line, f"项目“{project.name}”的{zh}金额", f'Project "{project.name}", {en}'
-            )
-            yield Hit(
-                rule=rule, document=project.document, place=where, printed=plain(value / unit),
-                expected=plain(project.amount / unit), unit=unit_name(unit), other=("项目支出表", "the project table"),
-            )  # fmt: skip
+            texts = (f"项目“{project.name}”的{zh}金额", f'Project "{project.name}", {en}')
+            own = item(project, what, value, line, texts) if value is not None else None
+            if own and first:
+                yield sum_of(rule, own, (first,), identity=True)
 
 
 def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:

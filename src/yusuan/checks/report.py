@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
-from yusuan.model.findings import Finding
+from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import with_unique_keys
 
-__all__ = ["Hit", "findings_of"]
+__all__ = ["Hit", "findings_of", "said"]
 
 _ROUNDING_ZH = "差额在四舍五入范围内。"
 _ROUNDING_EN = "Rounding explains the difference."
@@ -21,7 +21,8 @@ _ORDER = {"error": 0, "warning": 1, "rounding": 2, "note": 3}
 class Hit:
     """One place where a rule has something to say. Texts come in pairs (zh, en).
 
-    ``printed`` is as the source has it, ``expected`` a number spelled alike; both in ``unit``.
+    ``printed`` is as the source has it, ``expected`` and ``proposed`` numbers spelled alike; all
+    in ``unit``. ``words`` stand in for the message of the rule.
     """
 
     rule: Rule
@@ -36,6 +37,11 @@ class Hit:
     parts: tuple[str, str] = ("", "")
     other: tuple[str, str] = ("", "")
     reason: tuple[str, str] = ("", "")
+    proposed: str | None = None
+    certainty: str | None = None
+    slip: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    words: tuple[str, str] | None = None
 
 
 def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
@@ -57,9 +63,9 @@ def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
     return with_unique_keys(ranked, "finding")
 
 
-def _finding(hit: Hit) -> Finding:
+def said(hit: Hit) -> tuple[str, str]:
+    """The message of a hit in the words of its rule."""
     rule, place = hit.rule, hit.place
-    verdict = hit.verdict if hit.verdict in ("rounding", "warning") else rule.verdict
     reason = hit.reason if hit.reason[0] else (rule.reason, rule.reason_en)
     words = [
         {"place": where, "printed": f"{hit.printed or ''}{hit.unit}",
@@ -68,7 +74,13 @@ def _finding(hit: Hit) -> Finding:
             (place.zh, place.en), hit.parts, hit.other, reason, strict=True
         )
     ]  # fmt: skip
-    zh, en = rule.message.format(**words[0]), rule.message_en.format(**words[1])
+    return rule.message.format(**words[0]), rule.message_en.format(**words[1])
+
+
+def _finding(hit: Hit) -> Finding:
+    rule, place = hit.rule, hit.place
+    verdict = hit.verdict if hit.verdict in ("rounding", "warning") else rule.verdict
+    zh, en = hit.words or said(hit)
     if verdict == "rounding":
         zh, en = f"{zh}{_ROUNDING_ZH}", f"{en} {_ROUNDING_EN}"
     about = hit.fact or hit.claim or f"{hit.document}-{place.line}"
@@ -88,4 +100,8 @@ def _finding(hit: Hit) -> Finding:
         claim=hit.claim,
         printed=hit.printed,
         expected=hit.expected,
+        proposed=hit.proposed,
+        certainty=hit.certainty,
+        slip=hit.slip,
+        evidence=hit.evidence,
     )

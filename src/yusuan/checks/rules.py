@@ -18,13 +18,14 @@ _NEEDS = {
     "class-sum": ("summary", "details"),
     "code-name": ("case",),
     "claim-sum": ("total", "parts", "measure"),
+    "rows-agree": ("one", "two", "by"),
 }
 _FAMILIES = frozenset({
     "row-sum", "row-breakdown", "column-sum", "column-sum-empty", "code-sum", "code-sum-column",
     "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
     "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
     "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
-    "stated-empty",
+    "stated-empty", "rows-agree",
 })  # fmt: skip
 _CASES = frozenset({"other-code", "other-name", "two-names", "company"})
 _VERDICTS = frozenset({"error", "warning", "note"})
@@ -84,7 +85,13 @@ def _rule(item: Mapping[str, Any]) -> Rule:
             raise KeyError(key)
     if family == "code-name" and item["case"] not in _CASES:
         raise ValueError(f"case {item['case']!r} is not one of {', '.join(sorted(_CASES))}")
-    for cell in [*item.get("cells", ()), item.get("summary"), item.get("details")]:
+    for cell in [
+        *item.get("cells", ()),
+        item.get("summary"),
+        item.get("details"),
+        item.get("one"),
+        item.get("two"),
+    ]:
         _check_cell(cell)
     named = {"id", "family", "verdict", "title", "title@en", "message", "message@en",
              "reason", "reason@en", "phase"}  # fmt: skip

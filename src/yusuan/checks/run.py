@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from yusuan.checks import across, code_names, files, hierarchy, naming, projects, stated, within
+from yusuan.checks import (
+    code_names,
+    files,
+    hierarchy,
+    naming,
+    projects,
+    rates,
+    stated,
+    within,
+)
+from yusuan.checks.items import Instance, Items
+from yusuan.checks.judging import judged
+from yusuan.checks.related import related
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
 from yusuan.facts import Contents
+from yusuan.facts.contents import Companions, companions
 from yusuan.model.findings import Finding
 
 __all__ = ["check"]
 
 Family = Callable[[Rule, Subject], Iterable[Hit]]
+Relating = Callable[[Rule, Subject, Items], Iterable[Instance]]
 
 FAMILIES: dict[str, Family] = {
-    "row-sum": within.row_sum,
     "row-breakdown": within.row_breakdown,
-    "column-sum": within.column_sum,
     "column-sum-empty": within.column_sum_empty,
-    "code-sum": hierarchy.code_sum,
     "code-sum-column": hierarchy.code_sum_column,
     "code-sum-missing": hierarchy.code_sum_missing,
-    "equal": across.equal,
-    "class-sum": across.class_sum,
-    "claim-table": stated.claim_table,
-    "claim-sum": stated.claim_sum,
-    "growth": stated.growth,
-    "share": stated.share,
-    "project-amounts": projects.project_amounts,
+    "share": rates.share,
     "project-targets": projects.project_targets,
     "target-count": projects.target_count,
     "target-amount": projects.target_amount,
@@ -42,6 +48,17 @@ FAMILIES: dict[str, Family] = {
     "stated-empty": files.stated_empty,
     "reading": naming.reading,
 }
+"""Families that find something by themselves."""
+
+RELATING: dict[str, Relating] = {
+    "equal": stated.claim_cell,
+    "claim-table": stated.claim_table,
+    "claim-sum": stated.claim_sum,
+    "growth": rates.growth,
+    "share": rates.share_of,
+    "project-amounts": projects.project_amounts,
+}
+"""Families that relate numbers of the narrative or of projects; those of tables are in SQL."""
 
 
 def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Finding]:
@@ -51,12 +68,25 @@ def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Findi
 
 
 def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
+    disclosures: dict[Companions, list[Subject]] = defaultdict(list)
     for subject in subjects_of(contents):
+        disclosures[companions(subject.record)].append(subject)
         for rule in rules:
-            if rule.phase in (None, subject.record.phase):
+            if rule.family in FAMILIES and rule.phase in (None, subject.record.phase):
                 for hit in FAMILIES[rule.family](rule, subject):
                     if hit.fact is None or hit.fact.startswith(subject.record.document):
                         yield _careful(hit, subject)  # a companion's cells are its own concern
+    items = Items()
+    instances: dict[str, list[Instance]] = defaultdict(list)
+    for instance in related(rules, contents.facts, contents.documents, items):
+        instances[instance.total.document].append(instance)
+    for subjects in disclosures.values():
+        own = [i for subject in subjects for i in instances[subject.record.document]]
+        for subject in subjects:
+            for rule in rules:
+                if rule.family in RELATING and rule.phase in (None, subject.record.phase):
+                    own += RELATING[rule.family](rule, subject, items)
+        yield from judged(own, subjects, items)
 
 
 def _careful(hit: Hit, subject: Subject) -> Hit:

@@ -1,0 +1,198 @@
+"""The printed numbers that rules compare, wherever they stand, and what a rule says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yusuan.checks import place
+from yusuan.checks.figures import Figure, of_claim, of_fact
+from yusuan.checks.ledger import half_of, step_of
+from yusuan.checks.place import Place
+from yusuan.checks.rules import Rule
+from yusuan.locate import Quantity, Relation
+from yusuan.model.money import UNITS, to_fen
+from yusuan.model.records import Claim, Fact
+from yusuan.narrative.claims import stated
+
+__all__ = ["Instance", "Item", "Items", "Texts", "sum_of"]
+
+Texts = tuple[str, str]
+"""A text in Chinese and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One printed number. Amounts of money count in fen, all others in hundredths, so that
+    whatever is added or compared is of one kind."""
+
+    key: str
+    document: str
+    figure: Figure
+    printed: str
+    decimals: int
+    value: int
+    source: Fact | Claim | Place
+
+    @property
+    def fact(self) -> str | None:
+        return self.source.fact if isinstance(self.source, Fact) else None
+
+    @property
+    def claim(self) -> str | None:
+        return self.source.claim if isinstance(self.source, Claim) else None
+
+    @property
+    def place(self) -> Place:
+        if isinstance(self.source, Fact):
+            return place.of_fact(self.source)
+        return place.of_claim(self.source) if isinstance(self.source, Claim) else self.source
+
+    def quantity(self, spot: tuple[str, int, int] | None = None) -> Quantity:
+        """As the arithmetic sees it; ``spot`` is table, row and column, as printed."""
+        table, row, column = spot or (None, None, None)
+        exact = not self.figure.half_step
+        return Quantity(
+            self.key, self.value,
+            1 if exact and not self.fact else step_of(self.decimals, self.figure.unit),
+            0 if exact else half_of(self.decimals, self.figure.unit),
+            table, row, column,
+        )  # fmt: skip
+
+    def spelled(self, value: int) -> str:
+        """Another value in the way this one is printed: unit, decimals, separators."""
+        number = Decimal(value) / 100 / self.figure.unit
+        places = max(self.decimals, -int(number.normalize().as_tuple().exponent), 0)
+        separator = "," if "," in self.printed or "，" in self.printed else ""
+        return format(number, f"{separator}.{places}f")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule applied to printed numbers: the total that it speaks of, and what makes it up.
+
+    ``expected`` is what the parts lead to, in the unit of the total.
+    """
+
+    rule: Rule
+    total: Item
+    parts: tuple[Item, ...]
+    relations: tuple[Relation, ...]
+    expected: str
+    key: str
+    other: Texts | None = None
+    listed: Texts | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (self.total, *self.parts)
+
+    def fails(self, values: Mapping[str, int]) -> bool:
+        """Whether the numbers as printed (by key) do not satisfy it exactly.
+
+        One number printed twice may be printed less precisely in one place.
+        """
+        if self.relations[0].identity:
+            one, two = (item.quantity() for item in self.items)
+            if one.step != two.step:
+                return abs(values[one.key] - values[two.key]) > one.half_step + two.half_step
+        return any(not _holds(relation, values) for relation in self.relations)
+
+    def fails_by_far(self, values: Mapping[str, int]) -> bool:
+        """Whether rounding cannot explain it either, each relation taken alone."""
+        slack = {item.key: item.quantity().half_step for item in self.items}
+        for relation in self.relations:
+            total = sum(factor * values[key] for key, factor in relation.terms.items())
+            room = sum(abs(factor) * slack[key] for key, factor in relation.terms.items())
+            if total + room < relation.low or total - room > relation.high:
+                return True
+        return False
+
+
+def _holds(relation: Relation, values: Mapping[str, int]) -> bool:
+    total = sum(factor * values[key] for key, factor in relation.terms.items())
+    return relation.low <= total <= relation.high
+
+
+def sum_of(
+    rule: Rule,
+    total: Item,
+    parts: tuple[Item, ...],
+    *,
+    identity: bool = False,
+    other: Texts | None = None,
+    listed: Texts | None = None,
+) -> Instance:
+    """``total = sum(parts)``; with ``identity`` the one part is the same number."""
+    key = f"{rule.id} {total.key} {parts[0].key if identity else ''}".strip()
+    terms = {total.key: -1}
+    for part in parts:
+        terms[part.key] = terms.get(part.key, 0) + 1
+    whole = Decimal(sum(part.value for part in parts)) / 100
+    return Instance(
+        rule, total, parts, (Relation(key, terms, identity=identity),),
+        total.figure.number(whole), key, other, listed,
+    )  # fmt: skip
+
+
+class Items:
+    """All items that rules are about, one for each printed number, by its identifier."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Item] = {}
+
+    def of_fact(self, fact: Fact) -> Item | None:
+        """None for an amount below a fen."""
+        return self.by_key.get(fact.fact) or self._added(_item_of_fact(fact))
+
+    def of_facts(self, facts: Sequence[Fact]) -> tuple[Item, ...]:
+        """All of them, or nothing."""
+        found = tuple(item for fact in facts if (item := self.of_fact(fact)))
+        return found if len(found) == len(facts) else ()
+
+    def of_claim(self, claim: Claim) -> Item | None:
+        """None for a number with more decimals than a hundredth of its kind."""
+        return self.by_key.get(claim.claim) or self._added(_item_of_claim(claim))
+
+    def of_place(self, key: str, document: str, place: Place, figure: Figure) -> Item | None:
+        """A number that is neither fact nor claim, such as an amount of a target form."""
+        value = _in_fen(figure.value)
+        printed = figure.number()
+        decimals = len(printed.partition(".")[2])
+        return value if value is None else self._added(
+            Item(key, document, figure, printed, decimals, value, place)
+        )  # fmt: skip
+
+    def _added(self, item: Item | None) -> Item | None:
+        if item:
+            self.by_key[item.key] = item
+        return item
+
+
+def _in_fen(value: Decimal) -> int | None:
+    """A number in hundredths; None when it has no whole number of them."""
+    return to_fen(format(value, "f"))
+
+
+def _item_of_fact(fact: Fact) -> Item | None:
+    """None for an amount below a fen."""
+    value = _in_fen(fact.amount)
+    if value is None:
+        return None
+    return Item(
+        fact.fact, fact.document, of_fact(fact), fact.printed, fact.decimals, value, fact
+    )  # fmt: skip
+
+
+def _item_of_claim(claim: Claim) -> Item | None:
+    """None for a number with more decimals than a hundredth of its kind."""
+    figure = of_claim(claim)
+    value = _in_fen(figure.value)
+    if value is None:
+        return None
+    unit = UNITS.get(claim.unit, 1) if claim.amount is not None else 1
+    decimals = claim.decimals if unit == figure.unit else 0
+    return Item(
+        claim.claim, claim.document, figure, stated(claim), decimals, value, claim
+    )  # fmt: skip

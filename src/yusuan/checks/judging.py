@@ -1,0 +1,120 @@
+"""From relations to verdicts: what rounding explains, and which printed number is wrong.
+
+All relations of one disclosure are judged together (``yusuan.locate``). Those that cannot
+tell a wrong number for certain are judged one by one and only ask to verify: rules that are
+warnings, tables not read for certain, and rules that most rows of a table contradict.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from yusuan.checks.figures import compare
+from yusuan.checks.items import Instance, Item, Items
+from yusuan.checks.report import Hit
+from yusuan.checks.subject import Subject
+from yusuan.checks.wording import cause_hits, plain_hit
+from yusuan.locate import Quantity, judge
+from yusuan.model.records import Fact
+
+__all__ = ["judged"]
+
+_MOST_FAIL = 3
+"""So many failing rows, and most of those of their table, say that the table means something else."""
+
+
+def judged(
+    instances: Sequence[Instance], subjects: Sequence[Subject], items: Items
+) -> Iterator[Hit]:
+    """Hits for the relations of one disclosure, which may be in several documents."""
+    values = {key: item.value for key, item in items.by_key.items()}
+    failing = [instance for instance in instances if instance.fails(values)]
+    if not failing:
+        return
+    odd = _odd(instances, failing)
+    doubtful = {
+        (subject.record.document, table.resource.name)
+        for subject in subjects
+        for table in subject.tables
+        if subject.doubtful(table.resource.name)
+    }
+
+    def certain(instance: Instance) -> bool:
+        return (
+            instance.rule.verdict == "error"
+            and _kind(instance) not in odd
+            and not any(_table_of(item) in doubtful for item in instance.items)
+        )
+
+    for instance in failing:
+        if not certain(instance):
+            verdict = _alone(instance)
+            if verdict:
+                soft = verdict if verdict == "rounding" else "warning"
+                yield plain_hit(instance, soft)
+    hard = [instance for instance in instances if certain(instance)]
+    if not any(instance.fails(values) for instance in hard):
+        return
+    by_relation = {relation.key: instance for instance in hard for relation in instance.relations}
+    judgement = judge(_quantities(hard, subjects), [r for i in hard for r in i.relations])
+    told = set()
+    for key in judgement.rounding:
+        if by_relation[key].key not in told:
+            told.add(by_relation[key].key)
+            yield plain_hit(by_relation[key], "rounding")
+    for cause in judgement.causes:
+        yield from cause_hits(cause, by_relation, items)
+
+
+def _alone(instance: Instance) -> str | None:
+    """The verdict on one relation by itself."""
+    if len(instance.relations) != 1:
+        return "error"
+    return compare(instance.total.figure, [part.figure for part in instance.parts])
+
+
+def _odd(instances: Iterable[Instance], failing: Iterable[Instance]) -> set[tuple[str, ...]]:
+    """Rules that most relations of a table contradict: then not the numbers are wrong."""
+    number = Counter(_kind(instance) for instance in instances)
+    wrong = Counter(_kind(instance) for instance in failing if _alone(instance) == "error")
+    return {
+        kind for kind, count in wrong.items()
+        if count >= _MOST_FAIL and count * 2 > number[kind] and kind[1]
+    }  # fmt: skip
+
+
+def _kind(instance: Instance) -> tuple[str, ...]:
+    document, table = _table_of(instance.total)
+    column = instance.total.source.column if isinstance(instance.total.source, Fact) else ""
+    return instance.rule.id, table, document, column or ""
+
+
+def _table_of(item: Item) -> tuple[str, str]:
+    return item.document, item.source.table if isinstance(item.source, Fact) else ""
+
+
+def _quantities(instances: Sequence[Instance], subjects: Sequence[Subject]) -> list[Quantity]:
+    spots: dict[str, tuple[str, int, int]] = {}
+    for subject in subjects:
+        spots.update(_spots(subject.facts.values()))
+    items = {item.key: item for instance in instances for item in instance.items}
+    return [item.quantity(spots.get(key)) for key, item in items.items()]
+
+
+def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
+    """Table, row and column of each fact, counted as they are printed."""
+    tables: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        tables[f"{fact.document}-{fact.table}"].append(fact)
+    spots = {}
+    for table, printed in tables.items():
+        lines = sorted({(fact.page or 0, fact.line) for fact in printed})
+        rows = {line: number for number, line in enumerate(lines)}
+        for fact in printed:
+            letters = fact.cell.rstrip("0123456789")
+            column = 0
+            for letter in letters:
+                column = column * 26 + ord(letter) - 64
+            spots[fact.fact] = (table, rows[fact.page or 0, fact.line], column)
+    return spots

@@ -1,0 +1,215 @@
+"""文表: rates of change and shares, against the amounts that they were worked out from.
+
+A rate is compared at the precision it is printed with, rounded or cut off. For arithmetic it
+becomes two bounds: whatever the amounts really are, their ratio lies between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from yusuan.checks import place
+from yusuan.checks.figures import Figure, of_claim, of_fact, rate_range, rounded
+from yusuan.checks.items import Instance, Item, Items
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.locate import Relation
+from yusuan.model.money import plain
+from yusuan.model.records import Claim
+from yusuan.narrative.claims import stated
+
+__all__ = ["growth", "share", "share_of"]
+
+_WHOLE = 100
+_UNBOUNDED = 10**30
+
+
+def growth(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+    """A stated rate against the amount of the same subject before it, and its change or the
+    amount of the year before."""
+    for index, rate in enumerate(subject.claims):
+        if rate.measure != "rate" or rate.reason or not index:
+            continue
+        before = subject.claims[:index]
+        by_change = _by_change(rate, before)
+        pair = by_change or _by_base(rate, before)
+        own = items.of_claim(rate)
+        one, two = [items.of_claim(claim) for claim in pair or (rate, rate)]
+        if pair is None or own is None or one is None or two is None:
+            continue
+        change = two.figure if by_change else Figure(
+            one.figure.value - two.figure.value, one.figure.half_step + two.figure.half_step
+        )  # fmt: skip
+        expected = rate_range(one.figure, change)
+        if expected is None:
+            continue
+        exact = expected[0]
+        # rate = change / (amount - change), or (amount - base) / base
+        numerator = {two.key: 1} if by_change else {one.key: 1, two.key: -1}
+        base = {one.key: 1, two.key: -1} if by_change else {two.key: 1}
+        shown = f"{_full(pair[0])}, {_signed(pair[1]) if by_change else _full(pair[1])}"
+        yield _ratio(
+            rule, rate, own, (one, two), numerator, base, exact, f"({shown})"
+        )  # fmt: skip
+
+
+def share_of(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+    """A stated share of a stated whole that the sentence names."""
+    for claim, amount, bases in _shares(subject):
+        named = [base for base in bases if isinstance(base, Claim)]
+        if not claim.whole or len({base.amount for base in named}) != 1:
+            continue
+        own, part, whole = (items.of_claim(c) for c in (claim, amount, named[-1]))
+        if own and part and whole:
+            exact = part.figure.value / whole.figure.value * 100
+            shown = f"{part.figure.show()} ÷ {whole.figure.show()}"
+            yield _ratio(
+                rule, claim, own, (part, whole), {part.key: 1}, {whole.key: 1}, exact, shown
+            )  # fmt: skip
+
+
+def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A stated share against every total it may be a share of.
+
+    Where the sentence does not say of what, only a share that fits none of the totals stated
+    in its section, or printed as a table's grand total, is reported.
+    """
+    totals = [fact for fact in subject.facts.values()
+              if fact.row_type == "total" and fact.amount > 0]  # fmt: skip
+    for claim, amount, bases in _shares(subject):
+        if claim.whole and len({base.amount for base in bases}) == 1:
+            continue
+        part = of_claim(amount)
+        figures = [of_claim(base) for base in bases]
+        if not claim.whole:
+            figures += [of_fact(fact) for fact in totals]
+        figures = [base for base in figures if base.value >= part.value or claim.value > _WHOLE]
+        if not figures or any(_share_fits(part, base, claim) for base in figures):
+            continue
+        base = max(figures, key=lambda figure: figure.value)
+        exact = part.value / base.value * 100
+        parts = f"{part.show()} ÷ {base.show()}"
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim), verdict="error",
+            claim=claim.claim, printed=stated(claim), parts=(parts, parts),
+            expected=_percent(exact, claim), unit="%",
+        )  # fmt: skip
+
+
+def _shares(subject: Subject) -> Iterator[tuple[Claim, Claim, list[Claim]]]:
+    """Each share with its amount, and the stated amounts it may be a share of."""
+    for index, claim in enumerate(subject.claims):
+        if claim.measure != "share" or not index:
+            continue
+        amount = subject.claims[index - 1]
+        if amount.measure != "amount" or not _of_one(amount, claim) or not amount.amount:
+            continue
+        bases = [
+            other
+            for other in subject.claims[:index]
+            if other.section == claim.section
+            and other.measure == "amount"
+            and other.amount
+            and other is not amount
+            and not other.reason
+            and (not claim.whole or _same_words(claim.whole, other.subject_label))
+        ]
+        yield claim, amount, bases
+
+
+def _ratio(
+    rule: Rule, claim: Claim, own: Item, parts: tuple[Item, Item],
+    numerator: dict[str, int], base: dict[str, int], exact: Decimal, shown: str,
+) -> Instance:  # fmt: skip
+    """``lowest <= 100 * numerator / base <= highest`` as two relations with whole coefficients."""
+    key = f"{rule.id} {own.key}"
+    relations = []
+    for bound, name in zip(_could_be(claim), ("least", "most"), strict=True):
+        scale = 10 ** (claim.decimals + 1)
+        factor = int(bound * scale)
+        terms: dict[str, int] = {}
+        for item, coefficient in numerator.items():
+            terms[item] = terms.get(item, 0) + coefficient * 100 * scale
+        for item, coefficient in base.items():
+            terms[item] = terms.get(item, 0) - coefficient * factor
+        low, high = (0, _UNBOUNDED) if name == "least" else (-_UNBOUNDED, 0)
+        relations.append(Relation(f"{key} {name}", terms, low, high, about=own.key))
+    text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
+    return Instance(
+        rule, own, parts, tuple(relations), _percent(exact, claim), key,
+        listed=(text, shown),
+    )  # fmt: skip
+
+
+def _by_change(rate: Claim, before: Sequence[Claim]) -> tuple[Claim, Claim] | None:
+    """The amount and the change that is stated right before its rate."""
+    change = before[-1]
+    if change.measure != "change" or change.amount is None or not _of_one(change, rate):
+        return None
+    amount = _amount_of(change, before[:-1])
+    return (amount, change) if amount else None
+
+
+def _by_base(rate: Claim, before: Sequence[Claim]) -> tuple[Claim, Claim] | None:
+    """The amount, and that stated of the year before."""
+    if any(claim.measure == "change" and _of_one(claim, rate) for claim in before):
+        return None
+    amounts = [claim for claim in before
+               if claim.measure == "amount" and claim.subject and _of_one(claim, rate)]  # fmt: skip
+    this = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year), None)
+    last = next((c for c in reversed(amounts) if c.fiscal_year == rate.fiscal_year - 1), None)
+    return (this, last) if this and last else None
+
+
+def _of_one(one: Claim, two: Claim) -> bool:
+    """Whether two claims of one passage state the same subject; reasons state nothing."""
+    about = (one.group, one.subject, one.subject_label, one.reason)
+    return about == (two.group, two.subject, two.subject_label, False)
+
+
+def _amount_of(change: Claim, before: Sequence[Claim]) -> Claim | None:
+    """The amount a change is a change of: same subject, stated last before it."""
+    for claim in reversed(before):
+        same = (
+            claim.subject == change.subject if change.subject
+            else claim.subject_label == change.subject_label and change.subject_label
+        )  # fmt: skip
+        when = (claim.fiscal_year, claim.phase) == (change.fiscal_year, change.phase)
+        if claim.measure == "amount" and same and when and not claim.reason:
+            return claim
+    return None
+
+
+def _same_words(whole: str, label: str | None) -> bool:
+    return label is not None and (whole in label or label in whole)
+
+
+def _share_fits(part: Figure, base: Figure, claim: Claim) -> bool:
+    low = (part.value - part.half_step) / (base.value + base.half_step) * 100
+    high = (part.value + part.half_step) / (base.value - base.half_step) * 100
+    least, most = _could_be(claim)
+    return low <= most and least <= high
+
+
+def _could_be(claim: Claim) -> tuple[Decimal, Decimal]:
+    """The rates that are written like this one, whether rounded or cut off."""
+    step = Decimal(1).scaleb(-claim.decimals)
+    if claim.value < 0:
+        return claim.value - step, claim.value + step / 2
+    return claim.value - step / 2, claim.value + step
+
+
+def _percent(value: Decimal, like: Claim) -> str:
+    """A rate as the claim would state it: without the sign that 下降 carries in words."""
+    same_sign = (value < 0) == (like.value < 0)
+    return plain(rounded(abs(value) if same_sign else value, max(like.decimals, 1)))
+
+
+def _full(claim: Claim) -> str:
+    return f"{stated(claim)}{claim.unit}"
+
+
+def _signed(claim: Claim) -> str:
+    return f"{'+' if claim.value > 0 else '-'}{_full(claim)}"

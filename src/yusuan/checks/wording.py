@@ -1,0 +1,171 @@
+"""Say what a judgement means: which cell is wrong, what contradicts it, what it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from yusuan.checks.items import Instance, Item, Items, Texts
+from yusuan.checks.report import Hit, said
+from yusuan.checks.sums import listed
+from yusuan.locate import Cause, Change, Explanation
+from yusuan.model.findings import Evidence
+from yusuan.schema import catalogue
+
+__all__ = ["cause_hits", "plain_hit"]
+
+_NAMED = 6
+"""More candidates than these are counted, not named, in the sentence of a tie."""
+
+
+def plain_hit(instance: Instance, verdict: str) -> Hit:
+    """What a rule says of the total it speaks of."""
+    total = instance.total
+    return Hit(
+        rule=instance.rule, document=total.document, place=total.place, verdict=verdict,
+        fact=total.fact, claim=total.claim, printed=total.printed, expected=instance.expected,
+        unit=total.figure.unit_name, parts=instance.listed or listed([part.printed for part in instance.parts]),
+        other=instance.other or _place(instance.parts[0]),
+    )  # fmt: skip
+
+
+def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) -> Iterator[Hit]:
+    """One finding for each number that a cause names; one for all where it names none."""
+    violated = list({by_relation[key].key: by_relation[key] for key in cause.violated}.values())
+    if cause.certainty == "tied" or not cause.explanations:
+        yield _tied(cause, violated, items)
+        return
+    best = cause.explanations[0]
+    corrected = {key: item.value for key, item in items.by_key.items()}
+    for change in best.changes:
+        if change.proposed is not None:
+            corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))
+    evidence = _contradictions(violated, corrected)
+    if len(cause.explanations) > 1:
+        evidence += _candidates(cause.explanations, items)
+    for change in best.changes:
+        yield _named(change, cause.certainty, violated, evidence, items)
+
+
+def _named(
+    change: Change, certainty: str, violated: Sequence[Instance], evidence: tuple[Evidence, ...],
+    items: Items,
+) -> Hit:  # fmt: skip
+    item = items.by_key[change.key]
+    main = next(
+        (instance for instance in violated if instance.total.key == item.key),
+        next((instance for instance in violated if item in instance.items), violated[0]),
+    )
+    hit = plain_hit(main, "error")
+    proposed = _proposed(change, main, item)
+    slip = _slip(change.slip)
+    unit = item.figure.unit_name
+    if main.total.key == item.key:
+        lead = ("", "")
+        mend = (
+            f"建议改为{proposed}{unit}{slip[0]}。",
+            f" It should probably be {proposed}{unit}{slip[1]}.",
+        )
+    else:
+        where = item.place
+        lead = (
+            f"{where.zh}印为{item.printed}{unit}，疑有误：",
+            f"{where.en} prints {item.printed}{unit}, which is probably wrong: ",
+        )
+        mend = (
+            f"该数改为{proposed}{unit}{slip[0]}即相符。",
+            f" With {proposed}{unit} there{slip[1]} all agrees.",
+        )
+    if not proposed:
+        mend = ("应为何数不能断定。", " What it should be cannot be told.")
+    also = len(change.together)
+    if also:
+        mend = (
+            f"{mend[0]}另有{also}处印有同一数。",
+            f"{mend[1]} The same number is printed in {also} other places.",
+        )
+    words = said(hit)
+    return Hit(
+        rule=main.rule, document=item.document, place=item.place, verdict="error",
+        fact=item.fact, claim=item.claim, printed=item.printed,
+        expected=main.expected if main.total.key == item.key else None,
+        unit=unit, proposed=proposed or None, certainty=certainty, slip=change.slip,
+        evidence=evidence, words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
+    )  # fmt: skip
+
+
+def _tied(cause: Cause, violated: Sequence[Instance], items: Items) -> Hit:
+    main = violated[0]
+    hit = plain_hit(main, "error")
+    keys = list(dict.fromkeys(
+        change.key for explanation in cause.explanations for change in explanation.changes
+    ))  # fmt: skip
+    if 0 < len(keys) <= _NAMED:
+        places = [items.by_key[key].place for key in keys]
+        why = (
+            f"不能断定哪个数有误，可能是：{'；'.join(place.zh for place in places)}。",
+            f" Which number is wrong cannot be told; it may be {'; '.join(p.en for p in places)}.",
+        )
+    else:
+        why = ("不能断定哪个数有误。", " Which number is wrong cannot be told.")
+    words = said(hit)
+    evidence = _contradictions(violated, None) + _candidates(cause.explanations, items)
+    return Hit(
+        rule=hit.rule, document=hit.document, place=hit.place, verdict="error", fact=hit.fact,
+        claim=hit.claim, printed=hit.printed, expected=hit.expected, unit=hit.unit,
+        certainty="tied", evidence=evidence, words=(words[0] + why[0], words[1] + why[1]),
+    )  # fmt: skip
+
+
+def _contradictions(
+    violated: Sequence[Instance], corrected: Mapping[str, int] | None
+) -> tuple[Evidence, ...]:
+    """The relations that cannot hold, each with whether it does once corrected."""
+    found = []
+    for instance in violated:
+        total = instance.total
+        zh, en = said(plain_hit(instance, "error"))
+        found.append(Evidence(
+            role="contradiction", statement_zh=zh, statement_en=en, rule=instance.rule.id,
+            fact=total.fact, claim=total.claim, printed=total.printed,
+            holds=None if corrected is None else not instance.fails_by_far(corrected),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _candidates(explanations: Sequence[Explanation], items: Items) -> tuple[Evidence, ...]:
+    found = []
+    for number, explanation in enumerate(explanations, start=1):
+        for change in explanation.changes:
+            item = items.by_key[change.key]
+            where, slip = item.place, _slip(change.slip)
+            value = item.spelled(change.proposed) if change.proposed is not None else None
+            unit = item.figure.unit_name
+            found.append(Evidence(
+                role="candidate", explanation=number, fact=item.fact, claim=item.claim,
+                printed=item.printed, proposed=value, slip=change.slip,
+                statement_zh=f"{where.zh}{item.printed}{unit}"
+                + (f"可能应为{value}{unit}{slip[0]}" if value else "可能有误"),
+                statement_en=f"{where.en}: {item.printed}{unit} "
+                + (f"may have to be {value}{unit}{slip[1]}" if value else "may be wrong"),
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def _proposed(change: Change, main: Instance, item: Item) -> str:
+    if change.proposed is not None:
+        return item.spelled(change.proposed)
+    # a stated rate is in no equation; what its rule works out is what it should be
+    return main.expected if main.total.key == item.key and main.relations[0].about else ""
+
+
+def _slip(code: str | None) -> Texts:
+    """In brackets, how the number went wrong; nothing when that is unknown."""
+    row = next((row for row in catalogue()["slips"].rows if row["code"] == code), None)
+    if row is None or code == "other":
+        return "", ""
+    return f"（{row['name']}）", f" ({row['name_en'].lower()})"
+
+
+def _place(item: Item) -> Texts:
+    where = item.place
+    return where.zh, where.en
