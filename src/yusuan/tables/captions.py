@@ -52,18 +52,21 @@ class PrintedTable:
     def titles(self) -> list[str]:
         """What may be the title, likeliest first: caption lines, nearest first, then the first
         cells of the grid, in normal form."""
+        return self._near + [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+
+    @property
+    def _near(self) -> list[str]:
+        """The caption lines, nearest first; remarks are of the table before."""
         near = [normal(paragraph.text) for paragraph in reversed(self.caption)]
-        near = [line for line in near if not _REMARK.match(line)]  # of the table before
-        return near + [normal(cell.text) for row in self.grid.rows[:2] for cell in row[:1]]
+        return [line for line in near if not _REMARK.match(line)]
 
     @property
     def wrapped_titles(self) -> Iterator[tuple[str, ...]]:
         """The same, each caption line also with the one above: a long title may be wrapped."""
-        *lines, last = [*self.titles[: len(self.caption)], ""]
-        near = [line for line in lines if line] + [last]
+        near = [*(line for line in self._near if line), ""]
         for line, above in pairwise(near):
             yield (line, above + line) if above else (line,)
-        for text in self.titles[len(near) - 1 :]:
+        for text in self.titles[len(self._near) :]:
             if "表" in text:
                 yield (text,)
 
