@@ -3,6 +3,7 @@
 Knows nothing of documents, tables or rules; ``yusuan.checks`` brings both and words the result.
 """
 
+from yusuan.locate.judge import judge
 from yusuan.locate.model import Cause, Change, Explanation, Judgement, Quantity, Relation
 
-__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation"]
+__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation", "judge"]

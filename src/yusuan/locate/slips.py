@@ -1,0 +1,154 @@
+"""How a number goes wrong: which values a printed one may stand for, and how likely each is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from yusuan.locate.model import Quantity
+from yusuan.locate.system import System, rounded
+from yusuan.schema import data_path, read_yaml
+
+__all__ = ["Costs", "Neighbours", "costs", "digit_slips"]
+
+_UNITS = (10, 100, 1000, 10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Natural logarithms of how unlikely things are, from ``schemas/slips-costs.yaml``."""
+
+    slips: dict[str, float]
+    change: float
+    together: float
+    each_more: float
+    margin: float
+    value_margin: float
+
+    def slip(self, kind: str, outcomes: int = 1) -> float:
+        """A slip of this kind that could as well have given ``outcomes`` numbers."""
+        return self.slips[kind] + math.log(max(1, outcomes))
+
+    def places(self, count: int) -> float:
+        """One number wrong in so many places."""
+        return self.change + (self.together + self.each_more * (count - 2) if count > 1 else 0.0)
+
+
+@cache
+def costs() -> Costs:
+    """The costs of the installation."""
+    data = read_yaml(data_path("schemas", "slips-costs.yaml"))
+    total = sum(data["often"].values())
+    return Costs(
+        {kind: -math.log(often / total) for kind, often in data["often"].items()},
+        float(data["change"]),
+        float(data["together"]),
+        float(data["each-more"]),
+        float(data["margin"]),
+        float(data["value-margin"]),
+    )
+
+
+def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
+    """Values from which the printed one comes by one slip, its kind, and how many others could."""
+    step = max(1, quantity.step)
+    if quantity.value % step:
+        step = 1
+    number = abs(quantity.value) // step
+    sign = step if quantity.value >= 0 else -step
+    text = str(number)
+    if quantity.value:
+        yield -quantity.value, "sign", 1
+        for power in _UNITS:
+            yield quantity.value * power, "unit", 2 * len(_UNITS)
+            yield rounded(quantity.value // power, step), "unit", 2 * len(_UNITS)
+            yield rounded(-(-quantity.value // power), step), "unit", 2 * len(_UNITS)
+    if quantity.half_step:
+        yield quantity.value - quantity.step, "rounding-too-far", 2
+        yield quantity.value + quantity.step, "rounding-too-far", 2
+    if not number:
+        return
+    for at, digit in enumerate(text):
+        for new in "0123456789":
+            if new != digit and not (at == 0 and new == "0" and len(text) > 1):
+                yield sign * int(text[:at] + new + text[at + 1 :]), "digit", 9 * len(text)
+        turned = text[:at] + text[at + 1 : at + 2] + digit + text[at + 2 :]
+        if turned != text and turned[0] != "0":
+            yield sign * int(turned), "transposition", max(1, len(text) - 1)
+        if len(text) > 1 and text[:at] + text[at + 1 :] and (text[:at] + text[at + 1 :])[0] != "0":
+            shorter = text[:at] + text[at + 1 :]
+            yield sign * int(shorter), "extra-digit", 10 * len(text)
+    for at in range(len(text) + 1):
+        for new in "0123456789":
+            if at or new != "0":
+                yield sign * int(text[:at] + new + text[at:]), "missing-digit", len(text) + 1
+
+
+class Neighbours:
+    """Where else a value is printed, and what a total is the sum of."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.at: dict[tuple[str, int, int], int] = {}
+        self.values: dict[str, dict[int, int]] = {}
+        self.sizes: dict[str, int] = {}
+        self.lines: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
+        for key, each in system.quantities.items():
+            if each.table is None:
+                continue
+            count = self.values.setdefault(each.table, {})
+            count[each.value] = count.get(each.value, 0) + 1
+            self.sizes[each.table] = self.sizes.get(each.table, 0) + 1
+            if each.row is not None and each.column is not None:
+                self.at.setdefault((each.table, each.row, each.column), each.value)
+                self.lines.setdefault((each.table, "row", each.row), []).append((each.column, key))
+                self.lines.setdefault((each.table, "column", each.column), []).append(
+                    (each.row, key)
+                )
+        for line in self.lines.values():
+            line.sort()
+
+    def sources(self, quantity: Quantity) -> Iterator[tuple[str, int]]:
+        """Kinds of copying that gave the printed value, whatever the right one is."""
+        if quantity.table is None or not quantity.value:
+            return
+        if quantity.row is not None and quantity.column is not None:
+            beside = (
+                self.at.get((quantity.table, quantity.row, quantity.column + d)) for d in (-1, 1)
+            )
+            if quantity.value in beside:
+                yield "neighbour-column", 2
+            above = (
+                self.at.get((quantity.table, quantity.row + d, quantity.column)) for d in (-1, 1)
+            )
+            if quantity.value in above:
+                yield "neighbour-row", 2
+        if self.values[quantity.table][quantity.value] > 1:
+            yield "copied", self.sizes[quantity.table]
+
+    def parts(self, quantity: Quantity) -> Iterator[tuple[int, str, int]]:
+        """Values of a total from which the printed one comes by a part left out, or twice."""
+        variable = self.system.variable_of[quantity.key]
+        for number in self.system.rows_of.get(variable, ()):
+            row = self.system.rows[number]
+            own = row.terms[variable]
+            others = [v for v, factor in row.terms.items() if factor == -own]
+            if row.low != row.high or abs(own) != 1 or len(others) < 2:
+                continue
+            for part in others:
+                value = self.system.groups[self.system.groups_of[part][0]].value
+                if value:
+                    yield quantity.value + value, "parts-left-out", len(others)
+                    yield quantity.value - value, "parts-twice", len(others)
+
+    def beside(self, quantity: Quantity) -> Iterable[str]:
+        """The places in the same row or column of the same table."""
+        if quantity.table is None or quantity.row is None or quantity.column is None:
+            return []
+        lines = [
+            self.lines.get((quantity.table, "row", quantity.row), []),
+            self.lines.get((quantity.table, "column", quantity.column), []),
+        ]
+        return [key for line in lines for _, key in line if key != quantity.key]

@@ -1,0 +1,214 @@
+"""Quantities and relations as a system: one variable a number, however often it is printed.
+
+Identities are not rows of the system: all places that identities link, of whatever step,
+are one variable. The places that print the same value at the same step are one group, and
+to change a group is one act. So ``x = 5, 5, 7`` is one variable with two groups, and at
+most one of the two can be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from yusuan.locate.model import Quantity, Relation
+
+__all__ = ["Conflict", "Group", "Row", "System", "agree", "rounded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that print one number with the same value at the same step."""
+
+    variable: int
+    value: int
+    step: int
+    half: int
+    keys: tuple[str, ...]
+
+    @property
+    def low(self) -> int:
+        return self.value - self.half
+
+    @property
+    def high(self) -> int:
+        return self.value + self.half
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A relation over variables; void when the group ``about`` is wrong."""
+
+    relation: str
+    terms: Mapping[int, int]
+    low: int
+    high: int
+    about: int | None
+    groups: tuple[int, ...]
+    """The groups of the places that the relation names, with ``about``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Groups that cannot all be right, and the relations that prove it."""
+
+    groups: frozenset[int]
+    relations: tuple[str, ...]
+
+
+def rounded(value: int, step: int) -> int:
+    """To a multiple of ``step``, half away from zero."""
+    magnitude = (2 * abs(value) + step) // (2 * step) * step
+    return magnitude if value >= 0 else -magnitude
+
+
+def agree(one: Quantity | Group, other: Quantity | Group) -> bool:
+    """Whether both can print one number."""
+    if one.step == other.step:
+        return one.value == other.value
+    fine, coarse = (one, other) if one.step < other.step else (other, one)
+    if not fine.half_step if isinstance(fine, Quantity) else not fine.half:
+        return coarse.value == rounded(fine.value, coarse.step) or coarse.value == fine.value
+    half = [each.half_step if isinstance(each, Quantity) else each.half for each in (one, other)]
+    return abs(one.value - other.value) <= sum(half)
+
+
+class System:
+    """What is judged, indexed; quantities named twice and relations over unknown ones are left out."""
+
+    def __init__(self, quantities: Sequence[Quantity], relations: Sequence[Relation]) -> None:
+        self.quantities: dict[str, Quantity] = {}
+        for quantity in quantities:
+            self.quantities.setdefault(quantity.key, quantity)
+        known = [
+            relation
+            for relation in relations
+            if all(key in self.quantities for key, factor in relation.terms.items() if factor)
+        ]
+        self.links = [relation for relation in known if _is_link(relation)]
+        self.variable_of = self._variables()
+        self.groups: list[Group] = []
+        self.group_of: dict[str, int] = {}
+        self._make_groups()
+        self.groups_of: dict[int, list[int]] = {}
+        for number, group in enumerate(self.groups):
+            self.groups_of.setdefault(group.variable, []).append(number)
+        self.rows = [self._row(relation) for relation in known if not _is_link(relation)]
+        self.rows_of: dict[int, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            for variable in row.terms:
+                self.rows_of.setdefault(variable, []).append(number)
+        self.failing = self._failing(known)
+
+    def _variables(self) -> dict[str, int]:
+        parent = {key: key for key in self.quantities}
+
+        def root(key: str) -> str:
+            while parent[key] != key:
+                parent[key] = parent[parent[key]]
+                key = parent[key]
+            return key
+
+        for link in self.links:
+            one, other = (root(key) for key, factor in link.terms.items() if factor)
+            parent[other] = one
+        numbers: dict[str, int] = {}
+        return {key: numbers.setdefault(root(key), len(numbers)) for key in self.quantities}
+
+    def _make_groups(self) -> None:
+        members: dict[tuple[int, int, int, int], list[str]] = {}
+        for key, each in self.quantities.items():
+            kind = (self.variable_of[key], each.value, max(1, each.step), max(0, each.half_step))
+            members.setdefault(kind, []).append(key)
+        for (variable, value, step, half), keys in members.items():
+            for key in keys:
+                self.group_of[key] = len(self.groups)
+            self.groups.append(Group(variable, value, step, half, tuple(keys)))
+
+    def _row(self, relation: Relation) -> Row:
+        terms: dict[int, int] = {}
+        groups: dict[int, None] = {}
+        for key, factor in relation.terms.items():
+            if factor:
+                variable = self.variable_of[key]
+                terms[variable] = terms.get(variable, 0) + factor
+                groups[self.group_of[key]] = None
+        about = None if relation.about is None else self.group_of.get(relation.about)
+        if about is not None:
+            groups[about] = None
+        terms = {variable: factor for variable, factor in terms.items() if factor}
+        return Row(relation.key, terms, relation.low, relation.high, about, tuple(groups))
+
+    def _failing(self, known: Iterable[Relation]) -> dict[str, Relation]:
+        """The relations that do not hold as printed, in the order given."""
+        failing = {}
+        for relation in known:
+            if _is_link(relation):
+                one, other = (
+                    self.quantities[key] for key, factor in relation.terms.items() if factor
+                )
+                holds = agree(one, other)
+            else:
+                terms = relation.terms.items()
+                total = sum(factor * self.quantities[key].value for key, factor in terms if factor)
+                holds = relation.low <= total <= relation.high
+            if not holds:
+                failing[relation.key] = relation
+        return failing
+
+    def span(self, row: Row, pins: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+        """The least and the greatest that the sum can be, each variable within its pin."""
+        low = high = 0
+        for variable, factor in row.terms.items():
+            least, most = pins[variable]
+            low += factor * (least if factor > 0 else most)
+            high += factor * (most if factor > 0 else least)
+        return low, high
+
+    def pin(
+        self, variable: int, free: frozenset[int] = frozenset()
+    ) -> tuple[int | None, int | None]:
+        """Where the groups that are not free leave a variable; both None when all are free."""
+        low: int | None = None
+        high: int | None = None
+        for number in self.groups_of[variable]:
+            if number not in free:
+                group = self.groups[number]
+                low = group.low if low is None else max(low, group.low)
+                high = group.high if high is None else min(high, group.high)
+        return low, high
+
+    def first_conflicts(self) -> list[Conflict]:
+        """What cannot be right already in two places of one number, or in one relation."""
+        found = []
+        links: dict[frozenset[int], list[str]] = {}
+        for link in self.links:
+            pair = frozenset(self.group_of[key] for key, factor in link.terms.items() if factor)
+            links.setdefault(pair, []).append(link.key)
+        for numbers in self.groups_of.values():
+            for one, other in combinations(numbers, 2):
+                if not agree(self.groups[one], self.groups[other]):
+                    both = frozenset((one, other))
+                    found.append(Conflict(both, tuple(links.get(both, ()))))
+        own: dict[int, tuple[int, int]]
+        for number, row in enumerate(self.rows):
+            relation = row.relation
+            if relation not in self.failing:
+                continue
+            own = {
+                self.groups[group].variable: (self.groups[group].low, self.groups[group].high)
+                for group in row.groups
+                if group != row.about or self.groups[group].variable in row.terms
+            }
+            low, high = self.span(self.rows[number], own)
+            if low > row.high or high < row.low or row.low > row.high:
+                found.append(Conflict(frozenset(row.groups), (relation,)))
+        return found
+
+
+def _is_link(relation: Relation) -> bool:
+    """Whether a relation says that two quantities are one number."""
+    factors = sorted(factor for factor in relation.terms.values() if factor)
+    plain = relation.low == relation.high == 0 and relation.about is None
+    return relation.identity and plain and factors == [-1, 1]

@@ -1,0 +1,201 @@
+"""Which value a wrong number most probably should have, and how likely it went wrong so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yusuan.locate.decide import Decider, Pins
+from yusuan.locate.slips import Neighbours, costs, digit_slips
+from yusuan.locate.system import Group, System, rounded
+
+__all__ = ["Reading", "Values"]
+
+_MANY = 400
+_WORST_NOISE = 12.0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a group that must be wrong could be: bounds of the printed value, likeliest first."""
+
+    group: int
+    low: int | None
+    high: int | None
+    proposed: int | None
+    slip: str | None
+    cost: float
+    determined: bool
+    """Whether the relations leave one value."""
+
+
+class Values:
+    """Reads the groups of an explanation."""
+
+    def __init__(self, system: System, decider: Decider, neighbours: Neighbours) -> None:
+        self.system = system
+        self.decider = decider
+        self.neighbours = neighbours
+
+    def read(self, group: int, free: frozenset[int], proposed: Pins) -> Reading:
+        """What a free group could be, with other variables at what is proposed."""
+        each = self.system.groups[group]
+        if each.variable not in self.decider.pins:
+            return self._apart(group, free)
+        low, high = self._bounds(each, free, proposed)
+        centres = self._centres(each.variable, free, proposed)
+        likely = self._likely(group, low, high)
+        if low is not None and high is not None and (high - low) // each.step < _MANY:
+            grid = range(low, high + 1, each.step)
+        else:
+            grid = range(0)
+        likely = {t: (kind, cost + self._noise(t, centres)) for t, (kind, cost) in likely.items()}
+        beyond = self._other(each, low, high)
+        for value in grid:
+            if value != each.value and value not in likely:
+                cost = beyond + self._noise(value, centres)
+                likely[value] = ("other", cost + _digits(each, value))
+        for kind, outcomes in self._sources(each):
+            for value in grid:
+                cost = (
+                    costs().slip(kind, outcomes) + math.log(len(grid)) + self._noise(value, centres)
+                )
+                if value != each.value and cost < likely[value][1]:
+                    likely[value] = (kind, cost)
+        base = costs().places(len(each.keys))
+        if len(grid) == 1:
+            kind, cost = likely.get(grid[0], ("other", 0.0))
+            return Reading(group, low, high, grid[0], kind, base + cost, True)
+        if not grid:
+            # Nothing bounds it, so nearly any value would do: the slip says nothing.
+            likely[each.value] = ("other", costs().slip("other"))
+            for kind, outcomes in self._sources(each):
+                if costs().slip(kind, outcomes) < likely[each.value][1]:
+                    likely[each.value] = (kind, costs().slip(kind, outcomes))
+        ranked = sorted((cost, value, kind) for value, (kind, cost) in likely.items())
+        total = base - math.log(sum(math.exp(-cost) for cost, _, _ in ranked))
+        best = ranked[0]
+        clear = len(ranked) == 1 or ranked[1][0] - best[0] >= costs().value_margin
+        found = best[1] if clear and best[1] != each.value else None
+        if found is None:
+            found = self._exact_sum(best, low, high, centres)
+        kind = best[2] if found is not None or not grid else "other"
+        return Reading(group, low, high, found, kind, total, False)
+
+    def _apart(self, group: int, free: frozenset[int]) -> Reading:
+        """A number that no relation adds up, such as a rate."""
+        each = self.system.groups[group]
+        base = costs().places(len(each.keys))
+        for other in self.system.groups_of[each.variable]:
+            kept = self.system.groups[other]
+            if other not in free and kept.step <= each.step:
+                value = rounded(kept.value, each.step)
+                kind, cost = self._likely(group, value, value).get(
+                    value, ("other", _digits(each, value))
+                )
+                return Reading(group, value, value, value, kind, base + cost, True)
+        return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
+
+    def _bounds(
+        self, each: Group, free: frozenset[int], proposed: Pins
+    ) -> tuple[int | None, int | None]:
+        """The least and greatest that can be printed."""
+        for number in self.system.groups_of[each.variable]:
+            kept = self.system.groups[number]
+            if number not in free and (
+                kept.step == each.step or (kept.step < each.step and not kept.half)
+            ):
+                value = rounded(kept.value, each.step)
+                return value, value
+        low, high = self.decider.span(free, each.variable, proposed)
+        first = None if low is None else -(-(low - each.half) // each.step) * each.step
+        last = None if high is None else (high + each.half) // each.step * each.step
+        if first is not None and last is not None and first > last:
+            return low, high  # Printed so it cannot be: the step is not the one of this value.
+        return first, last
+
+    def _likely(
+        self, group: int, low: int | None, high: int | None
+    ) -> dict[int, tuple[str, float]]:
+        """Values within bounds by the likeliest slip to the printed one."""
+        each = self.system.groups[group]
+        found: dict[int, tuple[str, float]] = {}
+        first = self.system.quantities[each.keys[0]]
+        slips = list(digit_slips(first))
+        for key in each.keys:
+            slips += self.neighbours.parts(self.system.quantities[key])
+        for value, kind, outcomes in slips:
+            within = (low is None or value >= low) and (high is None or value <= high)
+            if within and value != each.value:
+                cost = costs().slip(kind, outcomes)
+                if value not in found or cost < found[value][1]:
+                    found[value] = (kind, cost)
+        return found
+
+    def _sources(self, each: Group) -> Sequence[tuple[str, int]]:
+        return [
+            source
+            for key in each.keys
+            for source in self.neighbours.sources(self.system.quantities[key])
+        ]
+
+    def _other(self, each: Group, low: int | None, high: int | None) -> float:
+        return costs().slip("other")
+
+    def _centres(
+        self, variable: int, free: frozenset[int], proposed: Pins
+    ) -> list[tuple[float, float, float]]:
+        """What each relation says at the printed values: least, most, and the spread of rounding."""
+        found = []
+        for number in self.system.rows_of.get(variable, ()):
+            row = self.system.rows[number]
+            if row.about in free:
+                continue
+            rest, spread = 0.0, 0.0
+            for other, factor in row.terms.items():
+                if other == variable:
+                    spread += (
+                        factor * self.system.groups[self.system.groups_of[other][0]].half
+                    ) ** 2
+                    continue
+                low, high = proposed.get(other) or self.system.pin(other, free)
+                if low is None or high is None:
+                    break
+                rest += factor * (low + high) / 2
+                spread += (factor * (high - low) / 2) ** 2
+            else:
+                own = row.terms[variable]
+                ends = sorted(((row.low - rest) / own, (row.high - rest) / own))
+                found.append((ends[0], ends[1], spread / 3 / own**2))
+        return found
+
+    def _noise(self, value: int, centres: Sequence[tuple[float, float, float]]) -> float:
+        """How unlikely it is that rounding alone left the sums so."""
+        total = 0.0
+        for low, high, spread in centres:
+            off = max(low - value, value - high, 0.0)
+            if off:
+                total += min(_WORST_NOISE, off * off / 2 / spread) if spread else _WORST_NOISE
+        return total
+
+    def _exact_sum(
+        self,
+        best: tuple[float, int, str],
+        low: int | None,
+        high: int | None,
+        centres: Sequence[tuple[float, float, float]],
+    ) -> int | None:
+        """The value at which every sum comes out as printed, where there is one."""
+        if best[2] != "other" or not centres:
+            return None
+        values = {end for low_, high_, _ in centres for end in (low_, high_)}
+        value = round(next(iter(values)))
+        within = (low is None or value >= low) and (high is None or value <= high)
+        return value if len(values) == 1 and within else None
+
+
+def _digits(each: Group, value: int) -> float:
+    """Any number of as many digits could have been printed."""
+    size = max(abs(each.value), abs(value)) // each.step
+    return len(str(size)) * math.log(10)
