@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check, load_rules
 from yusuan.checks.figures import Figure, compare, rate_range
-from yusuan.checks.run import FAMILIES
+from yusuan.checks.queries import SQL_FAMILIES
+from yusuan.checks.run import FAMILIES, RELATING
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
@@ -32,8 +33,30 @@ def test_a_consistent_disclosure_has_no_findings(tmp_path: Path) -> None:
 def test_a_wrong_total_is_an_error(tmp_path: Path) -> None:
     rows = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
     assert verdicts(tmp_path, disclosure_text(rows=rows)) == [
-        ("column-sum", "error", "353", "350"), ("row-sum", "error", "353", "350"),
+        ("row-sum", "error", "353", "350"),
+    ]
+
+
+def test_one_wrong_number_is_one_finding_with_all_it_contradicts(tmp_path: Path) -> None:
+    """353 is the total of a row and of a column; only it can be wrong, and 350 mends both."""
+    rows = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
+    contents = compile_contents(
+        [understand(read_document(write(tmp_path, disclosure_text(rows=rows))))]
+    )
+    (finding,) = (f for f in check(contents) if f.verdict == "error")
+    assert (finding.proposed, finding.certainty, finding.slip) == ("350", "proven", "digit")
+    assert [(e.role, e.rule, e.holds) for e in finding.evidence] == [
+        ("contradiction", "row-sum", True), ("contradiction", "column-sum", True),
     ]  # fmt: skip
+
+
+def test_a_wrong_part_is_named_rather_than_the_total_it_spoils(tmp_path: Path) -> None:
+    rows = (ROWS[0].replace("100", "190", 1), *ROWS[1:])
+    contents = compile_contents(
+        [understand(read_document(write(tmp_path, disclosure_text(rows=rows))))]
+    )
+    (finding,) = (f for f in check(contents) if f.verdict == "error")
+    assert (finding.printed, finding.proposed, finding.certainty) == ("190", "100", "proven")
 
 
 def test_a_difference_that_rounding_allows_is_no_error(tmp_path: Path) -> None:
@@ -117,7 +140,7 @@ def test_the_exact_rate_lies_in_its_range(before: Decimal, change: Decimal) -> N
 
 
 def test_every_family_of_the_rule_file_has_its_function() -> None:
-    assert {rule.family for rule in load_rules()} == set(FAMILIES)
+    assert {rule.family for rule in load_rules()} == {*FAMILIES, *RELATING, *SQL_FAMILIES}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -72,7 +72,8 @@ class Item:
 class Instance:
     """A rule applied to printed numbers: the total that it speaks of, and what makes it up.
 
-    ``expected`` is what the parts lead to, in the unit of the total.
+    ``expected`` is what the parts lead to, in the unit of the total. ``cut_off`` tells that a
+    rate holds though it is not what rounding gives.
     """
 
     rule: Rule
@@ -83,6 +84,7 @@ class Instance:
     key: str
     other: Texts | None = None
     listed: Texts | None = None
+    cut_off: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -99,10 +101,13 @@ class Instance:
                 return abs(values[one.key] - values[two.key]) > one.half_step + two.half_step
         return any(not _holds(relation, values) for relation in self.relations)
 
-    def fails_by_far(self, values: Mapping[str, int]) -> bool:
-        """Whether rounding cannot explain it either, each relation taken alone."""
+    def fails_by_far(self, values: Mapping[str, int], free: Collection[str] = ()) -> bool:
+        """Whether rounding cannot explain it either, each relation taken alone; one that rests
+        on a number that is ``free`` holds for nothing."""
         slack = {item.key: item.quantity().half_step for item in self.items}
         for relation in self.relations:
+            if relation.about in free:
+                continue
             total = sum(factor * values[key] for key, factor in relation.terms.items())
             room = sum(abs(factor) * slack[key] for key, factor in relation.terms.items())
             if total + room < relation.low or total - room > relation.high:

@@ -30,6 +30,9 @@ def judged(
     """Hits for the relations of one disclosure, which may be in several documents."""
     values = {key: item.value for key, item in items.by_key.items()}
     failing = [instance for instance in instances if instance.fails(values)]
+    for instance in instances:
+        if instance.cut_off and instance not in failing:
+            yield plain_hit(instance, "rounding")
     if not failing:
         return
     odd = _odd(instances, failing)

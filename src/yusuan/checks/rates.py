@@ -139,7 +139,7 @@ def _ratio(
     text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
     return Instance(
         rule, own, parts, tuple(relations), _percent(exact, claim), key,
-        listed=(text, shown),
+        listed=(text, shown), cut_off=rounded(exact, claim.decimals) != claim.value,
     )  # fmt: skip
 
 

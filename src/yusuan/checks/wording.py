@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from yusuan.checks.items import Instance, Item, Items, Texts
 from yusuan.checks.report import Hit, said
 from yusuan.checks.sums import listed
-from yusuan.locate import Cause, Change, Explanation
+from yusuan.locate import Cause, Change, Explanation, likeliest
 from yusuan.model.findings import Evidence
 from yusuan.schema import catalogue
 
@@ -29,21 +29,52 @@ def plain_hit(instance: Instance, verdict: str) -> Hit:
 
 
 def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) -> Iterator[Hit]:
-    """One finding for each number that a cause names; one for all where it names none."""
+    """One finding for each number that a cause names, and one for what then is left to explain.
+
+    A number that every likely explanation changes alike is wrong, whatever else is.
+    """
     violated = list({by_relation[key].key: by_relation[key] for key in cause.violated}.values())
-    if cause.certainty == "tied" or not cause.explanations:
-        yield _tied(cause, violated, items)
-        return
-    best = cause.explanations[0]
-    corrected = {key: item.value for key, item in items.by_key.items()}
-    for change in best.changes:
+    likely = likeliest(cause)
+    named = [
+        change for change in (likely[0].changes if likely else ())
+        if (len(likely) == 1 and cause.certainty != "tied") or _shared(change, likely)
+    ]  # fmt: skip
+    values = {key: item.value for key, item in items.by_key.items()}
+    corrected = dict(values)
+    for change in named:
         if change.proposed is not None:
             corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))
-    evidence = _contradictions(violated, corrected)
-    if len(cause.explanations) > 1:
-        evidence += _candidates(cause.explanations, items)
-    for change in best.changes:
-        yield _named(change, cause.certainty, violated, evidence, items)
+    keys = {key for change in named for key in (change.key, *change.together)}
+    mended = [
+        instance for instance in violated
+        if any(item.key in keys for item in instance.items) and not instance.fails_by_far(corrected, keys)
+    ] or violated  # fmt: skip
+    if named:
+        evidence = _contradictions(mended, corrected, keys)
+        if len(cause.explanations) > 1:
+            evidence += _candidates(cause.explanations, items)
+        for change in named:
+            everywhere = all(
+                any(other.key == change.key for other in each.changes)
+                for each in cause.explanations
+            )
+            certainty = "proven" if cause.searched and everywhere else "likely"
+            yield _named(change, certainty, mended, evidence, items)
+    left = [instance for instance in violated if instance.fails_by_far(corrected, keys)]
+    if left or not named:
+        rest = [
+            Explanation(tuple(c for c in explanation.changes if c not in named), explanation.cost)
+            for explanation in likely
+        ]
+        yield _tied([each for each in rest if each.changes], left or violated, items)
+
+
+def _shared(change: Change, explanations: Sequence[Explanation]) -> bool:
+    """Whether all of several explanations have the same change."""
+    return len(explanations) > 1 and all(
+        any((c.key, c.proposed) == (change.key, change.proposed) for c in each.changes)
+        for each in explanations
+    )
 
 
 def _named(
@@ -93,11 +124,11 @@ def _named(
     )  # fmt: skip
 
 
-def _tied(cause: Cause, violated: Sequence[Instance], items: Items) -> Hit:
+def _tied(explanations: Sequence[Explanation], violated: Sequence[Instance], items: Items) -> Hit:
     main = violated[0]
     hit = plain_hit(main, "error")
     keys = list(dict.fromkeys(
-        change.key for explanation in cause.explanations for change in explanation.changes
+        change.key for explanation in explanations for change in explanation.changes
     ))  # fmt: skip
     if 0 < len(keys) <= _NAMED:
         places = [items.by_key[key].place for key in keys]
@@ -108,7 +139,7 @@ def _tied(cause: Cause, violated: Sequence[Instance], items: Items) -> Hit:
     else:
         why = ("不能断定哪个数有误。", " Which number is wrong cannot be told.")
     words = said(hit)
-    evidence = _contradictions(violated, None) + _candidates(cause.explanations, items)
+    evidence = _contradictions(violated, None) + _candidates(explanations, items)
     return Hit(
         rule=hit.rule, document=hit.document, place=hit.place, verdict="error", fact=hit.fact,
         claim=hit.claim, printed=hit.printed, expected=hit.expected, unit=hit.unit,
@@ -117,7 +148,7 @@ def _tied(cause: Cause, violated: Sequence[Instance], items: Items) -> Hit:
 
 
 def _contradictions(
-    violated: Sequence[Instance], corrected: Mapping[str, int] | None
+    violated: Sequence[Instance], corrected: Mapping[str, int] | None, free: Collection[str] = ()
 ) -> tuple[Evidence, ...]:
     """The relations that cannot hold, each with whether it does once corrected."""
     found = []
@@ -127,7 +158,7 @@ def _contradictions(
         found.append(Evidence(
             role="contradiction", statement_zh=zh, statement_en=en, rule=instance.rule.id,
             fact=total.fact, claim=total.claim, printed=total.printed,
-            holds=None if corrected is None else not instance.fails_by_far(corrected),
+            holds=None if corrected is None else not instance.fails_by_far(corrected, free),
         ))  # fmt: skip
     return tuple(found)
 

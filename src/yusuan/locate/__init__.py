@@ -4,6 +4,16 @@ Knows nothing of documents, tables or rules; ``yusuan.checks`` brings both and w
 """
 
 from yusuan.locate.judge import judge
+from yusuan.locate.likely import likeliest
 from yusuan.locate.model import Cause, Change, Explanation, Judgement, Quantity, Relation
 
-__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation", "judge"]
+__all__ = [
+    "Cause",
+    "Change",
+    "Explanation",
+    "Judgement",
+    "Quantity",
+    "Relation",
+    "judge",
+    "likeliest",
+]
