@@ -187,8 +187,8 @@ class _Search:
         relations = dict.fromkeys(r for conflict in part for r in conflict.relations)
         violated = [key for key in self.system.failing if key in relations]
         for link in self.system.links:
-            groups = {self.system.group_of[key] for key, factor in link.terms.items() if factor}
-            if link.key in self.system.failing and groups <= own and link.key not in relations:
+            linked = {self.system.group_of[key] for key, factor in link.terms.items() if factor}
+            if link.key in self.system.failing and linked <= own and link.key not in relations:
                 violated.append(link.key)
         sets, complete = found.get(_name(part), ([], False))
         others: frozenset[int] = frozenset()
