@@ -29,24 +29,27 @@ def changes(explanation: Explanation) -> dict[str, int | None]:
 
 def verdict(judgement: Judgement, error: Seeded) -> str:
     """What became of one error."""
-    listed = False
+    named: dict[str, int | None] = {}
+    listed: set[str] = set()
     for cause in judgement.causes:
-        if cause.certainty != "tied" and cause.explanations:
-            named = changes(cause.explanations[0])
-            if error.truth.keys() <= named.keys():
-                right = all(named[key] == value for key, value in error.truth.items())
-                return "value" if right else "cell"
-        listed = listed or any(error.truth.keys() <= changes(e).keys() for e in cause.explanations)
+        if cause.certainty != "tied":
+            named |= changes(cause.explanations[0])
+        for explanation in cause.explanations:
+            listed |= changes(explanation).keys()
+    if error.truth.keys() <= named.keys():
+        if all(named[key] == value for key, value in error.truth.items()):
+            return "value"
+        values = [named[key] for key, value in error.truth.items() if named[key] != value]
+        return "no value" if None in values else "cell"
     if not judgement.causes:
         return "unseen"
-    if listed and all(cause.certainty == "tied" for cause in judgement.causes):
-        return "listed"
-    if all(cause.certainty == "tied" for cause in judgement.causes):
-        return "tied"
-    return "wrong"
+    tied = any(cause.certainty == "tied" for cause in judgement.causes)
+    return ("listed" if error.truth.keys() <= listed else "tied") if tied else "wrong"
 
 
-def measure(name: str, whole: bool, errors: int, documents: int, kinds: Sequence[str]) -> Counter[str]:
+def measure(
+    name: str, whole: bool, errors: int, documents: int, kinds: Sequence[str]
+) -> Counter[str]:
     """One line of the table."""
     counts: Counter[str] = Counter()
     spent = []
@@ -61,12 +64,12 @@ def measure(name: str, whole: bool, errors: int, documents: int, kinds: Sequence
             counts["false"] += bool(judgement.causes)
         for error in truth:
             counts[verdict(judgement, error)] += 1
-    named = counts["value"] + counts["cell"]
+    named = counts["value"] + counts["cell"] + counts["no value"]
     decided = named + counts["wrong"]
     print(
         f"{name:17} {'whole' if whole else 'exact'} {errors}"
         f" cell {100 * named / max(1, decided):5.1f} value {100 * counts['value'] / max(1, named):5.1f}"
-        f"  right {counts['value']:4} cell only {counts['cell']:3} wrong {counts['wrong']:3}"
+        f"  right {counts['value']:4} cell only {counts['cell']:3} no value {counts['no value']:3} wrong {counts['wrong']:3}"
         f" tied+listed {counts['listed']:3} tied {counts['tied']:3} unseen {counts['unseen']:3} false {counts['false']:2}"
         f"  ms {statistics.median(spent):6.1f} max {max(spent):7.1f}",
         flush=True,
@@ -76,14 +79,17 @@ def measure(name: str, whole: bool, errors: int, documents: int, kinds: Sequence
 
 def main() -> None:
     documents = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    chosen = sys.argv[2:] or ["clean", *SLIPS, "mixed"]
     sizes = [len(disclosure(Random(n), classes=7).quantities) for n in range(10)]
     print("quantities", statistics.median(sizes))
     for whole in (False, True):
-        measure("clean", whole, 0, documents, [])
-        for kind in SLIPS:
-            measure(kind, whole, 1, documents, [kind])
-        for errors in (2, 3, 4, 5):
-            measure("mixed", whole, errors, documents, list(SLIPS))
+        for name in chosen:
+            if name == "clean":
+                measure(name, whole, 0, documents, [])
+            for errors in (2, 3, 4, 5) if name == "mixed" else ():
+                measure(name, whole, errors, documents, list(SLIPS))
+            if name in SLIPS:
+                measure(name, whole, 1, documents, [name])
 
 
 if __name__ == "__main__":

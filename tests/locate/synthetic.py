@@ -48,7 +48,9 @@ def tree(random: Random, classes: int, wide: int) -> list[tuple[str, str | None]
     return rows
 
 
-def disclosure(random: Random, *, classes: int = 4, wide: int = 4, whole: bool = False) -> Disclosure:
+def disclosure(
+    random: Random, *, classes: int = 4, wide: int = 4, whole: bool = False
+) -> Disclosure:
     """About 80 quantities a class; ``whole``: printed in whole 万元, else exact to the fen."""
     step, half = (WAN, WAN // 2) if whole else (1, 0)
     rows = tree(random, classes, wide)
@@ -107,7 +109,11 @@ def disclosure(random: Random, *, classes: int = 4, wide: int = 4, whole: bool =
             exact["summary", code, "spending"] = exact["spending", code, "total"]
     exact["summary", "total", "spending"] = exact["spending", "total", "total"]
     for name in ("gpb", "basic", "total"):
-        table, column = {"gpb": ("income", "gpb"), "basic": ("spending", "basic"), "total": ("income", "total")}[name]
+        table, column = {
+            "gpb": ("income", "gpb"),
+            "basic": ("spending", "basic"),
+            "total": ("income", "total"),
+        }[name]
         exact["text", name, "said"] = exact.get((table, "total", column), 0)
 
     order = {
@@ -118,7 +124,9 @@ def disclosure(random: Random, *, classes: int = 4, wide: int = 4, whole: bool =
         "summary": ["income", "spending"],
         "text": ["said"],
     }
-    lines: dict[str, list[str]] = {table: [code for code, _ in rows] for table in ("income", "spending", "appropriation")}
+    lines: dict[str, list[str]] = {
+        table: [code for code, _ in rows] for table in ("income", "spending", "appropriation")
+    }
     lines["economic"] = [code for code, _ in economic]
     lines["summary"] = ["total", *kinds, *[code for code, above in rows if above == "total"]]
     lines["text"] = ["gpb", "basic", "total"]
@@ -266,7 +274,11 @@ def _shifted(document: Disclosure, random: Random) -> dict[str, int] | None:
     if each.table is None:
         return None
     column = sorted(
-        (o for o in document.quantities.values() if o.table == each.table and o.column == each.column),
+        (
+            o
+            for o in document.quantities.values()
+            if o.table == each.table and o.column == each.column
+        ),
         key=lambda other: other.row or 0,
     )
     start, length = column.index(each), random.randint(3, 6)
@@ -278,7 +290,9 @@ def _shifted(document: Disclosure, random: Random) -> dict[str, int] | None:
 
 def _copied(document: Disclosure, random: Random) -> dict[str, int] | None:
     each = _any(document, random)
-    same = [o for o in document.quantities.values() if o.table == each.table and o.table is not None]
+    same = [
+        o for o in document.quantities.values() if o.table == each.table and o.table is not None
+    ]
     return {each.key: random.choice(same).value} if same else None
 
 

@@ -9,9 +9,10 @@ from yusuan.locate.lp import Deviations
 from yusuan.locate.simplex import Line, OutOfTime, Simplex
 from yusuan.locate.system import Conflict, Group, System
 
-__all__ = ["Decider"]
+__all__ = ["Decider", "Pins", "Proposed"]
 
 Pins = dict[int, tuple[int | None, int | None]]
+Proposed = Mapping[int, tuple[int | None, int | None]]
 
 
 class Decider:
@@ -41,7 +42,7 @@ class Decider:
         self._boxes: Pins = {}
         self._void: set[int] = set()
 
-    def conflicts(self, free: frozenset[int], proposed: Pins | None = None) -> list[Conflict]:
+    def conflicts(self, free: frozenset[int], proposed: Proposed | None = None) -> list[Conflict]:
         """What contradicts each other when ``free`` may be anything; empty when nothing does.
 
         ``proposed`` are bounds for variables that are free. Conflicts name the groups that are
@@ -56,7 +57,7 @@ class Decider:
         return self._by_lp(free, pins)
 
     def span(
-        self, free: frozenset[int], variable: int, proposed: Pins | None = None
+        self, free: frozenset[int], variable: int, proposed: Proposed | None = None
     ) -> tuple[int | None, int | None]:
         """The least and greatest a variable can be, when ``free`` resolves all conflicts."""
         pins = self._pinned(free, proposed or {})
@@ -81,7 +82,7 @@ class Decider:
     def _left(self) -> float:
         return max(0.0, min(self.until - time.monotonic(), 1e6))
 
-    def _pinned(self, free: frozenset[int], proposed: Pins) -> Pins:
+    def _pinned(self, free: frozenset[int], proposed: Proposed) -> Pins:
         """The bounds that differ from how it was printed, or could."""
         touched = dict.fromkeys(self.plural)
         for group in sorted(free):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yusuan.locate.decide import Decider, Pins
+from yusuan.locate.decide import Decider, Proposed
 from yusuan.locate.slips import Neighbours, costs, digit_slips
 from yusuan.locate.system import Group, System, rounded
 
@@ -38,7 +38,7 @@ class Values:
         self.decider = decider
         self.neighbours = neighbours
 
-    def read(self, group: int, free: frozenset[int], proposed: Pins) -> Reading:
+    def read(self, group: int, free: frozenset[int], proposed: Proposed) -> Reading:
         """What a free group could be, with other variables at what is proposed."""
         each = self.system.groups[group]
         if each.variable not in self.decider.pins:
@@ -98,7 +98,7 @@ class Values:
         return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
 
     def _bounds(
-        self, each: Group, free: frozenset[int], proposed: Pins
+        self, each: Group, free: frozenset[int], proposed: Proposed
     ) -> tuple[int | None, int | None]:
         """The least and greatest that can be printed."""
         for number in self.system.groups_of[each.variable]:
@@ -144,7 +144,7 @@ class Values:
         return costs().slip("other")
 
     def _centres(
-        self, variable: int, free: frozenset[int], proposed: Pins
+        self, variable: int, free: frozenset[int], proposed: Proposed
     ) -> list[tuple[float, float, float]]:
         """What each relation says at the printed values: least, most, and the spread of rounding."""
         found = []
