@@ -8,9 +8,9 @@ from itertools import combinations, pairwise
 
 from yusuan.locate.decide import Decider
 from yusuan.locate.slips import Neighbours
-from yusuan.locate.system import Conflict, System
+from yusuan.locate.system import Conflict, Row, System
 
-__all__ = ["Act", "shift", "swap_with", "swappable"]
+__all__ = ["Act", "shifts", "swap_with", "swappable"]
 
 _SHORTEST_SHIFT = 3
 
@@ -87,46 +87,89 @@ def swappable(
                     yield pair
 
 
-def shift(system: System, neighbours: Neighbours, conflicts: Sequence[Conflict]) -> Act | None:
-    """A run of a column whose cells each print what the next one above, or below, should.
+def shifts(system: System, neighbours: Neighbours, conflicts: Sequence[Conflict]) -> list[Act]:
+    """Runs of a column whose cells each print what the next one above, or below, should.
 
-    All relations of the run must be possible again; the cell at its end may be anything.
+    All relations of a run must be possible again; the cell at its end may be anything. Of the
+    acts that undo most conflicts all that undo the same ones.
     """
-    suspects = {group for conflict in conflicts for group in conflict.groups}
     if len(conflicts) < _SHORTEST_SHIFT:
-        return None
-    best: tuple[int, int, Act] | None = None
+        return []
+    found: dict[tuple[int, ...], list[Act]] = {}
     for (_, kind, _), line in sorted(neighbours.lines.items()):
         if kind != "column" or len(line) < _SHORTEST_SHIFT:
             continue
         cells = [system.group_of[key] for _, key in line]
-        for run in _runs([group in suspects for group in cells]):
-            for first in range(max(0, run[0] - 1), run[0] + 2):
-                for last in range(run[1] - 1, min(len(cells) - 1, run[1] + 1) + 1):
-                    for up in (False, True):
-                        act = _shifted(cells[first : last + 1], system, up)
-                        hit = 0 if act is None else _repaired(act, system, conflicts)
-                        if act and hit >= _SHORTEST_SHIFT:
-                            rank = (-hit, len(act.values), act)
-                            if best is None or rank[:2] < best[:2]:
-                                best = rank
-    return best[2] if best else None
+        for order in (cells, cells[::-1]):
+            for first, last in _runs(system, order):
+                act = _shifted(order[first : last + 1], system)
+                if act is not None:
+                    hit = _repaired(act, system, conflicts)
+                    if len(hit) >= _SHORTEST_SHIFT and act not in found.setdefault(hit, []):
+                        found[hit].append(act)
+    if not found:
+        return []
+    best = min(found, key=lambda hit: (-len(hit), hit))
+    fewest = min(len(act.values) for act in found[best])
+    return [act for act in found[best] if len(act.values) == fewest]
 
 
-def _runs(marks: Sequence[bool]) -> list[tuple[int, int]]:
-    """First and last index of each run of marks, single gaps allowed."""
+def _runs(system: System, cells: Sequence[int]) -> list[tuple[int, int]]:
+    """Where each cell may be what the next one prints, and some cannot be what they print."""
+    own = {system.groups[group].variable for group in cells}
+    fits, wrong = [], []
+    for group, after in pairwise(cells):
+        each, pin = system.groups[group], system.groups[after].value
+        beside = [
+            system.rows[number]
+            for number in system.rows_of.get(each.variable, ())
+            if not any(v in own and v != each.variable for v in system.rows[number].terms)
+        ]
+        rest = system.pin(each.variable, frozenset({group}))
+        printed, moved = (each.low, each.high), (pin - each.half, pin + each.half)
+        fits.append(
+            _meet(rest, moved)
+            and all(_possible(system, row, {each.variable: moved}) for row in beside)
+        )
+        wrong.append(
+            not _meet(rest, printed)
+            or not all(_possible(system, row, {each.variable: printed}) for row in beside)
+        )  # fmt: skip
     runs: list[tuple[int, int]] = []
-    for index, mark in enumerate(marks):
-        if mark and runs and index - runs[-1][1] <= 2:
-            runs[-1] = (runs[-1][0], index)
-        elif mark:
-            runs.append((index, index))
-    return [run for run in runs if run[1] - run[0] + 1 >= _SHORTEST_SHIFT]
+    start = 0
+    while start < len(fits):
+        end = start
+        while end < len(fits) and fits[end]:
+            end += 1
+        marked = [index for index in range(start, end) if wrong[index]]
+        if len(marked) >= _SHORTEST_SHIFT - 1:
+            firsts = {start, marked[0], max(start, marked[0] - 1)}
+            lasts = {marked[-1], marked[-1] + 1, end}
+            runs += [(first, last) for first in sorted(firsts) for last in sorted(lasts)]
+        start = end + 1
+    return runs
 
 
-def _shifted(cells: Sequence[int], system: System, up: bool) -> Act | None:
-    """What the cells should be when each prints its neighbour's value."""
-    ordered = list(reversed(cells)) if up else list(cells)
+def _meet(rest: tuple[int | None, int | None], pin: tuple[int, int]) -> bool:
+    low, high = rest
+    return (low is None or low <= pin[1]) and (high is None or high >= pin[0])
+
+
+def _possible(system: System, row: Row, pins: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether a relation can hold, all but the variables given as they are printed."""
+    ends = {}
+    for variable in row.terms:
+        low, high = pins.get(variable) or system.pin(variable)
+        if low is None or high is None or low > high:
+            first = system.groups[system.groups_of[variable][0]]
+            low, high = first.low, first.high
+        ends[variable] = (low, high)
+    low, high = system.span(row, ends)
+    return low <= row.high and high >= row.low
+
+
+def _shifted(ordered: Sequence[int], system: System) -> Act | None:
+    """What the cells should be when each prints the value of the one before."""
     values: dict[int, int | None] = {}
     for group, after in pairwise(ordered):
         if group in values:
@@ -138,22 +181,20 @@ def _shifted(cells: Sequence[int], system: System, up: bool) -> Act | None:
     return Act("shifted", {**values, ordered[-1]: None})
 
 
-def _repaired(act: Act, system: System, conflicts: Sequence[Conflict]) -> int:
-    """How many conflicts the act undoes; 0 when a relation of it stays impossible, or gets so."""
+def _repaired(act: Act, system: System, conflicts: Sequence[Conflict]) -> tuple[int, ...]:
+    """The conflicts that the act undoes; none when a relation of it stays impossible, or gets so."""
     pins = act.pins(system)
     groups = frozenset(act.values)
     variables = {system.groups[group].variable for group in groups}
     loose = variables - pins.keys()
-    for variable, pin in pins.items():
-        low, high = system.pin(variable, groups)
-        if low is not None and high is not None and (low > pin[1] or high < pin[0]):
-            return 0
+    if not all(_meet(system.pin(variable, groups), pin) for variable, pin in pins.items()):
+        return ()
     for number in sorted({n for v in variables for n in system.rows_of.get(v, ())}):
         row = system.rows[number]
-        if loose & row.terms.keys() or row.about in groups:
-            continue
-        at = {v: pins.get(v) or system.pin(v) for v in row.terms}
-        low, high = system.span(row, at)  # type: ignore[arg-type]
-        if low > row.high or high < row.low:
-            return 0
-    return sum(1 for conflict in conflicts if conflict.groups & groups)
+        if (
+            not loose & row.terms.keys()
+            and row.about not in groups
+            and not _possible(system, row, pins)
+        ):
+            return ()
+    return tuple(n for n, conflict in enumerate(conflicts) if conflict.groups & groups)

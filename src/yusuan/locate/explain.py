@@ -48,12 +48,23 @@ class Explainer:
             if value is None:
                 reading = self.values.read(group, free, act.pins(self.system))
                 reading.slip, reading.determined = act.kind, False
+                left_over = self._left_over(act)
+                if left_over is not None and _within(reading, left_over):
+                    reading.proposed = left_over
                 reading.cost = 0.0
             else:
                 reading = Reading(group, value, value, value, act.kind, cost, False)
                 cost = 0.0
             readings[group] = reading
         return {group: readings[group] for group in sorted(readings)}
+
+    def _left_over(self, act: Act) -> int | None:
+        """The one printed value that no cell of the act should have, if there is one."""
+        printed = [self.system.groups[group].value for group in act.values]
+        for value in act.values.values():
+            if value in printed:
+                printed.remove(value)
+        return printed[0] if len(printed) == 1 else None
 
     def cause(
         self, violated: Sequence[str], found: Sequence[tuple[Explanation, bool]], searched: bool

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 
-from yusuan.locate.acts import Act, shift, swap_with, swappable
+from yusuan.locate.acts import Act, shifts, swap_with, swappable
 from yusuan.locate.decide import Decider, Pins
 from yusuan.locate.explain import Explainer
 from yusuan.locate.hitting import Ask, Hitter, parts
@@ -27,7 +27,8 @@ class _Piece:
     conflicts: list[Conflict]
     sets: list[frozenset[int]]
     complete: bool
-    act: Act | None = None
+    acts: tuple[Act, ...] = ()
+    """What the sets are, one for one, where each is one act."""
 
     @property
     def groups(self) -> frozenset[int]:
@@ -91,19 +92,25 @@ class Search:
         pins: Pins = {}
         for piece in self.assumed:
             free |= piece.groups
-            if piece.act is not None:
-                pins |= piece.act.pins(self.system)
+            pins |= piece.acts[0].pins(self.system)
         return self.decider.conflicts(free, pins)
 
     def _assume_shifts(self) -> None:
         """Rows that are shifted are one act, however many numbers they are."""
-        while (act := shift(self.system, self.neighbours, self.known)) is not None:
-            groups = frozenset(act.values)
-            left = [conflict for conflict in self.known if not conflict.groups & groups]
-            if self.decider.conflicts(groups | _groups(left), act.pins(self.system)):
+        while acts := shifts(self.system, self.neighbours, self.known):
+            groups = [frozenset(act.values) for act in acts]
+            hit = [conflict for conflict in self.known if conflict.groups & groups[0]]
+            left = [conflict for conflict in self.known if not conflict.groups & groups[0]]
+            rest = _groups(left)
+            good = [
+                act
+                for act, own in zip(acts, groups, strict=True)
+                if not self.decider.conflicts(own | rest, act.pins(self.system))
+            ]
+            if not good:
                 return
-            hit = [conflict for conflict in self.known if conflict.groups & groups]
-            self.assumed.append(_Piece(hit, [groups], True, act))
+            sets = [frozenset(act.values) for act in good]
+            self.assumed.append(_Piece(hit, sets, True, tuple(good)))
             self.known = left
 
     def _weight(self, group: int) -> float:
@@ -171,7 +178,7 @@ class Search:
     def _split(self, piece: _Piece) -> list[_Piece]:
         """Independent causes: any choice for one goes with any choice for the other."""
         universe = sorted(frozenset().union(*piece.sets))
-        if piece.act is not None or not piece.sets or len(piece.sets[0]) < 2:
+        if piece.acts or not piece.sets or len(piece.sets[0]) < 2:
             return [piece]
         links = [{one} for one in universe]
         links += [
@@ -201,7 +208,7 @@ class Search:
         """Two causes that one swap explains are one."""
         for one in pieces:
             for other in pieces:
-                if one is other or one.act or other.act or not one.sets or not other.sets:
+                if one is other or one.acts or other.acts or not one.sets or not other.sets:
                     continue
                 free = self._free_elsewhere(pieces, one, other)
                 both = [a | b for a, b in product(one.sets, other.sets)][:_EXPLANATIONS]
@@ -218,7 +225,7 @@ class Search:
     def _add_swaps(self, pieces: list[_Piece]) -> None:
         """Explanations of one more change, where two of the changes are a swap."""
         for piece in pieces:
-            if piece.act is not None or not piece.sets:
+            if piece.acts or not piece.sets:
                 continue
             free = self._free_elsewhere(pieces, piece)
             plain = [conflict for conflict in piece.conflicts if conflict in self.plain]
@@ -251,8 +258,8 @@ class Search:
         found: list[tuple[Explanation, bool]] = []
         complete = piece.complete
         try:
-            for groups in piece.sets:
-                found.append(self.explainer.explanation(groups, others, piece.act))
+            for groups, act in zip_longest(piece.sets, piece.acts):
+                found.append(self.explainer.explanation(groups, others, act))
         except OutOfTime:
             complete = False
         return self.explainer.cause(violated, found, searched and complete)
