@@ -99,7 +99,10 @@ class System:
         self.groups_of: dict[int, list[int]] = {}
         for number, group in enumerate(self.groups):
             self.groups_of.setdefault(group.variable, []).append(number)
-        self.rows = [self._row(relation) for relation in plain]
+        rows = [self._row(relation) for relation in plain]
+        self.rows = [row for row in rows if row.low <= row.high and row.terms]
+        self.hopeless = [row for row in rows if row.low > row.high or not row.terms]
+        """Relations that no numbers satisfy, or that are about none."""
         self.rows_of: dict[int, list[int]] = {}
         for number, row in enumerate(self.rows):
             for variable in row.terms:
@@ -178,6 +181,12 @@ class System:
                 if not agree(self.groups[one], self.groups[other]):
                     both = frozenset((one, other))
                     found.append(Conflict(both, tuple(links.get(both, ()))))
+        for row in self.hopeless:
+            if row.relation in self.failing:
+                # Numbers whose factors cancel out may be printed twice, and differ.
+                groups = row.groups if row.low <= 0 <= row.high else (row.about,)
+                held = frozenset(group for group in groups if group is not None)
+                found.append(Conflict(held, (row.relation,)))
         own: dict[int, tuple[int, int]]
         for number, row in enumerate(self.rows):
             relation = row.relation
@@ -189,7 +198,7 @@ class System:
                 if group != row.about or self.groups[group].variable in row.terms
             }
             low, high = self.span(self.rows[number], own)
-            if low > row.high or high < row.low or row.low > row.high:
+            if low > row.high or high < row.low:
                 found.append(Conflict(frozenset(row.groups), (relation,)))
         return found
 
