@@ -170,7 +170,10 @@ class Decider:
         free: frozenset[int],
         start: Mapping[int, int] | None = None,
     ) -> list[Conflict]:
-        proof = self._simplex([line for line, _ in lines], order, pins, start).conflict()
+        simplex = self._simplex([line for line, _ in lines], order, pins, start)
+        proof = simplex.conflict()
+        if proof is None and self.exact:
+            proof = simplex.fraction()
         if proof is None:
             return []
         rows = [self.system.rows[lines[each][1]] for each in proof[1]]

@@ -124,6 +124,23 @@ class Simplex:
             if leaving is not None:
                 self._pivot(leaving, moving)
 
+    def fraction(self) -> tuple[list[tuple[int, bool]], list[int]] | None:
+        """Proof, as of ``conflict``, that a variable cannot be an integer; call it after that.
+
+        Only a variable that fixed ones determine is looked at.
+        """
+        for basic in sorted(self.rows):
+            row = self.rows[basic]
+            if isinstance(self.value[basic], Fraction) and all(
+                self.low[number] is not None and self.low[number] == self.high[number]
+                for number in row
+            ):
+                bounds, lines = self._proof(basic, True)
+                return [b for b in bounds if b[0] != basic], [
+                    n for n in lines if n != basic - self.count
+                ]
+        return None
+
     def _broken(self) -> int | None:
         found = None
         for basic in self.rows:
