@@ -53,6 +53,7 @@ def test_what_is_proposed_makes_everything_possible(seed: int, whole: bool, erro
     kinds = [random.choice(list(SLIPS)) for _ in range(errors)]
     quantities, relations = seeded(clean, random, kinds)[0].judged()
     judgement = judge(quantities, relations)
+    assume(all(cause.explanations for cause in judgement.causes))
     best = [cause.explanations[0] for cause in judgement.causes]
     assume(all(change.proposed is not None for each in best for change in each.changes))
     values = {

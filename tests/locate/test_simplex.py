@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yusuan.locate.simplex import Line, Simplex
+from yusuan.locate.simplex import Line, Simplex, whole_conflict
 
 Problem = tuple[list[Line], list[tuple[int, int]]]
 
@@ -62,6 +62,16 @@ def test_a_solution_satisfies_and_a_proof_contradicts(problem: Problem) -> None:
         ]
         start = [low if low is not None else (high or 0) for low, high in loose]
         assert Simplex([lines[n] for n in used], loose, start).conflict() is not None
+
+
+@settings(max_examples=300, deadline=None)
+@given(problems())
+def test_whole_numbers(problem: Problem) -> None:
+    lines, boxes = problem
+    points = product(*(range(low, high + 1) for low, high in boxes))
+    possible = any(all(within(line, point) for line in lines) for point in points)
+    proof = whole_conflict(lines, boxes, [low for low, _ in boxes], float("inf"), 30)
+    assert (proof is None) is possible
 
 
 def within(line: Line, point: tuple[int, ...] | list[int | Fraction]) -> bool:

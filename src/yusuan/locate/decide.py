@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from yusuan.locate.lp import Deviations
-from yusuan.locate.simplex import Line, OutOfTime, Simplex
+from yusuan.locate.simplex import Line, OutOfTime, Simplex, whole_conflict
 from yusuan.locate.system import Conflict, Group, System
 
 __all__ = ["Decider", "Pins", "Proposed"]
@@ -72,7 +72,7 @@ class Decider:
         lines, order = self._lines(free, pins, [v for v in pins if pins[v] == (None, None)])
         if variable not in order:
             return pins.get(variable, (None, None))
-        simplex = self._simplex([line for line, _ in lines], order, pins)
+        simplex = Simplex([line for line, _ in lines], *self._boxed(order, pins), self.until)
         if simplex.conflict() is not None:
             return None, None
         number = order.index(variable)
@@ -147,20 +147,17 @@ class Decider:
         ]
         return lines, order
 
-    def _simplex(
-        self,
-        lines: Sequence[Line],
-        order: Sequence[int],
-        pins: Pins,
-        start: Mapping[int, int] | None = None,
-    ) -> Simplex:
+    def _boxed(
+        self, order: Sequence[int], pins: Pins, start: Mapping[int, int] | None = None
+    ) -> tuple[list[tuple[int | None, int | None]], list[int]]:
+        """Bounds of these variables, and values within."""
         boxes = [pins.get(variable, self.pins[variable]) for variable in order]
         values = []
         for variable, (low, high) in zip(order, boxes, strict=True):
             value = (start or self.base)[variable]
             value = value if low is None else max(low, value)
             values.append(value if high is None else min(high, value))
-        return Simplex(lines, boxes, values, self.until)
+        return boxes, values
 
     def _prove(
         self,
@@ -170,10 +167,12 @@ class Decider:
         free: frozenset[int],
         start: Mapping[int, int] | None = None,
     ) -> list[Conflict]:
-        simplex = self._simplex([line for line, _ in lines], order, pins, start)
-        proof = simplex.conflict()
-        if proof is None and self.exact:
-            proof = simplex.fraction()
+        boxes, values = self._boxed(order, pins, start)
+        bare = [line for line, _ in lines]
+        if self.exact:
+            proof = whole_conflict(bare, boxes, values, self.until)
+        else:
+            proof = Simplex(bare, boxes, values, self.until).conflict()
         if proof is None:
             return []
         rows = [self.system.rows[lines[each][1]] for each in proof[1]]
