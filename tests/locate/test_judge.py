@@ -255,7 +255,9 @@ class TestRates:
         assert cause.certainty == "proven" and cause.violated == ("low",)
 
     def test_without_other_evidence_it_may_be_an_amount(self) -> None:
-        numbers = {k: Quantity(k, v) for k, v in [("part", 73100), ("whole", 1000000), ("rate", 5193)]}
+        numbers = {
+            k: Quantity(k, v) for k, v in [("part", 73100), ("whole", 1000000), ("rate", 5193)]
+        }
         cause = only(judged(numbers, self.relations(5193)))
         keys = {change.key for e in cause.explanations for change in e.changes}
         assert keys == {"part", "whole", "rate"}

@@ -96,12 +96,19 @@ def shifts(system: System, neighbours: Neighbours, conflicts: Sequence[Conflict]
     if len(conflicts) < _SHORTEST_SHIFT:
         return []
     found: dict[tuple[int, ...], list[Act]] = {}
+    rows = {row.relation: row for row in system.rows}
+    broken: dict[int, list[Row | None]] = {}
+    for conflict in conflicts:
+        row = rows.get(conflict.relations[0]) if len(conflict.relations) == 1 else None
+        if row or len({system.groups[group].variable for group in conflict.groups}) == 1:
+            for group in conflict.groups:
+                broken.setdefault(group, []).append(row)
     for (_, kind, _), line in sorted(neighbours.lines.items()):
         if kind != "column" or len(line) < _SHORTEST_SHIFT:
             continue
         cells = [system.group_of[key] for _, key in line]
         for order in (cells, cells[::-1]):
-            for first, last in _runs(system, order):
+            for first, last in _runs(system, order, broken):
                 act = _shifted(order[first : last + 1], system)
                 if act is not None:
                     hit = _repaired(act, system, conflicts)
@@ -114,39 +121,47 @@ def shifts(system: System, neighbours: Neighbours, conflicts: Sequence[Conflict]
     return [act for act in found[best] if len(act.values) == fewest]
 
 
-def _runs(system: System, cells: Sequence[int]) -> list[tuple[int, int]]:
-    """Where each cell may be what the next one prints, and some cannot be what they print."""
+def _runs(
+    system: System, cells: Sequence[int], broken: Mapping[int, Sequence[Row | None]]
+) -> list[tuple[int, int]]:
+    """Where each cell may be what the next one prints, and some cannot be what they print.
+
+    ``broken`` has the relations of a group that fail alone, None for another print of it.
+    """
     own = {system.groups[group].variable for group in cells}
-    fits, wrong = [], []
-    for group, after in pairwise(cells):
-        each, pin = system.groups[group], system.groups[after].value
-        beside = [
-            system.rows[number]
-            for number in system.rows_of.get(each.variable, ())
-            if not any(v in own and v != each.variable for v in system.rows[number].terms)
-        ]
-        rest = system.pin(each.variable, frozenset({group}))
-        printed, moved = (each.low, each.high), (pin - each.half, pin + each.half)
-        fits.append(
-            _meet(rest, moved)
-            and all(_possible(system, row, {each.variable: moved}) for row in beside)
+
+    def apart(row: Row, variable: int) -> bool:
+        return not any(v in own and v != variable for v in row.terms)
+
+    def wrong(index: int) -> bool:
+        group = cells[index]
+        variable = system.groups[group].variable
+        return any(row is None or apart(row, variable) for row in broken.get(group, ()))
+
+    def fits(index: int) -> bool:
+        each, value = system.groups[cells[index]], system.groups[cells[index + 1]].value
+        moved = (value - each.half, value + each.half)
+        beside = (system.rows[n] for n in system.rows_of.get(each.variable, ()))
+        return _meet(system.pin(each.variable, frozenset({cells[index]})), moved) and all(
+            _possible(system, row, {each.variable: moved})
+            for row in beside
+            if apart(row, each.variable)
         )
-        wrong.append(
-            not _meet(rest, printed)
-            or not all(_possible(system, row, {each.variable: printed}) for row in beside)
-        )  # fmt: skip
+
+    marked = [index for index in range(len(cells) - 1) if wrong(index) and fits(index)]
     runs: list[tuple[int, int]] = []
-    start = 0
-    while start < len(fits):
-        end = start
-        while end < len(fits) and fits[end]:
+    while marked:
+        start = end = marked[0]
+        while start and fits(start - 1):
+            start -= 1
+        while end < len(cells) - 1 and (end in marked or fits(end)):
             end += 1
-        marked = [index for index in range(start, end) if wrong[index]]
-        if len(marked) >= _SHORTEST_SHIFT - 1:
-            firsts = {start, marked[0], max(start, marked[0] - 1)}
-            lasts = {marked[-1], marked[-1] + 1, end}
+        inner = [index for index in marked if index < end]
+        if len(inner) >= _SHORTEST_SHIFT - 1:
+            firsts = {start, inner[0], max(start, inner[0] - 1)}
+            lasts = {inner[-1], inner[-1] + 1, end}
             runs += [(first, last) for first in sorted(firsts) for last in sorted(lasts)]
-        start = end + 1
+        marked = marked[len(inner) :]
     return runs
 
 
