@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from yusuan.locate.decide import Decider
 from yusuan.locate.slips import Neighbours
@@ -37,29 +37,23 @@ def swap_with(
     groups: frozenset[int],
     free: frozenset[int],
     decider: Decider,
-    pair: frozenset[int] | None = None,
-) -> Act | None:
-    """The first pair of the groups that explains all if swapped; ``free`` may be anything."""
-    for one, other in [sorted(pair)] if pair else combinations(sorted(groups), 2):
-        first, second = system.groups[one], system.groups[other]
-        if first.variable == second.variable or first.value == second.value:
-            continue
-        beside = {
-            system.group_of[near]
-            for key in first.keys
-            for near in neighbours.beside(system.quantities[key])
-        }
-        if other not in beside:
-            continue
-        act = Act("swapped", {one: second.value, other: first.value})
-        if not decider.conflicts(groups | free, act.pins(system)):
-            return act
-    return None
+    pair: tuple[int, int],
+) -> bool:
+    """Whether a pair of the groups explains all if swapped; ``free`` may be anything."""
+    one, other = pair
+    first, second = system.groups[one], system.groups[other]
+    if first.variable == second.variable or first.value == second.value:
+        return False
+    beside = (near for key in first.keys for near in neighbours.beside(system.quantities[key]))
+    if not any(system.group_of[near] == other for near in beside):
+        return False
+    act = Act("swapped", {one: second.value, other: first.value})
+    return not decider.conflicts(groups | free, act.pins(system))
 
 
 def swappable(
     system: System, neighbours: Neighbours, conflicts: Sequence[Conflict]
-) -> Iterator[frozenset[int]]:
+) -> Iterator[tuple[int, int]]:
     """Pairs in one row or column whose swap repairs a relation that fails, without proof of the rest."""
     rows = {row.relation: row for row in system.rows}
     lone = [c for c in conflicts if len(c.relations) == 1 and c.relations[0] in rows]
@@ -81,7 +75,7 @@ def swappable(
                 second = system.groups[other]
                 factor = row.terms[first.variable] - row.terms.get(second.variable, 0)
                 by = factor * (second.value - first.value)
-                pair = frozenset((one, other))
+                pair = (min(one, other), max(one, other))
                 if by and low + by <= row.high and high + by >= row.low and pair not in seen:
                     seen.add(pair)
                     yield pair

@@ -212,14 +212,15 @@ class Search:
                     continue
                 free = self._free_elsewhere(pieces, one, other)
                 both = [a | b for a, b in product(one.sets, other.sets)][:_EXPLANATIONS]
-                for each in both:
-                    if swap_with(self.system, self.neighbours, each, free, self.decider):
-                        complete = one.complete and other.complete and len(both) < _EXPLANATIONS
-                        joined = _Piece(one.conflicts + other.conflicts, both, complete)
-                        rest = [
-                            piece for piece in pieces if piece is not one and piece is not other
-                        ]
-                        return self._join([*rest, joined])
+                if any(
+                    swap_with(self.system, self.neighbours, a | b, free, self.decider, (x, y))
+                    for a, b in product(one.sets, other.sets)
+                    for x, y in product(sorted(a), sorted(b))
+                ):
+                    complete = one.complete and other.complete and len(both) < _EXPLANATIONS
+                    joined = _Piece(one.conflicts + other.conflicts, both, complete)
+                    rest = [piece for piece in pieces if piece is not one and piece is not other]
+                    return self._join([*rest, joined])
         return pieces
 
     def _add_swaps(self, pieces: list[_Piece]) -> None:
@@ -233,7 +234,7 @@ class Search:
             for rest in sorted(kept, key=sorted):
                 open_ = [conflict for conflict in plain if not conflict.groups & rest]
                 for pair in swappable(self.system, self.neighbours, open_):
-                    groups = rest | pair
+                    groups = rest | set(pair)
                     if len(groups) != len(rest) + 2 or any(each <= groups for each in piece.sets):
                         continue
                     if swap_with(self.system, self.neighbours, groups, free, self.decider, pair):

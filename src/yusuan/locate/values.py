@@ -148,10 +148,13 @@ class Values:
     ) -> list[tuple[float, float, float]]:
         """What each relation says at the printed values: least, most, and the spread of rounding."""
         found = []
+        seen = set()
         for number in self.system.rows_of.get(variable, ()):
             row = self.system.rows[number]
-            if row.about in free:
+            same = (frozenset(row.terms.items()), row.low, row.high)
+            if row.about in free or same in seen:
                 continue
+            seen.add(same)  # The same sum in a second table is no further evidence.
             rest, spread = 0.0, 0.0
             for other, factor in row.terms.items():
                 if other == variable:
