@@ -92,6 +92,27 @@ def test_a_shifted_column_is_one_slip_however_long() -> None:
     assert cause.certainty == "likely"
 
 
+def test_a_whole_table_in_another_unit_is_one_slip() -> None:
+    numbers = matrix() | table("b", [[10000 * value for value in line] for line in MATRIX])
+    numbers |= table("c", MATRIX)
+    links = [same(f"{t}{r}{c}", f"a{r}{c}") for t in "bc" for r in range(4) for c in range(4)]
+    cause = only(judged(numbers, [*SUMS, *sums("b", 4, 4), *links]))
+    assert cause.certainty == "likely"
+    assert told(cause.explanations[0]) == {
+        f"b{r}{c}": (MATRIX[r][c], "unit") for r in range(4) for c in range(4)
+    }
+
+
+def test_of_two_tables_in_different_units_with_no_third_neither_is_named() -> None:
+    numbers = matrix() | table("b", [[10000 * value for value in line] for line in MATRIX])
+    links = [same(f"b{r}{c}", f"a{r}{c}") for r in range(4) for c in range(4)]
+    cause = only(judged(numbers, [*SUMS, *sums("b", 4, 4), *links]))
+    assert cause.certainty == "tied"
+    assert {change.key[0] for change in cause.explanations[0].changes} | {
+        change.key[0] for change in cause.explanations[1].changes
+    } == {"a", "b"}
+
+
 def test_a_lone_total_that_is_off_could_be_any_of_its_numbers() -> None:
     numbers = table("a", [[171], [83], [48]])
     cause = only(judged(numbers, [total("a00", "a10", "a20")]))

@@ -42,7 +42,8 @@ class Explainer:
     def _acted(self, act: Act, free: frozenset[int]) -> dict[int, Reading]:
         """The values of an act, and what follows for those that it leaves open."""
         readings = {}
-        cost = costs().change + costs().slip(act.kind, 10)
+        places = sum(len(self.system.groups[group].keys) for group in act.values)
+        cost = costs().places(round(places / len(act.values))) + costs().slip(act.kind, 10)
         for group in sorted(act.values, key=lambda g: (act.values[g] is None, g)):
             value = act.values[group]
             if value is None:

@@ -14,6 +14,7 @@ from yusuan.locate.model import Cause, Explanation
 from yusuan.locate.simplex import OutOfTime
 from yusuan.locate.slips import Neighbours
 from yusuan.locate.system import Conflict, System
+from yusuan.locate.units import scaled
 
 __all__ = ["Search"]
 
@@ -70,7 +71,7 @@ class Search:
                 self.plain = list(self.known)
                 if not self.known:
                     return []
-            self._assume_shifts()
+            self._assume_acts()
             self._choose_all()
             self._alternatives()
         except OutOfTime:
@@ -95,9 +96,9 @@ class Search:
             pins |= piece.acts[0].pins(self.system)
         return self.decider.conflicts(free, pins)
 
-    def _assume_shifts(self) -> None:
-        """Rows that are shifted are one act, however many numbers they are."""
-        while acts := shifts(self.system, self.neighbours, self.known):
+    def _assume_acts(self) -> None:
+        """A table in a wrong unit, or rows shifted: one act, however many numbers."""
+        while acts := self._acts():
             groups = [frozenset(act.values) for act in acts]
             hit = [conflict for conflict in self.known if conflict.groups & groups[0]]
             left = [conflict for conflict in self.known if not conflict.groups & groups[0]]
@@ -112,6 +113,12 @@ class Search:
             sets = [frozenset(act.values) for act in good]
             self.assumed.append(_Piece(hit, sets, True, tuple(good)))
             self.known = left
+
+    def _acts(self) -> list[Act]:
+        for kind in (scaled, shifts):
+            if acts := kind(self.system, self.neighbours, self.known):
+                return acts
+        return []
 
     def _weight(self, group: int) -> float:
         """Groups in many conflicts first, then those in few relations."""
