@@ -93,6 +93,42 @@ def places(explanation: Explanation) -> frozenset[str]:
     return frozenset(key for c in explanation.changes for key in (c.key, *c.together))
 
 
+numbers = st.builds(
+    Quantity,
+    key=st.sampled_from("abcdef"),
+    value=st.integers(-(10**18), 10**18) | st.integers(-20, 20),
+    step=st.sampled_from([-1, 0, 1, 5, 10**6]),
+    half_step=st.sampled_from([-3, 0, 2, 5 * 10**5]),
+    table=st.sampled_from([None, "t"]),
+    row=st.sampled_from([None, 0, 1, 2]),
+    column=st.sampled_from([None, 0, 1]),
+)
+factors = st.sampled_from([-1, -1, 1, 1, 0, 2, -7, 10**12])
+rules = st.builds(
+    Relation,
+    key=st.sampled_from("rstuvw"),
+    terms=st.dictionaries(st.sampled_from("abcdefg"), factors, max_size=4),
+    low=st.sampled_from([0, 0, 0, -5, 3]),
+    high=st.sampled_from([0, 0, 0, 5, -2]),
+    identity=st.booleans(),
+    about=st.sampled_from([None, None, "a", "g"]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(numbers, max_size=7), st.lists(rules, max_size=7))
+def test_odd_input_is_judged_and_each_failing_relation_told_once(
+    quantities: list[Quantity], relations: list[Relation]
+) -> None:
+    judgement = judge(quantities, relations, seconds=1.0)
+    told = [*judgement.rounding, *(r for cause in judgement.causes for r in cause.violated)]
+    assert len(told) == len(set(told))
+    assert all(cause.violated for cause in judgement.causes)
+    for cause in judgement.causes:
+        assert cause.certainty in ("proven", "likely", "tied")
+        assert cause.explanations or cause.certainty == "tied"
+
+
 @st.composite
 def small(draw: st.DrawFn, half: int) -> tuple[list[Quantity], list[Relation]]:
     """Five numbers and two to four sums over them; values are multiples of ``2 half`` or any."""

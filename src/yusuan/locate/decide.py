@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from yusuan.locate.lp import Deviations
 from yusuan.locate.simplex import Line, OutOfTime, Simplex, whole_conflict
-from yusuan.locate.system import Conflict, Group, System
+from yusuan.locate.system import Conflict, Group, Row, System
 
 __all__ = ["Decider", "Pins", "Proposed"]
 
@@ -38,6 +38,8 @@ class Decider:
         self.base = {v: system.groups[system.groups_of[v][0]].value for v in variables}
         self.failing = [n for n in self.rows if system.rows[n].relation in system.failing]
         self.column = {variable: column for column, variable in enumerate(variables)}
+        self.dropped: set[str] = set()
+        """Relations that count no more: no numbers satisfy them all."""
         self._lp: Deviations | None = None
         self._boxes: Pins = {}
         self._void: set[int] = set()
@@ -110,7 +112,7 @@ class Decider:
         unbounded = [v for v, pin in pins.items() if pin == (None, None)]
         for number in sorted(touched):
             row = system.rows[number]
-            if row.about in free or any(variable in unbounded for variable in row.terms):
+            if self._is_void(row, free) or any(v in unbounded for v in row.terms):
                 continue
             at = {v: pins.get(v, self.pins[v]) for v in row.terms}
             low, high = system.span(row, at)  # type: ignore[arg-type]
@@ -122,6 +124,9 @@ class Decider:
             return found
         lines, order = self._lines(free, pins, unbounded)
         return self._prove(lines, order, pins, free)
+
+    def _is_void(self, row: Row, free: frozenset[int]) -> bool:
+        return row.about in free or row.relation in self.dropped
 
     def _given(self, variable: int, free: frozenset[int]) -> bool:
         """Whether no printed value bounds a variable."""
@@ -137,7 +142,11 @@ class Decider:
     def _numbered(
         self, numbers: Sequence[int], free: frozenset[int], pins: Pins
     ) -> tuple[list[tuple[Line, int]], list[int]]:
-        rows = [(self.system.rows[n], n) for n in numbers if self.system.rows[n].about not in free]
+        rows = [
+            (self.system.rows[n], n)
+            for n in numbers
+            if not self._is_void(self.system.rows[n], free)
+        ]
         variables = {v for row, _ in rows for v in row.terms}
         order = sorted(variables, key=lambda v: (pins.get(v) != (None, None), v))
         index = {variable: number for number, variable in enumerate(order)}
@@ -207,7 +216,7 @@ class Decider:
                 self._lp.box(self.column[variable], *box)
                 self._boxes[variable] = box
         for line, number in enumerate(self.rows):
-            void = self.system.rows[number].about in free
+            void = self._is_void(self.system.rows[number], free)
             if void != (number in self._void):
                 self._lp.hold(line, not void)
                 (self._void.add if void else self._void.discard)(number)
@@ -240,7 +249,7 @@ class Decider:
                 return False
         for number in self.rows:
             row = self.system.rows[number]
-            if row.about not in free:
+            if not self._is_void(row, free):
                 total = sum(factor * at[v] for v, factor in row.terms.items())
                 if not row.low <= total <= row.high:
                     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from yusuan.locate.model import Cause, Judgement, Quantity, Relation
 from yusuan.locate.search import Search
@@ -23,9 +24,18 @@ def judge(
     """Sort the relations that fail as printed into rounding and causes.
 
     ``seconds`` bounds the search, ``most`` the numbers that one explanation changes. A
-    relation over a quantity that is not given is left out.
+    relation over a quantity that is not given is left out; of equal keys the first counts.
     """
     until = time.monotonic() + seconds
+    if any(each.step < 1 or each.half_step < 0 for each in quantities):
+        quantities = [
+            replace(each, step=max(1, each.step), half_step=max(0, each.half_step))
+            for each in quantities
+        ]
+    if len({relation.key for relation in relations}) < len(relations):
+        relations = list({relation.key: relation for relation in reversed(relations)}.values())[
+            ::-1
+        ]
     wrong = failing(quantities, relations)
     if not wrong:
         return Judgement()
@@ -50,11 +60,17 @@ def _components(system: System) -> Iterator[tuple[set[int], list[int]]]:
         if row.about is not None:
             about.setdefault(system.groups[row.about].variable, []).append(number)
     seen: set[int] = set()
+    hopeless = {row.relation: row.about for row in system.hopeless if row.terms}
     for relation in system.failing.values():
         start = [system.variable_of[key] for key, factor in relation.terms.items() if factor]
-        if relation.about in system.variable_of:
+        if (
+            relation.key in hopeless
+        ):  # It says nothing of its numbers, but what it is about is wrong.
+            group = hopeless[relation.key]
+            start = [] if group is None else [system.groups[group].variable]
+        elif relation.about in system.variable_of:
             start.append(system.variable_of[relation.about])
-        if not start or start[0] in seen:
+        if not start or any(variable in seen for variable in start):
             continue
         variables, rows, queue = set(start), set(), list(start)
         while queue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product, zip_longest
 
 from yusuan.locate.acts import Act, shifts, swap_with, swappable
@@ -58,6 +58,8 @@ class Search:
         self.known = [conflict for conflict in first if conflict.groups]
         self.plain: list[Conflict] = list(self.known)
         self.assumed: list[_Piece] = []
+        self.hopeless: list[Conflict] = []
+        """Relations that contradict each other whatever the numbers are."""
         self.chosen: dict[frozenset[frozenset[int]], frozenset[int] | None] = {}
         self.found: dict[frozenset[frozenset[int]], _Piece] = {}
 
@@ -67,9 +69,9 @@ class Search:
         pieces: list[_Piece] = []
         try:
             if not self.known:
-                self.known = self.decider.conflicts(frozenset())
+                self.known = self._ask(frozenset())
                 self.plain = list(self.known)
-                if not self.known:
+                if not self.known and not self.hopeless:
                     return []
             self._assume_acts()
             self._choose_all()
@@ -86,7 +88,14 @@ class Search:
                 self._add_swaps(pieces)
         except OutOfTime:
             searched = False
-        return [self._cause(piece, pieces, searched) for piece in pieces]
+        told = set(self.decider.dropped)
+        causes = [Cause(conflict.relations, (), "tied") for conflict in self.hopeless]
+        for cause in [self._cause(piece, pieces, searched) for piece in pieces]:
+            violated = tuple(relation for relation in cause.violated if relation not in told)
+            told.update(violated)
+            if violated:
+                causes.append(replace(cause, violated=violated))
+        return causes
 
     def _ask(self, free: frozenset[int]) -> list[Conflict]:
         """Conflicts with what is assumed elsewhere."""
@@ -94,7 +103,14 @@ class Search:
         for piece in self.assumed:
             free |= piece.groups
             pins |= piece.acts[0].pins(self.system)
-        return self.decider.conflicts(free, pins)
+        while True:
+            found = self.decider.conflicts(free, pins)
+            hopeless = [conflict for conflict in found if not conflict.groups]
+            if not hopeless:
+                return found
+            for conflict in hopeless:
+                self.hopeless.append(conflict)
+                self.decider.dropped.update(conflict.relations)
 
     def _assume_acts(self) -> None:
         """A table in a wrong unit, or rows shifted: one act, however many numbers."""
@@ -148,7 +164,7 @@ class Search:
                 # More wrong numbers than are searched: take the part out of the game.
                 free |= _groups(part) if choice is None else choice
             new = self._ask(free)
-            if not new or any(not conflict.groups for conflict in new):
+            if not new:
                 return free
             self.known += new
 
@@ -254,11 +270,6 @@ class Search:
     def _cause(self, piece: _Piece, pieces: Sequence[_Piece], searched: bool) -> Cause:
         plain = [conflict for conflict in piece.conflicts if conflict in self.plain]
         relations = {r for conflict in plain or piece.conflicts for r in conflict.relations}
-        own = _groups(piece.conflicts)
-        for link in self.system.links:
-            linked = {self.system.group_of[key] for key, factor in link.terms.items() if factor}
-            if linked <= own:
-                relations.add(link.key)
         violated = [key for key in self.system.failing if key in relations]
         if not violated:  # Each relation can be printed so, only all together cannot.
             violated = sorted(relations)

@@ -173,14 +173,18 @@ class System:
         """What cannot be right already in two places of one number, or in one relation."""
         found = []
         links: dict[frozenset[int], list[str]] = {}
+        around: dict[int, list[str]] = {}
         for link in self.links:
-            pair = frozenset(self.group_of[key] for key, factor in link.terms.items() if factor)
-            links.setdefault(pair, []).append(link.key)
+            keys = [key for key, factor in link.terms.items() if factor]
+            links.setdefault(frozenset(self.group_of[key] for key in keys), []).append(link.key)
+            around.setdefault(self.variable_of[keys[0]], []).append(link.key)
         for numbers in self.groups_of.values():
             for one, other in combinations(numbers, 2):
                 if not agree(self.groups[one], self.groups[other]):
                     both = frozenset((one, other))
-                    found.append(Conflict(both, tuple(links.get(both, ()))))
+                    # Without a link of their own it is the chain of links that contradicts.
+                    by = links.get(both) or around[self.groups[one].variable]
+                    found.append(Conflict(both, tuple(by)))
         for row in self.hopeless:
             if row.relation in self.failing:
                 # Numbers whose factors cancel out may be printed twice, and differ.
