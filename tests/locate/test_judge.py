@@ -185,6 +185,18 @@ def test_two_wrong_numbers_in_one_row_are_one_cause() -> None:
     assert told(cause.explanations[0]) == {"a11": (516, "digit"), "a12": (431, "transposition")}
 
 
+def test_a_number_that_only_another_failing_sum_proves_wrong_is_of_the_same_cause() -> None:
+    # x + y must be 0, so t = x + y is wrong too, although it adds up as printed.
+    numbers = {key: Quantity(key, value) for key, value in [("x", 4), ("y", 3), ("t", 7)]}
+    relations = [Relation("none", {"x": 1, "y": 1}), total("t", "x", "y")]
+    cause = only(judged(numbers, relations))
+    assert cause.violated == ("none",)
+    assert {frozenset(told(each)) for each in cause.explanations} == {
+        frozenset({"t", "x"}),
+        frozenset({"t", "y"}),
+    }
+
+
 class TestRounding:
     def test_a_sum_that_is_off_by_less_than_its_parts_were_rounded(self) -> None:
         numbers = table("a", [[10], [3], [3], [3]], WAN)
