@@ -1,8 +1,9 @@
 """Which wrong number is named, on synthetic disclosures with seeded errors.
 
-Run: ``python -m tests.benchmarks.locate [documents per line]``. An error is *possible* to find
-when its number of changes is no more than that of the first explanation; *unseen* when
-rounding explains all that it did. ``tied`` abstains; ``listed``: the truth is among its explanations.
+Run: ``python -m tests.benchmarks.locate [documents per line] [slips]``. ``cell`` is how often
+the right place is named where any is, ``value`` how often with the right value. ``tied``
+abstains (``+listed``: the truth is among the explanations); ``unseen``: rounding explains all
+that the error did; ``false``: clean documents with a cause.
 """
 
 from __future__ import annotations

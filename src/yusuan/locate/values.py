@@ -51,10 +51,9 @@ class Values:
         else:
             grid = range(0)
         likely = {t: (kind, cost + self._noise(t, centres)) for t, (kind, cost) in likely.items()}
-        beyond = self._other(each, low, high)
         for value in grid:
             if value != each.value and value not in likely:
-                cost = beyond + self._noise(value, centres)
+                cost = costs().slip("other") + self._noise(value, centres)
                 likely[value] = ("other", cost + _digits(each, value))
         for kind, outcomes in self._sources(each):
             for value in grid:
@@ -78,9 +77,10 @@ class Values:
         best = ranked[0]
         clear = len(ranked) == 1 or ranked[1][0] - best[0] >= costs().value_margin
         found = best[1] if clear and best[1] != each.value else None
-        if found is None:
-            found = self._exact_sum(best, low, high, centres)
-        kind = best[2] if found is not None or not grid else "other"
+        anything = {"other", *(kind for kind, _ in self._sources(each))}
+        if found is None and best[2] in anything:
+            found = self._exact_sum(low, high, centres)
+        kind = best[2] if found is not None or best[2] in anything else "other"
         return Reading(group, low, high, found, kind, total, False)
 
     def _apart(self, group: int, free: frozenset[int]) -> Reading:
@@ -140,9 +140,6 @@ class Values:
             for source in self.neighbours.sources(self.system.quantities[key])
         ]
 
-    def _other(self, each: Group, low: int | None, high: int | None) -> float:
-        return costs().slip("other")
-
     def _centres(
         self, variable: int, free: frozenset[int], proposed: Proposed
     ) -> list[tuple[float, float, float]]:
@@ -184,13 +181,12 @@ class Values:
 
     def _exact_sum(
         self,
-        best: tuple[float, int, str],
         low: int | None,
         high: int | None,
         centres: Sequence[tuple[float, float, float]],
     ) -> int | None:
         """The value at which every sum comes out as printed, where there is one."""
-        if best[2] != "other" or not centres:
+        if not centres:
             return None
         values = {end for low_, high_, _ in centres for end in (low_, high_)}
         value = round(next(iter(values)))
