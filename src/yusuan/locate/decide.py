@@ -6,12 +6,13 @@ import time
 from collections.abc import Mapping, Sequence
 
 from yusuan.locate.lp import Deviations
-from yusuan.locate.simplex import Line, OutOfTime, Simplex
-from yusuan.locate.system import Conflict, Group, System
+from yusuan.locate.simplex import Line, OutOfTime, Simplex, whole_conflict
+from yusuan.locate.system import Conflict, Group, Row, System
 
-__all__ = ["Decider"]
+__all__ = ["Decider", "Pins", "Proposed"]
 
 Pins = dict[int, tuple[int | None, int | None]]
+Proposed = Mapping[int, tuple[int | None, int | None]]
 
 
 class Decider:
@@ -37,11 +38,13 @@ class Decider:
         self.base = {v: system.groups[system.groups_of[v][0]].value for v in variables}
         self.failing = [n for n in self.rows if system.rows[n].relation in system.failing]
         self.column = {variable: column for column, variable in enumerate(variables)}
+        self.dropped: set[str] = set()
+        """Relations that count no more: no numbers satisfy them all."""
         self._lp: Deviations | None = None
         self._boxes: Pins = {}
         self._void: set[int] = set()
 
-    def conflicts(self, free: frozenset[int], proposed: Pins | None = None) -> list[Conflict]:
+    def conflicts(self, free: frozenset[int], proposed: Proposed | None = None) -> list[Conflict]:
         """What contradicts each other when ``free`` may be anything; empty when nothing does.
 
         ``proposed`` are bounds for variables that are free. Conflicts name the groups that are
@@ -56,7 +59,7 @@ class Decider:
         return self._by_lp(free, pins)
 
     def span(
-        self, free: frozenset[int], variable: int, proposed: Pins | None = None
+        self, free: frozenset[int], variable: int, proposed: Proposed | None = None
     ) -> tuple[int | None, int | None]:
         """The least and greatest a variable can be, when ``free`` resolves all conflicts."""
         pins = self._pinned(free, proposed or {})
@@ -71,7 +74,7 @@ class Decider:
         lines, order = self._lines(free, pins, [v for v in pins if pins[v] == (None, None)])
         if variable not in order:
             return pins.get(variable, (None, None))
-        simplex = self._simplex([line for line, _ in lines], order, pins)
+        simplex = Simplex([line for line, _ in lines], *self._boxed(order, pins), self.until)
         if simplex.conflict() is not None:
             return None, None
         number = order.index(variable)
@@ -81,7 +84,7 @@ class Decider:
     def _left(self) -> float:
         return max(0.0, min(self.until - time.monotonic(), 1e6))
 
-    def _pinned(self, free: frozenset[int], proposed: Pins) -> Pins:
+    def _pinned(self, free: frozenset[int], proposed: Proposed) -> Pins:
         """The bounds that differ from how it was printed, or could."""
         touched = dict.fromkeys(self.plural)
         for group in sorted(free):
@@ -109,7 +112,7 @@ class Decider:
         unbounded = [v for v, pin in pins.items() if pin == (None, None)]
         for number in sorted(touched):
             row = system.rows[number]
-            if row.about in free or any(variable in unbounded for variable in row.terms):
+            if self._is_void(row, free) or any(v in unbounded for v in row.terms):
                 continue
             at = {v: pins.get(v, self.pins[v]) for v in row.terms}
             low, high = system.span(row, at)  # type: ignore[arg-type]
@@ -121,6 +124,9 @@ class Decider:
             return found
         lines, order = self._lines(free, pins, unbounded)
         return self._prove(lines, order, pins, free)
+
+    def _is_void(self, row: Row, free: frozenset[int]) -> bool:
+        return row.about in free or row.relation in self.dropped
 
     def _given(self, variable: int, free: frozenset[int]) -> bool:
         """Whether no printed value bounds a variable."""
@@ -136,7 +142,11 @@ class Decider:
     def _numbered(
         self, numbers: Sequence[int], free: frozenset[int], pins: Pins
     ) -> tuple[list[tuple[Line, int]], list[int]]:
-        rows = [(self.system.rows[n], n) for n in numbers if self.system.rows[n].about not in free]
+        rows = [
+            (self.system.rows[n], n)
+            for n in numbers
+            if not self._is_void(self.system.rows[n], free)
+        ]
         variables = {v for row, _ in rows for v in row.terms}
         order = sorted(variables, key=lambda v: (pins.get(v) != (None, None), v))
         index = {variable: number for number, variable in enumerate(order)}
@@ -146,20 +156,17 @@ class Decider:
         ]
         return lines, order
 
-    def _simplex(
-        self,
-        lines: Sequence[Line],
-        order: Sequence[int],
-        pins: Pins,
-        start: Mapping[int, int] | None = None,
-    ) -> Simplex:
+    def _boxed(
+        self, order: Sequence[int], pins: Pins, start: Mapping[int, int] | None = None
+    ) -> tuple[list[tuple[int | None, int | None]], list[int]]:
+        """Bounds of these variables, and values within."""
         boxes = [pins.get(variable, self.pins[variable]) for variable in order]
         values = []
         for variable, (low, high) in zip(order, boxes, strict=True):
             value = (start or self.base)[variable]
             value = value if low is None else max(low, value)
             values.append(value if high is None else min(high, value))
-        return Simplex(lines, boxes, values, self.until)
+        return boxes, values
 
     def _prove(
         self,
@@ -169,7 +176,12 @@ class Decider:
         free: frozenset[int],
         start: Mapping[int, int] | None = None,
     ) -> list[Conflict]:
-        proof = self._simplex([line for line, _ in lines], order, pins, start).conflict()
+        boxes, values = self._boxed(order, pins, start)
+        bare = [line for line, _ in lines]
+        if self.exact:
+            proof = whole_conflict(bare, boxes, values, self.until)
+        else:
+            proof = Simplex(bare, boxes, values, self.until).conflict()
         if proof is None:
             return []
         rows = [self.system.rows[lines[each][1]] for each in proof[1]]
@@ -204,7 +216,7 @@ class Decider:
                 self._lp.box(self.column[variable], *box)
                 self._boxes[variable] = box
         for line, number in enumerate(self.rows):
-            void = self.system.rows[number].about in free
+            void = self._is_void(self.system.rows[number], free)
             if void != (number in self._void):
                 self._lp.hold(line, not void)
                 (self._void.add if void else self._void.discard)(number)
@@ -237,7 +249,7 @@ class Decider:
                 return False
         for number in self.rows:
             row = self.system.rows[number]
-            if row.about not in free:
+            if not self._is_void(row, free):
                 total = sum(factor * at[v] for v, factor in row.terms.items())
                 if not row.low <= total <= row.high:
                     return False

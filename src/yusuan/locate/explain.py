@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from yusuan.locate.acts import Act
 from yusuan.locate.decide import Decider, Pins
 from yusuan.locate.model import Cause, Change, Explanation
 from yusuan.locate.slips import Neighbours, costs
@@ -24,16 +25,47 @@ class Explainer:
         self.values = Values(system, decider, neighbours)
 
     def explanation(
-        self, groups: frozenset[int], others: frozenset[int]
+        self, groups: frozenset[int], others: frozenset[int], act: Act | None = None
     ) -> tuple[Explanation, bool]:
         """With whether the relations leave one value for each; ``others`` are free elsewhere."""
         free = groups | others
-        readings = {group: self.values.read(group, free, {}) for group in sorted(groups)}
-        if len(groups) > 1:
+        if act is None:
+            readings = {group: self.values.read(group, free, {}) for group in sorted(groups)}
+        else:
+            readings = self._acted(act, free)
+        if len(groups) > 1 and act is None:
             readings = self._jointly(readings, free)
         cost = sum(reading.cost for reading in readings.values())
         changes = tuple(self._change(reading) for reading in readings.values())
         return Explanation(changes, cost), all(reading.determined for reading in readings.values())
+
+    def _acted(self, act: Act, free: frozenset[int]) -> dict[int, Reading]:
+        """The values of an act, and what follows for those that it leaves open."""
+        readings = {}
+        places = sum(len(self.system.groups[group].keys) for group in act.values)
+        cost = costs().places(round(places / len(act.values))) + costs().slip(act.kind, 10)
+        for group in sorted(act.values, key=lambda g: (act.values[g] is None, g)):
+            value = act.values[group]
+            if value is None:
+                reading = self.values.read(group, free, act.pins(self.system))
+                reading.slip, reading.determined = act.kind, False
+                left_over = self._left_over(act)
+                if left_over is not None and _within(reading, left_over):
+                    reading.proposed = left_over
+                reading.cost = 0.0
+            else:
+                reading = Reading(group, value, value, value, act.kind, cost, False)
+                cost = 0.0
+            readings[group] = reading
+        return {group: readings[group] for group in sorted(readings)}
+
+    def _left_over(self, act: Act) -> int | None:
+        """The one printed value that no cell of the act should have, if there is one."""
+        printed = [self.system.groups[group].value for group in act.values]
+        for value in act.values.values():
+            if value in printed:
+                printed.remove(value)
+        return printed[0] if len(printed) == 1 else None
 
     def cause(
         self, violated: Sequence[str], found: Sequence[tuple[Explanation, bool]], searched: bool

@@ -53,9 +53,9 @@ class Relation:
 class Change:
     """A quantity that must be wrong in an explanation.
 
-    ``low`` and ``high`` bound what it could be so that all relations can hold (None:
+    ``low`` and ``high`` bound what could be printed so that all relations can hold (None:
     unbounded); ``proposed`` is the value that it most probably should be, None when several
-    are equally good. ``slip`` is how it went wrong, a code of ``schemas/lists/slips.yaml``.
+    are equally good, or when only the caller can tell, as for a rate. ``slip`` is how it went wrong, a code of ``schemas/lists/slips.yaml``.
     ``together`` are other places that print the same number and are wrong with it.
     """
 
@@ -79,9 +79,9 @@ class Explanation:
 class Cause:
     """Relations that cannot all hold, and what explains that, best first.
 
-    ``certainty`` is ``proven`` when no other set of as few changes would do, ``likely`` when
-    the first explanation is clearly the likeliest of several, ``tied`` when it is not: then
-    no cell is named. ``searched`` is false when the search was cut short.
+    ``certainty`` is ``proven`` when no other set of as few changes would do and the relations
+    leave one value for each, ``likely`` when the first explanation is the only one or clearly
+    the likeliest, ``tied`` when it is not: then no cell is named. ``searched`` is false when the search was cut short.
     """
 
     violated: tuple[str, ...]

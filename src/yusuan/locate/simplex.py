@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-__all__ = ["Line", "OutOfTime", "Simplex"]
+__all__ = ["Line", "OutOfTime", "Simplex", "whole_conflict"]
 
 Number = int | Fraction
 Bound = Number | None
@@ -41,6 +41,43 @@ def _whole(number: Number) -> Number:
     return number
 
 
+Proof = tuple[list[tuple[int, bool]], list[int]]
+"""Bounds ``(variable, whether its upper one)`` and indexes of lines that contradict each other."""
+
+
+def whole_conflict(
+    lines: Sequence[Line],
+    boxes: Sequence[tuple[Bound, Bound]],
+    start: Sequence[int],
+    until: float,
+    depth: int = 8,
+) -> Proof | None:
+    """As ``Simplex.conflict``, for variables that are integers: by trying both sides of a fraction.
+
+    Below ``depth`` fractions a solution is taken to be one.
+    """
+    simplex = Simplex(lines, boxes, start, until)
+    proof = simplex.conflict()
+    split = next((n for n in range(len(boxes)) if isinstance(simplex.value[n], Fraction)), None)
+    if proof is not None or split is None or not depth:
+        return proof
+    bounds: set[tuple[int, bool]] = set()
+    used: set[int] = set()
+    for up in (False, True):
+        low, high = boxes[split]
+        edge = simplex.value[split] // 1 + up
+        side = list(boxes)
+        side[split] = (edge, high) if up else (low, edge)
+        moved = list(start)
+        moved[split] = edge
+        proof = whole_conflict(lines, side, moved, until, depth - 1)
+        if proof is None:
+            return None
+        bounds |= {bound for bound in proof[0] if bound != (split, not up)}
+        used |= set(proof[1])
+    return sorted(bounds), sorted(used)
+
+
 class Simplex:
     """Variables are numbered from 0 in the order in which they should rather move.
 
@@ -68,11 +105,10 @@ class Simplex:
             for number in terms:
                 self.columns[number][basic] = None
 
-    def conflict(self) -> tuple[list[tuple[int, bool]], list[int]] | None:
+    def conflict(self) -> Proof | None:
         """None when all can hold, and then ``value`` shows how.
 
-        Else bounds ``(variable, whether its upper one)`` and the indexes of the lines that
-        contradict each other.
+        Else the bounds and lines that contradict each other.
         """
         while True:
             if time.monotonic() > self.until:
@@ -138,7 +174,7 @@ class Simplex:
         limit = self.high[number] if up else self.low[number]
         return limit is None or (self.value[number] < limit if up else self.value[number] > limit)
 
-    def _proof(self, basic: int, up: bool) -> tuple[list[tuple[int, bool]], list[int]]:
+    def _proof(self, basic: int, up: bool) -> Proof:
         bounds, lines = [], []
         for number, upper in [
             (basic, not up),

@@ -8,13 +8,13 @@ most one of the two can be right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from yusuan.locate.model import Quantity, Relation
 
-__all__ = ["Conflict", "Group", "Row", "System", "agree", "rounded"]
+__all__ = ["Conflict", "Group", "Row", "System", "agree", "failing", "rounded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,21 @@ def agree(one: Quantity | Group, other: Quantity | Group) -> bool:
 class System:
     """What is judged, indexed; quantities named twice and relations over unknown ones are left out."""
 
-    def __init__(self, quantities: Sequence[Quantity], relations: Sequence[Relation]) -> None:
+    def __init__(
+        self,
+        quantities: Sequence[Quantity],
+        relations: Sequence[Relation],
+        failing: Mapping[str, Relation],
+    ) -> None:
+        self.failing = failing
         self.quantities: dict[str, Quantity] = {}
         for quantity in quantities:
             self.quantities.setdefault(quantity.key, quantity)
-        known = [
-            relation
-            for relation in relations
-            if all(key in self.quantities for key, factor in relation.terms.items() if factor)
-        ]
-        self.links = [relation for relation in known if _is_link(relation)]
+        self.links: list[Relation] = []
+        plain: list[Relation] = []
+        for relation in relations:
+            if all(key in self.quantities for key, factor in relation.terms.items() if factor):
+                (self.links if _is_link(relation) else plain).append(relation)
         self.variable_of = self._variables()
         self.groups: list[Group] = []
         self.group_of: dict[str, int] = {}
@@ -94,12 +99,14 @@ class System:
         self.groups_of: dict[int, list[int]] = {}
         for number, group in enumerate(self.groups):
             self.groups_of.setdefault(group.variable, []).append(number)
-        self.rows = [self._row(relation) for relation in known if not _is_link(relation)]
+        rows = [self._row(relation) for relation in plain]
+        self.rows = [row for row in rows if row.low <= row.high and row.terms]
+        self.hopeless = [row for row in rows if row.low > row.high or not row.terms]
+        """Relations that no numbers satisfy, or that are about none."""
         self.rows_of: dict[int, list[int]] = {}
         for number, row in enumerate(self.rows):
             for variable in row.terms:
                 self.rows_of.setdefault(variable, []).append(number)
-        self.failing = self._failing(known)
 
     def _variables(self) -> dict[str, int]:
         parent = {key: key for key in self.quantities}
@@ -140,23 +147,6 @@ class System:
         terms = {variable: factor for variable, factor in terms.items() if factor}
         return Row(relation.key, terms, relation.low, relation.high, about, tuple(groups))
 
-    def _failing(self, known: Iterable[Relation]) -> dict[str, Relation]:
-        """The relations that do not hold as printed, in the order given."""
-        failing = {}
-        for relation in known:
-            if _is_link(relation):
-                one, other = (
-                    self.quantities[key] for key, factor in relation.terms.items() if factor
-                )
-                holds = agree(one, other)
-            else:
-                terms = relation.terms.items()
-                total = sum(factor * self.quantities[key].value for key, factor in terms if factor)
-                holds = relation.low <= total <= relation.high
-            if not holds:
-                failing[relation.key] = relation
-        return failing
-
     def span(self, row: Row, pins: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
         """The least and the greatest that the sum can be, each variable within its pin."""
         low = high = 0
@@ -183,14 +173,24 @@ class System:
         """What cannot be right already in two places of one number, or in one relation."""
         found = []
         links: dict[frozenset[int], list[str]] = {}
+        around: dict[int, list[str]] = {}
         for link in self.links:
-            pair = frozenset(self.group_of[key] for key, factor in link.terms.items() if factor)
-            links.setdefault(pair, []).append(link.key)
+            keys = [key for key, factor in link.terms.items() if factor]
+            links.setdefault(frozenset(self.group_of[key] for key in keys), []).append(link.key)
+            around.setdefault(self.variable_of[keys[0]], []).append(link.key)
         for numbers in self.groups_of.values():
             for one, other in combinations(numbers, 2):
                 if not agree(self.groups[one], self.groups[other]):
                     both = frozenset((one, other))
-                    found.append(Conflict(both, tuple(links.get(both, ()))))
+                    # Without a link of their own it is the chain of links that contradicts.
+                    by = links.get(both) or around[self.groups[one].variable]
+                    found.append(Conflict(both, tuple(by)))
+        for row in self.hopeless:
+            if row.relation in self.failing:
+                # Numbers whose factors cancel out may be printed twice, and differ.
+                groups = row.groups if row.low <= 0 <= row.high else (row.about,)
+                held = frozenset(group for group in groups if group is not None)
+                found.append(Conflict(held, (row.relation,)))
         own: dict[int, tuple[int, int]]
         for number, row in enumerate(self.rows):
             relation = row.relation
@@ -202,13 +202,37 @@ class System:
                 if group != row.about or self.groups[group].variable in row.terms
             }
             low, high = self.span(self.rows[number], own)
-            if low > row.high or high < row.low or row.low > row.high:
+            if low > row.high or high < row.low:
                 found.append(Conflict(frozenset(row.groups), (relation,)))
         return found
 
 
+def failing(quantities: Sequence[Quantity], relations: Sequence[Relation]) -> dict[str, Relation]:
+    """The relations that do not hold as printed, by key, in the order given."""
+    first: dict[str, Quantity] = {}
+    for quantity in quantities:
+        first.setdefault(quantity.key, quantity)
+    found = {}
+    for relation in relations:
+        terms = [(first.get(key), factor) for key, factor in relation.terms.items() if factor]
+        total = 0
+        for each, factor in terms:
+            if each is None:
+                break
+            total += factor * each.value
+        else:
+            if relation.identity and _is_link(relation):
+                one, other = (each for each, _ in terms)
+                holds = not total or (one is not None and other is not None and agree(one, other))
+            else:
+                holds = relation.low <= total <= relation.high
+            if not holds:
+                found[relation.key] = relation
+    return found
+
+
 def _is_link(relation: Relation) -> bool:
     """Whether a relation says that two quantities are one number."""
-    factors = sorted(factor for factor in relation.terms.values() if factor)
-    plain = relation.low == relation.high == 0 and relation.about is None
-    return relation.identity and plain and factors == [-1, 1]
+    if not relation.identity or relation.low or relation.high or relation.about is not None:
+        return False
+    return sorted(factor for factor in relation.terms.values() if factor) == [-1, 1]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yusuan.locate.decide import Decider, Pins
+from yusuan.locate.decide import Decider, Proposed
 from yusuan.locate.slips import Neighbours, costs, digit_slips
 from yusuan.locate.system import Group, System, rounded
 
@@ -38,7 +38,7 @@ class Values:
         self.decider = decider
         self.neighbours = neighbours
 
-    def read(self, group: int, free: frozenset[int], proposed: Pins) -> Reading:
+    def read(self, group: int, free: frozenset[int], proposed: Proposed) -> Reading:
         """What a free group could be, with other variables at what is proposed."""
         each = self.system.groups[group]
         if each.variable not in self.decider.pins:
@@ -51,10 +51,9 @@ class Values:
         else:
             grid = range(0)
         likely = {t: (kind, cost + self._noise(t, centres)) for t, (kind, cost) in likely.items()}
-        beyond = self._other(each, low, high)
         for value in grid:
             if value != each.value and value not in likely:
-                cost = beyond + self._noise(value, centres)
+                cost = costs().slip("other") + self._noise(value, centres)
                 likely[value] = ("other", cost + _digits(each, value))
         for kind, outcomes in self._sources(each):
             for value in grid:
@@ -78,9 +77,10 @@ class Values:
         best = ranked[0]
         clear = len(ranked) == 1 or ranked[1][0] - best[0] >= costs().value_margin
         found = best[1] if clear and best[1] != each.value else None
-        if found is None:
-            found = self._exact_sum(best, low, high, centres)
-        kind = best[2] if found is not None or not grid else "other"
+        anything = {"other", *(kind for kind, _ in self._sources(each))}
+        if found is None and best[2] in anything:
+            found = self._exact_sum(low, high, centres)
+        kind = best[2] if found is not None or best[2] in anything else "other"
         return Reading(group, low, high, found, kind, total, False)
 
     def _apart(self, group: int, free: frozenset[int]) -> Reading:
@@ -98,7 +98,7 @@ class Values:
         return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
 
     def _bounds(
-        self, each: Group, free: frozenset[int], proposed: Pins
+        self, each: Group, free: frozenset[int], proposed: Proposed
     ) -> tuple[int | None, int | None]:
         """The least and greatest that can be printed."""
         for number in self.system.groups_of[each.variable]:
@@ -140,18 +140,18 @@ class Values:
             for source in self.neighbours.sources(self.system.quantities[key])
         ]
 
-    def _other(self, each: Group, low: int | None, high: int | None) -> float:
-        return costs().slip("other")
-
     def _centres(
-        self, variable: int, free: frozenset[int], proposed: Pins
+        self, variable: int, free: frozenset[int], proposed: Proposed
     ) -> list[tuple[float, float, float]]:
         """What each relation says at the printed values: least, most, and the spread of rounding."""
         found = []
+        seen = set()
         for number in self.system.rows_of.get(variable, ()):
             row = self.system.rows[number]
-            if row.about in free:
+            same = (frozenset(row.terms.items()), row.low, row.high)
+            if row.about in free or same in seen:
                 continue
+            seen.add(same)  # The same sum in a second table is no further evidence.
             rest, spread = 0.0, 0.0
             for other, factor in row.terms.items():
                 if other == variable:
@@ -181,13 +181,12 @@ class Values:
 
     def _exact_sum(
         self,
-        best: tuple[float, int, str],
         low: int | None,
         high: int | None,
         centres: Sequence[tuple[float, float, float]],
     ) -> int | None:
         """The value at which every sum comes out as printed, where there is one."""
-        if best[2] != "other" or not centres:
+        if not centres:
             return None
         values = {end for low_, high_, _ in centres for end in (low_, high_)}
         value = round(next(iter(values)))
