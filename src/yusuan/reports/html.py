@@ -1,0 +1,4 @@
+"""placeholder"""
+from yusuan.reports.report import Report
+def as_html(report: Report) -> str:
+    raise NotImplementedError
