@@ -1,0 +1,183 @@
+"""Where in its source each finding is: the cell named, those it contradicts, those in doubt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from yusuan.model.document import Cell, Document, Paragraph
+from yusuan.model.findings import Evidence, Finding
+from yusuan.model.records import Claim, Fact
+from yusuan.model.text import normal
+from yusuan.reports.report import Report
+from yusuan.tables.captions import PrintedTable, printed_tables
+
+__all__ = ["CellSpot", "Places", "TextSpot", "spots_of"]
+
+NAMED, CONTRADICTED, CANDIDATE = "named", "contradicted", "candidate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """``role`` is named, contradicted or candidate, ``number`` which explanation a candidate
+    belongs to, ``proposed`` what is to be printed beside it."""
+
+    document: str
+    role: str
+    number: int | None = None
+    proposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellSpot(_Spot):
+    """A cell; ``row`` and ``index`` are its place in the grid."""
+
+    table: PrintedTable
+    row: int
+    index: int
+
+    @property
+    def cell(self) -> Cell:
+        return self.table.grid.rows[self.row][self.index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSpot(_Spot):
+    """A line of text and the number in it; ``at`` is its place among the paragraphs."""
+
+    paragraphs: tuple[Paragraph, ...]
+    at: int
+    part: str
+
+    @property
+    def paragraph(self) -> Paragraph:
+        return self.paragraphs[self.at]
+
+
+class Places:
+    """The cells and lines of a document by where they are printed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @cached_property
+    def _cells(self) -> Mapping[tuple[int | None, int], list[tuple[PrintedTable, int, int]]]:
+        found: dict[tuple[int | None, int], list[tuple[PrintedTable, int, int]]] = defaultdict(list)
+        for table in printed_tables(self._document):
+            for row, cells in enumerate(table.grid.rows):
+                for index, cell in enumerate(cells):
+                    found[cell.position.page, cell.position.line].append((table, row, index))
+        return found
+
+    @cached_property
+    def _paragraphs(self) -> tuple[Paragraph, ...]:
+        return tuple(self._document.paragraphs)
+
+    def cell(
+        self, page: int | None, line: int | None, address: str | None, fragment: str | None
+    ) -> tuple[PrintedTable, int, int] | None:
+        """The table, row and number of a cell."""
+        for table, row, index in self._cells.get((page, line or 0), ()):
+            cell = table.grid.rows[row][index]
+            if cell.address == address and fragment in (None, cell.fragment):
+                return table, row, index
+        return None
+
+    def printing(
+        self, page: int | None, line: int | None, printed: str
+    ) -> list[tuple[PrintedTable, int, int]]:
+        """The cells of a line of a table that print a text or a part of it; else the first."""
+        row = self._cells.get((page, line or 0), [])
+        words = normal(printed)
+        own = [(normal(table.grid.rows[r][i].text), (table, r, i)) for table, r, i in row]
+        exact = [place for text, place in own if text and text in words]
+        return exact or [place for text, place in own if text][:1]
+
+    def text(self, page: int | None, line: int | None) -> tuple[tuple[Paragraph, ...], int] | None:
+        """The paragraphs of the document, and which of them begins at a line."""
+        for at, paragraph in enumerate(self._paragraphs):
+            if (paragraph.position.page, paragraph.position.line) == (page, line):
+                return self._paragraphs, at
+        return None
+
+
+def spots_of(
+    report: Report, finding: Finding, places: Mapping[str, Places]
+) -> list[CellSpot | TextSpot]:
+    """The spots of a finding, the one it names first, none twice."""
+    found: list[CellSpot | TextSpot] = []
+    seen: set[object] = set()
+    for spot in _all(report, finding, places):
+        key = (
+            (id(spot.table), spot.row, spot.index) if isinstance(spot, CellSpot)
+            else (spot.document, spot.at, spot.part)
+        )  # fmt: skip
+        if key not in seen:
+            seen.add(key)
+            found.append(spot)
+    return found
+
+
+def _all(
+    report: Report, finding: Finding, places: Mapping[str, Places]
+) -> Iterator[CellSpot | TextSpot]:
+    candidates = [entry for entry in finding.evidence if entry.role == "candidate"]
+    if finding.certainty == "tied":
+        for entry in candidates:
+            yield from _evidence(report, entry, CANDIDATE, places)
+    yield from _named(report, finding, places)
+    for entry in finding.evidence:
+        if entry.role == "contradiction":
+            yield from _evidence(report, entry, CONTRADICTED, places)
+
+
+def _named(
+    report: Report, finding: Finding, places: Mapping[str, Places]
+) -> Iterator[CellSpot | TextSpot]:
+    role, proposed = NAMED, finding.proposed
+    if finding.fact in report.facts:
+        yield from _fact(report.facts[finding.fact], role, None, proposed, places)
+    elif finding.claim in report.claims:
+        yield from _claim(report.claims[finding.claim], role, None, proposed, places)
+    elif finding.document in places:
+        document, here = finding.document, places[finding.document]
+        where = (finding.page, finding.line)
+        cell = here.cell(*where, finding.cell, None) if finding.cell else None
+        for table, row, index in [cell] if cell else here.printing(*where, finding.printed or ""):
+            yield CellSpot(document=document, role=role, proposed=proposed,
+                           table=table, row=row, index=index)  # fmt: skip
+        if found := here.text(*where):
+            yield TextSpot(document=document, role=role, proposed=proposed, paragraphs=found[0],
+                           at=found[1], part=finding.printed or "")  # fmt: skip
+
+
+def _evidence(
+    report: Report, entry: Evidence, role: str, places: Mapping[str, Places]
+) -> Iterator[CellSpot | TextSpot]:
+    proposed = entry.proposed if role == CANDIDATE else None
+    number = entry.explanation if role == CANDIDATE else None
+    if entry.fact in report.facts:
+        yield from _fact(report.facts[entry.fact], role, number, proposed, places)
+    elif entry.claim in report.claims:
+        yield from _claim(report.claims[entry.claim], role, number, proposed, places)
+
+
+def _fact(
+    fact: Fact, role: str, number: int | None, proposed: str | None, places: Mapping[str, Places]
+) -> Iterator[CellSpot]:
+    fragment = fact.fragment
+    found = places[fact.document].cell(fact.page, fact.line, fact.cell, fragment)
+    if found:
+        table, row, index = found
+        yield CellSpot(document=fact.document, role=role, number=number, proposed=proposed,
+                       table=table, row=row, index=index)  # fmt: skip
+
+
+def _claim(
+    claim: Claim, role: str, number: int | None, proposed: str | None, places: Mapping[str, Places]
+) -> Iterator[TextSpot]:
+    if found := places[claim.document].text(claim.page, claim.line):
+        yield TextSpot(document=claim.document, role=role, number=number, proposed=proposed,
+                       paragraphs=found[0], at=found[1], part=claim.printed)  # fmt: skip
