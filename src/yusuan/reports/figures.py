@@ -13,6 +13,7 @@ from yusuan.model.findings import Finding
 from yusuan.model.text import clean
 from yusuan.reports.report import Report
 from yusuan.reports.spots import CellSpot, Places, TextSpot, spots_of
+from yusuan.reports.words import table_title
 from yusuan.show.crops import Crop, Mark, Shot, cut
 from yusuan.show.excerpt import ShownRow, excerpt
 from yusuan.sources.archive import member_named
@@ -28,6 +29,8 @@ _NEAR, _SMALL = 2, 14
 """Rows shown above and below a marked one; tables of so few rows are shown whole."""
 _LINES, _LONGEST = 1, 600
 """Paragraphs shown above and below a marked one, and characters of one."""
+_CLUE = 12
+"""Characters before a number to find it by."""
 
 Spot = CellSpot | TextSpot
 
@@ -77,7 +80,7 @@ def figures_of(report: Report) -> tuple[dict[str, list[Figure]], list[str]]:
         drawn = shots.get(finding.finding, [])
         done = {id(spot) for figure in drawn for spot in figure.spots.values()}
         rest = [spot for spot in own if id(spot) not in done]
-        figures[finding.finding] = [*drawn, *_as_text(rest)]
+        figures[finding.finding] = [*drawn, *_as_text(report, rest)]
     return figures, failures
 
 
@@ -130,7 +133,8 @@ def _crops(
         if isinstance(spot, TextSpot):
             if document.media_type == "application/pdf" and spot.paragraph.position.page:
                 page = spot.paragraph.position.page
-                mark = Mark(name, None, spot.paragraph.text, spot.part, _before(spot))
+                before, part, _ = spot.pieces
+                mark = Mark(name, None, spot.paragraph.text, part, before[-_CLUE:])
                 groups[spot.document, None, page, None].append((name, spot, mark))
             continue
         member, place = _place(document, spot.cell)
@@ -147,7 +151,7 @@ def _crops(
             table = cells[0].table
             turn = _turn(document, table.grid.rows[cells[0].row])
             head = _head(document, table, int(str(page)))
-            caption = _caption(table)
+            caption = _caption(report, cells[0])
         marks = tuple(mark for _, _, mark in group)
         crop = Crop(int(str(page)), marks, head, turn)
         crops.append((member if isinstance(member, str) else None, crop, marked, caption))
@@ -188,18 +192,16 @@ def _turn(document: Document, row: Sequence[Cell]) -> int:
     return 90 if down > 0 else 270
 
 
-def _before(spot: TextSpot) -> str:
-    """What stands before a number in its line, to find it by."""
-    start = spot.paragraph.text.find(spot.part)
-    return spot.paragraph.text[max(0, start - 12) : start] if start > 0 else ""
-
-
-def _caption(table: PrintedTable) -> str:
+def _caption(report: Report, spot: CellSpot) -> str:
+    """What the table is called: as officials do, else as it is printed."""
+    if spot.standard:
+        return table_title(spot.standard, report.lang)
+    table = spot.table
     titles = [clean(paragraph.text) for paragraph in table.caption if "表" in paragraph.text]
     return titles[-1] if titles else ""
 
 
-def _as_text(spots: Sequence[Spot]) -> list[Figure]:
+def _as_text(report: Report, spots: Sequence[Spot]) -> list[Figure]:
     """Tables and lines for what is on no page: one figure for the cells of each table."""
     tables: dict[int, list[CellSpot]] = defaultdict(list)
     figures: list[Figure] = []
@@ -208,10 +210,10 @@ def _as_text(spots: Sequence[Spot]) -> list[Figure]:
             tables[id(spot.table)].append(spot)
         else:
             figures.append(_text(spot))
-    return [*map(_table, tables.values()), *figures]
+    return [*(_table(report, cells) for cells in tables.values()), *figures]
 
 
-def _table(spots: Sequence[CellSpot]) -> TableFigure:
+def _table(report: Report, spots: Sequence[CellSpot]) -> TableFigure:
     table = spots[0].table
     count = len(table.grid.rows)
     wanted = set(range(count)) if count <= _SMALL else set()
@@ -222,7 +224,7 @@ def _table(spots: Sequence[CellSpot]) -> TableFigure:
     rows = tuple(excerpt(table, wanted, marks))
     last = max(index for index in {*wanted, heading_rows(table.grid) - 1} if index < count)
     return TableFigure(
-        spots[0].cell.position.page, _caption(table), rows, table.grid.width, count - last - 1, marked
+        spots[0].cell.position.page, _caption(report, spots[0]), rows, table.grid.width, count - last - 1, marked
     )  # fmt: skip
 
 
@@ -231,8 +233,8 @@ def _text(spot: TextSpot) -> TextFigure:
     for at in range(max(0, spot.at - _LINES), min(len(spot.paragraphs), spot.at + _LINES + 1)):
         paragraph = spot.paragraphs[at]
         before, part, after = paragraph.text, "", ""
-        if at == spot.at and spot.part:
-            before, part, after = before.partition(spot.part)
+        if at == spot.at:
+            before, part, after = spot.pieces
         room = _LONGEST // 2
         before = before if len(before) <= room else f"…{before[-room:]}" if part else f"{before[:room]}…"
         after = after if len(after) <= room else f"{after[:room]}…"

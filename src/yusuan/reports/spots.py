@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,11 +33,12 @@ class _Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellSpot(_Spot):
-    """A cell; ``row`` and ``index`` are its place in the grid."""
+    """A cell; ``row`` and ``index`` are its place in the grid, ``standard`` names its table."""
 
     table: PrintedTable
     row: int
     index: int
+    standard: str | None = None
 
     @property
     def cell(self) -> Cell:
@@ -54,6 +56,17 @@ class TextSpot(_Spot):
     @property
     def paragraph(self) -> Paragraph:
         return self.paragraphs[self.at]
+
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """What stands before the number, the number, what follows; all in the first if the
+        number is not in the line."""
+        text = self.paragraph.text
+        # 0.6 is not in 10.6
+        found = re.search(rf"(?<![\d.,]){re.escape(self.part)}", text) if self.part else None
+        if found is None:
+            return text, "", ""
+        return text[: found.start()], found[0], text[found.end() :]
 
 
 class Places:
@@ -147,7 +160,7 @@ def _named(
         cell = here.cell(*where, finding.cell, None) if finding.cell else None
         for table, row, index in [cell] if cell else here.printing(*where, finding.printed or ""):
             yield CellSpot(document=document, role=role, proposed=proposed,
-                           table=table, row=row, index=index)  # fmt: skip
+                           table=table, row=row, index=index, standard=fact.table)  # fmt: skip
         if found := here.text(*where):
             yield TextSpot(document=document, role=role, proposed=proposed, paragraphs=found[0],
                            at=found[1], part=finding.printed or "")  # fmt: skip
@@ -172,7 +185,7 @@ def _fact(
     if found:
         table, row, index = found
         yield CellSpot(document=fact.document, role=role, number=number, proposed=proposed,
-                       table=table, row=row, index=index)  # fmt: skip
+                       table=table, row=row, index=index, standard=fact.table)  # fmt: skip
 
 
 def _claim(

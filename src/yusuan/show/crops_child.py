@@ -147,7 +147,7 @@ def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
         bands = _with_head(bands, _turned(crop["head"], page, turn), size[1])
     left, right = _sides(image, bands, page.scale)
     strips = []
-    for top, bottom in bands:
+    for top, bottom in (_between_lines(image, band, marks, page.scale) for band in bands):
         piece = image.crop(tuple(round(edge * page.scale) for edge in (left, top, right, bottom)))
         shown = []
         for name, kind, box in marks:
@@ -196,6 +196,22 @@ def _with_head(
     if first[0] <= bottom + ABOVE and first[1] - top < HIGHEST:
         return [(min(top, first[0]), max(bottom, first[1])), *bands[1:]]
     return [(top, bottom), *bands] if bottom < first[0] else bands
+
+
+def _between_lines(
+    image: Image.Image, band: tuple[float, float], marks: list[tuple[str, str, Box]], scale: float
+) -> tuple[float, float]:
+    """The band cut where nothing is printed, if there is such a place near its edges."""
+    top, bottom = band
+    inside = [box for _, _, box in marks if top <= box[1] and box[3] <= bottom]
+    first = min((box[1] for box in inside), default=bottom)
+    last = max((box[3] for box in inside), default=top)
+    part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
+    inked = ImageChops.invert(part).point(lambda value: 255 * (value > 30)).getprojection()[1]
+    blank = [row / scale + top for row, ink in enumerate(inked) if not ink]
+    starts = [edge for edge in blank if edge <= min(first, top + BELOW)]
+    ends = [edge for edge in blank if edge >= max(last, bottom - BELOW / 2)]
+    return starts[0] if starts else top, ends[-1] if ends else bottom
 
 
 def _sides(image: Image.Image, bands: list[tuple[float, float]], scale: float) -> Any:
