@@ -97,7 +97,9 @@ def pdf_report(folder: Path, rotation: int = 0, hostile: Sequence[str] = ()) -> 
     contents = compile_contents([understand(read_document(path))])
     key = contents.documents[0].document
     total, part = (f"{key}-expenditure-summary-{name}" for name in ("total-total", "2130301-total"))
-    message = hostile[0] if hostile else "表3“合计”行印为1,502.50万元，而各明细行之和为1,500.50万元。"
+    message = (
+        hostile[0] if hostile else "表3“合计”行印为1,502.50万元，而各明细行之和为1,500.50万元。"
+    )
     where = next(fact for fact in contents.facts if fact.fact == total)
     finding = Finding(
         finding=f"column-sum-{total}", rule="column-sum", verdict="error", document=key,

@@ -22,9 +22,7 @@ def target_file(
     time.
     """
     if path.is_dir():
-        raise YusuanError(
-            f"{path}: a folder; name a file, such as {path / f'report{suffixes[0]}'}"
-        )
+        raise YusuanError(f"{path}: a folder; name a file, such as {path / f'report{suffixes[0]}'}")
     if path.suffix.lower() not in suffixes:
         raise YusuanError(
             f"{path}: {kind} is written; give the file a name that ends in {suffixes[0]}"

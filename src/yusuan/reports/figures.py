@@ -236,7 +236,9 @@ def _text(spot: TextSpot) -> TextFigure:
         if at == spot.at:
             before, part, after = spot.pieces
         room = _LONGEST // 2
-        before = before if len(before) <= room else f"…{before[-room:]}" if part else f"{before[:room]}…"
+        before = (
+            before if len(before) <= room else f"…{before[-room:]}" if part else f"{before[:room]}…"
+        )
         after = after if len(after) <= room else f"{after[:room]}…"
         lines.append((paragraph.position.line, before, part, after))
     return TextFigure(spot.paragraph.position.page, tuple(lines), spot)

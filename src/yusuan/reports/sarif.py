@@ -140,9 +140,7 @@ def _artifact(report: Report, document: str) -> dict[str, Any]:
     return {"uri": uri, "uriBaseId": _ROOT} if relative else {"uri": uri}
 
 
-def _logical(
-    source: Document, place: Finding | Fact | Claim, lang: str
-) -> list[dict[str, Any]]:
+def _logical(source: Document, place: Finding | Fact | Claim, lang: str) -> list[dict[str, Any]]:
     """The page, table and cell, for people and for formats that have no lines."""
     table = None if isinstance(place, Claim) else place.table
     cell = None if isinstance(place, Claim) else place.cell
@@ -155,4 +153,6 @@ def _logical(
     full = "/".join([*parts, *filter(None, (table_title(table, lang), cell))])
     if fragment:
         full = f"{source.file}#{fragment}"
-    return [{"name": cell or name, "fullyQualifiedName": full, "kind": "member" if cell else "element"}]
+    return [
+        {"name": cell or name, "fullyQualifiedName": full, "kind": "member" if cell else "element"}
+    ]

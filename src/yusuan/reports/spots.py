@@ -160,7 +160,7 @@ def _named(
         cell = here.cell(*where, finding.cell, None) if finding.cell else None
         for table, row, index in [cell] if cell else here.printing(*where, finding.printed or ""):
             yield CellSpot(document=document, role=role, proposed=proposed,
-                           table=table, row=row, index=index, standard=fact.table)  # fmt: skip
+                           table=table, row=row, index=index, standard=finding.table)  # fmt: skip
         if found := here.text(*where):
             yield TextSpot(document=document, role=role, proposed=proposed, paragraphs=found[0],
                            at=found[1], part=finding.printed or "")  # fmt: skip

@@ -46,11 +46,13 @@ class Crop:
 class Marked:
     """Where a mark is, in parts of the width and height: left, top, width, height.
 
-    ``kind`` is "line" for the lines of a text, blank for what is marked in them, or a box.
+    ``kind`` is "line" for the lines of a text, blank for what is marked in them, or a box. On
+    its ``side`` (right, left, below, above) a note covers least of the page.
     """
 
     id: str
     kind: str
+    side: str
     box: tuple[float, float, float, float]
 
 

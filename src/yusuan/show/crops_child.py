@@ -32,6 +32,10 @@ APART = 150
 """Points that two marks are apart to be shown in two strips."""
 HIGHEST = 480
 """Points that a strip is high at most."""
+NOTE = (62.0, 11.0)
+"""Points that the note beside a box is wide and high, about."""
+INK = 160
+"""Shades darker than this cannot be covered without loss."""
 COLOURS = 16
 LARGE = 160_000
 """Bytes from which on a picture is no print but a photograph, which JPEG does better."""
@@ -155,7 +159,8 @@ def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
                 wide, high = right - left, bottom - top
                 where = [(box[0] - left) / wide, (box[1] - top) / high,
                          (box[2] - box[0]) / wide, (box[3] - box[1]) / high]  # fmt: skip
-                shown.append({"id": name, "kind": kind, "box": where})
+                side = "" if kind else _side(image, box, page.scale)
+                shown.append({"id": name, "kind": kind, "side": side, "box": where})
         kind, content = _encoded(piece)
         strips.append({
             "type": kind, "content": base64.b64encode(content).decode(), "marks": shown,
@@ -212,6 +217,26 @@ def _between_lines(
     starts = [edge for edge in blank if edge <= min(first, top + BELOW)]
     ends = [edge for edge in blank if edge >= max(last, bottom - BELOW / 2)]
     return starts[0] if starts else top, ends[-1] if ends else bottom
+
+
+def _side(image: Image.Image, box: Box, scale: float) -> str:
+    """On which side of a box a note covers least of what is printed."""
+    left, top, right, bottom = box
+    wide, high = NOTE
+    middle = (top + bottom) / 2
+    places = {
+        "right": (right + 2, middle - high / 2, right + 2 + wide, middle + high / 2),
+        "left": (left - 2 - wide, middle - high / 2, left - 2, middle + high / 2),
+        "below": (right - wide, bottom + 2, right, bottom + 2 + high),
+        "above": (right - wide, top - 2 - high, right, top - 2),
+    }
+    inked = {}
+    for side, place in places.items():
+        edges = tuple(round(edge * scale) for edge in place)
+        if edges[0] < 0 or edges[1] < 0 or edges[2] > image.width or edges[3] > image.height:
+            continue
+        inked[side] = sum(image.crop(edges).convert("L").histogram()[:INK])
+    return min(inked, key=inked.__getitem__, default="right")
 
 
 def _sides(image: Image.Image, bands: list[tuple[float, float]], scale: float) -> Any:

@@ -65,9 +65,7 @@ def excerpt(
             covered.update((index + i, cell.column + j) for i in range(down) for j in range(across))
             cells.append(ShownCell(cell.text, down, across, marks.get((index, number), "")))
             place = cell.column + across
-        yield ShownRow(
-            grid[index][0].position.line, tuple(cells), index < head, index - before - 1
-        )
+        yield ShownRow(grid[index][0].position.line, tuple(cells), index < head, index - before - 1)
         before = index
 
 
