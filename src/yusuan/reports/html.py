@@ -18,9 +18,9 @@ from jinja2 import Environment
 
 from yusuan.model.findings import Finding
 from yusuan.model.money import parse_number
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Fact, LeftOut
 from yusuan.model.text import printable
-from yusuan.reports.figures import Figure, PageFigure, TableFigure, figures_of
+from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, spots_in
 from yusuan.reports.report import Report
 from yusuan.reports.terminal import advice, alternatives, contradictions
 from yusuan.reports.words import (
@@ -127,7 +127,7 @@ def _card(report: Report, finding: Finding, number: int, figures: Sequence[Figur
     lang = report.lang
     rule = rule_named(finding.rule)
     sure = finding.certainty
-    roles = {spot.role for figure in figures for spot in _spots(figure)}
+    roles = {spot.role for figure in figures for spot in spots_in(figure)}
     return _Card(
         number=number,
         finding=finding,
@@ -155,13 +155,9 @@ def _card(report: Report, finding: Finding, number: int, figures: Sequence[Figur
 
 
 def _kind(figure: Figure) -> str:
-    if isinstance(figure, PageFigure):
-        return "page"
-    return "table" if isinstance(figure, TableFigure) else "text"
-
-
-def _spots(figure: Figure) -> Any:
-    return figure.spots.values() if isinstance(figure, (PageFigure, TableFigure)) else [figure.spot]
+    if isinstance(figure, TextFigure):
+        return "text"
+    return "table" if isinstance(figure, TableFigure) else "page"
 
 
 def _holds(holds: bool | None, lang: str) -> tuple[str, str] | None:
@@ -214,13 +210,12 @@ def _amiss(report: Report, finding: Finding) -> Decimal:
     meant = parse_number(finding.proposed or finding.expected or "")
     if printed is None or meant is None:
         return Decimal(0)
-    if finding.fact in report.facts:
-        unit = Decimal(report.facts[finding.fact].unit)
-    elif finding.claim in report.claims and report.claims[finding.claim].amount is not None:
-        claim = report.claims[finding.claim]
-        unit = (claim.amount or Decimal(0)) / claim.value if claim.value else Decimal(0)
-    else:
-        return Decimal(0)
+    about = report.about(finding)
+    unit = Decimal(0)
+    if isinstance(about, Fact):
+        unit = Decimal(about.unit)
+    elif about and about.amount is not None and about.value:
+        unit = about.amount / about.value
     return abs(printed.value - meant.value) * unit
 
 

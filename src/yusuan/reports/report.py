@@ -81,12 +81,13 @@ class Report:
         here = Path.cwd()
         return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
-    def with_unit(self, number: str | None, about: Finding | Evidence) -> str:
+    def about(self, subject: Finding | Evidence) -> Fact | Claim | None:
+        """The printed number that a finding, or what it rests on, is about."""
+        return self.facts.get(subject.fact or "") or self.claims.get(subject.claim or "")
+
+    def with_unit(self, number: str | None, subject: Finding | Evidence) -> str:
         """A number with the unit it is printed in, such as ``64万元``; a code has none."""
-        if not number or parse_number(number) is None:
+        about = self.about(subject)
+        if not number or about is None or parse_number(number) is None:
             return number or ""
-        if about.fact in self.facts:
-            return f"{number}{unit_name(self.facts[about.fact].unit)}"
-        if about.claim in self.claims:
-            return f"{number}{self.claims[about.claim].unit}"
-        return number
+        return f"{number}{unit_name(about.unit) if isinstance(about, Fact) else about.unit}"

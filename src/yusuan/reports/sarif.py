@@ -106,8 +106,7 @@ def _result(report: Report, finding: Finding, index: Mapping[str, int]) -> dict[
 
 
 def _location(report: Report, finding: Finding) -> dict[str, Any]:
-    record = report.facts.get(finding.fact or "") or report.claims.get(finding.claim or "")
-    place = record or finding
+    place = report.about(finding) or finding
     return {
         **_place(report, finding.document, place),
         "message": {"text": finding.location if report.lang == "zh" else said(finding, "en")},
@@ -116,7 +115,7 @@ def _location(report: Report, finding: Finding) -> dict[str, Any]:
 
 def _related(report: Report, entry: Evidence) -> dict[str, Any] | None:
     """The place of what a number contradicts."""
-    record = report.facts.get(entry.fact or "") or report.claims.get(entry.claim or "")
+    record = report.about(entry)
     if record is None:
         return None
     return {

@@ -15,7 +15,7 @@ from yusuan.model.text import normal
 from yusuan.reports.report import Report
 from yusuan.tables.captions import PrintedTable, printed_tables
 
-__all__ = ["CellSpot", "Places", "TextSpot", "spots_of"]
+__all__ = ["CellSpot", "Places", "Spot", "TextSpot", "spots_of"]
 
 NAMED, CONTRADICTED, CANDIDATE = "named", "contradicted", "candidate"
 
@@ -69,6 +69,9 @@ class TextSpot(_Spot):
         return text[: found.start()], found[0], text[found.end() :]
 
 
+Spot = CellSpot | TextSpot
+
+
 class Places:
     """The cells and lines of a document by where they are printed."""
 
@@ -116,11 +119,9 @@ class Places:
         return None
 
 
-def spots_of(
-    report: Report, finding: Finding, places: Mapping[str, Places]
-) -> list[CellSpot | TextSpot]:
+def spots_of(report: Report, finding: Finding, places: Mapping[str, Places]) -> list[Spot]:
     """The spots of a finding, the one it names first, none twice."""
-    found: list[CellSpot | TextSpot] = []
+    found: list[Spot] = []
     seen: set[object] = set()
     for spot in _all(report, finding, places):
         key = (
@@ -133,9 +134,7 @@ def spots_of(
     return found
 
 
-def _all(
-    report: Report, finding: Finding, places: Mapping[str, Places]
-) -> Iterator[CellSpot | TextSpot]:
+def _all(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
     candidates = [entry for entry in finding.evidence if entry.role == "candidate"]
     if finding.certainty == "tied":
         for entry in candidates:
@@ -146,14 +145,11 @@ def _all(
             yield from _evidence(report, entry, CONTRADICTED, places)
 
 
-def _named(
-    report: Report, finding: Finding, places: Mapping[str, Places]
-) -> Iterator[CellSpot | TextSpot]:
+def _named(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
     role, proposed = NAMED, finding.proposed
-    if finding.fact in report.facts:
-        yield from _fact(report.facts[finding.fact], role, None, proposed, places)
-    elif finding.claim in report.claims:
-        yield from _claim(report.claims[finding.claim], role, None, proposed, places)
+    about = report.about(finding)
+    if about is not None:
+        yield from _printed(about, role, None, proposed, places)
     elif finding.document in places:
         document, here = finding.document, places[finding.document]
         where = (finding.page, finding.line)
@@ -168,29 +164,29 @@ def _named(
 
 def _evidence(
     report: Report, entry: Evidence, role: str, places: Mapping[str, Places]
-) -> Iterator[CellSpot | TextSpot]:
-    proposed = entry.proposed if role == CANDIDATE else None
-    number = entry.explanation if role == CANDIDATE else None
-    if entry.fact in report.facts:
-        yield from _fact(report.facts[entry.fact], role, number, proposed, places)
-    elif entry.claim in report.claims:
-        yield from _claim(report.claims[entry.claim], role, number, proposed, places)
+) -> Iterator[Spot]:
+    about = report.about(entry)
+    if about is None:
+        return
+    if role == CANDIDATE:
+        yield from _printed(about, role, entry.explanation, entry.proposed, places)
+    else:
+        yield from _printed(about, role, None, None, places)
 
 
-def _fact(
-    fact: Fact, role: str, number: int | None, proposed: str | None, places: Mapping[str, Places]
-) -> Iterator[CellSpot]:
-    fragment = fact.fragment
-    found = places[fact.document].cell(fact.page, fact.line, fact.cell, fragment)
-    if found:
-        table, row, index = found
-        yield CellSpot(document=fact.document, role=role, number=number, proposed=proposed,
-                       table=table, row=row, index=index, standard=fact.table)  # fmt: skip
-
-
-def _claim(
-    claim: Claim, role: str, number: int | None, proposed: str | None, places: Mapping[str, Places]
-) -> Iterator[TextSpot]:
-    if found := places[claim.document].text(claim.page, claim.line):
-        yield TextSpot(document=claim.document, role=role, number=number, proposed=proposed,
-                       paragraphs=found[0], at=found[1], part=claim.printed)  # fmt: skip
+def _printed(
+    about: Fact | Claim,
+    role: str,
+    number: int | None,
+    proposed: str | None,
+    places: Mapping[str, Places],
+) -> Iterator[Spot]:
+    """The cell of a fact, or the line of a claim."""
+    here = places[about.document]
+    if isinstance(about, Fact):
+        if cell := here.cell(about.page, about.line, about.cell, about.fragment):
+            yield CellSpot(document=about.document, role=role, number=number, proposed=proposed,
+                           table=cell[0], row=cell[1], index=cell[2], standard=about.table)  # fmt: skip
+    elif text := here.text(about.page, about.line):
+        yield TextSpot(document=about.document, role=role, number=number, proposed=proposed,
+                       paragraphs=text[0], at=text[1], part=about.printed)  # fmt: skip

@@ -232,10 +232,12 @@ def _side(image: Image.Image, box: Box, scale: float) -> str:
     }
     inked = {}
     for side, place in places.items():
-        edges = tuple(round(edge * scale) for edge in place)
+        edges = (round(place[0] * scale), round(place[1] * scale),
+                 round(place[2] * scale), round(place[3] * scale))  # fmt: skip
         if edges[0] < 0 or edges[1] < 0 or edges[2] > image.width or edges[3] > image.height:
             continue
-        inked[side] = sum(image.crop(edges).convert("L").histogram()[:INK])
+        shades: list[int] = image.crop(edges).convert("L").histogram()
+        inked[side] = sum(shades[:INK])
     return min(inked, key=inked.__getitem__, default="right")
 
 
