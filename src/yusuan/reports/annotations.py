@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from yusuan.model.findings import Finding
 from yusuan.model.text import printable
 from yusuan.reports.report import Report
-from yusuan.reports.terminal import advice, alternatives
-from yusuan.reports.words import phrase, rule_named, said
+from yusuan.reports.terminal import advice, alternatives, choices_title
+from yusuan.reports.words import rule_named, said
 
 __all__ = ["as_github", "as_gitlab", "fingerprint", "whole_message"]
 
@@ -63,12 +63,12 @@ def line_of(report: Report, finding: Finding) -> int:
 
 def whole_message(report: Report, finding: Finding) -> str:
     """The sentence, the proposal, or the choices on a tie, on one line."""
+    gap = "" if report.lang == "zh" else " "
     told = [said(finding, report.lang), advice(report, finding)]
     choices = alternatives(report, finding)
     if finding.certainty == "tied" and choices:
         listed = " ".join(f"{number}) {choice}" for number, choice in enumerate(choices, start=1))
-        told.append(f"{phrase('tied', report.lang)}{listed}")
-    gap = "" if report.lang == "zh" else " "
+        told.append(f"{choices_title(finding, report.lang)}{gap}{listed}")
     return printable(gap.join(part for part in told if part))
 
 

@@ -22,7 +22,7 @@ from yusuan.model.records import Fact, LeftOut
 from yusuan.model.text import printable
 from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, spots_in
 from yusuan.reports.report import Report
-from yusuan.reports.terminal import advice, alternatives, contradictions
+from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
 from yusuan.reports.words import (
     VERDICTS,
     phrase,
@@ -141,10 +141,10 @@ def _card(report: Report, finding: Finding, number: int, figures: Sequence[Figur
         slip=slip_name(finding.slip, lang) if finding.slip != "other" else None,
         sure=sure,
         certainty=words()["certainty"][sure][lang] if sure else "",
-        choices_title=phrase("tied" if sure == "tied" else "others", lang),
+        choices_title=choices_title(finding, lang),
         choices=alternatives(report, finding),
         because=[
-            (statement(entry, lang), _holds(entry.holds, lang)) for entry in contradictions(finding)
+            (statement(entry, lang), _holds(entry.holds, lang)) for entry in reasons(finding, lang)
         ],
         where=_where(finding, lang),
         figures=[(_kind(figure), figure) for figure in figures],

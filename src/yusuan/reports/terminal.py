@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
@@ -12,7 +12,16 @@ from yusuan.model.text import printable
 from yusuan.reports.report import Report
 from yusuan.reports.words import VERDICTS, colour, phrase, said, slip_name, statement, verdict_name
 
-__all__ = ["Line", "advice", "alternatives", "contradictions", "terminal_lines", "wrapped"]
+__all__ = [
+    "Line",
+    "advice",
+    "alternatives",
+    "choices_title",
+    "contradictions",
+    "reasons",
+    "terminal_lines",
+    "wrapped",
+]
 
 _MOST = 6
 """Contradictions and explanations listed below a finding; the report and JSON have them all."""
@@ -66,11 +75,11 @@ def _finding(report: Report, finding: Finding) -> Iterator[Line]:
         yield Line(f"    {printable(proposal)}", 4, colour="green")
     choices = alternatives(report, finding)
     if choices:
-        yield Line(f"    {phrase('tied' if finding.certainty == 'tied' else 'others', lang)}")
+        yield Line(f"    {choices_title(finding, lang)}")
     for number, choice in enumerate(choices[:_MOST], start=1):
         yield Line(f"      {number}) {printable(choice)}", 9)
     yield from _more(choices, lang)
-    because = contradictions(finding)
+    because = reasons(finding, lang)
     for entry in because[:_MOST]:
         held = _held(entry, lang)
         yield Line(f"      · {printable(statement(entry, lang))}{held}", 8, dim=True)
@@ -83,17 +92,29 @@ def _more(listed: Sequence[object], lang: str) -> Iterator[Line]:
 
 
 def advice(report: Report, finding: Finding) -> str:
-    """What the number most probably should be, how it went wrong and how sure that is."""
+    """What the number most probably should be, how it went wrong and how sure that is.
+
+    What the message of the finding says already is not said again.
+    """
     if not finding.proposed:
         return ""
     lang = report.lang
+    sure = phrase(finding.certainty, lang) if finding.certainty in ("proven", "likely") else ""
+    if phrase("propose", lang, proposed=finding.proposed).lower() in said(finding, lang).lower():
+        return _sentence([sure], lang)
+    slip = slip_name(finding.slip, lang) if finding.slip != "other" else None
     text = phrase("propose", lang, proposed=report.with_unit(finding.proposed, finding))
-    known = [slip_name(finding.slip, lang)] if finding.slip != "other" else []
-    known += [phrase(finding.certainty, lang)] if finding.certainty in ("proven", "likely") else []
-    reasons = [reason for reason in known if reason]
-    if not reasons:
-        return f"{text}{'。' if lang == 'zh' else '.'}"
-    return f"{text}：{'；'.join(reasons)}。" if lang == "zh" else f"{text}: {'; '.join(reasons)}."
+    why = "；" if lang == "zh" else "; "
+    known = why.join(part for part in (slip, sure) if part)
+    return _sentence([text, known], lang)
+
+
+def _sentence(parts: Sequence[str], lang: str) -> str:
+    """What is told, the reason after a colon."""
+    text = ("：" if lang == "zh" else ": ").join(part for part in parts if part)
+    if not text:
+        return ""
+    return f"{text}。" if lang == "zh" else f"{text[0].upper()}{text[1:]}."
 
 
 def alternatives(report: Report, finding: Finding) -> list[str]:
@@ -107,11 +128,19 @@ def alternatives(report: Report, finding: Finding) -> list[str]:
         if entry.role == "candidate":
             groups[entry.explanation or 0].append(entry)
     if finding.certainty != "tied":
-        groups = {key: group for key, group in groups.items() if not _proposed(group, finding)}
+        groups = {key: group for key, group in groups.items() if not _named(group, finding)}
     together = phrase("together", lang)
     return [
         together.join(_candidate(entry, lang) for entry in groups[key]) for key in sorted(groups)
     ]
+
+
+def choices_title(finding: Finding, lang: str) -> str:
+    """What the alternatives of a finding are headed by."""
+    if finding.certainty != "tied":
+        return phrase("others", lang)
+    known = phrase("untold", lang) in said(finding, lang)
+    return phrase("possible" if known else "tied", lang)
 
 
 def _candidate(entry: Evidence, lang: str) -> str:
@@ -120,17 +149,24 @@ def _candidate(entry: Evidence, lang: str) -> str:
     return text + (phrase("slip", lang, slip=slip) if slip and slip not in text else "")
 
 
-def _proposed(group: Iterable[Evidence], finding: Finding) -> bool:
-    """Whether an explanation is the one that the finding itself tells of."""
-    return any(
-        (entry.fact, entry.claim, entry.proposed) == (finding.fact, finding.claim, finding.proposed)
-        for entry in group
-    )
+def _named(group: Sequence[Evidence], finding: Finding) -> bool:
+    """Whether an explanation is that the number named is wrong, and no other."""
+    return [(entry.fact, entry.claim) for entry in group] == [(finding.fact, finding.claim)]
 
 
 def contradictions(finding: Finding) -> list[Evidence]:
     """The relations that cannot hold as printed."""
     return [entry for entry in finding.evidence if entry.role == "contradiction"]
+
+
+def reasons(finding: Finding, lang: str) -> list[Evidence]:
+    """The contradictions that the message of the finding does not tell itself."""
+    message = said(finding, lang)
+    return [
+        entry
+        for entry in contradictions(finding)
+        if statement(entry, lang).rstrip("。.") not in message
+    ]
 
 
 def _held(entry: Evidence, lang: str) -> str:
