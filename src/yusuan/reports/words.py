@@ -57,7 +57,7 @@ def slip_name(code: str | None, lang: str) -> str | None:
     """How a number went wrong, in words; None when that is not known."""
     for row in catalogue()["slips"].rows:
         if row["code"] == code:
-            return str(row["name" if lang == "zh" else "name_en"])
+            return str(row["name"]) if lang == "zh" else str(row["name_en"]).lower()
     return None
 
 
