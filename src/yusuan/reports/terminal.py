@@ -150,8 +150,9 @@ def _candidate(entry: Evidence, lang: str) -> str:
 
 
 def _named(group: Sequence[Evidence], finding: Finding) -> bool:
-    """Whether an explanation is that the number named is wrong, and no other."""
-    return [(entry.fact, entry.claim) for entry in group] == [(finding.fact, finding.claim)]
+    """Whether an explanation changes the number named as the finding proposes, or it alone."""
+    own = [e for e in group if (e.fact, e.claim) == (finding.fact, finding.claim)]
+    return any(len(group) == 1 or entry.proposed == finding.proposed for entry in own)
 
 
 def contradictions(finding: Finding) -> list[Evidence]:
