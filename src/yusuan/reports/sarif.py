@@ -141,17 +141,17 @@ def _artifact(report: Report, document: str) -> dict[str, Any]:
 
 def _logical(source: Document, place: Finding | Fact | Claim, lang: str) -> list[dict[str, Any]]:
     """The page, table and cell, for people and for formats that have no lines."""
-    table = None if isinstance(place, Claim) else place.table
-    cell = None if isinstance(place, Claim) else place.cell
+    table, cell = (None, None) if isinstance(place, Claim) else (place.table, place.cell)
     parts = [f"page {place.page}"] if place.page else []
     parts += [f"line {place.line}"] if place.line else []
-    name = "/".join(filter(None, (table, cell))) or "/".join(parts)
-    if not name:
+    parts += [name for name in (table_title(table, lang), cell) if name]
+    if not parts:
         return []
-    fragment = place.fragment if isinstance(place, Fact) else None
-    full = "/".join([*parts, *filter(None, (table_title(table, lang), cell))])
-    if fragment:
-        full = f"{source.file}#{fragment}"
-    return [
-        {"name": cell or name, "fullyQualifiedName": full, "kind": "member" if cell else "element"}
-    ]
+    found = {
+        "name": parts[-1],
+        "fullyQualifiedName": "/".join([source.file, *parts]),
+        "kind": "member" if cell else "element",
+    }
+    if isinstance(place, Fact) and place.fragment:
+        return [{**found, "properties": {"fragment": place.fragment}}]
+    return [found]
