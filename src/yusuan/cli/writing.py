@@ -43,8 +43,14 @@ def target_file(
 
 
 def write_whole(path: Path, content: str) -> None:
-    """Write a text as UTF-8; the file appears only when all of it is there."""
-    with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=path.parent) as around:
-        made = Path(around, path.name)
-        made.write_text(content, "utf-8", newline="")
-        made.replace(path)
+    """Write a text as UTF-8; the file appears only when all of it is there.
+
+    Raises YusuanError naming the file when it cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=path.parent) as around:
+            made = Path(around, path.name)
+            made.write_text(content, "utf-8", newline="")
+            made.replace(path)
+    except OSError as error:
+        raise YusuanError(f"{path}: cannot be written: {error.strerror or error}") from error
