@@ -49,6 +49,7 @@ class _Card:
 
     number: int
     finding: Finding
+    document: str
     verdict: str
     table: str
     rule: str
@@ -114,16 +115,18 @@ def _documents(report: Report, figures: Mapping[str, Sequence[Figure]]) -> Any:
     number = 0
     for record in report.contents.documents:
         own = report.of_document(record.document)
+        title, file = printable(report.title(record)), printable(report.file_name(record))
         cards = []
         for finding in own:
             number += 1
-            cards.append(_card(report, finding, number, figures[finding.finding]))
+            cards.append(_card(report, finding, number, title, figures[finding.finding]))
         counts = Counter(finding.verdict for finding in own)
-        title, file = printable(report.title(record)), printable(report.file_name(record))
         yield _Document(title, file, record.sha256, counts, cards)
 
 
-def _card(report: Report, finding: Finding, number: int, figures: Sequence[Figure]) -> _Card:
+def _card(
+    report: Report, finding: Finding, number: int, document: str, figures: Sequence[Figure]
+) -> _Card:
     lang = report.lang
     rule = rule_named(finding.rule)
     sure = finding.certainty
@@ -131,6 +134,7 @@ def _card(report: Report, finding: Finding, number: int, figures: Sequence[Figur
     return _Card(
         number=number,
         finding=finding,
+        document=document,
         verdict=finding.verdict,
         table=_table(finding, lang),
         rule=(rule.title if lang == "zh" else rule.title_en) if rule else finding.rule,

@@ -17,6 +17,7 @@ from yusuan.tables.captions import PrintedTable, printed_tables
 
 __all__ = ["CellSpot", "Places", "Spot", "TextSpot", "spots_of"]
 
+_NUMBER = re.compile(r"[-+]?\d[\d,，.]*")
 NAMED, CONTRADICTED, CANDIDATE = "named", "contradicted", "candidate"
 
 
@@ -62,8 +63,13 @@ class TextSpot(_Spot):
         """What stands before the number, the number, what follows; all in the first if the
         number is not in the line."""
         text = self.paragraph.text
-        # 0.6 is not in 10.6
-        found = re.search(rf"(?<![\d.,]){re.escape(self.part)}", text) if self.part else None
+        # The unit may stand on the next line; and 0.6 is not in 10.6.
+        alone = _NUMBER.match(self.part)
+        tried = [part for part in (self.part, alone and alone[0]) if part]
+        found = next(
+            filter(None, (re.search(rf"(?<![\d.,]){re.escape(part)}", text) for part in tried)),
+            None,
+        )
         if found is None:
             return text, "", ""
         return text[: found.start()], found[0], text[found.end() :]
