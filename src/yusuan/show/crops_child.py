@@ -1,8 +1,7 @@
 """The process that cuts the parts of pages out that a report shows.
 
-A line of JSON and then a PDF on standard input, JSON with pictures on standard output. Like
-``page_child`` it runs by itself, with limits, and imports nothing of yusuan. The pictures are
-plain; where on them the marks are is told beside, for the reader's browser to draw.
+A line of JSON and a PDF in, JSON with plain pictures out, and where on them the marks are. Like
+``page_child`` it runs by itself, with limits, and imports nothing of yusuan.
 """
 
 from __future__ import annotations
@@ -18,27 +17,21 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image, ImageChops
+from PIL import Image
 
-MEMORY = 2 * 2**30
-"""Bytes of address space."""
-MOST_PIXELS = 16_000_000
+MEMORY, MOST_PIXELS = 2 * 2**30, 16_000_000
+"""Bytes of address space, and pixels of a page."""
 REFUSED = 3
-SCALE, WIDEST = 2.0, 1500
-"""Pixels for a point, and for the width of a page at most."""
-ABOVE, BELOW, ASIDE = 46, 34, 10
-"""Points of a page shown around what is marked."""
-APART = 150
-"""Points that two marks are apart to be shown in two strips."""
-HIGHEST = 480
-"""Points that a strip is high at most."""
-NOTE = (62.0, 11.0)
-"""Points that the note beside a box is wide and high, about."""
-INK = 160
-"""Shades darker than this cannot be covered without loss."""
-COLOURS = 16
-LARGE = 160_000
-"""Bytes from which on a picture is no print but a photograph, which JPEG does better."""
+SCALE, WIDEST = 2.0, 1875
+"""Pixels for a point, and for the longer side of a page at most."""
+ABOVE, BELOW, ASIDE, READABLE = 46, 34, 10, 440
+"""Points of a page shown around what is marked, and of a long line of text."""
+APART, HIGHEST = 150, 480
+"""Points that two marks are apart to be shown in two strips; that a strip is high at most."""
+NOTE, INK = (62.0, 11.0), 160
+"""Points that the note beside a box is wide and high; shades darker must not be covered."""
+COLOURS, LARGE = 16, 160_000
+"""Of print; what takes more bytes with so few is a photograph, which JPEG does better."""
 FEWEST = 6
 """Characters of a text that are enough to find it."""
 
@@ -56,14 +49,12 @@ def cut(content: bytes, crops: list[dict[str, Any]]) -> list[dict[str, Any] | No
     """
     document = pdfium.PdfDocument(content)
     wanted: dict[int, list[int]] = {}
+    done: list[dict[str, Any] | None] = [None] * len(crops)
     for index, crop in enumerate(crops):
         wanted.setdefault(crop["page"], []).append(index)
-    done: list[dict[str, Any] | None] = [None] * len(crops)
-    for number, indexes in sorted(wanted.items()):
-        if number > len(document):
-            continue
+    for number in sorted(number for number in wanted if number <= len(document)):
         page = _Page(document[number - 1])
-        for index in indexes:
+        for index in wanted[number]:
             done[index] = _strips(page, crops[index])
     return done
 
@@ -74,8 +65,8 @@ class _Page:
     def __init__(self, page: Any) -> None:
         self._page = page
         self.wide, self.high = page.get_size()
-        longer = max(self.wide, self.high)
-        scale = min(SCALE, WIDEST / longer * 1.25, (MOST_PIXELS / (self.wide * self.high)) ** 0.5)
+        most = (MOST_PIXELS / (self.wide * self.high)) ** 0.5
+        scale = min(SCALE, WIDEST / max(self.wide, self.high), most)
         self.image = page.render(scale=scale).to_pil().convert("RGB")
         self.scale = self.image.width / self.wide
         self._chars: list[tuple[str, Box]] | None = None
@@ -87,22 +78,22 @@ class _Page:
         whole = "".join(char for char, _ in self._chars)
         text, part, before = map(_folded, (text, part, before))
         start = whole.find(text) if len(text) >= FEWEST else -1
-        lines = self._boxes(start, len(text)) if start >= 0 else []
-        inside = text.find(part, max(0, text.find(before + part))) if part else -1
-        if start >= 0 and inside >= 0:
-            return lines, self._boxes(start + inside, len(part))
-        there = whole.find(before + part)
-        if part and there >= 0 and len(before + part) >= FEWEST:
-            return lines, self._boxes(there + len(before), len(part))
-        return lines, []
+        lines = self._boxes(start, len(text) if start >= 0 else 0)
+        clue = before + part
+        there = (
+            whole.find(clue, max(0, start)) if part and len(clue) >= min(FEWEST, len(text)) else -1
+        )
+        return lines, self._boxes(there + len(before), len(part)) if there >= 0 else []
 
     def _boxes(self, start: int, length: int) -> list[Box]:
         """One box for each line that characters stand in."""
         lines: list[Box] = []
         for _, box in (self._chars or [])[start : start + length]:
-            last = lines[-1] if lines else None
-            if last and min(last[3], box[3]) - max(last[1], box[1]) > (box[3] - box[1]) / 2:
-                lines[-1] = _union([last, box])
+            if (
+                lines
+                and min(lines[-1][3], box[3]) - max(lines[-1][1], box[1]) > (box[3] - box[1]) / 2
+            ):
+                lines[-1] = _union([lines[-1], box])
             else:
                 lines.append(box)
         return lines
@@ -150,9 +141,15 @@ def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
     if crop["head"]:
         bands = _with_head(bands, _turned(crop["head"], page, turn), size[1])
     left, right = _sides(image, bands, page.scale)
+    if not any(mark["box"] for mark in crop["marks"]):
+        left, right = _nearer(left, right, [box for _, kind, box in marks if not kind])
+        marks = [
+            (name, kind, (max(box[0], left), box[1], min(box[2], right), box[3]))
+            for name, kind, box in marks
+        ]
     strips = []
     for top, bottom in (_between_lines(image, band, marks, page.scale) for band in bands):
-        piece = image.crop(tuple(round(edge * page.scale) for edge in (left, top, right, bottom)))
+        piece = image.crop(_pixels((left, top, right, bottom), page.scale))
         shown = []
         for name, kind, box in marks:
             if top <= (box[1] + box[3]) / 2 <= bottom:
@@ -162,10 +159,8 @@ def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
                 side = "" if kind else _side(image, box, page.scale)
                 shown.append({"id": name, "kind": kind, "side": side, "box": where})
         kind, content = _encoded(piece)
-        strips.append({
-            "type": kind, "content": base64.b64encode(content).decode(), "marks": shown,
-            "width": piece.width, "height": piece.height,
-        })  # fmt: skip
+        strips.append({"type": kind, "content": base64.b64encode(content).decode(),
+                       "marks": shown, "width": piece.width, "height": piece.height})  # fmt: skip
     return {"strips": strips, "points": right - left}
 
 
@@ -200,7 +195,7 @@ def _with_head(
     first = bands[0]
     if first[0] <= bottom + ABOVE and first[1] - top < HIGHEST:
         return [(min(top, first[0]), max(bottom, first[1])), *bands[1:]]
-    return [(top, bottom), *bands] if bottom < first[0] else bands
+    return [*([(top, bottom)] if bottom < first[0] else []), *bands]
 
 
 def _between_lines(
@@ -211,12 +206,11 @@ def _between_lines(
     inside = [box for _, _, box in marks if top <= box[1] and box[3] <= bottom]
     first = min((box[1] for box in inside), default=bottom)
     last = max((box[3] for box in inside), default=top)
-    part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
-    inked = ImageChops.invert(part).point(lambda value: 255 * (value > 30)).getprojection()[1]
+    inked = _ink(image, top, bottom, scale).getprojection()[1]
     blank = [row / scale + top for row, ink in enumerate(inked) if not ink]
-    starts = [edge for edge in blank if edge <= min(first, top + BELOW)]
-    ends = [edge for edge in blank if edge >= max(last, bottom - BELOW / 2)]
-    return starts[0] if starts else top, ends[-1] if ends else bottom
+    start = next((edge for edge in blank if edge <= min(first, top + BELOW)), top)
+    end = max((edge for edge in blank if edge >= max(last, bottom - BELOW / 2)), default=bottom)
+    return start, end
 
 
 def _side(image: Image.Image, box: Box, scale: float) -> str:
@@ -232,8 +226,7 @@ def _side(image: Image.Image, box: Box, scale: float) -> str:
     }
     inked = {}
     for side, place in places.items():
-        edges = (round(place[0] * scale), round(place[1] * scale),
-                 round(place[2] * scale), round(place[3] * scale))  # fmt: skip
+        edges = _pixels(place, scale)
         if edges[0] < 0 or edges[1] < 0 or edges[2] > image.width or edges[3] > image.height:
             continue
         shades: list[int] = image.crop(edges).convert("L").histogram()
@@ -245,26 +238,42 @@ def _sides(image: Image.Image, bands: list[tuple[float, float]], scale: float) -
     """The left and right edge of all that is printed in the bands, in points."""
     edges: list[tuple[int, int]] = []
     for top, bottom in bands:
-        part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
-        ink = ImageChops.invert(part).point(lambda value: 255 * (value > 30)).getbbox()
-        edges += [(ink[0], ink[2])] if ink else []
+        if ink := _ink(image, top, bottom, scale).getbbox():
+            edges.append((ink[0], ink[2]))
     left = min((edge[0] for edge in edges), default=0) / scale - ASIDE
     right = max((edge[1] for edge in edges), default=image.width) / scale + ASIDE
     return max(0.0, left), min(image.width / scale, right)
 
 
+def _nearer(left: float, right: float, boxes: list[Box]) -> tuple[float, float]:
+    """The part of long lines of text around what is marked in them."""
+    if right - left <= READABLE or not boxes:
+        return left, right
+    first, _, last, _ = _union(boxes)
+    wide = min(right - left, max(READABLE, last - first + 2 * ABOVE))
+    start = min(max(left, (first + last - wide) / 2), right - wide)
+    return start, start + wide
+
+
 def _encoded(image: Image.Image) -> tuple[str, bytes]:
-    stream = io.BytesIO()
-    image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        stream, "PNG", optimize=True
-    )
-    if stream.tell() <= LARGE:
-        return "image/png", stream.getvalue()
-    photograph = io.BytesIO()
-    image.save(photograph, "JPEG", quality=60)
-    both = (("image/png", stream), ("image/jpeg", photograph))
-    kind, smaller = min(both, key=lambda item: item[1].tell())
-    return kind, smaller.getvalue()
+    stream, photograph = io.BytesIO(), io.BytesIO()
+    few = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(stream, "PNG", optimize=True)
+    if stream.tell() > LARGE:
+        image.save(photograph, "JPEG", quality=60)
+        if photograph.tell() < stream.tell():
+            return "image/jpeg", photograph.getvalue()
+    return "image/png", stream.getvalue()
+
+
+def _ink(image: Image.Image, top: float, bottom: float, scale: float) -> Image.Image:
+    part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
+    return part.point(lambda value: 255 * (value < 225))
+
+
+def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    return left, top, right, bottom
 
 
 def _union(boxes: list[Box]) -> Box:
