@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yusuan.checks import check
@@ -36,13 +36,15 @@ class Checked:
     """What was read and found.
 
     ``skipped`` are the messages of files that could not be read, ``repeated`` of those that
-    were given twice. The former are in ``contents.unrecognised`` too.
+    were given twice. The former are in ``contents.unrecognised`` too. ``paths`` are the files
+    by the id of their document.
     """
 
     contents: Contents
     findings: list[Finding]
     skipped: tuple[str, ...]
     repeated: tuple[str, ...] = ()
+    paths: Mapping[str, Path] = field(default_factory=dict)
 
 
 def build(
@@ -96,6 +98,7 @@ def check_sources(
     skipped: list[str] = []
     repeated: list[str] = []
     unread: list[LeftOut] = []
+    read: dict[str, Path] = {}
     with cleaning_up(), Readers(jobs) as readers:
         for result in (progress or _plain)(readers.read(paths), len(paths)):
             if result.disclosure is None:
@@ -103,6 +106,7 @@ def check_sources(
                 unread.append(left_out_file(result.path.name, skipped[-1]))
                 continue
             known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
+            read.setdefault(known.document.id, result.path)
             if known is not result.disclosure:
                 repeated.append(f"{result.path}: the same file as {known.document.file}")
     if not disclosures:
@@ -112,7 +116,7 @@ def check_sources(
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
-    return Checked(contents, check(contents), tuple(skipped), tuple(repeated))
+    return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser import real_browser
 from tests.show.disclosures import fact_of
 
 FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
@@ -16,16 +15,8 @@ FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_api.sync_playwright() as playwright:
-        if found is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("no chromium is installed")
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with real_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])

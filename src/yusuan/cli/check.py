@@ -2,106 +2,159 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections import Counter
-from dataclasses import asdict
+import contextlib
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from yusuan.cli.build import progress, schemas_option
 from yusuan.cli.left_out import print_left_out
-from yusuan.model.findings import Finding
+from yusuan.cli.writing import target_file, write_whole
+from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
 from yusuan.pipeline import Checked, check_sources
+from yusuan.reports import (
+    Report,
+    as_badge,
+    as_csv,
+    as_github,
+    as_gitlab,
+    as_html,
+    as_json,
+    as_sarif,
+    terminal_lines,
+    wrapped,
+)
+from yusuan.reports.words import VERDICTS
 from yusuan.schema.overlay import using_schemas
 
 __all__ = ["check"]
 
-_HEADINGS = {
-    "zh": {"error": "错误", "warning": "需核实", "rounding": "四舍五入", "note": "提示"},
-    "en": {"error": "Errors", "warning": "To verify", "rounding": "Rounding", "note": "Notes"},
-}
-_LEVELS = ("error", "warning", "rounding", "note")
-_COLOURS = {"error": "red", "warning": "yellow", "rounding": "cyan", "note": None}
+_FORMATS = {
+    "json": as_json, "csv": as_csv, "sarif": as_sarif, "github": as_github, "gitlab": as_gitlab,
+}  # fmt: skip
+_NARROWEST = 40
 
 
 @click.command(short_help="Check a disclosure and explain what disagrees.")
-@click.argument("target", metavar="DIR|SOURCE", type=click.Path(path_type=Path))
+@click.argument(
+    "targets", nargs=-1, required=True, metavar="DIR|SOURCE...", type=click.Path(path_type=Path)
+)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
               help="Language of the messages.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
+@click.option("--format", "form", type=click.Choice(["text", *_FORMATS]), default="text",
               show_default=True, help="How to print it.")  # fmt: skip
-@click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), default="error",
+@click.option("--report", "page", metavar="FILE.html", type=click.Path(path_type=Path),
+              help="Also write one web page that shows each finding beside its source.")  # fmt: skip
+@click.option("--badge", metavar="FILE.svg", type=click.Path(path_type=Path),
+              help="Also write a badge that says how many errors there are.")  # fmt: skip
+@click.option("--fail-on", type=click.Choice([*VERDICTS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
 @schemas_option
-def check(target: Path, lang: str, form: str, fail_on: str, schemas: Path | None) -> None:
-    """Check a disclosure (or the sources of a package) against the rules.
+def check(
+    targets: tuple[Path, ...],
+    lang: str,
+    form: str,
+    page: Path | None,
+    badge: Path | None,
+    fail_on: str,
+    schemas: Path | None,
+) -> None:
+    """Check disclosures (or the sources of a package) against the rules.
 
     Findings are listed worst first: what is printed where, what it contradicts, what it
-    probably should be. What was not recognised is listed below them (not in CSV) with what
-    to do; it changes no exit status. Nothing is changed. Exit status 0 when clean, 1 with findings at or
-    above --fail-on, 2 when the check could not run.
+    probably should be; where that cannot be told, what may be wrong. What was not recognised
+    is listed below them (in text and JSON) with what to do; it changes no exit status. Nothing
+    is changed. Exit status 0 when clean, 1 with findings at or above --fail-on, 2 when the
+    check could not run.
+
+    --format sarif is for code scanning and editors, github prints workflow commands, gitlab a
+    Code Quality report.
 
     \b
     Example:
       yusuan check disclosure.md
       yusuan check budget/ --lang en --format json
+      yusuan check disclosures/ --report report.html --badge badge.svg
     """
-    sources = target
-    if (target / "datapackage.json").exists():
-        sources = open_package(target).folder / "source"
-    with using_schemas(schemas):
+    with _told(), using_schemas(schemas):
+        for path, suffixes, kind in (
+            (page, (".html", ".htm"), "a web page"), (badge, (".svg",), "a picture (SVG)"),
+        ):  # fmt: skip
+            if path:
+                target_file(path, suffixes, kind, targets)
+        sources, names = _sources(targets)
         checked = check_sources(sources, progress=progress)
-        for message in (*checked.repeated, *(checked.skipped if form == "csv" else ())):
-            click.echo(f"Left out: {message}", err=True)
-        _PRINTERS[form](checked, lang)
-    levels = _LEVELS[: _LEVELS.index(fail_on) + 1] if fail_on != "never" else ()
+        report = Report(
+            checked.contents, checked.findings, checked.paths, lang, names, checked.skipped
+        )
+        if page:
+            write_whole(page, as_html(report))
+        if badge:
+            write_whole(badge, as_badge(report))
+        with _reader_may_leave():
+            _print(report, checked, form)
+    levels = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(finding.verdict in levels for finding in checked.findings):
         raise SystemExit(1)
 
 
-def _print_text(checked: Checked, lang: str) -> None:
-    titles = Counter(document.title for document in checked.contents.documents)
-    for document in checked.contents.documents:
-        title = document.title or document.file
-        if titles[document.title] > 1:  # a district's departments can share one title
-            title = document.file
-        own = [finding for finding in checked.findings if finding.document == document.document]
-        counts = ", ".join(
-            f"{_HEADINGS[lang][level]} {number}"
-            for level in _LEVELS
-            if (number := sum(finding.verdict == level for finding in own))
-        )
-        click.secho(
-            f"{title}: {counts or ('未发现矛盾' if lang == 'zh' else 'nothing found')}", bold=True
-        )
-        for level in _LEVELS:
-            group = [finding for finding in own if finding.verdict == level]
-            if group:
-                click.secho(f"\n{_HEADINGS[lang][level]}", fg=_COLOURS[level], bold=True)
-            for finding in group:
-                click.echo(f"  - {finding.message_zh if lang == 'zh' else finding.message_en}")
-    print_left_out(checked.contents.unrecognised, lang)
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Exit status 1 means findings, so whatever else goes wrong must give another one."""
+    try:
+        yield
+    except (YusuanError, OSError, click.ClickException):
+        raise
+    except Exception:
+        traceback.print_exc()
+        click.echo("Error: this is a mistake in yusuan; please report it with the file", err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        click.echo("Aborted!", err=True)
+        raise SystemExit(130) from None
 
 
-def _print_json(checked: Checked, lang: str) -> None:
-    report = {
-        "findings": [asdict(finding) for finding in checked.findings],
-        "unrecognised": [asdict(entry) for entry in checked.contents.unrecognised],
-    }
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+@contextlib.contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Output that nobody reads to its end, as with ``| head``, changes no verdict."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _print_csv(checked: Checked, lang: str) -> None:
-    names = [name for name in Finding.__dataclass_fields__ if name != "evidence"]
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, names, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(asdict(finding) for finding in checked.findings)
-    click.echo(stream.getvalue(), nl=False)
+def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
+    """What to read, packages standing for their sources, and the names these had."""
+    sources: list[Path] = []
+    names: dict[str, str] = {}
+    for target in targets:
+        if not (target / "datapackage.json").exists():
+            sources.append(target)
+            continue
+        package = open_package(target)
+        sources.append(package.folder / "source")
+        with contextlib.suppress(YusuanError):  # names are a comfort; the sources are checked
+            names |= {row["document"]: row["file"] for row in package.rows("documents")}
+    return sources, names
 
 
-_PRINTERS = {"text": _print_text, "json": _print_json, "csv": _print_csv}
+def _print(report: Report, checked: Checked, form: str) -> None:
+    listed = form in ("text", "json", "github", "sarif")
+    for message in (*checked.repeated, *(() if listed else checked.skipped)):
+        click.echo(f"Left out: {message}", err=True)
+    if form != "text":
+        click.echo(_FORMATS[form](report), nl=False)
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in terminal_lines(report):
+        for text in wrapped(line, max(width, _NARROWEST)) if width else [line.text]:
+            click.secho(text, fg=line.colour, bold=line.bold or None, dim=line.dim or None)
+    print_left_out(checked.contents.unrecognised, report.lang)

@@ -17,7 +17,7 @@ from yusuan.show.place import Place
 from yusuan.show.table import FACT_KEYS
 from yusuan.sources.archive import member_named
 
-__all__ = ["WIDTH", "Drawn", "draw"]
+__all__ = ["WIDTH", "Drawn", "draw", "run_limited"]
 
 WIDTH = 1200
 """Pixels of a picture, unless another width is asked for."""
@@ -42,7 +42,7 @@ def draw(
     if place.page is None:
         fact = {key: place.fact[key] for key in FACT_KEYS}
         table = {"source": str(place.source.resolve()), "fact": fact, "file": name}
-        return _run(
+        return run_limited(
             ["-P", "-m", "yusuan.show.table_child"], table, b"", name, timeout or TABLE_SECONDS
         )
     if place.member:
@@ -51,14 +51,18 @@ def draw(
         "page": place.page.page, "box": place.page.box, "width": width, "height": height, "sideways": place.sideways,
     }  # fmt: skip
     # -P: the modules beside the script must not stand in for those of the library.
-    return _run(
+    return run_limited(
         ["-P", str(Path(page_child.__file__))], asked, content, name, timeout or PICTURE_SECONDS
     )
 
 
-def _run(
+def run_limited(
     program: list[str], asked: Mapping[str, object], content: bytes, name: str, timeout: float
 ) -> bytes:
+    """What a Python program writes that is asked with JSON and given ``content`` to read.
+
+    Raises YusuanError naming the file when it takes too long or fails.
+    """
     command = [sys.executable, *program, json.dumps(asked)]
     search_path = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
     child = subprocess.Popen(

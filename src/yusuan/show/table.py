@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from jinja2 import Environment
 
@@ -12,8 +11,8 @@ from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
 from yusuan.schema import data_path
+from yusuan.show.excerpt import excerpt
 from yusuan.tables.captions import PrintedTable, printed_tables
-from yusuan.tables.headings import heading_rows
 
 __all__ = ["FACT_KEYS", "table_page"]
 
@@ -26,27 +25,6 @@ _LINES = 3
 """Lines of a text above and below that of the cell."""
 _LONGEST = 400
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A cell to draw; the spans end at the last row and column that are drawn."""
-
-    text: str
-    rowspan: int
-    colspan: int
-    here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row to draw, with the line of the source; ``left_out`` rows before it are not drawn."""
-
-    line: int
-    cells: tuple[_Shown, ...]
-    heading: bool
-    here: bool
-    left_out: int
 
 
 def table_page(document: Document, fact: Mapping[str, str], file: str) -> str:
@@ -81,7 +59,8 @@ def _page(
     template = Environment(autoescape=True).from_string(
         data_path("publish", "show", "cell.html").read_text("utf-8")
     )
-    rows = list(_rows(printed, row, cell))
+    marks = {(row, printed.grid.rows[row].index(cell)): "here"}
+    rows = list(excerpt(printed, range(row - _AROUND, row + _AROUND + 1), marks))
     return template.render(
         fact=fact,
         file=file,
@@ -93,31 +72,6 @@ def _page(
         below=len(printed.grid.rows) - row - _AROUND - 1,
         lines=list(_lines(document, int(fact["line"]))),
     )
-
-
-def _rows(printed: PrintedTable, here: int, place: Cell) -> Iterator[_Row]:
-    """The heading rows, and the rows around that of the cell."""
-    grid = printed.grid.rows
-    head = heading_rows(printed.grid)
-    first = max(head, here - _AROUND)
-    last = min(len(grid), here + _AROUND + 1)
-    kept = [index for index in (*range(head), *range(first, last)) if index < last]
-    covered: set[tuple[int, int]] = set()
-    width = printed.grid.width
-    for index in kept:
-        end = head if index < head else last
-        cells = []
-        for cell in grid[index]:
-            if (index, cell.column) in covered and not cell.text:
-                continue
-            down = max(1, min(cell.rowspan, end - index))
-            across = max(1, min(cell.colspan, width - cell.column))
-            covered.update((index + i, cell.column + j) for i in range(down) for j in range(across))
-            cells.append(_Shown(cell.text, down, across, cell is place))
-        left_out = first - head if index == first else 0
-        yield _Row(
-            grid[index][0].position.line, tuple(cells), index < head, index == here, left_out
-        )
 
 
 def _lines(document: Document, line: int) -> Iterator[tuple[int, str, bool]]:

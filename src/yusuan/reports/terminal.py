@@ -1,0 +1,228 @@
+"""Findings as lines for a terminal: grouped, worst first, one sentence each."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from yusuan.model.findings import Evidence, Finding
+from yusuan.model.text import printable
+from yusuan.reports.report import Report
+from yusuan.reports.words import VERDICTS, colour, phrase, said, slip_name, statement, verdict_name
+
+__all__ = [
+    "Line",
+    "advice",
+    "alternatives",
+    "choices_title",
+    "contradictions",
+    "reasons",
+    "terminal_lines",
+    "wrapped",
+]
+
+_MOST = 6
+"""Contradictions and explanations listed below a finding; the report and JSON have them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to print; what is wrapped goes on ``indent`` columns in."""
+
+    text: str
+    indent: int = 0
+    colour: str | None = None
+    bold: bool = False
+    dim: bool = False
+
+
+def terminal_lines(report: Report) -> Iterator[Line]:
+    """All findings, document by document, and the sum of them where there are several."""
+    lang = report.lang
+    for record in report.contents.documents:
+        own = report.of_document(record.document)
+        yield Line(printable(f"{report.title(record)}: {counts(own, lang)}"), 2, bold=True)
+        for verdict in VERDICTS:
+            group = [finding for finding in own if finding.verdict == verdict]
+            if group:
+                yield Line("")
+                yield Line(verdict_name(verdict, lang), colour=colour(verdict), bold=True)
+            for finding in group:
+                yield from _finding(report, finding)
+        if own:
+            yield Line("")
+    documents = len(report.contents.documents)
+    if documents > 1:
+        whole = counts(report.findings, lang)
+        yield Line(phrase("total", lang, documents=documents, counts=whole), 2, bold=True)
+
+
+def counts(findings: Sequence[Finding], lang: str) -> str:
+    """How many findings of each verdict, or that there are none."""
+    found = []
+    for verdict in VERDICTS:
+        number = sum(finding.verdict == verdict for finding in findings)
+        found += [f"{verdict_name(verdict, lang)} {number}"] if number else []
+    return ", ".join(found) or phrase("none", lang)
+
+
+def _finding(report: Report, finding: Finding) -> Iterator[Line]:
+    lang = report.lang
+    yield Line(f"  - {printable(said(finding, lang))}", 4)
+    if proposal := advice(report, finding):
+        yield Line(f"    {printable(proposal)}", 4, colour="green")
+    choices = alternatives(report, finding)
+    if choices:
+        yield Line(f"    {choices_title(finding, lang)}")
+    for number, choice in enumerate(choices[:_MOST], start=1):
+        yield Line(f"      {number}) {printable(choice)}", 9)
+    yield from _more(choices, lang)
+    because = reasons(finding, lang)
+    for entry in because[:_MOST]:
+        held = _held(entry, lang)
+        yield Line(f"      · {printable(statement(entry, lang))}{held}", 8, dim=True)
+    yield from _more(because, lang)
+
+
+def _more(listed: Sequence[object], lang: str) -> Iterator[Line]:
+    if len(listed) > _MOST:
+        yield Line(f"      · {phrase('more', lang, number=len(listed) - _MOST)}", 8, dim=True)
+
+
+def advice(report: Report, finding: Finding) -> str:
+    """What the number most probably should be, how it went wrong and how sure that is.
+
+    What the message of the finding says already is not said again.
+    """
+    if not finding.proposed:
+        return ""
+    lang = report.lang
+    sure = phrase(finding.certainty, lang) if finding.certainty in ("proven", "likely") else ""
+    if phrase("propose", lang, proposed=finding.proposed).lower() in said(finding, lang).lower():
+        return _sentence([sure], lang)
+    slip = slip_name(finding.slip, lang) if finding.slip != "other" else None
+    text = phrase("propose", lang, proposed=report.with_unit(finding.proposed, finding))
+    why = "；" if lang == "zh" else "; "
+    known = why.join(part for part in (slip, sure) if part)
+    return _sentence([text, known], lang)
+
+
+def _sentence(parts: Sequence[str], lang: str) -> str:
+    """What is told, the reason after a colon."""
+    text = ("：" if lang == "zh" else ": ").join(part for part in parts if part)
+    if not text:
+        return ""
+    return f"{text}。" if lang == "zh" else f"{text[0].upper()}{text[1:]}."
+
+
+def alternatives(report: Report, finding: Finding) -> list[str]:
+    """The explanations that are as good, or come next, one sentence each.
+
+    Numbers of one explanation must all be changed. The one that is proposed is left out.
+    """
+    lang = report.lang
+    groups: dict[int, list[Evidence]] = defaultdict(list)
+    for entry in finding.evidence:
+        if entry.role == "candidate":
+            groups[entry.explanation or 0].append(entry)
+    if finding.certainty != "tied":
+        groups = {key: group for key, group in groups.items() if not _named(group, finding)}
+    together = phrase("together", lang)
+    return [
+        together.join(_candidate(entry, lang) for entry in groups[key]) for key in sorted(groups)
+    ]
+
+
+def choices_title(finding: Finding, lang: str) -> str:
+    """What the alternatives of a finding are headed by."""
+    if finding.certainty != "tied":
+        return phrase("others", lang)
+    known = phrase("untold", lang) in said(finding, lang)
+    return phrase("possible" if known else "tied", lang)
+
+
+def _candidate(entry: Evidence, lang: str) -> str:
+    slip = slip_name(entry.slip, lang) if entry.slip != "other" else None
+    text = statement(entry, lang).rstrip("。.")
+    return text + (phrase("slip", lang, slip=slip) if slip and slip not in text else "")
+
+
+def _named(group: Sequence[Evidence], finding: Finding) -> bool:
+    """Whether an explanation changes the number named as the finding proposes, or it alone."""
+    own = [e for e in group if (e.fact, e.claim) == (finding.fact, finding.claim)]
+    return any(len(group) == 1 or entry.proposed == finding.proposed for entry in own)
+
+
+def contradictions(finding: Finding) -> list[Evidence]:
+    """The relations that cannot hold as printed."""
+    return [entry for entry in finding.evidence if entry.role == "contradiction"]
+
+
+def reasons(finding: Finding, lang: str) -> list[Evidence]:
+    """The contradictions that the message of the finding does not tell itself."""
+    message = said(finding, lang)
+    return [
+        entry
+        for entry in contradictions(finding)
+        if statement(entry, lang).rstrip("。.") not in message
+    ]
+
+
+def _held(entry: Evidence, lang: str) -> str:
+    if entry.holds is None:
+        return ""
+    text = phrase("holds" if entry.holds else "holds_not", lang)
+    return f"（{text}）" if lang == "zh" else f" ({text})"
+
+
+def wrapped(line: Line, width: int) -> Iterator[str]:
+    """A line cut to a width in columns, of which a Chinese character takes two.
+
+    Words of other scripts and numbers stay whole where they fit.
+
+    >>> list(wrapped(Line("  - 应为64万元。", 4), 10))
+    ['  - 应为', '    64万', '    元。']
+    """
+    now, used = "", 0
+    for piece in _pieces(line.text):
+        size = columns(piece)
+        if used + size > width and used > line.indent:
+            yield now.rstrip()
+            now, used = " " * line.indent, line.indent
+            piece = piece.lstrip()
+            size = columns(piece)
+        now, used = now + piece, used + size
+    yield now.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What a line may be cut between: wide characters, and runs of others up to a blank."""
+    piece = ""
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF"
+        if wide and char in "，。；：、）”！？" and piece:
+            yield piece + char  # no line begins with a closing sign
+            piece = ""
+        elif wide or (piece and piece[-1] == " " and char != " ") or _is_wide(piece):
+            if piece:
+                yield piece
+            piece = char
+        else:
+            piece += char
+    if piece:
+        yield piece
+
+
+def _is_wide(text: str) -> bool:
+    return bool(text) and unicodedata.east_asian_width(text[-1]) in "WF"
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> columns("64万元")
+    6
+    """
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,300 @@
+"""The process that cuts the parts of pages out that a report shows.
+
+A line of JSON and a PDF in, JSON with plain pictures out, and where on them the marks are. Like
+``page_child`` it runs by itself, with limits, and imports nothing of yusuan.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ctypes
+import io
+import json
+import sys
+import unicodedata
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+MEMORY, MOST_PIXELS = 2 * 2**30, 16_000_000
+"""Bytes of address space, and pixels of a page."""
+REFUSED = 3
+SCALE, WIDEST = 2.0, 1875
+"""Pixels for a point, and for the longer side of a page at most."""
+ABOVE, BELOW, ASIDE, READABLE = 46, 34, 10, 440
+"""Points of a page shown around what is marked, and of a long line of text."""
+APART, HIGHEST = 150, 480
+"""Points that two marks are apart to be shown in two strips; that a strip is high at most."""
+NOTE, INK = (62.0, 11.0), 160
+"""Points that the note beside a box is wide and high; shades darker must not be covered."""
+COLOURS, LARGE = 16, 160_000
+"""Of print; what takes more bytes with so few is a photograph, which JPEG does better."""
+FEWEST = 6
+"""Characters of a text that are enough to find it."""
+
+Box = tuple[float, float, float, float]
+
+
+def cut(content: bytes, crops: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """The strips of pages that show what each crop asks for.
+
+    A crop has its ``page`` (from 1), ``marks`` (each with an ``id`` and a ``box`` in points as
+    displayed, or a ``text`` with the ``part`` of it to mark), the box of the ``head`` of the
+    table if there is one, and how far to ``turn`` the page (degrees, counter-clockwise) to be
+    read. None where nothing of it is on the page. A strip has its picture and its marks, in
+    parts of its width and height.
+    """
+    document = pdfium.PdfDocument(content)
+    wanted: dict[int, list[int]] = {}
+    done: list[dict[str, Any] | None] = [None] * len(crops)
+    for index, crop in enumerate(crops):
+        wanted.setdefault(crop["page"], []).append(index)
+    for number in sorted(number for number in wanted if number <= len(document)):
+        page = _Page(document[number - 1])
+        for index in wanted[number]:
+            done[index] = _strips(page, crops[index])
+    return done
+
+
+class _Page:
+    """One page, drawn once; its characters are looked up only when a text is asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self.wide, self.high = page.get_size()
+        most = (MOST_PIXELS / (self.wide * self.high)) ** 0.5
+        scale = min(SCALE, WIDEST / max(self.wide, self.high), most)
+        self.image = page.render(scale=scale).to_pil().convert("RGB")
+        self.scale = self.image.width / self.wide
+        self._chars: list[tuple[str, Box]] | None = None
+
+    def find(self, text: str, part: str, before: str) -> tuple[list[Box], list[Box]]:
+        """The boxes (points) of the lines of a text, and those of a part of it."""
+        if self._chars is None:
+            self._chars = list(self._characters())
+        whole = "".join(char for char, _ in self._chars)
+        text, part, before = map(_folded, (text, part, before))
+        start = whole.find(text) if len(text) >= FEWEST else -1
+        lines = self._boxes(start, len(text) if start >= 0 else 0)
+        clue = before + part
+        there = (
+            whole.find(clue, max(0, start)) if part and len(clue) >= min(FEWEST, len(text)) else -1
+        )
+        return lines, self._boxes(there + len(before), len(part)) if there >= 0 else []
+
+    def _boxes(self, start: int, length: int) -> list[Box]:
+        """One box for each line that characters stand in."""
+        lines: list[Box] = []
+        for _, box in (self._chars or [])[start : start + length]:
+            if (
+                lines
+                and min(lines[-1][3], box[3]) - max(lines[-1][1], box[1]) > (box[3] - box[1]) / 2
+            ):
+                lines[-1] = _union([lines[-1], box])
+            else:
+                lines.append(box)
+        return lines
+
+    def _characters(self) -> Any:
+        """Every character that shows, folded, with its box in points as displayed."""
+        text = self._page.get_textpage()
+        size = (self.image.width, self.image.height)
+        edges = [ctypes.c_double() for _ in range(4)]
+        for index in range(text.count_chars()):
+            char = _folded(chr(raw.FPDFText_GetUnicode(text, index)))
+            if not char or not raw.FPDFText_GetCharBox(text, index, *edges):
+                continue
+            left, right, bottom, top = (edge.value for edge in edges)
+            corners = [self._shown(x, y, size) for x, y in ((left, top), (right, bottom))]
+            xs, ys = zip(*corners, strict=True)
+            box = (min(xs), min(ys), max(xs), max(ys))
+            yield from ((piece, box) for piece in char)
+
+    def _shown(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(self._page, 0, 0, *size, 0, x, y, across, down)
+        return across.value / self.scale, down.value / self.scale
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
+    turn = crop["turn"]
+    image = page.image.rotate(turn, expand=True) if turn else page.image
+    size = (image.width / page.scale, image.height / page.scale)
+    marks: list[tuple[str, str, Box]] = []
+    for mark in crop["marks"]:
+        if mark["box"]:
+            marks.append((mark["id"], "", _turned(mark["box"], page, turn)))
+            continue
+        lines, parts = page.find(mark["text"], mark["part"], mark["before"])
+        marks += [(mark["id"], "line", _turned(box, page, turn)) for box in lines]
+        marks += [(mark["id"], "", _turned(box, page, turn)) for box in parts]
+    if not marks:
+        return None
+    bands = _bands([box for _, _, box in marks], size[1])
+    if crop["head"]:
+        bands = _with_head(bands, _turned(crop["head"], page, turn), size[1])
+    left, right = _sides(image, bands, page.scale)
+    if not any(mark["box"] for mark in crop["marks"]):
+        left, right = _nearer(left, right, [box for _, kind, box in marks if not kind])
+        marks = [
+            (name, kind, (max(box[0], left), box[1], min(box[2], right), box[3]))
+            for name, kind, box in marks
+        ]
+    strips = []
+    for top, bottom in (_between_lines(image, band, marks, page.scale) for band in bands):
+        piece = image.crop(_pixels((left, top, right, bottom), page.scale))
+        shown = []
+        for name, kind, box in marks:
+            if top <= (box[1] + box[3]) / 2 <= bottom:
+                wide, high = right - left, bottom - top
+                where = [(box[0] - left) / wide, (box[1] - top) / high,
+                         (box[2] - box[0]) / wide, (box[3] - box[1]) / high]  # fmt: skip
+                side = "" if kind else _side(image, box, page.scale)
+                shown.append({"id": name, "kind": kind, "side": side, "box": where})
+        kind, content = _encoded(piece)
+        strips.append({"type": kind, "content": base64.b64encode(content).decode(),
+                       "marks": shown, "width": piece.width, "height": piece.height})  # fmt: skip
+    return {"strips": strips, "points": right - left}
+
+
+def _turned(box: Any, page: _Page, turn: int) -> Box:
+    """A box (points) on the page after it was turned counter-clockwise."""
+    left, top, right, bottom = box
+    if turn == 90:
+        return top, page.wide - right, bottom, page.wide - left
+    if turn == 180:
+        return page.wide - right, page.high - bottom, page.wide - left, page.high - top
+    if turn == 270:
+        return page.high - bottom, left, page.high - top, right
+    return left, top, right, bottom
+
+
+def _bands(boxes: list[Box], high: float) -> list[tuple[float, float]]:
+    """The heights of the page to show, from the top down."""
+    bands: list[list[float]] = []
+    for box in sorted(boxes, key=lambda box: box[1]):
+        if bands and box[1] - bands[-1][1] < APART and box[3] - bands[-1][0] < HIGHEST:
+            bands[-1][1] = max(bands[-1][1], box[3])
+        else:
+            bands.append([box[1], box[3]])
+    return [(max(0.0, top - ABOVE), min(high, bottom + BELOW)) for top, bottom in bands]
+
+
+def _with_head(
+    bands: list[tuple[float, float]], head: Box, high: float
+) -> list[tuple[float, float]]:
+    """The same with the headings of the table: in the first band, or in one of their own."""
+    top, bottom = max(0.0, head[1] - 6), min(high, head[3] + 3)
+    first = bands[0]
+    if first[0] <= bottom + ABOVE and first[1] - top < HIGHEST:
+        return [(min(top, first[0]), max(bottom, first[1])), *bands[1:]]
+    return [*([(top, bottom)] if bottom < first[0] else []), *bands]
+
+
+def _between_lines(
+    image: Image.Image, band: tuple[float, float], marks: list[tuple[str, str, Box]], scale: float
+) -> tuple[float, float]:
+    """The band cut where nothing is printed, if there is such a place near its edges."""
+    top, bottom = band
+    inside = [box for _, _, box in marks if top <= box[1] and box[3] <= bottom]
+    first = min((box[1] for box in inside), default=bottom)
+    last = max((box[3] for box in inside), default=top)
+    inked = _ink(image, top, bottom, scale).getprojection()[1]
+    blank = [row / scale + top for row, ink in enumerate(inked) if not ink]
+    start = next((edge for edge in blank if edge <= min(first, top + BELOW)), top)
+    end = max((edge for edge in blank if edge >= max(last, bottom - BELOW / 2)), default=bottom)
+    return start, end
+
+
+def _side(image: Image.Image, box: Box, scale: float) -> str:
+    """On which side of a box a note covers least of what is printed."""
+    left, top, right, bottom = box
+    wide, high = NOTE
+    middle = (top + bottom) / 2
+    places = {
+        "right": (right + 2, middle - high / 2, right + 2 + wide, middle + high / 2),
+        "left": (left - 2 - wide, middle - high / 2, left - 2, middle + high / 2),
+        "below": (right - wide, bottom + 2, right, bottom + 2 + high),
+        "above": (right - wide, top - 2 - high, right, top - 2),
+    }
+    inked = {}
+    for side, place in places.items():
+        edges = _pixels(place, scale)
+        if edges[0] < 0 or edges[1] < 0 or edges[2] > image.width or edges[3] > image.height:
+            continue
+        shades: list[int] = image.crop(edges).convert("L").histogram()
+        inked[side] = sum(shades[:INK])
+    return min(inked, key=inked.__getitem__, default="right")
+
+
+def _sides(image: Image.Image, bands: list[tuple[float, float]], scale: float) -> Any:
+    """The left and right edge of all that is printed in the bands, in points."""
+    edges: list[tuple[int, int]] = []
+    for top, bottom in bands:
+        if ink := _ink(image, top, bottom, scale).getbbox():
+            edges.append((ink[0], ink[2]))
+    left = min((edge[0] for edge in edges), default=0) / scale - ASIDE
+    right = max((edge[1] for edge in edges), default=image.width) / scale + ASIDE
+    return max(0.0, left), min(image.width / scale, right)
+
+
+def _nearer(left: float, right: float, boxes: list[Box]) -> tuple[float, float]:
+    """The part of long lines of text around what is marked in them."""
+    if right - left <= READABLE or not boxes:
+        return left, right
+    first, _, last, _ = _union(boxes)
+    wide = min(right - left, max(READABLE, last - first + 2 * ABOVE))
+    start = min(max(left, (first + last - wide) / 2), right - wide)
+    return start, start + wide
+
+
+def _encoded(image: Image.Image) -> tuple[str, bytes]:
+    stream, photograph = io.BytesIO(), io.BytesIO()
+    few = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(stream, "PNG", optimize=True)
+    if stream.tell() > LARGE:
+        image.save(photograph, "JPEG", quality=60)
+        if photograph.tell() < stream.tell():
+            return "image/jpeg", photograph.getvalue()
+    return "image/png", stream.getvalue()
+
+
+def _ink(image: Image.Image, top: float, bottom: float, scale: float) -> Image.Image:
+    part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
+    return part.point(lambda value: 255 * (value < 225))
+
+
+def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    return left, top, right, bottom
+
+
+def _union(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _main() -> int:
+    with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    asked, _, content = sys.stdin.buffer.read().partition(b"\n")
+    try:
+        sys.stdout.write(json.dumps(cut(content, json.loads(asked))))
+    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
