@@ -7,10 +7,17 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yusuan.checks import check
+from yusuan.corrections import (
+    Applied,
+    Patch,
+    corrected_contents,
+    corrections_of,
+    read_patch,
+)  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
@@ -54,23 +61,33 @@ def build(
     jobs: int = 1,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
+    patches: Sequence[str | Path] = (),
+    applied: Callable[[Applied], None] | None = None,
 ) -> Package:
     """Build one package of all the disclosures given: files or folders.
 
     Without ``output`` the package lives in a temporary folder as long as the returned
     object. ``base`` is the prefix of every IRI. A file that cannot be read is left out and
-    reported to ``warn``.
+    reported to ``warn``. ``patches`` are files of ``yusuan check --propose`` that reviewers
+    have filled in: what they accept is in ``corrections``, beside what is published, and
+    ``applied`` is told.
 
-    Raises YusuanError when nothing could be built, or ``output`` holds something else than
-    a package; then ``output`` is untouched.
+    Raises YusuanError when nothing could be built, ``output`` holds something else than
+    a package, or a patch does not fit; then ``output`` is untouched.
     """
     settings = publication(base, licence)
     target = Path(output).resolve() if output is not None else None
     if target is not None:
         _may_replace(target)
+    signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
     checked = check_sources(sources, jobs=jobs, progress=progress)
     for message in (*checked.skipped, *checked.repeated):
         (warn or _ignore)(message)
+    if signed:
+        result = _corrected(signed, checked)
+        checked.contents.corrections = list(result.corrections)
+        if applied:
+            applied(result)
     with cleaning_up(), _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
         package = open_package(folder)
@@ -113,6 +130,20 @@ def check_sources(
         raise YusuanError("\n".join(skipped))
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated))
+
+
+def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:
+    """What the patches say, with the errors that would be left if the numbers were corrected."""
+    result = corrections_of(patches, checked.contents, checked.findings)
+    before = _errors(checked.findings)
+    if not result.corrections:
+        return replace(result, errors_published=before, errors_corrected=before)
+    after = _errors(check(corrected_contents(checked.contents, result.corrections)))
+    return replace(result, errors_published=before, errors_corrected=after)
+
+
+def _errors(findings: Iterable[Finding]) -> int:
+    return sum(finding.verdict == "error" for finding in findings)
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

@@ -13,6 +13,7 @@ import click
 
 from yusuan.cli.build import progress, schemas_option
 from yusuan.cli.left_out import print_left_out
+from yusuan.cli.propose import propose_option, write_proposals
 from yusuan.model.findings import Finding
 from yusuan.package import open_package
 from yusuan.pipeline import Checked, check_sources
@@ -36,8 +37,11 @@ _COLOURS = {"error": "red", "warning": "yellow", "rounding": "cyan", "note": Non
               show_default=True, help="How to print it.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([*_LEVELS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
+@propose_option
 @schemas_option
-def check(target: Path, lang: str, form: str, fail_on: str, schemas: Path | None) -> None:
+def check(
+    target: Path, lang: str, form: str, fail_on: str, propose: Path | None, schemas: Path | None
+) -> None:
     """Check a disclosure (or the sources of a package) against the rules.
 
     Findings are listed worst first: what is printed where, what it contradicts, what it
@@ -49,12 +53,15 @@ def check(target: Path, lang: str, form: str, fail_on: str, schemas: Path | None
     Example:
       yusuan check disclosure.md
       yusuan check budget/ --lang en --format json
+      yusuan check budget/ --propose patch.csv
     """
     sources = target
     if (target / "datapackage.json").exists():
         sources = open_package(target).folder / "source"
     with using_schemas(schemas):
         checked = check_sources(sources, progress=progress)
+        if propose:
+            write_proposals(checked, propose)
         for message in (*checked.repeated, *(checked.skipped if form == "csv" else ())):
             click.echo(f"Left out: {message}", err=True)
         _PRINTERS[form](checked, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.database.money import FEN_SUFFIX
@@ -12,7 +13,7 @@ from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
 
-__all__ = ["column_names", "write_database"]
+__all__ = ["View", "column_names", "corrected_views", "write_database"]
 
 # Numbers that are no money (rates, target values) stay exact text too: a REAL column would
 # round them, and SQLite compares such text as numbers only after an explicit cast.
@@ -35,6 +36,8 @@ def write_database(package: Package, path: Path) -> None:
         for resource in catalogue().resources:
             for statement in _indexes(resource):
                 connection.execute(statement)
+        for view in corrected_views():
+            connection.execute(view.sql)
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise AssertionError(f"foreign keys do not hold: {broken[:3]}")
@@ -46,6 +49,50 @@ def write_database(package: Package, path: Path) -> None:
 def column_names(resource: Resource) -> list[str]:
     """The SQLite columns of a resource, companions in fen after their money column."""
     return [name for field in resource.fields for name, _ in _columns(field)]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An SQL view of the rows of a resource with corrections applied.
+
+    It has the columns of the resource and two more: ``is_corrected`` (0 or 1) and ``correction``,
+    the key of the correction, or null.
+    """
+
+    name: str
+    resource: Resource
+    correcting: Resource
+    sql: str
+
+
+def corrected_views() -> list[View]:
+    """One view for each resource that another corrects, such as ``facts_corrected``."""
+    views = []
+    for resource in catalogue().resources:
+        for each in resource.corrects:
+            key = resource.key_of(each.by)
+            assert key is not None, f"{resource.name}: {each.by} is no foreign key"
+            target = catalogue()[key.resource]
+            name = f"{target.sql_name}_corrected"
+            changed = dict(each.columns)
+            for column, by in each.columns.items():
+                if target.field(column).is_money:
+                    changed[column + FEN_SUFFIX] = by + FEN_SUFFIX
+            columns = [
+                f"CASE WHEN c.{_quoted(resource.primary_key)} IS NULL THEN t.{_quoted(column)} "
+                f"ELSE c.{_quoted(changed[column])} END AS {_quoted(column)}"
+                if column in changed else f"t.{_quoted(column)}"
+                for column in column_names(target)
+            ]  # fmt: skip
+            own = f"c.{_quoted(resource.primary_key)}"
+            columns += [f"{own} IS NOT NULL AS is_corrected", f"{own} AS correction"]
+            sql = (
+                f"CREATE VIEW {_quoted(name)} AS SELECT\n  " + ",\n  ".join(columns)
+                + f"\nFROM {_quoted(target.sql_name)} t LEFT JOIN {_quoted(resource.sql_name)} c "
+                f"ON c.{_quoted(each.by)} = t.{_quoted(key.reference)}"
+            )  # fmt: skip
+            views.append(View(name, target, resource, sql))
+    return views
 
 
 def _columns(field: Field) -> list[tuple[str, str]]:
