@@ -83,16 +83,16 @@ def build(
     checked = check_sources(sources, jobs=jobs, progress=progress)
     for message in (*checked.skipped, *checked.repeated):
         (warn or _ignore)(message)
-    if signed:
-        result = _corrected(signed, checked)
+    result = _corrected(signed, checked) if signed else None
+    if result:
         checked.contents.corrections = list(result.corrections)
-        if applied:
-            applied(result)
     with cleaning_up(), _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
         package = open_package(folder)
         write_database(package, folder / DATABASE)
         write_graph(package, folder)
+    if applied and result:
+        applied(result)
     return _opened(folder, target)
 
 
@@ -135,15 +135,17 @@ def check_sources(
 def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:
     """What the patches say, with the errors that would be left if the numbers were corrected."""
     result = corrections_of(patches, checked.contents, checked.findings)
-    before = _errors(checked.findings)
-    if not result.corrections:
-        return replace(result, errors_published=before, errors_corrected=before)
-    after = _errors(check(corrected_contents(checked.contents, result.corrections)))
-    return replace(result, errors_published=before, errors_corrected=after)
+    before = after = _errors(checked.findings)
+    if result.corrections:
+        after = _errors(check(corrected_contents(checked.contents, result.corrections)))
+    new = tuple(finding for key, finding in after.items() if key not in before)
+    return replace(
+        result, errors_published=len(before), errors_corrected=len(after), errors_new=new
+    )
 
 
-def _errors(findings: Iterable[Finding]) -> int:
-    return sum(finding.verdict == "error" for finding in findings)
+def _errors(findings: Iterable[Finding]) -> dict[str, Finding]:
+    return {finding.finding: finding for finding in findings if finding.verdict == "error"}
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

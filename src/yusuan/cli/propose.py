@@ -12,6 +12,9 @@ from yusuan.pipeline import Checked
 
 __all__ = ["patch_option", "print_applied", "propose_option", "write_proposals"]
 
+_TOLD = 5
+"""More new errors than these are counted, not listed."""
+
 propose_option = click.option(
     "--propose", metavar="FILE", type=click.Path(path_type=Path),
     help="Also write the corrections that errors call for as a patch (CSV), for people to "
@@ -57,3 +60,7 @@ def print_applied(applied: Applied) -> None:
             f"as published: {applied.errors_published}"
             + ("" if left else "; all that is checked agrees")
         )
+    for finding in applied.errors_new[:_TOLD]:
+        click.echo(f"Not there before: {finding.message_en}", err=True)
+    if len(applied.errors_new) > _TOLD:
+        click.echo(f"and {len(applied.errors_new) - _TOLD} more errors", err=True)

@@ -25,13 +25,15 @@ _TOLD = 20
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What became of patches: corrections, rows that wait for a decision, and rejected ones;
-    how many errors the numbers as published have, and the corrected ones would have."""
+    how many errors the numbers as published have, and the corrected ones would have, and which of
+    the latter are not among the former."""
 
     corrections: tuple[Correction, ...]
     undecided: int
     rejected: int
     errors_published: int = 0
     errors_corrected: int = 0
+    errors_new: tuple[Finding, ...] = ()
 
 
 class _Mistake(Exception):

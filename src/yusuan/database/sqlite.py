@@ -12,6 +12,7 @@ from yusuan.database.money import FEN_SUFFIX
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema.resource import Correcting
 
 __all__ = ["View", "column_names", "corrected_views", "write_database"]
 
@@ -67,32 +68,41 @@ class View:
 
 def corrected_views() -> list[View]:
     """One view for each resource that another corrects, such as ``facts_corrected``."""
-    views = []
-    for resource in catalogue().resources:
-        for each in resource.corrects:
-            key = resource.key_of(each.by)
-            assert key is not None, f"{resource.name}: {each.by} is no foreign key"
-            target = catalogue()[key.resource]
-            name = f"{target.sql_name}_corrected"
-            changed = dict(each.columns)
-            for column, by in each.columns.items():
-                if target.field(column).is_money:
-                    changed[column + FEN_SUFFIX] = by + FEN_SUFFIX
-            columns = [
-                f"CASE WHEN c.{_quoted(resource.primary_key)} IS NULL THEN t.{_quoted(column)} "
-                f"ELSE c.{_quoted(changed[column])} END AS {_quoted(column)}"
-                if column in changed else f"t.{_quoted(column)}"
-                for column in column_names(target)
-            ]  # fmt: skip
-            own = f"c.{_quoted(resource.primary_key)}"
-            columns += [f"{own} IS NOT NULL AS is_corrected", f"{own} AS correction"]
-            sql = (
-                f"CREATE VIEW {_quoted(name)} AS SELECT\n  " + ",\n  ".join(columns)
-                + f"\nFROM {_quoted(target.sql_name)} t LEFT JOIN {_quoted(resource.sql_name)} c "
-                f"ON c.{_quoted(each.by)} = t.{_quoted(key.reference)}"
-            )  # fmt: skip
-            views.append(View(name, target, resource, sql))
-    return views
+    return [
+        _view(resource, each) for resource in catalogue().resources for each in resource.corrects
+    ]
+
+
+def _view(correcting: Resource, how: Correcting) -> View:
+    key = correcting.key_of(how.by)
+    assert key is not None, f"{correcting.name}: {how.by} is no foreign key"
+    target = catalogue()[key.resource]
+    changed = dict(how.columns)
+    for column, by in how.columns.items():
+        if target.field(column).is_money:
+            changed[column + FEN_SUFFIX] = by + FEN_SUFFIX
+    own = f"c.{_quoted(correcting.primary_key)}"
+    columns = []
+    for column, kind in (pair for field in target.fields for pair in _columns(field)):
+        if column in changed:
+            value = (
+                f"CASE WHEN {own} IS NULL THEN t.{_quoted(column)} "
+                f"ELSE c.{_quoted(changed[column])} END"
+            )
+            # An expression has no type of its own, and then no text parameter equals it.
+            columns.append(f"CAST({value} AS {kind}) AS {_quoted(column)}")
+        else:
+            columns.append(f"t.{_quoted(column)}")
+    columns.append(f"CAST({own} IS NOT NULL AS INTEGER) AS is_corrected")
+    columns.append(f"{own} AS correction")
+    name = f"{target.sql_name}_corrected"
+    listed = ",\n  ".join(columns)
+    sql = (
+        f"CREATE VIEW {_quoted(name)} AS SELECT\n  {listed}\n"
+        f"FROM {_quoted(target.sql_name)} t LEFT JOIN {_quoted(correcting.sql_name)} c "
+        f"ON c.{_quoted(how.by)} = t.{_quoted(key.reference)}"
+    )
+    return View(name, target, correcting, sql)
 
 
 def _columns(field: Field) -> list[tuple[str, str]]:
