@@ -6,17 +6,25 @@ from pathlib import Path
 
 import click
 
-from yusuan.corrections import Applied, proposals, write_patch
+from yusuan.corrections import Applied, earlier_rows, proposals, write_patch
 from yusuan.model.text import counted
 from yusuan.pipeline import Checked
 
 __all__ = ["patch_option", "print_applied", "propose_option", "write_proposals"]
 
+
+def _writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse to write over something else before anything is read."""
+    if path is not None:
+        earlier_rows(path)
+    return path
+
+
 _TOLD = 5
 """More new errors than these are counted, not listed."""
 
 propose_option = click.option(
-    "--propose", metavar="FILE", type=click.Path(path_type=Path),
+    "--propose", metavar="FILE", type=click.Path(path_type=Path), callback=_writable,
     help="Also write the corrections that errors call for as a patch (CSV), for people to "
     "accept or reject; what they decided in an earlier one is kept.",
 )  # fmt: skip

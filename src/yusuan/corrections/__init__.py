@@ -7,9 +7,9 @@ from yusuan.corrections.apply import Applied, corrections_of
 from yusuan.corrections.corrected import corrected_contents
 from yusuan.corrections.propose import Proposals, proposals
 from yusuan.corrections.read import Patch, read_patch
-from yusuan.corrections.write import Written, write_patch
+from yusuan.corrections.write import Written, earlier_rows, write_patch
 
 __all__ = [
     "Applied", "Patch", "Proposals", "Written", "corrected_contents", "corrections_of",
-    "proposals", "read_patch", "write_patch",
+    "earlier_rows", "proposals", "read_patch", "write_patch",
 ]  # fmt: skip

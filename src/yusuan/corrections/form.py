@@ -53,7 +53,7 @@ class PatchRow:
 @cache
 def _names() -> dict[str, str]:
     return {
-        name: column["name"]
+        name.lower(): column["name"]
         for column in _FORM["columns"]
         for name in (column["name"], column["title"])
     }

@@ -13,7 +13,7 @@ from yusuan.corrections.form import COLUMNS, FILLED, PatchRow, harmless, same_pr
 from yusuan.corrections.read import read_patch
 from yusuan.model.errors import YusuanError
 
-__all__ = ["Written", "write_patch"]
+__all__ = ["Written", "earlier_rows", "write_patch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,8 @@ def write_patch(path: Path, rows: Sequence[PatchRow]) -> Written:
     so are rows with decisions that are no longer proposed, at the end. Raises YusuanError when
     it is anything else, or there is no such folder; then nothing is written.
     """
-    if not path.parent.is_dir():
-        raise YusuanError(f"{path}: there is no folder {path.parent}; make it first")
-    old = _old(path)
+    path = path.resolve()  # a link stays one
+    old = earlier_rows(path)
     earlier = {row.figure: row for row in old if row.touched}
     written, kept = [], set()
     for row in rows:
@@ -51,7 +50,13 @@ def write_patch(path: Path, rows: Sequence[PatchRow]) -> Written:
     return Written(proposed, len(written) - proposed, len(kept), len(others))
 
 
-def _old(path: Path) -> tuple[PatchRow, ...]:
+def earlier_rows(path: Path) -> tuple[PatchRow, ...]:
+    """The rows of the patch that is there already, if any.
+
+    Raises YusuanError when a patch may not be written there: in no folder, over another file.
+    """
+    if not path.parent.is_dir():
+        raise YusuanError(f"{path}: there is no folder {path.parent}; make it first")
     if not path.exists():
         return ()
     try:
