@@ -7,13 +7,14 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.checks import check
 from yusuan.corrections import (
     Applied,
     Patch,
+    compared,
     corrected_contents,
     corrections_of,
     read_patch,
@@ -135,17 +136,10 @@ def check_sources(
 def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:
     """What the patches say, with the errors that would be left if the numbers were corrected."""
     result = corrections_of(patches, checked.contents, checked.findings)
-    before = after = _errors(checked.findings)
+    corrected = checked.findings
     if result.corrections:
-        after = _errors(check(corrected_contents(checked.contents, result.corrections)))
-    new = tuple(finding for key, finding in after.items() if key not in before)
-    return replace(
-        result, errors_published=len(before), errors_corrected=len(after), errors_new=new
-    )
-
-
-def _errors(findings: Iterable[Finding]) -> dict[str, Finding]:
-    return {finding.finding: finding for finding in findings if finding.verdict == "error"}
+        corrected = check(corrected_contents(checked.contents, result.corrections))
+    return compared(result, checked.findings, corrected)
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

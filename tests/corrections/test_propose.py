@@ -56,13 +56,20 @@ def test_two_findings_that_disagree_leave_it_to_a_person(contents: Contents) -> 
     assert (row["proposed"], row["rule"]) == ("5", "one")
 
 
+def test_what_a_rule_leads_to_is_a_note_where_it_is_no_proposal(contents: Contents) -> None:
+    claim = _finding("share", fact=contents.facts[0].fact, expected="28.6")
+    (row,) = proposals(contents, [claim]).rows
+    assert (row["proposed"], row["note"]) == ("", "依规则推算为28.6")
+
+
 def test_a_tie_of_many_numbers_has_one_row_that_counts_them(contents: Contents) -> None:
     facts = contents.facts[:9]
     evidence = tuple(
         Evidence(role="candidate", statement_zh="甲", statement_en="a", fact=fact.fact)
         for fact in facts
     )
-    found = proposals(contents, [_finding("r", fact=facts[0].fact, evidence=evidence)])
+    tied = _finding("r", fact=facts[0].fact, evidence=evidence, certainty="tied")
+    found = proposals(contents, [tied])
     assert [(row["fact"], row["note"]) for row in found.rows] == [
         (facts[0].fact, "可能有误的数有9个")
     ]
@@ -126,9 +133,10 @@ def test_no_text_of_a_document_becomes_a_formula(tmp_path: Path) -> None:
 
 def _finding(
     rule: str, *, verdict: str = "error", fact: str | None = None, proposed: str | None = None,
-    evidence: tuple[Evidence, ...] = (),
+    evidence: tuple[Evidence, ...] = (), certainty: str | None = None, expected: str | None = None,
 ) -> Finding:  # fmt: skip
     return Finding(
         finding=f"{rule}-1", rule=rule, verdict=verdict, document="7a12ebf01553", location="表",
         message_zh="有误。", message_en="Wrong.", fact=fact, proposed=proposed, evidence=evidence,
+        certainty=certainty, expected=expected,
     )  # fmt: skip

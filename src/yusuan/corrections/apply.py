@@ -11,12 +11,12 @@ from yusuan.corrections.read import Patch
 from yusuan.facts import Contents
 from yusuan.model.corrections import Correction
 from yusuan.model.errors import YusuanError
-from yusuan.model.findings import Finding
+from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import UNITS, PrintedNumber, parse_number, plain, to_fen, unit_name
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.model.text import printable
 
-__all__ = ["Applied", "corrections_of"]
+__all__ = ["Applied", "compared", "corrections_of"]
 
 _TOLD = 20
 """More mistakes than these are counted, not listed."""
@@ -26,7 +26,7 @@ _TOLD = 20
 class Applied:
     """What became of patches: corrections, rows that wait for a decision, and rejected ones;
     how many errors the numbers as published have, and the corrected ones would have, and which of
-    the latter are not among the former."""
+    the latter are about numbers that none of the former names."""
 
     corrections: tuple[Correction, ...]
     undecided: int
@@ -34,6 +34,25 @@ class Applied:
     errors_published: int = 0
     errors_corrected: int = 0
     errors_new: tuple[Finding, ...] = ()
+
+
+def compared(
+    applied: Applied, published: Iterable[Finding], corrected: Iterable[Finding]
+) -> Applied:
+    """With the errors among the findings on the published and on the corrected numbers."""
+    before = [finding for finding in published if finding.verdict == "error"]
+    after = [finding for finding in corrected if finding.verdict == "error"]
+    named = {_figure_of(finding) for finding in before}
+    named |= {_figure_of(each) for finding in before for each in finding.evidence}
+    new = tuple(finding for finding in after if _figure_of(finding) not in named)
+    return replace(
+        applied, errors_published=len(before), errors_corrected=len(after), errors_new=new
+    )
+
+
+def _figure_of(told: Finding | Evidence) -> str | None:
+    """What is told of: a fact, a claim, or else what the finding is called by."""
+    return told.fact or told.claim or (told.finding if isinstance(told, Finding) else None)
 
 
 class _Mistake(Exception):

@@ -62,9 +62,11 @@ def proposals(contents: Contents, findings: Sequence[Finding]) -> Proposals:
 
 def _about(finding: Finding) -> Iterator[_Proposal]:
     own = finding.fact or finding.claim
-    if finding.proposed:
+    if finding.certainty != "tied":
         if own:
-            yield _Proposal(own, finding.proposed, "", finding)
+            led_to = "" if finding.proposed else finding.expected
+            note = f"依规则推算为{led_to}" if led_to else ""
+            yield _Proposal(own, finding.proposed, note, finding)
         return
     candidates: dict[str, list[Evidence]] = {}
     for evidence in finding.evidence:
