@@ -113,10 +113,15 @@ def test_two_rows_for_one_number(source: Path, patch: Path, tmp_path: Path) -> N
     with pytest.raises(YusuanError, match=r"line 3: .* is corrected in .*, line 2 already"):
         applied(source, patch)
     other = tmp_path / "other.csv"
-    for path in (patch, other):
-        write_rows(path, [sign(row)])
+    write_rows(patch, [sign(row)])
+    write_rows(other, [sign(row, comment="再次")])
     with pytest.raises(YusuanError, match=r"other.csv, line 2: .*patch.csv, line 2 already"):
         applied(source, patch, other)
+
+
+def test_one_patch_given_twice(source: Path, patch: Path) -> None:
+    with pytest.raises(YusuanError, match=r"the same patch as .*; give it once"):
+        applied(source, patch, patch)
 
 
 def test_all_mistakes_are_told_at_once(source: Path, patch: Path) -> None:
@@ -159,7 +164,7 @@ def test_checked_once_more_the_corrected_numbers_agree(source: Path, patch: Path
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("table.csv", b"name,amount\n1,2\n", "not a patch; columns sha256, fact"),
+        ("table.csv", b"name,amount\n1,2\n", "line 1: not a patch, for want of sha256, fact"),
         ("patch.xlsx", b"PK\x03\x04rest", "a workbook; save it as CSV"),
         ("empty.csv", b"", "the file is empty"),
         ("noise.csv", bytes(range(256)) * 4, "not a text in UTF-8 or GB18030"),

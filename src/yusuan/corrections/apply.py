@@ -86,7 +86,11 @@ def corrections_of(
     found: dict[str, tuple[Correction, str]] = {}
     mistakes: list[str] = []
     undecided = rejected = 0
+    given: dict[str, Patch] = {}
     for patch in patches:
+        same = given.setdefault(patch.sha256, patch)
+        if same is not patch:
+            raise YusuanError(f"{patch.path}: the same patch as {same.path}; give it once")
         for row in patch.rows:
             where = f"{patch.path}, line {row.line}"
             decided = decision(row["decision"])

@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.corrections.form import COLUMNS, NEEDED, PatchRow, column_named
+from yusuan.corrections.form import NEEDED, PatchRow, column_named
 from yusuan.model.errors import YusuanError
 from yusuan.sources.encoding import decode
 from yusuan.sources.files import read_file, shown_name
@@ -34,8 +34,9 @@ def read_patch(path: Path) -> Patch:
     Columns may be in any order and named in Chinese; others than ours are left alone.
     Raises YusuanError for anything that is no patch.
     """
-    if path.is_dir():
-        raise YusuanError(f"{path}: a folder, not a patch; give the CSV file")
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "no regular file"
+        raise YusuanError(f"{path}: {kind}, not a patch; give the CSV file")
     content = read_file(path)
     if content.startswith(_WORKBOOKS):
         raise YusuanError(f"{path}: a workbook; save it as CSV (UTF-8) and give that file")
@@ -92,6 +93,6 @@ def _known(head: str, delimiter: str) -> set[str]:
 
 def _no_patch(path: Path, missing: tuple[str, ...] | list[str]) -> str:
     return (
-        f"{path}, line 1: not a patch; columns {', '.join(missing)} are missing of "
-        f"{', '.join(COLUMNS)}. Make one with `yusuan check SOURCE --propose FILE`"
+        f"{path}, line 1: not a patch, for want of {', '.join(missing)} among its columns; "
+        "make one with `yusuan check SOURCE --propose FILE`"
     )
