@@ -11,6 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from yusuan.checks import check
+from yusuan.corrections import (
+    Applied,
+    Patch,
+    compared,
+    corrected_contents,
+    corrections_of,
+    read_patch,
+)  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
@@ -56,28 +64,38 @@ def build(
     jobs: int = 1,
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
+    patches: Sequence[str | Path] = (),
+    applied: Callable[[Applied], None] | None = None,
 ) -> Package:
     """Build one package of all the disclosures given: files or folders.
 
     Without ``output`` the package lives in a temporary folder as long as the returned
     object. ``base`` is the prefix of every IRI. A file that cannot be read is left out and
-    reported to ``warn``.
+    reported to ``warn``. ``patches`` are files of ``yusuan check --propose`` that reviewers
+    have filled in: what they accept is in ``corrections``, beside what is published, and
+    ``applied`` is told.
 
-    Raises YusuanError when nothing could be built, or ``output`` holds something else than
-    a package; then ``output`` is untouched.
+    Raises YusuanError when nothing could be built, ``output`` holds something else than
+    a package, or a patch does not fit; then ``output`` is untouched.
     """
     settings = publication(base, licence)
     target = Path(output).resolve() if output is not None else None
     if target is not None:
         _may_replace(target)
+    signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
     checked = check_sources(sources, jobs=jobs, progress=progress)
     for message in (*checked.skipped, *checked.repeated):
         (warn or _ignore)(message)
+    result = _corrected(signed, checked) if signed else None
+    if result:
+        checked.contents.corrections = list(result.corrections)
     with cleaning_up(), _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
         package = open_package(folder)
         write_database(package, folder / DATABASE)
         write_graph(package, folder)
+    if applied and result:
+        applied(result)
     return _opened(folder, target)
 
 
@@ -117,6 +135,15 @@ def check_sources(
         raise YusuanError("\n".join(skipped))
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
+
+
+def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:
+    """What the patches say, with the errors that would be left if the numbers were corrected."""
+    result = corrections_of(patches, checked.contents, checked.findings)
+    corrected = checked.findings
+    if result.corrections:
+        corrected = check(corrected_contents(checked.contents, result.corrections))
+    return compared(result, checked.findings, corrected)
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

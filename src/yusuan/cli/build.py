@@ -11,6 +11,7 @@ from typing import TypeVar
 import click
 
 from yusuan.cli.left_out import tally
+from yusuan.cli.propose import patch_option, print_applied
 from yusuan.model.text import counted
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
@@ -47,6 +48,7 @@ schemas_option = click.option(
 @click.option("--license", "licence", metavar="NAME", help="Licence of the data, such as CC0-1.0.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
               help="Documents read at the same time.")  # fmt: skip
+@patch_option
 @schemas_option
 def build(
     sources: tuple[Path, ...],
@@ -54,6 +56,7 @@ def build(
     base: str | None,
     licence: str | None,
     jobs: int,
+    patches: tuple[Path, ...],
     schemas: Path | None,
 ) -> None:
     """Build one data package, with its database and graph, from disclosures.
@@ -65,11 +68,13 @@ def build(
     Example:
       yusuan build disclosure.md --output budget/
       yusuan build disclosures/ --output budget/ --base https://data.example.gov/ --jobs 4
+      yusuan build disclosure.md --output budget/ --patch patch.csv
     """
     with using_schemas(schemas):
         package = build_package(
             sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
             warn=lambda message: click.echo(f"Left out: {message}", err=True),
+            patches=patches, applied=print_applied,
         )  # fmt: skip
         _report(package, output)
 

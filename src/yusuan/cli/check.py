@@ -14,6 +14,7 @@ import click
 
 from yusuan.cli.build import progress, schemas_option
 from yusuan.cli.left_out import print_left_out
+from yusuan.cli.propose import propose_option, write_proposals
 from yusuan.cli.writing import target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
@@ -55,6 +56,7 @@ _NARROWEST = 40
               help="Also write a badge that says how many errors there are.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([*VERDICTS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
+@propose_option
 @schemas_option
 def check(
     targets: tuple[Path, ...],
@@ -63,6 +65,7 @@ def check(
     page: Path | None,
     badge: Path | None,
     fail_on: str,
+    propose: Path | None,
     schemas: Path | None,
 ) -> None:
     """Check disclosures (or the sources of a package) against the rules.
@@ -81,6 +84,7 @@ def check(
       yusuan check disclosure.md
       yusuan check budget/ --lang en --format json
       yusuan check disclosures/ --report report.html --badge badge.svg
+      yusuan check budget/ --propose patch.csv
     """
     with _told(), using_schemas(schemas):
         for path, suffixes, kind in (
@@ -97,6 +101,8 @@ def check(
             write_whole(page, as_html(report))
         if badge:
             write_whole(badge, as_badge(report))
+        if propose:
+            write_proposals(checked, propose)
         with _reader_may_leave():
             _print(report, checked, form)
     levels = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on != "never" else ()

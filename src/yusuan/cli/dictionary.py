@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from yusuan.database.sqlite import View, corrected_views
 from yusuan.schema import Field, Resource, catalogue
 
 __all__ = ["dictionary"]
@@ -27,7 +28,22 @@ def dictionary() -> str:
     for kind, title in _KINDS.items():
         parts.append(f"## {title}\n")
         parts += [_resource(resource) for resource in catalogue().of_kind(kind)]
+    parts.append("## SQL views / 视图\n")
+    parts += [_view(view) for view in corrected_views()]
     return "\n".join(parts)
+
+
+def _view(view: View) -> str:
+    target, by = view.resource, view.correcting
+    (each,) = (c for c in by.corrects if (key := by.key_of(c.by)) and key.resource == target.name)
+    changed = ", ".join(f"`{name}` (from `{other}`)" for name, other in each.columns.items())
+    return (
+        f"### {view.name}\n\n"
+        f"`budget.db` only. The rows and columns of {target.name}; where a row of {by.name} "
+        f"corrects one, {changed} and the companions in fen are the corrected ones. Besides, "
+        "`is_corrected` is 0 or 1, and `correction` the key of the correction. What is published "
+        f"stays as it is in `{target.sql_name}`.\n"
+    )
 
 
 def _resource(resource: Resource) -> str:

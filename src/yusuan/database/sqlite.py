@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.database.money import FEN_SUFFIX
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema.resource import Correcting
 
-__all__ = ["column_names", "write_database"]
+__all__ = ["View", "column_names", "corrected_views", "write_database"]
 
 # Numbers that are no money (rates, target values) stay exact text too: a REAL column would
 # round them, and SQLite compares such text as numbers only after an explicit cast.
@@ -35,6 +37,8 @@ def write_database(package: Package, path: Path) -> None:
         for resource in catalogue().resources:
             for statement in _indexes(resource):
                 connection.execute(statement)
+        for view in corrected_views():
+            connection.execute(view.sql)
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise AssertionError(f"foreign keys do not hold: {broken[:3]}")
@@ -46,6 +50,59 @@ def write_database(package: Package, path: Path) -> None:
 def column_names(resource: Resource) -> list[str]:
     """The SQLite columns of a resource, companions in fen after their money column."""
     return [name for field in resource.fields for name, _ in _columns(field)]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An SQL view of the rows of a resource with corrections applied.
+
+    It has the columns of the resource and two more: ``is_corrected`` (0 or 1) and ``correction``,
+    the key of the correction, or null.
+    """
+
+    name: str
+    resource: Resource
+    correcting: Resource
+    sql: str
+
+
+def corrected_views() -> list[View]:
+    """One view for each resource that another corrects, such as ``facts_corrected``."""
+    return [
+        _view(resource, each) for resource in catalogue().resources for each in resource.corrects
+    ]
+
+
+def _view(correcting: Resource, how: Correcting) -> View:
+    key = correcting.key_of(how.by)
+    assert key is not None, f"{correcting.name}: {how.by} is no foreign key"
+    target = catalogue()[key.resource]
+    changed = dict(how.columns)
+    for column, by in how.columns.items():
+        if target.field(column).is_money:
+            changed[column + FEN_SUFFIX] = by + FEN_SUFFIX
+    own = f"c.{_quoted(correcting.primary_key)}"
+    columns = []
+    for column, kind in (pair for field in target.fields for pair in _columns(field)):
+        if column in changed:
+            value = (
+                f"CASE WHEN {own} IS NULL THEN t.{_quoted(column)} "
+                f"ELSE c.{_quoted(changed[column])} END"
+            )
+            # An expression has no type of its own, and then no text parameter equals it.
+            columns.append(f"CAST({value} AS {kind}) AS {_quoted(column)}")
+        else:
+            columns.append(f"t.{_quoted(column)}")
+    columns.append(f"CAST({own} IS NOT NULL AS INTEGER) AS is_corrected")
+    columns.append(f"{own} AS correction")
+    name = f"{target.sql_name}_corrected"
+    listed = ",\n  ".join(columns)
+    sql = (
+        f"CREATE VIEW {_quoted(name)} AS SELECT\n  {listed}\n"
+        f"FROM {_quoted(target.sql_name)} t LEFT JOIN {_quoted(correcting.sql_name)} c "
+        f"ON c.{_quoted(how.by)} = t.{_quoted(key.reference)}"
+    )
+    return View(name, target, correcting, sql)
 
 
 def _columns(field: Field) -> list[tuple[str, str]]:

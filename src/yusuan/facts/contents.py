@@ -13,6 +13,7 @@ from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table
 from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
+from yusuan.model.corrections import Correction
 from yusuan.model.records import (
     Claim,
     Department,
@@ -43,7 +44,8 @@ Companions = tuple[str, int, str]
 class Contents:
     """All records, and for each standard table its rows; ``disclosures`` are by document id.
 
-    ``orphans`` are messages about documents that could not be used.
+    ``orphans`` are messages about documents that could not be used; ``corrections`` come from
+    patches, and change nothing else.
     """
 
     departments: list[Department]
@@ -63,6 +65,7 @@ class Contents:
     code_changes: list[CodeChange] = field(default_factory=list)
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
     orphans: list[str] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
 
 def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:

@@ -17,7 +17,7 @@ __all__ = ["Catalogue", "catalogue"]
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
     "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
-    "evidence", "unrecognised",
+    "evidence", "corrections", "unrecognised",
 )  # fmt: skip
 
 

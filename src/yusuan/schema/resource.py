@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Field", "ForeignKey", "Link", "Resource", "Side"]
+__all__ = ["Correcting", "Field", "ForeignKey", "Link", "Resource", "Side"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Correcting:
+    """Whose rows a resource corrects: its foreign key, and which of their columns by which."""
+
+    by: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One of several tables printed side by side; ``name`` keeps their rows apart."""
 
@@ -88,6 +96,7 @@ class Resource:
     rdf_type: str | None = None
     label_field: str | None = None
     links: tuple[Link, ...] = ()
+    corrects: tuple[Correcting, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
     number: int | None = None
     titles: tuple[str, ...] = ()
@@ -142,6 +151,9 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         links=tuple(
             Link(item["propertyUrl"], item["valueUrl"], item.get("aboutUrl"))
             for item in descriptor.get("links", ())
+        ),
+        corrects=tuple(
+            Correcting(item["by"], item["columns"]) for item in descriptor.get("corrects", ())
         ),
         rows=tuple(descriptor.get("rows", ())),
         number=descriptor.get("number"),

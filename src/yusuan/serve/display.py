@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from yusuan.database.money import FEN_SUFFIX
+from yusuan.database.sqlite import corrected_views
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 
-__all__ = ["Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
+__all__ = ["CORRECTED", "Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
            "values_of"]  # fmt: skip
 
 _NUMBERS = ("integer", "number")
@@ -28,6 +29,13 @@ class Column:
     format: str = "text"
     key: str | None = None
     """Resource whose primary key the values are."""
+
+
+CORRECTED = {
+    "is_corrected": Column("已更正", "Corrected", format="boolean"),
+    "correction": Column("签认的更正", "Correction", key="corrections"),
+}
+"""The columns that a view with corrections applied has besides those of its resource."""
 
 
 def settings(name: str) -> Mapping[str, Any]:
@@ -96,8 +104,10 @@ def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _columns(sql_table: str) -> dict[str, Column]:
-    resource = resource_of(sql_table)
-    return dict(_described(resource)) if resource else {}
+    if resource := resource_of(sql_table):
+        return dict(_described(resource))
+    view = next((each for each in corrected_views() if each.name == sql_table), None)
+    return {**dict(_described(view.resource)), **CORRECTED} if view else {}
 
 
 def _described(resource: Resource) -> Iterator[tuple[str, Column]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-from yusuan.database.sqlite import column_names
+from yusuan.database.sqlite import View, column_names, corrected_views
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
-from yusuan.serve.display import column, settings, table_settings
+from yusuan.serve.corrected import view_title
+from yusuan.serve.display import CORRECTED, column, settings, table_settings
 
 __all__ = ["DATABASE", "canned_queries", "metadata"]
 
@@ -34,7 +35,8 @@ def metadata(package: Package) -> dict[str, Any]:
         "databases": {
             DATABASE: {
                 **described,
-                "tables": {each.sql_name: _table(each) for each in catalogue().resources},
+                "tables": {each.sql_name: _table(each) for each in catalogue().resources}
+                | {each.name: _view(each) for each in corrected_views()},
                 "queries": canned_queries(),
             }
         },
@@ -70,9 +72,26 @@ def _table(resource: Resource) -> dict[str, Any]:
     return described
 
 
-def _column(resource: Resource, name: str) -> str:
-    each = column(name, resource.sql_name)
+def _view(view: View) -> dict[str, Any]:
+    """A view has the columns of its resource, and no key that rows could be addressed by."""
+    resource, names = view.resource, [*column_names(view.resource), *CORRECTED]
+    return {
+        "title": view_title(view.name)[0],
+        "description": f"{resource.title}，有签认的更正处取更正后的数；公布的数在 {resource.sql_name}。 "
+        f"{resource.title_en}, with signed corrections in place of the published numbers, "
+        f"which stay in {resource.sql_name}.",
+        "columns": {name: _described(name, view.name) for name in names},
+        "facets": ["is_corrected"],
+    }
+
+
+def _described(name: str, table: str) -> str:
+    each = column(name, table)
     return " ".join(filter(None, (each.title, f"({each.title_en})", each.description)))
+
+
+def _column(resource: Resource, name: str) -> str:
+    return _described(name, resource.sql_name)
 
 
 def _sources(sources: list[dict[str, str]]) -> str:

@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
@@ -21,6 +22,7 @@ from datasette.utils.asgi import asgi_send_file
 
 from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell
+from yusuan.serve.corrected import corrections_of, view_title
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
 from yusuan.serve.files import package_file
@@ -195,7 +197,11 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
         return
     # Globals rather than template variables: Datasette renders its error page without those.
     about = site_of(datasette).package.descriptor
-    env.globals.update(site=about, db=DATABASE, **template_globals())
+    corrections = partial(corrections_of, site_of(datasette))
+    env.globals.update(
+        site=about, db=DATABASE, corrections_of=corrections, view_title=view_title,
+        **template_globals(),
+    )  # fmt: skip
 
 
 @_hook

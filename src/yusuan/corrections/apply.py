@@ -1,0 +1,219 @@
+"""Signed rows of patches as corrections; whatever does not fit exactly is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yusuan.corrections.form import PatchRow, day, decision, same_printed
+from yusuan.corrections.read import Patch
+from yusuan.facts import Contents
+from yusuan.model.corrections import Correction
+from yusuan.model.errors import YusuanError
+from yusuan.model.findings import Evidence, Finding
+from yusuan.model.money import UNITS, PrintedNumber, parse_number, plain, to_fen, unit_name
+from yusuan.model.records import Claim, DocumentRecord, Fact
+from yusuan.model.text import printable
+
+__all__ = ["Applied", "compared", "corrections_of"]
+
+_TOLD = 20
+"""More mistakes than these are counted, not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of patches: corrections, rows that wait for a decision, and rejected ones;
+    how many errors the numbers as published have, and the corrected ones would have, and which of
+    the latter are about numbers that none of the former names."""
+
+    corrections: tuple[Correction, ...]
+    undecided: int
+    rejected: int
+    errors_published: int = 0
+    errors_corrected: int = 0
+    errors_new: tuple[Finding, ...] = ()
+
+
+def compared(
+    applied: Applied, published: Iterable[Finding], corrected: Iterable[Finding]
+) -> Applied:
+    """With the errors among the findings on the published and on the corrected numbers."""
+    before = [finding for finding in published if finding.verdict == "error"]
+    after = [finding for finding in corrected if finding.verdict == "error"]
+    named = {_figure_of(finding) for finding in before}
+    named |= {_figure_of(each) for finding in before for each in finding.evidence}
+    new = tuple(finding for finding in after if _figure_of(finding) not in named)
+    return replace(
+        applied, errors_published=len(before), errors_corrected=len(after), errors_new=new
+    )
+
+
+def _figure_of(told: Finding | Evidence) -> str | None:
+    """What is told of: a fact, a claim, or else what the finding is called by."""
+    return told.fact or told.claim or (told.finding if isinstance(told, Finding) else None)
+
+
+class _Mistake(Exception):
+    """What is wrong with a row, in words that follow its file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    documents: Mapping[str, DocumentRecord]
+    files: Mapping[str, DocumentRecord]
+    figures: Mapping[str, Fact | Claim]
+    findings: Mapping[str, Finding]
+
+
+def corrections_of(
+    patches: Iterable[Patch], contents: Contents, findings: Sequence[Finding]
+) -> Applied:
+    """The corrections of all accepted rows, in the order of facts and claims.
+
+    Raises YusuanError that lists, with file and line, each accepted row that nobody signed, that is of
+    another document, number or printed text, that corrects what another row corrects, or
+    whose corrected value is no number.
+    """
+    known = _Known(
+        {record.sha256: record for record in contents.documents},
+        {record.file: record for record in contents.documents},
+        {fact.fact: fact for fact in contents.facts}
+        | {claim.claim: claim for claim in contents.claims},
+        {finding.finding: finding for finding in findings},
+    )
+    found: dict[str, tuple[Correction, str]] = {}
+    mistakes: list[str] = []
+    undecided = rejected = 0
+    given: dict[str, Patch] = {}
+    for patch in patches:
+        same = given.setdefault(patch.sha256, patch)
+        if same is not patch:
+            raise YusuanError(f"{patch.path}: the same patch as {same.path}; give it once")
+        for row in patch.rows:
+            where = f"{patch.path}, line {row.line}"
+            decided = decision(row["decision"])
+            undecided += decided == ""
+            rejected += decided == "reject"
+            try:
+                if decided is None:
+                    raise _Mistake(f"decision “{row['decision']}”; write accept, reject or nothing")
+                if decided == "accept":
+                    correction = _correction(row, patch, known)
+                    if other := found.get(correction.correction):
+                        raise _Mistake(
+                            f"{correction.correction} is corrected in {other[1]} already; "
+                            "accept one of the two"
+                        )
+                    found[correction.correction] = correction, where
+            except _Mistake as mistake:
+                mistakes.append(f"{where}: {mistake}")
+    if mistakes:
+        more = len(mistakes) - _TOLD
+        raise YusuanError(
+            "\n".join(mistakes[:_TOLD] + ([f"and {more} more like these"] if more > 0 else []))
+        )
+    ordered = [found[key][0] for key in known.figures if key in found]
+    return Applied(tuple(ordered), undecided, rejected)
+
+
+def _correction(row: PatchRow, patch: Patch, known: _Known) -> Correction:
+    reviewer = printable(row["reviewer"])
+    if not reviewer:
+        raise _Mistake("accepted, but nobody signed it; name the reviewer in column reviewer")
+    figure = _figure(row, known)
+    unit = unit_name(figure.unit) if isinstance(figure, Fact) else figure.unit
+    if row["unit"] and row["unit"] != unit:
+        raise _Mistake(f"unit “{row['unit']}”, but the number is printed in {unit}; write {unit}")
+    spelled = row["corrected"] or row["proposed"]
+    if not spelled:
+        raise _Mistake(
+            "accepted, but there is no proposal; write the right number in column corrected"
+        )
+    number = parse_number(spelled.removesuffix(unit))
+    if number is None:
+        raise _Mistake(f"corrected to “{spelled}”, which is no number; write one in {unit}")
+    correction = _valued(figure, number, unit, row, patch, reviewer)
+    finding = known.findings.get(row["finding"])
+    return replace(correction, finding=finding.finding if finding else None)
+
+
+def _figure(row: PatchRow, known: _Known) -> Fact | Claim:
+    """The fact or claim a row is about, when all that the row says of it is so."""
+    if bool(row["fact"]) == bool(row["claim"]):
+        raise _Mistake("needs the key of either a fact or a claim")
+    sha256, key = row.figure
+    document = known.documents.get(sha256)
+    if document is None:
+        same = known.files.get(row["file"])
+        raise _Mistake(
+            f"made for {row['file'] or 'a document'} with SHA-256 {sha256[:12] or '(blank)'}…, "
+            + (f"but {same.file} now has {same.sha256[:12]}…: it has changed since"
+               if same else "which is not among the sources")
+            + "; make a new patch of the sources with `yusuan check --propose`"
+        )  # fmt: skip
+    figure = known.figures.get(key)
+    kind = Fact if row["fact"] else Claim
+    if not isinstance(figure, kind) or figure.document != document.document:
+        raise _Mistake(
+            f"{key}: no such {'fact' if row['fact'] else 'claim'} in {document.file}; "
+            "make a new patch with `yusuan check --propose`"
+        )
+    if not same_printed(row["printed"], figure.printed):
+        raise _Mistake(
+            f"expects “{row['printed']}” at {_place(figure)} of {document.file}, where "
+            f"“{figure.printed}” is printed; make a new patch with `yusuan check --propose`"
+        )
+    return figure
+
+
+def _place(figure: Fact | Claim) -> str:
+    parts = [f"page {figure.page}"] if figure.page else []
+    parts.append(f"line {figure.line}")
+    if isinstance(figure, Fact):
+        parts.append(f"cell {figure.cell}")
+    return ", ".join(parts)
+
+
+def _valued(
+    figure: Fact | Claim, number: PrintedNumber, unit: str, row: PatchRow, patch: Patch,
+    reviewer: str,
+) -> Correction:  # fmt: skip
+    value = number.value
+    if isinstance(figure, Claim) and figure.value < 0 and number.printed[:1] not in "+-−＋－":
+        value = -abs(value)  # 下降 14.39 %: the words have the sign
+    factor = figure.unit if isinstance(figure, Fact) else UNITS.get(unit, 1)
+    amount = Decimal(plain(value * factor)) if figure.amount is not None else None
+    if amount is not None and to_fen(plain(amount)) is None:
+        raise _Mistake(f"corrected to {number.printed}{unit}, which is no whole number of fen")
+    published = figure.value if isinstance(figure, Claim) else figure.amount
+    if published == (value if isinstance(figure, Claim) else amount):
+        raise _Mistake(
+            f"corrected to {number.printed}{unit}, which is what is printed; "
+            "reject it, or write the right number"
+        )
+    dated = day(row["date"])
+    if row["date"] and dated is None:
+        raise _Mistake(f"date “{row['date']}”; write it like 2026-03-01")
+    return Correction(
+        correction=figure.fact if isinstance(figure, Fact) else figure.claim,
+        document=figure.document,
+        fact=figure.fact if isinstance(figure, Fact) else None,
+        claim=figure.claim if isinstance(figure, Claim) else None,
+        published=figure.printed,
+        published_amount=figure.amount,
+        corrected=number.printed,
+        corrected_value=value,
+        unit=unit,
+        corrected_amount=amount,
+        reviewer=reviewer,
+        date=dated,
+        comment=row["comment"] or None,
+        rule=row["rule"] or None,
+        finding=None,
+        patch=patch.name,
+        patch_line=row.line,
+        patch_sha256=patch.sha256,
+        decimals=number.decimals,
+    )
