@@ -158,8 +158,7 @@ def _lines(book: Codebook, compared: str | None, changes: Changes, official: boo
     else:
         yield f"No earlier version of {book.list} to compare with"
     if book.problems:
-        yield f"Problems: {len(book.problems):,}"
-        yield from (f"  {problem}" for problem in book.problems)
+        yield from _group("Problems", [str(problem) for problem in book.problems])
 
 
 def _group(title: str, lines: Sequence[str]) -> Iterator[str]:
