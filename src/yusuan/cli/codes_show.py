@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import click
 
 from yusuan.codes import CodeList, Match, code_list, list_names
 from yusuan.codes.card import card
+from yusuan.codes.names import shared_start
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
 from yusuan.package import open_package
@@ -85,7 +85,7 @@ def _unknown(wanted: str, year: int | None, lists: list[CodeList]) -> str:
     at, text = year or 9999, normal(wanted)
     near = [(match, known) for known in lists for match in _like(known, text, at)]
     if text.isdigit():  # first, or only, what begins like it
-        same = {match.entry.code: len(commonprefix([match.entry.code, text])) for match, _ in near}
+        same = {match.entry.code: shared_start(match.entry.code, text) for match, _ in near}
         best = max(same.values(), default=0)
         near = [pair for pair in near if 2 * same[pair[0].entry.code] >= best]
         near.sort(key=lambda pair: -same[pair[0].entry.code])

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from yusuan.codes.entries import Entry, read_entries
 from yusuan.codes.links import Change, changes
-from yusuan.codes.names import bare, folded
+from yusuan.codes.names import bare, folded, shared_start
 from yusuan.codes.store import own_entries, own_folder, signature
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
@@ -155,7 +155,7 @@ class CodeList:
             if score < alike or match is None:
                 continue
             if code:
-                score += _shared(entry.code, text) / len(text)
+                score += shared_start(entry.code, text) / len(text)
             known = scored.get(entry.code)
             if known is None or (-score, match.distance) < known[:2]:
                 scored[entry.code] = (-score, match.distance, match)
@@ -238,11 +238,3 @@ def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
 
 def _last(entry: Entry) -> int:
     return 9999 if entry.valid_to is None else entry.valid_to
-
-
-def _shared(code: str, other: str) -> int:
-    """Leading characters that two codes have in common."""
-    return next(
-        (n for n, (a, b) in enumerate(zip(code, other, strict=False)) if a != b),
-        min(len(code), len(other)),
-    )
