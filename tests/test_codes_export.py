@@ -100,7 +100,9 @@ def test_what_the_check_finds_the_shapes_find(
     assert checked.exit_code == 1
     assert proof in checked.output
     target = tmp_path / "lists"
-    assert CliRunner().invoke(main, ["codes", "export", str(target), "--list", "mine"]).exit_code == 0
+    assert (
+        CliRunner().invoke(main, ["codes", "export", str(target), "--list", "mine"]).exit_code == 0
+    )
     graph = rdflib.Graph().parse(target / "codes.ttl")
     conforms, _, report = pyshacl.validate(graph, shacl_graph=rdflib.Graph().parse(SHAPES))
     assert not conforms
