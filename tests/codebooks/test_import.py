@@ -235,3 +235,28 @@ def test_many_problems_are_counted_and_a_few_are_told(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "more; --format json lists all" in result.output
     assert len(result.output.splitlines()) < 60
+
+
+@pytest.mark.parametrize("left", ["2024.json", "2024.csv"])
+def test_a_damaged_version_is_mended_by_importing_it_again(
+    tmp_path: Path, own: Path, left: str
+) -> None:
+    path = write(tmp_path, START)
+    assert take(path).exit_code == 0
+    (own / FUNCTION / left).write_text("damaged", "utf-8")
+    broken = run("list")
+    assert broken.exit_code == 2
+    assert take(path, "--replace").exit_code == 0
+    assert run("list").exit_code == run("check").exit_code == 0
+
+
+def test_own_lists_in_a_file_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path, START)
+    monkeypatch.setenv("YUSUAN_CODES", str(file))
+    for arguments in (("list",), ("show", "201"), ("check",)):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert "YUSUAN_CODES names a file; expected a folder" in result.output
+    assert take(file).exit_code == 2
