@@ -227,6 +227,50 @@ def test_show_says_what_is_nearest_to_a_code_in_no_list() -> None:
     assert "nearest: 2210201 住房公积金" in result.output
 
 
+@pytest.mark.parametrize("printed", ["２０８０５０５", "208 05 05", " 2080505 "])
+def test_show_reads_a_code_as_it_is_printed(printed: str) -> None:
+    [card] = json.loads(run("show", printed, "--format", "json").output)
+    assert card["code"] == "2080505"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "nearest"),
+    [("2210101", "2210201 住房公积金"), ("208050", "20805 行政事业单位养老支出"), ("3201", "320100 南京市"),
+     ("100", "101 税收收入")],
+)  # fmt: skip
+def test_what_is_nearest_begins_alike(wanted: str, nearest: str) -> None:
+    result = run("show", wanted)
+    assert result.exit_code == 2
+    assert f"{wanted}: in no list; nearest: {nearest} (" in result.output
+    stem = wanted[: len(wanted) // 2]
+    assert all(near.startswith(stem) for near in result.output.split("nearest: ")[1].split("; "))
+
+
+def test_show_without_a_code_says_what_it_expects() -> None:
+    result = run("show", " ")
+    assert result.exit_code == 2
+    assert "no code or name given" in result.output
+
+
+def test_a_year_between_two_names_is_told_as_such() -> None:
+    """21007 was 妇幼保健 in 2009 and 计划生育事务 in 2023; no source tells of 2017."""
+    [card] = json.loads(run("show", "21007", "--year", "2017", "--format", "json").output)
+    assert not card["valid"]
+    assert [item["name"] for item in card["nearby"]] == ["妇幼保健", "计划生育事务"]
+    assert "before or after it the code was 妇幼保健 (2009)" in run(
+        "show", "21007", "--year", "2017"
+    ).output  # fmt: skip
+
+
+def test_show_tells_the_counterpart_in_the_other_economic_classification() -> None:
+    def told(code: str) -> list[tuple[str, str]]:
+        [card] = json.loads(run("show", code, "--year", "2018", "--format", "json").output)
+        return [(other["code"], other["relation"]) for other in card["counterparts"]]
+
+    assert told("50101") == [("30101", "narrow"), ("30102", "narrow"), ("30103", "narrow")]
+    assert told("30101") == [("50101", "broad")]
+
+
 def test_list_counts_by_level_and_year_and_names_own_versions(own: Path) -> None:
     official = entry("208", "甲", 2022, 2022, status="official")
     save_version(Version(FUNCTION, 2022, "2022.xlsx", "0" * 64, "2026-01-01", 1), [official])

@@ -15,6 +15,7 @@ from rdflib import RDF, SKOS
 from tests.graph.conftest import SHAPES
 from yusuan.cli import main
 from yusuan.codes import code_list
+from yusuan.codes.entries import COLUMNS
 from yusuan.graph.prefixes import PREFIXES
 
 XKOS = rdflib.Namespace(PREFIXES["xkos"])
@@ -66,3 +67,43 @@ def test_a_folder_that_is_there_is_left_alone(exported: Path) -> None:
     result = CliRunner().invoke(main, ["codes", "export", str(exported)])
     assert result.exit_code == 2
     assert "already there" in result.output
+
+
+def row(code: str, parent: str, level: int, name: str, since: int = 2024) -> str:
+    return f"mine,{since},2024,{code},{parent},{level},{name},,official,seeded"
+
+
+@pytest.mark.parametrize(
+    ("rows", "proof", "shape"),
+    [
+        ([row("201", "", 1, "甲"), row("20105", "20109", 2, "乙")], "(orphan)", "from a list"),
+        ([row("201", "", 1, "甲"), row("20105", "", 2, "乙")], "(orphan)", "of the first level"),
+        ([row("201", "", 1, "甲"), row("20101", "20102", 2, "乙"), row("20102", "20101", 2, "丙")],
+         "(cycle)", "No concept is below itself"),
+        ([row("201", "", 1, "甲"), row("2010101", "201", 3, "乙")], "not one level up",
+         "more than one level below"),
+        ([row("201", "", 1, "甲"), row("201", "", 1, "乙", 2023)], "(overlap)",
+         "two concepts in one year"),
+    ],
+)  # fmt: skip
+def test_what_the_check_finds_the_shapes_find(
+    rows: list[str], proof: str, shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of the user with one fault each."""
+    monkeypatch.setenv("YUSUAN_CODES", str(tmp_path / "own"))
+    (tmp_path / "own" / "mine").mkdir(parents=True)
+    text = "\n".join([",".join(COLUMNS), *rows, ""])
+    (tmp_path / "own" / "mine" / "2024.csv").write_text(text, "utf-8")
+    told = {"file": "a", "sha256": "0" * 64, "imported": "2026-01-01", "rows": len(rows)}
+    (tmp_path / "own" / "mine" / "2024.json").write_text(json.dumps(told), "utf-8")
+    checked = CliRunner().invoke(main, ["codes", "check"])
+    assert checked.exit_code == 1
+    assert proof in checked.output
+    target = tmp_path / "lists"
+    assert (
+        CliRunner().invoke(main, ["codes", "export", str(target), "--list", "mine"]).exit_code == 0
+    )
+    graph = rdflib.Graph().parse(target / "codes.ttl")
+    conforms, _, report = pyshacl.validate(graph, shacl_graph=rdflib.Graph().parse(SHAPES))
+    assert not conforms
+    assert shape in report

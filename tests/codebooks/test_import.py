@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.codebooks.layouts import LAYOUTS
-from tests.codebooks.lists import function_list
+from tests.codebooks.lists import economic_list, function_list, revenue_list
 from tests.codebooks.render import FORMATS
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
+from yusuan.codebooks import list_ids
 from yusuan.codes import code_list
 
 FUNCTION = "expenditure-function"
@@ -210,3 +211,52 @@ def test_a_real_budget_is_refused(sample: Path) -> None:
     result = take(sample)
     assert result.exit_code == 2
     assert "looks like a budget" in result.output
+
+
+@pytest.mark.parametrize("list_id", list_ids())
+def test_what_was_imported_is_proven(tmp_path: Path, list_id: str) -> None:
+    """Each list down to its lowest level, which for revenue is 目."""
+    items = {
+        FUNCTION: function_list()[:30], "revenue": revenue_list(1),
+        "expenditure-economic-department": economic_list("3"),
+        "expenditure-economic-government": economic_list("5"),
+    }[list_id]  # fmt: skip
+    suffix, maker = FORMATS["csv"]
+    path = tmp_path / f"list.{suffix}"
+    path.write_bytes(maker([LAYOUTS["columns"](items, "2024年政府收支分类科目")]))
+    assert take(path, list_id=list_id).exit_code == 0
+    checked = run("check")
+    assert checked.exit_code == 0, checked.output
+
+
+def test_many_problems_are_counted_and_a_few_are_told(tmp_path: Path) -> None:
+    lines = "".join(f"{n % 99 + 1:02} 样例{n}事务\n" for n in range(300))
+    result = take(write(tmp_path, f"支出功能分类科目\n201 样例甲支出\n{lines}"))
+    assert result.exit_code == 1
+    assert "more; --format json lists all" in result.output
+    assert len(result.output.splitlines()) < 60
+
+
+@pytest.mark.parametrize("left", ["2024.json", "2024.csv"])
+def test_a_damaged_version_is_mended_by_importing_it_again(
+    tmp_path: Path, own: Path, left: str
+) -> None:
+    path = write(tmp_path, START)
+    assert take(path).exit_code == 0
+    (own / FUNCTION / left).write_text("damaged", "utf-8")
+    broken = run("list")
+    assert broken.exit_code == 2
+    assert take(path, "--replace").exit_code == 0
+    assert run("list").exit_code == run("check").exit_code == 0
+
+
+def test_own_lists_in_a_file_are_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path, START)
+    monkeypatch.setenv("YUSUAN_CODES", str(file))
+    for arguments in (("list",), ("show", "201"), ("check",)):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert "YUSUAN_CODES names a file; expected a folder" in result.output
+    assert take(file).exit_code == 2

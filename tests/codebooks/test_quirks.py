@@ -265,3 +265,40 @@ def test_a_note_set_close_to_the_name(tmp_path: Path) -> None:
     assert names(book) == {"201": "甲类支出", "20101": "甲甲事务"}
     assert [item.note for item in book.items] == ["反映甲类方面的支出。", "反映甲。"]
     assert not book.problems
+
+
+SMALL = {"201": "甲类支出", "20101": "甲甲事务", "2010101": "甲甲甲"}
+
+
+@pytest.mark.parametrize("kept", ["'{}", '="{}"', "`{}", '"{}"'])
+def test_codes_that_a_spreadsheet_was_made_to_keep_as_text(tmp_path: Path, kept: str) -> None:
+    rows = "".join(f"{kept.format(code)}\t{name}\n" for code, name in SMALL.items())
+    book = read(tmp_path, f"科目编码\t科目名称\n{rows}")
+    assert names(book) == SMALL
+    assert not book.problems
+
+
+def test_the_code_above_and_the_level_have_columns_of_their_own(tmp_path: Path) -> None:
+    book = read(
+        tmp_path,
+        "序号\t科目级次\t父级编码\t科目代码\t科目名称\t是否末级\n1\t类\t0\t201\t甲类支出\t否\n"
+        "2\t款\t201\t20101\t甲甲事务\t否\n3\t项\t20101\t2010101\t甲甲甲\t是\n",
+    )
+    assert names(book) == SMALL
+    assert not book.problems + book.remarks
+
+
+def test_sums_and_remarks_below_the_list_are_no_items(tmp_path: Path) -> None:
+    book = read(
+        tmp_path,
+        START + "\t\t01\t甲甲甲\t反映。\n\t\t\t小计\t共3个科目\n202\t\t\t乙类支出\t\n"
+        "\t\t\t合计\t\n\n注：带*的为新增科目。\n",
+    )
+    assert names(book) == {**SMALL, "202": "乙类支出"}
+    assert not book.problems
+    assert [remark.kind for remark in book.remarks] == ["aside"] * 3
+
+
+def test_a_class_set_apart_from_the_rest_of_its_code(tmp_path: Path) -> None:
+    lines = "201 甲类支出\n20101 甲甲事务\n201 0101 甲甲甲\n"
+    assert names(read(tmp_path, f"支出功能分类科目\n{lines}")) == SMALL

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -93,5 +94,6 @@ def _write(path: Path, text: str) -> None:
         partial.write_text(text, "utf-8")
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise YusuanError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -22,7 +22,8 @@ from yusuan.codebooks import (
     list_ids,
     read_codebook,
 )
-from yusuan.codes import Entry, code_list, list_names
+from yusuan.codes import Entry, list_names
+from yusuan.codes.lists import sourced_entries
 from yusuan.codes.store import Version, save_version, version_entries, versions
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, printable
@@ -64,7 +65,7 @@ def import_list(
     Example:
       yusuan codes import 2024年政府收支分类科目.pdf --list expenditure-function --year 2024
     """
-    kept = {version.year: version for version in versions(list_id)}
+    kept = {version.year: version for version in versions(list_id, year if replace else None)}
     if year in kept and not (replace or dry_run):
         raise YusuanError(
             f"{list_id} {year} is kept already (from {kept[year].file}); give --replace to "
@@ -96,7 +97,7 @@ def import_list(
 
 def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str], bool]:
     """What the list is compared with, its names by code, and whether it is a whole version."""
-    earlier = [version for version in versions(list_id) if version.year < year]
+    earlier = [version for version in versions(list_id, year) if version.year < year]
     if earlier:
         last = earlier[-1]
         found = version_entries(list_id, last.year)
@@ -104,9 +105,9 @@ def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str], bool]:
     if list_id not in list_names():
         return None, {}, False
     latest: dict[str, Entry] = {}
-    for entry in code_list(list_id).entries:
+    for entry in sourced_entries(list_id):
         known = latest.get(entry.code)
-        if entry.valid_from < year and entry.status != "official" and (
+        if entry.valid_from < year and (
             known is None or entry.valid_from >= known.valid_from
         ):  # fmt: skip
             latest[entry.code] = entry
@@ -158,8 +159,7 @@ def _lines(book: Codebook, compared: str | None, changes: Changes, official: boo
     else:
         yield f"No earlier version of {book.list} to compare with"
     if book.problems:
-        yield f"Problems: {len(book.problems):,}"
-        yield from (f"  {problem}" for problem in book.problems)
+        yield from _group("Problems", [str(problem) for problem in book.problems])
 
 
 def _group(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
-from yusuan.codes import CodeList, code_list, list_names
+from yusuan.codes import CodeList, Match, code_list, list_names
 from yusuan.codes.card import card
+from yusuan.codes.names import shared_start
 from yusuan.model.errors import YusuanError
-from yusuan.model.text import counted
+from yusuan.model.text import counted, normal
 from yusuan.package import open_package
 
 __all__ = ["show"]
@@ -23,6 +25,8 @@ _COLUMNS = {
     "expenditure-economic-department": "economic_code",
 }
 """The column of the facts that holds the codes of a list."""
+_CLASS = 3
+"""Digits of the shortest code of the Ministry's lists."""
 
 
 @click.command(short_help="Everything known of a code.")
@@ -49,6 +53,8 @@ def show(
       yusuan codes show 2080505 --year 2022
       yusuan codes show 住房公积金 --list expenditure-function --format json
     """
+    if not wanted.strip():
+        raise YusuanError("no code or name given; expected one, such as 2080505 or 住房公积金")
     lists = [code_list(name) for name in ([list_name] if list_name else list_names())]
     cards = [card(known, code, year) for known in lists for code in _codes(known, wanted, year)]
     if not cards:
@@ -68,20 +74,36 @@ def show(
 
 
 def _codes(known: CodeList, wanted: str, year: int | None) -> list[str]:
-    if wanted in known.by_code:
-        return [wanted]
+    """The code as it is, or as documents print it (２０８ ０５ ０５), or the codes of a name."""
+    for code in (wanted, normal(wanted)):
+        if code in known.by_code:
+            return [code]
     return [match.entry.code for match in known.named(wanted, year or 9999)]
 
 
 def _unknown(wanted: str, year: int | None, lists: list[CodeList]) -> str:
-    found = [
-        f"{match.entry.code} {match.entry.label} ({known.name})"
-        for known in lists
-        for match in known.nearest(wanted, year or 9999)
-    ]
+    at, text = year or 9999, normal(wanted)
+    near = [(match, known) for known in lists for match in _like(known, text, at)]
+    if text.isdigit():  # first, or only, what begins like it
+        same = {match.entry.code: shared_start(match.entry.code, text) for match, _ in near}
+        best = max(same.values(), default=0)
+        near = [pair for pair in near if 2 * same[pair[0].entry.code] >= best]
+        near.sort(key=lambda pair: -same[pair[0].entry.code])
+    found = [f"{match.entry.code} {match.entry.label} ({known.name})" for match, known in near]
     where = lists[0].name if len(lists) == 1 else "no list"
     told = f"not in {where}" if len(lists) == 1 else f"in {where}"
     return f"{wanted}: {told}; " + (f"nearest: {'; '.join(found)}" if found else "nothing like it")
+
+
+def _like(known: CodeList, text: str, year: int) -> list[Match]:
+    """What is like a code or name; a code of a length that the list has not is cut off, or
+    goes on."""
+    if text.isdigit() and all(len(code) != len(text) for code in known.by_code):
+        above = (known.find(text[:n], year) for n in range(len(text) - 1, _CLASS - 1, -1))
+        below = (known.find(code, year) for code in known.by_code if code.startswith(text))
+        if match := next(filter(None, chain(above, below)), None):
+            return [match]
+    return known.nearest(text, year)
 
 
 def _appears(item: dict[str, Any], rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -107,6 +129,9 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
         yield f"  valid     {years} ({item['status']}), so in {item['year']}"
     else:
         yield f"  valid     {years} ({item['status']}); nothing tells of {item['year']}"
+        if others := [name for name in item["nearby"] if name["name"] != item["name"]]:
+            either = ", ".join(f"{name['name']} ({_years(name)})" for name in others)
+            yield f"            the nearest year is shown; before or after it the code was {either}"
     if len(item["names"]) > 1:
         for name in item["names"]:
             yield f"  named     {_years(name)}: {name['name']}"
@@ -116,6 +141,9 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
             yield (f"  {title:<9} {end['year']}: {end['code']} {end['name']}, {change['kind']} "
                    f"({change['reason']} / {change['reason_en']})")  # fmt: skip
     yield f"  source    {item['source'] or 'none'}"
+    for other in item["counterparts"]:
+        yield (f"  in        {other['list']}: {other['code']} {other['name']}, "
+               f"{other['relation']} match ({other['reason']} / {other['reason_en']})")  # fmt: skip
     if link := item["cofog"]:
         of = "" if link["of"] == item["code"] else f" of {link['of']}"
         yield f"  COFOG     {link['code']} {link['name_en']}: {link['relation']} match{of}"

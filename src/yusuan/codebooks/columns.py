@@ -18,7 +18,9 @@ from yusuan.codebooks.words import (
     change_of,
     code_lengths,
     is_english,
+    is_level,
     is_note,
+    is_sum,
     list_of_code,
     names_a_list,
     role_of,
@@ -31,6 +33,7 @@ _MOST = 0.5
 _LETTERED = re.compile(r"(?<=(?<!\S)[^\W\d]) (?=[^\W\d](?!\S))")
 """The blank within a word that is spread over its column, as in 说 明."""
 _NEARLY_ALL = 0.8
+_NO_CODES = ("note", "mark", "serial", "amount", "english", "above", "level")
 _SHORT = 2
 """Digits of a level below the class; a class has three."""
 
@@ -66,7 +69,8 @@ def is_heading(line: Line) -> bool:
     if len(line.parts) == 1 and " " in clean(texts[0]):
         words = _LETTERED.sub("", clean(texts[0])).split()
         return all(role_of(word) for word in clean(texts[0]).split()) or all(map(role_of, words))
-    known = sum(role_of(text) is not None for text in texts)
+    known = sum(role_of(text) is not None and not is_sum(text) for text in texts)
+    known = known and sum(role_of(text) is not None for text in texts)
     titles = sum(names_a_list(text) for text in texts if role_of(text) is None)
     return bool(known) and known + titles >= len(texts) * _MOST
 
@@ -103,6 +107,8 @@ def layout_of(lines: Sequence[Line]) -> Layout:
         role = roles.get(column)
         if column in codes or role == "code":
             role = "name"
+        if role == "level" and counts.kind(column) != "level":
+            role = None
         if role is None and column in unknown and "name" in roles.values():
             role = counts.kind(column)
             if role in ("name", "english"):
@@ -153,7 +159,7 @@ class _Counts:
     def is_code(self, column: int, role: str | None) -> bool:
         codes = self.codes[column]
         others = len(self.texts[column]) - self.labels[column]
-        if not codes or role in ("note", "mark", "serial", "amount", "english"):
+        if not codes or role in _NO_CODES:
             return False
         if role == "name" and self.labels[column] < others:
             return False
@@ -182,10 +188,15 @@ class _Counts:
     def kind(self, column: int) -> str:
         """What the texts of a column without a known heading look like."""
         texts = self.texts[column]
-        for kind, test in (("mark", change_of), ("note", is_note), ("english", is_english)):
+        for kind, test in _KINDS:
             if sum(bool(test(text)) for text in texts) >= len(texts) * _MOST:
                 return kind
         return "name"
+
+
+_KINDS = (
+    ("level", is_level), ("mark", change_of), ("note", is_note), ("english", is_english),
+)  # fmt: skip
 
 
 def _is_plausible(code: str) -> bool:

@@ -18,9 +18,9 @@ from yusuan.model.text import clean, normal
 
 __all__ = ["Line", "Part", "Section", "part_of", "sections"]
 
-_CODE = re.compile(r"\d{1,12}(?:[ .·-]\d{1,2}){0,3}(?:\.0)?")
+_CODE = re.compile(r"\d{1,12}(?:[ .·-]\d{1,2}){0,3}(?:\.0)?|\d{3} (?:\d\d){2,3}")
 _CODED = re.compile(
-    r"(\d{2,12}(?:[ .·-]\d{1,2}(?!\d)){0,3})(?:[\s、.:：·-]+|(?![A-Za-z]))(?=[^\d\s,.%])(?!月|万|亿|元|个(?!人|体)|项(?!目))(.+)"
+    r"(\d{3} (?:\d\d){2,3}(?!\d)|\d{2,12}(?:[ .·-]\d{1,2}(?!\d)){0,3})(?:[\s、.:：·-]+|(?![A-Za-z]))(?=[^\d\s,.%])(?!月|万|亿|元|个(?!人|体)|项(?!目))(.+)"
 )
 _YEAR = re.compile(r"\d{4}\s*[年-]")
 _BRACKETED = re.compile(r"[\[(【]\s*(\d{3,12})\s*[\])】]\s*(.*)")
@@ -95,6 +95,8 @@ def part_of(printed: str, place: Place, across: int = 1, down: int = 1) -> Part:
     ('201', '20101')
     """
     text = clean(printed)
+    if kept := _KEPT_AS_TEXT.fullmatch(text):
+        text = kept[2] or kept[3]
     folded = "".join(
         unicodedata.normalize("NFKC", char) if char in _FOLDED else char for char in text
     )
@@ -107,6 +109,8 @@ def part_of(printed: str, place: Place, across: int = 1, down: int = 1) -> Part:
     return Part("", text, text, place, across, down)
 
 
+_KEPT_AS_TEXT = re.compile(r"""=?(["'])(\d[\d .·-]*)\1|['`’‘](\d[\d .·-]*)""")
+"""A code that a spreadsheet was made to keep as text: '201, ="201"."""
 _FOLDED = frozenset("０１２３４５６７８９．－　")
 
 

@@ -12,6 +12,8 @@ from yusuan.codebooks.words import (
     change_of,
     is_furniture,
     is_note,
+    is_remark,
+    is_sum,
     list_of_code,
     split_note,
 )
@@ -35,6 +37,8 @@ class Rows(Told):
                 self.title(line)
             elif is_heading(line) or is_furniture(" ".join(line.texts)):
                 continue
+            elif _is_beside(line):
+                self._aside(line)
             elif not section.table:
                 self._text_row(line)
             else:
@@ -198,3 +202,10 @@ class Rows(Told):
             last.names.append(part.printed)
         else:
             self._loose.append((line, last is not None))
+
+
+def _is_beside(line: Line) -> bool:
+    """Whether a row is a sum of the rows above it, or a remark on them."""
+    if not line.texts or any(part.code for part in line.parts.values()):
+        return False
+    return is_sum(line.texts[0]) or is_remark(line.texts[0])

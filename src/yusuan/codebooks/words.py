@@ -17,7 +17,10 @@ __all__ = [
     "code_lengths",
     "is_english",
     "is_furniture",
+    "is_level",
     "is_note",
+    "is_remark",
+    "is_sum",
     "level_names",
     "list_ids",
     "list_of_code",
@@ -197,6 +200,21 @@ def is_note(text: str) -> bool:
 def is_english(text: str) -> bool:
     """Whether a text is an English name."""
     return bool(_ENGLISH.fullmatch(clean(text)))
+
+
+def is_level(text: str) -> bool:
+    """Whether a text names the level of a code, or whether it is the lowest: 款, 二级, 是."""
+    return normal(text) in _words()["levels"]
+
+
+def is_sum(text: str) -> bool:
+    """Whether a text names a sum, which is no item: 小计."""
+    return normal(text) in _words()["sums"]
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text begins like a remark below a list: 注：带*的为新增科目。"""
+    return normal(text).startswith(tuple(_words()["remarks"]))
 
 
 def is_furniture(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yusuan.codes.about import about
 from yusuan.codes.entries import Entry
-from yusuan.codes.links import Change, link_of
+from yusuan.codes.links import Change, correspondences, link_of, links
 from yusuan.codes.lists import CodeList, code_list
 
 __all__ = ["card"]
@@ -49,12 +50,24 @@ def card(known: CodeList, code: str, year: int | None = None) -> dict[str, Any]:
              "status": item.status, "source": item.source}
             for item in history.names
         ],
+        "nearby": [] if match.exact else [
+            {"name": item.label, "valid_from": item.valid_from, "valid_to": item.valid_to}
+            for item in _around(history.names, at)
+        ],
         "predecessors": [_change(known, change) for change in history.predecessors
                          if not entry.away(change.to_year)],
         "successors": [_change(known, change) for change in history.successors
                        if not entry.away(change.from_year)],
+        "counterparts": list(_counterparts(known.name, code, at)),
         "cofog": _cofog(known.name, [step.entry.code for step in path], at),
     }  # fmt: skip
+
+
+def _around(names: Sequence[Entry], year: int) -> list[Entry]:
+    """The last entry before a year and the first one after it."""
+    before = [entry for entry in names if entry.valid_to is not None and entry.valid_to < year]
+    after = [entry for entry in names if entry.valid_from > year]
+    return [*before[-1:], *after[:1]]
 
 
 def _change(known: CodeList, change: Change) -> dict[str, Any]:
@@ -69,6 +82,31 @@ def _change(known: CodeList, change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "reason_en": change.reason_en,
     }  # fmt: skip
+
+
+def _counterparts(name: str, code: str, year: int) -> Iterator[dict[str, Any]]:
+    """What corresponds to a code in the other economic classification, from either side."""
+    for source, target in correspondences():
+        if target == "cofog" or name not in (source, target):
+            continue
+        forth = name == source
+        for link in (link for found in links(source, target).values() for link in found):
+            here, there = (link.source, link.target) if forth else (link.target, link.source)
+            if here != code or not link.holds(year):
+                continue
+            other = code_list(target if forth else source)
+            match = other.find(there, year)
+            yield {
+                "list": other.name,
+                "code": there,
+                "name": match.entry.label if match else None,
+                "relation": link.relation if forth else _INVERSE.get(link.relation, link.relation),
+                "reason": link.reason,
+                "reason_en": link.reason_en,
+            }
+
+
+_INVERSE = {"broad": "narrow", "narrow": "broad"}
 
 
 def _cofog(list_name: str, path: list[str], year: int) -> dict[str, Any] | None:

@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 
 from yusuan.codes.entries import Entry, read_entries
 from yusuan.codes.links import Change, changes
-from yusuan.codes.names import bare, folded
-from yusuan.codes.store import own_entries, own_folder, signature
+from yusuan.codes.names import bare, folded, shared_start
+from yusuan.codes.store import attested_file, own_entries, own_folder, signature
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
-__all__ = ["CodeList", "History", "Match", "code_list", "list_names"]
+__all__ = ["CodeList", "History", "Match", "code_list", "list_names", "sourced_entries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class CodeList:
             if score < alike or match is None:
                 continue
             if code:
-                score += _shared(entry.code, text) / len(text)
+                score += shared_start(entry.code, text) / len(text)
             known = scored.get(entry.code)
             if known is None or (-score, match.distance) < known[:2]:
                 scored[entry.code] = (-score, match.distance, match)
@@ -211,18 +211,30 @@ def code_list(name: str) -> CodeList:
     return _code_list(name, signature(name))
 
 
+def sourced_entries(name: str) -> list[Entry]:
+    """What sources and documents attest of a list, without any imported version.
+
+    Raises YusuanError for a file that is none of entries.
+    """
+    path = attested_file(name)
+    return _with_own(name, read_entries(path) if path.is_file() else [])
+
+
 @lru_cache(maxsize=64)
 def _code_list(name: str, own: tuple[tuple[str, int, int], ...]) -> CodeList:
+    return CodeList(name, _with_own(name, own_entries(name) if own else []))
+
+
+def _with_own(name: str, own: Sequence[Entry]) -> list[Entry]:
+    """The built-in entries, and the user's own that do not contradict them or rule them."""
     path = data_path("schemas", "codes") / f"{name}.csv"
     entries = read_entries(path) if path.is_file() else []
-    if own:
-        known = CodeList(name, entries).by_code
-        entries += [
-            entry
-            for entry in own_entries(name)
-            if entry.status == "official" or not _contradicted(entry, known.get(entry.code, ()))
-        ]
-    return CodeList(name, entries)
+    known = CodeList(name, entries).by_code if own else {}
+    return entries + [
+        entry
+        for entry in own
+        if entry.status == "official" or not _contradicted(entry, known.get(entry.code, ()))
+    ]
 
 
 def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
@@ -238,11 +250,3 @@ def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
 
 def _last(entry: Entry) -> int:
     return 9999 if entry.valid_to is None else entry.valid_to
-
-
-def _shared(code: str, other: str) -> int:
-    """Leading characters that two codes have in common."""
-    return next(
-        (n for n, (a, b) in enumerate(zip(code, other, strict=False)) if a != b),
-        min(len(code), len(other)),
-    )

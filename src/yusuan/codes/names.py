@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from yusuan.model.text import normal
 
-__all__ = ["bare", "folded"]
+__all__ = ["bare", "folded", "shared_start"]
 
 _BRACKETS = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "{": "(", "}": ")",
                            "【": "(", "】": ")", "〈": "(", "〉": ")", "<": "(", ">": ")"})  # fmt: skip
@@ -32,3 +32,15 @@ def bare(name: str) -> str:
     ('行政运行', '国防')
     """
     return _DECORATION.sub("", folded(name)).removesuffix("支出")
+
+
+def shared_start(code: str, other: str) -> int:
+    """Leading characters that two codes have in common.
+
+    >>> shared_start("2210101", "2210201")
+    4
+    """
+    return next(
+        (n for n, (a, b) in enumerate(zip(code, other, strict=False)) if a != b),
+        min(len(code), len(other)),
+    )

@@ -50,16 +50,24 @@ class Version:
 
 
 def own_folder() -> Path:
-    """The folder of the user's own lists; it need not exist."""
-    if folder := os.environ.get(VARIABLE):
-        return Path(folder)
+    """The folder of the user's own lists; it need not exist. Raises YusuanError for a file."""
+    if named := os.environ.get(VARIABLE):
+        folder = Path(named)
+        if folder.exists() and not folder.is_dir():
+            raise YusuanError(f"{folder}: {VARIABLE} names a file; expected a folder")
+        return folder
     return _data_home() / "yusuan" / "codes"
 
 
-def versions(list_name: str) -> tuple[Version, ...]:
-    """The imported versions of a list, oldest first. Raises YusuanError for a broken sidecar."""
+def versions(list_name: str, besides: int | None = None) -> tuple[Version, ...]:
+    """The imported versions of a list, oldest first, without that of the year ``besides``.
+
+    Raises YusuanError for a broken sidecar.
+    """
     found = []
     for path in _version_files(list_name):
+        if path.stem == str(besides):
+            continue
         sidecar = path.with_suffix(".json")
         try:
             told = json.loads(sidecar.read_text("utf-8"))
@@ -70,7 +78,7 @@ def versions(list_name: str) -> tuple[Version, ...]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise YusuanError(
                 f"{sidecar}: does not tell what {path.name} was imported from ({error}); "
-                "import the list again"
+                f"import the list of {path.stem} again with --replace"
             ) from error
     return tuple(found)
 
@@ -131,7 +139,7 @@ def signature(list_name: str) -> tuple[tuple[str, int, int], ...]:
 
 def _version_files(list_name: str) -> list[Path]:
     folder = own_folder() / list_name
-    return sorted(path for path in folder.glob("*.csv") if path.stem.isdigit())
+    return sorted(path for path in folder.glob("*.csv") if path.stem.isdigit() and path.is_file())
 
 
 def _data_home() -> Path:

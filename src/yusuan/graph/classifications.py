@@ -48,11 +48,14 @@ def classification_lines(package: Package) -> Iterator[str]:
 
 def level_lines(scheme: str, list_name: str, members: dict[int, list[str]]) -> Iterator[str]:
     """The levels of a scheme, as an ordered list, with the concepts of each."""
-    names = dict(enumerate(about(list_name).levels, start=1))
+    told = about(list_name)
+    names = dict(enumerate(told.levels, start=1))
     levels = sorted(members)
     stem = scheme.removesuffix(">")
     yield _line(scheme, "xkos:numberOfLevels", typed(str(len(levels)), "integer"))
     yield _line(scheme, "xkos:levels", f"{stem}/levels/1>")
+    if told.gaps:
+        yield _line(scheme, "ys:skipsLevels", typed("true", "boolean"))
     for place, level in enumerate(levels, start=1):
         node, following = f"{stem}/levels/{place}>", f"{stem}/levels/{place + 1}>"
         subject = f"{stem}/level/{level}>"
@@ -61,7 +64,8 @@ def level_lines(scheme: str, list_name: str, members: dict[int, list[str]]) -> I
         yield _line(node, "rdf:rest", iri(expand("rdf:nil")) if end else following)
         yield _line(subject, "rdf:type", iri(expand("xkos:ClassificationLevel")))
         yield _line(subject, "xkos:depth", typed(str(level), "integer"))
-        for name, language in zip(names.get(level, ()), ("zh", "en"), strict=False):
+        named = names.get(level, (f"{level} 级", f"Level {level}"))
+        for name, language in zip(named, ("zh", "en"), strict=True):
             yield _line(subject, "skos:prefLabel", literal(name, language))
         for member in members[level]:
             yield _line(subject, "skos:member", member)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from yusuan.codes import CodeList, Entry, code_list
 from yusuan.codes.about import about
@@ -52,6 +53,9 @@ def _list(known: CodeList, base: str) -> Iterator[str]:
         if above:
             yield _line(concept, "skos:broader", _concept(above.entry, base))
             yield _line(_concept(above.entry, base), "skos:narrower", concept)
+        elif entry.parent:  # an orphan stays one, for the shapes to find
+            lost = replace(entry, code=entry.parent)
+            yield _line(concept, "skos:broader", _concept(lost, base))
         else:
             yield _line(concept, "skos:topConceptOf", scheme)
             yield _line(scheme, "skos:hasTopConcept", concept)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
-from yusuan.schema import data_path, read_csv
+from yusuan.codes import CodeList, code_list
 
 __all__ = ["Division", "division_of"]
 
@@ -22,14 +23,14 @@ class Division:
     name: str
 
 
-@cache
-def _by_name() -> dict[str, list[Division]]:
+@lru_cache(maxsize=4)
+def _by_name(known: CodeList) -> dict[str, list[Division]]:
     """Divisions under their full name and under the name without 省/市/县/区 (two or more signs)."""
     names: dict[str, list[Division]] = defaultdict(list)
-    for row in read_csv(data_path("schemas", "codes", "administrative-division.csv")):
-        division = Division(row["code"], row["name"])
-        short = _SUFFIX.sub("", row["name"])
-        for name in {row["name"], short if len(short) >= 2 else row["name"]}:
+    for entry in known.entries:
+        division = Division(entry.code, entry.name)
+        short = _SUFFIX.sub("", entry.name)
+        for name in {entry.name, short if len(short) >= 2 else entry.name}:
             if division not in names[name]:
                 names[name].append(division)
     return names
@@ -38,22 +39,24 @@ def _by_name() -> dict[str, list[Division]]:
 def division_of(name: str) -> tuple[Division | None, str]:
     """The most local division a name starts with, and the rest of the name.
 
-    Several places share a name; only one inside the division named before it, or one that
+    The user's own divisions count too. Several places share a name; only one inside the division named before it, or one that
     is alone with its name, is taken. Otherwise the answer stops at what is certain.
 
     >>> division_of("江苏省人大常委会办公厅")
     (Division(code='320000', name='江苏省'), '人大常委会办公厅')
     """
     found: Division | None = None
-    rest = name
-    while step := _next(rest, found):
+    rest, named = name, _by_name(code_list("administrative-division"))
+    while step := _next(rest, found, named):
         found, rest = step[0], rest[step[1] :]
     return found, rest
 
 
-def _next(rest: str, inside: Division | None) -> tuple[Division, int] | None:
+def _next(
+    rest: str, inside: Division | None, named: Mapping[str, list[Division]]
+) -> tuple[Division, int] | None:
     for length in range(min(12, len(rest) - 2), 1, -1):
-        matches = _by_name().get(rest[:length], [])
+        matches = named.get(rest[:length], [])
         if inside is not None:
             stem = inside.code.rstrip("0") if inside.code.endswith("00") else inside.code
             stem = stem if len(stem) % 2 == 0 else stem + "0"
