@@ -32,7 +32,7 @@ ITEMS = (
 SOURCES = {
     "gpb": "general-public-budget", "fund": "government-fund", "capital": "state-capital",
     "fiscal": "fiscal-appropriation", "business": "business-income", "other": "other-income",
-    "account": "fiscal-account", "carry": "carry-over",
+    "account": "fiscal-account", "carry": "carry-over", "own": "other-income",
 }  # fmt: skip
 TYPES = ("basic", "personnel", "public", "project")
 PHASES = ("approved", "adjusted", "executed")
@@ -87,6 +87,10 @@ def now_of(budget: Budget, source: str) -> Decimal:
         return budget.sum(lambda x: x.current)
     if source == "fiscal":
         return budget.sum(lambda x: x.current, "gpb", "fund", "capital")
+    if source == "all":
+        return budget.sum(lambda x: x.total, "gpb", "fund", "capital")
+    if source == "own":
+        return budget.sum(lambda x: x.current, "business", "other")
     if source == "carry":
         return budget.sum(lambda x: x.carry)
     if source == "whole":
@@ -180,7 +184,7 @@ def claim(subject: str, value: Decimal | str, unit: str = "万元", measure: str
     return f"⟦{subject}|{measure}|{sign}⟧{shown}{unit}"
 
 
-MARK = re.compile(r"⟦([\w-]+)\|(\w+)\|(-?)⟧([\d.,]+)([^\d，。；、（）⟦]+?)(?=[，。；、（）]|$)")
+MARK = re.compile(r"⟦([\w/-]+)\|(\w+)\|(-?)⟧([\d.,]+)([^\d，。；、（）⟦]+?)(?=[，。；、（）]|$)")
 
 
 def tell(document: Disclosure, *paragraphs: str) -> None:

@@ -17,7 +17,7 @@ from yusuan.checks.sums import sum_of
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import normal
-from yusuan.narrative.claims import stated, subjects
+from yusuan.narrative.claims import equal_cells, stated, subjects
 from yusuan.narrative.passages import reading
 from yusuan.schema import catalogue
 
@@ -29,7 +29,7 @@ Stated = tuple[Figure, tuple[str, str]]
 
 def claim_table(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Stated amounts against the cell, or the functional code, that they are about."""
-    cells = {item["id"]: item["equals"] for item in subjects() if "equals" in item}
+    cells = {item["id"]: equal_cells(item) for item in subjects() if "equals" in item}
     for claim in subject.claims:
         if claim.measure != "amount" or not claim.subject or claim.reason:
             continue
@@ -57,22 +57,20 @@ def _verdict(own: Figure, claim: Claim, figure: Figure) -> str | None:
 
 
 def _in_tables(
-    claim: Claim, subject: Subject, cells: dict[str, dict[str, Any]]
+    claim: Claim, subject: Subject, cells: dict[str, list[dict[str, Any]]]
 ) -> Iterator[Stated]:
     """What the tables print of a claim's subject: it must agree with one of these."""
     if claim.subject and claim.subject.startswith("function/"):
         yield from _of_function(claim, subject, claim.subject.removeprefix("function/"))
         return
-    cell = cells.get(claim.subject or "")
-    rows = cell["row"] if cell and isinstance(cell["row"], list) else [cell["row"]] if cell else []
-    for row in rows if cell else []:
-        keys = (row, f"{row}-{claim.phase}".strip("-"))
-        for key in keys:
-            fact = subject.facts.get((cell["table"], key, cell["column"])) if cell else None
-            if fact is not None and fact.phase == claim.phase:
-                where = place.of_fact(fact)
-                yield of_fact(fact), (where.zh, where.en)
-                return
+    for cell in cells.get(claim.subject or "", ()):
+        rows = cell["row"] if isinstance(cell["row"], list) else [cell["row"]]
+        keys = [key for row in rows for key in (row, f"{row}-{claim.phase}".strip("-"))]
+        facts = (subject.facts.get((cell["table"], key, cell["column"])) for key in keys)
+        fact = next((f for f in facts if f is not None and f.phase == claim.phase), None)
+        if fact is not None:
+            where = place.of_fact(fact)
+            yield of_fact(fact), (where.zh, where.en)
 
 
 def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Stated]:

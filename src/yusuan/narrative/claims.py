@@ -26,7 +26,7 @@ from yusuan.narrative.wording import (
 )  # fmt: skip
 from yusuan.tables import Table
 
-__all__ = ["find_claims", "stated", "subjects"]
+__all__ = ["equal_cells", "find_claims", "stated", "subjects"]
 
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
@@ -46,6 +46,12 @@ def subjects() -> list[dict[str, Any]]:
     """The subjects that ``schemas/narrative.yaml`` knows."""
     known: Any = reading()["subjects"]
     return list(known)
+
+
+def equal_cells(subject: dict[str, Any]) -> list[dict[str, Any]]:
+    """The table cells one of which must print what is stated of a subject."""
+    cells = subject.get("equals", [])
+    return cells if isinstance(cells, list) else [cells]
 
 
 def find_claims(

@@ -13,8 +13,9 @@ from yusuan.schema.wording import wording
 __all__ = ["Marks", "is_counted", "read_marks"]
 
 _UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
-_COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,3})[)\]]$")
+_COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,5})[)\]]$")
 _YEAR = re.compile(r"^(20\d\d)年?度?(?!\d)")
+_COMPARED = re.compile(r"^[比较与](?:20\d\d年度?|上年度?)(?:预算|决算|执行)*数?(?:相比)?(?=增减|[增减])")
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 
@@ -34,6 +35,8 @@ class Marks:
     phase: str | None = None
     unit: int | None = None
     kind: str = "amount"
+    bare: bool = False
+    """Whether the lowest heading states a year, a unit or both, and nothing else."""
 
 
 def read_marks(path: tuple[str, ...]) -> Marks:
@@ -45,6 +48,7 @@ def read_marks(path: tuple[str, ...]) -> Marks:
     """
     year = back = phase = unit = None
     kept: list[str] = []
+    bare = False
     without: list[str] = []
     for part in path:
         unit = find_unit(part) or unit
@@ -57,9 +61,10 @@ def read_marks(path: tuple[str, ...]) -> Marks:
             back = before if before is not None else back
         named = phase_named(text)
         phase = named or phase
+        bare = not text
         kept += [text] if text else []
         without += [text] if text and not named else []
-    return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept))
+    return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept), bare)
 
 
 def is_counted(label: str) -> bool:
@@ -69,7 +74,8 @@ def is_counted(label: str) -> bool:
     (True, False)
     """
     match = _COUNTED.search(label)
-    return match is not None and match[1] in wording().counted_in
+    units = re.split("[,、]", match[1]) if match else []
+    return bool(units) and set(units) <= wording().counted_in
 
 
 def _relative(text: str) -> tuple[int | None, str]:
@@ -84,7 +90,7 @@ def _relative(text: str) -> tuple[int | None, str]:
 def _kind(headings: list[str]) -> str:
     """What a column holds by its headings; the lowest one that says so decides."""
     words = wording()
-    last = headings[-1] if headings else ""
+    last = _COMPARED.sub("", headings[-1]) if headings else ""
     if "%" in last or last in words.rates:
         return "rate"
     if last in words.changes:

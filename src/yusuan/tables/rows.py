@@ -218,7 +218,11 @@ def _with_unique_keys(rows: list[Row]) -> list[Row]:
     phases = len({row.phase for row in rows if row.phase and not row.back}) > 1
     seen: Counter[str] = Counter()
     unique = []
+    whole = {(row.side, row.phase, row.back) for row in rows if row.row_type == "total"}
     for row in rows:
+        if row.row_type == "subtotal" and row.key == "total":  # 小计 above 收入总计
+            named = (row.side, row.phase, row.back) in whole
+            row = replace(row, key="subtotal") if named else row
         phase = row.phase if phases or row.back else None
         year = f"{row.back}-before" if row.back else None
         key = "-".join(filter(None, (row.side, row.key, phase, year)))

@@ -23,7 +23,7 @@ from tests.layouts.forms import (
     written,
 )
 from tests.layouts.model import Cell, Disclosure, Style
-from tests.layouts.parts import basic_and_project, economic_rows, function_rows, no_data, spent, total
+from tests.layouts.parts import basic_and_project, economic_rows, function_rows, income, no_data, spent, total
 
 
 def jiangsu_county() -> Disclosure:
@@ -78,7 +78,7 @@ def jiangsu_county() -> Disclosure:
         ["收入总计=0"], [spent("一、本年支出", owned), *by_class(budget, fiscal, brackets=True)],
         [spent("支出总计", owned)],
     )  # fmt: skip
-    four.body[-1] = ["收入总计", spent("收入总计", owned)[1], *four.body[-1][2:]]
+    four.body[-1] = [*income("收入总计", owned), *four.body[-1][2:]]
     tables = [one, two, three, four]
     levels = ". . 合计 小计#basic 人员经费#personnel 公用经费#public 项目支出#project"
     for kind, title, number, leaves, source in (
@@ -178,7 +178,7 @@ def jiangsu_county() -> Disclosure:
         f"2．上年结转结余为{claim('carryover-in', now_of(budget, 'carry'))}。",
         f"（二）支出预算总计{claim('expenditure-total', whole)}。",
         "三、支出预算情况说明",
-        f"{name}2025年支出预算合计{claim('expenditure-current', whole)}，其中：",
+        f"{name}2025年支出预算合计{claim('expenditure-total', whole)}，其中：",
         f"基本支出{claim('expenditure-basic', basic)}，占{claim('expenditure-basic', rate(basic, whole), '%', 'share')}；",
         f"项目支出{claim('expenditure-project', project)}，占{claim('expenditure-project', rate(project, whole), '%', 'share')}；",
         "九、一般公共预算“三公”经费、会议费、培训费支出预算情况说明",
@@ -220,7 +220,7 @@ def shanghai_unit() -> Disclosure:
         unit=1, decimals=2, thousands=True, body_form="编制单位：{name}", unit_form="单位：{}", one_line_caption=True,
     )  # fmt: skip
     document = Disclosure("shanghai-unit", "上海市云川区水务局（本级）", 2023, "approved", style, body_word="单位")
-    budget = make_budget(72, "water", "1", fund=False, business=True, carry=False)
+    budget = make_budget(72, "water", "100", fund=False, business=True, carry=False)
     every, gpb = list(budget.leaves), budget.of("gpb")
     whole = now_of(budget, "whole")
     one = sheet(
@@ -289,10 +289,10 @@ def shanghai_unit() -> Disclosure:
         "2023年单位预算编制说明",
         f"2023年，{document.name}预算支出总额为{claim('expenditure-total', whole)}，其中：财政拨款支出预算"
         f"{claim('appropriation-expenditure', now_of(budget, 'gpb'))}，比2022年预算减少{claim('appropriation-expenditure', lowered, measure='change', sign='-')}。"
-        f"财政拨款支出预算中，一般公共预算拨款支出预算{claim('appropriation-general-public-budget', now_of(budget, 'gpb'))}，比2022年预算减少"
-        f"{claim('appropriation-general-public-budget', lowered, measure='change', sign='-')}；政府性基金拨款支出预算{claim('appropriation-government-fund', '0')}，"
-        f"与2022年预算持平；国有资本经营预算拨款支出预算{claim('appropriation-state-capital', '0')}，与2022年预算持平。财政拨款支出主要内容如下：",
-        f"1. “农林水支出”科目{wan(total([x for x in gpb if x.code.startswith('213')], lambda x: x.total))}万元，主要用于水务工程。",
+        f"财政拨款支出预算中，一般公共预算拨款支出预算{claim('general-budget-total', now_of(budget, 'gpb'))}，比2022年预算减少"
+        f"{claim('general-budget-total', lowered, measure='change', sign='-')}；政府性基金拨款支出预算{claim('government-fund-total', '0')}，"
+        f"与2022年预算持平；国有资本经营预算拨款支出预算{claim('state-capital-total', '0')}，与2022年预算持平。财政拨款支出主要内容如下：",
+        f"1. “农林水支出”科目{claim('function/213', total([x for x in gpb if x.code.startswith('213')], lambda x: x.total))}，主要用于水务工程。",
         "其他相关情况说明",
         "一、2023年“三公”经费预算情况说明",
         f"2023年“三公”经费预算数为{claim('three-public', budget.three_public)}，比2022年预算减少{claim('three-public', Decimal(12_000), measure='change', sign='-')}。其中：",
@@ -326,7 +326,7 @@ def anhui() -> Disclosure:
     balance(
         one, budget,
         ["一、一般公共预算拨款收入=gpb", "二、政府性基金预算拨款收入=fund", "三、国有资本经营预算拨款收入=capital",
-         "四、财政专户管理资金收入=0", "五、单位资金收入=", "其中：事业收入=business", "事业单位经营收入=0", "上级补助收入=0",
+         "四、财政专户管理资金收入=0", "五、单位资金收入=own", "其中：事业收入=business", "事业单位经营收入=0", "上级补助收入=0",
          "附属单位上缴收入=0", "其他收入=other"],
         ["本年收入小计=now", "上年结转结余=carry", "收入合计=whole"],
         by_class(budget, every), ends(whole, "本年支出小计", "结转下年", "支出合计"),
@@ -357,7 +357,7 @@ def anhui() -> Disclosure:
         ["收入总计=0"], [spent("一、本年支出", *parts(fiscal)), *by_class(budget, fiscal, parts, brackets=True), spent("二、结转下年", *[ZERO] * 4)],
         [spent("支出总计", *parts(fiscal))],
     )  # fmt: skip
-    four.body[-1] = ["收入总计", spent("", parts(fiscal)[0])[1], *four.body[-1][2:]]
+    four.body[-1] = [*income("收入总计", parts(fiscal)[0]), *four.body[-1][2:]]
     five = sheet(
         "general-budget-expenditure", f"{document.name}2024年一般公共预算支出表",
         ["功能分类科目>2 2024年预算数>5", "科目代码v2 科目名称v2 合计v2 基本支出>3 项目支出v2", "小计 人员经费 公用经费"],

@@ -272,12 +272,11 @@ def xinjiang() -> Disclosure:
         ["财政拨款收入>2 财政拨款支出>4", "项目 合计 功能分类 合计 一般公共预算 政府性基金预算"], ". 合计 . 合计 一般公共预算#gpb 政府性基金预算#fund", "表四",
     )  # fmt: skip
     fiscal = budget.of("gpb", "fund")
-    parts = source_parts("gpb", "fund", measure="current")
+    parts = source_parts("gpb", "fund")
     balance(
-        four, budget, ["财政拨款（补助）=fiscal", "一般公共预算=gpb", "政府性基金预算="], ["收入总计=fiscal"],
-        by_class(budget, fiscal, parts, every=True, coded=True), [spent("支出总计", *parts(fiscal))],
+        four, budget, ["财政拨款（补助）=fiscal", "一般公共预算=gpb", "政府性基金预算=fund"], ["单位上年结余（不包括国库集中支付额度结余）=carry", "收入总计=all"],
+        by_class(budget, fiscal, parts, every=True, coded=True), [["", "", "", ""], spent("支出总计", *parts(fiscal))],
     )  # fmt: skip
-    four.body[2] = ["政府性基金预算", income("政府性基金预算", now_of(budget, "fund"), "government-fund")[1], *four.body[2][2:]]
     five = sheet(
         "general-budget-expenditure", "一般公共预算支出情况表",
         ["项_目>4 一般公共预算支出>3", "功能分类科目编码>3 功能分类科目名称v2 小计v2 基本支出v2 项目支出v2", codes],
@@ -339,7 +338,7 @@ def xinjiang() -> Disclosure:
         f"{name}2022年一般公共预算拨款合计{claim('general-budget-total', own_total)}，其中：基本支出{claim('general-budget-basic', basic)}，比上年执行数增加"
         f"{claim('general-budget-basic', '4.00', measure='change')}，增长{claim('general-budget-basic', rate(Decimal(40_000), basic - 40_000), '%', 'rate')}。项目支出{claim('general-budget-project', own_total - basic)}。",
         "（三）一般公共预算当年拨款具体使用情况",
-        f"1.农林水支出（类）水利（款）行政运行（项）：2022年预算数为{wan(total([x for x in gpb if x.code == '2130301'], lambda x: x.total))}万元，比上年执行数增加0.50万元。",
+        f"1.农林水支出（类）水利（款）行政运行（项）：2022年预算数为{claim('function/2130301', total([x for x in gpb if x.code == '2130301'], lambda x: x.total))}，比上年执行数增加{claim('function/2130301', '0.50', measure='change')}。",
         f"八、关于{name}2022年一般公共预算“三公”经费预算情况说明",
         f"{name}2022年“三公”经费财政拨款预算数为{claim('three-public', budget.three_public)}，其中：因公出国（境）费{claim('overseas', '0')}，公务用车购置{claim('vehicle-purchase', '0')}，"
         f"公务用车运行费{claim('vehicle-operation', budget.vehicles)}，公务接待费{claim('hospitality', budget.hospitality)}。",
@@ -361,21 +360,21 @@ def ningxia() -> Disclosure:
     every = list(budget.leaves)
     whole = now_of(budget, "whole")
     one = sheet(
-        "fiscal-appropriation-summary", "财政拨款收支预算总表",
+        "fiscal-appropriation-summary", "一、财政拨款收支预算总表",
         ["收_入>2 支_出>4", "项_目 预算数 项目（按功能分类） 小计 一般公共预算财政拨款 政府性基金预算财政拨款"],
-        ". 预算数 . 小计 一般公共预算财政拨款#gpb .", "一、",
+        ". 预算数 . 小计 一般公共预算财政拨款#gpb .", 
     )  # fmt: skip
     parts = source_parts("gpb")
     balance(
-        one, budget, ["一、本年收入=fiscal", "（一）一般公共预算财政拨款=gpb", "（二）政府性基金预算财政拨款=0", "二、上年结转=carry", "（一）一般公共预算财政拨款=", "（二）政府性基金预算财政拨款=0"],
+        one, budget, ["一、本年收入=fiscal", "（一）一般公共预算财政拨款=gpb", "（二）政府性基金预算财政拨款=0", "二、上年结转=carry", "（一）一般公共预算财政拨款=carry", "（二）政府性基金预算财政拨款=0"],
         ["收入总计=whole"], [[*spent("一、本年支出", *parts(every)), ""], *([*x, ""] for x in by_class(budget, every, parts, brackets=True)), [*spent("二、结转下年", ZERO, ZERO), ""]],
         [[*spent("支出总计", *parts(every)), ""]],
     )  # fmt: skip
     head = ["支出功能分类科目>2 2019年执行数v2 2020年预算数>6 2020年预算数与2019年执行数比较>2", "科目编码 科目名称 合计 基本支出小计 人员经费 公用经费 项目支出小计 其中：上年结转 增减额 增减%"]
     two = sheet(
-        "general-budget-expenditure", "一般公共预算财政拨款支出表", head,
+        "general-budget-expenditure", "二、一般公共预算财政拨款支出表", head,
         ". . 2019年执行数~1#executed 合计 基本支出小计#basic 人员经费#personnel 公用经费#public 项目支出小计#project 其中：上年结转#carry 增减额? .".replace("~1#executed", "#executed~1"),
-        "二、", dims="gpb",
+        dims="gpb",
     )  # fmt: skip
     last = {x.code: budget.near(x.total) for x in every}
 
@@ -390,27 +389,27 @@ def ningxia() -> Disclosure:
         values = compared(u)
         two.row([code, label, rate(values[-1], values[0])], values, label, key)
     three = sheet(
-        "general-budget-basic-expenditure", "一般公共预算财政拨款基本支出表",
-        ["支出经济分类科目>2 2020年基本支出>3", "科目编码 科目名称 小计 人员经费 公用经费"], ". . 小计#basic 人员经费#personnel 公用经费#public", "三、", dims="gpb",
+        "general-budget-basic-expenditure", "三、一般公共预算财政拨款基本支出表",
+        ["支出经济分类科目>2 2020年基本支出>3", "科目编码 科目名称 小计 人员经费 公用经费"], ". . 小计#basic 人员经费#personnel 公用经费#public", dims="gpb",
     )  # fmt: skip
     economic_rows(three, budget, total_in="name", totals="last")
     half = "合计v2 因公出国（境）费v2 公务用车购置及运行费>3 公务接待费v2"
     tags = "合计#three-public{0} 因公出国（境）费#overseas-travel{0} 小计#vehicles{0} 公务用车购置费#vehicle-purchase{0} 公务用车运行费#vehicle-operation{0} 公务接待费#hospitality{0}"
     four = sheet(
-        "three-public-expenses", "一般公共预算财政拨款“三公”经费支出表",
+        "three-public-expenses", "四、一般公共预算财政拨款“三公”经费支出表",
         ["2019年预算数>6 2019年执行数>6 2020年预算数>6", f"{half} {half} {half}", " ".join(["小计 公务用车购置费 公务用车运行费"] * 3)],
-        " ".join((tags.format("~1"), tags.format("#executed~1"), tags.format(""))), "四、", dims="gpb",
+        " ".join((tags.format("~1"), tags.format("#executed~1"), tags.format(""))), dims="gpb",
     )  # fmt: skip
     row = three_public_wide(budget)
     four.add(*(Amount(v, "") for v in [*(v * 2 for v in row), *(v * 3 for v in row), *row]))
     five = sheet(
-        "government-fund-expenditure", "政府性基金预算财政拨款支出表",
-        ["支出功能分类科目>2 2020年预算数>3", "科目编码 科目名称 小计 基本支出 项目支出"], ". . 小计 基本支出 项目支出", "五、", dims="fund",
+        "government-fund-expenditure", "五、政府性基金预算财政拨款支出表",
+        ["支出功能分类科目>2 2020年预算数>3", "科目编码 科目名称 小计 基本支出 项目支出"], ". . 小计 基本支出 项目支出", dims="fund",
     )  # fmt: skip
     five.add("", "无", "", "", "")
     five.notes.append("备注：我单位没有政府性基金预算安排的支出，所以此表无数据。")
     six = sheet(
-        "revenue-expenditure-summary", "部门收支预算总表", ["收入>2 支出>2", "项目 2020年预算数 项目 2020年预算数"], ". 2020年预算数 . 2020年预算数", "六、",
+        "revenue-expenditure-summary", "六、部门收支预算总表", ["收入>2 支出>2", "项目 2020年预算数 项目 2020年预算数"], ". 2020年预算数 . 2020年预算数", 
     )  # fmt: skip
     balance(
         six, budget,
@@ -419,13 +418,13 @@ def ningxia() -> Disclosure:
         [spent("本年支出合计", whole), spent("结转下年", ZERO), spent("支出总计", whole)],
     )  # fmt: skip
     seven = sheet(
-        "revenue-summary", "部门收入预算总表",
+        "revenue-summary", "七、部门收入预算总表",
         ["功能分类科目>2 合计v2 财政拨款预算收入v2 事业预算收入>2 上级补助预算收入v2 附属单位上缴预算收入v2 经营预算收入v2 其他预算收入v2 上年结转v2", "科目编码 科目名称 小计 其中：教育收费"],
-        ". . 合计 财政拨款预算收入#fiscal . . . . . . 上年结转#carry", "七、", direction="revenue",
+        ". . 合计 财政拨款预算收入#fiscal . . . . . . 上年结转#carry", direction="revenue",
     )  # fmt: skip
     eight = sheet(
-        "expenditure-summary", "部门支出预算总表", ["功能分类科目>2 合计v2 基本支出v2 项目支出v2 上缴上级支出v2 经营支出v2 对附属单位补助支出v2", "科目编码 科目名称"],
-        ". . 合计 基本支出#basic 项目支出#project . . .", "八、",
+        "expenditure-summary", "八、部门支出预算总表", ["功能分类科目>2 合计v2 基本支出v2 项目支出v2 上缴上级支出v2 经营支出v2 对附属单位补助支出v2", "科目编码 科目名称"],
+        ". . 合计 基本支出#basic 项目支出#project . . .", 
     )  # fmt: skip
     function_rows(seven, budget, every, lambda u: [total(u, lambda x: x.total), total(u, lambda x: x.current), total(u, lambda x: x.carry)], after=("",) * 6)
     function_rows(eight, budget, every, basic_and_project, after=("",) * 3)
@@ -436,7 +435,7 @@ def ningxia() -> Disclosure:
         document, [one, two, three, four, five, six, seven, eight],
         f"一、{name}2020年部门预算公开情况说明",
         f"（一）关于{name}2020年财政拨款收支预算情况的总体说明",
-        f"{name}2020年财政拨款收支总预算{claim('appropriation-total', whole)}。收入包括：本年收入{wan(now_of(budget, 'now'))}万元，上年结转{wan(now_of(budget, 'carry'))}万元。",
+        f"{name}2020年财政拨款收支总预算{claim('appropriation-total', whole)}。收入包括：本年收入{claim('revenue-current', now_of(budget, 'now'))}，上年结转{claim('carryover-in', now_of(budget, 'carry'))}。",
         f"（二）关于{name}2020年一般公共预算财政拨款支出情况说明",
         f"{name}2020年一般公共预算财政拨款支出{claim('general-budget-total', whole)}，比2019年执行数增加{claim('general-budget-total', whole - before, measure='change')}，"
         f"增长{claim('general-budget-total', rate(whole - before, before), '%', 'rate')}。其中：基本支出{claim('general-budget-basic', basic)}，占"
