@@ -89,6 +89,8 @@ def now_of(budget: Budget, source: str) -> Decimal:
         return budget.sum(lambda x: x.current, "gpb", "fund", "capital")
     if source == "all":
         return budget.sum(lambda x: x.total, "gpb", "fund", "capital")
+    if source == "general":
+        return now_of(budget, "gpb")
     if source == "own":
         return budget.sum(lambda x: x.current, "business", "other")
     if source == "carry":
@@ -116,6 +118,8 @@ def balance(
             return [label, ""]
         value = ZERO if source == "0" else now_of(budget, source)
         named = source if source in SOURCES else None
+        if source == "carry" and not re.search("结[转余]", label):
+            named = None  # what it was left of
         return income(label, value, SOURCES[named] if named else None)
 
     one, two = [line(n) for n in left], list(right)

@@ -16,6 +16,7 @@ from yusuan.checks.sums import listed, sum_of
 from yusuan.model.records import Fact
 from yusuan.narrative.claims import stated
 from yusuan.schema import catalogue
+from yusuan.tables.records import is_again
 
 __all__ = ["class_facts", "class_sum", "equal"]
 
@@ -51,7 +52,9 @@ def class_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Each class of a summary table against the leaves of that class in a detail table."""
     summary, details = rule.settings["summary"], rule.settings["details"]
     name = place.table_name(catalogue()[details["table"]])
-    for (table, _, column), fact in subject.facts.items():
+    for (table, row, column), fact in subject.facts.items():
+        if is_again(row) or fact.fiscal_year != subject.record.fiscal_year:
+            continue
         if (table, column) != (summary["table"], summary["column"]):
             continue
         code = (fact.function or "").rsplit("-", 1)[-1]
@@ -74,8 +77,8 @@ def class_sum(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def class_facts(subject: Subject, table: str, column: str, code: str) -> list[Fact]:
     """The detail facts of a table under a functional code, in one column."""
     return [
-        fact for (name, _, field), fact in subject.facts.items()
-        if name == table and field == column and fact.row_type == "detail"
+        fact for (name, row, field), fact in subject.facts.items()
+        if name == table and field == column and not is_again(row) and fact.row_type == "detail"
         and (fact.fiscal_year, fact.phase) == (subject.record.fiscal_year, subject.record.phase)
         and fact.functional_code and fact.functional_code.startswith(code)
     ]  # fmt: skip

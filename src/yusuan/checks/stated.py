@@ -20,6 +20,7 @@ from yusuan.model.text import normal
 from yusuan.narrative.claims import equal_cells, stated, subjects
 from yusuan.narrative.passages import reading
 from yusuan.schema import catalogue
+from yusuan.tables.records import is_again
 
 __all__ = ["claim_sum", "claim_table", "growth", "share"]
 
@@ -77,8 +78,8 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Stated]:
     """A function in the table its section speaks of; in any of them where it speaks of none."""
     for table in _function_tables(claim.section or ""):
         rows = [
-            fact for (name, _, column), fact in subject.facts.items()
-            if name == table and column == "total" and fact.functional_code == code
+            fact for (name, row, column), fact in subject.facts.items()
+            if name == table and not is_again(row) and column == "total" and fact.functional_code == code
             and fact.phase == claim.phase
         ]  # fmt: skip
         parts = [fact for fact in class_facts(subject, table, "total", code)

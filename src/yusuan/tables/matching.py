@@ -16,6 +16,7 @@ __all__ = ["match_column", "match_field", "match_marks", "of_other_list"]
 
 _LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _BRACKETS = re.compile(r"\([^()]*\)$")
+_ASIDE = re.compile(r"\((?:不?含|不?包括|保留|人民币)[^()]*\)$")
 _BARE = (("预算数",), ("金额",), ("合计",))
 """What a heading means that only states a year, a phase or a unit."""
 
@@ -90,7 +91,7 @@ def match_marks(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
     last = marks.path[-1:]
     stated = marks.bare or last != marks.without[-1:] or set(last) <= wording().generic
     bare = list(_BARE) if stated else []
-    paths = [marks.path, marks.without, short, _without_sum(short), *bare]
+    paths = [marks.path, marks.without, short, _without_sum(short), _without_aside(short), *bare]
     found = [match_field(resource, path) for path in paths]
     matches = [match for match in found if match and _belongs(resource, match, marks.without)]
     long = [match for match in matches if match[0] > 1]
@@ -104,6 +105,11 @@ def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
     last = path[-1] if path else ""
     word = next((word for word in wording().generic if last.endswith(word) and last != word), "")
     return (*path[:-1], last.removesuffix(word)) if word else path
+
+
+def _without_aside(path: tuple[str, ...]) -> tuple[str, ...]:
+    """单位上年结余(不包括…) is 单位上年结余: the last heading without what it counts in or not."""
+    return (*path[:-1], _ASIDE.sub("", path[-1])) if path else path
 
 
 def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | None]:

@@ -43,7 +43,7 @@ def shenzhen() -> Disclosure:
     )  # fmt: skip
     balance(
         one, budget,
-        ["一、财政预算拨款=fiscal", "1、一般公共预算拨款=gpb", "一般性经费拨款=gpb", "财政专项资金拨款=0", "2、政府性基金预算拨款=fund", "3、国有资本经营预算拨款=0",
+        ["一、财政预算拨款=fiscal", "1、一般公共预算拨款=gpb", "一般性经费拨款=general", "财政专项资金拨款=0", "2、政府性基金预算拨款=fund", "3、国有资本经营预算拨款=0",
          "二、财政专户拨款=0", "三、事业收入=0", "四、事业单位经营收入=0", "五、上级补助收入=0", "六、附属单位上缴收入=0", "七、其他收入=0"],
         ["本年收入合计=now", "上年结余、结转=carry", "收入总计=whole"],
         [spent("一、基本支出", sums[1]), spent("人员支出", sums[2]), spent("公用支出", sums[3]), spent("二、项目支出", sums[4]),
@@ -351,9 +351,9 @@ def chongqing_final() -> Disclosure:
     tables = national(document, accounts, phases=False)
     run = sheet(
         "three-public-expenses", "机构运行信息表", ["项目 预算数 决算数 项目 决算数"],
-        ". 预算数#approved 决算数#executed . 决算数#executed", "公开10表", loose=True,
+        ". 预算数#approved 决算数#executed . 决算数#executed", "公开10表",
     )  # fmt: skip
-    run.kind = ".*"
+    run.kind = "operation-information"
     now = three_public_row(budget)
     running = budget.economic_sum("302")
     goods, works, services = Decimal(365_800), Decimal(1_204_500), Decimal(88_000)
@@ -372,7 +372,7 @@ def chongqing_final() -> Disclosure:
     amount = lambda label, v: [label, Amount(v, label.split("．")[-1].split("）")[-1].split("、")[-1])]  # noqa: E731
     right = [
         ["二、机关运行经费", "—"], amount("（一）行政单位", running), amount("（二）参照公务员法管理事业单位", ZERO), ["三、国有资产占用情况", "—"],
-        ["（一）车辆数合计（辆）", "4"], ["1．副部（省）级及以上领导用车", ""], ["2．机要通信用车", "1"], ["3．应急保障用车", "3"], ["（二）单价100万元（含）以上设备（不含车辆）（台，套）", ""],
+        ["（一）车辆数合计（辆）", "4"], ["1．副部（省）级及以上领导用车", ""], ["2．机要通信用车", "1"], ["3．应急保障用车", "3"], ["（二）单价100万元（含）以上设备（不含车辆）（台，套）", "2"],
         ["四、政府采购支出信息", "—"], amount("（一）政府采购支出合计", goods + works + services), amount("1．政府采购货物支出", goods), amount("2．政府采购工程支出", works),
         amount("3．政府采购服务支出", services), amount("（二）政府采购授予中小企业合同金额", goods + services), amount("其中：授予小微企业合同金额", goods),
     ]  # fmt: skip

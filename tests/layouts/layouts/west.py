@@ -127,7 +127,7 @@ def shaanxi() -> Disclosure:
         "general-budget-expenditure", "2023年部门综合预算一般公共预算基本支出明细表（按支出功能分类科目）",
         ["功能科目编码 功能科目名称 合计 人员经费支出 公用经费支出 备注"], ". . 合计 人员经费支出#personnel 公用经费支出#public .", "表7", dims="gpb",
     )  # fmt: skip
-    seven.kind = "general-budget-(basic-)?expenditure"
+    seven.kind = "general-budget-basic-function-expenditure"
     function_rows(
         seven, budget, [x for x in every if x.basic],
         lambda u: [basic_parts(u)[1], *basic_parts(u)[2:4]], total_in="name", after=("",),
@@ -373,7 +373,7 @@ def ningxia() -> Disclosure:
     head = ["支出功能分类科目>2 2019年执行数v2 2020年预算数>6 2020年预算数与2019年执行数比较>2", "科目编码 科目名称 合计 基本支出小计 人员经费 公用经费 项目支出小计 其中：上年结转 增减额 增减%"]
     two = sheet(
         "general-budget-expenditure", "二、一般公共预算财政拨款支出表", head,
-        ". . 2019年执行数~1#executed 合计 基本支出小计#basic 人员经费#personnel 公用经费#public 项目支出小计#project 其中：上年结转#carry 增减额? .".replace("~1#executed", "#executed~1"),
+        ". . 2019年执行数~1#executed 合计 基本支出小计#basic 人员经费#personnel 公用经费#public 项目支出小计#project 其中：上年结转 增减额? .".replace("~1#executed", "#executed~1"),
         dims="gpb",
     )  # fmt: skip
     last = {x.code: budget.near(x.total) for x in every}
