@@ -90,12 +90,11 @@ def _relative(text: str) -> tuple[int | None, str]:
 def _kind(headings: list[str]) -> str:
     """What a column holds by its headings; the lowest one that says so decides."""
     words = wording()
-    last = _COMPARED.sub("", headings[-1]) if headings else ""
-    if "%" in last or last in words.rates:
+    last = headings[-1] if headings else ""
+    plain = [_COMPARED.sub("", heading) for heading in headings]
+    if last in words.rates or any("%" in heading for heading in headings):
         return "rate"
-    if last in words.changes:
-        return "change"
-    if last in words.generic and any(heading in words.changes for heading in headings):
+    if any(heading in words.changes for heading in plain):
         return "change"
     kinds = {
         "remark": words.remarks, "body-code": words.body_codes, "body-name": words.body_names,

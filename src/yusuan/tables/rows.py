@@ -17,7 +17,7 @@ from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
 from yusuan.tables.marks import is_counted
-from yusuan.tables.nesting import nested_by_column, nested_by_meaning
+from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
 
@@ -71,11 +71,17 @@ def _side_rows(
     body: list[tuple[Cell, ...]],
     problems: list[Problem],
 ) -> Iterable[Row]:
+    counted = 0
     for cells in body:
         placed = place(block, cells, alone)
         lead = read_lead(placed.lead)
-        if is_counted(normal(lead.label or "")):
+        label = normal(lead.label or "")
+        if is_counted(label):
+            counted = level_of(label)
             continue
+        if counted and (level_of(label) > counted or label.startswith("其中")):
+            continue  # 车辆数合计(辆): 1.机要通信用车
+        counted = 0 if label else counted
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))

@@ -359,7 +359,7 @@ def chongqing_final() -> Disclosure:
     goods, works, services = Decimal(365_800), Decimal(1_204_500), Decimal(88_000)
 
     def item(label: str, at: int) -> list[str | Amount]:
-        dims = {"item": ITEMS[at]}
+        dims: dict[str, str] = {}  # some of the items have other names here
         plain = label.lstrip("0123456789.（）一二三 ")
         return [label, Amount(now[at] * 2, plain, None, None, dims), Amount(now[at], plain, None, None, dims)]
 

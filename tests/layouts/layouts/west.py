@@ -180,7 +180,7 @@ def shaanxi() -> Disclosure:
         ". . . . . . . . . . 预算金额 . .", "表12", loose=True,
     )  # fmt: skip
     twelve.row(["", "", "", "合计", *[""] * 8], [Decimal(360_000)], "合计")
-    twelve.row(["213", "03", "05", "灌区改造专项", "办公设备", "台式机", "", "", "12", "31002", "2023.06", ""], [Decimal(360_000)], "灌区改造专项")
+    twelve.row(["213", "03", "05", "灌区改造专项", "办公设备", "台式机", "", "", "12", "31002", "2023.06", ""], [Decimal(360_000)], "台式机")
     up = whole - budget.near(whole)
     one_three = change[1]
     return written(
