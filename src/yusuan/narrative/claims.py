@@ -30,6 +30,7 @@ __all__ = ["equal_cells", "find_claims", "stated", "subjects"]
 
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
+_TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,11 @@ class _Reader:
         if found and not passage.text.rstrip().endswith((":", "：")):
             self.lead = self.default
         reason, sign, end = False, 0, 0
+        outside: list[_Subject] = []
         for quantity in found:
             clause = clause_of(quantity, self.names)
             gap, end = passage.text[end : quantity.start], quantity.end
+            subject = _around(normal(gap), subject, outside)
             own = self._subject(clause, quantity, passage, subject) if clause else None
             reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
             if clause is None or own is None:
@@ -171,9 +174,17 @@ class _Reader:
         text = without_numbering(normal(passage.text))
         match = _LEAD.match(text)
         if match is None or re.search(r"\d万?元|,|。", match[0]):
-            return self.default
+            return self._topic(text, normal(passage.part + passage.section))
         code = self.functions.code(match[0], normal(passage.part + passage.section))
         return replace(self.default, id=f"function/{code}" if code else None, label=match[0])
+
+    def _topic(self, text: str, section: str) -> _Subject:
+        """The subject a passage names first of all: "2.公务接待费。2024年预算数…"."""
+        match = _TOPIC.match(text)
+        for known in _known() if match else ():
+            if match and known.names.fullmatch(match[1]) and known.fits(section, "万元", text):
+                return replace(self.default, id=known.id, label=match[1])
+        return self.default
 
     def _subject(
         self, clause: Clause, quantity: Quantity, passage: Passage, before: _Subject
@@ -188,8 +199,9 @@ class _Reader:
         year = year_of_label(clause.printed_label, self.default.year)
         phase = phase_of(clause.printed_label, self.default.phase)
         generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
-        if generic and label.startswith("支出") and "收入" in (before.label or ""):
-            generic = False
+        sides = [{w for w in ("收入", "支出") if w in text} for text in (label, before.label or "")]
+        if generic and sides[0] and sides[1] and not sides[0] & sides[1]:
+            generic = False  # 预算支出 after 预算收入
         if not label or generic:
             inherits = generic or relative or not quantity.first_in_sentence
             own = before if inherits else self.default
@@ -210,7 +222,8 @@ class _Reader:
             for known in _known():
                 if known.held and planned:
                     continue
-                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
+                near = normal(passage.text[: quantity.start])
+                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit, near):
                     return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, id=f"function/{code}" if code else None, label=label)
 
@@ -222,6 +235,17 @@ class _Reader:
             if match and known.fits(section, quantity.unit):
                 return replace(self.default, id=known.id, label=match[0])
         return None
+
+
+def _around(gap: str, subject: _Subject, outside: list[_Subject]) -> _Subject:
+    """What is spoken of after brackets opened or closed in a gap; ``outside`` is what was
+    spoken of before each that is open."""
+    for sign in re.findall(r"[()]", re.sub(r"\([^()]*\)", "", gap)):
+        if sign == "(":
+            outside.append(subject)
+        elif outside:
+            subject = outside.pop()
+    return subject
 
 
 def _is_reason(gap: str, before: bool, known: bool) -> bool:
@@ -257,10 +281,13 @@ class _Known:
     after: re.Pattern[str] | None
     units: frozenset[str]
     held: bool
+    near: re.Pattern[str] | None = None
 
-    def fits(self, section: str, unit: str) -> bool:
-        """Whether it may be spoken of in a section and counted in a unit."""
+    def fits(self, section: str, unit: str, near: str = "") -> bool:
+        """Whether it may be spoken of in a section, or after the words near it, and counted
+        in a unit."""
         here = self.section is None or self.section.search(section) is not None
+        here = here or (self.near is not None and self.near.search(near) is not None)
         return here and (not self.units or unit in self.units)
 
 
@@ -274,6 +301,7 @@ def _known() -> tuple[_Known, ...]:
             after=re.compile(subject["after"]) if "after" in subject else None,
             units=frozenset(subject.get("units", ())),
             held=subject.get("held", False),
+            near=re.compile(subject["near"]) if "near" in subject else None,
         )
         for subject in subjects()
     )
