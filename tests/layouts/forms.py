@@ -20,7 +20,7 @@ from tests.layouts.parts import (
 )
 
 __all__ = [
-    "ITEMS", "ZERO", "balance", "basic_parts", "claim", "columns", "now_of", "rate", "sheet",
+    "ITEMS", "ZERO", "balance", "basic_parts", "claim", "columns", "flat", "now_of", "rate", "sheet",
     "source_parts", "tell", "three_public_list", "three_public_wide", "wan", "written",
 ]  # fmt: skip
 
@@ -65,7 +65,9 @@ def columns(notation: str) -> list[Column | str]:
                 dims["item"] = tag
         unit = {"元": 1, "万元": 10_000}.get(match[4])
         found.append(
-            Column(match[1].replace("_", " "), dims, phase, int(match[3] or 0), bool(match[5]), unit)
+            Column(
+                match[1].replace("_", " "), dims, phase, int(match[3] or 0), bool(match[5]), unit
+            )
         )
     return found
 
@@ -188,7 +190,12 @@ def claim(subject: str, value: Decimal | str, unit: str = "万元", measure: str
     return f"⟦{subject}|{measure}|{sign}⟧{shown}{unit}"
 
 
-MARK = re.compile(r"⟦([\w/-]+)\|(\w+)\|(-?)⟧([\d.,]+)([^\d，。；、（）⟦]+?)(?=[，。；、（）]|$)")
+def flat(subject: str) -> str:
+    """A mark that the words after an amount say that it did not change."""
+    return f"⟦={subject}⟧"
+
+
+MARK = re.compile(r"⟦([\w/-]+)\|(\w+)\|(-?)⟧([\d.,]+)([^\d，。；、（）⟦]+?)(?=[，。；、（）⟦]|$)")
 
 
 def tell(document: Disclosure, *paragraphs: str) -> None:
@@ -197,6 +204,8 @@ def tell(document: Disclosure, *paragraphs: str) -> None:
         for subject, measure, sign, number, unit in MARK.findall(text):
             value = Decimal(sign + number.replace(",", ""))
             document.said.append(Said(subject, measure, value, unit))
+        for subject in re.findall("⟦=([^⟧]*)⟧", text):
+            document.said.append(Said(subject, "change", ZERO, "万元"))
         document.blocks.append(re.sub(r"⟦[^⟧]*⟧", "", text))
 
 

@@ -177,7 +177,9 @@ def _claims(said: list[Said], claims: Iterable[Claim]) -> Iterable[str]:
     found = Counter((c.subject, c.measure, c.value, c.unit) for c in claims if c.subject)
     for one, two, text in ((wanted, found, "not claimed"), (found, wanted, "falsely claimed")):
         for (subject, measure, value, unit), count in (one - two).items():
-            yield f"{text}: {subject} {measure} {value}{unit}" + (f" × {count}" if count > 1 else "")
+            yield f"{text}: {subject} {measure} {value}{unit}" + (
+                f" × {count}" if count > 1 else ""
+            )
 
 
 def _concept(fact: Fact) -> tuple[object, ...]:

@@ -17,8 +17,9 @@ from yusuan.checks.sums import sum_of
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import normal
-from yusuan.narrative.claims import equal_cells, stated, subjects
+from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import reading
+from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import catalogue
 from yusuan.tables.records import is_again
 

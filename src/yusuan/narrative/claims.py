@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
 from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.narrative.functions import Functions, is_function
-from yusuan.narrative.passages import Passage, reading
+from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.subjects import known_subjects
 from yusuan.narrative.wording import (
     Clause,
     clause_of,
@@ -26,7 +25,7 @@ from yusuan.narrative.wording import (
 )  # fmt: skip
 from yusuan.tables import Table
 
-__all__ = ["equal_cells", "find_claims", "stated", "subjects"]
+__all__ = ["find_claims", "stated"]
 
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
@@ -41,18 +40,6 @@ class _Subject:
     label: str | None
     year: int
     phase: str
-
-
-def subjects() -> list[dict[str, Any]]:
-    """The subjects that ``schemas/narrative.yaml`` knows."""
-    known: Any = reading()["subjects"]
-    return list(known)
-
-
-def equal_cells(subject: dict[str, Any]) -> list[dict[str, Any]]:
-    """The table cells one of which must print what is stated of a subject."""
-    cells = subject.get("equals", [])
-    return cells if isinstance(cells, list) else [cells]
 
 
 def find_claims(
@@ -181,7 +168,7 @@ class _Reader:
     def _topic(self, text: str, section: str) -> _Subject:
         """The subject a passage names first of all: "2.公务接待费。2024年预算数…"."""
         match = _TOPIC.match(text)
-        for known in _known() if match else ():
+        for known in known_subjects() if match else ():
             if match and known.names.fullmatch(match[1]) and known.fits(section, "万元", text):
                 return replace(self.default, id=known.id, label=match[1])
         return self.default
@@ -203,7 +190,9 @@ class _Reader:
         if generic and sides[0] and sides[1] and not sides[0] & sides[1]:
             generic = False  # 预算支出 after 预算收入
         if not label or generic:
-            inherits = generic or relative or not quantity.first_in_sentence
+            said = without_numbering(normal(passage.text[: quantity.start]))
+            topic = bool(before.label) and said.startswith(f"{before.label}。")
+            inherits = generic or relative or topic or not quantity.first_in_sentence
             own = before if inherits else self.default
         else:
             kept = before if not quantity.first_in_sentence else self.default
@@ -219,7 +208,7 @@ class _Reader:
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
         planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
         for spelling in (label, label.rsplit("的", 1)[-1]):
-            for known in _known():
+            for known in known_subjects():
                 if known.held and planned:
                     continue
                 near = normal(passage.text[: quantity.start])
@@ -230,7 +219,7 @@ class _Reader:
     def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
         """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
         after = normal(quantity.after)
-        for known in _known():
+        for known in known_subjects():
             match = known.after.search(after) if known.after else None
             if match and known.fits(section, quantity.unit):
                 return replace(self.default, id=known.id, label=match[0])
@@ -269,50 +258,6 @@ def _counts(quantity: Quantity, label: str | None) -> bool:
     return pattern("people").fullmatch(quantity.unit) is not None and (
         pattern("people_named").search(label) is not None
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A subject of the schema, ready for matching."""
-
-    id: str
-    names: re.Pattern[str]
-    section: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    units: frozenset[str]
-    held: bool
-    near: re.Pattern[str] | None = None
-
-    def fits(self, section: str, unit: str, near: str = "") -> bool:
-        """Whether it may be spoken of in a section, or after the words near it, and counted
-        in a unit."""
-        here = self.section is None or self.section.search(section) is not None
-        here = here or (self.near is not None and self.near.search(near) is not None)
-        return here and (not self.units or unit in self.units)
-
-
-@cache
-def _known() -> tuple[_Known, ...]:
-    return tuple(
-        _Known(
-            id=subject["id"],
-            names=_spellings(subject),
-            section=re.compile(subject["section"]) if "section" in subject else None,
-            after=re.compile(subject["after"]) if "after" in subject else None,
-            units=frozenset(subject.get("units", ())),
-            held=subject.get("held", False),
-            near=re.compile(subject["near"]) if "near" in subject else None,
-        )
-        for subject in subjects()
-    )
-
-
-def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
-    """Names and patterns of a subject as one expression; "…" stands for the usual endings."""
-    endings = pattern("endings").pattern
-    names = [re.escape(normal(name.rstrip("…"))) + (endings if name.endswith("…") else "")
-             for name in subject.get("names", [])]  # fmt: skip
-    return re.compile("|".join((*names, *subject.get("patterns", []))) or r"(?!)")
 
 
 def stated(claim: Claim) -> str:

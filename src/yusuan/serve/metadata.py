@@ -6,8 +6,8 @@ from string import Template
 from typing import Any
 
 from yusuan.database.sqlite import column_names
+from yusuan.narrative.subjects import equal_cells
 from yusuan.package import Package
-from yusuan.narrative.claims import equal_cells
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
 from yusuan.serve.display import column, settings, table_settings
 

@@ -15,7 +15,9 @@ __all__ = ["Marks", "is_counted", "read_marks"]
 _UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
 _COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,5})[)\]]$")
 _YEAR = re.compile(r"^(20\d\d)年?度?(?!\d)")
-_COMPARED = re.compile(r"^[比较与](?:20\d\d年度?|上年度?)(?:预算|决算|执行)*数?(?:相比)?(?=增减|[增减])")
+_COMPARED = re.compile(
+    r"^[比较与](?:20\d\d年度?|上年度?)(?:预算|决算|执行)*数?(?:相比)?(?=增减|[增减])"
+)
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.layouts.layouts import central, cities, coastal, east, final, inland, north, quirks, south, west
+from tests.layouts.layouts import (
+    central,
+    cities,
+    coastal,
+    east,
+    final,
+    inland,
+    north,
+    quirks,
+    south,
+    west,
+)
 from tests.layouts.model import Disclosure
 
 __all__ = ["LAYOUTS"]

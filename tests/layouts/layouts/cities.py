@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tests.layouts.budget import Leaf, make_budget
+from tests.layouts.budget import ECONOMIC, Leaf, make_budget
 from tests.layouts.forms import (
     ITEMS,
     ZERO,
@@ -14,6 +14,7 @@ from tests.layouts.forms import (
     by_class,
     claim,
     ends,
+    flat,
     now_of,
     rate,
     sheet,
@@ -24,14 +25,31 @@ from tests.layouts.forms import (
 )
 from tests.layouts.layouts.final import Accounts, national
 from tests.layouts.model import Amount, Cell, Disclosure, Style
-from tests.layouts.parts import basic_and_project, economic_rows, function_rows, income, no_data, spent, three_public_row, total
+from tests.layouts.parts import (
+    basic_and_project,
+    economic_rows,
+    function_rows,
+    income,
+    no_data,
+    spent,
+    three_public_row,
+    total,
+)
 
 THREE = "因公出国（境）费用#overseas-travel 公务接待费#hospitality 小计#vehicles 公务用车购置费#vehicle-purchase 公务用车运行维护费#vehicle-operation"
 
 
 def shenzhen() -> Disclosure:
     """Tables by budget unit: sources and kinds of spending as columns, a year column in the three public."""
-    style = Style(decimals=2, thousands=True, zero="0", body_form="预算单位：{name}", unit_form="金额单位：{}", one_line_caption=True, page_rows=22)
+    style = Style(
+        decimals=2,
+        thousands=True,
+        zero="0",
+        body_form="预算单位：{name}",
+        unit_form="金额单位：{}",
+        one_line_caption=True,
+        page_rows=22,
+    )
     document = Disclosure("shenzhen", "深圳市云安区交通运输局", 2024, "approved", style)
     budget = make_budget(91, "road", "100", fund=True, carry=True, vehicle_purchase=True)
     every, gpb = list(budget.leaves), budget.of("gpb")
@@ -56,7 +74,15 @@ def shenzhen() -> Disclosure:
         ". 收入总计 小计#fiscal 一般性经费拨款 财政专项资金拨款 政府性基金预算拨款#fund 国有资本经营预算拨款 财政专户拨款 事业收入 其他收入 上年结余、结转#carry",
         "表2", direction="revenue", loose=True,
     )  # fmt: skip
-    values = [whole, now_of(budget, "fiscal"), now_of(budget, "gpb"), ZERO, now_of(budget, "fund"), *[ZERO] * 4, now_of(budget, "carry")]
+    values = [
+        whole,
+        now_of(budget, "fiscal"),
+        now_of(budget, "gpb"),
+        ZERO,
+        now_of(budget, "fund"),
+        *[ZERO] * 4,
+        now_of(budget, "carry"),
+    ]
     three = sheet(
         "expenditure-summary", "部门支出预算总表", ["预算单位v2 支出总计v2 基本支出>3 项目支出v2 上缴上级支出v2", "小计 人员支出 公用支出"],
         ". 支出总计 小计#basic 人员支出#personnel 公用支出#public 项目支出#project .", "表3",
@@ -70,7 +96,9 @@ def shenzhen() -> Disclosure:
     )  # fmt: skip
     four.row([document.name, "", "", ""], basic_and_project(every), document.name)
     for number, (code, label, u) in enumerate(budget.functions(every, (3, 5, 7))):
-        four.row([Cell("", 1) if number else "", code, label, ""], basic_and_project(u), label, code)
+        four.row(
+            [Cell("", 1) if number else "", code, label, ""], basic_and_project(u), label, code
+        )
     five = sheet(
         "fiscal-appropriation-summary", "财政拨款收支预算总表", ["收入>2 支出>2", "项目 2024年预算数 项目（按功能分类） 2024年预算数"],
         ". 2024年预算数 . 2024年预算数", "表5",
@@ -110,7 +138,9 @@ def shenzhen() -> Disclosure:
     now = three_public_wide(budget, order="tohvpn")
     doubled = [v * 2 for v in now]
     ten.row([document.name, "2024年"], now, "")
-    ten.notes.append("备注：1.按照党中央、国务院有关文件及部门预算管理有关规定，“三公”经费包括因公出国（境）费用、公务接待费、公务用车购置和运行维护费。")
+    ten.notes.append(
+        "备注：1.按照党中央、国务院有关文件及部门预算管理有关规定，“三公”经费包括因公出国（境）费用、公务接待费、公务用车购置和运行维护费。"
+    )
     eleven = sheet(
         "project-expenditure", "项目支出预算表", ["预算单位/项目名称v2 总计v2 财政预算拨款>3 财政专户拨款v2 上年结余、结转v2", "小计 一般公共预算拨款 政府性基金预算拨款"],
         ". 总计 小计 一般公共预算拨款 政府性基金预算拨款 . 上年结余、结转", "表11", loose=True,
@@ -119,7 +149,11 @@ def shenzhen() -> Disclosure:
     for label, leaf, value in budget.projects:
         rows.append((label, [value, leaf.current if not leaf.basic else value, *(
             (value - leaf.carry) if leaf.source == s else ZERO for s in ("gpb", "fund")), leaf.carry]))  # fmt: skip
-    eleven.row([document.name, ""], [sum(c, ZERO) for c in zip(*(v for _, v in rows), strict=True)], document.name)
+    eleven.row(
+        [document.name, ""],
+        [sum(c, ZERO) for c in zip(*(v for _, v in rows), strict=True)],
+        document.name,
+    )
     for label, found in rows:
         eleven.row([label, ""], found, label)
     name = document.name
@@ -130,27 +164,39 @@ def shenzhen() -> Disclosure:
         f"2024年{name}部门预算收入{claim('revenue-total', whole)}，比2023年增加{claim('revenue-total', '85.00', measure='change')}，增长"
         f"{claim('revenue-total', rate(Decimal(850_000), whole - 850_000), '%', 'rate')}，其中：财政预算拨款{claim('revenue-appropriation', now_of(budget, 'fiscal'))}。",
         f"2024年{name}部门预算支出{claim('expenditure-total', whole)}，比2023年增加{claim('expenditure-total', '85.00', measure='change')}，增长"
-        f"{claim('expenditure-total', rate(Decimal(850_000), whole - 850_000), '%', 'rate')}。其中：人员支出{claim('personnel', sums[2])}、公用支出{claim('public', sums[3])}、"
+        f"{claim('expenditure-total', rate(Decimal(850_000), whole - 850_000), '%', 'rate')}。其中：人员支出{wan(sums[2])}万元、公用支出{wan(sums[3])}万元、"
         f"项目支出{claim('expenditure-project', sums[4])}。",
         "二、“三公”经费财政拨款预算情况",
         f"2024年“三公”经费财政拨款预算{claim('three-public', now[0])}，比2023年“三公”经费财政拨款预算减少{claim('three-public', last - now[0], measure='change', sign='-')}。",
-        f"1.因公出国（境）费用。2024年预算数{claim('overseas', '0.00')}，与2023年预算数相同。",
+        f"1.因公出国（境）费用。2024年预算数{claim('overseas', '0.00')}{flat('overseas')}，与2023年预算数相同。",
         f"2.公务接待费。2024年预算数{claim('hospitality', now[2])}，比2023年预算数减少{claim('hospitality', now[2], measure='change', sign='-')}。",
         f"3.公务用车购置和运行维护费。2024年预算数{claim('vehicles', now[3])}，其中：公务用车购置费2024年预算数{claim('vehicle-purchase', now[4])}，"
         f"公务用车运行维护费2024年预算数{claim('vehicle-operation', now[5])}。",
-        f"三、政府采购预算情况。2024年{name}政府采购项目纳入2024年部门预算共计{claim('procurement-total', '318.60')}，其中包括货物采购{claim('procurement-goods', '18.60')}、"
+        f"三、政府采购预算情况。2024年{name}政府采购项目纳入2024年部门预算共计318.60万元，其中包括货物采购{claim('procurement-goods', '18.60')}、"
         f"工程采购{claim('procurement-works', '100.00')}、服务采购{claim('procurement-services', '200.00')}。",
     )  # fmt: skip
 
 
 def tianjin() -> Disclosure:
     """Nine tables and projects in long rows: unit in the title line, blank zeros, codes indented, 部门 and 单位 columns."""
-    style = Style(decimals=1, zero="", unit_form="单位：{}（保留1位小数）", body_form="{word}名称：{name}", repeat_merged=True)
+    style = Style(
+        decimals=1,
+        zero="",
+        unit_form="单位：{}（保留1位小数）",
+        body_form="{word}名称：{name}",
+        repeat_merged=True,
+    )
     document = Disclosure("tianjin", "天津市海泉区体育局", 2024, "approved", style)
     budget = make_budget(92, "sport", "1000", fund=True, business=True, capital=True)
     every, gpb = list(budget.leaves), budget.of("gpb")
     whole = now_of(budget, "whole")
-    one = sheet("revenue-expenditure-summary", "收支总表", ["收__入>2 支__出>2", "项__目 预算数 功能分类科目 预算数"], ". 预算数 . 预算数", "附件1-1")
+    one = sheet(
+        "revenue-expenditure-summary",
+        "收支总表",
+        ["收__入>2 支__出>2", "项__目 预算数 功能分类科目 预算数"],
+        ". 预算数 . 预算数",
+        "附件1-1",
+    )
     balance(
         one, budget,
         ["一、一般公共预算拨款收入=gpb", "二、政府性基金预算拨款收入=fund", "三、国有资本经营预算拨款收入=capital", "四、财政专户管理资金收入=", "五、事业收入=business", "六、上级补助收入=", "七、附属单位上缴收入=", "八、事业单位经营收入=", "九、其他收入=other"],
@@ -161,15 +207,35 @@ def tianjin() -> Disclosure:
         ["部门（单位）代码v2 部门（单位）名称v2 合计v2 本年收入>8 上年结转结余v2", "小计 一般公共预算收入 政府性基金预算收入 国有资本经营预算收入 财政专户管理资金收入 事业收入 事业单位经营收入 其他收入"],
         ". . 合计 小计 一般公共预算收入#gpb 政府性基金预算收入#fund 国有资本经营预算收入#capital . 事业收入#business . 其他收入#other 上年结转结余#carry", "附件1-2", direction="revenue",
     )  # fmt: skip
-    values = [whole, *(now_of(budget, s) for s in ("now", "gpb", "fund", "capital", "business", "other", "carry"))]
+    values = [
+        whole,
+        *(
+            now_of(budget, s)
+            for s in ("now", "gpb", "fund", "capital", "business", "other", "carry")
+        ),
+    ]
     two.row([Cell("合计", 2), None, "", ""], values, "合计")
     two.row(["217", document.name, "", ""], values, document.name)
-    three = sheet("expenditure-summary", "支出总表", ["功能分类科目v2 合计v2 基本支出v2 项目支出v2 事业单位经营支出v2 上缴上级支出v2 对附属单位补助支出v2", "_"], ". 合计 基本支出#basic 项目支出#project . . .", "附件1-3")
+    three = sheet(
+        "expenditure-summary",
+        "支出总表",
+        [
+            "功能分类科目v2 合计v2 基本支出v2 项目支出v2 事业单位经营支出v2 上缴上级支出v2 对附属单位补助支出v2",
+            "_",
+        ],
+        ". 合计 基本支出#basic 项目支出#project . . .",
+        "附件1-3",
+    )
     three.head = three.head[:1]
     three.head[0] = [type(h)(h.text) for h in three.head[0]]
     three.row(["合计", *[""] * 3], basic_and_project(every), "合计")
     for code, label, u in budget.functions(every, (3, 5, 7)):
-        three.row([f"{'  ' * ((len(code) - 3) // 2)}{code}-{label}", *[""] * 3], basic_and_project(u), label, code)
+        three.row(
+            [f"{'  ' * ((len(code) - 3) // 2)}{code}-{label}", *[""] * 3],
+            basic_and_project(u),
+            label,
+            code,
+        )
     four = sheet(
         "fiscal-appropriation-summary", "财政拨款收支总表", ["收__入>2 支__出>5", "项__目 预算数 项__目 合计 一般公共预算 政府性基金预算 国有资本经营预算"],
         ". 预算数 . 合计 一般公共预算#gpb 政府性基金预算#fund 国有资本经营预算#capital", "附件1-4",
@@ -198,11 +264,32 @@ def tianjin() -> Disclosure:
     seven.row([], three_public_wide(budget), "")
     tables = [one, two, three, four, five, six, seven]
     for kind, title, number, source, head in (
-        ("government-fund-expenditure", "政府性基金预算支出表", "附件1-8", "fund", "本年政府性基金预算支出"),
-        ("state-capital-expenditure", "国有资本经营预算支出表", "附件1-9", "capital", "本年国有资本经营预算支出"),
+        (
+            "government-fund-expenditure",
+            "政府性基金预算支出表",
+            "附件1-8",
+            "fund",
+            "本年政府性基金预算支出",
+        ),
+        (
+            "state-capital-expenditure",
+            "国有资本经营预算支出表",
+            "附件1-9",
+            "capital",
+            "本年国有资本经营预算支出",
+        ),
     ):
-        table = sheet(kind, title, [f"科目编码v2 科目名称v2 {head}>3", "合计 基本支出 项目支出"], ". . 合计 基本支出#basic 项目支出#project", number, dims=source)
-        function_rows(table, budget, budget.of(source), basic_and_project, total_in="code", codes="indented")
+        table = sheet(
+            kind,
+            title,
+            [f"科目编码v2 科目名称v2 {head}>3", "合计 基本支出 项目支出"],
+            ". . 合计 基本支出#basic 项目支出#project",
+            number,
+            dims=source,
+        )
+        function_rows(
+            table, budget, budget.of(source), basic_and_project, total_in="code", codes="indented"
+        )
         tables.append(table)
     ten = sheet(
         "project-expenditure", "项目支出表",
@@ -211,14 +298,28 @@ def tianjin() -> Disclosure:
     )  # fmt: skip
     rows = []
     for label, leaf, value in budget.projects:
-        at = [value - leaf.carry if leaf.source == s else ZERO for s in ("gpb", "fund", "capital", "business")]
+        at = [
+            value - leaf.carry if leaf.source == s else ZERO
+            for s in ("gpb", "fund", "capital", "business")
+        ]
         rows.append((label, [value - leaf.carry, *at, leaf.carry, value]))
-    ten.row([Cell("合计", 3), None, None], [sum(c, ZERO) for c in zip(*(v for _, v in rows), strict=True)], "合计")
+    ten.row(
+        [Cell("合计", 3), None, None],
+        [sum(c, ZERO) for c in zip(*(v for _, v in rows), strict=True)],
+        "合计",
+    )
     for label, found in rows:
         ten.row([document.name, document.name, label], found, label)
-    name, basic, project = document.name, total(gpb, lambda x: x.basic), total(gpb, lambda x: x.project)
+    name, basic, project = (
+        document.name,
+        total(gpb, lambda x: x.basic),
+        total(gpb, lambda x: x.project),
+    )
     sport = total([x for x in gpb if x.code.startswith("207")], lambda x: x.total)
-    one_decimal = lambda v: f"{v / 10_000:.1f}"  # noqa: E731
+
+    def one_decimal(v: Decimal) -> str:
+        return f"{v / 10_000:.1f}"
+
     return written(
         document, [*tables, ten],
         "一、2024年部门预算收支增减变化情况的说明",
@@ -232,8 +333,8 @@ def tianjin() -> Disclosure:
         f"{name}2024年一般公共预算支出{claim('general-budget-total', one_decimal(basic + project))}，与2023年预算相比增加{claim('general-budget-total', '15.2', measure='change')}，其中：",
         f"1.“文化旅游体育与传媒支出”{claim('function/207', one_decimal(sport))}，主要用于体育事业发展。",
         "三、“三公”经费情况说明",
-        f"{name}2024年“三公”经费预算{claim('three-public', one_decimal(budget.three_public))}，与2023年预算持平。具体情况：",
-        f"1.因公出国（境）费预算{claim('overseas', '0')}，与2023年预算持平。",
+        f"{name}2024年“三公”经费预算{claim('three-public', one_decimal(budget.three_public))}{flat('three-public')}，与2023年预算持平。具体情况：",
+        f"1.因公出国（境）费预算{claim('overseas', '0')}{flat('overseas')}，与2023年预算持平。",
         f"2.公务用车购置及运行维护费预算{claim('vehicles', one_decimal(budget.vehicles))}（公务用车购置费{claim('vehicle-purchase', '0')}，公务用车运行维护费{claim('vehicle-operation', one_decimal(budget.vehicles))}），与2023年预算相比增加"
         f"{claim('vehicles', '0.2', measure='change')}。",
         f"3.公务接待费预算{claim('hospitality', one_decimal(budget.hospitality))}，与2023年预算相比减少{claim('hospitality', '0.2', measure='change', sign='-')}，主要原因是厉行节约。",
@@ -242,38 +343,77 @@ def tianjin() -> Disclosure:
 
 def shanxi() -> Disclosure:
     """Three columns a side: last year, this year, change in per cent; and again in the tables by function."""
-    style = Style(decimals=2, unit_form="单位:{}", body_form="", page_rows=18, cut_text=True, repeat_caption=True)
+    style = Style(
+        decimals=2,
+        unit_form="单位:{}",
+        body_form="",
+        page_rows=18,
+        cut_text=True,
+        repeat_caption=True,
+    )
     document = Disclosure("shanxi", "山西省汾谷县水务局", 2022, "approved", style)
     budget = make_budget(93, "water", "100", fund=True, carry=False)
     every, gpb = list(budget.leaves), budget.of("gpb")
     whole = now_of(budget, "whole")
     year = "项目 2021年 2022年 2022年比2021年增减%"
-    one = sheet("revenue-expenditure-summary", f"{document.name}2022年预算收支总表", ["收______入>4 支______出>4", f"{year} {year}"], ". 2021年~1 2022年 . . 2021年~1 2022年 .", "预算公开表1")
+    one = sheet(
+        "revenue-expenditure-summary",
+        f"{document.name}2022年预算收支总表",
+        ["收______入>4 支______出>4", f"{year} {year}"],
+        ". 2021年~1 2022年 . . 2021年~1 2022年 .",
+        "预算公开表1",
+    )
     last = {(x.code, x.source): budget.near(x.total) for x in every}
 
     def before(u: Sequence[Leaf]) -> Decimal:
         return sum((last[x.code, x.source] for x in u), ZERO)
 
-    def compared(line: str, u: Sequence[Leaf], direction: str, code: str | None = None, printed: str = "") -> list[str | Amount]:
+    def compared(
+        line: str, u: Sequence[Leaf], direction: str, code: str | None = None, printed: str = ""
+    ) -> list[str | Amount]:
         a, b = before(u), total(u, lambda x: x.total)
         percent = f"{(b - a) / a * 100:.2f}%" if a else ""
-        return [printed or line, Amount(a, line, code, direction), Amount(b, line, code, direction), percent]
+        return [
+            printed or line,
+            Amount(a, line, code, direction),
+            Amount(b, line, code, direction),
+            percent,
+        ]
 
     left = [compared("一、一般公共预算", gpb, "revenue"), compared("二、政府性基金", budget.of("fund"), "revenue"), ["三、国有资本经营预算", "", "", ""],
             ["四、财政专户管理资金", "", "", ""], ["五、单位资金", "", "", ""]]  # fmt: skip
-    right = [compared(n, u, "expenditure", None, f"{'一二三四五六七八九'[i]}、{n}") for i, (_, n, u) in enumerate(budget.functions(every, (3,)))]
+    right = [
+        compared(n, u, "expenditure", None, f"{'一二三四五六七八九'[i]}、{n}")
+        for i, (_, n, u) in enumerate(budget.functions(every, (3,)))
+    ]
     blank = ["", "", "", ""]
     for i in range(max(len(left), len(right))):
         one.add(*(left[i] if i < len(left) else blank), *(right[i] if i < len(right) else blank))
-    one.add(*compared("本年收入合计", every, "revenue"), *compared("本年支出合计", every, "expenditure"))
+    one.add(
+        *compared("本年收入合计", every, "revenue"), *compared("本年支出合计", every, "expenditure")
+    )
     one.add("上年结转", "", "", "", "结转下年", "", "", "")
     one.add(*compared("收入总计", every, "revenue"), *compared("支出总计", every, "expenditure"))
     two = sheet(
         "revenue-summary", f"{document.name}2022年预算收入总表", ["项目>2 本年收入>5", "科目编码 科目名称 合计 一般公共预算 政府性基金 国有资本经营预算 财政专户管理资金"],
         ". . 合计 一般公共预算#gpb 政府性基金#fund . .", "预算公开表2", direction="revenue",
     )  # fmt: skip
-    function_rows(two, budget, every, source_parts("gpb", "fund"), totals="last", total_in="name", after=("", ""))
-    three = sheet("expenditure-summary", f"{document.name}2022年预算支出总表", ["项目>2 本年支出合计v2 基本支出v2 项目支出v2", "科目编码 科目名称"], ". . 本年支出合计 基本支出#basic 项目支出#project", "预算公开表3")
+    function_rows(
+        two,
+        budget,
+        every,
+        source_parts("gpb", "fund"),
+        totals="last",
+        total_in="name",
+        after=("", ""),
+    )
+    three = sheet(
+        "expenditure-summary",
+        f"{document.name}2022年预算支出总表",
+        ["项目>2 本年支出合计v2 基本支出v2 项目支出v2", "科目编码 科目名称"],
+        ". . 本年支出合计 基本支出#basic 项目支出#project",
+        "预算公开表3",
+    )
     function_rows(three, budget, every, basic_and_project, totals="last", total_in="name")
     four = sheet(
         "fiscal-appropriation-summary", f"{document.name}2022年财政拨款收支总表", ["收______入>2 支______出>4", "项目 金额 项目 小计 一般公共预算 政府性基金预算"],
@@ -289,18 +429,32 @@ def shanxi() -> Disclosure:
     )  # fmt: skip
 
     def years(u: Sequence[Leaf]) -> list[Decimal]:
-        a = [sum((last[x.code, x.source] if not p or getattr(x, p) else ZERO for x in u), ZERO) for p in ("", "basic", "")]
+        a = [
+            sum((last[x.code, x.source] if not p or getattr(x, p) else ZERO for x in u), ZERO)
+            for p in ("", "basic", "")
+        ]
         a[1] = min(a[1], a[0])
         return [a[0], a[1], a[0] - a[1], *basic_and_project(u)]
 
-    rows = [*((c, n, u, c) for c, n, u in budget.functions(gpb, (3, 5, 7))), ("", "合      计", gpb, None)]
+    rows = [
+        *((c, n, u, c) for c, n, u in budget.functions(gpb, (3, 5, 7))),
+        ("", "合      计", gpb, None),
+    ]
     for code, label, u, key in rows:
         found = years(u)
-        percents = [f"{(b - a) / a * 100:.2f}%" if a else "" for a, b in zip(found[:3], found[3:], strict=True)]
+        percents = [
+            f"{(b - a) / a * 100:.2f}%" if a else ""
+            for a, b in zip(found[:3], found[3:], strict=True)
+        ]
         five.row([code, label, *percents], found, "合计" if key is None else label, key)
-    six = sheet("general-budget-basic-expenditure", f"{document.name}2022年一般公共预算安排基本支出分经济科目表", ["经济科目名称 预算数 备注"], ". 预算数#basic .", "预算公开表6", dims="gpb")
-    from tests.layouts.budget import ECONOMIC
-
+    six = sheet(
+        "general-budget-basic-expenditure",
+        f"{document.name}2022年一般公共预算安排基本支出分经济科目表",
+        ["经济科目名称 预算数 备注"],
+        ". 预算数#basic .",
+        "预算公开表6",
+        dims="gpb",
+    )
     numbers = iter("一二三四五六")
     six.kind = "general-budget-basic-expenditure"
     for code in sorted({c[:3] for c in budget.economic} | set(budget.economic)):
@@ -308,17 +462,60 @@ def shanxi() -> Disclosure:
         printed = f"{next(numbers)}、{label}" if len(code) == 3 else f"    {label}"
         six.row([printed, ""], [budget.economic_sum(code)], label)
     six.row(["合      计", ""], [budget.economic_sum()], "合计")
-    seven = sheet("government-fund-expenditure", f"{document.name}2022年政府性基金预算支出表", ["项目>2 2022年预算数>3 2022年预算数比2021年预算数增减%v2", "科目编码 科目名称 合计 基本支出 项目支出"], ". . 合计 基本支出#basic 项目支出#project .", "预算公开表7", dims="fund")
-    function_rows(seven, budget, budget.of("fund"), basic_and_project, totals="last", after=("3.20%",))
-    eight = sheet("state-capital-expenditure", f"{document.name}2022年国有资本经营预算收支预算表", ["项目 2022年预算数 项目 2022年预算数"], ". . . .", "预算公开表8")
+    seven = sheet(
+        "government-fund-expenditure",
+        f"{document.name}2022年政府性基金预算支出表",
+        [
+            "项目>2 2022年预算数>3 2022年预算数比2021年预算数增减%v2",
+            "科目编码 科目名称 合计 基本支出 项目支出",
+        ],
+        ". . 合计 基本支出#basic 项目支出#project .",
+        "预算公开表7",
+        dims="fund",
+    )
+    function_rows(
+        seven, budget, budget.of("fund"), basic_and_project, totals="last", after=("3.20%",)
+    )
+    eight = sheet(
+        "state-capital-expenditure",
+        f"{document.name}2022年国有资本经营预算收支预算表",
+        ["项目 2022年预算数 项目 2022年预算数"],
+        ". . . .",
+        "预算公开表8",
+    )
     eight.add("一、利润收入", "", "一、国有资本经营预算支出", "")
     eight.add("收入合计", "", "支出合计", "")
     eight.notes.append("我单位2022年没有国有资本经营预算收支，本表无数据。")
-    nine = sheet("three-public-expenses", f"{document.name}2022年“三公”经费预算财政拨款情况统计表", ["项目 2021年预算数 2022年预算数 2022年比2021年增减"], ". 2021年预算数~1 2022年预算数 2022年比2021年增减?", "预算公开表9")
+    nine = sheet(
+        "three-public-expenses",
+        f"{document.name}2022年“三公”经费预算财政拨款情况统计表",
+        ["项目 2021年预算数 2022年预算数 2022年比2021年增减"],
+        ". 2021年预算数~1 2022年预算数 2022年比2021年增减?",
+        "预算公开表9",
+    )
     now = three_public_row(budget)
-    for label, at in (("因公出国（境）费", 1), ("公务接待费", 5), ("公务用车购置及运行费", 2), ("①公务用车购置费", 3), ("②公务用车运行维护费", 4), ("合      计", 0)):
-        nine.row([label], [now[at] * 2, now[at], -now[at]], label.strip("①②") if at else "合计", item=ITEMS[at])
-    ten = sheet("operating-expenses", f"{document.name}2022年机关运行经费预算财政拨款情况统计表", ["序号 单位名称 2022年预算数 其中：一般公共预算 政府性基金"], ". . 2022年预算数 其中：一般公共预算 .", "预算公开表10", loose=True)
+    for label, at in (
+        ("因公出国（境）费", 1),
+        ("公务接待费", 5),
+        ("公务用车购置及运行费", 2),
+        ("①公务用车购置费", 3),
+        ("②公务用车运行维护费", 4),
+        ("合      计", 0),
+    ):
+        nine.row(
+            [label],
+            [now[at] * 2, now[at], -now[at]],
+            label.strip("①②") if at else "合计",
+            item=ITEMS[at],
+        )
+    ten = sheet(
+        "operating-expenses",
+        f"{document.name}2022年机关运行经费预算财政拨款情况统计表",
+        ["序号 单位名称 2022年预算数 其中：一般公共预算 政府性基金"],
+        ". . 2022年预算数 其中：一般公共预算 .",
+        "预算公开表10",
+        loose=True,
+    )
     running = budget.economic_sum("302")
     ten.row(["", "合      计", ""], [running, running], "合计")
     ten.row(["1", document.name, ""], [running, running], document.name)
@@ -344,7 +541,14 @@ def shanxi() -> Disclosure:
 
 def chongqing_final() -> Disclosure:
     """Final accounts of 2024 with the table on how the body works: 三公, counts, running costs, procurement."""
-    style = Style(decimals=2, zero="", thousands=True, one_line_caption=True, body_form="公开部门：{name}", unit_form="单位：{}")
+    style = Style(
+        decimals=2,
+        zero="",
+        thousands=True,
+        one_line_caption=True,
+        body_form="公开部门：{name}",
+        unit_form="单位：{}",
+    )
     document = Disclosure("chongqing-final", "重庆市江岸区水务局", 2024, "executed", style)
     budget = make_budget(94, "water", "100", fund=True, vehicle_purchase=True)
     accounts = Accounts(budget, {"gpb": "200000", "fund": "30000"})
@@ -361,7 +565,11 @@ def chongqing_final() -> Disclosure:
     def item(label: str, at: int) -> list[str | Amount]:
         dims: dict[str, str] = {}  # some of the items have other names here
         plain = label.lstrip("0123456789.（）一二三 ")
-        return [label, Amount(now[at] * 2, plain, None, None, dims), Amount(now[at], plain, None, None, dims)]
+        return [
+            label,
+            Amount(now[at] * 2, plain, None, None, dims),
+            Amount(now[at], plain, None, None, dims),
+        ]
 
     left = [
         ["一、“三公”经费支出", "—", "—"], item("（一）支出合计", 0), item("1．因公出国（境）费", 1), item("2．公务用车购置及运行维护费", 2),
@@ -369,7 +577,10 @@ def chongqing_final() -> Disclosure:
         ["（2）国（境）外接待费", "—", ""], ["（二）相关统计数", "—", "—"], ["1．因公出国（境）团组数（个）", "—", ""], ["2．公务用车购置数（辆）", "—", "1"],
         ["3．公务用车保有量（辆）", "—", "4"], ["4．国内公务接待批次（个）", "—", "25"], ["5．国内公务接待人次（人）", "—", "210"],
     ]  # fmt: skip
-    amount = lambda label, v: [label, Amount(v, label.split("．")[-1].split("）")[-1].split("、")[-1])]  # noqa: E731
+
+    def amount(label: str, v: Decimal) -> list[str | Amount]:
+        return [label, Amount(v, label.split("．")[-1].split("）")[-1].split("、")[-1])]
+
     right = [
         ["二、机关运行经费", "—"], amount("（一）行政单位", running), amount("（二）参照公务员法管理事业单位", ZERO), ["三、国有资产占用情况", "—"],
         ["（一）车辆数合计（辆）", "4"], ["1．副部（省）级及以上领导用车", ""], ["2．机要通信用车", "1"], ["3．应急保障用车", "3"], ["（二）单价100万元（含）以上设备（不含车辆）（台，套）", "2"],
@@ -378,10 +589,16 @@ def chongqing_final() -> Disclosure:
     ]  # fmt: skip
     for a, b in zip(left, right, strict=True):
         run.add(*a, *b)
-    run.notes.append("说明：本表反映部门本年度“三公”经费支出、机关运行经费、国有资产占用及政府采购情况。")
-    name, every = document.name, list(budget.leaves)
+    run.notes.append(
+        "说明：本表反映部门本年度“三公”经费支出、机关运行经费、国有资产占用及政府采购情况。"
+    )
+    every = list(budget.leaves)
     got = accounts.income(every)
-    spending, closing, opening = budget.sum(lambda x: x.total), accounts.closing(every), budget.sum(lambda x: x.carry)
+    spending, closing, opening = (
+        budget.sum(lambda x: x.total),
+        accounts.closing(every),
+        budget.sum(lambda x: x.carry),
+    )
     basic, project = budget.sum(lambda x: x.basic), budget.sum(lambda x: x.project)
     own = budget.sum(lambda x: x.total, "gpb")
     return written(
@@ -389,7 +606,7 @@ def chongqing_final() -> Disclosure:
         "二、部门决算收支情况说明",
         "（一）收入支出决算总体情况说明",
         f"1．总体情况。本部门2024年度收入总计{claim('revenue-total', spending + closing)}，支出总计{claim('expenditure-total', spending + closing)}。收支较上年决算数增加"
-        f"{claim('revenue-and-expenditure-total', '31.20', measure='change')}，增长3.1%，主要原因是项目增加。",
+        f"{claim('revenue-and-expenditure-total', '31.20', measure='change')}，增长{claim('revenue-and-expenditure-total', '3.1', '%', 'rate')}，主要原因是项目增加。",
         f"2．收入情况。本部门2024年度收入合计{claim('revenue-current', got)}，较上年决算数减少{claim('revenue-current', '14.00', measure='change', sign='-')}，下降"
         f"{claim('revenue-current', rate(Decimal(-140_000), got + 140_000), '%', 'rate', '-')}，主要原因是项目减少。其中：财政拨款收入{claim('revenue-appropriation', got)}，占"
         f"{claim('revenue-appropriation', '100.00', '%', 'share')}。此外，年初结转和结余{claim('carryover-in', opening)}。",
@@ -397,18 +614,23 @@ def chongqing_final() -> Disclosure:
         f"{claim('expenditure-basic', rate(basic, spending), '%', 'share')}；项目支出{claim('expenditure-project', project)}，占{claim('expenditure-project', rate(project, spending), '%', 'share')}。",
         f"4．结转结余情况。本部门2024年度年末结转和结余{claim('carryover-out', closing)}，较上年决算数增加{claim('carryover-out', '1.00', measure='change')}。",
         "（三）一般公共预算财政拨款收入支出决算情况说明",
-        f"2．支出情况。本部门2024年度一般公共预算财政拨款支出{claim('general-budget-total', own)}，较上年决算数增加{claim('general-budget-total', '20.00', measure='change')}。较年初预算数增加120.00万元，增长{rate(Decimal(1_200_000), own - 1_200_000)}%。",
+        f"2．支出情况。本部门2024年度一般公共预算财政拨款支出{claim('general-budget-total', own)}，较上年决算数增加{claim('general-budget-total', '20.00', measure='change')}。较年初预算数增加{claim('general-budget-total', '120.00', measure='change')}，增长{claim('general-budget-total', rate(Decimal(1_200_000), own - 1_200_000), '%', 'rate')}。",
         "（四）一般公共预算财政拨款基本支出决算情况说明",
         f"本部门2024年度一般公共财政拨款基本支出{claim('general-budget-basic', basic)}。其中：人员经费{claim('personnel', budget.sum(lambda x: x.personnel))}，较上年决算数增加"
         f"{claim('personnel', '3.00', measure='change')}；公用经费{claim('public', budget.sum(lambda x: x.public))}。",
         "三、财政拨款“三公”经费情况说明",
-        f"2024年度本部门“三公”经费支出共计{claim('three-public', now[0])}，较年初预算数减少{wan(now[0])}万元，下降50.00%。",
-        f"本部门2024年度因公出国（境）费用{claim('overseas', '0.00')}。公务车购置费{claim('vehicle-purchase', now[3])}，费用支出较年初预算数减少{wan(now[3])}万元。"
+        f"2024年度本部门“三公”经费支出共计{claim('three-public', now[0])}，较年初预算数减少{claim('three-public', now[0], measure='change', sign='-')}，下降{claim('three-public', '50.00', '%', 'rate', '-')}。",
+        f"本部门2024年度因公出国（境）费用{claim('overseas', '0.00')}。公务车购置费{claim('vehicle-purchase', now[3])}，费用支出较年初预算数减少{claim('vehicle-purchase', now[3], measure='change', sign='-')}。"
         f"公务车运行维护费{claim('vehicle-operation', now[4])}，主要用于执法。公务接待费{claim('hospitality', now[5])}。",
         f"四、其他需要说明的事项。2024年度本部门机关运行经费支出{claim('operating-expenses', running)}，本部门政府采购支出总额{claim('procurement-total', goods + works + services)}，其中：政府采购货物支出"
         f"{claim('procurement-goods', goods)}、政府采购工程支出{claim('procurement-works', works)}、政府采购服务支出{claim('procurement-services', services)}。授予中小企业合同金额"
-        f"{claim('procurement-small-medium', goods + services)}，占政府采购支出总额的{rate(goods + services, goods + works + services)}%。",
+        f"{claim('procurement-small-medium', goods + services)}，占政府采购支出总额的{claim('procurement-small-medium', rate(goods + services, goods + works + services), '%', 'share')}。",
     )  # fmt: skip
 
 
-LAYOUTS = {"shenzhen": shenzhen, "tianjin": tianjin, "shanxi": shanxi, "chongqing-final": chongqing_final}
+LAYOUTS = {
+    "shenzhen": shenzhen,
+    "tianjin": tianjin,
+    "shanxi": shanxi,
+    "chongqing-final": chongqing_final,
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tests.layouts.budget import ECONOMIC, Leaf, make_budget
+from tests.layouts.budget import ECONOMIC, Budget, Leaf, make_budget
 from tests.layouts.forms import (
     ZERO,
     balance,
@@ -13,17 +13,24 @@ from tests.layouts.forms import (
     by_class,
     claim,
     ends,
+    flat,
     now_of,
     rate,
     sheet,
     source_parts,
-    tell,
     three_public_wide,
-    wan,
     written,
 )
-from tests.layouts.model import Cell, Disclosure, Style
-from tests.layouts.parts import basic_and_project, economic_rows, function_rows, income, no_data, spent, total
+from tests.layouts.model import Cell, Disclosure, Style, Table
+from tests.layouts.parts import (
+    basic_and_project,
+    economic_rows,
+    function_rows,
+    income,
+    no_data,
+    spent,
+    total,
+)
 
 
 def jiangsu_county() -> Disclosure:
@@ -56,7 +63,11 @@ def jiangsu_county() -> Disclosure:
         "公开02表", direction="revenue",
     )  # fmt: skip
     carried = source_parts("gpb", "fund", measure="carry")(every)
-    received = [whole, *(now_of(budget, s) for s in ("now", "gpb", "fund", "business", "other")), *carried]
+    received = [
+        whole,
+        *(now_of(budget, s) for s in ("now", "gpb", "fund", "business", "other")),
+        *carried,
+    ]
     two.row([Cell("合计", 2), None, *[""] * 8], received, "合计")
     for code, name in (("061", document.name), ("061001", f"{document.name}（本级）")):
         two.row([code, name, *[""] * 8], received, name)
@@ -65,7 +76,9 @@ def jiangsu_county() -> Disclosure:
         ["科目编码 科目名称 合计 基本支出 项目支出 事业单位经营支出 上缴上级支出 对附属单位补助支出"],
         ". . 合计 基本支出#basic 项目支出#project . . .", "公开03表",
     )  # fmt: skip
-    function_rows(three, budget, every, basic_and_project, totals="first", total_in="code", after=("",) * 3)
+    function_rows(
+        three, budget, every, basic_and_project, totals="first", total_in="code", after=("",) * 3
+    )
     four = sheet(
         "fiscal-appropriation-summary", "财政拨款收支总表", ["收_入>2 支_出>2", "项_目 预算数 项_目 预算数"],
         ". 预算数 . 预算数", "公开04表",
@@ -151,7 +164,9 @@ def jiangsu_county() -> Disclosure:
         ". . . 合计 一般公共预算#gpb . .", "公开14表", loose=True,
     )  # fmt: skip
     fourteen.row(["合计", "", "", "", ""], [Decimal(88_000)] * 2, "合计")
-    fourteen.row(["体育赛事保障", "赛事组织", "企业", "", ""], [Decimal(88_000)] * 2, "体育赛事保障")
+    fourteen.row(
+        ["体育赛事保障", "赛事组织", "企业", "", ""], [Decimal(88_000)] * 2, "体育赛事保障"
+    )
     fifteen = sheet(
         "project-expenditure", "项目支出表",
         ["类型v2 项目名称v2 项目单位v2 合计v2 本年拨款>3 财政拨款结转结余v2 单位资金v2", "一般公共预算 政府性基金预算 国有资本经营预算"],
@@ -159,8 +174,7 @@ def jiangsu_county() -> Disclosure:
     )  # fmt: skip
     projects(fifteen, document.name, budget)
     tables += [nine, ten, eleven, twelve, thirteen, fourteen, fifteen]
-    base = [c for c in (Decimal(1_200_000), Decimal(-350_000), Decimal(430_000))]
-    up, down, more = base
+    up, down, more = Decimal(1_200_000), Decimal(-350_000), Decimal(430_000)
     basic, project = total(every, lambda x: x.basic), total(every, lambda x: x.project)
     name = document.name
     written(
@@ -174,7 +188,7 @@ def jiangsu_county() -> Disclosure:
         f"（1）一般公共预算拨款收入{claim('revenue-general-public-budget', now_of(budget, 'gpb'))}，与上年相比减少"
         f"{claim('revenue-general-public-budget', -down, measure='change', sign='-')}，减少"
         f"{claim('revenue-general-public-budget', rate(down, now_of(budget, 'gpb') - down), '%', 'rate', '-')}。主要原因是项目减少。",
-        f"（2）政府性基金预算拨款收入{claim('revenue-government-fund', now_of(budget, 'fund'))}，与上年预算数相同。",
+        f"（2）政府性基金预算拨款收入{claim('revenue-government-fund', now_of(budget, 'fund'))}{flat('revenue-government-fund')}，与上年预算数相同。",
         f"2．上年结转结余为{claim('carryover-in', now_of(budget, 'carry'))}。",
         f"（二）支出预算总计{claim('expenditure-total', whole)}。",
         "三、支出预算情况说明",
@@ -187,7 +201,7 @@ def jiangsu_county() -> Disclosure:
         f"公务用车购置及运行维护费支出{claim('vehicles', budget.purchase + budget.vehicles)}；公务接待费支出"
         f"{claim('hospitality', budget.hospitality)}。具体情况如下：",
         f"（1）公务用车购置预算支出{claim('vehicle-purchase', budget.purchase)}，本年数大于上年预算数的主要原因是更新车辆。",
-        f"（2）公务用车运行维护费预算支出{claim('vehicle-operation', budget.vehicles)}，与上年预算数相同。",
+        f"（2）公务用车运行维护费预算支出{claim('vehicle-operation', budget.vehicles)}{flat('vehicle-operation')}，与上年预算数相同。",
         f"十二、机关运行经费：2025年度一般公共预算机关运行经费预算支出{claim('operating-expenses', running)}。",
         f"十三、2025年度政府采购支出预算总额{claim('procurement-total', sums)}，其中：拟采购货物支出"
         f"{claim('procurement-goods', bought['货物'])}、拟采购工程支出{claim('procurement-works', bought['工程'])}、"
@@ -196,11 +210,11 @@ def jiangsu_county() -> Disclosure:
     return document
 
 
-def projects(table: object, unit: str, budget: object) -> None:
+def projects(table: Table, unit: str, budget: Budget) -> None:
     """Projects by the source of their money: total, two budgets, carried money, own funds."""
     running = [ZERO] * 5
     rows = []
-    for name, leaf, value in budget.projects:  # type: ignore[attr-defined]
+    for name, leaf, value in budget.projects:
         parts = [leaf.current if leaf.source == s else ZERO for s in ("gpb", "fund", "business")]
         if leaf.source == "business":
             parts[2] = value
@@ -209,9 +223,9 @@ def projects(table: object, unit: str, budget: object) -> None:
         line = [value, parts[0], parts[1], leaf.carry, parts[2]]
         running = [a + b for a, b in zip(running, line, strict=True)]
         rows.append((name, line))
-    table.row(["合计", "", "", ""], running, "合计")  # type: ignore[attr-defined]
+    table.row(["合计", "", "", ""], running, "合计")
     for name, line in rows:
-        table.row(["特定目标类", name, unit, ""], line, name)  # type: ignore[attr-defined]
+        table.row(["特定目标类", name, unit, ""], line, name)
 
 
 def shanghai_unit() -> Disclosure:
@@ -219,7 +233,9 @@ def shanghai_unit() -> Disclosure:
     style = Style(
         unit=1, decimals=2, thousands=True, body_form="编制单位：{name}", unit_form="单位：{}", one_line_caption=True,
     )  # fmt: skip
-    document = Disclosure("shanghai-unit", "上海市云川区水务局（本级）", 2023, "approved", style, body_word="单位")
+    document = Disclosure(
+        "shanghai-unit", "上海市云川区水务局（本级）", 2023, "approved", style, body_word="单位"
+    )
     budget = make_budget(72, "water", "100", fund=False, business=True, carry=False)
     every, gpb = list(budget.leaves), budget.of("gpb")
     whole = now_of(budget, "whole")
@@ -261,7 +277,9 @@ def shanghai_unit() -> Disclosure:
         ". . . . 合计 基本支出#basic 项目支出#project", dims="gpb",
     )  # fmt: skip
     for table, leaves in ((three, every), (five, gpb)):
-        function_rows(table, budget, leaves, basic_and_project, codes="split", totals="last", total_in="code")
+        function_rows(
+            table, budget, leaves, basic_and_project, codes="split", totals="last", total_in="code"
+        )
     six = sheet(
         "government-fund-expenditure", "2023年单位政府性基金预算支出功能分类预算表",
         ["项目>4 政府性基金预算支出>3", f"{codes} 合计v2 基本支出v2 项目支出v2", "类 款 项"],
@@ -290,13 +308,13 @@ def shanghai_unit() -> Disclosure:
         f"2023年，{document.name}预算支出总额为{claim('expenditure-total', whole)}，其中：财政拨款支出预算"
         f"{claim('appropriation-expenditure', now_of(budget, 'gpb'))}，比2022年预算减少{claim('appropriation-expenditure', lowered, measure='change', sign='-')}。"
         f"财政拨款支出预算中，一般公共预算拨款支出预算{claim('general-budget-total', now_of(budget, 'gpb'))}，比2022年预算减少"
-        f"{claim('general-budget-total', lowered, measure='change', sign='-')}；政府性基金拨款支出预算{claim('government-fund-total', '0')}，"
-        f"与2022年预算持平；国有资本经营预算拨款支出预算{claim('state-capital-total', '0')}，与2022年预算持平。财政拨款支出主要内容如下：",
+        f"{claim('general-budget-total', lowered, measure='change', sign='-')}；政府性基金拨款支出预算{claim('government-fund-total', '0')}{flat('government-fund-total')}，"
+        f"与2022年预算持平；国有资本经营预算拨款支出预算{claim('state-capital-total', '0')}{flat('state-capital-total')}，与2022年预算持平。财政拨款支出主要内容如下：",
         f"1. “农林水支出”科目{claim('function/213', total([x for x in gpb if x.code.startswith('213')], lambda x: x.total))}，主要用于水务工程。",
         "其他相关情况说明",
         "一、2023年“三公”经费预算情况说明",
         f"2023年“三公”经费预算数为{claim('three-public', budget.three_public)}，比2022年预算减少{claim('three-public', Decimal(12_000), measure='change', sign='-')}。其中：",
-        f"（一）因公出国（境）费{claim('overseas', '0')}，与2022年预算持平，主要原因是无因公出国安排。",
+        f"（一）因公出国（境）费{claim('overseas', '0')}{flat('overseas')}，与2022年预算持平，主要原因是无因公出国安排。",
         f"（二）公务用车购置及运行费{claim('vehicles', budget.vehicles)}（其中：公务用车购置费{claim('vehicle-purchase', '0')}，"
         f"公务用车运行费{claim('vehicle-operation', budget.vehicles)}），与2022年预算持平。",
         f"（三）公务接待费{claim('hospitality', budget.hospitality)}，比2022年预算减少{claim('hospitality', Decimal(12_000), measure='change', sign='-')}，主要原因是压缩开支。",
@@ -314,7 +332,13 @@ def shanghai_unit() -> Disclosure:
 
 def anhui() -> Disclosure:
     """部门公开表 1 …: 元-free 万元 with dashes, the share of 财政拨款 in three levels of headings, 备注 columns."""
-    style = Style(zero="—", body_form="部门名称：{name}", unit_form="金额单位：{}", cut_text=True, repeat_head=False)
+    style = Style(
+        zero="—",
+        body_form="部门名称：{name}",
+        unit_form="金额单位：{}",
+        cut_text=True,
+        repeat_head=False,
+    )
     document = Disclosure("anhui", "安徽省淠源县交通运输局", 2024, "approved", style)
     budget = make_budget(73, "road", "100", fund=True, business=True, capital=True)
     every, gpb = list(budget.leaves), budget.of("gpb")
@@ -337,14 +361,22 @@ def anhui() -> Disclosure:
         ". 合计 小计 财政拨款小计#fiscal 一般公共预算#gpb 政府性基金预算#fund 国有资本经营预算#capital . 事业收入#business 其他收入#other 上年结转结余#carry",
         "部门公开表2", direction="revenue",
     )  # fmt: skip
-    values = [whole, *(now_of(budget, s) for s in ("now", "fiscal", "gpb", "fund", "capital", "business", "other", "carry"))]
+    values = [
+        whole,
+        *(
+            now_of(budget, s)
+            for s in ("now", "fiscal", "gpb", "fund", "capital", "business", "other", "carry")
+        ),
+    ]
     for label in ("合计", document.name, f"{document.name}本级"):
         two.row([label, ""], values, label)
     three = sheet(
         "expenditure-summary", f"{document.name}2024年支出总表", ["科目代码 科目名称 合计 基本支出 项目支出 事业单位经营支出 上缴上级支出 对附属单位补助支出"],
         ". . 合计 基本支出#basic 项目支出#project . . .", "部门公开表3",
     )  # fmt: skip
-    function_rows(three, budget, every, basic_and_project, total_in="name", indent="　", after=("",) * 3)
+    function_rows(
+        three, budget, every, basic_and_project, total_in="name", indent="　", after=("",) * 3
+    )
     four = sheet(
         "fiscal-appropriation-summary", f"{document.name}2024年财政拨款收支总表",
         ["收_入>2 支_出>5", "项_目 预算数 项_目 合计 一般公共预算 政府性基金预算 国有资本经营预算"],
@@ -405,7 +437,11 @@ def anhui() -> Disclosure:
         return found
 
     lines = [(name, line(leaf, value)) for name, leaf, value in budget.projects]
-    ten.row([Cell("合计", 3), None, None], [sum(c, ZERO) for c in zip(*(v for _, v in lines), strict=True)], "合计")
+    ten.row(
+        [Cell("合计", 3), None, None],
+        [sum(c, ZERO) for c in zip(*(v for _, v in lines), strict=True)],
+        "合计",
+    )
     for name, found in lines:
         ten.row([f"{document.name}本级", "特定目标类", name], found, name)
     eleven = sheet(
@@ -413,7 +449,13 @@ def anhui() -> Disclosure:
         ["项目单位 项目名称 采购品目 计量单位 采购数量 单价（元） 采购金额 一般公共预算 政府性基金预算 单位资金"],
         ". . . . . . 采购金额 一般公共预算 . .", "部门公开表11", loose=True,
     )  # fmt: skip
-    bought(eleven, [("台式计算机", "台", "12", "5,000.00", "60000"), ("多功能一体机", "台", "3", "2,500.00", "7500")])
+    bought(
+        eleven,
+        [
+            ("台式计算机", "台", "12", "5,000.00", "60000"),
+            ("多功能一体机", "台", "3", "2,500.00", "7500"),
+        ],
+    )
     twelve = sheet(
         "purchased-services", f"{document.name}2024年政府购买服务支出表",
         ["项目名称 购买服务指导性目录代码 购买服务指导性目录名称 预算金额 一般公共预算 单位资金"], ". . . 预算金额 一般公共预算 .", "部门公开表12", loose=True,
@@ -439,7 +481,7 @@ def anhui() -> Disclosure:
         f"{document.name}2024年一般公共预算基本支出{claim('general-budget-basic', basic)}，其中：人员经费{claim('personnel', total(gpb, lambda x: x.personnel))}，"
         f"主要包括基本工资；公用经费{claim('public', total(gpb, lambda x: x.public))}，主要包括办公费。",
         "七、关于2024年一般公共预算“三公”经费支出表的说明",
-        f"{document.name}2024年“三公”经费财政拨款预算{claim('three-public', budget.three_public)}，与2023年预算相比持平。具体情况如下：",
+        f"{document.name}2024年“三公”经费财政拨款预算{claim('three-public', budget.three_public)}{flat('three-public')}，与2023年预算相比持平。具体情况如下：",
         f"（一）因公出国（境）费支出{claim('overseas', '0')}。",
         f"（二）公务接待费支出{claim('hospitality', budget.hospitality)}，占{claim('hospitality', rate(budget.hospitality, budget.three_public), '%', 'share')}。",
         "十三、其他重要事项情况说明",
@@ -451,13 +493,15 @@ def anhui() -> Disclosure:
     )  # fmt: skip
 
 
-def bought(table: object, goods: Sequence[tuple[str, str, str, str, str]]) -> None:
+def bought(table: Table, goods: Sequence[tuple[str, str, str, str, str]]) -> None:
     """Goods with their number and price, which are no amounts of the budget."""
     whole = sum((Decimal(g[-1]) for g in goods), ZERO)
-    table.row(["合计", *[""] * 7], [whole, whole], "合计")  # type: ignore[attr-defined]
+    table.row(["合计", *[""] * 7], [whole, whole], "合计")
     for name, measure, count, price, value in goods:
-        table.row(  # type: ignore[attr-defined]
-            ["交通运输局本级", "信息化运行专项", name, measure, count, price, "", ""], [Decimal(value)] * 2, name
+        table.row(
+            ["交通运输局本级", "信息化运行专项", name, measure, count, price, "", ""],
+            [Decimal(value)] * 2,
+            name,
         )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import zip_longest
 
-from tests.layouts.budget import ECONOMIC, FUNCTIONS, Budget, Leaf, make_budget
+from tests.layouts.budget import ECONOMIC, Budget, Leaf, make_budget
 from tests.layouts.forms import (
     ZERO,
     balance,
@@ -21,11 +20,25 @@ from tests.layouts.forms import (
     wan,
     written,
 )
-from tests.layouts.model import Amount, Cell, Disclosure, Style, Table
-from tests.layouts.parts import basic_and_project, economic_rows, function_rows, income, no_data, side_by_side, spent, total
+from tests.layouts.model import Amount, Disclosure, Style, Table
+from tests.layouts.parts import (
+    basic_and_project,
+    economic_rows,
+    function_rows,
+    income,
+    no_data,
+    side_by_side,
+    spent,
+    total,
+)
 
 GOVERNMENT = {"301": "501", "302": "502", "303": "509", "310": "503"}
-GOVERNMENT_NAMES = {"501": "机关工资福利支出", "502": "机关商品和服务支出", "503": "机关资本性支出（一）", "509": "对个人和家庭的补助"}
+GOVERNMENT_NAMES = {
+    "501": "机关工资福利支出",
+    "502": "机关商品和服务支出",
+    "503": "机关资本性支出（一）",
+    "509": "对个人和家庭的补助",
+}
 
 
 def shaanxi() -> Disclosure:
@@ -60,7 +73,12 @@ def shaanxi() -> Disclosure:
         spent("2、专项业务经费支出", project), spent("(1)商品和服务支出", project), spent("(2)对个人和家庭的补助", None),
         spent("3、上缴上级支出", None), spent("4、事业单位经营支出", None), spent("5、对附属单位补助支出", None),
     ]  # fmt: skip
-    by_government = {"501": classes["301"], "502": classes["302"] + project, "503": classes["310"], "509": classes["303"]}
+    by_government = {
+        "501": classes["301"],
+        "502": classes["302"] + project,
+        "503": classes["310"],
+        "509": classes["303"],
+    }
     government = [spent("一、部门预算", whole)]
     government += [
         spent(GOVERNMENT_NAMES[c], v, printed=f"{i}、{GOVERNMENT_NAMES[c]}") for i, (c, v) in enumerate(by_government.items(), start=1)
@@ -68,7 +86,9 @@ def shaanxi() -> Disclosure:
     sides = [left, functions, nature, government]
     height = max(map(len, sides)) + 1
     for side, (current, after, end) in zip(
-        sides, [("本年收入合计", "上年结转", "收入总计"), *[("本年支出合计", "结转下年", "支出总计")] * 3], strict=True
+        sides,
+        [("本年收入合计", "上年结转", "收入总计"), *[("本年支出合计", "结转下年", "支出总计")] * 3],
+        strict=True,
     ):
         side += [["", ""]] * (height - len(side))
         maker = income if side is left else spent
@@ -88,7 +108,11 @@ def shaanxi() -> Disclosure:
     )  # fmt: skip
     for table in (two, three):
         blank = len(table.columns) - 4
-        for code, label in (("", "合计"), ("312", document.name), ("312001", f"{document.name}机关")):
+        for code, label in (
+            ("", "合计"),
+            ("312", document.name),
+            ("312001", f"{document.name}机关"),
+        ):
             table.row([code, label, *[""] * blank], [whole, whole], label)
     four = sheet(
         "fiscal-appropriation-summary", "2023年部门综合预算财政拨款收支总表",
@@ -104,7 +128,11 @@ def shaanxi() -> Disclosure:
     height = max(map(len, sides))
     for side in sides:
         side += [["", ""]] * (height - len(side))
-        side += [(income if side is fiscal_left else spent)("收入总计" if side is fiscal_left else "支出总计", whole)]
+        side += [
+            (income if side is fiscal_left else spent)(
+                "收入总计" if side is fiscal_left else "支出总计", whole
+            )
+        ]
     side_by_side(four, *sides)
     parts = ". . 合计 人员经费支出#personnel 公用经费支出#public {}."
 
@@ -180,7 +208,24 @@ def shaanxi() -> Disclosure:
         ". . . . . . . . . . 预算金额 . .", "表12", loose=True,
     )  # fmt: skip
     twelve.row(["", "", "", "合计", *[""] * 8], [Decimal(360_000)], "合计")
-    twelve.row(["213", "03", "05", "灌区改造专项", "办公设备", "台式机", "", "", "12", "31002", "2023.06", ""], [Decimal(360_000)], "台式机")
+    twelve.row(
+        [
+            "213",
+            "03",
+            "05",
+            "灌区改造专项",
+            "办公设备",
+            "台式机",
+            "",
+            "",
+            "12",
+            "31002",
+            "2023.06",
+            "",
+        ],
+        [Decimal(360_000)],
+        "台式机",
+    )
     up = whole - budget.near(whole)
     one_three = change[1]
     return written(
@@ -197,7 +242,7 @@ def shaanxi() -> Disclosure:
         f"（1）行政运行（2130301）{wan(total([x for x in every if x.code == '2130301'], lambda x: x.total))}万元，较上年增加1.20万元，原因是人员增加；",
         "（七）“三公”经费等预算情况。",
         f"本部门2023年一般公共预算“三公”经费预算支出{claim('three-public', now[1])}，较上年增加{claim('three-public', one_three, measure='change')}（"
-        f"{claim('three-public', rate(one_three, last[1]), '%', 'rate')}），增加的主要原因是车辆老化。其中：因公出国（境）经费{claim('overseas', '0')}；"
+        f"{rate(one_three, last[1])}%），增加的主要原因是车辆老化。其中：因公出国（境）经费{claim('overseas', '0')}；"
         f"公务接待费{claim('hospitality', now[3])}，较上年增加{claim('hospitality', change[3], measure='change')}；公务用车运行维护费{claim('vehicle-operation', now[6])}，"
         f"较上年增加{claim('vehicle-operation', change[6], measure='change')}；公务用车购置费{claim('vehicle-purchase', '0')}。",
         "（八）机关运行经费安排说明。",
@@ -233,7 +278,13 @@ def economic(table: Table, budget: Budget, project: Decimal | None) -> None:
 
 def xinjiang() -> Disclosure:
     """表一 …: captions 编制部门, functions with their codes in one cell, every class printed, projects by economic class."""
-    style = Style(zero="", one_line_caption=True, body_form="编制部门：{name}", unit_form="单位：{}", page_rows=22)
+    style = Style(
+        zero="",
+        one_line_caption=True,
+        body_form="编制部门：{name}",
+        unit_form="单位：{}",
+        page_rows=22,
+    )
     document = Disclosure("xinjiang", "新疆维吾尔自治区塔源县水利局", 2022, "approved", style)
     budget = make_budget(82, "water", "100", fund=True, business=True)
     every, gpb = list(budget.leaves), budget.of("gpb")
@@ -259,12 +310,31 @@ def xinjiang() -> Disclosure:
     )  # fmt: skip
 
     def received(u: Sequence[Leaf]) -> list[Decimal]:
-        gpb_, fund_, business, other = source_parts("gpb", "fund", "business", "other", measure="current")(u)[1:]
-        return [total(u, lambda x: x.total), gpb_ + fund_, gpb_, fund_, business, other, total(u, lambda x: x.carry)]
+        gpb_, fund_, business, other = source_parts(
+            "gpb", "fund", "business", "other", measure="current"
+        )(u)[1:]
+        return [
+            total(u, lambda x: x.total),
+            gpb_ + fund_,
+            gpb_,
+            fund_,
+            business,
+            other,
+            total(u, lambda x: x.carry),
+        ]
 
-    function_rows(two, budget, every, received, codes="inherited", totals="last", after=("", "", ""), total_in="name")
+    function_rows(
+        two,
+        budget,
+        every,
+        received,
+        codes="inherited",
+        totals="last",
+        after=("", "", ""),
+        total_in="name",
+    )
     three = sheet(
-        "expenditure-summary", "部门支出总体情况表", ["项_目>4 支出预算>3", f"功能分类科目编码>3 功能分类科目名称v2 合计v2 基本支出v2 项目支出v2", codes],
+        "expenditure-summary", "部门支出总体情况表", ["项_目>4 支出预算>3", "功能分类科目编码>3 功能分类科目名称v2 合计v2 基本支出v2 项目支出v2", codes],
         ". . . . 合计 基本支出#basic 项目支出#project", "表三",
     )  # fmt: skip
     four = sheet(
@@ -283,14 +353,33 @@ def xinjiang() -> Disclosure:
         ". . . . 小计 基本支出#basic 项目支出#project", "表五", dims="gpb",
     )  # fmt: skip
     for table, leaves in ((three, every), (five, gpb)):
-        function_rows(table, budget, leaves, basic_and_project, codes="inherited", totals="last", total_in="name")
+        function_rows(
+            table,
+            budget,
+            leaves,
+            basic_and_project,
+            codes="inherited",
+            totals="last",
+            total_in="name",
+        )
     six = sheet(
         "general-budget-basic-expenditure", "一般公共预算基本支出情况表",
         ["项_目>3 一般公共预算基本支出>3", "经济分类科目编码>2 经济分类科目名称v2 小计v2 人员经费v2 公用经费v2", "类 款"],
         ". . . 小计#basic 人员经费#personnel 公用经费#public", "表六", dims="gpb",
     )  # fmt: skip
     economic_rows(six, budget, codes="split", totals="last")
-    classes = "工资福利支出 商品和服务支出 对个人和家庭的补助 债务利息及费用支出 资本性支出（基本建设） 资本性支出 对企业补助（基本建设） 对企业补助 对社会保障基金补助 其他支出".split()
+    classes = [
+        "工资福利支出",
+        "商品和服务支出",
+        "对个人和家庭的补助",
+        "债务利息及费用支出",
+        "资本性支出（基本建设）",
+        "资本性支出",
+        "对企业补助（基本建设）",
+        "对企业补助",
+        "对社会保障基金补助",
+        "其他支出",
+    ]
     seven = sheet(
         "general-budget-project-expenditure", "一般公共预算项目支出情况表",
         ["科目编码>3 科目名称v2 项目名称v2 项目支出合计v2 " + " ".join(f"{c}v2" for c in classes), codes],
@@ -300,10 +389,18 @@ def xinjiang() -> Disclosure:
     for name, leaf, value in own:
         code = leaf.code
         half = (value / 3 / 100).to_integral_value() * 100
-        seven.row([code[:3], code[3:5], code[5:], leaf.name, name, *[""] * 8], [value, value - half, half], "")
+        seven.row(
+            [code[:3], code[3:5], code[5:], leaf.name, name, *[""] * 8],
+            [value, value - half, half],
+            "",
+        )
     halves = [(v / 3 / 100).to_integral_value() * 100 for _, _, v in own]
     whole_project = sum((v for _, _, v in own), ZERO)
-    seven.row(["", "", "", "", "合计", *[""] * 8], [whole_project, whole_project - sum(halves), sum(halves)], "合计")
+    seven.row(
+        ["", "", "", "", "合计", *[""] * 8],
+        [whole_project, whole_project - sum(halves), sum(halves)],
+        "合计",
+    )
     eight = sheet(
         "three-public-expenses", "一般公共预算“三公”经费支出情况表",
         ["合计v2 因公出国（境）费v2 公务用车购置及运行费>3 公务接待费v2", "小计 公务用车购置费 公务用车运行费"],
@@ -316,7 +413,15 @@ def xinjiang() -> Disclosure:
         ["项_目>4 政府性基金预算支出>3", "功能分类科目编码>3 功能分类科目名称v2 合计v2 基本支出v2 项目支出v2", codes],
         ". . . . 合计 基本支出#basic 项目支出#project", "表九", dims="fund",
     )  # fmt: skip
-    function_rows(nine, budget, budget.of("fund"), basic_and_project, codes="inherited", totals="last", total_in="name")
+    function_rows(
+        nine,
+        budget,
+        budget.of("fund"),
+        basic_and_project,
+        codes="inherited",
+        totals="last",
+        total_in="name",
+    )
     nine.notes.append("备注：无内容应公开空表并说明情况。")
     fund = budget.sum(lambda x: x.total, "fund")
     own_total, basic = total(gpb, lambda x: x.total), total(gpb, lambda x: x.basic)
@@ -354,7 +459,14 @@ def xinjiang() -> Disclosure:
 
 def ningxia() -> Disclosure:
     """Fiscal appropriation first, last year's outturn beside this year's budget with change, title and year in the head."""
-    style = Style(decimals=2, zero="0", caption_inside=True, unit_form="金额单位：{}", body_form="填报部门：{name}", page_rows=16)
+    style = Style(
+        decimals=2,
+        zero="0",
+        caption_inside=True,
+        unit_form="金额单位：{}",
+        body_form="填报部门：{name}",
+        page_rows=16,
+    )
     document = Disclosure("ningxia", "宁夏回族自治区沙湖市交通运输局", 2020, "approved", style)
     budget = make_budget(83, "road", "100", fund=False, carry=True)
     every = list(budget.leaves)
@@ -370,7 +482,10 @@ def ningxia() -> Disclosure:
         ["收入总计=whole"], [[*spent("一、本年支出", *parts(every)), ""], *([*x, ""] for x in by_class(budget, every, parts, brackets=True)), [*spent("二、结转下年", ZERO, ZERO), ""]],
         [[*spent("支出总计", *parts(every)), ""]],
     )  # fmt: skip
-    head = ["支出功能分类科目>2 2019年执行数v2 2020年预算数>6 2020年预算数与2019年执行数比较>2", "科目编码 科目名称 合计 基本支出小计 人员经费 公用经费 项目支出小计 其中：上年结转 增减额 增减%"]
+    head = [
+        "支出功能分类科目>2 2019年执行数v2 2020年预算数>6 2020年预算数与2019年执行数比较>2",
+        "科目编码 科目名称 合计 基本支出小计 人员经费 公用经费 项目支出小计 其中：上年结转 增减额 增减%",
+    ]
     two = sheet(
         "general-budget-expenditure", "二、一般公共预算财政拨款支出表", head,
         ". . 2019年执行数~1#executed 合计 基本支出小计#basic 人员经费#personnel 公用经费#public 项目支出小计#project 其中：上年结转 增减额? .".replace("~1#executed", "#executed~1"),
@@ -384,7 +499,10 @@ def ningxia() -> Disclosure:
         return [before, *found, total(u, lambda x: x.carry), found[0] - before]
 
     own = list(every)
-    rows = [("", "合_计".replace("_", " "), own, None), *((c, n, u, c) for c, n, u in budget.functions(own, (3, 5, 7)))]
+    rows = [
+        ("", "合_计".replace("_", " "), own, None),
+        *((c, n, u, c) for c, n, u in budget.functions(own, (3, 5, 7))),
+    ]
     for code, label, u, key in rows:
         values = compared(u)
         two.row([code, label, rate(values[-1], values[0])], values, label, key)
@@ -426,7 +544,17 @@ def ningxia() -> Disclosure:
         "expenditure-summary", "八、部门支出预算总表", ["功能分类科目>2 合计v2 基本支出v2 项目支出v2 上缴上级支出v2 经营支出v2 对附属单位补助支出v2", "科目编码 科目名称"],
         ". . 合计 基本支出#basic 项目支出#project . . .", 
     )  # fmt: skip
-    function_rows(seven, budget, every, lambda u: [total(u, lambda x: x.total), total(u, lambda x: x.current), total(u, lambda x: x.carry)], after=("",) * 6)
+    function_rows(
+        seven,
+        budget,
+        every,
+        lambda u: [
+            total(u, lambda x: x.total),
+            total(u, lambda x: x.current),
+            total(u, lambda x: x.carry),
+        ],
+        after=("",) * 6,
+    )
     function_rows(eight, budget, every, basic_and_project, after=("",) * 3)
     name = document.name
     before = sum(last.values())
@@ -435,7 +563,7 @@ def ningxia() -> Disclosure:
         document, [one, two, three, four, five, six, seven, eight],
         f"一、{name}2020年部门预算公开情况说明",
         f"（一）关于{name}2020年财政拨款收支预算情况的总体说明",
-        f"{name}2020年财政拨款收支总预算{claim('appropriation-total', whole)}。收入包括：本年收入{claim('revenue-current', now_of(budget, 'now'))}，上年结转{claim('carryover-in', now_of(budget, 'carry'))}。",
+        f"{name}2020年财政拨款收支总预算{claim('appropriation-total', whole)}。收入包括：本年收入{wan(now_of(budget, 'now'))}万元，上年结转{claim('carryover-in', now_of(budget, 'carry'))}。",
         f"（二）关于{name}2020年一般公共预算财政拨款支出情况说明",
         f"{name}2020年一般公共预算财政拨款支出{claim('general-budget-total', whole)}，比2019年执行数增加{claim('general-budget-total', whole - before, measure='change')}，"
         f"增长{claim('general-budget-total', rate(whole - before, before), '%', 'rate')}。其中：基本支出{claim('general-budget-basic', basic)}，占"
@@ -447,4 +575,3 @@ def ningxia() -> Disclosure:
 
 
 LAYOUTS = {"shaanxi": shaanxi, "xinjiang": xinjiang, "ningxia": ningxia}
-_ = (FUNCTIONS, Cell, zip_longest)
