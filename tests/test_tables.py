@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
-from yusuan.narrative.disclosure import Disclosure
+from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 from yusuan.tables import Table, find_tables
@@ -127,3 +127,71 @@ def test_blank_rows_stay(disclosure: Disclosure) -> None:
     funds = next(table for table in disclosure.tables if table.resource.number == 9)
     assert [row.code for row in funds.rows] == ["2120801", "2121399", "2121401"]
     assert all(not row.amounts for row in funds.rows)
+
+
+SPENDING = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
+BY_UNIT = """\
+部门支出总表（分单位）
+
+单位：万元
+
+单位名称\t合计\t基本支出\t项目支出
+水务局本级\t250\t50\t200
+水文站\t100\t50\t50
+"""
+
+
+def test_two_tables_of_one_kind_are_both_kept(tmp_path: Path) -> None:
+    """Expenditure by function and by unit: the keys of the further one's rows say so."""
+    path = write(tmp_path, disclosure_text(SPENDING, BY_UNIT))
+    first, second = understand(read_document(path)).tables
+    assert (first.number, second.number) == (1, 2)
+    assert amounts(first) == EXPECTED
+    assert amounts(second)["table-2-shui-wen-zhan", "total"] == "100"
+
+
+def test_a_table_that_prints_rows_again_is_reported(tmp_path: Path) -> None:
+    path = write(tmp_path, disclosure_text(SPENDING, "说明如下。", SPENDING))
+    (table,) = understand(read_document(path)).tables
+    assert amounts(table) == EXPECTED
+    assert [problem.rule for problem in table.problems] == ["repeated-table"]
+
+
+def test_years_alone_are_headings_of_amounts(tmp_path: Path) -> None:
+    text = (
+        "2023年部门收支总表\n\n单位：万元\n\n"
+        "收入\t\t\t支出\t\t\n"
+        "项目\t2022年\t2023年\t项目\t2022年\t2023年\n"
+        "一、一般公共预算\t300\t350\t一、农林水支出\t300\t350\n"
+        "收入总计\t300\t350\t支出总计\t300\t350\n"
+    )
+    (table,) = read(tmp_path, disclosure_text(text))
+    totals = [row for row in table.rows if row.row_type == "total"]
+    found = [(row.direction, row.back, row.amounts[0].number.printed) for row in totals]
+    assert sorted(found) == [
+        ("expenditure", 0, "350"), ("expenditure", 1, "300"),
+        ("revenue", 0, "350"), ("revenue", 1, "300"),
+    ]  # fmt: skip
+
+
+def test_a_sum_in_a_heading_adds_nothing(tmp_path: Path) -> None:
+    text = (
+        "一般公共预算支出表\n\n单位：万元\n\n"
+        "科目编码\t科目名称\t合计\t基本支出小计\t人员经费支出\t项目支出小计\n"
+        "2130301\t行政运行\t100\t80\t80\t20\n"
+    )
+    (table,) = read(tmp_path, disclosure_text(text))
+    assert amounts(table) == {
+        ("2130301", "total"): "100", ("2130301", "basic"): "80",
+        ("2130301", "personnel"): "80", ("2130301", "project"): "20",
+    }  # fmt: skip
+
+
+def test_what_is_counted_below_a_counted_line_is_no_amount(tmp_path: Path) -> None:
+    text = (
+        "机构运行信息表\n\n单位：万元\n\n项目\t决算数\n三、国有资产占用情况\t—\n"
+        "（一）车辆数合计（辆）\t4\n1.机要通信用车\t1\n2.应急保障用车\t3\n"
+        "（二）单价100万元以上设备（台，套）\t2\n四、机关运行经费\t164.54\n"
+    )
+    (table,) = read(tmp_path, disclosure_text(text))
+    assert [row.label for row in table.rows if row.amounts] == ["四、机关运行经费"]

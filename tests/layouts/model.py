@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 __all__ = [
-    "COVERED", "Amount", "Cell", "Column", "Disclosure", "Expected", "Head", "Line", "Style",
+    "COVERED", "Amount", "Cell", "Column", "Disclosure", "Expected", "Head", "Line", "Said", "Style",
     "Table", "heads",
 ]  # fmt: skip
 
@@ -28,6 +28,8 @@ class Style:
     """Sign of negative amounts; "(" puts them in brackets."""
     caption_inside: bool = False
     """Title, body and unit stand in the first rows of the grid."""
+    unit_form: str = "单位：{}"
+    body_form: str = "{word}：{name}"
     one_line_caption: bool = False
     """Body and unit share a line."""
     unit_in_title: bool = False
@@ -186,6 +188,16 @@ class Expected:
     optional: bool
 
 
+@dataclass(frozen=True)
+class Said:
+    """A number that a sentence claims, in the unit printed; a decrease is negative."""
+
+    subject: str
+    measure: str
+    value: Decimal
+    unit: str
+
+
 @dataclass
 class Disclosure:
     """A whole document: ``blocks`` are paragraphs (a heading as "# text"), tables, page ends."""
@@ -197,6 +209,7 @@ class Disclosure:
     style: Style
     blocks: list[str | Table] = field(default_factory=list)
     body_word: str = "部门"
+    said: list[Said] = field(default_factory=list)
 
     @property
     def tables(self) -> list[Table]:

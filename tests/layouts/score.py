@@ -17,17 +17,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.layouts.layouts import LAYOUTS
-from tests.layouts.model import Expected
+from tests.layouts.model import Expected, Said
 from tests.layouts.render import FORMATS, render
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.records import Fact
+from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal, without_numbering
 from yusuan.pipeline import check_sources
 
 __all__ = ["Score", "score"]
 
 DIMENSIONS = ("fund_source", "expenditure_type", "item")
+WITH_SENTENCES = ("text", "markdown", "docx", "html", "pdf")
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Score:
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     failure: str = ""
+    claims: list[str] = field(default_factory=list)
+    """What the sentences say that was not claimed, and claims of what none says."""
 
     @property
     def coverage(self) -> float:
@@ -77,6 +80,8 @@ def score(layout: str, format_name: str) -> Score:
             result.misses.append((expected, ", ".join(reasons)))
         else:
             result.right += 1
+    if document.said and format_name in WITH_SENTENCES:
+        result.claims = list(_claims(document.said, checked.contents.claims))
     result.errors = [f for f in checked.findings if f.verdict == "error"]
     result.warnings = [f for f in checked.findings if f.verdict == "warning"]
     return result
@@ -167,9 +172,20 @@ def _ambiguous(pairs: Pairs) -> set[int]:
             if _concept(fact) in common and not expected.loose}  # fmt: skip
 
 
+def _claims(said: list[Said], claims: Iterable[Claim]) -> Iterable[str]:
+    """Each difference between what sentences say and what was claimed of a known subject."""
+    wanted = Counter((s.subject, s.measure, s.value, s.unit) for s in said)
+    found = Counter((c.subject, c.measure, c.value, c.unit) for c in claims if c.subject)
+    for one, two, text in ((wanted, found, "not claimed"), (found, wanted, "falsely claimed")):
+        for (subject, measure, value, unit), count in (one - two).items():
+            yield f"{text}: {subject} {measure} {value}{unit}" + (
+                f" × {count}" if count > 1 else ""
+            )
+
+
 def _concept(fact: Fact) -> tuple[object, ...]:
     return (
-        fact.table,
+        fact.table + (fact.row[:8] if fact.row.startswith("table-") else ""),
         fact.column or fact.column_label,
         fact.phase,
         fact.fiscal_year,
@@ -208,6 +224,9 @@ def explain(result: Score, limit: int = 6) -> Iterable[str]:
         yield f"    foreign: {fact.table} | {fact.row_label} | {fact.column_label} | {fact.printed} at {fact.cell}"
     if len(result.foreign) > limit:
         yield f"    … and {len(result.foreign) - limit} more foreign facts"
+    yield from (f"    {text}" for text in result.claims[: 2 * limit])
+    if len(result.claims) > 2 * limit:
+        yield f"    … and {len(result.claims) - 2 * limit} more about claims"
     for rule, count in Counter(f.rule for f in result.errors).items():
         first_error = next(f for f in result.errors if f.rule == rule)
         yield f"    {count} × error {rule}: {first_error.message_en[:220]}"
@@ -225,20 +244,20 @@ def main(arguments: list[str] | None = None) -> None:
     names = given.format or list(FORMATS)
     results = scores(given.layout or LAYOUTS, names)
     print(
-        f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6}"
+        f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"
     )
     told: dict[tuple[str, str], str] = {}
     for result in results:
         print(
             f"{result.layout:<20} {result.format:<9} {result.expected:>7} {result.right:>6} "
-            f"{result.coverage:>7.1%} {len(result.foreign):>7} {len(result.errors):>6} {len(result.warnings):>6}"
+            f"{result.coverage:>7.1%} {len(result.foreign):>7} {len(result.errors):>6} {len(result.warnings):>6} {len(result.claims):>6}"
         )
         lines = "\n".join(explain(result, given.misses))
         if lines:
             signature = re.sub(r"\((?:page \d+, )?line .*?\)|at [A-Z]+\d+|printed? \S+", "", lines)
             same = told.setdefault((result.layout, signature), result.format)
             print(lines if same == result.format else f"    the same as in {same}")
-    passed = sum(r.coverage >= 0.995 and not r.foreign and not r.errors for r in results)
+    passed = sum(r.coverage >= 0.995 and not (r.foreign or r.errors or r.claims) for r in results)
     printed, right = sum(r.expected for r in results), sum(r.right for r in results)
     print(
         f"{passed} of {len(results)} documents pass; {right} of {printed} amounts are read ({right / printed:.1%})"

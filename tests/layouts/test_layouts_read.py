@@ -28,3 +28,4 @@ def test_all_amounts_are_read(layout: str, format_name: str) -> None:
     assert result.coverage >= 0.995, told
     assert not result.foreign, told
     assert not result.errors, told
+    assert not result.claims, told

@@ -95,6 +95,24 @@ def test_white_text_on_a_dark_head_is_read() -> None:
     assert texts(only_grid(read(drawing)))[0] == list(HEAD)
 
 
+def test_a_watermark_across_the_page_is_no_text_of_it() -> None:
+    drawing = Drawing()
+    drawing.table(XS, 100, [HEAD, ("2011", "合计", "1,100.00")])
+    drawing.canvas.translate(XS[1], HEIGHT - 140)
+    drawing.canvas.rotate(35)
+    drawing.canvas.drawString(0, 0, "部门预算公开")
+    assert texts(only_grid(read(drawing))) == [list(HEAD), ["2011", "合计", "1,100.00"]]
+
+
+def test_a_closing_sign_that_hangs_over_its_cell_stays_in_it() -> None:
+    drawing = Drawing()
+    drawing.table(XS, 100, [("", "", "合计"), ("2011", "合计", "1,100.00")])
+    drawing.text(XS[1] - 28, 114, "编码）")  # the sign is drawn from the line on
+    drawing.text(XS[1] + 12, 114, "名称")
+    head, _ = texts(only_grid(read(drawing)))
+    assert head == ["编码）", "名称", "合计"]
+
+
 def test_tables_side_by_side_in_one_big_frame() -> None:
     drawing = Drawing()
     drawing.canvas.rect(40, HEIGHT - 500, 520, 420)

@@ -19,7 +19,7 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
     A narrative and its tables in two files have none in common.
     """
-    own = {table.resource.name: table for table in subject.tables}
+    own = {table.resource.name: table for table in subject.tables if table.number == 1}
     for other in subject.contents.documents:
         if other.document == subject.record.document:
             return

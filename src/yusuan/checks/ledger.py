@@ -16,6 +16,7 @@ import pandas as pd
 
 from yusuan.model.money import plain, to_fen
 from yusuan.model.records import DocumentRecord, Fact
+from yusuan.tables import is_again
 
 __all__ = ["fen_of", "half_of", "ledger_of", "ledger_of_packages", "step_of"]
 
@@ -54,7 +55,8 @@ def ledger_of(
             number, fact.document, fact.table, fact.key, fact.column, fen,
             half_of(fact.decimals, fact.unit), fact.row_type, fact.direction,
             fact.functional_code, fact.economic_code, (fact.function or "").rpartition("-")[2],
-            fact.phase, (fact.fiscal_year, fact.phase) == own[fact.document],
+            fact.phase,
+            (fact.fiscal_year, fact.phase) == own[fact.document] and not is_again(fact.key),
             re.search(_CURRENT, fact.key) is not None,
             ids.get(fact.row_total or "", -1), ids.get(fact.column_total or "", -1),
         )

@@ -14,9 +14,10 @@ from yusuan.checks.subject import Subject
 from yusuan.model.money import plain
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
-from yusuan.narrative.claims import subjects
 from yusuan.narrative.passages import reading
+from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import catalogue
+from yusuan.tables import is_again
 
 __all__ = ["claim_cell", "claim_sum", "claim_table"]
 
@@ -29,7 +30,7 @@ def claim_table(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance
 
     Where several tables could be meant, against the one that agrees best.
     """
-    cells = {item["id"]: item["equals"] for item in subjects() if "equals" in item}
+    cells = {item["id"]: equal_cells(item) for item in subjects() if "equals" in item}
     for claim in subject.claims:
         if claim.measure != "amount" or not claim.subject or claim.reason:
             continue
@@ -59,34 +60,32 @@ def _fit(own: Item, parts: Sequence[Item]) -> str | None:
 
 
 def _in_tables(
-    claim: Claim, subject: Subject, cells: dict[str, dict[str, Any]]
+    claim: Claim, subject: Subject, cells: dict[str, list[dict[str, Any]]]
 ) -> Iterator[Printed]:
     """What the tables print of a claim's subject: it must agree with one of these."""
     if claim.subject and claim.subject.startswith("function/"):
         yield from _of_function(claim, subject, claim.subject.removeprefix("function/"))
         return
-    cell = cells.get(claim.subject or "")
-    rows = cell["row"] if cell and isinstance(cell["row"], list) else [cell["row"]] if cell else []
-    for row in rows if cell else []:
-        keys = (row, f"{row}-{claim.phase}".strip("-"))
-        for key in keys:
-            fact = subject.facts.get((cell["table"], key, cell["column"])) if cell else None
-            if fact is not None and fact.phase == claim.phase:
-                yield [fact], None
-                return
+    for cell in cells.get(claim.subject or "", ()):
+        rows = cell["row"] if isinstance(cell["row"], list) else [cell["row"]]
+        keys = [key for row in rows for key in (row, f"{row}-{claim.phase}".strip("-"))]
+        facts = (subject.facts.get((cell["table"], key, cell["column"])) for key in keys)
+        fact = next((f for f in facts if f is not None and f.phase == claim.phase), None)
+        if fact is not None:
+            yield [fact], None
 
 
 def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]:
     """A function in the table its section speaks of; in any of them where it speaks of none."""
     for table in _function_tables(claim.section or ""):
         rows = [
-            fact for (name, _, column), fact in subject.facts.items()
-            if name == table and column == "total" and fact.functional_code == code
+            fact for (name, row, column), fact in subject.facts.items()
+            if name == table and not is_again(row) and column == "total" and fact.functional_code == code
             and fact.phase == claim.phase
         ]  # fmt: skip
         parts = [
-            fact for (name, _, column), fact in subject.facts.items()
-            if name == table and column == "total" and fact.row_type == "detail"
+            fact for (name, row, column), fact in subject.facts.items()
+            if name == table and not is_again(row) and column == "total" and fact.row_type == "detail"
             and (fact.fiscal_year, fact.phase) == (subject.record.fiscal_year, claim.phase)
             and fact.functional_code and fact.functional_code.startswith(code)
         ]  # fmt: skip

@@ -121,7 +121,8 @@ def _add(
     who = {"document": document.document, "department": document.department}
     dated: dict[str, Any] = {**who, "fiscal_year": document.fiscal_year}
     texts = disclosure.passages
-    projects = find_projects(disclosure.tables, texts, disclosure.targets, **dated)
+    first = [table for table in disclosure.tables if table.number == 1]
+    projects = find_projects(first, texts, disclosure.targets, **dated)
     contents.documents.append(document)
     contents.projects += projects
     contents.indicators += find_indicators(disclosure.targets, projects)

@@ -9,10 +9,11 @@ __all__ = ["published_table"]
 
 
 def published_table(table: Table, document: DocumentRecord) -> PublishedTable:
-    """One table as a record; each standard table is once in a document."""
+    """One table as a record; further ones of a kind are numbered."""
     said = table.statement
+    number = f"-{table.number}" if table.number > 1 else ""
     return PublishedTable(
-        published_table=f"{document.document}-{table.resource.name}",
+        published_table=f"{document.document}-{table.resource.name}{number}",
         document=document.document,
         department=document.department,
         fiscal_year=document.fiscal_year,

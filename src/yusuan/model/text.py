@@ -15,8 +15,9 @@ _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNO
 _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
+_CIRCLED = {ord("①") + index: f"({index + 1})" for index in range(20)}
 _NUMBERING = re.compile(
-    r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):|[①-⑳])+"
+    r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):)+"
 )
 _UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 _SLUG_LENGTH = 64
@@ -52,10 +53,12 @@ def counted(number: int, noun: str) -> str:
 def normal(text: str) -> str:
     """The form in which labels are compared: no blanks, no quotes, half-width signs (NFKC).
 
+    A number in a circle (①) is one in brackets.
+
     >>> normal("合 计"), normal("机关事业单位基本养老 保险缴费支出（项）")
     ('合计', '机关事业单位基本养老保险缴费支出(项)')
     """
-    folded = unicodedata.normalize("NFKC", clean(text)).translate(_QUOTES)
+    folded = unicodedata.normalize("NFKC", clean(text).translate(_CIRCLED)).translate(_QUOTES)
     return re.sub(r"\s+", "", folded)
 
 

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
 from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.narrative.functions import Functions, is_function
-from yusuan.narrative.passages import Passage, reading
+from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.subjects import known_subjects
 from yusuan.narrative.wording import (
     Clause,
     clause_of,
@@ -26,10 +25,11 @@ from yusuan.narrative.wording import (
 )  # fmt: skip
 from yusuan.tables import Table
 
-__all__ = ["find_claims", "stated", "subjects"]
+__all__ = ["find_claims", "stated"]
 
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
+_TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,6 @@ class _Subject:
     label: str | None
     year: int
     phase: str
-
-
-def subjects() -> list[dict[str, Any]]:
-    """The subjects that ``schemas/narrative.yaml`` knows."""
-    known: Any = reading()["subjects"]
-    return list(known)
 
 
 def find_claims(
@@ -125,9 +119,11 @@ class _Reader:
         if found and not passage.text.rstrip().endswith((":", "：")):
             self.lead = self.default
         reason, sign, end = False, 0, 0
+        outside: list[_Subject] = []
         for quantity in found:
             clause = clause_of(quantity, self.names)
             gap, end = passage.text[end : quantity.start], quantity.end
+            subject = _around(normal(gap), subject, outside)
             own = self._subject(clause, quantity, passage, subject) if clause else None
             reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
             if clause is None or own is None:
@@ -165,9 +161,17 @@ class _Reader:
         text = without_numbering(normal(passage.text))
         match = _LEAD.match(text)
         if match is None or re.search(r"\d万?元|,|。", match[0]):
-            return self.default
+            return self._topic(text, normal(passage.part + passage.section))
         code = self.functions.code(match[0], normal(passage.part + passage.section))
         return replace(self.default, id=f"function/{code}" if code else None, label=match[0])
+
+    def _topic(self, text: str, section: str) -> _Subject:
+        """The subject a passage names first of all: "2.公务接待费。2024年预算数…"."""
+        match = _TOPIC.match(text)
+        for known in known_subjects() if match else ():
+            if match and known.names.fullmatch(match[1]) and known.fits(section, "万元", text):
+                return replace(self.default, id=known.id, label=match[1])
+        return self.default
 
     def _subject(
         self, clause: Clause, quantity: Quantity, passage: Passage, before: _Subject
@@ -182,10 +186,13 @@ class _Reader:
         year = year_of_label(clause.printed_label, self.default.year)
         phase = phase_of(clause.printed_label, self.default.phase)
         generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
-        if generic and label.startswith("支出") and "收入" in (before.label or ""):
-            generic = False
+        sides = [{w for w in ("收入", "支出") if w in text} for text in (label, before.label or "")]
+        if generic and sides[0] and sides[1] and not sides[0] & sides[1]:
+            generic = False  # 预算支出 after 预算收入
         if not label or generic:
-            inherits = generic or relative or not quantity.first_in_sentence
+            said = without_numbering(normal(passage.text[: quantity.start]))
+            topic = bool(before.label) and said.startswith(f"{before.label}。")
+            inherits = generic or relative or topic or not quantity.first_in_sentence
             own = before if inherits else self.default
         else:
             kept = before if not quantity.first_in_sentence else self.default
@@ -201,21 +208,33 @@ class _Reader:
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
         planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
         for spelling in (label, label.rsplit("的", 1)[-1]):
-            for known in _known():
+            for known in known_subjects():
                 if known.held and planned:
                     continue
-                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit):
+                near = normal(passage.text[: quantity.start])
+                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit, near):
                     return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, id=f"function/{code}" if code else None, label=label)
 
     def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
         """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
         after = normal(quantity.after)
-        for known in _known():
+        for known in known_subjects():
             match = known.after.search(after) if known.after else None
             if match and known.fits(section, quantity.unit):
                 return replace(self.default, id=known.id, label=match[0])
         return None
+
+
+def _around(gap: str, subject: _Subject, outside: list[_Subject]) -> _Subject:
+    """What is spoken of after brackets opened or closed in a gap; ``outside`` is what was
+    spoken of before each that is open."""
+    for sign in re.findall(r"[()]", re.sub(r"\([^()]*\)", "", gap)):
+        if sign == "(":
+            outside.append(subject)
+        elif outside:
+            subject = outside.pop()
+    return subject
 
 
 def _is_reason(gap: str, before: bool, known: bool) -> bool:
@@ -239,46 +258,6 @@ def _counts(quantity: Quantity, label: str | None) -> bool:
     return pattern("people").fullmatch(quantity.unit) is not None and (
         pattern("people_named").search(label) is not None
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A subject of the schema, ready for matching."""
-
-    id: str
-    names: re.Pattern[str]
-    section: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    units: frozenset[str]
-    held: bool
-
-    def fits(self, section: str, unit: str) -> bool:
-        """Whether it may be spoken of in a section and counted in a unit."""
-        here = self.section is None or self.section.search(section) is not None
-        return here and (not self.units or unit in self.units)
-
-
-@cache
-def _known() -> tuple[_Known, ...]:
-    return tuple(
-        _Known(
-            id=subject["id"],
-            names=_spellings(subject),
-            section=re.compile(subject["section"]) if "section" in subject else None,
-            after=re.compile(subject["after"]) if "after" in subject else None,
-            units=frozenset(subject.get("units", ())),
-            held=subject.get("held", False),
-        )
-        for subject in subjects()
-    )
-
-
-def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
-    """Names and patterns of a subject as one expression; "…" stands for the usual endings."""
-    endings = pattern("endings").pattern
-    names = [re.escape(normal(name.rstrip("…"))) + (endings if name.endswith("…") else "")
-             for name in subject.get("names", [])]  # fmt: skip
-    return re.compile("|".join((*names, *subject.get("patterns", []))) or r"(?!)")
 
 
 def stated(claim: Claim) -> str:

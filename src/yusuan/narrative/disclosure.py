@@ -14,7 +14,7 @@ from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.tables import Problem, Table, find_tables
 from yusuan.tables.nearest import left_table
 from yusuan.tables.recognise import Unrecognised
-from yusuan.tables.records import Leftover
+from yusuan.tables.records import Leftover, again
 
 __all__ = ["Disclosure", "understand", "without_tables"]
 
@@ -80,21 +80,42 @@ def _hint(document: Document, left: Leftover) -> str:
 
 
 def _distinct(tables: list[Table]) -> tuple[Table, ...]:
-    """Each standard table once; of one printed twice the one with more amounts is taken."""
-    best: dict[str, Table] = {}
+    """The tables in reading order; one that prints rows of another again is not taken.
+
+    Of several of a kind, such as expenditure by unit and by function, the one with the most
+    amounts is the first; the others are numbered.
+    """
+    kinds: dict[str, list[Table]] = {}
     for table in tables:
-        name = table.resource.name
-        one, two = best.get(name), table
-        if one is None:
-            best[name] = two
-            continue
-        kept, left = (one, two) if _amounts(one) >= _amounts(two) else (two, one)
-        best[name] = replace(kept, problems=(*kept.problems, _repeated(left)))
-    return tuple(sorted(best.values(), key=lambda table: table.position))
+        kinds.setdefault(table.resource.name, []).append(table)
+    taken: list[Table] = []
+    for kind in kinds.values():
+        first, *others = sorted(kind, key=lambda table: -table.amounts)
+        seen, number = _lines(first), 1
+        own = []
+        for table in others:
+            if _lines(table) <= seen:
+                first = replace(first, problems=(*first.problems, _repeated(table)))
+                continue
+            seen, number = seen | _lines(table), number + 1
+            own.append(_numbered(table, number, first.organisation))
+        taken += [first, *own]
+    return tuple(sorted(taken, key=lambda table: table.position))
 
 
-def _amounts(table: Table) -> int:
-    return sum(len(row.amounts) for row in table.rows)
+def _lines(table: Table) -> set[tuple[str, ...]]:
+    """The rows as they are printed, without those that print no amount."""
+    return {(row.key, *(amount.number.printed for amount in row.amounts))
+            for row in table.rows if row.amounts}  # fmt: skip
+
+
+def _numbered(table: Table, number: int, organisation: str | None) -> Table:
+    """A further table of its kind; where it is another body's, its rows are of that body."""
+    body = table.organisation if table.organisation != organisation else None
+    rows = tuple(
+        replace(row, key=again(number, row.key), body=row.body or body) for row in table.rows
+    )
+    return replace(table, rows=rows, number=number)
 
 
 def _repeated(table: Table) -> Problem:

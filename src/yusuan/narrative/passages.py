@@ -26,6 +26,8 @@ _NAMED_HEADING = re.compile(
 )
 _END = re.compile(r"[。；：:;!！?？]$")
 _LONGEST_HEADING = 60
+_WITH_STOP = re.compile(r"(?!.*\d(?:万?元|%))[^,，。;；:]{4,24}(?:情况|说明)。")
+"""A numbered heading that ends like a sentence."""
 _LONGEST_PASSAGE = 10_000
 """Lines that never end a sentence are no longer joined beyond this many characters."""
 
@@ -84,6 +86,8 @@ def passages(document: Document) -> Iterator[Passage]:
 
 
 def _is_heading(paragraph: Paragraph, short: str) -> bool:
+    if _SUB.match(short) and _WITH_STOP.fullmatch(short):
+        short = short[:-1]
     if len(short) > _LONGEST_HEADING or re.search(
         r"[。；]$|:.{12,}|。(?!(?:其中|包括)?:?$)", short
     ):

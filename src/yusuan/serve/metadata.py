@@ -6,6 +6,7 @@ from string import Template
 from typing import Any
 
 from yusuan.database.sqlite import View, column_names, corrected_views
+from yusuan.narrative.subjects import equal_cells
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
 from yusuan.serve.corrected import view_title
@@ -104,10 +105,10 @@ def _subjects() -> str:
     """SQL rows of the narrative's subjects that must equal a table cell."""
     rows = []
     for subject in read_yaml(data_path("schemas", "narrative.yaml"))["subjects"]:
-        if target := subject.get("equals"):
-            values = (subject["id"], subject["title"], target["table"], target["row"],
-                      target["column"])  # fmt: skip
-            rows.append(
-                "(" + ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) + ")"
-            )
+        for cell in equal_cells(subject)[:1]:
+            for row in cell["row"] if isinstance(cell["row"], list) else [cell["row"]]:
+                values = (subject["id"], subject["title"], cell["table"], row, cell["column"])
+                rows.append(
+                    "(" + ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) + ")"
+                )
     return ",\n  ".join(rows)

@@ -20,6 +20,8 @@ from yusuan.sources import limits
 
 __all__ = ["UNKNOWN", "Frame", "Glyph", "read_glyphs"]
 
+_ASLANT = 0.1
+"""Text further from level and upright than this share of a quarter turn is no part of the page."""
 UNKNOWN = "\ufffd"
 """Stands for a character whose font does not tell which it is."""
 
@@ -121,7 +123,8 @@ class _Char:
 def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
     """The frame of a page and its visible characters in the order of the content stream.
 
-    Blanks are left out: gaps between boxes tell them more reliably. Raises limits.Exceeded.
+    Blanks are left out: gaps between boxes tell them more reliably; so is text that runs
+    aslant, a watermark across the page. Raises limits.Exceeded.
     """
     textpage = page.get_textpage()
     try:
@@ -158,7 +161,10 @@ def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
             continue
         raw.FPDFText_GetCharOrigin(textpage, index, x, y)
         # PDFium counts the angle clockwise.
-        turn = -round(raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)) % 4
+        quarters = raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
+        if abs(quarters - round(quarters)) > _ASLANT:
+            continue
+        turn = -round(quarters) % 4
         yield _Char(text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn)
 
 

@@ -19,6 +19,9 @@ from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 
+_CLOSING = frozenset("）)】》”、，。；：,;")
+_CLOSE = 0.2
+"""Gap, in font sizes, of characters that are printed together."""
 _CROWDED = 3
 """So many numbers in cells that have one already are no accident."""
 
@@ -179,13 +182,26 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
         for column in range(cell.column, cell.column_end)
     }
     held: defaultdict[Span, list[Glyph]] = defaultdict(list)
+    before: Glyph | None = None
     for glyph in glyphs:
-        held[owner[lattice.box_at(glyph.x, glyph.y)]].append(glyph)
+        at = before if before and _hangs(glyph, before) else glyph
+        held[owner[lattice.box_at(at.x, at.y)]].append(glyph)
+        before = replace(glyph, x0=at.x0, x1=at.x1) if at is before else glyph
     return PageTable(
         lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
         bisect_right(baselines, lattice.top),
     )  # fmt: skip
+
+
+def _hangs(glyph: Glyph, before: Glyph) -> bool:
+    """Whether a closing sign stands right after a character: word processors let it hang over
+    the edge of the cell, but it stays with what it closes."""
+    return (
+        glyph.text in _CLOSING
+        and abs(glyph.origin_y - before.origin_y) < 1
+        and abs(glyph.origin_x - before.x1) < _CLOSE * glyph.size
+    )
 
 
 def _cell(span: Span, lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> PageCell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from yusuan.model.document import Cell
@@ -17,6 +18,8 @@ __all__ = ["Block", "Column", "assign_columns", "split_blocks"]
 
 _LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
 """Roles of the columns that stand before the amounts they are about."""
+_CODED = re.compile(r"\D?\d{2}")
+"""How a text with a code begins."""
 _NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "*"})
 
 
@@ -70,7 +73,10 @@ def assign_columns(
     columns: list[Column] = []
     for index, (path, mark) in enumerate(zip(paths, marks, strict=True)):
         field = match_marks(resource, mark)[1]
-        role = _role(resource, field, mark, _texts(body, index))
+        texts = _texts(body, index)
+        if field and field.role == "code" and texts and not any(map(_CODED.match, texts)):
+            field = next(iter(resource.with_role("label")), field)  # 功能分类科目 over names
+        role = _role(resource, field, mark, texts)
         back = latest - mark.year if mark.year else mark.back or 0
         columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
     if not resource.sides:
@@ -101,8 +107,8 @@ def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
 def split_blocks(resource: Resource, columns: list[Column]) -> list[Block]:
     """Cut the columns into the tables printed side by side; most grids are one block.
 
-    Without declared sides, a second run of columns with codes of its own is the second half
-    of one long table; anything else after the amounts (a remark) belongs to the first.
+    Without declared sides, a second run of columns with codes of its own, or with the heading
+    of the first labels again, is the second half of one long table; anything else after the amounts (a remark) belongs to the first.
     """
     groups: list[list[Column]] = []
     for column in columns:
@@ -118,7 +124,9 @@ def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
     merged: list[list[Column]] = []
     for group in groups:
         roles = {column.role for column in group}
-        own = bool(roles & {"amount", "change"}) and (sided or "code" in roles)
+        again = {column.path for column in groups[0] if column.role == "label"}
+        half = "code" in roles or any(c.role == "label" and c.path in again for c in group)
+        own = bool(roles & {"amount", "change"}) and (sided or half)
         if merged and not own:
             merged[-1] += group
         else:
@@ -171,11 +179,22 @@ def _rank(resource: Resource, column: Column) -> tuple[int, int]:
 
 
 def _side(resource: Resource, group: list[Column]) -> Side | None:
+    """The side that a group is headed as, by the classification of its labels first."""
+    lists = [of for c in group if c.role == "label" and c.path and (of := _classified(c.path[-1]))]
+    for side in resource.sides if lists else ():
+        if lists[0] in {_classified(heading) for heading in side.headings}:
+            return side
     for side in resource.sides:
         words = {normal(heading) for heading in side.headings}
         if any(normal(part) in words for column in group for part in column.path):
             return side
     return None
+
+
+def _classified(heading: str) -> str | None:
+    """The code list whose classification a heading names."""
+    text = normal(heading)
+    return next((found for word, found in wording().classifications.items() if word in text), None)
 
 
 def _texts(body: list[tuple[Cell, ...]], index: int) -> list[str]:

@@ -14,7 +14,7 @@ from yusuan.tables.columns import Column
 __all__ = ["NOTHING", "Lead", "is_code", "read_lead"]
 
 _CODE = re.compile(r"^\d{2,7}$")
-_CODED_LABEL = re.compile(r"^(\d{2,7})\s*(?=[^\d\s.,%])(.+)$")
+_CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
 _BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
 _SPACED = re.compile(r"^\d{3}(?:[ .\-]\d{2}){1,2}(?=\s|$|[^\d.,%])")
 

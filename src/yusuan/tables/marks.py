@@ -13,8 +13,11 @@ from yusuan.schema.wording import wording
 __all__ = ["Marks", "is_counted", "read_marks"]
 
 _UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
-_COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,3})[)\]]$")
+_COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,5})[)\]]$")
 _YEAR = re.compile(r"^(20\d\d)年?度?(?!\d)")
+_COMPARED = re.compile(
+    r"^[比较与](?:20\d\d年度?|上年度?)(?:预算|决算|执行)*数?(?:相比)?(?=增减|[增减])"
+)
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 
@@ -34,6 +37,8 @@ class Marks:
     phase: str | None = None
     unit: int | None = None
     kind: str = "amount"
+    bare: bool = False
+    """Whether the lowest heading states a year, a unit or both, and nothing else."""
 
 
 def read_marks(path: tuple[str, ...]) -> Marks:
@@ -45,6 +50,7 @@ def read_marks(path: tuple[str, ...]) -> Marks:
     """
     year = back = phase = unit = None
     kept: list[str] = []
+    bare = False
     without: list[str] = []
     for part in path:
         unit = find_unit(part) or unit
@@ -57,9 +63,10 @@ def read_marks(path: tuple[str, ...]) -> Marks:
             back = before if before is not None else back
         named = phase_named(text)
         phase = named or phase
+        bare = not text
         kept += [text] if text else []
         without += [text] if text and not named else []
-    return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept))
+    return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept), bare)
 
 
 def is_counted(label: str) -> bool:
@@ -69,7 +76,8 @@ def is_counted(label: str) -> bool:
     (True, False)
     """
     match = _COUNTED.search(label)
-    return match is not None and match[1] in wording().counted_in
+    units = re.split("[,、]", match[1]) if match else []
+    return bool(units) and set(units) <= wording().counted_in
 
 
 def _relative(text: str) -> tuple[int | None, str]:
@@ -85,11 +93,10 @@ def _kind(headings: list[str]) -> str:
     """What a column holds by its headings; the lowest one that says so decides."""
     words = wording()
     last = headings[-1] if headings else ""
-    if "%" in last or last in words.rates:
+    plain = [_COMPARED.sub("", heading) for heading in headings]
+    if last in words.rates or any("%" in heading for heading in headings):
         return "rate"
-    if last in words.changes:
-        return "change"
-    if last in words.generic and any(heading in words.changes for heading in headings):
+    if any(heading in words.changes for heading in plain):
         return "change"
     kinds = {
         "remark": words.remarks, "body-code": words.body_codes, "body-name": words.body_names,

@@ -16,6 +16,7 @@ __all__ = ["match_column", "match_field", "match_marks", "of_other_list"]
 
 _LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _BRACKETS = re.compile(r"\([^()]*\)$")
+_ASIDE = re.compile(r"\((?:不?含|不?包括|保留|人民币)[^()]*\)$")
 _BARE = (("预算数",), ("金额",), ("合计",))
 """What a heading means that only states a year, a phase or a unit."""
 
@@ -88,8 +89,9 @@ def match_marks(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
     while len(short) > 1 and short[-1] in wording().generic:
         short = short[:-1]
     last = marks.path[-1:]
-    bare = list(_BARE) if last != marks.without[-1:] or set(last) <= wording().generic else []
-    paths = [marks.path, marks.without, short, *bare]
+    stated = marks.bare or last != marks.without[-1:] or set(last) <= wording().generic
+    bare = list(_BARE) if stated else []
+    paths = [marks.path, marks.without, short, _without_sum(short), _without_aside(short), *bare]
     found = [match_field(resource, path) for path in paths]
     matches = [match for match in found if match and _belongs(resource, match, marks.without)]
     long = [match for match in matches if match[0] > 1]
@@ -98,13 +100,26 @@ def match_marks(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
     return named or _common(resource, marks.path)
 
 
+def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
+    """基本支出小计 is 基本支出: the last heading without a word that adds nothing."""
+    last = path[-1] if path else ""
+    word = next((word for word in wording().generic if last.endswith(word) and last != word), "")
+    return (*path[:-1], last.removesuffix(word)) if word else path
+
+
+def _without_aside(path: tuple[str, ...]) -> tuple[str, ...]:
+    """单位上年结余(不包括…) is 单位上年结余: the last heading without what it counts in or not."""
+    return (*path[:-1], _ASIDE.sub("", path[-1])) if path else path
+
+
 def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | None]:
     """The code or label column of any table, by the end of its heading; agreeing with none
     of the headings of its own."""
     last, words = path[-1] if path else "", wording()
     if last.endswith(words.code_endings):
         return 0, next(iter(resource.with_role("code")), None)
-    if _BRACKETS.sub("", last) in words.labels or last.endswith(words.label_endings):
+    plain = _BRACKETS.sub("", last)
+    if plain in words.labels or last.endswith(words.label_endings) or plain.endswith("科目"):
         return 0, next(iter(resource.with_role("label")), None)
     return 0, None
 

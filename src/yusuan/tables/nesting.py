@@ -16,7 +16,7 @@ from yusuan.model.text import normal
 from yusuan.schema.vocabulary import parent_of
 from yusuan.tables.records import Row
 
-__all__ = ["nested_by_column", "nested_by_meaning"]
+__all__ = ["level_of", "nested_by_column", "nested_by_meaning"]
 
 _NUMBERINGS = (
     re.compile(r"^(?:其中:)?[一二三四五六七八九十百]+[、.]"),
@@ -89,8 +89,11 @@ def _label(line: Line) -> str:
 
 
 def _level(line: Line) -> int:
-    """The level of a label's numbering from 1; 0 without numbering."""
-    label = _label(line)
+    return level_of(_label(line))
+
+
+def level_of(label: str) -> int:
+    """The level of the numbering of a label in normal form, from 1; 0 without numbering."""
     return next((n for n, form in enumerate(_NUMBERINGS, 1) if form.match(label)), 0)
 
 

@@ -14,6 +14,7 @@ from yusuan.tables.columns import assign_columns, split_blocks
 from yusuan.tables.empty import statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.leftovers import amounts_in, left_in
+from yusuan.tables.marks import read_marks
 from yusuan.tables.matching import match_column
 from yusuan.tables.records import Problem, Table
 from yusuan.tables.rows import read_rows
@@ -101,12 +102,16 @@ def is_titled(resource: Resource, printed: PrintedTable) -> bool:
 
 
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
-    """Share of the headed columns that the table's schema knows; 0 without an amount column."""
-    headed = [path for path in paths if path]
-    fields = [match_column(resource, path) for path in headed]
-    if not any(field and field.role == "amount" for field in fields):
+    """Share of the headed columns that the table's schema knows; 0 without an amount column.
+
+    Unknown columns that any table may have (bodies, remarks, numbers of lines) do not count.
+    """
+    fields = [(match_column(resource, path), path) for path in paths if path]
+    known = [field for field, _ in fields if field]
+    if not any(field.role == "amount" for field in known):
         return 0.0
-    return sum(field is not None for field in fields) / len(headed)
+    unknown = [path for field, path in fields if not field and read_marks(path).kind == "amount"]
+    return len(known) / (len(known) + len(unknown))
 
 
 def _telling(resource: Resource, paths: HeadingPaths) -> bool:

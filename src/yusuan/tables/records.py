@@ -8,7 +8,9 @@ from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
 from yusuan.schema.resource import Field, Resource
 
-__all__ = ["Amount", "Leftover", "Problem", "Row", "Statement", "Table"]
+__all__ = ["Amount", "Leftover", "Problem", "Row", "Statement", "Table", "again", "is_again"]
+
+_AGAIN = "table-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,20 @@ class Table:
     caption: str = ""
     statement: Statement | None = None
     columns: frozenset[str] = frozenset()
+    number: int = 1
+    """Which it is of several tables of its kind in the document; the keys of its rows say so."""
 
     @property
     def amounts(self) -> int:
         """How many numbers were read."""
         return sum(len(row.amounts) for row in self.rows)
+
+
+def again(number: int, key: str) -> str:
+    """The key of a row in a further table of its kind."""
+    return "-".join(filter(None, (f"{_AGAIN}{number}", key)))
+
+
+def is_again(key: str) -> bool:
+    """Whether a row key is of a further table of its kind."""
+    return key.startswith(_AGAIN)

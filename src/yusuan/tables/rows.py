@@ -17,7 +17,7 @@ from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
 from yusuan.tables.marks import is_counted
-from yusuan.tables.nesting import nested_by_column, nested_by_meaning
+from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
 
@@ -71,11 +71,17 @@ def _side_rows(
     body: list[tuple[Cell, ...]],
     problems: list[Problem],
 ) -> Iterable[Row]:
+    counted = 0
     for cells in body:
         placed = place(block, cells, alone)
         lead = read_lead(placed.lead)
-        if is_counted(normal(lead.label or "")):
+        label = normal(lead.label or "")
+        if is_counted(label):
+            counted = level_of(label)
             continue
+        if counted and (level_of(label) > counted or label.startswith("其中")):
+            continue  # 车辆数合计(辆): 1.机要通信用车
+        counted = 0 if label else counted
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
@@ -218,7 +224,11 @@ def _with_unique_keys(rows: list[Row]) -> list[Row]:
     phases = len({row.phase for row in rows if row.phase and not row.back}) > 1
     seen: Counter[str] = Counter()
     unique = []
+    whole = {(row.side, row.phase, row.back) for row in rows if row.row_type == "total"}
     for row in rows:
+        if row.row_type == "subtotal" and row.key == "total":  # 小计 above 收入总计
+            named = (row.side, row.phase, row.back) in whole
+            row = replace(row, key="subtotal") if named else row
         phase = row.phase if phases or row.back else None
         year = f"{row.back}-before" if row.back else None
         key = "-".join(filter(None, (row.side, row.key, phase, year)))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.layouts.layouts import central, coastal, final, inland, north, quirks, south
+from tests.layouts.layouts import (
+    central,
+    cities,
+    coastal,
+    east,
+    final,
+    inland,
+    north,
+    quirks,
+    south,
+    west,
+)
 from tests.layouts.model import Disclosure
 
 __all__ = ["LAYOUTS"]
 
 LAYOUTS: dict[str, Callable[[], Disclosure]] = {
     **central.LAYOUTS, **north.LAYOUTS, **south.LAYOUTS, **coastal.LAYOUTS, **inland.LAYOUTS,
-    **final.LAYOUTS, **quirks.LAYOUTS,
+    **final.LAYOUTS, **east.LAYOUTS, **cities.LAYOUTS, **west.LAYOUTS, **quirks.LAYOUTS,
 }  # fmt: skip

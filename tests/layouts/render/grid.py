@@ -22,10 +22,9 @@ class Place:
 def captions(document: Disclosure, table: Table) -> list[str]:
     """Number, title, body and unit of a table, a line each, as the style has them."""
     style = document.style
-    unit = f"单位：{style.unit_name}"
-    if table.unit:
-        unit = "单位：" + {1: "元", 10_000: "万元"}[table.unit]
-    body = f"{document.body_word}：{document.name}"
+    names = {1: "元", 10_000: "万元"}
+    unit = style.unit_form.format(names[table.unit] if table.unit else style.unit_name)
+    body = style.body_form.format(word=document.body_word, name=document.name)
     if style.unit_in_title:
         lines = [table.number, f"{table.title}（{unit}）", body]
     elif style.one_line_caption:
