@@ -177,7 +177,8 @@ def _others(writer: _Writer, targets: bool) -> None:
         return Figure(Decimal(count), "辆", 0, "count")
 
     writer.draft.blocks.append("#### （二）国有资产占用使用情况")
-    add(f"截至{writer.draft.year - 1}年底，占用使用国有资产总体情况为：车辆", cars(held), "；其中：一般公务用车",
+    last = Decimal(writer.draft.year - 1)
+    add("截至", Figure(last, "", 0, "date", f"{last}年底"), "，占用使用国有资产总体情况为：车辆", cars(held), "；其中：一般公务用车",
         cars(general), "，执法执勤用车", cars(held - general), "。")  # fmt: skip
     if targets and department.list_of_projects:
         writer.draft.blocks.append("#### （三）预算绩效情况")
