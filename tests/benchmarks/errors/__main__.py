@@ -67,7 +67,9 @@ def lines(cases: Sequence[Case], kinds: bool = False) -> Iterator[str]:
     yield from _rows(outcomes, lambda o: o.seed.family, list(FAMILIES))
     yield from _rows(outcomes, lambda _: "all", ["all"])
     if kinds:
-        yield from _rows(outcomes, lambda o: o.seed.kind, sorted({o.seed.kind for o in outcomes}), apart=False)
+        yield from _rows(
+            outcomes, lambda o: o.seed.kind, sorted({o.seed.kind for o in outcomes}), apart=False
+        )
 
 
 def _rows(outcomes: Sequence[Outcome], name: Callable[[Outcome], str], names: Iterable[str],
@@ -90,11 +92,21 @@ def misses(cases: Sequence[Case], most: int) -> Iterator[str]:
             yield f"FALSE {case.layout} {case.document}: {finding.rule}: {finding.message_zh}"
     left: Counter[tuple[str, str]] = Counter()
     for outcome in (o for case in cases for o in case.outcomes):
-        state = "ok" if outcome.value else "value" if outcome.located else "place" if outcome.found else "recall"
+        state = (
+            "ok"
+            if outcome.value
+            else "value"
+            if outcome.located
+            else "place"
+            if outcome.found
+            else "recall"
+        )
         left[outcome.seed.kind, state] += 1
         if state != "ok" and left[outcome.seed.kind, state] <= most:
             seed = outcome.seed
-            changed = "; ".join(f"{a} {seed.truth[a]!r} -> {text!r}" for a, text in seed.changes.items())
+            changed = "; ".join(
+                f"{a} {seed.truth[a]!r} -> {text!r}" for a, text in seed.changes.items()
+            )
             yield f"{state:<7}{outcome.layout} {outcome.document} of {outcome.errors} {seed.kind}: {changed} {list(outcome.told)}"
 
 
@@ -102,16 +114,25 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.errors", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("--documents", type=int, default=60)
-    parser.add_argument("--errors", type=int, nargs="*", default=[1, 2, 3], help="so many at once, each in turn")
+    parser.add_argument(
+        "--errors", type=int, nargs="*", default=[1, 2, 3], help="so many at once, each in turn"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--layout", action="append", choices=LAYOUTS, default=[])
     parser.add_argument("--family", choices=FAMILIES, help="seed errors of this family only")
     parser.add_argument("--kinds", action="store_true", help="a row for each kind of error too")
-    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show so many of each kind")
+    parser.add_argument(
+        "--misses", type=int, default=0, metavar="N", help="show so many of each kind"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     given = parser.parse_args(arguments)
-    cases = list(run(given.documents, given.errors, given.seed, given.layout, given.family, given.jobs))
-    for line in (*lines(cases, given.kinds), *(misses(cases, given.misses) if given.misses else ())):
+    cases = list(
+        run(given.documents, given.errors, given.seed, given.layout, given.family, given.jobs)
+    )
+    for line in (
+        *lines(cases, given.kinds),
+        *(misses(cases, given.misses) if given.misses else ()),
+    ):
         print(line)
 
 

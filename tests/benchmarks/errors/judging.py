@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from tests.benchmarks.errors.layouts import make_draft
-from tests.benchmarks.errors.page import Address, Draft, draw, places
+from tests.benchmarks.errors.page import Address, Draft, all_places, draw, places
 from tests.benchmarks.errors.seeds import Seed, seeds_for
 from tests.benchmarks.errors.slips import number
 from tests.layouts.render import FORMATS
@@ -25,8 +25,10 @@ from yusuan.sources.read import read_document
 __all__ = ["Case", "Outcome", "judge"]
 
 Key = tuple[str | int, ...]
-"""Where something is printed: ("fact", line, cell), ("claim", number) or ("line", line)."""
-Sign = tuple[str, Key]
+"""Where something is printed: ("fact", line, cell), ("claim", number), ("line", line) of a
+project, or ("row", line) of whatever else stands there."""
+Sign = tuple[str, Address | Key | None]
+"""What makes a finding the same one in another run: its rule and the place it names."""
 MARKS = 1_000_000
 
 
@@ -72,7 +74,8 @@ def judge(layout: str, seed: str, errors: Sequence[int], family: str | None = No
     draft = make_draft(layout, seed)
     reader = _Reader(draft)
     clean = reader.findings({}, frozenset())
-    unread = [a for a in reader.keys(frozenset()) if not reader.keys(frozenset())[a]]
+    keys = reader.keys(frozenset())
+    unread = [p for p in places(draft) if p.kind != "date" and not keys.get(p.address)]
     case = Case(layout, seed, len(list(places(draft))), len(unread),
                 [f for f in clean.findings if f.verdict == "error"], times=[clean.time])  # fmt: skip
     seeds = seeds_for(draft, Random(f"seeds {layout} {seed}"), max(errors, default=0), family)
@@ -87,8 +90,10 @@ def judge(layout: str, seed: str, errors: Sequence[int], family: str | None = No
         for index, one in enumerate(own):
             if index not in alone:
                 single = together if len(own) == 1 else reader.seeded([one])
-                alone[index] = {sign for sign, f in single.signed() if f.verdict in one.verdicts} - before
-        _score(case, draft, reader, own, together, before, alone)
+                alone[index] = {
+                    sign for sign, f in single.signed() if f.verdict in one.verdicts
+                } - before
+        _score(case, reader, own, together, before, alone)
     return case
 
 
@@ -153,26 +158,25 @@ class _Reader:
         marks: dict[Decimal, Address] = {}
         changes: dict[Address, str] = {}
         found: dict[Address, set[Key]] = defaultdict(set)
-        for index, place in enumerate(places(self.draft)):
-            if place.address[0] in without or place.kind == "date":
-                continue
-            mark = Decimal(MARKS + index)
-            marks[mark] = place.address
-            found[place.address] = set()
-            changes[place.address] = f"{mark}"
+        for index, address in enumerate(all_places(self.draft)):
+            if address[0] not in without:
+                marks[Decimal(MARKS + index)] = address
+                found[address] = set()
+                changes[address] = f"{MARKS + index}"
         contents = self.contents(changes, without)
         for fact in contents.facts:
             address = marks.get(number(fact.printed) or Decimal(0))
             if address:
-                found[address] |= {("fact", fact.line, fact.cell), ("line", fact.line)}
+                found[address] |= {("fact", fact.line, fact.cell), ("row", fact.line)}
         for claim in contents.claims:
             address = marks.get(abs(claim.value))
             if address:
-                found[address].add(("claim", _suffix(claim.claim)))
+                found[address] |= {("claim", _suffix(claim.claim)), ("row", claim.line)}
         for project in contents.projects:
             for amount, line in ((project.stated_amount, project.stated_line),
-                                 (project.target_amount, project.target_line)):  # fmt: skip
-                address = marks.get((amount or Decimal(0)) / 10_000)
+                                 (project.target_amount, project.target_line),
+                                 (project.target_appropriation, project.target_line)):  # fmt: skip
+                address = marks.get((amount or Decimal(0)) / 10_000)  # forms and text are in 万元
                 if address and line:
                     found[address].add(("line", line))
         return dict(found)
@@ -183,12 +187,12 @@ def _suffix(claim: str) -> str:
     return claim.partition("-")[2]
 
 
-def _score(case: Case, draft: Draft, reader: _Reader, own: Sequence[Seed], got: _Checked,
+def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
            before: set[Sign], alone: Mapping[int, set[Sign]]) -> None:  # fmt: skip
     without = frozenset().union(*(seed.without for seed in own))
     keys = reader.keys(without)
     new = [(sign, finding) for sign, finding in got.signed() if sign not in before]
-    places_of = [_places(seed, keys, draft) for seed in own]
+    places_of = [_places(seed, keys) for seed in own]
     for index, seed in enumerate(own):
         counted = [(sign, f) for sign, f in new if f.verdict in seed.verdicts]
         here = [f for _, f in counted if got.key(f) in places_of[index] or _is_about(f, seed)]
@@ -213,21 +217,25 @@ def _score(case: Case, draft: Draft, reader: _Reader, own: Sequence[Seed], got: 
         case.innocent += names_a_number and not named
 
 
-def _places(seed: Seed, keys: Mapping[Address, set[Key]], draft: Draft) -> set[Key]:
+def _places(seed: Seed, keys: Mapping[Address, set[Key]]) -> set[Key]:
     """Where a finding may point to be about the seeded place."""
-    found: set[Key] = set()
-    for address in seed.changes:
-        found |= {k for k in keys.get(address, ()) if k[0] != "line" or len(keys[address]) == 1 or seed.rows}
-    if seed.rows or not found:  # a code, a name or a blank: any amount of the row tells the line
+    found = {k for address in seed.changes for k in keys.get(address, ()) if k[0] != "row"}
+    if seed.rows:  # a code, a name, a date or a blank: what else stands in the row tells its line
         rows = {address[:2] for address in seed.changes}
-        lines = {k for a, own in keys.items() if a[:2] in rows for k in own if k[0] in ("line", "claim")}
-        found |= lines if seed.rows else {k for k in lines if k[0] == "line"}
+        there = {k for address, own in keys.items() if address[:2] in rows for k in own}
+        found |= {("line", k[1]) for k in there if k[0] == "row"}
+        found |= {k for k in there if seed.family in ("codes", "plausibility") and k[0] != "row"}
     return found
 
 
 def _is_about(finding: Finding, seed: Seed) -> bool:
     """Whether a finding is of a table that is missing."""
-    return bool(seed.table) and finding.table == seed.table and finding.fact is None and finding.line is None
+    return (
+        bool(seed.table)
+        and finding.table == seed.table
+        and finding.fact is None
+        and finding.line is None
+    )
 
 
 def _candidates(finding: Finding, got: _Checked) -> set[Key]:
@@ -235,10 +243,12 @@ def _candidates(finding: Finding, got: _Checked) -> set[Key]:
     return {key for key in found if key}
 
 
-def _is_truth(finding: Finding, seed: Seed, got: _Checked, keys: Mapping[Address, set[Key]]) -> bool:
+def _is_truth(
+    finding: Finding, seed: Seed, got: _Checked, keys: Mapping[Address, set[Key]]
+) -> bool:
     """Whether what a finding proposes (or expects, where it proposes nothing) was printed there."""
     proposed = finding.proposed if finding.proposed is not None else finding.expected
-    if seed.rows:
+    if seed.family == "codes":
         return proposed is not None and any(proposed.startswith(text.strip()) or proposed.endswith(text.strip())
                                             for text in _joined(seed))  # fmt: skip
     key = got.key(finding)

@@ -34,11 +34,23 @@ def _budget(rng: Random, layout: str, style: Style, formats: tuple[str, ...], de
         own=own and rng.random() < 0.4, carry=carry,
     )  # fmt: skip
     phase = "executed" if layout.startswith("final") else "approved"
-    draft = Draft(layout, department.name, 2023, phase, style, rng.choice(formats), rng, decimals)
+    draft = Draft(
+        layout,
+        department.name,
+        2023,
+        phase,
+        style,
+        rng.choice(formats),
+        rng,
+        decimals,
+        rng.choice((1, 2, 2)),
+    )
     return draft, department
 
 
-def _finish(draft: Draft, department: Department, tables: list[Table], totals: Totals, targets: bool) -> Draft:
+def _finish(
+    draft: Draft, department: Department, tables: list[Table], totals: Totals, targets: bool
+) -> Draft:
     front(draft, department)
     draft.blocks += tables
     narrative(draft, department, totals, targets=targets)
@@ -50,7 +62,13 @@ def _totals(department: Department) -> Totals:
         return department.sum(lambda leaf: leaf.current, *sources)
 
     whole = department.sum(lambda leaf: leaf.total)
-    return Totals(whole, of(), of("gpb"), of("fund"), department.sum(lambda x: x.total, "gpb", "fund", "capital"))
+    return Totals(
+        whole,
+        of(),
+        of("gpb"),
+        of("fund"),
+        department.sum(lambda x: x.total, "gpb", "fund", "capital"),
+    )
 
 
 def plain_wan(rng: Random) -> Draft:
@@ -63,7 +81,7 @@ def plain_wan(rng: Random) -> Draft:
 
 def plain_cents(rng: Random) -> Draft:
     """The same in 万元 with two decimals."""
-    style = Style(one_line_caption=True)
+    style = Style(one_line_caption=True, thousands=rng.random() < 0.3)
     draft, department = _budget(rng, "plain-cents", style, ("text", "markdown"), 2, carry=False, own=False,
                                 central=False)  # fmt: skip
     return _finish(draft, department, plain_tables(draft, department), _totals(department), True)
@@ -71,7 +89,13 @@ def plain_cents(rng: Random) -> Draft:
 
 def central(rng: Random) -> Draft:
     """The nine tables of central bodies, 万元 with two decimals, subtotals by code."""
-    draft, department = _budget(rng, "central", Style(one_line_caption=True), ("html", "markdown"), 2)
+    draft, department = _budget(
+        rng,
+        "central",
+        Style(one_line_caption=True, zero=rng.choice(("", "", "-", "0"))),
+        ("html", "markdown"),
+        2,
+    )
     tables = [*nine_tables(draft, department), project_table(draft, department)]
     return _finish(draft, department, tables, _totals(department), rng.random() < 0.5)
 
@@ -100,12 +124,16 @@ def _final(rng: Random, layout: str, style: Style, decimals: int) -> Draft:
 
 def final(rng: Random) -> Draft:
     """Final accounts in 万元 with two decimals."""
-    return _final(rng, "final", Style(one_line_caption=True), 2)
+    return _final(
+        rng, "final", Style(one_line_caption=True, zero=rng.choice(("", "", "-", "0"))), 2
+    )
 
 
 def final_yuan(rng: Random) -> Draft:
     """Final accounts in 元."""
-    return _final(rng, "final-yuan", Style(unit=1, thousands=True, zero="0", caption_inside=True), 2)
+    return _final(
+        rng, "final-yuan", Style(unit=1, thousands=True, zero="0", caption_inside=True), 2
+    )
 
 
 LAYOUTS: dict[str, Callable[[Random], Draft]] = {

@@ -11,7 +11,7 @@ from tests.layouts import model
 from tests.layouts.model import Amount, Column, Style, Table
 from tests.layouts.render import FORMATS
 
-__all__ = ["Address", "Draft", "Figure", "Place", "draw", "places", "printed"]
+__all__ = ["Address", "Draft", "Figure", "Place", "all_places", "draw", "places", "printed"]
 
 Address = tuple[int, int, int]
 """Block, row (0 in a paragraph), cell or part."""
@@ -62,6 +62,7 @@ class Draft:
     format: str
     rng: Random
     narrative_decimals: int = 2
+    rate_decimals: int = 2
     blocks: list[str | Table | Paragraph] = field(default_factory=list)
 
     def table(self, kind: str) -> Table | None:
@@ -89,6 +90,19 @@ def places(draft: Draft) -> Iterator[Place]:
             for part, item in enumerate(block):
                 if isinstance(item, Figure):
                     yield _in_text(draft, (number, 0, part), item)
+
+
+def all_places(draft: Draft) -> Iterator[Address]:
+    """Every place that a number may be printed at, those left blank too."""
+    for number, block in enumerate(draft.blocks):
+        if isinstance(block, Table):
+            for row, line in enumerate(block.body):
+                yield from (
+                    (number, row, at) for at, cell in enumerate(line) if isinstance(cell, Amount)
+                )
+        elif isinstance(block, list):
+            yield from ((number, 0, part) for part, item in enumerate(block)
+                        if isinstance(item, Figure) and item.kind != "date")  # fmt: skip
 
 
 def _unit_of(draft: Draft, table: Table, column: Column) -> tuple[int, int]:
@@ -119,7 +133,9 @@ def _in_text(draft: Draft, address: Address, item: Figure) -> Place:
     return Place(address, f"{shown:f}", shown, Decimal(1).scaleb(-item.decimals), item.kind)
 
 
-def draw(draft: Draft, changes: Mapping[Address, str], without: frozenset[int] = frozenset()) -> bytes:
+def draw(
+    draft: Draft, changes: Mapping[Address, str], without: frozenset[int] = frozenset()
+) -> bytes:
     """The document with other texts at some places, and without some blocks."""
     own = {place.address: place.printed for place in places(draft)} | dict(changes)
     blocks: list[str | Table] = []
@@ -145,11 +161,15 @@ def draw(draft: Draft, changes: Mapping[Address, str], without: frozenset[int] =
             ))  # fmt: skip
         else:
             blocks.append(block)
-    document = model.Disclosure(draft.layout, draft.name, draft.year, draft.phase, draft.style, blocks)
+    document = model.Disclosure(
+        draft.layout, draft.name, draft.year, draft.phase, draft.style, blocks
+    )
     return FORMATS[draft.format][1](document)
 
 
-def _blanks(draft: Draft, number: int, table: Table, changes: Mapping[Address, str]) -> dict[tuple[int, int], str]:
+def _blanks(
+    draft: Draft, number: int, table: Table, changes: Mapping[Address, str]
+) -> dict[tuple[int, int], str]:
     """What is printed for zero, where nothing else is written over it."""
     return {
         (row, at): draft.style.zero

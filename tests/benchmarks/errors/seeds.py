@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -22,6 +23,7 @@ FUNCTIONAL = ("revenue-summary", "expenditure-summary", "general-budget-expendit
               "government-fund-expenditure", "state-capital-expenditure")  # fmt: skip
 SUMMARIES = ("revenue-expenditure-summary", "fiscal-appropriation-summary")
 MANDATORY = (*SUMMARIES, *FUNCTIONAL, "general-budget-basic-expenditure", "three-public-expenses")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 ECONOMIC = "general-budget-basic-expenditure"
 PROJECTS = "general-budget-project-expenditure"
 
@@ -30,7 +32,7 @@ PROJECTS = "general-budget-project-expenditure"
 class Seed:
     """One error. ``truth`` is what was printed at each place that is overwritten.
 
-    ``rows``: the finding may name the row instead of the cell (codes and names). ``verdicts``
+    ``rows``: the finding may name the row instead of the cell (codes, names, blanks). ``verdicts``
     are those that count as found. ``without`` are blocks left out.
     """
 
@@ -69,7 +71,9 @@ class Printed:
 
 
 def is_total(place: Place) -> bool:
-    return place.code is None and (place.label.endswith("计") or place.label in ("本年收入", "本年支出"))
+    return place.code is None and (
+        place.label.endswith("计") or place.label in ("本年收入", "本年支出")
+    )
 
 
 def is_subtotal(place: Place, printed: Printed) -> bool:
@@ -161,11 +165,18 @@ def _in_other_column(printed: Printed, rng: Random) -> Changed | None:
     """A subtotal stands in a column of its row that is blank, and its own place is blank."""
     for place in _shuffled([p for p in printed.cells(ECONOMIC) if is_subtotal(p, printed)], rng):
         block, row, column = place.address
-        parts = [at for at, c in enumerate(place.table.columns if place.table else ()) if not isinstance(c, str)]
+        parts = [
+            at
+            for at, c in enumerate(place.table.columns if place.table else ())
+            if not isinstance(c, str)
+        ]
         blank = [at for at in parts[1:] if (block, row, at) not in printed.at]
         if column in parts[1:] and blank and matters(place, "0"):
             other = (block, row, rng.choice(blank))
-            return {place.address: "", other: place.printed}, {place.address: place.printed, other: ""}
+            return {place.address: "", other: place.printed}, {
+                place.address: place.printed,
+                other: "",
+            }
     return None
 
 
@@ -175,11 +186,15 @@ def _blank(printed: Printed, rng: Random) -> Changed | None:
 
 
 def _grand_total(printed: Printed, rng: Random) -> Changed | None:
-    return _slipped([p for p in printed.cells(*SUMMARIES) if p.label.endswith("总计") or p.label == "总计"], rng)
+    return _slipped(
+        [p for p in printed.cells(*SUMMARIES) if p.label.endswith("总计") or p.label == "总计"], rng
+    )
 
 
 def _class_total(printed: Printed, rng: Random) -> Changed | None:
-    known = {p.label for p in printed.cells(*SUMMARIES) if p.label.endswith("支出") and not is_total(p)}
+    known = {
+        p.label for p in printed.cells(*SUMMARIES) if p.label.endswith("支出") and not is_total(p)
+    }
     return _slipped([p for p in printed.cells(*SUMMARIES) if p.label in known], rng)
 
 
@@ -196,7 +211,11 @@ def _three_public(printed: Printed, rng: Random) -> Changed | None:
 
 
 def _project(printed: Printed, rng: Random) -> Changed | None:
-    found = [p for p in printed.cells(PROJECTS) if p.column and p.column.heading == "项目支出合计" and not is_total(p)]
+    found = [
+        p
+        for p in printed.cells(PROJECTS)
+        if p.column and p.column.heading == "项目支出合计" and not is_total(p)
+    ]
     return _slipped(found, rng)
 
 
@@ -205,7 +224,11 @@ def _fund(printed: Printed, rng: Random) -> Changed | None:
 
 
 def _stated(printed: Printed, rng: Random, kind: str) -> Changed | None:
-    slips = ("digit", "transposition", "unit") if kind in ("amount", "project", "target-amount") else ("digit", "transposition")
+    slips = (
+        ("digit", "transposition", "unit")
+        if kind in ("amount", "project", "target-amount")
+        else ("digit", "transposition")
+    )
     fits = partial(stands_out, printed.draft, printed.at)
     return _slipped(printed.stated(kind), rng, slips, fits)
 
@@ -218,7 +241,9 @@ def _target(printed: Printed, rng: Random) -> Changed | None:
 
 def _date(printed: Printed, rng: Random) -> Changed | None:
     found = [p for p in printed.stated("date") if p.printed.endswith("底")]
-    return _one(rng.choice(found), f"{printed.draft.year + rng.randint(4, 9)}年底") if found else None
+    return (
+        _one(rng.choice(found), f"{printed.draft.year + rng.randint(4, 9)}年底") if found else None
+    )
 
 
 def _shuffled(found: list[Place], rng: Random) -> list[Place]:
@@ -228,21 +253,32 @@ def _shuffled(found: list[Place], rng: Random) -> list[Place]:
 
 def _of_row_below(printed: Printed, rng: Random, name: bool) -> Changed | None:
     """The code, or the name, of the row below at the place of a row's own."""
-    rows: dict[tuple[int, int], Place] = {p.address[:2]: p for p in printed.cells(*FUNCTIONAL) if p.code}
+    rows: dict[tuple[int, int], Place] = {
+        p.address[:2]: p for p in printed.cells(*FUNCTIONAL) if p.code
+    }
     keys = sorted(rows)
     rng.shuffle(keys)
     for block, row in keys:
         below = rows.get((block, row + 1))
         place = rows[block, row]
-        if below is None or below.label == place.label or len(below.code or "") != 7 or len(place.code or "") != 7:
+        if (
+            below is None
+            or below.label == place.label
+            or len(below.code or "") != 7
+            or len(place.code or "") != 7
+        ):
             continue
         table = place.table
         assert table is not None
         texts = [(at, str(one), str(two)) for at, (one, two) in enumerate(zip(table.body[row], table.body[row + 1], strict=True))
                  if isinstance(one, str) and isinstance(two, str) and one != two]  # fmt: skip
-        picked = [t for t in texts if t[1].strip().isdigit() is not name and t[1].strip()]
+        picked = [t for t in texts if t[1].strip() and (_CHINESE.search(t[1]) is not None) is name
+                  and (name or t[1].strip().isdigit())]  # fmt: skip
         if picked:
-            return ({(block, row, at): two for at, _, two in picked}, {(block, row, at): one for at, one, _ in picked})
+            return (
+                {(block, row, at): two for at, _, two in picked},
+                {(block, row, at): one for at, one, _ in picked},
+            )
     return None
 
 
@@ -279,7 +315,14 @@ def seeds_for(draft: Draft, rng: Random, count: int, family: str | None = None) 
     printed = Printed(draft, list(places(draft)))
     found: list[Seed] = []
     taken: set[tuple[int, int]] = set()
-    weights = {"within": 8, "across": 5, "narrative": 6, "codes": 2, "plausibility": 1, "completeness": 1}
+    weights = {
+        "within": 8,
+        "across": 5,
+        "narrative": 6,
+        "codes": 2,
+        "plausibility": 1,
+        "completeness": 1,
+    }
     for _ in range(40 * count):
         if len(found) == count:
             break
@@ -289,8 +332,10 @@ def seeds_for(draft: Draft, rng: Random, count: int, family: str | None = None) 
             continue
         rows = {a[:2] for a in seed.changes} | {(b, -1) for b in seed.without}
         blocks = {b for b, _ in taken}
-        if rows & taken or any(b in blocks for b in seed.without) or any(
-            a[0] in s.without for s in found for a in seed.changes
+        if (
+            rows & taken
+            or any(b in blocks for b in seed.without)
+            or any(a[0] in s.without for s in found for a in seed.changes)
         ):
             continue
         taken |= rows
@@ -302,7 +347,8 @@ def _made(printed: Printed, family: str, rng: Random) -> Seed | None:
     kind = rng.choice(list(FAMILIES[family]))
     made = FAMILIES[family][kind](printed, rng)
     verdicts = TOLD if kind in WARNED else ERROR
-    return Seed(family, kind, *made, verdicts, family == "codes") if made else None
+    rows = family == "codes" or kind in ("subtotal-blank", "date")
+    return Seed(family, kind, *made, verdicts, rows) if made else None
 
 
 def _structural(draft: Draft, rng: Random) -> Seed | None:
@@ -317,8 +363,3 @@ def _structural(draft: Draft, rng: Random) -> Seed | None:
         return Seed("completeness", "target-form", {}, {}, TOLD, without=frozenset({gone}))
     kind = rng.choice([k for k in MANDATORY if k in tables])
     return Seed("completeness", "table", {}, {}, TOLD, without=frozenset(tables[kind]), table=kind)
-
-
-def _kinds() -> Iterator[str]:
-    for makers in FAMILIES.values():
-        yield from makers

@@ -50,13 +50,31 @@ def transposition(text: str, rng: Random) -> str | None:
 def unit(text: str, rng: Random) -> str | None:
     """The amount in another unit, or the point elsewhere."""
     value = number(text)
-    return None if value is None else _like(text, value * Decimal(10) ** rng.choice((-1, 1, 1, 2, 4)))
+    return (
+        None if value is None else _like(text, value * Decimal(10) ** rng.choice((-1, 1, 1, 2, 4)))
+    )
 
 
 def sign(text: str, rng: Random) -> str | None:
     return text[1:] if text.startswith("-") else f"-{text}"
 
 
+def missing_digit(text: str, rng: Random) -> str | None:
+    """One digit is left out."""
+    at = rng.choice(_digits(text))
+    left = text[:at] + text[at + 1 :]
+    return _like(text, value) if (value := number(left)) is not None and left[:1] != "0" else None
+
+
+def extra_digit(text: str, rng: Random) -> str | None:
+    """One digit of the whole number is typed twice."""
+    whole = _digits(text.partition(".")[0])
+    at = rng.choice(whole)
+    value = number(text[:at] + text[at] + text[at:])
+    return None if value is None else _like(text, value)
+
+
 SLIPS: dict[str, Callable[[str, Random], str | None]] = {
     "digit": digit, "transposition": transposition, "unit": unit, "sign": sign,
+    "missing-digit": missing_digit, "extra-digit": extra_digit,
 }  # fmt: skip

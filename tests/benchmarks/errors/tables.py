@@ -53,7 +53,11 @@ def _summary(department: Department) -> Table:
     ]  # fmt: skip
     right = by_class(department, department.leaves, coded=True, every=True)
     side_by_side(table, left, right)
-    side_by_side(table, [income("收入总计", of(), None, "收 入 总 计")], [spent("支出总计", of(), printed="支 出 总 计")])
+    side_by_side(
+        table,
+        [income("收入总计", of(), None, "收 入 总 计")],
+        [spent("支出总计", of(), printed="支 出 总 计")],
+    )
     return table
 
 
@@ -83,7 +87,15 @@ def _expenditure(department: Department) -> Table:
         "expenditure-summary", "部门（单位）支出总体情况表", heads(f"{APART} 支出预算>3", "类 款 项 合计 基本支出 项目支出"),
         ["", "", "", "", *amounts_of("合计", "基本支出", "项目支出")], number="表3:",
     )  # fmt: skip
-    function_rows(table, department, department.leaves, basic_and_project, levels=(7,), codes="apart", totals="last")
+    function_rows(
+        table,
+        department,
+        department.leaves,
+        basic_and_project,
+        levels=(7,),
+        codes="apart",
+        totals="last",
+    )
     return table
 
 
@@ -97,13 +109,17 @@ def _fiscal(department: Department) -> Table:
     sources = ("gpb", "fund", "capital")
 
     def parts(under: list) -> list[Decimal]:  # type: ignore[type-arg]
-        found = [total((x for x in under if x.source == s), lambda leaf: leaf.total) for s in sources]
+        found = [
+            total((x for x in under if x.source == s), lambda leaf: leaf.total) for s in sources
+        ]
         return [sum(found), *found]  # type: ignore[list-item]
 
     whole = parts(list(department.leaves))
     names = ("财政拨款（补助）", "一般公共预算", "政府性基金预算", "国有资本经营预算")
     left = [income(name, value or None) for name, value in zip(names, whole, strict=True)]
-    side_by_side(table, left, by_class(department, department.leaves, parts, coded=True, every=True))
+    side_by_side(
+        table, left, by_class(department, department.leaves, parts, coded=True, every=True)
+    )
     side_by_side(table, [income("收入总计", whole[0])], [spent("支出总计", *whole)])
     return table
 
@@ -113,7 +129,15 @@ def _general(department: Department) -> Table:
         "general-budget-expenditure", "一般公共预算支出情况表", heads(f"{APART} 一般公共预算支出>3", "类 款 项 合计 基本支出 项目支出"),
         ["", "", "", "", *amounts_of("合计", "基本支出", "项目支出")], number="表5:",
     )  # fmt: skip
-    function_rows(table, department, department.of("gpb"), basic_and_project, levels=(7,), codes="apart", totals="last")
+    function_rows(
+        table,
+        department,
+        department.of("gpb"),
+        basic_and_project,
+        levels=(7,),
+        codes="apart",
+        totals="last",
+    )
     return table
 
 
@@ -144,7 +168,12 @@ def project_table(draft: Draft, department: Department) -> Table:
         values = [project.amount, *spread]
         sums = [a + b for a, b in zip(sums, values, strict=True)]
         code = project.leaf.code
-        table.row([code[:3], code[3:5], code[5:], function_names()[code], project.name], values, project.name, code)
+        table.row(
+            [code[:3], code[3:5], code[5:], function_names()[code], project.name],
+            values,
+            project.name,
+            code,
+        )
     table.row(["", "", "", "", "合计"], sums, "合计")
     return table
 
@@ -170,7 +199,15 @@ def _special(department: Department, source: str) -> Table:
         ["", "", "", "", *amounts_of("合计", "基本支出", "项目支出")], number=number,
     )  # fmt: skip
     if department.of(source):
-        function_rows(table, department, department.of(source), basic_and_project, levels=(7,), codes="apart", totals="last")
+        function_rows(
+            table,
+            department,
+            department.of(source),
+            basic_and_project,
+            levels=(7,),
+            codes="apart",
+            totals="last",
+        )
     else:
         no_data(table, name + "拨款")
     return table

@@ -20,7 +20,20 @@ PROVINCES = {"青原": "陕西省", "云溪": "广东省", "沙洲": "甘肃省"
              "桂岭": "广西壮族自治区", "呼泽": "黑龙江省", "敖林": "内蒙古自治区", "临河": "河南省",
              "松岩": "福建省"}  # fmt: skip
 OFFICES = ("水务局", "交通运输局", "体育局", "人民政府办公室", "财政局", "民政局")
-THEMES = ("灌区", "信息化", "宣传", "场馆", "道路", "堤防", "档案", "普查", "安全", "绿化", "培训", "监测")
+THEMES = (
+    "灌区",
+    "信息化",
+    "宣传",
+    "场馆",
+    "道路",
+    "堤防",
+    "档案",
+    "普查",
+    "安全",
+    "绿化",
+    "培训",
+    "监测",
+)
 WORKS = ("改造", "运行维护", "采购", "整治", "督查", "建设", "调查", "补助")
 
 
@@ -81,7 +94,9 @@ def make_department(rng: Random, functions: int, *, fund: bool, capital: bool, o
     names = function_names()
     leaf_codes = sorted(code for code in names if len(code) == 7 and code[:3] not in ("223", "229")
                         and code[:5] != "21208")  # fmt: skip
-    runs = [code for code in leaf_codes if code.endswith("01") and code[:3] not in ("208", "210", "221")]
+    runs = [
+        code for code in leaf_codes if code.endswith("01") and code[:3] not in ("208", "210", "221")
+    ]
     running = rng.choice(runs)
     chosen = [running, *rng.sample([c for c in leaf_codes if c != running], functions - 1)]
     leaves = []
@@ -90,7 +105,11 @@ def make_department(rng: Random, functions: int, *, fund: bool, capital: bool, o
         personnel = some(30, 900) if people else ZERO
         public = some(20, 200) if code == running else ZERO
         project = some(10, 2500) if not people or rng.random() < 0.3 else ZERO
-        back = (project * rng.randint(5, 30) / 100).quantize(FEN) if carry and rng.random() < 0.3 else ZERO
+        back = (
+            (project * rng.randint(5, 30) / 100).quantize(FEN)
+            if carry and rng.random() < 0.3
+            else ZERO
+        )
         leaves.append(Leaf(code, "gpb", personnel, public, project, back))
     projects = [leaf.code for leaf in leaves if leaf.project]
     if not projects:
@@ -104,7 +123,9 @@ def make_department(rng: Random, functions: int, *, fund: bool, capital: bool, o
     if capital:
         leaves.append(Leaf("2230105", "capital", project=some(5, 40)))
     if own:
-        leaves.append(Leaf(rng.choice(sorted(chosen)), "business", some(30, 90), project=some(10, 60)))
+        leaves.append(
+            Leaf(rng.choice(sorted(chosen)), "business", some(30, 90), project=some(10, 60))
+        )
         leaves.append(Leaf("2101102", "other", some(3, 20)))
     general = [leaf for leaf in leaves if leaf.source == "gpb"]
     economic = _economic(rng, general)
@@ -113,8 +134,11 @@ def make_department(rng: Random, functions: int, *, fund: bool, capital: bool, o
     place = rng.choice(PLACES)
     basic = sum((leaf.public for leaf in general), ZERO)
     vehicles = rng.randint(1, 20)
+    # 三公 money may also be spent on projects: then it is more than the economic items
+    more = [some(1, 5) if rng.random() < 0.25 else ZERO for _ in range(2)]
     return Department(
-        tuple(leaves), economic, overseas, purchase, economic["30231"], economic["30217"], (),
+        tuple(leaves), economic, overseas, purchase, economic["30231"] + more[0],
+        economic["30217"] + more[1], (),
         rng, FEN,
         name=f"{PROVINCES[place]}{place}县{rng.choice(OFFICES)}",
         list_of_projects=tuple(_projects(rng, general)),

@@ -40,7 +40,7 @@ class _Writer:
         return Figure(value, "万元", self.draft.narrative_decimals, kind)
 
     def share(self, part: Decimal, whole: Decimal) -> Paragraph:
-        return ["，占", Figure(part / whole * 100, "%", 2, "share")]
+        return ["，占", Figure(part / whole * 100, "%", self.draft.rate_decimals, "share")]
 
     def change(self, now: Decimal, before: Decimal) -> Paragraph:
         """Change and rate since the year before; no rate where there was nothing."""
@@ -50,10 +50,12 @@ class _Writer:
         rate = abs(now - before) / before * 100
         return [
             f"，比上年{self.word}{'增加' if up else '减少'}", self.money(abs(now - before), "change"),
-            f"，{'增长' if up else '下降'}", Figure(rate, "%", 2, "rate"),
+            f"，{'增长' if up else '下降'}", Figure(rate, "%", self.draft.rate_decimals, "rate"),
         ]  # fmt: skip
 
-    def sum(self, measure: Callable[[Leaf], Decimal], *sources: str, before: bool = False) -> Decimal:
+    def sum(
+        self, measure: Callable[[Leaf], Decimal], *sources: str, before: bool = False
+    ) -> Decimal:
         leaves = self.department.before if before else self.department.leaves
         return sum((measure(x) for x in leaves if not sources or x.source in sources), ZERO)
 
@@ -88,7 +90,11 @@ def narrative(draft: Draft, department: Department, totals: Totals, *, targets: 
     _basic_and_projects(writer)
     _three_public(writer)
     _others(writer, targets)
-    draft.blocks += ["## 第四部分 名词解释", "一、基本支出：指为保障机构正常运转而发生的支出。", draft.name]
+    draft.blocks += [
+        "## 第四部分 名词解释",
+        "一、基本支出：指为保障机构正常运转而发生的支出。",
+        draft.name,
+    ]
     year = draft.year + (1 if draft.phase == "executed" else 0)
     writer.add(Figure(Decimal(year), "", 0, "date", f"{year}年2月18日"))
 
@@ -104,14 +110,24 @@ def _totals(writer: _Writer, totals: Totals) -> None:
     add(f"{who}{name}", money(all_of), "，其中：一般公共预算拨款", money(totals.general_received),
         *writer.share(totals.general_received, all_of), "。")  # fmt: skip
     if fund:
-        add("政府性基金预算拨款", money(totals.fund_received), *writer.share(totals.fund_received, all_of), "。")
+        add(
+            "政府性基金预算拨款",
+            money(totals.fund_received),
+            *writer.share(totals.fund_received, all_of),
+            "。",
+        )
     writer.draft.blocks.append(f"### 三、关于{who}支出{word}情况说明")
     whole = writer.both(lambda x: x.total)
     name = "本年支出" if word == "决算" else "支出预算"
     add(f"{who}{name}", money(whole[0]), *writer.change(*whole), "，其中：")
-    for label, part in (("基本支出", writer.both(lambda x: x.basic)), ("项目支出", writer.both(lambda x: x.project))):
+    for label, part in (
+        ("基本支出", writer.both(lambda x: x.basic)),
+        ("项目支出", writer.both(lambda x: x.project)),
+    ):
         if part[0]:
-            add(label, money(part[0]), *writer.share(part[0], whole[0]), *writer.change(*part), "。")
+            add(
+                label, money(part[0]), *writer.share(part[0], whole[0]), *writer.change(*part), "。"
+            )
     writer.draft.blocks.append(f"### 四、关于{who}财政拨款收支{word}情况的总体说明")
     add(f"{who}财政拨款收支总{word}", money(totals.fiscal), "。")
 
@@ -120,7 +136,10 @@ def _general(writer: _Writer) -> None:
     add, money, department = writer.add, writer.money, writer.department
     names, word = function_names(), writer.word
     whole = writer.both(lambda x: x.total, "gpb")
-    writer.draft.blocks += [f"### 五、关于{writer.who}一般公共预算拨款情况说明", "#### （一）一般公共预算拨款规模变化情况"]
+    writer.draft.blocks += [
+        f"### 五、关于{writer.who}一般公共预算拨款情况说明",
+        "#### （一）一般公共预算拨款规模变化情况",
+    ]
     add(f"{writer.who}一般公共预算拨款支出", money(whole[0]), *writer.change(*whole), "。")
     writer.draft.blocks.append("#### （二）一般公共预算拨款结构情况")
     leaves = department.of("gpb")
@@ -139,11 +158,15 @@ def _general(writer: _Writer) -> None:
 def _basic_and_projects(writer: _Writer) -> None:
     add, money, department = writer.add, writer.money, writer.department
     basic = department.economic_sum()
-    public = sum((v for c, v in department.economic.items() if not department.is_personnel(c)), ZERO)
+    public = sum(
+        (v for c, v in department.economic.items() if not department.is_personnel(c)), ZERO
+    )
     writer.draft.blocks.append(f"### 六、关于{writer.who}一般公共预算基本支出情况说明")
     add(f"{writer.who}一般公共预算基本支出", money(basic), "，其中：人员经费", money(basic - public),
         "，主要包括：基本工资、津贴补贴。公用经费", money(public), "，主要包括：办公费、差旅费。")  # fmt: skip
     writer.draft.blocks.append(f"### 七、关于{writer.who}一般公共预算项目支出情况说明")
+    if writer.draft.table("general-budget-project-expenditure") is None:
+        return  # nothing else in the document says what a project costs
     for number, project in enumerate(department.list_of_projects, start=1):
         writer.draft.blocks.append(f"{number}.项目名称：{project.name}")
         writer.draft.blocks.append("设立的政策依据：根据单位职能需要。")
@@ -153,7 +176,9 @@ def _basic_and_projects(writer: _Writer) -> None:
 
 def _three_public(writer: _Writer) -> None:
     department, money = writer.department, writer.money
-    writer.draft.blocks.append(f"### 八、关于{writer.who}一般公共预算“三公”经费{writer.word}情况说明")
+    writer.draft.blocks.append(
+        f"### 八、关于{writer.who}一般公共预算“三公”经费{writer.word}情况说明"
+    )
     writer.add(
         f"{writer.who}“三公”经费", money(department.three_public), "，其中：因公出国（境）费",
         money(department.overseas), "，公务用车购置费", money(department.purchase), "，公务用车运行费",
@@ -169,8 +194,8 @@ def _others(writer: _Writer, targets: bool) -> None:
     goods, works, services = department.procurement
     writer.draft.blocks += ["### 十、其他重要事项的情况说明", "#### （一）政府采购情况"]
     add(f"{writer.who}政府采购{writer.word}", money(sum(department.procurement, ZERO), "procurement"),
-        "，其中：政府采购货物预算", money(goods, "procurement"), "，政府采购工程预算", money(works, "procurement"),
-        "，政府采购服务预算", money(services, "procurement"), "。")  # fmt: skip
+        f"，其中：政府采购货物{writer.word}", money(goods, "procurement"), f"，政府采购工程{writer.word}",
+        money(works, "procurement"), f"，政府采购服务{writer.word}", money(services, "procurement"), "。")  # fmt: skip
     held, general = department.vehicles_held
 
     def cars(count: int) -> Figure:
