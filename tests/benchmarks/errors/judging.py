@@ -27,7 +27,7 @@ __all__ = ["Case", "Outcome", "judge"]
 Key = tuple[str | int, ...]
 """Where something is printed: ("fact", line, cell), ("claim", number), ("line", line) of a
 project, or ("row", line) of whatever else stands there."""
-Sign = tuple[str, Address | Key | None]
+Sign = tuple[str, Address | Key | str]
 """What makes a finding the same one in another run: its rule and the place it names."""
 MARKS = 1_000_000
 
@@ -102,6 +102,7 @@ class _Checked:
     contents: Contents
     findings: list[Finding]
     time: float
+    keys: Mapping[Address, set[Key]]
 
     def key(self, item: Finding | Evidence) -> Key | None:
         """Where the number stands that a finding or its evidence names."""
@@ -116,12 +117,24 @@ class _Checked:
 
     def __post_init__(self) -> None:
         self._facts = {fact.fact: fact for fact in self.contents.facts}
+        self._places: dict[Key, Address] = {}
+        for address, keys in self.keys.items():
+            for key in keys:
+                own = address if key[0] != "row" else (*address[:2], -1)
+                self._places.setdefault(("line", key[1]) if key[0] == "row" else key, own)
 
     def signed(self) -> Iterator[tuple[Sign, Finding]]:
         """The errors and warnings, each with what makes it the same finding in another run."""
         for finding in self.findings:
             if finding.verdict in ("error", "warning"):
-                yield (finding.rule, self.key(finding) or ("none", finding.table or "")), finding
+                place = self._place(self.key(finding)) or finding.table or ""
+                yield (finding.rule, place), finding
+
+    def _place(self, key: Key | None) -> Address | Key | None:
+        """The place a key stands for, else that of its line: lines move where blocks are gone."""
+        if key is None or key[0] == "claim":
+            return self._places.get(key, key) if key else None
+        return self._places.get(key) or self._places.get(("line", key[1])) or key
 
 
 class _Reader:
@@ -141,7 +154,8 @@ class _Reader:
         contents = self.contents(changes, without)
         start = time.perf_counter()
         findings = check(contents)
-        return _Checked(contents, findings, (time.perf_counter() - start) * 1000)
+        elapsed = (time.perf_counter() - start) * 1000
+        return _Checked(contents, findings, elapsed, self.keys(without))
 
     def seeded(self, seeds: Iterable[Seed]) -> _Checked:
         own = list(seeds)
@@ -210,7 +224,7 @@ def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
         if finding.verdict != "error":
             continue
         listed = bool(wrong & _candidates(finding, got))
-        named = sign[1] in wrong or any(_is_about(finding, seed) for seed in own)
+        named = got.key(finding) in wrong or any(_is_about(finding, seed) for seed in own)
         case.tied += finding.certainty == "tied"
         case.unexplained += not (named or listed or sign in explained)
         names_a_number = bool(finding.fact or finding.claim) and finding.certainty != "tied"

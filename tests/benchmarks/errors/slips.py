@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 __all__ = ["SLIPS", "number"]
@@ -37,7 +38,7 @@ def digit(text: str, rng: Random) -> str:
 def transposition(text: str, rng: Random) -> str | None:
     """Two digits beside each other change places."""
     at = _digits(text)
-    pairs = [(a, b) for a, b in zip(at, at[1:], strict=False)
+    pairs = [(a, b) for a, b in pairwise(at)
              if text[a] != text[b] and not (a == at[0] and text[b] == "0")]  # fmt: skip
     if not pairs:
         return None
