@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,6 +68,8 @@ class Case:
     tied: int = 0
     times: list[float] = field(default_factory=list)
     """Milliseconds of checking alone."""
+    broken: list[str] = field(default_factory=list)
+    """Tracebacks of checks that broke off."""
 
 
 def judge(layout: str, seed: str, errors: Sequence[int], family: str | None = None) -> Case:
@@ -94,6 +97,7 @@ def judge(layout: str, seed: str, errors: Sequence[int], family: str | None = No
                     sign for sign, f in single.signed() if f.verdict in one.verdicts
                 } - before
         _score(case, reader, own, together, before, alone)
+    case.broken = reader.broken
     return case
 
 
@@ -143,6 +147,7 @@ class _Reader:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._keys: dict[frozenset[int], dict[Address, set[Key]]] = {}
+        self.broken: list[str] = []
 
     def contents(self, changes: Mapping[Address, str], without: frozenset[int]) -> Contents:
         with tempfile.TemporaryDirectory() as folder:
@@ -153,7 +158,11 @@ class _Reader:
     def findings(self, changes: Mapping[Address, str], without: frozenset[int]) -> _Checked:
         contents = self.contents(changes, without)
         start = time.perf_counter()
-        findings = check(contents)
+        try:
+            findings = check(contents)
+        except Exception as error:  # a check that breaks off finds nothing: that is told apart
+            self.broken.append(f"{type(error).__name__}: {traceback.format_exc(limit=-2)}")
+            findings = []
         elapsed = (time.perf_counter() - start) * 1000
         return _Checked(contents, findings, elapsed, self.keys(without))
 
