@@ -60,8 +60,8 @@ def lines(cases: Sequence[Case], kinds: bool = False) -> Iterator[str]:
     yield (f"clean: {sum(len(c.false) for c in cases)} error findings in {len(false)} documents: "
            f"{dict(Counter(f.rule for c in cases for f in c.false))}")  # fmt: skip
     yield f"check alone: median {median(times):.0f} ms, slowest {max(times):.0f} ms; broken off {sum(len(c.broken) for c in cases)}"
-    yield (f"with errors: {sum(c.innocent for c in cases)} error findings name a right number, "
-           f"{sum(c.tied for c in cases)} are tied, {sum(c.unexplained for c in cases)} unexplained")  # fmt: skip
+    yield (f"with errors: {sum(len(c.innocent) for c in cases)} error findings name a right number, "
+           f"{sum(c.tied for c in cases)} are tied, {sum(len(c.unexplained) for c in cases)} unexplained")  # fmt: skip
     yield f"{'family':<24}{'errors':>7}{'seeded':>8}{'recall':>9}{'place':>9}{'value':>9}{'listed':>9}{'unread':>8}"
     outcomes = [outcome for case in cases for outcome in case.outcomes]
     yield from _rows(outcomes, lambda o: o.seed.family, list(FAMILIES))
@@ -90,8 +90,11 @@ def misses(cases: Sequence[Case], most: int) -> Iterator[str]:
     for case in cases:
         for told in case.broken[:most]:
             yield f"BROKEN {case.layout} {case.document}: {told}"
-        for finding in case.false[:most]:
-            yield f"FALSE {case.layout} {case.document}: {finding.rule}: {finding.message_zh}"
+        for name, findings in (
+            ("FALSE", case.false), ("INNOCENT", case.innocent), ("UNEXPLAINED", case.unexplained),
+        ):  # fmt: skip
+            for finding in findings[:most]:
+                yield f"{name} {case.layout} {case.document}: {finding.rule}: {finding.message_zh}"
     left: Counter[tuple[str, str]] = Counter()
     for outcome in (o for case in cases for o in case.outcomes):
         state = (

@@ -62,8 +62,8 @@ class Case:
     false: list[Finding] = field(default_factory=list)
     """Error findings in the document without errors."""
     outcomes: list[Outcome] = field(default_factory=list)
-    unexplained: int = 0
-    innocent: int = 0
+    unexplained: list[Finding] = field(default_factory=list)
+    innocent: list[Finding] = field(default_factory=list)
     """Error findings that name a right number as the wrong one."""
     tied: int = 0
     times: list[float] = field(default_factory=list)
@@ -235,9 +235,10 @@ def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
         listed = bool(wrong & _candidates(finding, got))
         named = got.key(finding) in wrong or any(_is_about(finding, seed) for seed in own)
         case.tied += finding.certainty == "tied"
-        case.unexplained += not (named or listed or sign in explained)
-        names_a_number = bool(finding.fact or finding.claim) and finding.certainty != "tied"
-        case.innocent += names_a_number and not named
+        if not (named or listed or sign in explained):
+            case.unexplained.append(finding)
+        if (finding.fact or finding.claim) and finding.certainty != "tied" and not named:
+            case.innocent.append(finding)
 
 
 def _places(seed: Seed, keys: Mapping[Address, set[Key]]) -> set[Key]:
