@@ -28,8 +28,8 @@ __all__ = ["Case", "Outcome", "judge"]
 Key = tuple[str | int, ...]
 """Where something is printed: ("fact", line, cell), ("claim", number), ("line", line) of a
 project, or ("row", line) of whatever else stands there."""
-Sign = tuple[str, Address | Key | str]
-"""What makes a finding the same one in another run: its rule and the place it names."""
+Sign = tuple[str, Address | Key | str, str | None]
+"""What makes a finding the same one in another run: rule, place, and what is printed there."""
 MARKS = 1_000_000
 
 
@@ -132,7 +132,7 @@ class _Checked:
         for finding in self.findings:
             if finding.verdict in ("error", "warning"):
                 place = self._place(self.key(finding)) or finding.table or ""
-                yield (finding.rule, place), finding
+                yield (finding.rule, place, finding.printed), finding
 
     def _place(self, key: Key | None) -> Address | Key | None:
         """The place a key stands for, else that of its line: lines move where blocks are gone."""
