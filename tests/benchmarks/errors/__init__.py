@@ -1,0 +1,1 @@
+"""Consistent made-up disclosures, errors seeded in them, and how well the checks find these."""
