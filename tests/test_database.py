@@ -56,7 +56,7 @@ def test_published_tables_carry_the_same_money_as_the_facts(database: sqlite3.Co
 
 def test_foreign_keys_hold(database: sqlite3.Connection) -> None:
     assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert len(database.execute("PRAGMA foreign_key_list(facts)").fetchall()) == 12
+    assert len(database.execute("PRAGMA foreign_key_list(facts)").fetchall()) == 14
 
 
 def test_sums_that_floats_get_wrong(tmp_path: Path) -> None:

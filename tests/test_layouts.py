@@ -69,7 +69,7 @@ def test_three_blocks_side_by_side(tmp_path: Path) -> None:
 def test_three_blocks_are_consistent_and_give_types_and_classes(tmp_path: Path) -> None:
     contents = contents_of(tmp_path, THREE_BLOCKS)
     assert [f.rule for f in check(contents) if f.verdict in ("error", "warning")] == []
-    facts = {fact.row: fact for fact in contents.facts}
+    facts = {fact.key: fact for fact in contents.facts}
     assert facts["use-basic"].expenditure_type == "basic"
     assert facts["use-reserve"].expenditure_type == "reserve"
     social = next(f for f in contents.facts if f.row_label == "三、社会保障和就业支出")
@@ -115,7 +115,6 @@ def test_a_total_that_adds_the_balance_brought_forward(tmp_path: Path) -> None:
     errors = [f for f in check(contents_of(tmp_path, wrong, final=True)) if f.verdict == "error"]
     assert {(f.rule, f.printed, f.expected) for f in errors} == {
         ("column-sum", "101.00", "100"),
-        ("revenue-equals-expenditure", "101.00", "100"),
     }
 
 
@@ -141,7 +140,7 @@ def test_narrative_and_tables_in_two_files_are_one_disclosure(tmp_path: Path) ->
     contents = compile_contents([understand(read_document(path)) for path in paths])
     assert len(contents.departments) == 1
     errors = [(f.rule, f.printed) for f in check(contents) if f.verdict == "error"]
-    assert errors == [("column-sum", "353"), ("row-sum", "353"), ("narrative-table", "380")]
+    assert errors == [("row-sum", "353"), ("narrative-table", "380")]
 
 
 def test_a_narrative_without_its_tables_is_left_out(tmp_path: Path) -> None:

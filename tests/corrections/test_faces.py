@@ -135,7 +135,7 @@ def test_the_site_shows_a_correction_with_its_row(corrected: yusuan.Package) -> 
 
     async def visit() -> None:
         row = await text(f"/budget/facts/{VEHICLES}")
-        assert "公布 <b>96.5</b>，更正为 <b>64.0</b> 万元；预算科，2026-03-01" in row
+        assert "公布 <b>96.5</b>，更正为 <b>64</b> 万元；预算科，2026-03-01" in row
         other = await text("/budget/facts/7a12ebf01553-three-public-expenses-total")
         assert "已签认更正" not in other
         assert "预算事实（含签认的更正）" in await text("/budget")

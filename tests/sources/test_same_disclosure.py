@@ -12,7 +12,8 @@ from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 from yusuan.tables import find_tables
 
-WHERE = {"fact", "document", "department", "page", "line", "cell", "fragment"}
+WHERE = {"fact", "document", "department", "page", "line", "cell", "fragment", "row", "row_total",
+         "column_total"}  # fmt: skip
 """What differs between two files with the same text: their hashes and the places in them."""
 
 

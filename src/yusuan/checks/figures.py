@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from yusuan.model.money import UNITS, plain, unit_name
+from yusuan.model.money import UNITS, Money, plain, unit_name
 from yusuan.model.records import Claim, Fact
 
-__all__ = ["Figure", "compare", "of_claim", "of_fact", "rate_range"]
+__all__ = ["Figure", "compare", "of_claim", "of_fact", "of_money", "rate_range"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Figure:
 
 def of_fact(fact: Fact) -> Figure:
     return Figure(fact.amount, fact.half_step, fact.unit)
+
+
+def of_money(money: Money) -> Figure:
+    return Figure(money.amount, money.half_step, money.unit)
 
 
 def of_claim(claim: Claim) -> Figure:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.figures import Figure, of_claim, of_fact
+from yusuan.checks.figures import Figure, of_claim, of_fact, of_money
 from yusuan.checks.ledger import half_of, step_of
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
 from yusuan.locate import Quantity, Relation
-from yusuan.model.money import UNITS, to_fen
+from yusuan.model.money import UNITS, Money, to_fen
 from yusuan.model.records import Claim, Fact
 from yusuan.narrative.claims import stated
 
@@ -63,7 +63,10 @@ class Item:
     def spelled(self, value: int) -> str:
         """Another value in the way this one is printed: unit, decimals, separators."""
         number = Decimal(value) / 100 / self.figure.unit
-        places = max(self.decimals, -int(number.normalize().as_tuple().exponent), 0)
+        if isinstance(self.source, Claim) and (number < 0) == (self.source.value < 0):
+            number = abs(number)  # words such as 减少 say the sign
+        needed = max(-int(number.normalize().as_tuple().exponent), 0)
+        places = max(self.decimals, needed) if self.decimals > 1 else needed
         separator = "," if "," in self.printed or "，" in self.printed else ""
         return format(number, f"{separator}.{places}f")
 
@@ -160,13 +163,13 @@ class Items:
         """None for a number with more decimals than a hundredth of its kind."""
         return self.by_key.get(claim.claim) or self._added(_item_of_claim(claim))
 
-    def of_place(self, key: str, document: str, place: Place, figure: Figure) -> Item | None:
-        """A number that is neither fact nor claim, such as an amount of a target form."""
-        value = _in_fen(figure.value)
-        printed = figure.number()
-        decimals = len(printed.partition(".")[2])
-        return value if value is None else self._added(
-            Item(key, document, figure, printed, decimals, value, place)
+    def of_money(self, key: str, document: str, place: Place, money: Money) -> Item | None:
+        """An amount that is neither fact nor claim, such as one of a target form; None below
+        a fen."""
+        value, number = _in_fen(money.amount), money.number
+        return self.by_key.get(key) or self._added(
+            None if value is None
+            else Item(key, document, of_money(money), number.printed, number.decimals, value, place)
         )  # fmt: skip
 
     def _added(self, item: Item | None) -> Item | None:

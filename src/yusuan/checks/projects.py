@@ -4,52 +4,84 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.figures import Figure, of_claim
-from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
-from yusuan.checks.ledger import half_of
+from yusuan.checks.items import Instance, Item, Items, sum_of
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.model.money import UNITS, plain, unit_name
+from yusuan.model.money import UNITS, Money, plain, unit_name
 from yusuan.model.records import Project
 from yusuan.narrative.claims import stated
+from yusuan.narrative.targets import TargetTable
 
-__all__ = ["project_amounts", "project_targets", "target_amount", "target_count"]
+__all__ = ["project_amounts", "project_targets", "target_amount", "target_count", "target_parts"]
+
+_AMOUNTS = {
+    "total": ("金额", ""),
+    "appropriation": ("财政拨款", ", appropriation"),
+    "carryover": ("上年结转", ", carried over"),
+    "other": ("其他资金", ", other funds"),
+}
 
 
 def project_amounts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
     """A project's stated and target amounts against its amount in the project table."""
-    unit = _unit(subject)
-
-    def item(
-        project: Project, what: str, value: Decimal, line: int | None, texts: Texts
-    ) -> Item | None:
-        where = _place(project, line, *texts)
-        decimals = len(plain(value / unit).partition(".")[2])
-        figure = Figure(value, Decimal(half_of(decimals, unit)) / 100, unit)
-        return items.of_place(f"{project.project}-{what}", project.document, where, figure)
-
+    facts = {fact.project: fact for fact in subject.facts.values()
+             if fact.project and fact.column == "total"}  # fmt: skip
+    forms = {project.project: form for project, form in _forms(subject)}
     for project in subject.projects:
-        if project.amount is None:
-            continue
-        fact = next((fact for fact in subject.facts.values()
-                     if fact.project == project.project and fact.amount == project.amount), None)  # fmt: skip
-        names = (f"项目“{project.name}”的金额", f'Project "{project.name}"')
-        first = items.of_fact(fact) if fact else item(
-            project, "amount", project.amount, project.line, names
-        )  # fmt: skip
-        for what, value, line, zh, en in (
-            ("stated", project.stated_amount, project.stated_line, "文字说明", "narrative"),
-            ("target", project.target_amount, project.target_line, "绩效目标表", "target table"),
-        ):
-            texts = (f"项目“{project.name}”的{zh}金额", f'Project "{project.name}", {en}')
-            own = item(project, what, value, line, texts) if value is not None else None
-            if own and first:
+        stated = _stated(project, items)
+        form = forms.get(project.project)
+        target = _target(project, form, "total", items) if form else None
+        fact = facts.get(project.project)
+        first = items.of_fact(fact) if fact else stated
+        for own in (stated, target):
+            if own and first and own is not first:
                 yield sum_of(rule, own, (first,), identity=True)
+
+
+def target_parts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+    """The total of a target form against its fund sources, where it prints two or more."""
+    for project, form in _forms(subject):
+        total = _target(project, form, "total", items)
+        parts = [item for name in ("appropriation", "carryover", "other")
+                 if (item := _target(project, form, name, items))]  # fmt: skip
+        if total and len(parts) > 1:
+            yield sum_of(rule, total, tuple(parts))
+
+
+def _forms(subject: Subject) -> Iterator[tuple[Project, TargetTable]]:
+    """The target forms with the project each is of."""
+    places = {(p.target_page, p.target_line, name): p
+              for p in subject.projects if p.target_line for name in p.names}  # fmt: skip
+    for form in subject.disclosure.targets:
+        yield places[form.position.page, form.position.line, form.project], form
+
+
+def _stated(project: Project, items: Items) -> Item | None:
+    """What the narrative says a project costs."""
+    if project.stated is None:
+        return None
+    where = _place(
+        project, project.stated_line, f"项目“{project.name}”的文字说明金额",
+        f'Project "{project.name}", narrative',
+    )  # fmt: skip
+    return items.of_money(f"{project.project}-stated", project.document, where, project.stated)
+
+
+def _target(project: Project, form: TargetTable, name: str, items: Items) -> Item | None:
+    """An amount of a project's target form."""
+    money: Money | None = getattr(form, name)
+    if money is None:
+        return None
+    zh, en = _AMOUNTS[name]
+    where = _place(
+        project, project.target_line, f"项目“{project.name}”的绩效目标表{zh}",
+        f'Project "{project.name}", target table{en}',
+    )  # fmt: skip
+    return items.of_money(f"{project.project}-target-{name}", project.document, where, money)
 
 
 def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -78,23 +110,15 @@ def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def target_amount(rule: Rule, subject: Subject) -> Iterator[Hit]:
+def target_amount(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
     """The stated amount under targets against the sum of the forms' totals."""
     claim = subject.claim("target-amount", "amount")
-    totals = [form.total for form in subject.disclosure.targets if not form.whole]
-    if claim is None or claim.amount is None or not totals or None in totals:
-        return
-    amounts = [total for total in totals if total is not None]
-    whole = sum(amounts, start=Decimal(0))
-    if claim.amount != whole:
-        figure = of_claim(claim)
-        listed = " + ".join(figure.number(amount) for amount in amounts)
-        yield Hit(
-            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
-            printed=stated(claim), expected=figure.number(whole),
-            unit=figure.unit_name,
-            parts=(listed, listed),
-        )  # fmt: skip
+    own = items.of_claim(claim) if claim else None
+    totals = [_target(project, form, "total", items)
+              for project, form in _forms(subject) if not form.whole]  # fmt: skip
+    parts = tuple(total for total in totals if total)
+    if own and parts and len(parts) == len(totals):
+        yield sum_of(rule, own, parts)
 
 
 def _place(project: Project, line: int | None, zh: str, en: str) -> Place:

@@ -15,7 +15,7 @@ from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.locate import Relation
+from yusuan.locate import Relation, slip_between
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.narrative.claims import stated
@@ -51,8 +51,16 @@ def growth(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         base = {one.key: 1, two.key: -1} if by_change else {two.key: 1}
         shown = f"{_full(pair[0])}, {_signed(pair[1]) if by_change else _full(pair[1])}"
         yield _ratio(
-            rule, rate, own, (one, two), numerator, base, exact, f"({shown})"
+            rule, rate, own, (one, two), numerator, base, exact, f"({shown})",
+            _mistaken(one.figure.value, change.value),
         )  # fmt: skip
+
+
+def _mistaken(amount: Decimal, change: Decimal) -> list[Decimal]:
+    """What the rate is by usual mistakes: of the amount of this year, of that with the change
+    added instead of taken off, and this year as a rate of the year before."""
+    bases = ((change, amount), (change, amount + change), (amount, amount - change))
+    return [part / base * 100 for part, base in bases if base]
 
 
 def share_of(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
@@ -74,28 +82,56 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A stated share against every total it may be a share of.
 
     Where the sentence does not say of what, only a share that fits none of the totals stated
-    in its section, or printed as a table's grand total, is reported.
+    in its section, or that the amount adds to in a table, is reported; where no table has the
+    amount, none of the grand totals.
     """
-    totals = [fact for fact in subject.facts.values()
-              if fact.row_type == "total" and fact.amount > 0]  # fmt: skip
+    by_id = {fact.fact: fact for fact in subject.facts.values()}
+    totals = [fact for fact in by_id.values() if fact.row_type == "total"]
     for claim, amount, bases in _shares(subject):
         if claim.whole and len({base.amount for base in bases}) == 1:
             continue
         part = of_claim(amount)
         figures = [of_claim(base) for base in bases]
         if not claim.whole:
-            figures += [of_fact(fact) for fact in totals]
-        figures = [base for base in figures if base.value >= part.value or claim.value > _WHOLE]
+            near = [by_id[total] for fact in by_id.values() if fact.amount == part.value
+                    for total in (fact.row_total, fact.column_total) if total in by_id]  # fmt: skip
+            figures += [of_fact(fact) for fact in near or totals if fact.amount > 0]
+        figures = [base for base in figures if _part_of(part, base) or claim.value > _WHOLE]
         if not figures or any(_share_fits(part, base, claim) for base in figures):
             continue
-        base = max(figures, key=lambda figure: figure.value)
-        exact = part.value / base.value * 100
-        parts = f"{part.show()} ÷ {base.show()}"
-        yield Hit(
-            rule=rule, document=claim.document, place=place.of_claim(claim), verdict="error",
-            claim=claim.claim, printed=stated(claim), parts=(parts, parts),
-            expected=_percent(exact, claim), unit="%",
-        )  # fmt: skip
+        yield _no_share(rule, claim, part, figures)
+
+
+def _no_share(rule: Rule, claim: Claim, part: Figure, bases: Sequence[Figure]) -> Hit:
+    """The whole that was probably meant is the one whose share is printed so by one slip.
+
+    Nothing is proposed where that holds for two different shares. Where it holds for none of
+    several the share may be of something else, so it is only to be verified.
+    """
+    shares = {_hundredths(part.value / base.value * 100, claim): base
+              for base in sorted(bases, key=lambda figure: figure.value)}  # fmt: skip
+    printed, step = _hundredths(claim.value, claim), 10 ** max(2 - claim.decimals, 0)
+    slips = {share: found[0] for share in shares if (found := slip_between(printed, share, step))}
+    share, slip = next(iter(slips.items())) if len(slips) == 1 else (min(shares), None)
+    sure = len([base for base in shares.values() if base.value != part.value]) == 1
+    expected = _percent(part.value / shares[share].value * 100, claim)
+    parts = f"{part.show()} ÷ {shares[share].show()}"
+    return Hit(
+        rule=rule, document=claim.document, place=place.of_claim(claim),
+        verdict="error" if slips or sure else "warning",
+        claim=claim.claim, printed=stated(claim), parts=(parts, parts), expected=expected, unit="%",
+        proposed=expected if slip else None, certainty="likely" if slip else None, slip=slip,
+    )  # fmt: skip
+
+
+def _hundredths(rate: Decimal, like: Claim) -> int:
+    """A rate at the precision of a stated one, in hundredths."""
+    return int(rounded(rate, like.decimals) * 100)
+
+
+def _part_of(part: Figure, base: Figure) -> bool:
+    """Whether rounding allows that a part is no more than a whole."""
+    return part.value - part.half_step <= base.value + base.half_step
 
 
 def _shares(subject: Subject) -> Iterator[tuple[Claim, Claim, list[Claim]]]:
@@ -122,10 +158,13 @@ def _shares(subject: Subject) -> Iterator[tuple[Claim, Claim, list[Claim]]]:
 def _ratio(
     rule: Rule, claim: Claim, own: Item, parts: tuple[Item, Item],
     numerator: dict[str, int], base: dict[str, int], exact: Decimal, shown: str,
+    mistaken: Sequence[Decimal] = (),
 ) -> Instance:  # fmt: skip
     """``lowest <= 100 * numerator / base <= highest`` as two relations with whole coefficients."""
     key = f"{rule.id} {own.key}"
     relations = []
+    computed = _hundredths(exact, claim)
+    wrong = tuple(_hundredths(rate, claim) for rate in mistaken)
     for bound, name in zip(_could_be(claim), ("least", "most"), strict=True):
         scale = 10 ** (claim.decimals + 1)
         factor = int(bound * scale)
@@ -135,7 +174,11 @@ def _ratio(
         for item, coefficient in base.items():
             terms[item] = terms.get(item, 0) - coefficient * factor
         low, high = (0, _UNBOUNDED) if name == "least" else (-_UNBOUNDED, 0)
-        relations.append(Relation(f"{key} {name}", terms, low, high, about=own.key))
+        relations.append(
+            Relation(
+                f"{key} {name}", terms, low, high, about=own.key, computed=computed, mistaken=wrong
+            )
+        )
     text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
     return Instance(
         rule, own, parts, tuple(relations), _percent(exact, claim), key,

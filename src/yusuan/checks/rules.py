@@ -23,7 +23,7 @@ _NEEDS = {
 _FAMILIES = frozenset({
     "row-sum", "row-breakdown", "column-sum", "column-sum-empty", "code-sum", "code-sum-column",
     "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
-    "project-amounts", "project-targets", "target-count", "target-amount", "code-name",
+    "project-amounts", "project-targets", "target-count", "target-amount", "target-parts", "code-name",
     "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
     "stated-empty", "rows-agree",
 })  # fmt: skip

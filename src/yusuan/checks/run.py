@@ -39,7 +39,6 @@ FAMILIES: dict[str, Family] = {
     "share": rates.share,
     "project-targets": projects.project_targets,
     "target-count": projects.target_count,
-    "target-amount": projects.target_amount,
     "code-name": code_names.code_name,
     "unlisted-codes": naming.unlisted_codes,
     "precision": within.precision,
@@ -57,6 +56,8 @@ RELATING: dict[str, Relating] = {
     "growth": rates.growth,
     "share": rates.share_of,
     "project-amounts": projects.project_amounts,
+    "target-amount": projects.target_amount,
+    "target-parts": projects.target_parts,
 }
 """Families that relate numbers of the narrative or of projects; those of tables are in SQL."""
 

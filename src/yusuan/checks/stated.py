@@ -94,6 +94,12 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
         elif parts and not rows:
             zh, en = place.table_name(catalogue()[table])
             yield parts, (f"{zh}中{code}类各项之和", f"the sum of {code} in {en}")
+    # a class may also be printed, rounded on its own, in a summary without codes
+    own = (subject.record.fiscal_year, claim.phase, "expenditure")
+    for fact in subject.facts.values():
+        of_class = (fact.function or "").endswith(f"-{code}") and not fact.functional_code
+        if of_class and (fact.fiscal_year, fact.phase, fact.direction) == own:
+            yield [fact], None
 
 
 def _function_tables(section: str) -> list[str]:

@@ -39,6 +39,10 @@ def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) 
         change for change in (likely[0].changes if likely else ())
         if (len(likely) == 1 and cause.certainty != "tied") or _shared(change, likely)
     ]  # fmt: skip
+    # an amount that its own rate of change confirms may be right, and be of something else
+    rates = {relation.about for each in by_relation.values() for relation in each.relations}
+    if len(named) > 1 and any(c.proposed is None and c.key in rates for c in named):
+        named = []
     values = {key: item.value for key, item in items.by_key.items()}
     corrected = dict(values)
     for change in named:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from yusuan.locate.model import Cause, Judgement, Quantity, Relation
+from yusuan.locate.model import Cause, Change, Judgement, Quantity, Relation
 from yusuan.locate.search import Search
 from yusuan.locate.slips import Neighbours
 from yusuan.locate.system import System, failing
 
 __all__ = ["judge"]
+
+Keyed = TypeVar("Keyed", Quantity, Relation)
 
 
 def judge(
@@ -32,10 +35,11 @@ def judge(
             replace(each, step=max(1, each.step), half_step=max(0, each.half_step))
             for each in quantities
         ]
-    if len({relation.key for relation in relations}) < len(relations):
-        relations = list({relation.key: relation for relation in reversed(relations)}.values())[
-            ::-1
-        ]
+    # In one order, whichever they come in: of two proofs, each right, it decides which is found.
+    keys = [*(each.key for each in quantities), *(each.key for each in relations)]
+    given = {key: place for place, key in reversed([*enumerate(keys)])}
+    quantities = sorted(_first_of_each(quantities), key=lambda each: each.key)
+    relations = sorted(_first_of_each(relations), key=lambda each: each.key)
     wrong = failing(quantities, relations)
     if not wrong:
         return Judgement()
@@ -50,7 +54,29 @@ def judge(
         if not conflict.groups:
             causes.append(Cause(conflict.relations, (), "tied"))
     told = {relation for cause in causes for relation in cause.violated}
-    return Judgement(tuple(key for key in system.failing if key not in told), tuple(causes))
+    rounding = [key for key in system.failing if key not in told]
+    causes = [_as_given(cause, given) for cause in causes]
+    causes.sort(key=lambda cause: [given[key] for key in cause.violated])
+    return Judgement(tuple(sorted(rounding, key=given.__getitem__)), tuple(causes))
+
+
+def _as_given(cause: Cause, given: Mapping[str, int]) -> Cause:
+    """With relations, and the places of one number, in the order they came in."""
+
+    def change(each: Change) -> Change:
+        key, *together = sorted((each.key, *each.together), key=given.__getitem__)
+        return replace(each, key=key, together=tuple(together))
+
+    explanations = tuple(
+        replace(each, changes=tuple(sorted(map(change, each.changes), key=lambda c: given[c.key])))
+        for each in cause.explanations
+    )
+    violated = tuple(sorted(cause.violated, key=given.__getitem__))
+    return replace(cause, violated=violated, explanations=explanations)
+
+
+def _first_of_each(things: Sequence[Keyed]) -> list[Keyed]:
+    return list({each.key: each for each in reversed(things)}.values())
 
 
 def _components(system: System) -> Iterator[tuple[set[int], list[int]]]:

@@ -38,7 +38,8 @@ class Relation:
     equal ``step`` they must be equal; else the coarser must be the finer one rounded.
 
     ``about`` is a number that shaped the coefficients or bounds, such as a stated rate: the
-    relation holds for nothing when that number is wrong.
+    relation holds for nothing when that number is wrong. ``computed`` is then what it would be
+    by the other numbers as printed, and ``mistaken`` what usual mistakes make of them.
     """
 
     key: str
@@ -47,6 +48,8 @@ class Relation:
     high: int = 0
     identity: bool = False
     about: str | None = None
+    computed: int | None = None
+    mistaken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Change:
 
     ``low`` and ``high`` bound what could be printed so that all relations can hold (None:
     unbounded); ``proposed`` is the value that it most probably should be, None when several
-    are equally good, or when only the caller can tell, as for a rate. ``slip`` is how it went wrong, a code of ``schemas/lists/slips.yaml``.
+    are equally good. ``slip`` is how it went wrong, a code of ``schemas/lists/slips.yaml``.
     ``together`` are other places that print the same number and are wrong with it.
     """
 

@@ -11,7 +11,7 @@ from yusuan.locate.model import Quantity
 from yusuan.locate.system import System, rounded
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Costs", "Neighbours", "costs", "digit_slips"]
+__all__ = ["Costs", "Neighbours", "costs", "digit_slips", "slip_between"]
 
 _UNITS = (10, 100, 1000, 10000)
 
@@ -26,6 +26,8 @@ class Costs:
     each_more: float
     margin: float
     value_margin: float
+    rate: float
+    miscalculated: float
 
     def slip(self, kind: str, outcomes: int = 1) -> float:
         """A slip of this kind that could as well have given ``outcomes`` numbers."""
@@ -48,6 +50,8 @@ def costs() -> Costs:
         float(data["each-more"]),
         float(data["margin"]),
         float(data["value-margin"]),
+        float(data["rate"]),
+        float(data["miscalculated"]),
     )
 
 
@@ -84,6 +88,14 @@ def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
         for new in "0123456789":
             if at or new != "0":
                 yield sign * int(text[:at] + new + text[at:]), "missing-digit", len(text) + 1
+
+
+def slip_between(printed: int, value: int, step: int = 1) -> tuple[str, float] | None:
+    """By which slip of its digits a number was printed for another, and how unlikely that is;
+    None when by none."""
+    slips = digit_slips(Quantity("", printed, step))
+    found = [(kind, costs().slip(kind, outcomes)) for v, kind, outcomes in slips if v == value]
+    return min(found, key=lambda each: each[1], default=None)
 
 
 class Neighbours:

@@ -47,6 +47,8 @@ class Row:
     about: int | None
     groups: tuple[int, ...]
     """The groups of the places that the relation names, with ``about``."""
+    computed: int | None = None
+    mistaken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,10 @@ class System:
         if about is not None:
             groups[about] = None
         terms = {variable: factor for variable, factor in terms.items() if factor}
-        return Row(relation.key, terms, relation.low, relation.high, about, tuple(groups))
+        return Row(
+            relation.key, terms, relation.low, relation.high, about, tuple(groups),
+            relation.computed, relation.mistaken,
+        )  # fmt: skip
 
     def span(self, row: Row, pins: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
         """The least and the greatest that the sum can be, each variable within its pin."""

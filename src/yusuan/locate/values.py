@@ -67,8 +67,8 @@ class Values:
             kind, cost = likely.get(grid[0], ("other", 0.0))
             return Reading(group, low, high, grid[0], kind, base + cost, True)
         if not grid:
-            # Nothing bounds it, so nearly any value would do: the slip says nothing.
-            likely[each.value] = ("other", costs().slip("other"))
+            # The wider its bounds, the less the slip says; unbounded, any value would do.
+            likely[each.value] = ("other", costs().slip("other") + _scarcity(each, low, high))
             for kind, outcomes in self._sources(each):
                 if costs().slip(kind, outcomes) < likely[each.value][1]:
                     likely[each.value] = (kind, costs().slip(kind, outcomes))
@@ -86,7 +86,7 @@ class Values:
     def _apart(self, group: int, free: frozenset[int]) -> Reading:
         """A number that no relation adds up, such as a rate."""
         each = self.system.groups[group]
-        base = costs().places(len(each.keys))
+        base = costs().places(len(each.keys)) - costs().change + costs().rate
         for other in self.system.groups_of[each.variable]:
             kept = self.system.groups[other]
             if other not in free and kept.step <= each.step:
@@ -95,7 +95,29 @@ class Values:
                     value, ("other", _digits(each, value))
                 )
                 return Reading(group, value, value, value, kind, base + cost, True)
-        return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
+        computed = self._computed(group, free)
+        if computed is None:
+            return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
+        ways = [("miscalculated", costs().miscalculated + _digits(each, computed))]
+        ways += self._likely(group, computed, computed).values()
+        if abs(computed - each.value) <= each.step:
+            ways.append(("rounding-too-far", costs().miscalculated))
+        mistaken = {v for row in self.system.rows if row.about == group for v in row.mistaken}
+        if any(abs(value - each.value) <= each.step for value in mistaken):
+            ways.append(("wrong-base", costs().slip("wrong-base", len(mistaken))))
+        kind, cost = min(ways, key=lambda way: way[1])
+        return Reading(group, computed, computed, computed, kind, base + cost, True)
+
+    def _computed(self, group: int, free: frozenset[int]) -> int | None:
+        """What the relations about a number make of it, where they agree and rest on none that
+        may be wrong."""
+        values = set()
+        for row in self.system.rows:
+            if row.about == group and row.computed is not None:
+                if free.intersection(row.groups) - {group}:
+                    return None
+                values.add(row.computed)
+        return values.pop() if len(values) == 1 else None
 
     def _bounds(
         self, each: Group, free: frozenset[int], proposed: Proposed
@@ -192,6 +214,14 @@ class Values:
         value = round(next(iter(values)))
         within = (low is None or value >= low) and (high is None or value <= high)
         return value if len(values) == 1 and within else None
+
+
+def _scarcity(each: Group, low: int | None, high: int | None) -> float:
+    """How few of all numbers with as many digits lie within the bounds."""
+    if low is None or high is None:
+        return 0.0
+    largest = max(abs(low), abs(high))
+    return max(0.0, _digits(each, largest) - math.log((high - low) // each.step + 1))
 
 
 def _digits(each: Group, value: int) -> float:

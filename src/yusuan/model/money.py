@@ -9,7 +9,16 @@ from decimal import Decimal, localcontext
 
 from yusuan.model.text import clean, normal
 
-__all__ = ["UNITS", "PrintedNumber", "find_unit", "parse_number", "plain", "to_fen", "unit_name"]
+__all__ = [
+    "UNITS",
+    "Money",
+    "PrintedNumber",
+    "find_unit",
+    "parse_number",
+    "plain",
+    "to_fen",
+    "unit_name",
+]
 
 UNITS: dict[str, int] = {
     "元": 1,
@@ -45,6 +54,28 @@ class PrintedNumber:
     def half_step(self) -> Decimal:
         """Half a unit of the last printed digit: how far rounding can have moved the value."""
         return Decimal(5).scaleb(-self.decimals - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount that is no cell of a table: its number as printed, and the unit in yuan."""
+
+    number: PrintedNumber
+    unit: int
+
+    @property
+    def amount(self) -> Decimal:
+        """In yuan."""
+        return self.number.value * self.unit
+
+    @property
+    def half_step(self) -> Decimal:
+        """How far rounding can have moved the amount, in yuan."""
+        return self.number.half_step * self.unit
+
+    def agrees(self, other: Money) -> bool:
+        """Whether both can be one amount, rounded."""
+        return abs(self.amount - other.amount) <= self.half_step + other.half_step
 
 
 def parse_number(text: str) -> PrintedNumber | None:

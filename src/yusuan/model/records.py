@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from yusuan.model.findings import Finding
+from yusuan.model.money import Money
 
 __all__ = [
     "Claim", "Department", "DocumentRecord", "Fact", "GlossaryEntry", "Holding",
@@ -132,6 +133,7 @@ class Project:
     stated_line: int | None
     target_line: int | None
     target_page: int | None = field(default=None, metadata={"internal": True})
+    stated: Money | None = field(default=None, metadata={"internal": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yusuan.model.document import Position
+from yusuan.model.money import Money
 from yusuan.model.records import Indicator, Project, with_unique_keys
 from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, reading
@@ -32,7 +33,7 @@ class _Mention:
 
     name: str
     position: Position
-    amount: Decimal | None
+    amount: Money | None
     fields: dict[str, str] = field(default_factory=dict)
     target: TargetTable | None = None
     kind: str = "table"
@@ -98,7 +99,7 @@ def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:
         for row in table.rows:
             if row.project:
                 total = row.amount("total")
-                amount = total.number.value * table.unit if total else None
+                amount = Money(total.number, table.unit) if total else None
                 yield _Mention(unwrapped(row.project), row.position, amount)
 
 
@@ -140,7 +141,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
 def _with_field(mention: _Mention, name: str, value: str) -> _Mention:
     """The mention with a field, or the amount when just one is stated."""
     if name == "amount":
-        money = [quantity.amount for quantity in quantities(value) if quantity.is_money]
+        money = [amount for quantity in quantities(value) if (amount := quantity.money)]
         return replace(mention, amount=money[0]) if len(money) == 1 else mention
     known = mention.fields.get(name)
     return replace(
@@ -163,8 +164,9 @@ def _likeness(group: list[_Mention], mention: _Mention) -> float:
         one, two = (set(_NOISE.sub("", normal(m.name))) for m in (other, mention))
         shorter = min(len(one), len(two))
         alike = len(one & two) / shorter if shorter else 0.0
-        same = other.amount is not None and other.amount == mention.amount
-        differ = not same and other.amount is not None and mention.amount is not None
+        both = other.amount is not None and mention.amount is not None
+        same = bool(other.amount and mention.amount and other.amount.agrees(mention.amount))
+        differ = both and not same
         if normal(other.name) == normal(mention.name):
             alike += 2
         elif differ and alike < _ALIKE_BUT_FOR_AMOUNT:
@@ -191,12 +193,12 @@ def _project(group: list[_Mention], document: str, department: str, fiscal_year:
         kind="department" if "department" in by_kind else "project",
         name=first.name,
         names=tuple(dict.fromkeys(mention.name for mention in group)),
-        amount=table.amount if table else stated,
-        stated_amount=stated,
-        target_amount=form.total if form else None,
-        target_appropriation=form.appropriation if form else None,
-        target_carryover=form.carryover if form else None,
-        target_other=form.other if form else None,
+        amount=_yuan(table.amount if table else stated),
+        stated_amount=_yuan(stated),
+        target_amount=_yuan(form.total if form else None),
+        target_appropriation=_yuan(form.appropriation if form else None),
+        target_carryover=_yuan(form.carryover if form else None),
+        target_other=_yuan(form.other if form else None),
         basis=fields.get("basis"),
         executor=fields.get("executor") or (form.executor if form else None),
         allocation=fields.get("allocation"),
@@ -207,4 +209,9 @@ def _project(group: list[_Mention], document: str, department: str, fiscal_year:
         stated_line=narrative.position.line if narrative else None,
         target_line=target.position.line if target else None,
         target_page=target.position.page if target else None,
+        stated=stated,
     )
+
+
+def _yuan(money: Money | None) -> Decimal | None:
+    return money.amount if money else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yusuan.model.money import UNITS, parse_number
+from yusuan.model.money import UNITS, Money, PrintedNumber, parse_number
 
 __all__ = ["Quantity", "quantities"]
 
@@ -47,6 +47,14 @@ class Quantity:
     def amount(self) -> Decimal | None:
         """In yuan, for money."""
         return self.value * UNITS[self.unit] if self.is_money else None
+
+    @property
+    def money(self) -> Money | None:
+        """The amount with its precision, for money."""
+        number = PrintedNumber(
+            self.printed.removesuffix(self.unit).strip(), self.value, self.decimals
+        )
+        return Money(number, UNITS[self.unit]) if self.is_money else None
 
 
 def quantities(text: str) -> Iterator[Quantity]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from yusuan.model.document import Cell, Position
-from yusuan.model.money import find_unit, parse_number
+from yusuan.model.money import Money, find_unit, parse_number
 from yusuan.model.text import clean, normal, unwrapped
 from yusuan.narrative.passages import reading
 from yusuan.narrative.target_labels import Rows, answers, label_of, matrix
@@ -27,14 +26,14 @@ _HEAD = frozenset({"project", "department", "executor", "total", "goal", "funds"
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """One project's targets, or with ``whole`` those of a department. Amounts are in yuan."""
+    """One project's targets, or with ``whole`` those of a department."""
 
     project: str
     position: Position
-    total: Decimal | None = None
-    appropriation: Decimal | None = None
-    carryover: Decimal | None = None
-    other: Decimal | None = None
+    total: Money | None = None
+    appropriation: Money | None = None
+    carryover: Money | None = None
+    other: Money | None = None
     goal: str | None = None
     executor: str | None = None
     whole: bool = False
@@ -236,9 +235,9 @@ def _entry(
     def text(key: str) -> str | None:
         return row[columns[key][0]].text or None if key in columns else None
 
-    def amount(key: str) -> Decimal | None:
+    def amount(key: str) -> Money | None:
         number = parse_number(text(key) or "")
-        return number.value * unit if number and unit else None
+        return Money(number, unit) if number and unit else None
 
     goal, executor = text("goal"), text("executor")
     return TargetTable(
@@ -252,7 +251,7 @@ def _entry(
 def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTable:
     """The form with the amounts of its head by source. Of two columns of amounts (中期, 年度) that of the year."""
     at: int | None = None
-    amounts: dict[str, Decimal | None] = {}
+    amounts: dict[str, Money | None] = {}
     for name in ("total", "appropriation", "carryover", "other"):
         found = list(answers(head, name))
         if name == "total" and found:
@@ -266,7 +265,7 @@ def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTabl
             else None
         )
         factor = own or (chosen[2] if chosen else None) or unit
-        amounts[name] = number.value * factor if number and factor else None
+        amounts[name] = Money(number, factor) if number and factor else None
     return replace(
         form, total=amounts["total"], appropriation=amounts["appropriation"],
         carryover=amounts["carryover"], other=amounts["other"],
