@@ -36,7 +36,7 @@ def test_the_sample_s_figures(signed: Path) -> None:
     assert ("96.5", "64", "likely") in found
     assert ("16864万元", "902", "proven") in found
     assert [row for row in found if row[2] == "tied"] == [
-        ("0.5 万元", "", "tied"), ("0.5%", "", "tied"),
+        ("0.5%", "", "tied"), ("0.5 万元", "", "tied"),
     ]  # fmt: skip
     assert ("1198", "", "") in found
 
