@@ -12,7 +12,7 @@ from types import TracebackType
 
 import duckdb
 
-from yusuan.checks.queries import failing_query, relations_query, rule_tables
+from yusuan.checks.queries import failing_queries, relations_query, rule_tables
 from yusuan.checks.rules import Rule
 from yusuan.model.money import plain, to_fen
 from yusuan.model.records import DocumentRecord, Fact
@@ -58,7 +58,7 @@ class Ledger:
         )
         for statement in rule_tables(rules):
             self.connection.execute(statement)
-        self._relations, self._failing = relations_query(rules), failing_query(rules)
+        self._relations = relations_query(rules)
 
     def __enter__(self) -> Ledger:
         return self
@@ -101,5 +101,6 @@ class Ledger:
         return self.connection.execute(self._relations).fetchall()
 
     def failing(self) -> list[tuple[int, int, int, int, int, int]]:
-        """The relations that do not hold as printed: see ``failing_query``."""
-        return self.connection.execute(self._failing).fetchall()
+        """The relations that do not hold as printed: see ``failing_queries``; in its order."""
+        queries = failing_queries(self.rules)
+        return sorted(row for query in queries for row in self.connection.execute(query).fetchall())

@@ -14,7 +14,14 @@ from typing import Any
 
 from yusuan.checks.rules import Rule
 
-__all__ = ["FAMILIES", "IDENTITIES", "cells_of", "failing_query", "relations_query", "rule_tables"]
+__all__ = [
+    "FAMILIES",
+    "IDENTITIES",
+    "cells_of",
+    "failing_queries",
+    "relations_query",
+    "rule_tables",
+]
 
 IDENTITIES = frozenset({"equal", "rows-agree"})
 """Families whose relations say that two printings are of one number."""
@@ -54,13 +61,16 @@ def relations_query(rules: Sequence[Rule]) -> str:
         f"join amounts t on t.id = l.total where {family.total}"
         for family, links in _links(rules)
     ]
-    return _united(queries, "rule, relation, part")
+    # without rules, a query that finds nothing
+    united = " union all ".join(queries) or "select 1 as rule, 1 as relation, 1 as part where false"
+    return f"{united} order by rule, relation, part"
 
 
-def failing_query(rules: Sequence[Rule]) -> str:
-    """The relations that do not hold as printed: rule, relation, parts less total (fen), and how
-    far rounding may have moved that: in all, and the largest and smallest of the amounts."""
-    queries = [
+def failing_queries(rules: Sequence[Rule]) -> list[str]:
+    """One query for each family, so that none needs the memory of all: the relations that do not
+    hold as printed. Rule, relation, parts less total (fen), and how far rounding may have moved
+    that: in all, and the largest and smallest of the amounts."""
+    return [
         f"""select s.rule, s.relation, s.amount - t.amount as difference,
             s.half + t.half as slack, greatest(s.most, t.half) as most, least(s.least, t.half) as least
         from (
@@ -70,7 +80,6 @@ def failing_query(rules: Sequence[Rule]) -> str:
         ) s join amounts t on t.id = s.total where {family.total} and s.amount <> t.amount"""
         for family, links in _links(rules)
     ]
-    return _united(queries, "rule, relation")
 
 
 def cells_of(rules: Sequence[Rule]) -> set[tuple[str, str]]:
@@ -96,11 +105,6 @@ def _used(rules: Sequence[Rule]) -> Iterator[tuple[Family, Numbered]]:
 def _links(rules: Sequence[Rule]) -> Iterator[tuple[Family, str]]:
     for family, numbered in _used(rules):
         yield family, family.links.replace("{rule}", str(numbered[0][0]))
-
-
-def _united(queries: Sequence[str], order: str) -> str:
-    """One query; without rules one that finds nothing."""
-    return f"{' union all '.join(queries) or 'select 1 as rule, 1 as relation, 1 as part where false'} order by {order}"
 
 
 _SUM = """
