@@ -1,12 +1,13 @@
 """The printed amounts of built packages in a ledger: a country's worth at once.
 
-DuckDB alone reads and converts them, so that a million facts take seconds. What no rule reads
-stays empty in the ledger.
+DuckDB alone reads and converts them, so that a million facts take seconds. The ledger has only
+the columns that its rules read, and what describes a cell only where a rule names the cell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -112,20 +113,22 @@ the same is proven each time, and else the slower one taken."""
 
 def _fill(ledger: Ledger, sources: Sequence[Source], key: Key, repeated: bool) -> None:
     connection = ledger.connection
-    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    connection.execute(f"create or replace table amounts ({columns})")
     cells = sorted(cells_of(ledger.rules))
     connection.execute("create or replace temp table named (tab VARCHAR, col VARCHAR)")
     if cells:
         connection.executemany("insert into named values (?, ?)", cells)
-    for parquet in (False, True):
-        files = [source.facts for source in sources if source.parquet is parquet]
-        if files:
-            read = scan("facts", files, "*", filename=repeated)
-            run(connection, f"insert into amounts {_select(ledger, read, key, repeated)}")
+    amounts = " union all ".join(
+        _select(ledger, files, key, repeated)
+        for parquet in (False, True)
+        if (files := [source.facts for source in sources if source.parquet is parquet])
+    )
+    run(connection, f"create or replace table amounts as {amounts}")
 
 
-def _select(ledger: Ledger, read: str, key: Key, repeated: bool) -> str:
+def _select(ledger: Ledger, files: Sequence[Path], key: Key, repeated: bool) -> str:
+    read = scan("facts", files, "*", filename=repeated)
+    _, kind, *_ = run(ledger.connection, f"describe select amount from ({read})").fetchall()[0]
+    fen = _FEN_OF_TEXT if kind == "VARCHAR" else _FEN_OF_DECIMAL
     families = {rule.family for rule in ledger.rules}
     row_key = 'substr(f."row", length(f.document) + length(f."table") + 3)'
     values = {
@@ -155,18 +158,21 @@ def _select(ledger: Ledger, read: str, key: Key, repeated: bool) -> str:
         values |= {
             name: f"case when n.tab is not null then {text} end" for name, text in of_cells.items()
         }
-    columns = ", ".join(values.get(name, "null") for name in COLUMNS)
+    columns = ", ".join(f"{values[name]} as {name}" for name in COLUMNS if name in values)
     first = "and (d.file is null or f.filename = d.file)" if repeated else ""
     return f"""
-        select {columns} from (select *, {_FEN} as fen from ({read})) f left join documents d using (document)
+        select {columns} from (select *, {fen} as fen from ({read})) f left join documents d using (document)
         left join named n on n.tab = f."table" and n.col = f."column"
         where f."column" <> '' and f.fen is not null {first}"""
 
 
-_POINT = "strpos(amount::VARCHAR, '.')"
-_FEN = f"""(
-    case when {_POINT} > 0 and length(rtrim(substr(amount::VARCHAR, {_POINT} + 1), '0')) > 2 then null
-    when length(amount::VARCHAR) <= 16 or {_POINT} between 1 and 17
-        then (amount::DECIMAL(18, 2) * 100)::BIGINT
-    else try_cast(amount::DECIMAL(36, 2) * 100 as BIGINT) end)"""
-# The amount in fen; none where it has no whole number of them. Most fit eighteen digits.
+_FEN_OF_TEXT = """coalesce(
+    try_cast(case
+        when not contains(amount, '.') then amount || '00'
+        when amount[-2] = '.' then replace(amount, '.', '') || '0'
+        when amount[-3] = '.' then replace(amount, '.', '')
+    end as BIGINT),
+    case when not regexp_full_match(amount, '-?[0-9]+([.][0-9]+)?')
+        then error(fact || ': the amount ' || amount || ' is no number') end)"""
+_FEN_OF_DECIMAL = "case when amount = trunc(amount, 2) then try_cast(amount * 100 as BIGINT) end"
+# The amount in fen; none where it has no whole number of them, or more than fit.

@@ -27,9 +27,9 @@ def related(
     """
     parts: dict[tuple[int, int], list[int]] = defaultdict(list)
     totals: dict[tuple[int, int], int] = {}
-    for rule, relation, part, total in _ledger(rules).fill(facts, documents).relations():
-        parts[rule, relation].append(part)
-        totals[rule, relation] = total
+    for number, relation, part, total in _ledger(rules).fill(facts, documents).relations():
+        parts[number, relation].append(part)
+        totals[number, relation] = total
     for (number, relation), total in totals.items():
         rule = rules[number]
         added = tuple(_item(facts[part], items) for part in parts[number, relation])
