@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -77,13 +78,20 @@ def fill_from(ledger: Ledger, sources: Sequence[Source], *, repeated: bool = Fal
     )
 
 
-def run(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
-    """Execute a statement that reads files. Raises YusuanError when one cannot be read."""
+def run(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
+    """The rows of a statement that reads files, which stand left in its joins.
+
+    Raises YusuanError when one cannot be read.
+    """
     try:
-        return connection.execute(statement)
+        # how many rows a CSV has is not known: it must not be the side that is held in memory
+        connection.execute("set disabled_optimizers = 'build_side_probe_side'")
+        return connection.execute(statement).fetchall()
     except duckdb.Error as error:
         text = str(error).split("\n\n")[0].strip()
         raise YusuanError(f"the packages cannot be read: {text}; build them anew") from error
+    finally:
+        connection.execute("reset disabled_optimizers")
 
 
 def _told(ledger: Ledger, sources: Sequence[Source], condition: str, what: str) -> YusuanError:
@@ -92,7 +100,7 @@ def _told(ledger: Ledger, sources: Sequence[Source], condition: str, what: str) 
         scan("facts", [source.facts], "fact, document, filename") for source in sources
     )
     found = run(ledger.connection, f"select fact, filename from ({read}) where {condition} limit 1")
-    fact, file = found.fetchone() or ("a fact", sources[0].facts)
+    fact, file = found[0] if found else ("a fact", sources[0].facts)
     return YusuanError(f"{file}: {fact} {what}; build the package anew")
 
 
@@ -127,7 +135,7 @@ def _fill(ledger: Ledger, sources: Sequence[Source], key: Key, repeated: bool) -
 
 def _select(ledger: Ledger, files: Sequence[Path], key: Key, repeated: bool) -> str:
     read = scan("facts", files, "*", filename=repeated)
-    _, kind, *_ = run(ledger.connection, f"describe select amount from ({read})").fetchall()[0]
+    _, kind, *_ = run(ledger.connection, f"describe select amount from ({read})")[0]
     fen = _FEN_OF_TEXT if kind == "VARCHAR" else _FEN_OF_DECIMAL
     families = {rule.family for rule in ledger.rules}
     row_key = 'substr(f."row", length(f.document) + length(f."table") + 3)'

@@ -19,12 +19,12 @@ from yusuan.checks.rules import Rule, load_rules
 __all__ = ["Disagreement", "Sweep"]
 
 BATCH = 1_000_000
-"""Facts of a batch, about; a package is never parted. A ledger of so many takes some 400 MB."""
+"""Facts of a batch, about; a package is never parted. A sweep takes some 600 MB with so many."""
 _BYTES = {".parquet": 25, ".csv": 350}
 """Of a fact in a file, about."""
 _PRINTED = (
-    "document", "department", "fiscal_year", "phase", "table", "row_label", "column_label",
-    "page", "line", "cell", "fact", "printed", "unit", "amount",
+    "document", "department", "fiscal_year", "phase", "table", "row_label", "column",
+    "column_label", "page", "line", "cell", "fact", "printed", "unit", "amount",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class Disagreement:
     phase: str
     table: str
     row_label: str | None
+    column: str
     column_label: str
     page: int | None
     line: int
@@ -107,8 +108,13 @@ class Sweep:
         )
         for query in failing_queries(self._rules):
             connection.execute(f"insert into wrong {query}")
+        # only their documents are read again, to tell where the cells are
+        connection.execute(
+            "create or replace temp table concerned as select distinct d.document from wrong"
+            " join amounts a on a.id = relation join documents d on d.number = a.document"
+        )
         packages = {str(source.facts): str(folder) for source, folder in self._folders.items()}
-        rows = run(connection, _places(sources, key)).fetchall()
+        rows = run(connection, _places(sources, key))
         for number, difference, slack, most, least, file, *printed in rows:
             rule = self._rules[number]
             rounding = abs(difference) <= slack
@@ -131,13 +137,15 @@ def _places(sources: Sequence[Source], key: Key) -> str:
     )  # fmt: skip
     read = " union all ".join(
         scan("facts", files, f"{key('fact')} as id, filename, {columns}")
+        + " where document in (select document from concerned)"
+        + " and id in (select relation from wrong)"
         for parquet in (False, True)
         if (files := [source.facts for source in sources if source.parquet is parquet])
     )
     printed = ", ".join(f'f."{name}"' for name in _PRINTED)
     return f"""
         select w.rule, w.difference, w.slack, w.most, w.least, f.filename, {printed}
-        from wrong w join ({read}) f on f.id = w.relation
+        from ({read}) f join wrong w on f.id = w.relation
         join documents d on d.document = f.document and d.file = f.filename
         order by d.number, w.rule, f.page, f.line, f.fact"""
 

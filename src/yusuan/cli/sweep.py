@@ -33,8 +33,8 @@ def sweep(folders: tuple[Path, ...], form: str, rounding: bool, threads: int) ->
     """Check what the tables of many built packages sum up and print twice, in one pass.
 
     DIR is a package, or what `yusuan publish static` made of it (its Parquet files are read in
-    a fraction of the time). Sources are not read again: a million facts take seconds and some
-    400 MB, however many packages there are. A document that is in several counts once.
+    a fraction of the time). Sources are not read again: a million facts take seconds, and
+    memory stays below 1 GB however many packages of up to a million facts there are. A document that is in several counts once.
 
     Each row is a relation that does not hold as printed: rule, document, cell, what is printed,
     what the other amounts give, the difference in yuan. Relations are judged one by one; which
