@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check, load_rules
 from yusuan.checks.figures import Figure, compare, rate_range
-from yusuan.checks.queries import SQL_FAMILIES
+from yusuan.checks.queries import FAMILIES as SQL_FAMILIES
 from yusuan.checks.run import FAMILIES, RELATING
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.errors import YusuanError

@@ -12,4 +12,5 @@ def test_both_name_the_rows_overwritten_and_no_others(tmp_path: Path) -> None:
     write_wide(tmp_path, sums)
     assert len(wrong) > 5
     assert by_frictionless(tmp_path, sums).wrong == wrong
-    assert by_rules(tmp_path / "facts.parquet").wrong == wrong
+    assert by_rules(tmp_path).wrong == wrong
+    assert by_rules(tmp_path, ["row-sum"]).wrong == wrong

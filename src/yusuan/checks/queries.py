@@ -1,170 +1,221 @@
 """Rules as SQL: which amounts each rule relates, for one document or a whole country at once.
 
-Every family gives ``terms``: (rule, relation, id, coefficient), so that the coefficients times
-the amounts of a relation add up to nothing. ``relation`` is unique within its rule; ``rule`` is
-the place of the rule in the file.
+Every family gives ``links``: rule, relation, part, amount, half, total. The parts of a relation
+(each with its amount and its ``half``, see ``ledger``) should add up to the amount of its total.
+``relation`` is the printed number that the rule speaks of, unique within its rule; ``rule`` is
+the place of the rule in the file. What the rules say stands in small tables of the ledger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-import duckdb
 
 from yusuan.checks.rules import Rule
 
-__all__ = ["IDENTITIES", "SQL_FAMILIES", "failing", "relate"]
+__all__ = [
+    "FAMILIES",
+    "IDENTITIES",
+    "cells_of",
+    "failing_queries",
+    "relations_query",
+    "rule_tables",
+]
 
 IDENTITIES = frozenset({"equal", "rows-agree"})
 """Families whose relations say that two printings are of one number."""
 
 Numbered = Sequence[tuple[int, Rule]]
-Compiler = Callable[[Numbered], str]
-
-_TERMS = "create temp table terms (rule INTEGER, relation BIGINT, id INTEGER, coefficient INTEGER)"
+Rows = list[tuple[Any, ...]]
 
 
-def relate(ledger: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
-    """Fill the table ``terms`` of a ledger from the rules that relate amounts of tables."""
-    ledger.execute(_TERMS)
-    for family, compiler in SQL_FAMILIES.items():
-        numbered = [(n, rule) for n, rule in enumerate(rules) if rule.family == family]
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How the rules of a family become SQL over ``amounts``."""
+
+    links: str
+    """A query; ``{rule}`` is the place of the first rule."""
+    table: str = ""
+    """Name and columns of the table with what the rules say, where the query needs one."""
+    rows: Callable[[Numbered], Rows] | None = None
+    """The rows of that table."""
+    total: str = "true"
+    """Which amounts ``t`` are totals of such a relation."""
+
+
+def rule_tables(rules: Sequence[Rule]) -> Iterator[str]:
+    """Statements that make the tables which the queries of the rules read."""
+    for family, numbered in _used(rules):
+        if family.rows:
+            values = ", ".join(
+                f"({', '.join(map(_literal, row))})" for row in family.rows(numbered)
+            )
+            yield f"create table {family.table.partition('(')[0]} as from (values {values}) {family.table}"
+
+
+def relations_query(rules: Sequence[Rule]) -> str:
+    """What the rules relate: rule, relation, one of the parts, the total."""
+    queries = [
+        f"select l.rule, l.relation, l.part, l.total from ({links}) l "
+        f"join amounts t on t.id = l.total where {family.total}"
+        for family, links in _links(rules)
+    ]
+    # without rules, a query that finds nothing
+    united = " union all ".join(queries) or "select 1 as rule, 1 as relation, 1 as part where false"
+    return f"{united} order by rule, relation, part"
+
+
+def failing_queries(rules: Sequence[Rule]) -> list[str]:
+    """One query for each family, so that none needs the memory of all: the relations that do not
+    hold as printed. Rule, relation, parts less total (fen), and how far rounding may have moved
+    that: in all, and the largest and smallest of the amounts."""
+    return [
+        f"""select s.rule, s.relation, s.amount - t.amount as difference,
+            s.half + t.half as slack, greatest(s.most, t.half) as most, least(s.least, t.half) as least
+        from (
+            select rule, relation, total, sum(amount) as amount, sum(half) as half,
+                max(half) as most, min(half) as least
+            from ({links}) group by rule, relation, total
+        ) s join amounts t on t.id = s.total where {family.total} and s.amount <> t.amount"""
+        for family, links in _links(rules)
+    ]
+
+
+def cells_of(rules: Sequence[Rule]) -> set[tuple[str, str]]:
+    """Table and column of the cells that the queries look up; sums need none."""
+    return {
+        (cell["table"], cell["column"])
+        for family, numbered in _used(rules)
+        if family.rows
+        for _, rule in numbered
+        for cell in (*rule.settings.get("cells", ()),
+                     *(rule.settings.get(name) for name in ("summary", "details", "one", "two")))
+        if cell and "table" in cell
+    }  # fmt: skip
+
+
+def _used(rules: Sequence[Rule]) -> Iterator[tuple[Family, Numbered]]:
+    for name, family in FAMILIES.items():
+        numbered = [(n, rule) for n, rule in enumerate(rules) if rule.family == name]
         if numbered:
-            ledger.execute(f"insert into terms {compiler(numbered)}")
+            yield family, numbered
 
 
-def failing(ledger: duckdb.DuckDBPyConnection) -> list[tuple[int, int, int, int, int, int]]:
-    """The relations that do not hold as printed: rule, relation, difference (fen), and how far
-    rounding may have moved it: in all, and the largest and smallest of its amounts."""
-    return ledger.execute(
-        """select rule, relation, sum(coefficient * amount)::BIGINT as difference,
-            sum(abs(coefficient) * half)::BIGINT, max(half), min(half)
-        from terms join amounts using (id) group by rule, relation
-        having difference <> 0 order by rule, relation"""
-    ).fetchall()
+def _links(rules: Sequence[Rule]) -> Iterator[tuple[Family, str]]:
+    for family, numbered in _used(rules):
+        yield family, family.links.replace("{rule}", str(numbered[0][0]))
 
 
-def _row_sum(rules: Numbered) -> str:
-    return _sum(rules, "row_total", "")
+_SUM = """
+    select {rule} as rule, TOTAL as relation, id as part, amount, half, TOTAL as total
+    from amounts where TOTAL is not null"""
+# Amounts and the total they add to, which gives the relation its number.
 
-
-def _column_sum(rules: Numbered) -> str:
-    return _sum(rules, "column_total", "where t.row_type = 'total' or t.current")
-
-
-def _code_sum(rules: Numbered) -> str:
-    return _sum(rules, "column_total", "where t.row_type <> 'total' and not t.current")
-
-
-def _sum(rules: Numbered, total: str, condition: str) -> str:
-    """Amounts against the total they add to, which gives the relation its number."""
-    number = rules[0][0]
-    joined = f"amounts p join amounts t on p.{total} = t.id {condition}"
-    return (
-        f"select {number}, t.id, p.id, 1 from {joined} "
-        f"union all select distinct {number}, t.id, t.id, -1 from {joined}"
+_EQUAL = """
+    with found as (
+        select rule, a.document, place,
+            arg_min({'id': a.id, 'amount': a.amount, 'half': a.half}, (rank, a.rowid)) as one
+        from amounts a join cells c using (tab, key, col)
+        where OF_PHASE group by rule, a.document, place
+    ),
+    firsts as (
+        select rule, document, arg_min(one.id, place) as id from found group by rule, document
     )
+    select rule, one.id as relation, one.id as part, one.amount, one.half, f.id as total
+    from found join firsts f using (rule, document) where one.id <> f.id"""
+# The first cell that is printed against each other one; of several rows that a cell may stand
+# in, the first that is printed.
 
 
-def _equal(rules: Numbered) -> str:
-    """The first cell that is printed against each other one; of several rows that a cell may
-    stand in, the first that is printed."""
-    cells = [
+def _cells(rules: Numbered) -> Rows:
+    return [
         (number, rule.phase, place, rank, cell["table"], row, cell["column"])
         for number, rule in rules
         for place, cell in enumerate(rule.settings["cells"])
         if "table" in cell
         for rank, row in enumerate(_listed(cell["row"]))
     ]
-    return f"""
-        with cells(rule, phase, place, rank, tab, key, col) as (values {_values(cells)}),
-        found as (
-            select rule, a.document, place, arg_min(a.id, rank) as id
-            from amounts a join cells c using (tab, key, col)
-            where {_OF_PHASE} group by rule, a.document, place
-        ),
-        firsts as (select rule, document, arg_min(id, place) as id from found group by rule, document)
-        select rule, f.id, unnest([f.id, g.id]), unnest([1, -1])
-        from found f join firsts g using (rule, document) where f.id <> g.id"""
 
 
-def _class_sum(rules: Numbered) -> str:
-    """Each class of a summary table against the details of that class in another one."""
-    pairs = [
+_CLASS_SUM = """
+    select rule, a.id as relation, d.id as part, d.amount, d.half, a.id as total
+    from classes c join amounts a using (tab, col, direction)
+    join amounts d on d.document = a.document and d.tab = detail_tab and d.col = detail_col
+    and left(d.functional, 3) = left(a.class, 3) and starts_with(d.functional, a.class)
+    where a.class <> '' and a.own and d.own and d.row_type = 'detail' and OF_PHASE"""
+# Each class of a summary table against the details of that class in another one.
+
+
+def _classes(rules: Numbered) -> Rows:
+    return [
         (number, rule.phase, summary["table"], summary["column"], summary["direction"],
          details["table"], details["column"])
         for number, rule in rules
         for summary, details in [(rule.settings["summary"], rule.settings["details"])]
     ]  # fmt: skip
-    return f"""
-        with pairs(rule, phase, tab, col, direction, detail_tab, detail_col) as (
-            values {_values(pairs)}
-        ),
-        parts as (
-            select rule, a.id as total, d.id
-            from pairs c join amounts a using (tab, col, direction)
-            join amounts d on d.document = a.document and d.tab = detail_tab and d.col = detail_col
-            and left(d.functional, 3) = left(a.class, 3) and starts_with(d.functional, a.class)
-            where a.class <> '' and a.own and d.own and d.row_type = 'detail' and {_OF_PHASE}
-        )
-        select rule, total, id, 1 from parts
-        union all select distinct rule, total, total, -1 from parts"""
 
 
-def _rows_agree(rules: Numbered) -> str:
-    """Rows of one code in two tables, in one column of each.
-
-    With ``when: totals-agree`` only in documents whose tables have the same total there: then
-    no amount of one can be without the other.
-    """
-    return " union all ".join(_rows_of(number, rule) for number, rule in rules)
-
-
-def _rows_of(number: int, rule: Rule) -> str:
-    one, two, by = rule.settings["one"], rule.settings["two"], rule.settings["by"]
-    same_total = f"""and exists (
-        from amounts x join amounts y using (document, amount)
-        where x.document = a.document and x.row_type = 'total' and y.row_type = 'total'
-        and x.own and y.own and {_cell("x", one)} and {_cell("y", two)})"""
-    return f"""
-        (select {number}, b.id, unnest([b.id, a.id]), unnest([1, -1])
-        from amounts a join amounts b using (document, {by}),
-            (values ({_literal(rule.phase)})) c(phase)
-        where {_cell("a", one)} and {_cell("b", two)} and a.own and b.own and {_OF_PHASE}
-        and a.row_type in ('detail', 'subtotal') and b.row_type in ('detail', 'subtotal')
-        {same_total if rule.settings.get("when") == "totals-agree" else ""}
-        qualify count(*) over (partition by a.id) = 1 and count(*) over (partition by b.id) = 1)"""
+_ROWS_AGREE = """
+    with printed as (
+        select rule, totals, side, a.id, a.document, a.amount, a.half, a.row_type,
+            case kind when 'functional' then a.functional else a.economic end as code
+        from amounts a join sides c using (tab, col)
+        where a.own and OF_PHASE and a.row_type in ('detail', 'subtotal', 'total')
+    ),
+    agreeing as (
+        select a.rule, a.document from printed a join printed b using (rule, document, amount)
+        where a.totals and a.side = 'one' and b.side = 'two'
+        and a.row_type = 'total' and b.row_type = 'total'
+    )
+    select a.rule, b.id as relation, b.id as part, b.amount, b.half, a.id as total
+    from printed a join printed b using (rule, document, code)
+    where a.side = 'one' and b.side = 'two' and a.row_type <> 'total' and b.row_type <> 'total'
+    and (not a.totals or (a.rule, a.document) in (from agreeing))
+    qualify count(*) over (partition by a.rule, a.id) = 1
+    and count(*) over (partition by a.rule, b.id) = 1"""
+# Rows of one code in two tables, in one column of each. With ``when: totals-agree`` only in
+# documents whose tables have the same total there: then no amount of one can be without the other.
 
 
-SQL_FAMILIES: Mapping[str, Compiler] = {
-    "row-sum": _row_sum,
-    "column-sum": _column_sum,
-    "code-sum": _code_sum,
-    "equal": _equal,
-    "class-sum": _class_sum,
-    "rows-agree": _rows_agree,
-}
-
-_OF_PHASE = "coalesce(c.phase, a.phase) = a.phase"
+def _sides(rules: Numbered) -> Rows:
+    return [
+        (number, rule.phase, rule.settings["by"], rule.settings.get("when") == "totals-agree",
+         side, rule.settings[side]["table"], rule.settings[side]["column"])
+        for number, rule in rules
+        for side in ("one", "two")
+    ]  # fmt: skip
 
 
-def _cell(alias: str, cell: Mapping[str, Any]) -> str:
-    return f"{alias}.tab = {_literal(cell['table'])} and {alias}.col = {_literal(cell['column'])}"
+def _of_phase(query: str) -> str:
+    return query.replace("OF_PHASE", "coalesce(c.phase, a.phase) = a.phase")
+
+
+FAMILIES: Mapping[str, Family] = {
+    "row-sum": Family(_SUM.replace("TOTAL", "row_total")),
+    "column-sum": Family(_SUM.replace("TOTAL", "column_total"), total="t.whole"),
+    "code-sum": Family(_SUM.replace("TOTAL", "column_total"), total="not t.whole"),
+    "equal": Family(
+        _of_phase(_EQUAL), "cells(rule, phase, place, rank, tab, key, col)", _cells
+    ),
+    "class-sum": Family(
+        _of_phase(_CLASS_SUM),
+        "classes(rule, phase, tab, col, direction, detail_tab, detail_col)", _classes,
+    ),
+    "rows-agree": Family(
+        _of_phase(_ROWS_AGREE), "sides(rule, phase, kind, totals, side, tab, col)", _sides
+    ),
+}  # fmt: skip
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _values(rows: Sequence[tuple[Any, ...]]) -> str:
-    return ", ".join(f"({', '.join(_literal(value) for value in row)})" for row in rows)
-
-
 def _literal(value: object) -> str:
     """As SQL; rule files are the user's own."""
     if value is None:
         return "null::VARCHAR"
-    if isinstance(value, int):
+    if isinstance(value, bool | int):
         return str(value)
     return "'" + str(value).replace("'", "''") + "'"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from yusuan.checks import place
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
-from yusuan.checks.ledger import ledger_of
-from yusuan.checks.queries import IDENTITIES, relate
+from yusuan.checks.ledger import Ledger
+from yusuan.checks.queries import IDENTITIES
 from yusuan.checks.rules import Rule
 from yusuan.model.records import DocumentRecord, Fact
 from yusuan.schema import catalogue
@@ -23,26 +25,34 @@ def related(
 
     ``items`` is filled with the amounts they are about.
     """
-    ledger = ledger_of(facts, documents)
-    relate(ledger, rules)
-    terms: dict[tuple[int, int], list[int]] = defaultdict(list)
+    parts: dict[tuple[int, int], list[int]] = defaultdict(list)
     totals: dict[tuple[int, int], int] = {}
-    for rule, relation, id_, coefficient in ledger.execute(
-        "select rule, relation, id, coefficient from terms order by rule, relation, id"
-    ).fetchall():
-        if coefficient < 0:
-            totals[rule, relation] = id_
-        else:
-            terms[rule, relation].append(id_)
-    ledger.close()
+    for number, relation, part, total in _ledger(rules).fill(facts, documents).relations():
+        parts[number, relation].append(part)
+        totals[number, relation] = total
     for (number, relation), total in totals.items():
         rule = rules[number]
-        parts = tuple(_item(facts[id_], items) for id_ in terms[number, relation])
+        added = tuple(_item(facts[part], items) for part in parts[number, relation])
         if rule.family in IDENTITIES:
             # the relation is named after the cell that is compared with another
-            yield sum_of(rule, parts[0], (_item(facts[total], items),), identity=True)
+            yield sum_of(rule, added[0], (_item(facts[total], items),), identity=True)
         else:
-            yield sum_of(rule, _item(facts[total], items), parts, other=_details(rule))
+            yield sum_of(rule, _item(facts[total], items), added, other=_details(rule))
+
+
+class _Kept(threading.local):
+    ledger: Ledger | None = None
+    process: int = 0
+
+
+_kept = _Kept()
+
+
+def _ledger(rules: Sequence[Rule]) -> Ledger:
+    """The ledger of this thread: to open one takes longer than to check a document with it."""
+    if _kept.ledger is None or _kept.ledger.rules is not rules or _kept.process != os.getpid():
+        _kept.ledger, _kept.process = Ledger(rules), os.getpid()
+    return _kept.ledger
 
 
 def _item(fact: Fact, items: Items) -> Item:

@@ -14,6 +14,7 @@ from yusuan.cli.publish import publish
 from yusuan.cli.query import query
 from yusuan.cli.serve import serve
 from yusuan.cli.show import show
+from yusuan.cli.sweep import sweep
 from yusuan.cli.validate import validate
 from yusuan.model.errors import YusuanError
 
@@ -43,5 +44,5 @@ def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
 
 
-for command in (build, validate, check, show, serve, query, publish, codes):
+for command in (build, validate, check, sweep, show, serve, query, publish, codes):
     main.add_command(command)

@@ -5,6 +5,6 @@ Nothing here knows any particular document: titles, headings and meanings are in
 """
 
 from yusuan.tables.recognise import find_tables
-from yusuan.tables.records import Amount, Problem, Row, Table, is_again
+from yusuan.tables.records import FURTHER, Amount, Problem, Row, Table, is_again
 
-__all__ = ["Amount", "Problem", "Row", "Table", "find_tables", "is_again"]
+__all__ = ["FURTHER", "Amount", "Problem", "Row", "Table", "find_tables", "is_again"]

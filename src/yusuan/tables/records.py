@@ -8,9 +8,20 @@ from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
 from yusuan.schema.resource import Field, Resource
 
-__all__ = ["Amount", "Leftover", "Problem", "Row", "Statement", "Table", "again", "is_again"]
+__all__ = [
+    "FURTHER",
+    "Amount",
+    "Leftover",
+    "Problem",
+    "Row",
+    "Statement",
+    "Table",
+    "again",
+    "is_again",
+]
 
-_AGAIN = "table-"
+FURTHER = "table-"
+"""How the keys of rows begin in a further table of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +160,9 @@ class Table:
 
 def again(number: int, key: str) -> str:
     """The key of a row in a further table of its kind."""
-    return "-".join(filter(None, (f"{_AGAIN}{number}", key)))
+    return "-".join(filter(None, (f"{FURTHER}{number}", key)))
 
 
 def is_again(key: str) -> bool:
     """Whether a row key is of a further table of its kind."""
-    return key.startswith(_AGAIN)
+    return key.startswith(FURTHER)
