@@ -15,8 +15,9 @@ from yusuan.codes.keys import same_key
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import unwrapped
 from yusuan.schema import catalogue
+from yusuan.tables import Row, Table
 
-__all__ = ["code_name"]
+__all__ = ["cases", "code_name", "pair_of"]
 
 _CANDIDATES = 3
 _Texts = tuple[str, str]
@@ -24,15 +25,13 @@ _Texts = tuple[str, str]
 
 def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
-    known = {pair: case for pair, case in _cases(subject) if case == rule.settings["case"]}
+    known = {pair: case for pair, case in cases(subject) if case == rule.settings["case"]}
     seen: set[Pair] = set()
     named: set[tuple[str, str]] = set()
     for table in subject.disclosure.tables:
         for row in table.rows if known else ():
             name = unwrapped(row.label or "")
-            pair = subject.pairs.get(
-                (code_list_of(table) or "", subject.record.fiscal_year, row.code or "", same_key(name))
-            )  # fmt: skip
+            pair = pair_of(table, row, subject)
             if pair is None or pair not in known or pair in seen:
                 continue
             seen.add(pair)
@@ -49,7 +48,14 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _cases(subject: Subject) -> Iterator[tuple[Pair, str]]:
+def pair_of(table: Table, row: Row, subject: Subject) -> Pair | None:
+    """The code of a row with its name, as judged; None where it has no code or no name."""
+    name = same_key(unwrapped(row.label or ""))
+    year = subject.record.fiscal_year
+    return subject.pairs.get((code_list_of(table) or "", year, row.code or "", name))
+
+
+def cases(subject: Subject) -> Iterator[tuple[Pair, str]]:
     """The document's own pairs that are in doubt, each with the way in which it is."""
     good: Counter[tuple[str, str]] = Counter()
     bad: Counter[tuple[str, str]] = Counter()

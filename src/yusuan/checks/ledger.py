@@ -6,7 +6,7 @@ may have moved the amount (0 where it is exact to the fen), totals as numbers of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from types import TracebackType
 
@@ -71,9 +71,19 @@ class Ledger:
     ) -> None:
         self.connection.close()
 
-    def fill(self, facts: Sequence[Fact], documents: Sequence[DocumentRecord]) -> Ledger:
-        """Hold these facts, and no others; ``id`` is the place of a fact in the sequence."""
+    def fill(
+        self,
+        facts: Sequence[Fact],
+        documents: Sequence[DocumentRecord],
+        miscoded: Collection[str] = (),
+    ) -> Ledger:
+        """Hold these facts, and no others; ``id`` is the place of a fact in the sequence.
+
+        What is ``miscoded`` adds to the total of its table, but to no class and parent code.
+        """
         ids = {fact.fact: number for number, fact in enumerate(facts)}
+        whole = {fact.fact for fact in facts if fact.row_type == "total"} if miscoded else set()
+        lost = {f.fact for f in facts if f.fact in miscoded and f.column_total not in whole}
         own = {
             record.document: (number, record.fiscal_year, record.phase)
             for number, record in enumerate(documents)
@@ -84,9 +94,11 @@ class Ledger:
                 half_of(fact.decimals, fact.unit), fact.row_type, fact.direction,
                 fact.functional_code, fact.economic_code, (fact.function or "").rpartition("-")[2],
                 fact.phase,
-                (fact.fiscal_year, fact.phase) == own[fact.document][1:] and not is_again(fact.key),
+                (fact.fiscal_year, fact.phase) == own[fact.document][1:] and not is_again(fact.key)
+                and fact.fact not in miscoded,
                 fact.row_type == "total" or CURRENT in f"-{fact.key}-",
-                ids.get(fact.row_total or ""), ids.get(fact.column_total or ""),
+                ids.get(fact.row_total or ""),
+                None if fact.fact in lost else ids.get(fact.column_total or ""),
             )
             for number, fact in enumerate(facts)
             if fact.column and (fen := fen_of(fact)) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from yusuan.checks import place
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
@@ -19,15 +19,21 @@ __all__ = ["related"]
 
 
 def related(
-    rules: Sequence[Rule], facts: Sequence[Fact], documents: Sequence[DocumentRecord], items: Items
+    rules: Sequence[Rule],
+    facts: Sequence[Fact],
+    documents: Sequence[DocumentRecord],
+    items: Items,
+    miscoded: Collection[str] = (),
 ) -> Iterator[Instance]:
     """Every instance of the rules that relate amounts of tables, rule by rule.
 
-    ``items`` is filled with the amounts they are about.
+    ``items`` is filled with the amounts they are about; those ``miscoded`` belong to no class.
     """
     parts: dict[tuple[int, int], list[int]] = defaultdict(list)
     totals: dict[tuple[int, int], int] = {}
-    for number, relation, part, total in _ledger(rules).fill(facts, documents).relations():
+    for number, relation, part, total in (
+        _ledger(rules).fill(facts, documents, miscoded).relations()
+    ):
         parts[number, relation].append(part)
         totals[number, relation] = total
     for (number, relation), total in totals.items():

@@ -18,6 +18,7 @@ from yusuan.checks import (
 )
 from yusuan.checks.items import Instance, Items
 from yusuan.checks.judging import judged
+from yusuan.checks.miscoded import miscoded
 from yusuan.checks.related import related
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
@@ -71,6 +72,7 @@ def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Findi
 def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     disclosures: dict[Companions, list[Subject]] = defaultdict(list)
     for subject in subjects_of(contents):
+        subject = replace(subject, miscoded=miscoded(subject))
         disclosures[companions(subject.record)].append(subject)
         for rule in rules:
             if rule.family in FAMILIES and rule.phase in (None, subject.record.phase):
@@ -79,7 +81,8 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
                         yield _careful(hit, subject)  # a companion's cells are its own concern
     items = Items()
     instances: dict[str, list[Instance]] = defaultdict(list)
-    for instance in related(rules, contents.facts, contents.documents, items):
+    lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
+    for instance in related(rules, contents.facts, contents.documents, items, lost):
         instances[instance.total.document].append(instance)
     for subjects in disclosures.values():
         own = [i for subject in subjects for i in instances[subject.record.document]]

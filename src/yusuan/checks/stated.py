@@ -89,6 +89,8 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
             and (fact.fiscal_year, fact.phase) == (subject.record.fiscal_year, claim.phase)
             and fact.functional_code and fact.functional_code.startswith(code)
         ]  # fmt: skip
+        if any(fact.fact in subject.miscoded for fact in (*rows, *parts)):
+            continue
         if len(rows) == 1:
             yield rows, None
         elif parts and not rows:

@@ -32,6 +32,8 @@ class Subject:
     projects: tuple[Project, ...]
     contents: Contents
     pairs: Mapping[PairKey, Pair]
+    miscoded: frozenset[str] = frozenset()
+    """Facts that may be of another code than printed (``checks.miscoded``)."""
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -1,0 +1,44 @@
+"""Amounts whose code is in doubt: they can be added up, but not by class or by parent code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from yusuan.checks.code_names import cases, pair_of
+from yusuan.checks.subject import Subject
+from yusuan.tables import Row, Table
+
+__all__ = ["miscoded"]
+
+_CLASS = 3
+"""Digits of a class."""
+
+
+def miscoded(subject: Subject) -> frozenset[str]:
+    """The facts of rows whose code contradicts their name, and of all rows of the classes that
+    such a row may belong to: the one printed, that of its name, and those printed beside it."""
+    doubted = dict(cases(subject))
+    if not doubted:
+        return frozenset()
+    keys: set[tuple[str, str]] = set()
+    for table in subject.tables:
+        wrong = {row.key: pair for row in table.rows
+                 if (pair := pair_of(table, row, subject)) and pair in doubted}  # fmt: skip
+        if not wrong:
+            continue
+        classes = {home.code[:_CLASS] for pair in wrong.values() for home in pair.homes}
+        classes |= set(_classes_beside(table, wrong.keys()))
+        keys |= {(table.resource.name, row.key) for row in table.rows
+                 if (row.code or "")[:_CLASS] in classes}  # fmt: skip
+    return frozenset(
+        fact.fact for (table, row, _), fact in subject.facts.items() if (table, row) in keys
+    )
+
+
+def _classes_beside(table: Table, wrong: Collection[str]) -> Iterator[str]:
+    """The classes of certain rows, and of the rows with codes right above and below them."""
+    coded: list[Row] = [row for row in table.rows if row.code]
+    for place, row in enumerate(coded):
+        if row.key in wrong:
+            for near in coded[max(place - 1, 0) : place + 2]:
+                yield (near.code or "")[:_CLASS]
