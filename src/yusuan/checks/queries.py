@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from yusuan.checks.cells import summands
 from yusuan.checks.rules import Rule
 
 __all__ = ["IDENTITIES", "SQL_FAMILIES", "failing", "relate"]
@@ -89,6 +90,39 @@ def _equal(rules: Numbered) -> str:
         from found f join firsts g using (rule, document) where f.id <> g.id"""
 
 
+def _signed(rules: Numbered) -> str:
+    """A cell against others that are added or taken away, where all that are needed are printed;
+    in every row where no row is named."""
+    cells = [
+        (number, rule.phase, place, rank, sign, not cell.get("optional", False),
+         cell["table"], row, cell["column"])
+        for number, rule in rules
+        if not any("claim" in cell for _, cell in summands(rule))
+        for place, (sign, cell) in enumerate(summands(rule))
+        for rank, row in enumerate(_listed(cell.get("row")))
+    ]  # fmt: skip
+    if not cells:
+        return "select * from terms where false"
+    return f"""
+        with cells(rule, phase, place, rank, sign, needed, tab, key, col) as (
+            values {_values(cells)}
+        ),
+        found as (
+            select rule, a.document, if(c.key is null, a.key, '') as line, place, sign, needed,
+                arg_min(a.id, rank) as id
+            from amounts a join cells c on a.tab = c.tab and a.col = c.col
+            and coalesce(c.key, a.key) = a.key
+            where {_OF_PHASE} group by all
+        ),
+        needs as (select rule, count(distinct place) as number from cells where needed group by rule),
+        totals as (
+            select rule, document, line, max(id) filter (where place = 0) as total
+            from found join needs using (rule) group by rule, document, line, number
+            having count(*) filter (where needed) = number and count(*) > 1
+        )
+        select rule, total, id, sign from found join totals using (rule, document, line)"""
+
+
 def _class_sum(rules: Numbered) -> str:
     """Each class of a summary table against the details of that class in another one."""
     pairs = [
@@ -115,7 +149,7 @@ def _class_sum(rules: Numbered) -> str:
 def _rows_agree(rules: Numbered) -> str:
     """Rows of one code in two tables, in one column of each.
 
-    With ``when: totals-agree`` only in documents whose tables have the same total there: then
+    With ``provided: totals-agree`` only in documents whose tables have the same total there: then
     no amount of one can be without the other.
     """
     return " union all ".join(_rows_of(number, rule) for number, rule in rules)
@@ -133,7 +167,7 @@ def _rows_of(number: int, rule: Rule) -> str:
             (values ({_literal(rule.phase)})) c(phase)
         where {_cell("a", one)} and {_cell("b", two)} and a.own and b.own and {_OF_PHASE}
         and a.row_type in ('detail', 'subtotal') and b.row_type in ('detail', 'subtotal')
-        {same_total if rule.settings.get("when") == "totals-agree" else ""}
+        {same_total if rule.settings.get("provided") == "totals-agree" else ""}
         qualify count(*) over (partition by a.id) = 1 and count(*) over (partition by b.id) = 1)"""
 
 
@@ -142,6 +176,7 @@ SQL_FAMILIES: Mapping[str, Compiler] = {
     "column-sum": _column_sum,
     "code-sum": _code_sum,
     "equal": _equal,
+    "sum": _signed,
     "class-sum": _class_sum,
     "rows-agree": _rows_agree,
 }

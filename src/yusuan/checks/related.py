@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from yusuan.checks import place
+from yusuan.checks.cells import signed_sum
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
 from yusuan.checks.ledger import ledger_of
 from yusuan.checks.queries import IDENTITIES, relate
@@ -25,24 +26,23 @@ def related(
     """
     ledger = ledger_of(facts, documents)
     relate(ledger, rules)
-    terms: dict[tuple[int, int], list[int]] = defaultdict(list)
-    totals: dict[tuple[int, int], int] = {}
+    terms: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for rule, relation, id_, coefficient in ledger.execute(
         "select rule, relation, id, coefficient from terms order by rule, relation, id"
     ).fetchall():
-        if coefficient < 0:
-            totals[rule, relation] = id_
-        else:
-            terms[rule, relation].append(id_)
+        terms[rule, relation].append((id_, coefficient))
     ledger.close()
-    for (number, relation), total in totals.items():
-        rule = rules[number]
-        parts = tuple(_item(facts[id_], items) for id_ in terms[number, relation])
+    for (number, relation), found in terms.items():
+        # the relation is named after the total, or the cell that is compared with another
+        rule, main = rules[number], _item(facts[relation], items)
+        signs = [coefficient for id_, coefficient in found if id_ != relation]
+        parts = tuple(_item(facts[id_], items) for id_, _ in found if id_ != relation)
         if rule.family in IDENTITIES:
-            # the relation is named after the cell that is compared with another
-            yield sum_of(rule, parts[0], (_item(facts[total], items),), identity=True)
+            yield sum_of(rule, main, parts, identity=True)
+        elif rule.family == "sum":
+            yield signed_sum(rule, main, parts, signs)
         else:
-            yield sum_of(rule, _item(facts[total], items), parts, other=_details(rule))
+            yield sum_of(rule, main, parts, other=_details(rule))
 
 
 def _item(fact: Fact, items: Items) -> Item:

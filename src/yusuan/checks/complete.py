@@ -1,0 +1,111 @@
+"""What a disclosure lacks: mandatory tables, and sections of the narrative.
+
+The files of one department, year and phase are one disclosure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from yusuan.checks import place
+from yusuan.checks.place import Place
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.checks.when import years_of
+from yusuan.model.records import LeftOut
+from yusuan.model.text import normal
+from yusuan.schema import catalogue
+
+__all__ = ["sections_missing", "tables_missing"]
+
+_UNREAD = ("page", "member")
+
+
+def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
+    """Mandatory tables that are neither printed, nor said to be empty; one hit for each.
+
+    What may be among the tables that were not recognised, or on pages that could not be read,
+    is only noted.
+    """
+    printed = {table.resource.name for subject in subjects for table in subject.tables}
+    if len(printed) < rule.settings["least"]:
+        return
+    about = _main(subjects)
+    left = _left_out(subjects)
+    texts = [normal(passage.text) for s in subjects for passage in s.disclosure.passages]
+    for item in rule.settings["mandatory"]:
+        tables = item["table"] if isinstance(item["table"], list) else [item["table"]]
+        unless = item.get("unless")
+        if not _applies(item, about) or printed.intersection(tables):
+            continue
+        if unless and any(re.search(unless, text) for text in texts):
+            continue
+        perhaps = [entry for entry in left if entry.scope == "table" and entry.nearest in tables]
+        unread = [entry for entry in left if entry.scope in _UNREAD]
+        zh, en = place.table_name(catalogue()[tables[0]])
+        yield Hit(
+            rule=rule, document=about.record.document, place=_whole(about, tables[0]),
+            verdict="note" if perhaps or unread else None,
+            parts=(zh, en), other=_perhaps(perhaps, unread),
+        )  # fmt: skip
+
+
+def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
+    """Sections that the narrative nowhere speaks of, in one hit."""
+    about = next((s for s in subjects if _has_text(s)), subjects[0])
+    texts = [
+        normal(passage.text)
+        for subject in subjects
+        for passage in subject.disclosure.passages
+        if not passage.is_in("contents")
+    ]
+    wanted = [item for item in rule.settings["sections"] if _applies(item, about)]
+    missing = [item for item in wanted if not any(re.search(item["heading"], t) for t in texts)]
+    if missing and len(wanted) - len(missing) >= rule.settings["least"]:
+        yield Hit(
+            rule=rule, document=about.record.document, place=_whole(about, None),
+            parts=("、".join(item["name"] for item in missing),
+                   ", ".join(item["name@en"] for item in missing)),
+        )  # fmt: skip
+
+
+def _applies(item: Mapping[str, Any], subject: Subject) -> bool:
+    return "years" not in item or subject.record.fiscal_year in years_of(item["years"])
+
+
+def _main(subjects: Sequence[Subject]) -> Subject:
+    """The file with the tables, or with most of them."""
+    return max(subjects, key=lambda subject: len(subject.tables))
+
+
+def _has_text(subject: Subject) -> bool:
+    return any(passage.heading for passage in subject.disclosure.passages)
+
+
+def _whole(subject: Subject, table: str | None) -> Place:
+    file = subject.record.file
+    return Place(f"文件“{file}”", f"the file “{file}”", table=table)
+
+
+def _left_out(subjects: Sequence[Subject]) -> list[LeftOut]:
+    documents = {subject.record.document for subject in subjects}
+    return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
+
+
+def _perhaps(tables: Sequence[LeftOut], unread: Sequence[LeftOut]) -> tuple[str, str]:
+    if tables:
+        first = tables[0]
+        where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")
+        return (
+            f"；未能识别的“{first.printed}”（{where[0]}第{first.line}行）可能就是该表",
+            f"; “{first.printed}” ({where[1]}line {first.line}), which was not recognised, may be it",
+        )
+    if unread:
+        return (
+            f"；有未能读取的部分（{unread[0].printed}），该表可能在其中",
+            f"; it may be in what could not be read ({unread[0].printed})",
+        )
+    return "", ""
