@@ -21,35 +21,41 @@ from yusuan.schema import catalogue
 
 __all__ = ["sections_missing", "tables_missing"]
 
+_STOP = re.compile(r"[。;]")
 _UNREAD = ("page", "member")
 
 
 def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
     """Mandatory tables that are neither printed, nor said to be empty; one hit for each.
 
-    What may be among the tables that were not recognised, or on pages that could not be read,
-    is only noted.
+    Only noted is what may be among the tables that were not recognised or on pages that could
+    not be read, and what there is nothing of, as the text says.
     """
     printed = {table.resource.name for subject in subjects for table in subject.tables}
     if len(printed) < rule.settings["least"]:
         return
     about = _main(subjects)
     left = _left_out(subjects)
-    texts = [normal(passage.text) for s in subjects for passage in s.disclosure.passages]
+    sentences = [
+        sentence for subject in subjects for passage in subject.disclosure.passages
+        for sentence in _STOP.split(normal(passage.text))
+    ]  # fmt: skip
     for item in rule.settings["mandatory"]:
         tables = item["table"] if isinstance(item["table"], list) else [item["table"]]
-        unless = item.get("unless")
         if not _applies(item, about) or printed.intersection(tables):
             continue
-        if unless and any(re.search(unless, text) for text in texts):
+        named = item.get("named")
+        said = [sentence for sentence in sentences if named and re.search(named, sentence)]
+        if any(re.search(rule.settings["empty"], sentence) for sentence in said):
             continue
+        none = any(re.search(rule.settings["none"], sentence) for sentence in said)
         perhaps = [entry for entry in left if entry.scope == "table" and entry.nearest in tables]
         unread = [entry for entry in left if entry.scope in _UNREAD]
         zh, en = place.table_name(catalogue()[tables[0]])
         yield Hit(
             rule=rule, document=about.record.document, place=_whole(about, tables[0]),
-            verdict="note" if perhaps or unread else None,
-            parts=(zh, en), other=_perhaps(perhaps, unread),
+            verdict="note" if perhaps or unread or none else None,
+            parts=(zh, en), other=_perhaps(perhaps, unread, none),
         )  # fmt: skip
 
 
@@ -95,7 +101,9 @@ def _left_out(subjects: Sequence[Subject]) -> list[LeftOut]:
     return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
 
 
-def _perhaps(tables: Sequence[LeftOut], unread: Sequence[LeftOut]) -> tuple[str, str]:
+def _perhaps(
+    tables: Sequence[LeftOut], unread: Sequence[LeftOut], none: bool
+) -> tuple[str, str]:
     if tables:
         first = tables[0]
         where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")
@@ -108,4 +116,6 @@ def _perhaps(tables: Sequence[LeftOut], unread: Sequence[LeftOut]) -> tuple[str,
             f"；有未能读取的部分（{unread[0].printed}），该表可能在其中",
             f"; it may be in what could not be read ({unread[0].printed})",
         )
+    if none:
+        return "（说明文字写明没有此项收支）", " (the text says that there is nothing of the kind)"
     return "", ""

@@ -21,7 +21,7 @@ __all__ = ["FILE", "VARIABLES", "Rule", "load_rules"]
 FILE = "rules.yaml"
 VARIABLES = ("place", "printed", "expected", "parts", "other", "reason")
 """What a message may have in braces."""
-_PATTERNS = frozenset({"words", "about", "unless", "heading"})
+_PATTERNS = frozenset({"words", "about", "named", "empty", "none", "heading"})
 _LINES = ("total", "plus", "minus", "part", "whole")
 """Settings that may name a cell without a row: then every row is meant."""
 
