@@ -6,15 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from yusuan.checks import place
+from yusuan.checks.figures import Figure, of_claim, of_fact
 from yusuan.checks.items import Instance, Item, Items
+from yusuan.checks.place import Place
+from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.locate import Relation
-from yusuan.model.records import Fact
+from yusuan.model.records import Claim, Fact
+from yusuan.narrative.claims import stated
 
 __all__ = ["at_most", "signed_sum", "stated_sum", "summands"]
 
-_UNBOUNDED = 10**30
 Cell = Mapping[str, Any]
 
 
@@ -62,35 +66,61 @@ def stated_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
         yield signed_sum(rule, total, [item for _, item in parts], [sign for sign, _ in parts])
 
 
-def at_most(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Of two numbers the one that may not be larger, in every row where none is named."""
     part, whole = rule.settings["part"], rule.settings["whole"]
-    pairs = [(_printed(part, subject, items), _printed(whole, subject, items))]
-    if "row" not in part and "row" not in whole and "claim" not in part and "claim" not in whole:
+    pairs = [(_stated(part, subject), _stated(whole, subject))]
+    if not any(key in cell for cell in (part, whole) for key in ("row", "claim")):
         pairs = [
-            (items.of_fact(fact), _item_of(subject.facts.get((whole["table"], row, whole["column"])), items))
+            (fact, subject.facts.get((whole["table"], row, whole["column"])))
             for (table, row, column), fact in subject.facts.items()
             if (table, column) == (part["table"], part["column"])
-        ]  # fmt: skip
+            # a key that is counted up is of several rows, of which none can be told to be the same
+            and not any((name, f"{row}-2", c) in subject.facts for name, c in _columns(part, whole))
+        ]
     for one, two in pairs:
-        if one and two and subject.record.document == one.document:
-            key = f"{rule.id} {one.key}"
-            relation = Relation(key, {two.key: 1, one.key: -1}, 0, _UNBOUNDED)
-            expected = one.figure.number(Decimal(two.value) / 100)
-            yield Instance(rule, one, (two,), (relation,), expected, key)
+        if one is None or two is None or one.document != subject.record.document:
+            continue
+        small, large = _figure(one), _figure(two)
+        over = small.value - large.value
+        if over <= 0:
+            continue
+        where = _place(two)
+        yield Hit(
+            rule=rule, document=one.document, place=_place(one),
+            verdict="rounding" if over <= small.half_step + large.half_step else None,
+            fact=one.fact if isinstance(one, Fact) else None,
+            claim=one.claim if isinstance(one, Claim) else None,
+            printed=one.printed if isinstance(one, Fact) else stated(one),
+            expected=small.number(large.value), unit=small.unit_name, other=(where.zh, where.en),
+        )  # fmt: skip
+
+
+def _columns(*cells: Cell) -> list[tuple[str, str]]:
+    return [(cell["table"], cell["column"]) for cell in cells]
+
+
+def _figure(source: Fact | Claim) -> Figure:
+    return of_fact(source) if isinstance(source, Fact) else of_claim(source)
+
+
+def _place(source: Fact | Claim) -> Place:
+    return place.of_fact(source) if isinstance(source, Fact) else place.of_claim(source)
 
 
 def _printed(cell: Cell, subject: Subject, items: Items) -> Item | None:
+    source = _stated(cell, subject)
+    if isinstance(source, Claim):
+        return items.of_claim(source)
+    return items.of_fact(source) if source else None
+
+
+def _stated(cell: Cell, subject: Subject) -> Fact | Claim | None:
     """What a cell or claim of a rule says; of several rows, the first that is printed."""
     if "claim" in cell:
-        claim = subject.claim(cell["claim"], cell["measure"])
-        return items.of_claim(claim) if claim else None
+        return subject.claim(cell["claim"], cell["measure"])
     rows = cell.get("row", [])
-    for row in rows if isinstance(rows, list) else [rows]:
-        if item := _item_of(subject.facts.get((cell["table"], row, cell["column"])), items):
-            return item
-    return None
-
-
-def _item_of(fact: Fact | None, items: Items) -> Item | None:
-    return items.of_fact(fact) if fact else None
+    keys = [
+        (cell["table"], row, cell["column"]) for row in (rows if isinstance(rows, list) else [rows])
+    ]
+    return next((fact for key in keys if (fact := subject.facts.get(key))), None)

@@ -101,9 +101,7 @@ def _left_out(subjects: Sequence[Subject]) -> list[LeftOut]:
     return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
 
 
-def _perhaps(
-    tables: Sequence[LeftOut], unread: Sequence[LeftOut], none: bool
-) -> tuple[str, str]:
+def _perhaps(tables: Sequence[LeftOut], unread: Sequence[LeftOut], none: bool) -> tuple[str, str]:
     if tables:
         first = tables[0]
         where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")

@@ -60,11 +60,11 @@ def _code_sum(rules: Numbered) -> str:
 
 def _sum(rules: Numbered, total: str, condition: str) -> str:
     """Amounts against the total they add to, which gives the relation its number."""
-    number = rules[0][0]
     joined = f"amounts p join amounts t on p.{total} = t.id {condition}"
-    return (
+    return " union all ".join(
         f"select {number}, t.id, p.id, 1 from {joined} "
         f"union all select distinct {number}, t.id, t.id, -1 from {joined}"
+        for number, _ in rules
     )
 
 

@@ -221,13 +221,13 @@ def _check_lines(entry: Entry) -> None:
             ):
                 raise entry.mistake(keys, "row is missing")
         return
-    cells = [cell for name in _LINES for cell in _listed(entry.content.get(name, []))]
-    without = [cell for cell in cells if "row" not in cell]
-    if len({"row" in cell for cell in cells if "table" in cell}) > 1:
+    values = [value for name in _LINES for value in _listed(entry.content.get(name, []))]
+    named = {"row" in value for value in values if "table" in value}
+    if len(named) > 1:
         raise entry.mistake(
             (), "either all cells name a row or none does (then every row is meant)"
         )
-    if without and any("claim" in cell for cell in cells):
+    if False in named and any("claim" in value for value in values):
         raise entry.mistake((), "cells that stand beside a claim must name a row")
 
 

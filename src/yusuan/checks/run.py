@@ -29,6 +29,7 @@ from yusuan.checks.when import Scope
 from yusuan.facts import Contents
 from yusuan.facts.contents import Companions, companions
 from yusuan.model.findings import Finding
+from yusuan.model.records import Fact
 
 __all__ = ["check"]
 
@@ -53,6 +54,7 @@ FAMILIES: dict[str, Family] = {
     "stated-empty": files.stated_empty,
     "reading": naming.reading,
     "rate-base": plausible.rate_base,
+    "at-most": cells.at_most,
     "share-range": plausible.share_range,
     "negative": plausible.negative,
     "table-year": plausible.table_year,
@@ -76,7 +78,6 @@ RELATING: dict[str, Relating] = {
     "project-amounts": projects.project_amounts,
     "change": plausible.change,
     "sum": cells.stated_sum,
-    "at-most": cells.at_most,
 }
 """Families that relate numbers of the narrative or of projects; those of tables are in SQL."""
 
@@ -106,12 +107,11 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
         instances[instance.total.document].append(instance)
     for subjects in disclosures.values():
         scope = _scope(subjects)
-        covering = {rule.id for rule in rules if rule.when.covers(scope)}
         applying = [rule for rule in rules if rule.when.applies(scope)]
         yield from _alone(applying, subjects)
         own = [
             instance for subject in subjects for instance in instances[subject.record.document]
-            if instance.rule.id in covering
+            if _covers(instance, scope)
         ]  # fmt: skip
         for subject in subjects:
             for rule in applying:
@@ -128,6 +128,14 @@ def _alone(rules: Sequence[Rule], subjects: Sequence[Subject]) -> Iterator[Hit]:
             for hit in FAMILIES[rule.family](rule, subject):
                 if hit.fact is None or hit.fact.startswith(subject.record.document):
                     yield _careful(hit, subject)  # a companion's cells are its own concern
+
+
+def _covers(instance: Instance, scope: Scope) -> bool:
+    """Whether a rule applies to an amount; a table may print amounts of several phases."""
+    when, source = instance.rule.when, instance.total.source
+    return when.covers(scope) and (
+        not isinstance(source, Fact) or when.phase in (None, source.phase)
+    )
 
 
 def _scope(subjects: Sequence[Subject]) -> Scope:
