@@ -60,7 +60,10 @@ def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
 
 
 def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
-    """Sections that the narrative nowhere speaks of, in one hit."""
+    """Sections that the narrative nowhere speaks of, in one hit.
+
+    Titles of tables may speak of them as well, but only sentences tell that there is a narrative.
+    """
     about = next((s for s in subjects if _has_text(s)), subjects[0])
     texts = [
         normal(passage.text)
@@ -68,14 +71,21 @@ def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
         for passage in subject.disclosure.passages
         if not passage.is_in("contents")
     ]
+    prose = [text for text in texts if "。" in text]
     wanted = [item for item in rule.settings["sections"] if _applies(item, about)]
-    missing = [item for item in wanted if not any(re.search(item["heading"], t) for t in texts)]
-    if missing and len(wanted) - len(missing) >= rule.settings["least"]:
+    if sum(_spoken_of(item, prose) for item in wanted) < rule.settings["least"]:
+        return
+    missing = [item for item in wanted if not _spoken_of(item, texts)]
+    if missing:
         yield Hit(
             rule=rule, document=about.record.document, place=_whole(about, None),
             parts=("、".join(item["name"] for item in missing),
                    ", ".join(item["name@en"] for item in missing)),
         )  # fmt: skip
+
+
+def _spoken_of(item: Mapping[str, Any], texts: Sequence[str]) -> bool:
+    return any(re.search(item["heading"], text) for text in texts)
 
 
 def _applies(item: Mapping[str, Any], subject: Subject) -> bool:
