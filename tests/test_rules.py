@@ -277,3 +277,27 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     path.write_bytes("rules: [] # 规则".encode("gb18030"))
     with pytest.raises(YusuanError, match="save it as UTF-8"):
         load_rules(path)
+
+
+def test_the_example_of_the_documentation_works(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "own-rules.md").read_text("utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    folder = own(tmp_path)
+    (folder / "rules.yaml").write_text(example, "utf-8")
+    with using_schemas(folder):
+        rules = {rule.id: rule for rule in load_rules()}
+    assert "carry-over-of-funds" in rules
+    assert rules["hospitality-items"].verdict == "note"
+    assert "project-without-targets" not in rules
+
+
+def test_the_rules_are_listed_and_shown(tmp_path: Path) -> None:
+    schemas = own(tmp_path, ROW_SUM, "{id: column-sum, verdict: off}")
+    listed = run("rules", "--schemas", schemas).output
+    assert "mine" in listed and "column-sum" not in listed
+    shown = run("rules", "government-fund-balance", "--lang", "en").output
+    assert "column Opening balance (left out where it is not printed)" in shown
+    result = run("rules", "growth")
+    assert (result.exit_code, result.output) == (
+        2, "Error: growth: there is no such rule; did you mean growth-rate?\n",
+    )  # fmt: skip
