@@ -56,7 +56,7 @@ def test_a_rate_needs_a_base(
     ("sentence", "expected"),
     [
         ("2022年支出预算300万元，2023年支出预算350万元，增加50万元。", []),
-        ("2022年支出预算300万元，2023年支出预算350万元，减少50万元。", [("50", "-50")]),
+        ("2022年支出预算300万元，2023年支出预算350万元，减少50万元。", [("50", "50（应为增加）")]),
         ("2022年支出预算300万元，2023年支出预算350万元，增加80万元。", [("80", "50")]),
     ],
 )
@@ -66,7 +66,9 @@ def test_a_change_lies_between_the_two_years(
     """增加 though the amounts fall is as wrong as a wrong number."""
     text = disclosure_text(narrative=f"{SECTION}{sentence}")
     found = [f for f in findings(tmp_path, text) if f.rule == "change-of-amounts"]
-    assert [(f.printed, f.expected) for f in found] == expected
+    way = "（应为增加）"
+    told = [(f.printed, f"{f.expected}{way if way in f.message_zh else ''}") for f in found]
+    assert told == expected
 
 
 @pytest.mark.parametrize(("share", "wrong"), [("100", False), ("128.6", True)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -50,9 +51,15 @@ def change(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         own, one, two = (items.of_claim(found) for found in (claim, *this, *last))
         if own and one and two:
             exact = Decimal(one.value - two.value) / 100
-            alike = (exact < 0) == (claim.value < 0)
-            expected = own.figure.number(abs(exact) if alike else exact)
-            yield signed_sum(rule, own, (one, two), (1, -1), expected)
+            found = signed_sum(rule, own, (one, two), (1, -1), own.figure.number(abs(exact)))
+            yield found if exact * claim.value >= 0 else _turned(found, exact > 0)
+
+
+def _turned(instance: Instance, rise: bool) -> Instance:
+    """With words that say which way it really went."""
+    zh, en = instance.listed or ("", "")
+    way = ("（应为增加）", " (a rise)") if rise else ("（应为减少）", " (a fall)")
+    return replace(instance, listed=(zh + way[0], en + way[1]))
 
 
 def rate_base(rule: Rule, subject: Subject) -> Iterator[Hit]:
