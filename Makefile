@@ -26,10 +26,11 @@ format: $(READY)
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
-## Write the command help and the data dictionary into docs/
+## Write the command help, the data dictionary and the rules into docs/
 docs: $(READY)
 	$(BIN)/python -m yusuan.cli.reference > docs/cli.md
 	$(BIN)/python -m yusuan.cli.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m yusuan.cli.rulebook > docs/rules.md
 
 ## Rebuild the committed package from the committed sample
 datapackage: $(READY)

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import ROOT
 from yusuan.cli.dictionary import dictionary
 from yusuan.cli.reference import reference
+from yusuan.cli.rulebook import rulebook
 
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").glob("*.md")
@@ -22,6 +23,11 @@ def test_the_command_reference_is_generated() -> None:
 def test_the_data_dictionary_is_generated() -> None:
     """Run `make docs` after changing a schema."""
     assert (ROOT / "docs" / "data-dictionary.md").read_text("utf-8") == dictionary()
+
+
+def test_the_rules_are_generated() -> None:
+    """Run `make docs` after changing a rule."""
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rulebook()
 
 
 def test_every_command_shows_an_example() -> None:

@@ -53,7 +53,10 @@ def of_contents(contents: Sequence[Contents]) -> tuple[Named, Named]:
         for each in contents:
             ledger.fill(each.facts, each.documents)
             names = [fact.fact for fact in each.facts]
-            related += [(rule, *(names[i] for i in ids)) for rule, *ids in ledger.relations()]
+            related += [
+                (rule, names[one], names[part], sign, names[total])
+                for rule, one, part, sign, total in ledger.relations()
+            ]
             failing += [(rule, names[i], *numbers) for rule, i, *numbers in ledger.failing()]
     return sorted(related, key=str), sorted(failing, key=str)
 
@@ -72,7 +75,10 @@ def of_packages(folders: Sequence[Path]) -> tuple[Named, Named]:
                     f"select {key('fact')}, fact from {reader}('{source.facts}')"
                 ).fetchall()
             )
-        related: Named = [(rule, *(names[i] for i in ids)) for rule, *ids in ledger.relations()]
+        related: Named = [
+            (rule, names[one], names[part], sign, names[total])
+            for rule, one, part, sign, total in ledger.relations()
+        ]
         failing: Named = [(rule, names[i], *numbers) for rule, i, *numbers in ledger.failing()]
     return sorted(related, key=str), sorted(failing, key=str)
 

@@ -220,7 +220,7 @@ def test_a_file_that_cannot_be_read_gives_exit_status_2(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("tables/nonsense.yaml", "titles: [某表]", "there is no tables/nonsense.yaml to add to"),
-        ("rules.yaml", "rules: []", "words can be added to tables/NAME.yaml"),
+        ("slips-costs.yaml", "a: 1", "only tables/NAME.yaml, lists/NAME.yaml and rules.yaml"),
         ("tables/revenue-summary.yaml", "number: 99", "revenue-summary.yaml, number: cannot be"),
         ("tables/revenue-summary.yaml", "titles: 某表", "titles: expected a list of words"),
         ("tables/revenue-summary.yaml", "fields: [{name: x, headings: [某]}]",
@@ -228,7 +228,7 @@ def test_a_file_that_cannot_be_read_gives_exit_status_2(tmp_path: Path) -> None:
         ("tables/revenue-summary.yaml", "fields: [{name: total, role: code}]",
          "fields total, role: cannot be changed"),
         ("tables/revenue-summary.yaml", "titles: [", "not valid YAML"),
-        ("readme.txt", "", "no file to add words from"),
+        ("readme.txt", "", "nothing to add; expected tables/NAME.yaml"),
     ],
 )  # fmt: skip
 def test_a_bad_folder_of_synonyms_is_one_clear_sentence(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yusuan.checks import check
+from yusuan.checks import check, load_rules
 from yusuan.corrections import (
     Applied,
     Patch,
@@ -110,7 +110,7 @@ def check_sources(
     Raises YusuanError when none of them could be read.
     """
     given = [sources] if isinstance(sources, (str, Path)) else sources
-    catalogue()  # a mistake in the user's own synonyms is told before anything is read
+    catalogue(), load_rules()  # a mistake in the user's own files is told before anything is read
     paths = find_sources([Path(path) for path in given])
     disclosures: dict[str, Disclosure] = {}
     skipped: list[str] = []

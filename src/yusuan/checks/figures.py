@@ -6,10 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from yusuan.model.money import UNITS, Money, plain, unit_name
+from yusuan.model.money import UNITS, Money, plain, to_fen, unit_name
 from yusuan.model.records import Claim, Fact
 
-__all__ = ["Figure", "compare", "of_claim", "of_fact", "of_money", "rate_range"]
+__all__ = [
+    "Figure",
+    "compare",
+    "fen_of",
+    "half_of",
+    "of_claim",
+    "of_fact",
+    "of_money",
+    "rate_range",
+    "step_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +98,18 @@ def rate_range(amount: Figure, change: Figure) -> tuple[Decimal, Decimal, Decima
 def rounded(value: Decimal, decimals: int) -> Decimal:
     """Commercial rounding (四舍五入)."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def fen_of(fact: Fact) -> int | None:
+    """The amount in fen; None where it has no whole number of them (rule ``amount-below-fen``)."""
+    return to_fen(plain(fact.amount))
+
+
+def step_of(decimals: int, unit: int) -> int:
+    """What one more in the last printed digit means, in fen; at least one."""
+    return max(int(Decimal(unit * 100).scaleb(-decimals)), 1)
+
+
+def half_of(decimals: int, unit: int) -> int:
+    """How far rounding may have moved an amount, in fen: money has no part of a fen."""
+    return step_of(decimals, unit) // 2

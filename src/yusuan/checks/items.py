@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.figures import Figure, of_claim, of_fact, of_money
-from yusuan.checks.ledger import half_of, step_of
+from yusuan.checks.figures import Figure, half_of, of_claim, of_fact, of_money, step_of
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
 from yusuan.locate import Quantity, Relation

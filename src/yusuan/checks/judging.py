@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from yusuan.checks.figures import compare
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
 from yusuan.checks.subject import Subject
@@ -74,7 +73,10 @@ def _alone(instance: Instance) -> str | None:
     """The verdict on one relation by itself."""
     if len(instance.relations) != 1:
         return "error"
-    return compare(instance.total.figure, [part.figure for part in instance.parts])
+    values = {item.key: item.value for item in instance.items}
+    if not instance.fails(values):
+        return None
+    return "error" if instance.fails_by_far(values) else "rounding"
 
 
 def _odd(instances: Iterable[Instance], failing: Iterable[Instance]) -> set[tuple[str, ...]]:

@@ -7,18 +7,17 @@ may have moved the amount (0 where it is exact to the fen), totals as numbers of
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from decimal import Decimal
 from types import TracebackType
 
 import duckdb
 
+from yusuan.checks.figures import fen_of, half_of
 from yusuan.checks.queries import failing_queries, relations_query, rule_tables
 from yusuan.checks.rules import Rule
-from yusuan.model.money import plain, to_fen
 from yusuan.model.records import DocumentRecord, Fact
 from yusuan.tables import is_again
 
-__all__ = ["COLUMNS", "CURRENT", "Ledger", "fen_of", "half_of", "step_of"]
+__all__ = ["COLUMNS", "CURRENT", "Ledger"]
 
 CURRENT = "-current-"
 """In the key of a row, set in dashes: a sum of the current year in a summary of both sides."""
@@ -31,21 +30,6 @@ COLUMNS = {
 }  # fmt: skip
 """Of ``amounts``. ``own`` tells that an amount is of the year and phase of its document, and not
 of a further table of its kind; ``whole`` that its row sums up a table, or the current year."""
-
-
-def fen_of(fact: Fact) -> int | None:
-    """The amount in fen; None where it has no whole number of them (rule ``amount-below-fen``)."""
-    return to_fen(plain(fact.amount))
-
-
-def step_of(decimals: int, unit: int) -> int:
-    """What one more in the last printed digit means, in fen; at least one."""
-    return max(int(Decimal(unit * 100).scaleb(-decimals)), 1)
-
-
-def half_of(decimals: int, unit: int) -> int:
-    """How far rounding may have moved an amount, in fen: money has no part of a fen."""
-    return step_of(decimals, unit) // 2
 
 
 class Ledger:
@@ -108,8 +92,8 @@ class Ledger:
         self.connection.execute(f"create or replace table amounts as select {columns}", values)
         return self
 
-    def relations(self) -> list[tuple[int, int, int, int]]:
-        """What the rules relate: rule, relation, one of the parts, the total, in this order."""
+    def relations(self) -> list[tuple[int, int, int, int, int]]:
+        """What the rules relate: see ``relations_query``; in its order."""
         return self.connection.execute(self._relations).fetchall()
 
     def failing(self) -> list[tuple[int, int, int, int, int, int]]:

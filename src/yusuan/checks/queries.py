@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from yusuan.checks.cells import summands
 from yusuan.checks.rules import Rule
 
 __all__ = [
@@ -55,14 +56,17 @@ def rule_tables(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def relations_query(rules: Sequence[Rule]) -> str:
-    """What the rules relate: rule, relation, one of the parts, the total."""
+    """What the rules relate: rule, relation, one of the parts, its sign, the total."""
     queries = [
-        f"select l.rule, l.relation, l.part, l.total from ({links}) l "
+        f"select l.rule, l.relation, l.part, l.sign, l.total from ({links}) l "
         f"join amounts t on t.id = l.total where {family.total}"
         for family, links in _links(rules)
     ]
     # without rules, a query that finds nothing
-    united = " union all ".join(queries) or "select 1 as rule, 1 as relation, 1 as part where false"
+    united = (
+        " union all ".join(queries)
+        or "select 1 as rule, 1 as relation, 1 as part, 1 as sign, 1 as total where false"
+    )
     return f"{united} order by rule, relation, part"
 
 
@@ -74,7 +78,7 @@ def failing_queries(rules: Sequence[Rule]) -> list[str]:
         f"""select s.rule, s.relation, s.amount - t.amount as difference,
             s.half + t.half as slack, greatest(s.most, t.half) as most, least(s.least, t.half) as least
         from (
-            select rule, relation, total, sum(amount) as amount, sum(half) as half,
+            select rule, relation, total, sum(sign * amount) as amount, sum(half) as half,
                 max(half) as most, min(half) as least
             from ({links}) group by rule, relation, total
         ) s join amounts t on t.id = s.total where {family.total} and s.amount <> t.amount"""
@@ -89,26 +93,32 @@ def cells_of(rules: Sequence[Rule]) -> set[tuple[str, str]]:
         for family, numbered in _used(rules)
         if family.rows
         for _, rule in numbered
-        for cell in (*rule.settings.get("cells", ()),
-                     *(rule.settings.get(name) for name in ("summary", "details", "one", "two")))
+        for cell in (*rule.settings.get("cells", ()), *rule.settings.get("plus", ()),
+                     *rule.settings.get("minus", ()),
+                     *(rule.settings.get(name) for name in _CELLS))
         if cell and "table" in cell
     }  # fmt: skip
+
+
+_CELLS = ("summary", "details", "one", "two", "total")
 
 
 def _used(rules: Sequence[Rule]) -> Iterator[tuple[Family, Numbered]]:
     for name, family in FAMILIES.items():
         numbered = [(n, rule) for n, rule in enumerate(rules) if rule.family == name]
-        if numbered:
+        if numbered and (family.rows is None or family.rows(numbered)):
             yield family, numbered
 
 
 def _links(rules: Sequence[Rule]) -> Iterator[tuple[Family, str]]:
     for family, numbered in _used(rules):
-        yield family, family.links.replace("{rule}", str(numbered[0][0]))
+        # a table of the family's rules has their numbers; without one each is a query
+        numbers = [str(number) for number, _ in (numbered[:1] if family.rows else numbered)]
+        yield family, " union all ".join(family.links.replace("{rule}", n) for n in numbers)
 
 
 _SUM = """
-    select {rule} as rule, TOTAL as relation, id as part, amount, half, TOTAL as total
+    select {rule} as rule, TOTAL as relation, id as part, amount, half, 1 as sign, TOTAL as total
     from amounts where TOTAL is not null"""
 # Amounts and the total they add to, which gives the relation its number.
 
@@ -122,7 +132,7 @@ _EQUAL = """
     firsts as (
         select rule, document, arg_min(one.id, place) as id from found group by rule, document
     )
-    select rule, one.id as relation, one.id as part, one.amount, one.half, f.id as total
+    select rule, one.id as relation, one.id as part, one.amount, one.half, 1 as sign, f.id as total
     from found join firsts f using (rule, document) where one.id <> f.id"""
 # The first cell that is printed against each other one; of several rows that a cell may stand
 # in, the first that is printed.
@@ -138,8 +148,39 @@ def _cells(rules: Numbered) -> Rows:
     ]
 
 
+_SIGNED = """
+    with found as (
+        select rule, a.document, if(c.key is null, a.key, '') as line, place, sign, needed,
+            arg_min({'id': a.id, 'amount': a.amount, 'half': a.half}, (rank, a.rowid)) as one
+        from amounts a join summands c
+        on a.tab = c.tab and a.col = c.col and coalesce(c.key, a.key) = a.key
+        where OF_PHASE group by all
+    ),
+    needs as (select rule, count(distinct place) as number from summands where needed group by rule),
+    totals as (
+        select rule, document, line, max(one.id) filter (where place = 0) as total
+        from found join needs using (rule) group by rule, document, line, number
+        having count(*) filter (where needed) = number and count(*) > 1
+    )
+    select rule, total as relation, one.id as part, one.amount, one.half, sign, total
+    from found join totals using (rule, document, line) where place > 0"""
+# A cell against others that are added or taken away, where all that are needed are printed; in
+# every row where no row is named.
+
+
+def _summands(rules: Numbered) -> Rows:
+    return [
+        (number, rule.phase, place, rank, sign, not cell.get("optional", False),
+         cell["table"], row, cell["column"])
+        for number, rule in rules
+        if not any("claim" in cell for _, cell in summands(rule))
+        for place, (sign, cell) in enumerate(summands(rule))
+        for rank, row in enumerate(_listed(cell.get("row")))
+    ]  # fmt: skip
+
+
 _CLASS_SUM = """
-    select rule, a.id as relation, d.id as part, d.amount, d.half, a.id as total
+    select rule, a.id as relation, d.id as part, d.amount, d.half, 1 as sign, a.id as total
     from classes c join amounts a using (tab, col, direction)
     join amounts d on d.document = a.document and d.tab = detail_tab and d.col = detail_col
     and left(d.functional, 3) = left(a.class, 3) and starts_with(d.functional, a.class)
@@ -168,19 +209,19 @@ _ROWS_AGREE = """
         where a.totals and a.side = 'one' and b.side = 'two'
         and a.row_type = 'total' and b.row_type = 'total'
     )
-    select a.rule, b.id as relation, b.id as part, b.amount, b.half, a.id as total
+    select a.rule, b.id as relation, b.id as part, b.amount, b.half, 1 as sign, a.id as total
     from printed a join printed b using (rule, document, code)
     where a.side = 'one' and b.side = 'two' and a.row_type <> 'total' and b.row_type <> 'total'
     and (not a.totals or (a.rule, a.document) in (from agreeing))
     qualify count(*) over (partition by a.rule, a.id) = 1
     and count(*) over (partition by a.rule, b.id) = 1"""
-# Rows of one code in two tables, in one column of each. With ``when: totals-agree`` only in
+# Rows of one code in two tables, in one column of each. With ``provided: totals-agree`` only in
 # documents whose tables have the same total there: then no amount of one can be without the other.
 
 
 def _sides(rules: Numbered) -> Rows:
     return [
-        (number, rule.phase, rule.settings["by"], rule.settings.get("when") == "totals-agree",
+        (number, rule.phase, rule.settings["by"], rule.settings.get("provided") == "totals-agree",
          side, rule.settings[side]["table"], rule.settings[side]["column"])
         for number, rule in rules
         for side in ("one", "two")
@@ -197,6 +238,10 @@ FAMILIES: Mapping[str, Family] = {
     "code-sum": Family(_SUM.replace("TOTAL", "column_total"), total="not t.whole"),
     "equal": Family(
         _of_phase(_EQUAL), "cells(rule, phase, place, rank, tab, key, col)", _cells
+    ),
+    "sum": Family(
+        _of_phase(_SIGNED),
+        "summands(rule, phase, place, rank, sign, needed, tab, key, col)", _summands,
     ),
     "class-sum": Family(
         _of_phase(_CLASS_SUM),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from yusuan.checks import place
+from yusuan.checks.cells import signed_sum
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
 from yusuan.checks.ledger import Ledger
 from yusuan.checks.queries import IDENTITIES
@@ -29,21 +30,23 @@ def related(
 
     ``items`` is filled with the amounts they are about; those ``miscoded`` belong to no class.
     """
-    parts: dict[tuple[int, int], list[int]] = defaultdict(list)
+    parts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     totals: dict[tuple[int, int], int] = {}
-    for number, relation, part, total in (
+    for number, relation, part, sign, total in (
         _ledger(rules).fill(facts, documents, miscoded).relations()
     ):
-        parts[number, relation].append(part)
+        parts[number, relation].append((part, sign))
         totals[number, relation] = total
     for (number, relation), total in totals.items():
-        rule = rules[number]
-        added = tuple(_item(facts[part], items) for part in parts[number, relation])
+        rule, whole = rules[number], _item(facts[total], items)
+        added = tuple(_item(facts[part], items) for part, _ in parts[number, relation])
         if rule.family in IDENTITIES:
             # the relation is named after the cell that is compared with another
-            yield sum_of(rule, added[0], (_item(facts[total], items),), identity=True)
+            yield sum_of(rule, added[0], (whole,), identity=True)
+        elif rule.family == "sum":
+            yield signed_sum(rule, whole, added, [sign for _, sign in parts[number, relation]])
         else:
-            yield sum_of(rule, _item(facts[total], items), added, other=_details(rule))
+            yield sum_of(rule, whole, added, other=_details(rule))
 
 
 class _Kept(threading.local):

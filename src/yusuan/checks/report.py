@@ -79,11 +79,12 @@ def said(hit: Hit) -> tuple[str, str]:
 
 def _finding(hit: Hit) -> Finding:
     rule, place = hit.rule, hit.place
-    verdict = hit.verdict if hit.verdict in ("rounding", "warning") else rule.verdict
+    verdict = hit.verdict if hit.verdict in ("rounding", "warning", "note") else rule.verdict
     zh, en = hit.words or said(hit)
     if verdict == "rounding":
         zh, en = f"{zh}{_ROUNDING_ZH}", f"{en} {_ROUNDING_EN}"
-    about = hit.fact or hit.claim or f"{hit.document}-{place.line}"
+    where = place.line or place.table  # neither for what the whole document lacks
+    about = hit.fact or hit.claim or (f"{hit.document}-{where}" if where else hit.document)
     return Finding(
         finding=f"{rule.id}-{about}",
         rule=rule.id,

@@ -1,42 +1,34 @@
-"""The rules of ``schemas/rules.yaml``, read and validated."""
+"""The rules of ``schemas/rules.yaml`` and of the user's own file, read and validated."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
-from yusuan.model.errors import YusuanError
-from yusuan.schema import catalogue, data_path, read_yaml
+from yusuan.checks.rulefile import Entry, check_form, nearest, read_entries, settings_of
+from yusuan.checks.when import ALWAYS, When, when_of, years_of
+from yusuan.narrative.subjects import subjects
+from yusuan.schema import catalogue, data_path
+from yusuan.schema.overlay import overlay_folder
 
-__all__ = ["Rule", "load_rules"]
+__all__ = ["FILE", "VARIABLES", "Rule", "load_rules"]
 
-_NEEDS = {
-    "equal": ("cells",),
-    "class-sum": ("summary", "details"),
-    "code-name": ("case",),
-    "claim-sum": ("total", "parts", "measure"),
-    "rows-agree": ("one", "two", "by"),
-}
-_FAMILIES = frozenset({
-    "row-sum", "row-breakdown", "column-sum", "column-sum-empty", "code-sum", "code-sum-column",
-    "code-sum-missing", "equal", "class-sum", "claim-table", "claim-sum", "growth", "share",
-    "project-amounts", "project-targets", "target-count", "target-amount", "target-parts", "code-name",
-    "unlisted-codes", "precision", "reading", "tables-twice", "no-cover",
-    "stated-empty", "rows-agree",
-})  # fmt: skip
-_CASES = frozenset({"other-code", "other-name", "two-names", "company"})
-_VERDICTS = frozenset({"error", "warning", "note"})
+FILE = "rules.yaml"
+VARIABLES = ("place", "printed", "expected", "parts", "other", "reason")
+"""What a message may have in braces."""
+_PATTERNS = frozenset({"words", "about", "named", "empty", "none", "heading"})
+_LINES = ("total", "plus", "minus", "part", "whole")
+"""Settings that may name a cell without a row: then every row is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its family says what is compared, ``settings`` which cells.
-
-    A rule with a ``phase`` applies only to documents of that phase.
-    """
+    """One rule: its family says what is compared, ``settings`` which cells, ``when`` where."""
 
     id: str
     family: str
@@ -47,74 +39,197 @@ class Rule:
     message_en: str
     reason: str = ""
     reason_en: str = ""
-    phase: str | None = None
+    when: When = ALWAYS
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def phase(self) -> str | None:
+        """The phase that it is for; None for all."""
+        return self.when.phase
+
+
+def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
+    """The rules that apply, in the order of the file, then those that the user has added.
+
+    A ``path`` stands in for both files. Raises YusuanError naming the file, the line, the
+    rule, and what is wrong with it.
+    """
+    if path is not None:
+        return _rules(read_entries(path))
+    return _installed(overlay_folder())
 
 
 @cache
-def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
-    """The rules, in the order of the file.
-
-    Raises YusuanError naming the file, the rule and what is wrong with it.
-    """
-    file = path or data_path("schemas", "rules.yaml")
-    content = read_yaml(file)
-    if not isinstance(content, dict) or not isinstance(content.get("rules"), list):
-        raise YusuanError(f"{file.name}: expected a list under `rules:`")
-    rules: list[Rule] = []
-    for number, item in enumerate(content["rules"], start=1):
-        name = item.get("id", f"number {number}") if isinstance(item, dict) else f"number {number}"
-        try:
-            rules.append(_rule(item))
-        except (KeyError, TypeError, ValueError) as error:
-            what = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
-            raise YusuanError(f"{file.name}, rule {name}: {what}") from None
-        if sum(rule.id == rules[-1].id for rule in rules) > 1:
-            raise YusuanError(f"{file.name}, rule {name}: the id is used twice")
-    return tuple(rules)
+def _installed(own: str | None) -> tuple[Rule, ...]:
+    base = read_entries(data_path("schemas", FILE))
+    file = Path(own or "") / FILE
+    if own is None or not file.is_file():
+        return _rules(base)
+    catalogue()  # tells what else is wrong with the user's folder
+    return _rules(_merged(base, read_entries(file, str(file))))
 
 
-def _rule(item: Mapping[str, Any]) -> Rule:
-    family, verdict = item["family"], item["verdict"]
-    if family not in _FAMILIES:
-        raise ValueError(f"family {family!r} is not one of {', '.join(sorted(_FAMILIES))}")
-    if verdict not in _VERDICTS:
-        raise ValueError(f"verdict {verdict!r} is not one of {', '.join(sorted(_VERDICTS))}")
-    for key in _NEEDS.get(family, ()):
-        if key not in item:
-            raise KeyError(key)
-    if family == "code-name" and item["case"] not in _CASES:
-        raise ValueError(f"case {item['case']!r} is not one of {', '.join(sorted(_CASES))}")
-    for cell in [
-        *item.get("cells", ()),
-        item.get("summary"),
-        item.get("details"),
-        item.get("one"),
-        item.get("two"),
-    ]:
-        _check_cell(cell)
-    named = {"id", "family", "verdict", "title", "title@en", "message", "message@en",
-             "reason", "reason@en", "phase"}  # fmt: skip
+def _merged(base: list[Entry], own: list[Entry]) -> list[Entry]:
+    """One's own entries: those with a family are whole rules, new or in place of one; the others
+    change what they name of the rule with their id."""
+    merged = {entry.id: entry for entry in base}
+    seen: set[str] = set()
+    for entry in own:
+        if entry.id in seen:
+            raise entry.mistake(("id",), "the id is used twice")
+        seen.add(entry.id)
+        known = merged.get(entry.id)
+        if "family" not in entry.content:
+            if "id" in entry.content and known is None:
+                hint = nearest(entry.id, merged)
+                raise entry.mistake(("id",), "there is no rule of this id to change, and a new "
+                                    f"one needs a family{hint}")  # fmt: skip
+            content = {**known.content, **entry.content} if known else entry.content
+            entry = replace(entry, content=content)
+        merged[entry.id] = entry
+    return list(merged.values())
+
+
+def _rules(entries: list[Entry]) -> tuple[Rule, ...]:
+    rules: dict[str, Rule] = {}
+    for entry in entries:
+        off = entry.content.get("verdict") in (False, "off")  # YAML takes off for false
+        if off:
+            entry = replace(entry, content={**entry.content, "verdict": "off"})
+        check_form(entry)
+        if entry.id in rules:
+            raise entry.mistake(("id",), "the id is used twice")
+        rules[entry.id] = _rule(entry)
+    return tuple(rule for rule in rules.values() if rule.verdict != "off")
+
+
+def _rule(entry: Entry) -> Rule:
+    item = entry.content
+    for key in ("message", "message@en"):
+        _check_message(entry, key)
+    for keys, value in _values(item, ()):
+        _check_value(entry, keys, value)
+    _check_lines(entry)
+    own = settings_of(item["family"])
     return Rule(
         id=item["id"],
-        family=family,
-        verdict=verdict,
+        family=item["family"],
+        verdict=item["verdict"],
         title=item["title"],
         title_en=item["title@en"],
         message=item["message"],
         message_en=item["message@en"],
         reason=item.get("reason", ""),
         reason_en=item.get("reason@en", ""),
-        phase=item.get("phase"),
-        settings={key: value for key, value in item.items() if key not in named},
+        when=when_of(item.get("when", {})),
+        settings={key: value for key, value in item.items() if key in own},
     )
 
 
-def _check_cell(cell: Mapping[str, Any] | None) -> None:
-    if cell is None or "claim" in cell:
-        return
-    if cell["table"] not in {table.name for table in catalogue().tables}:
-        raise ValueError(f"there is no table {cell['table']!r}")
-    columns = [field.name for field in catalogue()[cell["table"]].fields]
+def _check_message(entry: Entry, key: str) -> None:
+    try:
+        names = [name for _, name, _, _ in Formatter().parse(entry.content[key])]
+    except ValueError as error:
+        raise entry.mistake(
+            (key,), f"{error}; a brace of its own is written {{{{ or }}}}"
+        ) from None
+    for name in names:
+        if name is not None and name not in VARIABLES:
+            known = ", ".join(f"{{{variable}}}" for variable in VARIABLES)
+            raise entry.mistake(
+                (key,), f"there is no {{{name}}}; there are {known}{nearest(name, VARIABLES)}"
+            )
+
+
+Keys = tuple[str | int, ...]
+
+
+def _values(value: Any, keys: Keys) -> Iterator[tuple[Keys, Any]]:
+    yield keys, value
+    inner = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list)
+        else ()
+    )  # fmt: skip
+    for key, found in inner:
+        yield from _values(found, (*keys, key))
+
+
+def _check_value(entry: Entry, keys: Keys, value: Any) -> None:
+    """What a value names must exist: tables, columns, rows, subjects; and patterns must be ones."""
+    key = keys[-1] if keys else ""
+    family = entry.content["family"]
+    if key == "years":
+        try:
+            years_of(value)
+        except ValueError as error:
+            raise entry.mistake(keys, str(error)) from None
+    elif key in _PATTERNS:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise entry.mistake(keys, f"no regular expression: {error}") from None
+    elif isinstance(value, dict) and "table" in value:
+        for table in _listed(value["table"]):
+            _check_table(entry, (*keys, "table"), table)
+        if "column" in value:
+            _check_cell(entry, keys, value)
+    elif key == "tables":
+        for number, table in enumerate(value):
+            _check_table(entry, (*keys, number), table)
+    elif key == "claim" or (family == "claim-sum" and keys in (("total",), ("parts",))):
+        for subject in _listed(value):
+            known = [item["id"] for item in subjects()]
+            if subject not in known:
+                raise entry.mistake(
+                    keys, f"narrative.yaml has no subject {subject!r}{nearest(subject, known)}"
+                )
+
+
+def _check_table(entry: Entry, keys: Keys, name: str) -> None:
+    known = [table.name for table in catalogue().tables]
+    if name not in known:
+        close = nearest(name, known) or f"; there are {', '.join(known)}"
+        raise entry.mistake(keys, f"there is no table {name!r}{close}")
+
+
+def _check_cell(entry: Entry, keys: Keys, cell: Mapping[str, Any]) -> None:
+    table = catalogue()[cell["table"]]
+    columns = [field.name for field in table.with_role("amount")]
     if cell["column"] not in columns:
-        raise ValueError(f"{cell['table']} has no column {cell['column']!r}")
+        close = nearest(cell["column"], columns) or f"; there are {', '.join(columns)}"
+        raise entry.mistake(
+            (*keys, "column"), f"{table.name} has no column {cell['column']!r} of amounts{close}"
+        )
+    sides = [side.name for side in table.sides]
+    for row in _listed(cell.get("row", [])):
+        if sides and not str(row).startswith(tuple(f"{side}-" for side in sides)):
+            raise entry.mistake(
+                (*keys, "row"), f"the rows of {table.name} begin with the name of their side and "
+                f"a hyphen ({', '.join(sides)}), such as {sides[-1]}-total, not {row!r}",
+            )  # fmt: skip
+
+
+def _check_lines(entry: Entry) -> None:
+    """Either every cell of a relation names its row, or none does."""
+    if entry.content["family"] not in ("sum", "at-most"):
+        for keys, value in _values(entry.content, ()):
+            if (
+                isinstance(value, dict)
+                and "table" in value
+                and keys[0] == "cells"
+                and "row" not in value
+            ):
+                raise entry.mistake(keys, "row is missing")
+        return
+    values = [value for name in _LINES for value in _listed(entry.content.get(name, []))]
+    named = {"row" in value for value in values if "table" in value}
+    if len(named) > 1:
+        raise entry.mistake(
+            (), "either all cells name a row or none does (then every row is meant)"
+        )
+    if False in named and any("claim" in value for value in values):
+        raise entry.mistake((), "cells that stand beside a claim must name a row")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

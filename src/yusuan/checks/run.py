@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from yusuan.checks import (
+    cells,
     code_names,
+    complete,
     files,
     hierarchy,
     naming,
+    plausible,
     projects,
     rates,
     stated,
@@ -23,13 +26,16 @@ from yusuan.checks.related import related
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.subject import Subject, subjects_of
+from yusuan.checks.when import Scope
 from yusuan.facts import Contents
 from yusuan.facts.contents import Companions, companions
 from yusuan.model.findings import Finding
+from yusuan.model.records import Fact
 
 __all__ = ["check"]
 
 Family = Callable[[Rule, Subject], Iterable[Hit]]
+OfDisclosure = Callable[[Rule, Sequence[Subject]], Iterable[Hit]]
 Relating = Callable[[Rule, Subject, Items], Iterable[Instance]]
 
 FAMILIES: dict[str, Family] = {
@@ -47,8 +53,21 @@ FAMILIES: dict[str, Family] = {
     "no-cover": files.no_cover,
     "stated-empty": files.stated_empty,
     "reading": naming.reading,
+    "rate-base": plausible.rate_base,
+    "at-most": cells.at_most,
+    "share-range": plausible.share_range,
+    "negative": plausible.negative,
+    "table-year": plausible.table_year,
+    "as-of": plausible.as_of,
+    "no-such-day": plausible.no_such_day,
 }
 """Families that find something by themselves."""
+
+COMPLETENESS: dict[str, OfDisclosure] = {
+    "tables-missing": complete.tables_missing,
+    "sections-missing": complete.sections_missing,
+}
+"""Families that look at all files of a disclosure together."""
 
 RELATING: dict[str, Relating] = {
     "equal": stated.claim_cell,
@@ -59,6 +78,8 @@ RELATING: dict[str, Relating] = {
     "project-amounts": projects.project_amounts,
     "target-amount": projects.target_amount,
     "target-parts": projects.target_parts,
+    "change": plausible.change,
+    "sum": cells.stated_sum,
 }
 """Families that relate numbers of the narrative or of projects; those of tables are in SQL."""
 
@@ -66,7 +87,16 @@ RELATING: dict[str, Relating] = {
 def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Finding]:
     """All findings, document by document, worst first. The contents are only read."""
     order = {record.document: rank for rank, record in enumerate(contents.documents)}
-    return findings_of(_hits(contents, rules or load_rules()), order)
+    hits = list(_hits(contents, load_rules() if rules is None else rules))
+    # a number that contradicts others is told by those; that it cannot be by itself adds nothing
+    told = {
+        hit.claim for hit in hits if hit.rule.family not in _BY_ITSELF and hit.verdict == "error"
+    }
+    new = (hit for hit in hits if hit.rule.family not in _BY_ITSELF or hit.claim not in told)
+    return findings_of(new, order)
+
+
+_BY_ITSELF = frozenset({"rate-base", "share-range"})
 
 
 def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
@@ -74,23 +104,54 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     for subject in subjects_of(contents):
         subject = replace(subject, miscoded=miscoded(subject))
         disclosures[companions(subject.record)].append(subject)
-        for rule in rules:
-            if rule.family in FAMILIES and rule.phase in (None, subject.record.phase):
-                for hit in FAMILIES[rule.family](rule, subject):
-                    if hit.fact is None or hit.fact.startswith(subject.record.document):
-                        yield _careful(hit, subject)  # a companion's cells are its own concern
     items = Items()
     instances: dict[str, list[Instance]] = defaultdict(list)
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
     for instance in related(rules, contents.facts, contents.documents, items, lost):
         instances[instance.total.document].append(instance)
     for subjects in disclosures.values():
-        own = [i for subject in subjects for i in instances[subject.record.document]]
+        scope = _scope(subjects)
+        applying = [rule for rule in rules if rule.when.applies(scope)]
+        yield from _alone(applying, subjects)
+        own = [
+            instance for subject in subjects for instance in instances[subject.record.document]
+            if _covers(instance, scope)
+        ]  # fmt: skip
         for subject in subjects:
-            for rule in rules:
-                if rule.family in RELATING and rule.phase in (None, subject.record.phase):
+            for rule in applying:
+                if rule.family in RELATING:
                     own += RELATING[rule.family](rule, subject, items)
         yield from judged(own, subjects, items)
+
+
+def _alone(rules: Sequence[Rule], subjects: Sequence[Subject]) -> Iterator[Hit]:
+    for rule in rules:
+        if rule.family in COMPLETENESS:
+            yield from COMPLETENESS[rule.family](rule, subjects)
+        for subject in subjects if rule.family in FAMILIES else ():
+            for hit in FAMILIES[rule.family](rule, subject):
+                if hit.fact is None or hit.fact.startswith(subject.record.document):
+                    yield _careful(hit, subject)  # a companion's cells are its own concern
+
+
+def _covers(instance: Instance, scope: Scope) -> bool:
+    """Whether a rule applies to an amount; a table may print amounts of several phases."""
+    when, source = instance.rule.when, instance.total.source
+    return when.covers(scope) and (
+        not isinstance(source, Fact) or when.phase in (None, source.phase)
+    )
+
+
+def _scope(subjects: Sequence[Subject]) -> Scope:
+    record, contents = subjects[0].record, subjects[0].contents
+    department = next(d for d in contents.departments if d.department == record.department)
+    return Scope(
+        phase=record.phase,
+        fiscal_year=record.fiscal_year,
+        tables=frozenset(table.resource.name for subject in subjects for table in subject.tables),
+        department="、".join((department.name, *department.names)),
+        division=department.division or "",
+    )
 
 
 def _careful(hit: Hit, subject: Subject) -> Hit:

@@ -15,6 +15,7 @@ from yusuan.checks.package_files import Source, find_source, scan
 from yusuan.checks.packages import Key, fill_from, load_documents, run
 from yusuan.checks.queries import IDENTITIES, failing_queries
 from yusuan.checks.rules import Rule, load_rules
+from yusuan.checks.when import Scope
 
 __all__ = ["Disagreement", "Sweep"]
 
@@ -73,7 +74,9 @@ class Sweep:
         threads: int = 1,
         batch: int = BATCH,
     ) -> None:
-        self._rules = rules or load_rules()
+        # which tables a document has, and in which division it is, is not known here
+        self._rules = [rule for rule in rules or load_rules()
+                       if not (rule.when.tables or rule.when.divisions)]  # fmt: skip
         self._batch = batch
         self._folders = {find_source(folder): folder for folder in dict.fromkeys(folders)}
         self._ledger = Ledger(self._rules, threads)
@@ -117,6 +120,8 @@ class Sweep:
         rows = run(connection, _places(sources, key))
         for number, difference, slack, most, least, file, *printed in rows:
             rule = self._rules[number]
+            if not rule.when.covers(_scope(printed)):
+                continue
             rounding = abs(difference) <= slack
             if rule.family in IDENTITIES:
                 if rounding and most != least:
@@ -148,6 +153,13 @@ def _places(sources: Sequence[Source], key: Key) -> str:
         from ({read}) f join wrong w on f.id = w.relation
         join documents d on d.document = f.document and d.file = f.filename
         order by d.number, w.rule, f.page, f.line, f.fact"""
+
+
+def _scope(printed: Sequence[str | int | None]) -> Scope:
+    """What is known of the document of a cell."""
+    values = dict(zip(_PRINTED, printed, strict=True))
+    year, phase, who = (values[name] for name in ("fiscal_year", "phase", "department"))
+    return Scope(str(phase), int(year or 0), frozenset(), str(who), "")
 
 
 def _disagreement(

@@ -33,7 +33,7 @@ def progress(results: Iterable[T], total: int) -> Iterator[T]:
 
 schemas_option = click.option(
     "--schemas", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with more titles, headings and synonyms, laid out like schemas/ "
+    help="Folder with more titles, headings, synonyms and rules, laid out like schemas/ "
     "(or set YUSUAN_SCHEMAS).",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from yusuan.cli.check import check
 from yusuan.cli.codes import codes
 from yusuan.cli.publish import publish
 from yusuan.cli.query import query
+from yusuan.cli.rules import rules
 from yusuan.cli.serve import serve
 from yusuan.cli.show import show
 from yusuan.cli.sweep import sweep
@@ -44,5 +45,5 @@ def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
 
 
-for command in (build, validate, check, sweep, show, serve, query, publish, codes):
+for command in (build, validate, check, sweep, show, serve, query, publish, codes, rules):
     main.add_command(command)

@@ -1,14 +1,16 @@
-"""A user's own synonyms: a folder that adds words to the files of ``schemas/``.
+"""A user's own synonyms and rules: a folder that adds to the files of ``schemas/``.
 
-It is laid out like ``schemas/`` and may hold ``tables/*.yaml`` and ``lists/*.yaml``. Each file
-adds printed titles, headings or synonyms to the file of the same name, and nothing else::
+It is laid out like ``schemas/`` and may hold ``tables/*.yaml``, ``lists/*.yaml`` and
+``rules.yaml``. Files of tables and lists add printed titles, headings or synonyms to the file of
+the same name, and nothing else::
 
     # tables/revenue-summary.yaml
     titles: [单位收入一览表]
     fields:
       - {name: total, headings: [收入总额]}
 
-What a file repeats from the original is ignored, so that an edited copy works as well.
+Rules are added, changed or switched off (``yusuan.checks.rules``). What a file repeats from the
+original is ignored, so that an edited copy works as well.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ VARIABLE = "YUSUAN_SCHEMAS"
 """The environment variable that names the folder; child processes inherit it."""
 
 _FOLDERS = ("tables", "lists")
+_RULES = ("rules.yaml",)
 _ADDED = frozenset({"titles", "headings", "synonyms", "columns"})
 """Keys whose lists may grow; columns are the headings of a phase."""
 
@@ -64,16 +67,19 @@ class Overlay:
         root = Path(folder)
         if not root.is_dir():
             raise YusuanError(f"{folder}: no such folder; {VARIABLE} names one with more synonyms")
+        rules = False
         for path in sorted((*root.rglob("*.yaml"), *root.rglob("*.yml"))):
             parts = path.relative_to(root).parts
             known = schemas.joinpath(*parts)
-            if len(parts) == 2 and parts[0] in _FOLDERS and known.is_file():
+            if parts == _RULES:
+                rules = True
+            elif len(parts) == 2 and parts[0] in _FOLDERS and known.is_file():
                 self._files[parts[0], parts[1]] = path
             elif not (known.is_file() and known.read_bytes() == path.read_bytes()):
                 raise YusuanError(f"{path}: {_why_not(parts, schemas)}")
-        if not self._files:
+        if not self._files and not rules:
             raise YusuanError(
-                f"{folder}: no file to add words from; expected tables/NAME.yaml or lists/NAME.yaml"
+                f"{folder}: nothing to add; expected tables/NAME.yaml, lists/NAME.yaml or rules.yaml"
             )
 
     def merged(self, descriptor: Mapping[str, Any], folder: str, name: str) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def _why_not(parts: Sequence[str], schemas: Path) -> str:
     if len(parts) == 2 and parts[0] in _FOLDERS:
         names = sorted(path.stem for path in (schemas / parts[0]).glob("[!_]*.yaml"))
         return f"there is no {parts[0]}/{parts[1]} to add to; there are {', '.join(names)}"
-    return "words can be added to tables/NAME.yaml and lists/NAME.yaml only"
+    return "only tables/NAME.yaml, lists/NAME.yaml and rules.yaml can be added to"
 
 
 def _mapping(

@@ -1,0 +1,126 @@
+"""Relations that a rule file spells out cell by cell: signed sums, and one number at most another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from yusuan.checks import place
+from yusuan.checks.figures import Figure, of_claim, of_fact
+from yusuan.checks.items import Instance, Item, Items
+from yusuan.checks.place import Place
+from yusuan.checks.report import Hit
+from yusuan.checks.rules import Rule
+from yusuan.checks.subject import Subject
+from yusuan.locate import Relation
+from yusuan.model.records import Claim, Fact
+from yusuan.narrative.claims import stated
+
+__all__ = ["at_most", "signed_sum", "stated_sum", "summands"]
+
+Cell = Mapping[str, Any]
+
+
+def summands(rule: Rule) -> list[tuple[int, Cell]]:
+    """The cells of a ``sum`` with their signs, the total first."""
+    settings = rule.settings
+    plus = [(1, cell) for cell in settings["plus"]]
+    return [(-1, settings["total"]), *plus, *((-1, cell) for cell in settings.get("minus", ()))]
+
+
+def signed_sum(
+    rule: Rule, total: Item, parts: Sequence[Item], signs: Sequence[int], expected: str = ""
+) -> Instance:
+    """``total`` is the sum of the parts, each with its sign."""
+    terms = {total.key: -1}
+    for part, sign in zip(parts, signs, strict=True):
+        terms[part.key] = terms.get(part.key, 0) + sign
+    whole = sum(sign * part.value for part, sign in zip(parts, signs, strict=True))
+    signed = [f"{'+' if sign > 0 else '−'} {part.printed}"
+              for part, sign in zip(parts, signs, strict=True)]  # fmt: skip
+    shown = " ".join(signed).removeprefix("+ ")
+    key = f"{rule.id} {total.key}"
+    return Instance(
+        rule, total, tuple(parts), (Relation(key, terms),),
+        expected or total.figure.number(Decimal(whole) / 100), key, listed=(shown, shown),
+    )  # fmt: skip
+
+
+def stated_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+    """A ``sum`` with numbers of the narrative in it; those of tables alone are in SQL.
+
+    Without one of its numbers it is not compared, unless that one is optional.
+    """
+    if not any("claim" in cell for _, cell in summands(rule)):
+        return
+    found = []
+    for sign, cell in summands(rule):
+        item = _printed(cell, subject, items)
+        if item:
+            found.append((sign, item))
+        elif not cell.get("optional") or not found:
+            return
+    if len(found) > 1:
+        (_, total), *parts = found
+        yield signed_sum(rule, total, [item for _, item in parts], [sign for sign, _ in parts])
+
+
+def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Of two numbers the one that may not be larger, in every row where none is named."""
+    part, whole = rule.settings["part"], rule.settings["whole"]
+    pairs = [(_stated(part, subject), _stated(whole, subject))]
+    if not any(key in cell for cell in (part, whole) for key in ("row", "claim")):
+        pairs = [
+            (fact, subject.facts.get((whole["table"], row, whole["column"])))
+            for (table, row, column), fact in subject.facts.items()
+            if (table, column) == (part["table"], part["column"])
+            # a key that is counted up is of several rows, of which none can be told to be the same
+            and not any((name, f"{row}-2", c) in subject.facts for name, c in _columns(part, whole))
+        ]
+    for one, two in pairs:
+        if one is None or two is None or one.document != subject.record.document:
+            continue
+        small, large = _figure(one), _figure(two)
+        over = small.value - large.value
+        if over <= 0:
+            continue
+        where = _place(two)
+        yield Hit(
+            rule=rule, document=one.document, place=_place(one),
+            verdict="rounding" if over <= small.half_step + large.half_step else None,
+            fact=one.fact if isinstance(one, Fact) else None,
+            claim=one.claim if isinstance(one, Claim) else None,
+            printed=one.printed if isinstance(one, Fact) else stated(one),
+            expected=small.number(large.value), unit=small.unit_name, other=(where.zh, where.en),
+        )  # fmt: skip
+
+
+def _columns(*cells: Cell) -> list[tuple[str, str]]:
+    return [(cell["table"], cell["column"]) for cell in cells]
+
+
+def _figure(source: Fact | Claim) -> Figure:
+    return of_fact(source) if isinstance(source, Fact) else of_claim(source)
+
+
+def _place(source: Fact | Claim) -> Place:
+    return place.of_fact(source) if isinstance(source, Fact) else place.of_claim(source)
+
+
+def _printed(cell: Cell, subject: Subject, items: Items) -> Item | None:
+    source = _stated(cell, subject)
+    if isinstance(source, Claim):
+        return items.of_claim(source)
+    return items.of_fact(source) if source else None
+
+
+def _stated(cell: Cell, subject: Subject) -> Fact | Claim | None:
+    """What a cell or claim of a rule says; of several rows, the first that is printed."""
+    if "claim" in cell:
+        return subject.claim(cell["claim"], cell["measure"])
+    rows = cell.get("row", [])
+    keys = [
+        (cell["table"], row, cell["column"]) for row in (rows if isinstance(rows, list) else [rows])
+    ]
+    return next((fact for key in keys if (fact := subject.facts.get(key))), None)

@@ -1,0 +1,212 @@
+"""Rule files as they stand on disk: each entry with its lines, and what is wrong with it.
+
+What an entry may say is in ``schemas/rules.schema.json``, which editors use as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from yusuan.model.errors import YusuanError
+from yusuan.schema import data_path
+
+__all__ = ["Entry", "check_form", "families", "nearest", "read_entries", "settings_of"]
+
+Keys = tuple[str | int, ...]
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 8
+_KINDS = {
+    "string": "text (in quotation marks)", "array": "a list", "object": "keys with values",
+    "integer": "a whole number", "boolean": "true or false",
+}  # fmt: skip
+_EMPTY = ("minLength", "minItems", "minProperties")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a rule file; ``lines`` are by the keys that lead to a value."""
+
+    file: str
+    number: int
+    content: Mapping[str, Any]
+    lines: Mapping[Keys, int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return str(self.content.get("id", f"number {self.number}"))
+
+    def mistake(self, keys: Sequence[str | int], what: str) -> YusuanError:
+        """An error that names file, line, rule and key."""
+        line = next(
+            (self.lines[found] for end in range(len(keys), -1, -1)
+             if (found := tuple(keys[:end])) in self.lines), None,
+        )  # fmt: skip
+        where = f", line {line}" if line else ""
+        path = [f"entry {key + 1}" if isinstance(key, int) else key for key in keys]
+        at = f"{', '.join(path)}: " if path else ""
+        return YusuanError(f"{self.file}{where}, rule {self.id}: {at}{what}")
+
+
+def read_entries(path: Path, name: str | None = None) -> list[Entry]:
+    """The entries of a rule file, in order; ``name`` is what messages call it.
+
+    Raises YusuanError for a file that is no list of entries, naming the line.
+    """
+    file = name or path.name
+    try:
+        text = path.read_text("utf-8")
+        content = yaml.load(text, Loader=_LOADER)
+        root = yaml.compose(text, Loader=_LOADER)
+    except UnicodeDecodeError:
+        raise YusuanError(f"{file}: not UTF-8 text; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}" if mark else ""
+        raise YusuanError(f"{file}{where}: not valid YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2023-02-30
+        raise YusuanError(f"{file}: not valid YAML: {error}") from None
+    listed = content.get("rules") if isinstance(content, dict) else None
+    if not isinstance(listed, list) or len(content) > 1:
+        raise YusuanError(f"{file}: expected one key, `rules:`, with a list of rules below it")
+    lines: dict[Keys, int] = {}
+    _note_lines(root, (), lines, file)
+    entries = []
+    for index, item in enumerate(listed):
+        own = {keys[2:]: line for keys, line in lines.items() if keys[:2] == ("rules", index)}
+        if not isinstance(item, dict):
+            raise Entry(file, index + 1, {}, own).mistake((), "expected keys such as `id:`")
+        entries.append(Entry(file, index + 1, {_key(k): v for k, v in item.items()}, own))
+    return entries
+
+
+def _key(key: object) -> str:
+    """YAML takes the word off for false."""
+    return "off" if key is False else str(key)
+
+
+def _note_lines(node: Any, keys: Keys, lines: dict[Keys, int], file: str) -> None:
+    lines.setdefault(keys, node.start_mark.line + 1)
+    if len(keys) > _DEEPEST:
+        return
+    if isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _note_lines(value, (*keys, index), lines, file)
+    elif isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            here = (*keys, str(name.value))
+            if here in lines:
+                line = name.start_mark.line + 1
+                raise YusuanError(
+                    f"{file}, line {line}: `{name.value}` stands twice (first in line {lines[here]}); "
+                    "remove one of them"
+                )
+            lines[here] = name.start_mark.line + 1
+            _note_lines(value, here, lines, file)
+
+
+def families() -> dict[str, dict[str, Any]]:
+    """What the schema says of each family: title (zh), description (en), properties, required."""
+    definitions = _schema()["$defs"]
+    names = definitions["common"]["properties"]["family"]["enum"]
+    return {name: definitions[name] for name in definitions if name in names}
+
+
+def settings_of(family: str) -> frozenset[str]:
+    """The keys that a family has beside those of all rules."""
+    return frozenset(families()[family].get("properties", ()))
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    file = data_path("schemas", "rules.schema.json")
+    content: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return content
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    schema = {"$ref": f"#/$defs/{name}", "$defs": _schema()["$defs"]}
+    return Draft202012Validator(schema)
+
+
+def check_form(entry: Entry) -> None:
+    """Raises YusuanError for the first thing in an entry that no rule may have or must have."""
+    content, common = entry.content, _schema()["$defs"]["common"]["properties"]
+    family = content.get("family")
+    if isinstance(family, str) and family in families():
+        known = [*common, *settings_of(family)]
+        for key in content:
+            if key not in known:
+                raise entry.mistake((), _unknown(key, known, f"rules of the family {family}"))
+    names = ["common", *([str(family)] if family in families() else [])]
+    found = [error for name in names for error in _validator(name).iter_errors(content)]
+    if found:
+        error = min(map(_innermost, found), key=lambda e: _ORDER.get(str(e.validator), 1))
+        raise entry.mistake(tuple(error.absolute_path), _explained(error))
+
+
+_ORDER = {"enum": 0, "required": 2, "dependentRequired": 2}
+"""A wrong family is told before what else is missing."""
+
+
+def _innermost(error: ValidationError) -> ValidationError:
+    """Of alternatives, the one that the value is of the kind of."""
+    if error.validator == "anyOf" and "title" not in error.schema:
+        deeper = [e for e in error.context or () if e.validator != "type" or len(e.path)]
+        if deeper:
+            return _innermost(deeper[0])
+    return error
+
+
+def _explained(error: ValidationError) -> str:
+    rule, value, schema = error.validator, error.instance, error.schema
+    expected: Any = error.validator_value
+    if rule == "required":
+        return _missing([key for key in expected if key not in value])
+    if rule == "dependentRequired":
+        return _missing([k for key, ks in expected.items() if key in value for k in ks if k not in value])  # fmt: skip
+    if rule == "enum":
+        close = nearest(str(value), expected)
+        return f"{value!r} is not one of {', '.join(map(str, expected))}{close}"
+    if rule == "additionalProperties":
+        known = list(schema["properties"])
+        return _unknown(next(key for key in value if key not in known), known, "this place")
+    if rule == "type":
+        return f"expected {_KINDS[str(expected)]}, not {value!r}"
+    if rule in _EMPTY:
+        return "is empty; fill it in or remove it"
+    told = schema.get("title") or schema.get("description")
+    if told is None and rule == "anyOf":
+        told = "one or a list"
+    return f"{value!r} cannot stand here; expected {told or f'{rule} {expected}'}"
+
+
+def _missing(keys: Iterable[str]) -> str:
+    keys = list(keys)
+    english = [key for key in keys if key.endswith("@en")]
+    hint = "; messages are given in both languages" if english else ""
+    return f"{', '.join(keys)} {'is' if len(keys) == 1 else 'are'} missing{hint}"
+
+
+def _unknown(key: object, known: Sequence[str], where: str) -> str:
+    close = nearest(str(key), known)
+    if key == "off":
+        close = "; to switch a rule off write `verdict: off`"
+    return f"{where} have no key {str(key)!r}{close or f'; there are {chr(44).join(known)}'}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ "; did you mean …?", or nothing where no known name is like it."""
+    found = get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
