@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from tests.benchmarks.rules_sql import write_csv
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.render import FORMATS, render
 from yusuan import Package
-from yusuan.checks import load_rules, packages
+from yusuan.checks import check, load_rules, packages
 from yusuan.checks.ledger import Ledger
 from yusuan.checks.package_files import find_source
 from yusuan.checks.packages import fill_from, load_documents
@@ -212,6 +213,17 @@ def test_a_folder_without_a_package_is_told(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["sweep", str(tmp_path)])
     assert ran.exit_code == 2
     assert "no package here" in ran.stderr and not ran.stdout
+
+
+def test_a_forked_process_checks_too(contents: Contents) -> None:
+    """The ledger that is kept for the next document is not that of the parent."""
+    before = len(check(contents))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply_async(_found, (contents,)).get(timeout=60) == before
+
+
+def _found(contents: Contents) -> int:
+    return len(check(contents))
 
 
 def test_amounts_are_fen_or_nothing() -> None:

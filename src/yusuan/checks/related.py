@@ -55,11 +55,16 @@ class _Kept(threading.local):
 
 
 _kept = _Kept()
+_inherited: list[Ledger] = []
 
 
 def _ledger(rules: Sequence[Rule]) -> Ledger:
     """The ledger of this thread: to open one takes longer than to check a document with it."""
-    if _kept.ledger is None or _kept.ledger.rules is not rules or _kept.process != os.getpid():
+    if _kept.ledger is not None and _kept.process != os.getpid():
+        # that of the process this one was forked from: to close it here would wait for ever
+        _inherited.append(_kept.ledger)
+        _kept.ledger = None
+    if _kept.ledger is None or _kept.ledger.rules is not rules:
         _kept.ledger, _kept.process = Ledger(rules), os.getpid()
     return _kept.ledger
 
