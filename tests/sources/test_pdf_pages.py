@@ -104,6 +104,17 @@ def test_a_watermark_across_the_page_is_no_text_of_it() -> None:
     assert texts(only_grid(read(drawing))) == [list(HEAD), ["2011", "合计", "1,100.00"]]
 
 
+def test_italics_lean_but_are_text_of_the_page() -> None:
+    """Where the font has none, the program that wrote the file shears upright characters."""
+    drawing = Drawing()
+    text = drawing.canvas.beginText()
+    text.setFont("STSong-Light", 10)
+    text.setTextTransform(1, 0, 0.33, 1, 60, HEIGHT - 80)
+    text.textOut("增长21.95")
+    drawing.canvas.drawText(text)
+    assert paragraphs(read(drawing)) == ["增长21.95"]
+
+
 def test_a_closing_sign_that_hangs_over_its_cell_stays_in_it() -> None:
     drawing = Drawing()
     drawing.table(XS, 100, [("", "", "合计"), ("2011", "合计", "1,100.00")])

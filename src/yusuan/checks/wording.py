@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from yusuan.checks.items import Instance, Item, Items, Texts
 from yusuan.checks.report import Hit, said
@@ -13,6 +14,8 @@ from yusuan.schema import catalogue
 
 __all__ = ["cause_hits", "plain_hit"]
 
+_COUNTERPARTS = 12
+"""Sums of more parts than these name only the first."""
 _NAMED = 6
 """More candidates than these are counted, not named, in the sentence of a tie."""
 
@@ -64,7 +67,12 @@ def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) 
             )
             certainty = "proven" if cause.searched and everywhere else "likely"
             yield _named(change, certainty, mended, evidence, items)
-    left = [instance for instance in violated if instance.fails_by_far(corrected, keys)]
+    unknown = {change.key for change in named if change.proposed is None}
+    left = [
+        instance for instance in violated
+        if not any(item.key in unknown for item in instance.items)
+        and instance.fails_by_far(corrected, keys)
+    ]  # fmt: skip
     if left or not named:
         rest = [
             Explanation(tuple(c for c in explanation.changes if c not in named), explanation.cost)
@@ -135,10 +143,12 @@ def _tied(explanations: Sequence[Explanation], violated: Sequence[Instance], ite
         change.key for explanation in explanations for change in explanation.changes
     ))  # fmt: skip
     if 0 < len(keys) <= _NAMED:
-        places = [items.by_key[key].place for key in keys]
+        named = [items.by_key[key] for key in keys]
+        zh = "；".join(f"{item.place.zh}的{_with_unit(item)}" for item in named)
+        en = "; ".join(f"{_with_unit(item)} in {item.place.en}" for item in named)
         why = (
-            f"不能断定哪个数有误，可能是：{'；'.join(place.zh for place in places)}。",
-            f" Which number is wrong cannot be told; it may be {'; '.join(p.en for p in places)}.",
+            f"不能断定哪个数有误，可能是：{zh}。",
+            f" Which number is wrong cannot be told; it may be {en}.",
         )
     else:
         why = ("不能断定哪个数有误。", " Which number is wrong cannot be told.")
@@ -164,7 +174,21 @@ def _contradictions(
             fact=total.fact, claim=total.claim, printed=total.printed,
             holds=None if corrected is None else not instance.fails_by_far(corrected, free),
         ))  # fmt: skip
-    return tuple(found)
+    return (*found, *_counterparts(violated))
+
+
+def _counterparts(violated: Sequence[Instance]) -> Iterator[Evidence]:
+    """The other numbers of relations: what a reader compares the first with."""
+    totals = {instance.total.key for instance in violated}
+    items = {item.key: item for instance in violated for item in instance.parts
+             if item.key not in totals and (item.fact or item.claim)}  # fmt: skip
+    for item in islice(items.values(), _COUNTERPARTS):
+        where, unit = item.place, item.figure.unit_name
+        yield Evidence(
+            role="counterpart", fact=item.fact, claim=item.claim, printed=item.printed,
+            statement_zh=f"{where.zh}为{item.printed}{unit}",
+            statement_en=f"{where.en} has {item.printed}{unit}",
+        )  # fmt: skip
 
 
 def _candidates(explanations: Sequence[Explanation], items: Items) -> tuple[Evidence, ...]:
@@ -199,6 +223,10 @@ def _slip(code: str | None) -> Texts:
     if row is None or code == "other":
         return "", ""
     return f"（{row['name']}）", f" ({row['name_en'].lower()})"
+
+
+def _with_unit(item: Item) -> str:
+    return f"{item.printed}{item.figure.unit_name}"
 
 
 def _place(item: Item) -> Texts:

@@ -12,7 +12,6 @@ from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import Claim, Fact
 from yusuan.reports.annotations import fingerprint, whole_message
 from yusuan.reports.report import Report
-from yusuan.reports.terminal import contradictions
 from yusuan.reports.words import said, statement, table_title
 from yusuan.schema.version import software_version
 
@@ -99,7 +98,9 @@ def _result(report: Report, finding: Finding, index: Mapping[str, int]) -> dict[
     if finding.rule in index:
         result["ruleIndex"] = index[finding.rule]
     if related := [
-        place for entry in contradictions(finding) if (place := _related(report, entry)) is not None
+        place
+        for entry in finding.evidence
+        if entry.role != "candidate" and (place := _related(report, entry)) is not None
     ]:
         result["relatedLocations"] = [{"id": n, **place} for n, place in enumerate(related, 1)]
     return result

@@ -147,7 +147,7 @@ def _all(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iter
             yield from _evidence(report, entry, CANDIDATE, places)
     yield from _named(report, finding, places)
     for entry in finding.evidence:
-        if entry.role == "contradiction":
+        if entry.role in ("contradiction", "counterpart"):
             yield from _evidence(report, entry, CONTRADICTED, places)
 
 

@@ -139,7 +139,7 @@ def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
 
 
 def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
-    box = raw.FS_RECTF()
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     high = 0
     count = raw.FPDFText_CountChars(textpage)
@@ -161,10 +161,14 @@ def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
             continue
         raw.FPDFText_GetCharOrigin(textpage, index, x, y)
         # PDFium counts the angle clockwise.
-        quarters = raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
+        quarters = -raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
         if abs(quarters - round(quarters)) > _ASLANT:
-            continue
-        turn = -round(quarters) % 4
+            # It is that of the upright stroke, which italics lean; their line is level.
+            raw.FPDFText_GetMatrix(textpage, index, matrix)
+            quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+            if abs(quarters - round(quarters)) > _ASLANT:
+                continue
+        turn = round(quarters) % 4
         yield _Char(text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn)
 
 
