@@ -185,7 +185,7 @@ def _claims(said: list[Said], claims: Iterable[Claim]) -> Iterable[str]:
 
 def _concept(fact: Fact) -> tuple[object, ...]:
     return (
-        fact.table + (fact.row[:8] if fact.row.startswith("table-") else ""),
+        fact.table + (fact.key[:8] if fact.key.startswith("table-") else ""),
         fact.column or fact.column_label,
         fact.phase,
         fact.fiscal_year,
