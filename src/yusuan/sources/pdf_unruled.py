@@ -7,12 +7,12 @@ level lines or shades, where there are some. Whatever does not fit gives no tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import Extent, close_cuts, columns_of, crossed, edges_between
-from yusuan.sources.pdf_headings import heading_spans
+from yusuan.sources.pdf_columns import Column, close_cuts, columns_of, crossed, edges_between
+from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
@@ -57,10 +57,19 @@ def unruled_lattice(
     start = _first_row(lines, level)
     if start is None:
         return None
-    head, body = lines[:start], lines[start:]
-    edges = _edges(head, body, rulings, evidence, size)
-    if edges is None:
-        return None
+    found: list[tuple[float, Lattice]] = []
+    for edges in _edges(lines[:start], lines[start:], rulings, evidence, size):
+        table = _over(edges, lines[:start], lines[start:], level, evidence)
+        if table is not None:
+            found.append(table)
+    return min(found, key=lambda table: table[0])[1] if found else None
+
+
+def _over(
+    edges: tuple[float, ...], head: Sequence[TextLine], body: Sequence[TextLine],
+    level: Sequence[Ruling], evidence: Evidence,
+) -> tuple[float, Lattice] | None:  # fmt: skip
+    """The table over columns, and how far its headings are off their places."""
     head = [text_line(line.line, _WORD) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head, body, edges):
@@ -100,18 +109,16 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
 def _edges(
     head: Sequence[TextLine], body: Sequence[TextLine], rulings: Sequence[Ruling],
     evidence: Evidence, size: float,
-) -> tuple[float, ...] | None:  # fmt: skip
+) -> Iterator[tuple[float, ...]]:  # fmt: skip
+    """The ways to see the edges of columns."""
     if evidence.edges is not None:
-        return evidence.edges
+        yield evidence.edges
+        return
     count = sum(line.is_data for line in body)
     gap = next(gap for least, gap in _GAPS if count >= least)
     cuts = close_cuts(body)
     rows = [text_line(line.line, gap, cuts) for line in body
             if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
-    columns = columns_of(rows, head, gap * size, cuts)
-    if columns is None:
-        return None
-    columns = _with_numbering(columns, rows)
     top, bottom = (head or body)[0].top, body[-1].bottom
     near = [
         rule for rule in rulings if rule.horizontal and top - 2 * size < rule.at < bottom + size
@@ -120,24 +127,23 @@ def _edges(
         rule.at for rule in rulings
         if not rule.horizontal and not rule.shade and rule.start < bottom and rule.end > top
     )  # fmt: skip
-    spans = [word for line in (*head, *body) for word in line.words]
-    left = min(columns[0][0], *(word.x0 for word in spans)) - size / 2
-    right = max(columns[-1][1], *(word.x1 for word in spans)) + size / 2
+    words = [word for line in (*head, *body) for word in line.words]
+    left = min(word.x0 for word in words) - size / 2
+    right = max(word.x1 for word in words) + size / 2
     wide = [rule for rule in near if rule.end - rule.start >= _THROUGH * (right - left)]
-    left = min([left, *(rule.start for rule in wide)])
-    right = max([right, *(rule.end for rule in wide)])
-    return edges_between(columns, head, upright, (left, right))
+    ends = min([left, *(r.start for r in wide)]), max([right, *(r.end for r in wide)])
+    for columns in columns_of(rows, head, gap * size, cuts):
+        yield edges_between(_with_numbering(columns, rows), upright, ends, size)
 
 
-def _with_numbering(columns: list[Extent], lines: Sequence[TextLine]) -> list[Extent]:
+def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
     """Columns where the number of a list is none of its own."""
-    for index in range(len(columns) - 1):
+    for index, (one, other) in enumerate(pairwise(columns)):
         texts = [
-            word.text for line in lines for word in line.words
-            if columns[index][0] <= word.x <= columns[index][1]
-        ]  # fmt: skip
+            word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1
+        ]
         if texts and all(_NUMBERING.fullmatch(text) for text in texts):
-            joined = (columns[index][0], columns[index + 1][1])
+            joined = replace(other, x0=one.x0, headings=[*one.headings, *other.headings])
             return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
     return columns
 
@@ -239,7 +245,7 @@ def _is_one_row(lines: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
 def _lattice(
     head: Sequence[TextLine], rows: list[Row], edges: tuple[float, ...],
     level: Sequence[Ruling], through: Sequence[float], ruled: bool,
-) -> Lattice | None:  # fmt: skip
+) -> tuple[float, Lattice] | None:  # fmt: skip
     size = max(line.size for row in rows for line in row)
     first, last = rows[0], rows[-1]
     bottom = max(line.bottom for line in last)
@@ -248,6 +254,7 @@ def _lattice(
     top = min(line.top for line in first)
     spans: list[Span] = []
     above: tuple[float, ...] = ()
+    found: Head | None = None
     if head:
         upper = min(line.top for line in head)
         start = max((at for at in through if upper - size < at < upper + 2), default=upper)
@@ -258,8 +265,8 @@ def _lattice(
         )
         if found is None:
             return None
-        above, spans = found[0][:-1], found[1]
-        ys.insert(0, found[0][-1])
+        above, spans = found.ys[:-1], list(found.spans)
+        ys.insert(0, found.ys[-1])
     else:
         ys.insert(0, max((at for at in through if top - size < at < top + 2), default=top))
     heights = (*ys, end)
@@ -269,7 +276,9 @@ def _lattice(
     down = len(above)
     spans += [Span(c.row + down, c.column, c.row_end + down, c.column_end) for c in cells]
     ascending = all(a < b for a, b in pairwise((*above, *heights)))
-    return Lattice(edges, (*above, *heights), tuple(spans)) if ascending else None
+    if not ascending:
+        return None
+    return found.cost if found else 0.0, Lattice(edges, (*above, *heights), tuple(spans))
 
 
 def _drawn(through: Sequence[float], y: float, size: float) -> float:

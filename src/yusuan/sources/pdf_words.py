@@ -13,11 +13,13 @@ from yusuan.model.text import clean
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lines import Line
 
-__all__ = ["OWN_START", "TextLine", "Word", "text_line", "typical", "word_of"]
+__all__ = ["OWN_START", "TextLine", "Word", "pieces_at", "text_line", "typical", "word_of"]
 
 _SPACED = 4.0
 """Single ideographs set apart by up to this many font sizes are one word (合 计)."""
 _SPACE = 0.5
+_CUT = 0.25
+"""A gap of so many font sizes at an edge of columns parts words."""
 _TOUCH = 0.3
 """Boxes of characters may reach over an edge by so many points."""
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -121,6 +123,34 @@ def word_of(glyphs: Iterable[Glyph]) -> Word:
     line = Line(tuple(glyphs))
     y = sum(glyph.y for glyph in line.glyphs) / len(line.glyphs)
     return Word(line.glyphs, line.x0, line.x1, y, clean(line.text))
+
+
+def pieces_at(word: Word, edges: Sequence[float]) -> list[Word]:
+    """A word cut at the edges that gaps in it stand over.
+
+    Single ideographs set apart are one word (支 出), unless each stands in the middle of a
+    column of its own (类 款 项).
+    """
+    size = max(glyph.x1 - glyph.x0 for glyph in word.glyphs)
+    parts = [[word.glyphs[0]]]
+    for before, after in pairwise(word.glyphs):
+        wide = after.x0 - before.x1 > _CUT * size
+        if wide and any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges):
+            parts.append([])
+        parts[-1].append(after)
+    if len(parts) == 1:
+        return [word]
+    words = [word_of(part) for part in parts]
+    if all(len(part) == 1 for part in parts):
+        middles = [_middle(edges, part.x) for part in words]
+        if any(abs(part.x - at) > size for part, at in zip(words, middles, strict=True)):
+            return [word]
+    return words
+
+
+def _middle(edges: Sequence[float], x: float) -> float:
+    """The middle of the column that a place is in; the place itself outside of all."""
+    return next((sum(ends) / 2 for ends in pairwise(edges) if ends[0] <= x <= ends[1]), x)
 
 
 def typical(values: Iterable[float], default: float) -> float:

@@ -144,13 +144,15 @@ def _table(document: Disclosure, table: Table, look: Look, setting: Setting) -> 
         ("BOTTOMPADDING", (0, 0), (-1, -1), setting.above),
         *_drawn(look, above, above - len(table.head), rows),
     ]
+    widths = _widths(matrix(document, table)[above - len(table.head) :], columns, setting)
     for place in places(document, table):
         text = place.text.replace(" ", "\xa0")
         alignment = 0
         if not look.grid:
             alignment = 1 if place.row < above or _is_total(text) else 2 if place.amount else 0
         if setting.spaced and _is_total(text):
-            text = "\xa0\xa0\xa0\xa0".join(text)
+            width = sum(widths[place.column : place.column + place.across])
+            text = _letter_spaced(text, width, setting)
         texts[place.row][place.column] = Paragraph(text, setting.style(alignment))
         if place.row < above:
             corner = (place.column + place.across - 1, place.row + place.down - 1)
@@ -158,11 +160,16 @@ def _table(document: Disclosure, table: Table, look: Look, setting: Setting) -> 
         if place.down * place.across > 1:
             corner = (place.column + place.across - 1, place.row + place.down - 1)
             style.append(("SPAN", (place.column, place.row), corner))
-    widths = _widths(matrix(document, table)[above - len(table.head) :], columns, setting)
     repeated = above if document.style.repeat_head else 0
     story.append(Drawn(texts, widths, repeatRows=repeated, style=style))
     story += [Paragraph(note, BODY) for note in table.notes]
     return story
+
+
+def _letter_spaced(text: str, width: float, setting: Setting) -> str:
+    """The text with up to four blanks between its characters, as far as there is room."""
+    room = width - 2 * setting.beside - len(text) * setting.font - 1
+    return ("\xa0" * min(4, int(room / (setting.font * 0.25)))).join(text)
 
 
 def _is_total(text: str) -> bool:
