@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
+from math import inf
 
 from yusuan.sources.pdf_words import TextLine, Word
 
@@ -22,6 +23,9 @@ _NUMBER_AND_LABEL = re.compile(
 _LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3
 _LEADING = 1.9
+_CODE = re.compile(r"\d{1,12}")
+_ALONE = 4.0
+"""What it costs to leave a column without heading."""
 _DOUBTS = 3
 """Headings that may be over several columns or over one of their own, at most."""
 _PAD = 0.5
@@ -35,7 +39,7 @@ class Column:
     """What is printed in a column: its rows from ``x0`` to ``x1``, its lowest headings.
 
     ``blank`` if only a heading tells of it; ``numbers`` if most of its rows are numbers;
-    ``shared`` if its lowest heading is over other columns too.
+    ``right`` whether these are set right or left, None if that cannot be seen; ``shared`` if its lowest heading is over other columns too.
     """
 
     x0: float
@@ -43,6 +47,7 @@ class Column:
     headings: list[Word] = field(default_factory=list)
     blank: bool = False
     numbers: bool = False
+    right: bool | None = None
     shared: bool = False
 
     def overlaps(self, word: Word) -> bool:
@@ -68,7 +73,7 @@ def columns_of(
     """
     words = [word for line in body for word in line.words]
     rows = [
-        Column(start, end, numbers=_is_numeric(words, start, end))
+        _column([word for word in words if start <= word.x <= end], start, end)
         for start, end in _united(((w.x0, w.x1) for w in words), gap, cuts)
     ]
     heads = [word for line in heading for word in line.words]
@@ -80,7 +85,7 @@ def columns_of(
     ways = []
     for own in product((False, True), repeat=len(doubtful)):
         over = [w for w, alone in zip(doubtful, own, strict=True) if not alone]
-        columns = [Column(c.x0, c.x1, numbers=c.numbers) for c in rows]
+        columns = [replace(column, headings=[]) for column in rows]
         columns = _with_blank(columns, [w for w in loose if w not in over])
         _head(columns, [w for w in lowest if w not in over], heads)
         if all(a.x1 <= b.x0 for a, b in pairwise(columns)):
@@ -88,9 +93,17 @@ def columns_of(
     return ways
 
 
-def _is_numeric(words: Sequence[Word], start: float, end: float) -> bool:
-    own = [word.is_number for word in words if start <= word.x <= end]
-    return 2 * sum(own) > len(own)
+def _column(words: Sequence[Word], start: float, end: float) -> Column:
+    numbers = [word for word in words if word.is_number]
+    lefts = max(w.x0 for w in words) - min(w.x0 for w in words)
+    rights = max(w.x1 for w in words) - min(w.x1 for w in words)
+    numeric = 2 * len(numbers) > len(words)
+    right: bool | None = None
+    if abs(lefts - rights) > 1:
+        right = rights < lefts
+    elif numeric and not any(_CODE.fullmatch(word.text) for word in numbers):
+        right = True
+    return Column(start, end, numbers=numeric, right=right)
 
 
 def _united(extents: Iterable[Extent], gap: float, cuts: Sequence[float]) -> list[Extent]:
@@ -146,22 +159,46 @@ def _head(columns: list[Column], lowest: Sequence[Word], heads: Sequence[Word]) 
         for column in over:
             column.shared = len(over) > 1
             column.headings += [word] if len(over) == 1 else []
-    index = 0
-    while index < len(columns):
-        column = columns[index]
-        # Numbers stand right of the middle of their column, labels left of it.
-        beside = index - 1 if column.numbers else index + 1
-        if (
-            not (column.blank or column.headings or column.shared)
-            and 0 <= beside < len(columns)
-            and columns[beside].blank
-        ):
-            column.headings = columns.pop(beside).headings
-            index -= beside < index
-        index += 1
+    _pair(columns)
     for column in columns:
         if column.headings:
             _add_lines(column, columns, heads)
+
+
+def _pair(columns: list[Column]) -> None:
+    """Make one of a heading over nothing and the column under nothing beside it, where it fits."""
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for index, column in enumerate(columns):
+        alone = 0.0 if column.headings and not column.blank or column.shared else _ALONE
+        best.append((best[-1][0] + (alone if not column.blank else _ALONE / 4), 1))
+        if index:
+            cost = best[index - 1][0] + _beside(columns[index - 1], column)
+            if cost < best[-1][0]:
+                best[-1] = (cost, 2)
+    index = len(columns)
+    while index:
+        step = best[index][1]
+        index -= step
+        if step == 2:
+            one, other = columns[index : index + 2]
+            rows, heading = (other, one) if one.blank else (one, other)
+            rows.headings = heading.headings
+            columns[index : index + 2] = [rows]
+
+
+def _beside(one: Column, other: Column) -> float:
+    """How unlike it is that two columns are a heading and what it is over, side by side.
+
+    What is set right stands right of the middle of its column, where the heading is; what is
+    set left, left of it.
+    """
+    if one.blank == other.blank:
+        return inf
+    rows = other if one.blank else one
+    if rows.headings or rows.shared:
+        return inf
+    right = one.blank
+    return 0.0 if rows.right == right else 1.0 if rows.right is None else 2.0
 
 
 def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word]) -> None:
@@ -193,13 +230,13 @@ def edges_between(
         inside = [x for x in drawn if left - 1 <= x <= right + 1]
         pad = min(_PAD * size, (right - left) / 2)
         wished = []
-        if column.numbers:
+        if column.numbers and column.right:
             wished.append(column.x1 + pad)
         elif column.headings:
             wished.append(2 * column.headings[-1].x - edges[-1])
-        if not following.numbers and not following.blank:
+        if following.right is False:
             wished.append(following.x0 - pad)
-        elif following.headings and following.numbers:
+        elif following.headings and following.right:
             wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
         wish = sum(wished) / len(wished) if wished else (left + right) / 2
         edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))

@@ -17,6 +17,9 @@ __all__ = ["OWN_START", "TextLine", "Word", "pieces_at", "text_line", "typical",
 
 _SPACED = 4.0
 """Single ideographs set apart by up to this many font sizes are one word (合 计)."""
+_FURTHER = 8.0
+_PAIR = re.compile("[合总小共]计|[项科]目|收入|支出|名称|金额")
+"""Two ideographs that are one word up to so many font sizes apart."""
 _SPACE = 0.5
 _CUT = 0.25
 """A gap of so many font sizes at an edge of columns parts words."""
@@ -111,6 +114,8 @@ def _em(line: Line) -> float:
 def _spaced(before: list[Glyph], after: Glyph, size: float) -> bool:
     """Whether a character after a gap goes on with the single ideographs before it."""
     last = before[-1]
+    if len(before) == 1 and _PAIR.fullmatch(last.text + after.text):
+        return after.x0 - last.x1 <= _FURTHER * size
     return (
         bool(_IDEOGRAPH.match(after.text) and _IDEOGRAPH.match(last.text))
         and after.x0 - last.x1 <= _SPACED * size
