@@ -71,11 +71,16 @@ def columns_of(
     where a heading may stand over the gap between columns or over a blank column of its own;
     none if headings and rows do not fit.
     """
-    words = [word for line in body for word in line.words]
-    rows = [
-        _column([word for word in words if start <= word.x <= end], start, end)
-        for start, end in _united(((w.x0, w.x1) for w in words), gap, cuts)
-    ]
+    words = [word for line in body for word in line.words if not word.is_total]
+    rows: list[Column] = []
+    codes: list[list[Word]] = []
+    for start, end in _united(((w.x0, w.x1) for w in words), gap, cuts):
+        own = [word for word in words if start <= word.x <= end]
+        if rows and _is_indented(codes[-1], own):
+            own = codes.pop() + own
+            start = rows.pop().x0
+        rows.append(_column(own, start, end))
+        codes.append(own)
     heads = [word for line in heading for word in line.words]
     lowest = _lowest(heads)
     loose = [w for w in lowest if not any(column.overlaps(w) for column in rows)]
@@ -104,6 +109,16 @@ def _column(words: Sequence[Word], start: float, end: float) -> Column:
     elif numeric and not any(_CODE.fullmatch(word.text) for word in numbers):
         right = True
     return Column(start, end, numbers=numeric, right=right)
+
+
+def _is_indented(above: Sequence[Word], below: Sequence[Word]) -> bool:
+    """Whether codes are of the same column as those left of them, set further in."""
+    outer = {word.text for word in above}
+    heights = {word.y for word in above}
+    return all(_CODE.fullmatch(word.text) for word in (*above, *below)) and all(
+        word.y not in heights and any(word.text.startswith(text) for text in outer)
+        for word in below
+    )
 
 
 def _united(extents: Iterable[Extent], gap: float, cuts: Sequence[float]) -> list[Extent]:

@@ -62,6 +62,8 @@ def unruled_lattice(
         table = _over(edges, lines[:start], lines[start:], level, evidence)
         if table is not None:
             found.append(table)
+            if edges is evidence.edges:
+                break
     return min(found, key=lambda table: table[0])[1] if found else None
 
 
@@ -113,6 +115,12 @@ def _edges(
     """The ways to see the edges of columns."""
     if evidence.edges is not None:
         yield evidence.edges
+        if not head:
+            return
+    counted = [line for line in body if line.counts_columns]
+    head = [*head, *counted]
+    body = [line for line in body if line not in counted]
+    if not body:
         return
     count = sum(line.is_data for line in body)
     gap = next(gap for least, gap in _GAPS if count >= least)

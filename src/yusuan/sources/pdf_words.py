@@ -30,6 +30,7 @@ OWN_START = re.compile(
     r"[一二三四五六七八九十]+[、.．]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)|其中[:：]?|[①-⑳]"
 )
 """How an entry of its own starts: with a number of a list, or 其中."""
+_COLUMNS = re.compile(r"[栏行]\s*次|[-—*×]+|\d+\s*=.*|[a-zA-Z甲乙丙丁]")
 _TOTAL = re.compile(r"(?:合|小|总|共)\s*计$")
 
 
@@ -47,6 +48,10 @@ class Word:
     def x(self) -> float:
         """Horizontal centre."""
         return (self.x0 + self.x1) / 2
+
+    @property
+    def is_total(self) -> bool:
+        return bool(_TOTAL.search(self.text))
 
     @property
     def is_number(self) -> bool:
@@ -82,7 +87,19 @@ class TextLine:
 
     @property
     def is_total(self) -> bool:
-        return any(_TOTAL.search(word.text) for word in self.words)
+        return any(word.is_total for word in self.words)
+
+    @property
+    def counts_columns(self) -> bool:
+        """Whether it only numbers the columns (栏次 1 2 3)."""
+        numbers = [word.text for word in self.words if word.text.isdigit()]
+        others = [word.text for word in self.words if not word.text.isdigit()]
+        places = [int(text) for text in numbers if len(text) < 3]
+        return (
+            len(places) == len(numbers) > 1
+            and all(_COLUMNS.fullmatch(text) for text in others)
+            and all(0 < b - a <= 2 or b == 1 for a, b in pairwise(places))
+        )
 
     @property
     def starts_entry(self) -> bool:

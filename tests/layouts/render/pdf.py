@@ -169,7 +169,7 @@ def _table(document: Disclosure, table: Table, look: Look, setting: Setting) -> 
 def _letter_spaced(text: str, width: float, setting: Setting) -> str:
     """The text with up to four blanks between its characters, as far as there is room."""
     room = width - 2 * setting.beside - len(text) * setting.font - 1
-    return ("\xa0" * min(4, int(room / (setting.font * 0.25)))).join(text)
+    return ("\xa0" * min(4, int(max(0.0, room) / setting.font))).join(text)
 
 
 def _is_total(text: str) -> bool:
