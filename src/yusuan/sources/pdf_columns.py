@@ -26,7 +26,7 @@ _LEADING = 1.9
 _CODE = re.compile(r"\d{1,12}")
 _ALONE = 4.0
 """What it costs to leave a column without heading."""
-_DOUBTS = 3
+_DOUBTS = 4
 """Headings that may be over several columns or over one of their own, at most."""
 _PAD = 0.5
 """Room, in font sizes, between a text and the edge of its column."""
@@ -84,7 +84,7 @@ def columns_of(
     heads = [word for line in heading for word in line.words]
     lowest = _lowest(heads)
     loose = [w for w in lowest if not any(column.overlaps(w) for column in rows)]
-    doubtful = [w for w in loose if _is_between(w, heads)]
+    doubtful = [word for word in lowest if _is_between(word, heads)]
     if len(doubtful) > _DOUBTS:
         return []
     ways = []

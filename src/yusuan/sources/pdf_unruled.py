@@ -20,7 +20,7 @@ from yusuan.sources.pdf_words import TextLine, text_line
 
 __all__ = ["NOTHING", "Evidence", "unruled_lattice"]
 
-_GAPS = ((8, 0.12), (3, 0.4), (1, 0.9))
+_GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
 _WORD = 0.6
 """Gap between words, in font sizes."""
@@ -62,8 +62,6 @@ def unruled_lattice(
         table = _over(edges, lines[:start], lines[start:], level, evidence)
         if table is not None:
             found.append(table)
-            if edges is evidence.edges:
-                break
     return min(found, key=lambda table: table[0])[1] if found else None
 
 
@@ -114,7 +112,7 @@ def _edges(
 ) -> Iterator[tuple[float, ...]]:  # fmt: skip
     """The ways to see the edges of columns."""
     if evidence.edges is not None:
-        yield evidence.edges
+        yield _nudged(evidence.edges, body, size)
         if not head:
             return
     counted = [line for line in body if line.counts_columns]
@@ -123,7 +121,7 @@ def _edges(
     if not body:
         return
     count = sum(line.is_data for line in body)
-    gap = next(gap for least, gap in _GAPS if count >= least)
+    gap = next((gap for least, gap in _GAPS if count >= least), _GAPS[-1][1])
     cuts = close_cuts(body)
     rows = [text_line(line.line, gap, cuts) for line in body
             if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
@@ -142,6 +140,23 @@ def _edges(
     ends = min([left, *(r.start for r in wide)]), max([right, *(r.end for r in wide)])
     for columns in columns_of(rows, head, gap * size, cuts):
         yield edges_between(_with_numbering(columns, rows), upright, ends, size)
+
+
+def _nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> tuple[float, ...]:
+    """The edges of the page before, moved into the gaps near by where words stand over them."""
+    taken = sorted((word.x0, word.x1) for line in body for word in line.words if word.is_number)
+    moved = list(edges)
+    for index, edge in enumerate(edges):
+        over = [(x0, x1) for x0, x1 in taken if x0 + 0.5 < edge < x1 - 0.5]
+        if index in (0, len(edges) - 1) or not over:
+            continue
+        places = [min(x0 for x0, _ in over) - 1, max(x1 for _, x1 in over) + 1]
+        free = [at for at in places if not any(x0 < at < x1 for x0, x1 in taken)
+                and edges[index - 1] < at < edges[index + 1]]  # fmt: skip
+        moved[index] = min(free, key=lambda at: abs(at - edge), default=edge)
+    moved[0] = min([edges[0], *(x0 - size / 2 for x0, _ in taken)])
+    moved[-1] = max([edges[-1], *(x1 + size / 2 for _, x1 in taken)])
+    return tuple(moved)
 
 
 def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
