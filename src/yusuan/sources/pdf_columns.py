@@ -184,7 +184,7 @@ def _pair(columns: list[Column]) -> None:
     """Make one of a heading over nothing and the column under nothing beside it, where it fits."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for index, column in enumerate(columns):
-        alone = 0.0 if column.headings and not column.blank or column.shared else _ALONE
+        alone = 0.0 if (column.headings and not column.blank) or column.shared else _ALONE
         best.append((best[-1][0] + (alone if not column.blank else _ALONE / 4), 1))
         if index:
             cost = best[index - 1][0] + _beside(columns[index - 1], column)

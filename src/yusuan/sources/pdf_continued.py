@@ -6,16 +6,19 @@ from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
 from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
-__all__ = ["evidence_after"]
+__all__ = ["columns_before", "evidence_after"]
 
 _FOOT = 0.92
 """Short lines below this share of the height are page numbers and footers."""
 _SHORT = 16
 _CAPTIONS = 4
+_LEAD = 3
 
 
 def evidence_after(page: Page) -> Evidence:
     """The columns of a table that the page ends with, or the caption at its very end."""
+    if page.open:
+        return Evidence(title=True, unit=True, open=page.open)
     items = list(page.items)
     while items and _is_foot(items[-1], page):
         items.pop()
@@ -25,6 +28,12 @@ def evidence_after(page: Page) -> Evidence:
     for item in items[-_CAPTIONS:]:
         evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
     return evidence
+
+
+def columns_before(page: Page) -> tuple[float, ...] | None:
+    """The columns of the table that a page begins with, if it begins with one."""
+    tables = (item for item in page.items[:_LEAD] if isinstance(item, PageTable))
+    return next((table.xs for table in tables), None)
 
 
 def _is_foot(item: object, page: Page) -> bool:

@@ -197,9 +197,7 @@ class _Layout:
         return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
 
 
-def _as_head(
-    nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float
-) -> Head | None:
+def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -> Head | None:
     """Cells as spans of rows, with the fewest rows that part each heading from those below it."""
     common: list[tuple[float, float]] = []
     for lower, upper in sorted(_cuts(nodes)):

@@ -14,16 +14,17 @@ from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, lines_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_unruled import NOTHING, Evidence, unruled_lattice
+from yusuan.sources.pdf_unruled import NOTHING, Evidence, opened_lattice, unruled_lattice
 from yusuan.sources.pdf_words import TextLine, text_line, typical
 from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 
-__all__ = ["caption_evidence", "find_unruled", "is_continued"]
+__all__ = ["Found", "caption_evidence", "find_unruled", "is_continued"]
 
 _WORD = 0.6
 """Gap between words, in font sizes."""
-_PROSE = re.compile(r"[。；]|.{28}")
-"""A line of one piece with such text is running text."""
+_SENTENCE = re.compile(r"[。；]")
+_LONG, _WIDE = 28, 0.5
+"""A line of one piece, so many characters and this share of the page wide, is running text."""
 _CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
 _FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
@@ -31,8 +32,22 @@ _BELOW = 2.5
 """A head stands at most this many font sizes above its first row."""
 _REST = 4
 """A line of so few characters may be the end of a label."""
+_FOOT = 16
+"""A line of more characters is no page number."""
 _HEADINGS = 8
 """Lines of a head, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ruled tables of a page that stay, those found without lines, and lines at its end.
+
+    These may be the start of a table that only the next page tells the columns of.
+    """
+
+    kept: list[Lattice]
+    tables: list[Lattice]
+    open: tuple[TextLine, ...] = ()
 
 
 @dataclass(slots=True)
@@ -47,24 +62,35 @@ class _Segment:
 def find_unruled(
     glyphs: Sequence[Glyph], rulings: Sequence[Ruling], ruled: Sequence[Lattice],
     partly: Sequence[Lattice], before: Evidence = NOTHING,
-) -> tuple[list[Lattice], list[Lattice]]:  # fmt: skip
-    """Which of the ruled tables of a page stay, and the tables found without lines.
+    after: tuple[float, ...] | None = None,
+) -> Found:  # fmt: skip
+    """The tables of a page that are drawn without lines.
 
     ``glyphs`` are those outside the ruled tables or in such that miss lines (``partly``);
-    ``before`` is what the end of the page before tells of the top of this one.
+    ``before`` is what the end of the page before tells of the top of this one; ``after`` are
+    the columns, known from the next page, of the lines that were left ``open`` at the end.
     """
     lines = [text_line(line, _WORD) for line in lines_of(g for g in glyphs if not g.turn)]
-    if not any(line.is_data for line in lines):
-        return list(ruled), []
     whole = [table for table in ruled if table not in partly]
     found: list[Lattice] = []
-    for segment in _segments(lines, whole, before):
+    last: list[TextLine] = []
+    extent = max((x.line.x1 for x in lines), default=0) - min((x.line.x0 for x in lines), default=0)
+    for segment in _segments(lines, whole, before, extent):
         _note_rules(segment, partly)
         table = _table(segment, rulings)
         if table is not None:
             found.append(table)
+            last = []
+        elif segment.evidence != NOTHING and len(segment.lines) > 1 and not segment.above:
+            last = segment.lines
+        elif any(len(line.words) > 1 or len(line.text) > _FOOT for line in segment.lines):
+            last = []
+    if last and after is not None:
+        table = opened_lattice(last, rulings, after)
+        if table is not None:
+            found.append(table)
     kept = [table for table in ruled if not any(_overlap(table, other) for other in found)]
-    return kept, found
+    return Found(kept, found, tuple(last))
 
 
 def _overlap(one: Lattice, other: Lattice) -> bool:
@@ -84,7 +110,7 @@ def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
 
 
 def _segments(
-    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence, extent: float
 ) -> Iterator[_Segment]:
     """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
     segment = _Segment(before)
@@ -102,7 +128,7 @@ def _segments(
                 segment = _Segment(NOTHING)
             segment.above = None
             segment.evidence = caption_evidence(line.line, segment.evidence)
-        elif is_note(row) or (len(line.words) < 3 and _PROSE.search(line.text)):
+        elif is_note(row) or _is_prose(line, extent):
             yield segment
             segment = _Segment(NOTHING)
         elif last is not None and _is_far(segment.lines, line):
@@ -111,6 +137,16 @@ def _segments(
         else:
             segment.lines.append(line)
     yield segment
+
+
+def _is_prose(line: TextLine, extent: float) -> bool:
+    """Whether a line is running text: a sentence ends in it, or it is as wide as the page."""
+    if len(line.words) > 2 or (len(line.words) == 2 and line.is_data):
+        return False
+    wide = line.line.x1 - line.line.x0 > _WIDE * extent
+    return bool(_SENTENCE.search(line.text)) or (
+        len(line.words) == 1 and wide and len(line.text) >= _LONG
+    )
 
 
 def _as_row(line: Line) -> SourceRow:
@@ -151,12 +187,28 @@ def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
     if not lines:
         return None
     evidence, above = segment.evidence, segment.above
+    if evidence.open:
+        return _continuing(lines, rulings, evidence)
     if evidence.title or evidence.unit or evidence.edges:
         return unruled_lattice(lines, rulings, evidence)
     if above is None or lines[0].top - above.bottom > _BELOW * lines[0].size or len(lines) < 2:
         return None
     below = unruled_lattice(lines, rulings, Evidence(edges=above.xs))
     return _joined(above, below) if below else None
+
+
+def _continuing(
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: Evidence
+) -> Lattice | None:
+    """The table that lines at the top of a page make with those at the end of the page before."""
+    own = replace(evidence, open=())
+    alone = unruled_lattice(lines, rulings, own) if not lines[0].is_data else None
+    if alone is not None:
+        return alone
+    step = min([b.y - a.y for a, b in pairwise(lines)], default=2 * lines[0].size)
+    down = lines[0].y - step - evidence.open[-1].y
+    both = unruled_lattice([*(line.moved(down) for line in evidence.open), *lines], (), own)
+    return unruled_lattice(lines, rulings, Evidence(edges=both.xs)) if both else None
 
 
 def _joined(head: Lattice, body: Lattice) -> Lattice:

@@ -16,14 +16,16 @@ from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_words import TextLine, text_line
+from yusuan.sources.pdf_words import OWN_START, TextLine, text_line
 
-__all__ = ["NOTHING", "Evidence", "unruled_lattice"]
+__all__ = ["NOTHING", "Evidence", "opened_lattice", "unruled_lattice"]
 
 _GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
 _WORD = 0.6
 """Gap between words, in font sizes."""
+_HEADING = 0.35
+"""Gap between headings: these fill their columns."""
 _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
@@ -36,12 +38,14 @@ class Evidence:
     """What tells that lines are a table.
 
     ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
-    columns are known, of the page before or of a ruled head.
+    columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
+    page before that this table may begin with.
     """
 
     title: bool = False
     unit: bool = False
     edges: tuple[float, ...] | None = None
+    open: tuple[TextLine, ...] = ()
 
 
 NOTHING = Evidence()
@@ -65,12 +69,24 @@ def unruled_lattice(
     return min(found, key=lambda table: table[0])[1] if found else None
 
 
+def opened_lattice(
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], edges: tuple[float, ...]
+) -> Lattice | None:
+    """The start of a table, perhaps its head only, that has its columns from the next page."""
+    if any(line.is_data for line in lines):
+        return unruled_lattice(lines, rulings, Evidence(edges=edges))
+    head = [text_line(line.line, _HEADING) for line in lines]
+    found = heading_spans(head, edges, [rule for rule in rulings if rule.horizontal],
+                          (lines[0].top, lines[-1].bottom))  # fmt: skip
+    return Lattice(edges, found.ys, found.spans) if found else None
+
+
 def _over(
     edges: tuple[float, ...], head: Sequence[TextLine], body: Sequence[TextLine],
     level: Sequence[Ruling], evidence: Evidence,
 ) -> tuple[float, Lattice] | None:  # fmt: skip
     """The table over columns, and how far its headings are off their places."""
-    head = [text_line(line.line, _WORD) for line in head]
+    head = [text_line(line.line, _HEADING) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
@@ -92,7 +108,7 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
     first = next((i for i, line in enumerate(lines) if line.is_data), None)
     if first is None:
         return None
-    while first > 0 and lines[first - 1].starts_entry:
+    while first > 0 and OWN_START.match(lines[first - 1].words[0].text):
         first -= 1
     # Labels alone below a line drawn through are rows without numbers, no part of the head.
     left, right = min((r.start for r in level), default=0), max((r.end for r in level), default=0)
@@ -116,7 +132,7 @@ def _edges(
         if not head:
             return
     counted = [line for line in body if line.counts_columns]
-    head = [*head, *counted]
+    head = [text_line(line.line, _HEADING) for line in (*head, *counted)]
     body = [line for line in body if line not in counted]
     if not body:
         return
@@ -162,9 +178,7 @@ def _nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> 
 def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
     """Columns where the number of a list is none of its own."""
     for index, (one, other) in enumerate(pairwise(columns)):
-        texts = [
-            word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1
-        ]
+        texts = [word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1]
         if texts and all(_NUMBERING.fullmatch(text) for text in texts):
             joined = replace(other, x0=one.x0, headings=[*one.headings, *other.headings])
             return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
@@ -196,7 +210,7 @@ def _fits(
     data = sum(line.is_data for line in body)
     if not numeric:
         return False
-    if data >= _MANY or (data > 1 and evidence.edges is not None):
+    if data >= _MANY or (evidence.edges is not None and (data > 1 or headed or numeric > 1)):
         return True
     return evidence.unit and headed and (data > 1 or numeric > 1)
 

@@ -20,7 +20,7 @@ _SPACED = 4.0
 _FURTHER = 8.0
 _PAIR = re.compile("[合总小共]计|[项科]目|收入|支出|名称|金额")
 """Two ideographs that are one word up to so many font sizes apart."""
-_SPACE = 0.5
+_SPACE = 0.25
 _CUT = 0.25
 """A gap of so many font sizes at an edge of columns parts words."""
 _TOUCH = 0.3
@@ -79,6 +79,13 @@ class TextLine:
     @property
     def text(self) -> str:
         return clean(self.line.text)
+
+    def moved(self, down: float) -> TextLine:
+        """The line so many points further down."""
+        glyphs = tuple(glyph.moved(down) for glyph in self.line.glyphs)
+        moved = dict(zip(map(id, self.line.glyphs), glyphs, strict=True))
+        words = tuple(word_of(moved[id(glyph)] for glyph in word.glyphs) for word in self.words)
+        return TextLine(Line(glyphs), words, self.top + down, self.bottom + down, self.size)
 
     @property
     def is_data(self) -> bool:
