@@ -85,8 +85,7 @@ def columns_of(
     lowest = _lowest(heads)
     loose = [w for w in lowest if not any(column.overlaps(w) for column in rows)]
     doubtful = [word for word in lowest if _is_between(word, heads)]
-    if len(doubtful) > _DOUBTS:
-        return []
+    doubtful = doubtful[:_DOUBTS]
     ways = []
     for own in product((False, True), repeat=len(doubtful)):
         over = [w for w, alone in zip(doubtful, own, strict=True) if not alone]
@@ -158,7 +157,11 @@ def _is_between(word: Word, words: Sequence[Word]) -> bool:
     right = min((w.x for w in words if w.y > low and w.x > word.x), default=None)
     if left is None or right is None:
         return False
-    return abs(word.x - (left + right) / 2) < _MIDDLE * (right - left)
+    wrapped = any(
+        0 < word.y - w.y < _LEADING * word.glyphs[0].size and abs(w.x - word.x) < _ALIGNED
+        for w in words
+    )
+    return not wrapped and abs(word.x - (left + right) / 2) < _MIDDLE * (right - left)
 
 
 def _with_blank(columns: Sequence[Column], loose: Sequence[Word]) -> list[Column]:

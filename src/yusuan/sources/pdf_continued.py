@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yusuan.sources.pdf_lines import is_page_number
 from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
 from yusuan.sources.pdf_unruled import NOTHING, Evidence
@@ -10,6 +11,7 @@ __all__ = ["columns_before", "evidence_after"]
 
 _FOOT = 0.92
 """Short lines below this share of the height are page numbers and footers."""
+_MARGIN = 0.8
 _SHORT = 16
 _CAPTIONS = 4
 _LEAD = 3
@@ -39,7 +41,10 @@ def columns_before(page: Page) -> tuple[float, ...] | None:
 def _is_foot(item: object, page: Page) -> bool:
     return (
         isinstance(item, PageLine)
-        and item.top > _FOOT * page.height
         and len(item.text) <= _SHORT
+        and (
+            item.top > _FOOT * page.height
+            or (item.top > _MARGIN * page.height and is_page_number(item.text))
+        )
         and caption_evidence(item.line, NOTHING) == NOTHING
     )

@@ -12,7 +12,7 @@ from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Lattice, Span
-from yusuan.sources.pdf_lines import PIECE_GAP, Line, lines_of
+from yusuan.sources.pdf_lines import PIECE_GAP, Line, is_page_number, lines_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_unruled import NOTHING, Evidence, opened_lattice, unruled_lattice
 from yusuan.sources.pdf_words import TextLine, text_line, typical
@@ -23,6 +23,7 @@ __all__ = ["Found", "caption_evidence", "find_unruled", "is_continued"]
 _WORD = 0.6
 """Gap between words, in font sizes."""
 _SENTENCE = re.compile(r"[。；]")
+_SENTENCE_WIDE, _INDENT = 0.35, 3
 _LONG, _WIDE = 28, 0.5
 """A line of one piece, so many characters and this share of the page wide, is running text."""
 _CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
@@ -35,6 +36,7 @@ _REST = 4
 _FOOT = 16
 """A line of more characters is no page number."""
 _HEADINGS = 8
+_ROWS = 2
 """Lines of a head, at most."""
 
 
@@ -57,6 +59,8 @@ class _Segment:
     evidence: Evidence
     lines: list[TextLine] = field(default_factory=list)
     above: Lattice | None = None
+    torn: bool = False
+    """Whether a ruled table follows: a single line is a row torn off it."""
 
 
 def find_unruled(
@@ -74,8 +78,7 @@ def find_unruled(
     whole = [table for table in ruled if table not in partly]
     found: list[Lattice] = []
     last: list[TextLine] = []
-    extent = max((x.line.x1 for x in lines), default=0) - min((x.line.x0 for x in lines), default=0)
-    for segment in _segments(lines, whole, before, extent):
+    for segment in _segments(lines, whole, before):
         _note_rules(segment, partly)
         table = _table(segment, rulings)
         if table is not None:
@@ -85,6 +88,8 @@ def find_unruled(
             last = segment.lines
         elif any(len(line.words) > 1 or len(line.text) > _FOOT for line in segment.lines):
             last = []
+    while last and is_page_number(last[-1].text):
+        last = last[:-1]
     if last and after is not None:
         table = opened_lattice(last, rulings, after)
         if table is not None:
@@ -110,14 +115,17 @@ def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
 
 
 def _segments(
-    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence, extent: float
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence
 ) -> Iterator[_Segment]:
     """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
+    left = min((line.line.x0 for line in lines), default=0.0)
+    extent = max((line.line.x1 for line in lines), default=1.0) - left
     segment = _Segment(before)
     for line in lines:
         last = segment.lines[-1] if segment.lines else None
         passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
         if passed:
+            segment.torn = sum(line.is_data for line in segment.lines) < _ROWS
             yield segment
             segment = _Segment(NOTHING, above=passed[-1])
             last = None
@@ -128,7 +136,7 @@ def _segments(
                 segment = _Segment(NOTHING)
             segment.above = None
             segment.evidence = caption_evidence(line.line, segment.evidence)
-        elif is_note(row) or _is_prose(line, extent):
+        elif is_note(row) or _is_prose(line, left, extent):
             yield segment
             segment = _Segment(NOTHING)
         elif last is not None and _is_far(segment.lines, line):
@@ -139,14 +147,17 @@ def _segments(
     yield segment
 
 
-def _is_prose(line: TextLine, extent: float) -> bool:
-    """Whether a line is running text: a sentence ends in it, or it is as wide as the page."""
+def _is_prose(line: TextLine, left: float, extent: float) -> bool:
+    """Whether a line is running text: a sentence ends in it, or it is as wide as the page.
+
+    A cell may hold a sentence as well; its lines are narrow and do not begin at the margin.
+    """
     if len(line.words) > 2 or (len(line.words) == 2 and line.is_data):
         return False
-    wide = line.line.x1 - line.line.x0 > _WIDE * extent
-    return bool(_SENTENCE.search(line.text)) or (
-        len(line.words) == 1 and wide and len(line.text) >= _LONG
-    )
+    share = (line.line.x1 - line.line.x0) / extent
+    if _SENTENCE.search(line.text):
+        return share > _SENTENCE_WIDE or line.line.x0 - left < _INDENT * line.size
+    return len(line.words) == 1 and share > _WIDE and len(line.text) >= _LONG
 
 
 def _as_row(line: Line) -> SourceRow:
@@ -184,7 +195,7 @@ def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
 
 def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
     lines = _trimmed(segment.lines, segment.evidence)
-    if not lines:
+    if not lines or (segment.torn and segment.evidence.edges):
         return None
     evidence, above = segment.evidence, segment.above
     if evidence.open:
