@@ -15,7 +15,7 @@ from math import inf
 
 from yusuan.sources.pdf_words import TextLine, Word
 
-__all__ = ["Column", "close_cuts", "columns_of", "crossed", "edges_between"]
+__all__ = ["Column", "close_cuts", "columns_of", "crossed", "edges_between", "widen"]
 
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
@@ -105,7 +105,9 @@ def _column(words: Sequence[Word], start: float, end: float) -> Column:
     right: bool | None = None
     if abs(lefts - rights) > 1:
         right = rights < lefts
-    elif numeric and not any(_CODE.fullmatch(word.text) for word in numbers):
+    elif not numeric:
+        right = False
+    elif not any(_CODE.fullmatch(word.text) for word in numbers):
         right = True
     return Column(start, end, numbers=numeric, right=right)
 
@@ -230,6 +232,19 @@ def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word])
             and not any(other.overlaps(word) for other in columns if other is not column)
         ):
             column.headings.insert(0, word)
+
+
+def widen(columns: Sequence[Column], words: Iterable[Word]) -> None:
+    """Let columns reach as far as the texts over them that stand alone in their lines."""
+    for word in words:
+        over = [index for index, column in enumerate(columns) if column.overlaps(word)]
+        if len(over) != 1:
+            continue
+        column, before, after = columns[over[0]], columns[: over[0]], columns[over[0] + 1 :]
+        if all(other.ends[1] < word.x0 for other in before) and all(
+            word.x1 < other.ends[0] for other in after
+        ):
+            column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
 
 
 def edges_between(

@@ -146,14 +146,17 @@ class _Layout:
     def _leaf(self, first: int, last: int, top: float, own: list[Word]) -> float:
         if not own:
             return _BLANK if first == last else inf
-        if last > first and (len(own) > 1 or crossed(self.edges, own[0]) != (first, last)):
-            return inf
         size, middle = self.size, (self.edges[first] + self.edges[last + 1]) / 2
+        off = abs(own[0].x - middle)
+        if last > first and (last - first > 1 or off > size or any(
+            b.y - a.y < _LEVEL * size for a, b in pairwise(own)
+        )):  # fmt: skip
+            return inf
         height = (own[0].y + own[-1].y) / 2
         cost = _LEVELLED * min(abs(height - (top + self.bottom) / 2) / size, 3.0)
-        cost += _CENTRED * min(abs(own[0].x - middle) / size, 2.0)
+        cost += _CENTRED * min(off / size, 2.0)
         cost += sum(max(0.0, (b.y - a.y) / size - _LEADING) for a, b in pairwise(own))
-        cost += _OVER * 3 if last > first else 0
+        cost += _OVER * 2 if last > first else 0
         for rule in self.rules:
             inside = own[0].y - size < rule.at < own[-1].y + size
             if top + 2 < rule.at and self._along(rule, first, last) > _MOSTLY:

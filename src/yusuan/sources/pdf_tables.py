@@ -31,6 +31,7 @@ _FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
 _BELOW = 2.5
 """A head stands at most this many font sizes above its first row."""
+_LEADING = 1.4
 _REST = 4
 """A line of so few characters may be the end of a label."""
 _FOOT = 16
@@ -232,6 +233,13 @@ def _joined(head: Lattice, body: Lattice) -> Lattice:
     return Lattice(head.xs, (*head.ys, *body.ys[1:]), (*head.cells, *moved))
 
 
+def _runs_on(line: TextLine, rest: TextLine) -> bool:
+    """Whether a text goes on with a word of the line above it."""
+    return rest.y - line.y < _LEADING * rest.size and any(
+        abs(word.x0 - rest.words[0].x0) < rest.size / 2 for word in line.words
+    )
+
+
 def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     """The lines up to the last that is certainly of the table."""
     data = [index for index, line in enumerate(lines) if line.is_data]
@@ -241,6 +249,7 @@ def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     usual = typical((b.y - a.y for a, b in pairwise(lines[:end])), 0)
     while end < len(lines) and (
         lines[end].starts_entry or len(lines[end].words) > 1 or len(lines[end].text) <= _REST
+        or _runs_on(lines[end - 1], lines[end])
     ):
         if lines[end].y - lines[end - 1].y > 1.2 * usual:
             break

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import Column, close_cuts, columns_of, crossed, edges_between
+from yusuan.sources.pdf_columns import Column, close_cuts, columns_of, crossed, edges_between, widen
 from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
@@ -75,7 +75,7 @@ def opened_lattice(
     """The start of a table, perhaps its head only, that has its columns from the next page."""
     if any(line.is_data for line in lines):
         return unruled_lattice(lines, rulings, Evidence(edges=edges))
-    head = [text_line(line.line, _HEADING) for line in lines]
+    head = [text_line(line.line, _HEADING, heading=True) for line in lines]
     found = heading_spans(head, edges, [rule for rule in rulings if rule.horizontal],
                           (lines[0].top, lines[-1].bottom))  # fmt: skip
     return Lattice(edges, found.ys, found.spans) if found else None
@@ -86,7 +86,7 @@ def _over(
     level: Sequence[Ruling], evidence: Evidence,
 ) -> tuple[float, Lattice] | None:  # fmt: skip
     """The table over columns, and how far its headings are off their places."""
-    head = [text_line(line.line, _HEADING) for line in head]
+    head = [text_line(line.line, _HEADING, heading=True) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
@@ -132,7 +132,7 @@ def _edges(
         if not head:
             return
     counted = [line for line in body if line.counts_columns]
-    head = [text_line(line.line, _HEADING) for line in (*head, *counted)]
+    head = [text_line(line.line, _HEADING, heading=True) for line in (*head, *counted)]
     body = [line for line in body if line not in counted]
     if not body:
         return
@@ -154,7 +154,9 @@ def _edges(
     right = max(word.x1 for word in words) + size / 2
     wide = [rule for rule in near if rule.end - rule.start >= _THROUGH * (right - left)]
     ends = min([left, *(r.start for r in wide)]), max([right, *(r.end for r in wide)])
+    alone = [line.words[0] for line in body if len(line.words) == 1]
     for columns in columns_of(rows, head, gap * size, cuts):
+        widen(columns, [word for word in alone if not word.is_number])
         yield edges_between(_with_numbering(columns, rows), upright, ends, size)
 
 
@@ -260,7 +262,7 @@ def _rows(
     rows: list[Row] = []
     ruled = True
     for lines in bands:
-        if _is_one_row(lines, edges):
+        if len(bands) > 1 and _is_one_row(lines, edges):
             rows.append(list(lines))
         else:
             rows += rows_of(lines, edges)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,12 +16,17 @@ from yusuan.sources.pdf_lines import Line
 
 __all__ = ["OWN_START", "TextLine", "Word", "pieces_at", "text_line", "typical", "word_of"]
 
-_SPACED = 4.0
-"""Single ideographs set apart by up to this many font sizes are one word (合 计)."""
+_SPACED, _SPACED_HEADING = 4.0, 2.5
+"""Single ideographs set apart by up to this many font sizes are one word (合 计).
+
+Headings may each be over a narrow column of its own (类 款 项).
+"""
 _FURTHER = 8.0
-_PAIR = re.compile("[合总小共]计|[项科]目|收入|支出|名称|金额")
+_PAIR = re.compile("[合总小共]计|[项科]目|收入|支出|名称|金额|备注|单位|编码|部门|[预决]算|序号|数量|内容")
 """Two ideographs that are one word up to so many font sizes apart."""
 _SPACE = 0.25
+_ASIDE = 1.3
+"""An ideograph with a column of its own stands this near to the middle of it, in font sizes."""
 _CUT = 0.25
 """A gap of so many font sizes at an edge of columns parts words."""
 _TOUCH = 0.3
@@ -113,14 +119,18 @@ class TextLine:
         return any(OWN_START.match(word.text) for word in self.words)
 
 
-def text_line(line: Line, gap: float, edges: Sequence[float] = ()) -> TextLine:
+def text_line(
+    line: Line, gap: float, edges: Sequence[float] = (), *, heading: bool = False
+) -> TextLine:
     """A line cut into words at gaps wider than ``gap`` font sizes, and at edges of columns."""
     size = _em(line)
+    spaced = _SPACED_HEADING if heading else _SPACED
     pieces = [[line.glyphs[0]]]
-    for before, after in pairwise(line.glyphs):
+    following = [*line.glyphs[2:], None]
+    for (before, after), then in zip(pairwise(line.glyphs), following, strict=False):
         edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
         wide = after.x0 - before.x1 > gap * size
-        if (edge or wide) and not (wide and _spaced(pieces[-1], after, size)):
+        if (edge or wide) and not (wide and _spaced(pieces[-1], after, then, size, spaced)):
             pieces.append([])
         pieces[-1].append(after)
     words = tuple(word_of(piece) for piece in pieces)
@@ -135,14 +145,18 @@ def _em(line: Line) -> float:
     return 2 * median(digits) if digits and median(digits) else line.size
 
 
-def _spaced(before: list[Glyph], after: Glyph, size: float) -> bool:
+def _spaced(
+    before: list[Glyph], after: Glyph, then: Glyph | None, size: float, most: float
+) -> bool:
     """Whether a character after a gap goes on with the single ideographs before it."""
     last = before[-1]
+    if then is not None and then.x0 - after.x1 <= _SPACE * size:
+        return False
     if len(before) == 1 and _PAIR.fullmatch(last.text + after.text):
         return after.x0 - last.x1 <= _FURTHER * size
     return (
         bool(_IDEOGRAPH.match(after.text) and _IDEOGRAPH.match(last.text))
-        and after.x0 - last.x1 <= _SPACED * size
+        and after.x0 - last.x1 <= most * size
         and (len(before) == 1 or last.x0 - before[-2].x1 > _SPACE * size)
     )
 
@@ -161,20 +175,24 @@ def pieces_at(word: Word, edges: Sequence[float]) -> list[Word]:
     column of its own (类 款 项).
     """
     size = max(glyph.x1 - glyph.x0 for glyph in word.glyphs)
+    gaps = [(a.x1, b.x0) for a, b in pairwise(word.glyphs)]
+    if len(gaps) > 0 and all(right - left > _SPACE * size for left, right in gaps):
+        own = {_column(edges, glyph.x) for glyph in word.glyphs}
+        apart = len(own) == len(word.glyphs) and all(
+            abs(glyph.x - _middle(edges, glyph.x)) < _ASIDE * size for glyph in word.glyphs
+        )
+        return [word_of([glyph]) for glyph in word.glyphs] if apart else [word]
     parts = [[word.glyphs[0]]]
-    for before, after in pairwise(word.glyphs):
-        wide = after.x0 - before.x1 > _CUT * size
-        if wide and any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges):
+    for (left, right), after in zip(gaps, word.glyphs[1:], strict=True):
+        wide = right - left > _CUT * size
+        if wide and any(left - _TOUCH <= edge <= right + _TOUCH for edge in edges):
             parts.append([])
         parts[-1].append(after)
-    if len(parts) == 1:
-        return [word]
-    words = [word_of(part) for part in parts]
-    if all(len(part) == 1 for part in parts):
-        middles = [_middle(edges, part.x) for part in words]
-        if any(abs(part.x - at) > size for part, at in zip(words, middles, strict=True)):
-            return [word]
-    return words
+    return [word] if len(parts) == 1 else [word_of(part) for part in parts]
+
+
+def _column(edges: Sequence[float], x: float) -> int:
+    return bisect_right(edges, x)
 
 
 def _middle(edges: Sequence[float], x: float) -> float:
