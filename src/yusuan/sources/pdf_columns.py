@@ -115,9 +115,11 @@ def _column(words: Sequence[Word], start: float, end: float) -> Column:
 def _is_indented(above: Sequence[Word], below: Sequence[Word]) -> bool:
     """Whether codes are of the same column as those left of them, set further in."""
     outer = {word.text for word in above}
-    heights = {word.y for word in above}
-    return all(_CODE.fullmatch(word.text) for word in (*above, *below)) and all(
-        word.y not in heights and any(word.text.startswith(text) for text in outer)
+    return all(
+        len(word.text) > 2 and _CODE.fullmatch(word.text) for word in (*above, *below)
+    ) and all(
+        any(word.text.startswith(text) for text in outer)
+        and not any(abs(word.y - other.y) < _ALIGNED for other in above)
         for word in below
     )
 

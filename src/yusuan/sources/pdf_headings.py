@@ -34,8 +34,8 @@ _FAR = 1.6
 _WORST = 3.0
 _BLANK, _OVER, _CROSSED = 0.8, 0.2, 3.0
 """What a place without heading costs, a heading over several columns, and a line through one."""
-_LEVELLED, _CENTRED = 0.5, 0.25
-"""What each font size off the middle costs, up and down and sideways."""
+_LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
+"""What each font size off the middle costs, up and down and sideways, and between lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,9 @@ class _Layout:
         cost = _LEVELLED * min(abs(height - (top + self.bottom) / 2) / size, 3.0)
         cost += _CENTRED * min(off / size, 2.0)
         cost += sum(max(0.0, (b.y - a.y) / size - _LEADING) for a, b in pairwise(own))
+        cost += _ASTRAY * sum(
+            min(abs(a.x - b.x) / size, abs(a.x0 - b.x0) / size, 3.0) for a, b in pairwise(own)
+        )
         cost += _OVER * 2 if last > first else 0
         for rule in self.rules:
             inside = own[0].y - size < rule.at < own[-1].y + size
@@ -174,7 +177,7 @@ class _Layout:
             cut = (lines[-1].y, rest[0].y)
             drawn = [r.at for r in self.rules
                      if cut[0] < r.at < cut[1] and self._along(r, first, last) > _MOSTLY]  # fmt: skip
-            off = max(self._off(first, last, word, bool(drawn)) for word in lines)
+            off = max(self._off(first, last, word, rest, bool(drawn)) for word in lines)
             if off > _FAR:
                 continue
             edge = drawn[0] if drawn else sum(cut) / 2
@@ -188,7 +191,9 @@ class _Layout:
         left, right = self.edges[first], self.edges[last + 1]
         return (min(rule.end, right) - max(rule.start, left)) / (right - left)
 
-    def _off(self, first: int, last: int, word: Word, drawn: bool) -> float:
+    def _off(
+        self, first: int, last: int, word: Word, below: Sequence[Word], drawn: bool
+    ) -> float:
         """How far a heading stands off the middle of its columns.
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest
@@ -196,6 +201,12 @@ class _Layout:
         """
         edges = self.edges
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
+        outer = [
+            max((w for w in below if crossed(edges, w) == (c, c)), key=lambda w: w.y, default=None)
+            for c in (first, last)
+        ]
+        if outer[0] and outer[1]:
+            off = min(off, abs(word.x - (outer[0].x + outer[1].x) / 2))
         ends = (edges[first + 1] - edges[first] + edges[last + 1] - edges[last]) / 2
         return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
 

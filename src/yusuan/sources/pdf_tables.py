@@ -31,7 +31,8 @@ _FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
 _BELOW = 2.5
 """A head stands at most this many font sizes above its first row."""
-_LEADING = 1.4
+_LEADING, _OTHER_SIZE = 1.4, 0.08
+"""Lines of one text are this many font sizes apart; fonts that differ by more are of others."""
 _REST = 4
 """A line of so few characters may be the end of a label."""
 _FOOT = 16
@@ -233,10 +234,10 @@ def _joined(head: Lattice, body: Lattice) -> Lattice:
     return Lattice(head.xs, (*head.ys, *body.ys[1:]), (*head.cells, *moved))
 
 
-def _runs_on(line: TextLine, rest: TextLine) -> bool:
-    """Whether a text goes on with a word of the line above it."""
-    return rest.y - line.y < _LEADING * rest.size and any(
-        abs(word.x0 - rest.words[0].x0) < rest.size / 2 for word in line.words
+def _runs_on(lines: Sequence[TextLine], rest: TextLine) -> bool:
+    """Whether a text goes on with a word of the lines above it."""
+    return rest.y - lines[-1].y < _LEADING * rest.size and any(
+        abs(word.x0 - rest.words[0].x0) < rest.size / 2 for line in lines for word in line.words
     )
 
 
@@ -249,9 +250,10 @@ def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     usual = typical((b.y - a.y for a, b in pairwise(lines[:end])), 0)
     while end < len(lines) and (
         lines[end].starts_entry or len(lines[end].words) > 1 or len(lines[end].text) <= _REST
-        or _runs_on(lines[end - 1], lines[end])
+        or _runs_on(lines[max(end - 2, 0) : end], lines[end])
     ):
-        if lines[end].y - lines[end - 1].y > 1.2 * usual:
+        other = abs(lines[end].size - lines[end - 1].size) > _OTHER_SIZE * lines[end].size
+        if other or lines[end].y - lines[end - 1].y > 1.2 * usual:
             break
         end += 1
     return lines[:end]

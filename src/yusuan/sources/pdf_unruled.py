@@ -30,6 +30,9 @@ _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
 _NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
+_DIGITS = re.compile(r"\d{1,3}")
+_LEADING = 1.4
+"""Lines of one text are this many font sizes apart at most."""
 _PAGE = re.compile(r"\d{1,3}")
 
 
@@ -98,7 +101,7 @@ def _over(
         if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
     })  # fmt: skip
     rows, ruled = _rows(body, edges, through)
-    if not ruled and _has_groups(body, edges):
+    if _has_broken_numbers(rows) or (not ruled and _has_groups(body, edges)):
         return None
     return _lattice(head, rows, edges, level, through, ruled)
 
@@ -215,6 +218,16 @@ def _fits(
     if data >= _MANY or (evidence.edges is not None and (data > 1 or headed or numeric > 1)):
         return True
     return evidence.unit and headed and (data > 1 or numeric > 1)
+
+
+def _has_broken_numbers(rows: Sequence[Row]) -> bool:
+    """Whether numbers go on in the next line: a row of nothing but their last digits."""
+    for above, row in pairwise(rows):
+        words = [word for line in row for word in line.words]
+        close = row[0].y - above[-1].y < _LEADING * row[0].size
+        if close and all(_DIGITS.fullmatch(word.text) for word in words):
+            return True
+    return False
 
 
 def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
