@@ -16,7 +16,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_chars import Glyph, read_glyphs
-from yusuan.sources.pdf_continued import columns_before, evidence_after
+from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
 from yusuan.sources.pdf_joining import join_pages
@@ -72,9 +72,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 before = evidence_after(pages[-1]) if pages else NOTHING
                 given = number, frame.height, once(glyphs), rulings, before
                 pages.append(read_page(*given))
-                columns = columns_before(pages[-1]) if before.open and last else None
-                if last and columns:
-                    pages[-2] = read_page(*last, after=columns)
+                if last and pages[-1].began:
+                    pages[-2] = read_page(*last, after=pages[-1].began)
                 last = given
             page.close()
     except pdfium.PdfiumError as error:

@@ -7,14 +7,13 @@ from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
 from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
-__all__ = ["columns_before", "evidence_after"]
+__all__ = ["evidence_after"]
 
 _FOOT = 0.92
 """Short lines below this share of the height are page numbers and footers."""
 _MARGIN = 0.8
 _SHORT = 16
 _CAPTIONS = 4
-_LEAD = 3
 
 
 def evidence_after(page: Page) -> Evidence:
@@ -30,12 +29,6 @@ def evidence_after(page: Page) -> Evidence:
     for item in items[-_CAPTIONS:]:
         evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
     return evidence
-
-
-def columns_before(page: Page) -> tuple[float, ...] | None:
-    """The columns of the table that a page begins with, if it begins with one."""
-    tables = (item for item in page.items[:_LEAD] if isinstance(item, PageTable))
-    return next((table.xs for table in tables), None)
 
 
 def _is_foot(item: object, page: Page) -> bool:

@@ -191,9 +191,7 @@ class _Layout:
         left, right = self.edges[first], self.edges[last + 1]
         return (min(rule.end, right) - max(rule.start, left)) / (right - left)
 
-    def _off(
-        self, first: int, last: int, word: Word, below: Sequence[Word], drawn: bool
-    ) -> float:
+    def _off(self, first: int, last: int, word: Word, below: Sequence[Word], drawn: bool) -> float:
         """How far a heading stands off the middle of its columns.
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest

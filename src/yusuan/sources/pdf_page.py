@@ -102,7 +102,8 @@ Item = PageLine | PageTable
 class Page:
     """A page as read; ``items`` are in reading order, ``lines`` counts all printed lines.
 
-    ``open`` are lines at its end that may be the start of a table.
+    ``open`` are lines at its end that may be the start of a table, ``began`` the columns of
+    a table at its top that the page before began.
     """
 
     number: int
@@ -110,6 +111,7 @@ class Page:
     items: tuple[Item, ...]
     lines: int
     open: tuple[TextLine, ...] = ()
+    began: tuple[float, ...] | None = None
 
 
 def read_page(
@@ -137,7 +139,7 @@ def read_page(
         tables = [_table(*own, baselines) for own in zip(lattices, inside, strict=True)]
     items: list[Item] = [*tables, *_lines(outside, baselines)]
     items.sort(key=lambda item: item.top)
-    return Page(number, height, tuple(items), len(baselines), found.open)
+    return Page(number, height, tuple(items), len(baselines), found.open, found.began)
 
 
 def _shared_out(

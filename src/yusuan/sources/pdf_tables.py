@@ -38,7 +38,7 @@ _REST = 4
 _FOOT = 16
 """A line of more characters is no page number."""
 _HEADINGS = 8
-_ROWS = 2
+_ROWS, _ACROSS = 2, 3
 """Lines of a head, at most."""
 
 
@@ -46,12 +46,14 @@ _ROWS = 2
 class Found:
     """The ruled tables of a page that stay, those found without lines, and lines at its end.
 
-    These may be the start of a table that only the next page tells the columns of.
+    These may be the start of a table that only the next page tells the columns of. ``began``
+    are the columns of the table at the top, if the lines left open before are its start.
     """
 
     kept: list[Lattice]
     tables: list[Lattice]
     open: tuple[TextLine, ...] = ()
+    began: tuple[float, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -80,11 +82,13 @@ def find_unruled(
     whole = [table for table in ruled if table not in partly]
     found: list[Lattice] = []
     last: list[TextLine] = []
+    began: tuple[float, ...] | None = None
     for segment in _segments(lines, whole, before):
         _note_rules(segment, partly)
         table = _table(segment, rulings)
         if table is not None:
             found.append(table)
+            began = table.xs if segment.evidence.open else began
             last = []
         elif segment.evidence != NOTHING and len(segment.lines) > 1 and not segment.above:
             last = segment.lines
@@ -92,12 +96,14 @@ def find_unruled(
             last = []
     while last and is_page_number(last[-1].text):
         last = last[:-1]
+    if max((len(line.words) for line in last), default=0) < _ACROSS:
+        last = []
     if last and after is not None:
         table = opened_lattice(last, rulings, after)
         if table is not None:
             found.append(table)
     kept = [table for table in ruled if not any(_overlap(table, other) for other in found)]
-    return Found(kept, found, tuple(last))
+    return Found(kept, found, tuple(last), began)
 
 
 def _overlap(one: Lattice, other: Lattice) -> bool:
@@ -249,7 +255,9 @@ def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
     end = data[-1] + 1
     usual = typical((b.y - a.y for a, b in pairwise(lines[:end])), 0)
     while end < len(lines) and (
-        lines[end].starts_entry or len(lines[end].words) > 1 or len(lines[end].text) <= _REST
+        lines[end].starts_entry
+        or len(lines[end].words) > 1
+        or len(lines[end].text) <= _REST
         or _runs_on(lines[max(end - 2, 0) : end], lines[end])
     ):
         other = abs(lines[end].size - lines[end - 1].size) > _OTHER_SIZE * lines[end].size

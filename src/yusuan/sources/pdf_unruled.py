@@ -30,6 +30,7 @@ _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
 _NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
+_COLUMN = 0.3
 _DIGITS = re.compile(r"\d{1,3}")
 _LEADING = 1.4
 """Lines of one text are this many font sizes apart at most."""
@@ -69,7 +70,9 @@ def unruled_lattice(
         table = _over(edges, lines[:start], lines[start:], level, evidence)
         if table is not None:
             found.append(table)
-    return min(found, key=lambda table: table[0])[1] if found else None
+    # Columns that only a heading tells of must explain it clearly better.
+    best = min(found, key=lambda table: table[0] + _COLUMN * len(table[1].xs), default=None)
+    return best[1] if best else None
 
 
 def opened_lattice(

@@ -22,7 +22,9 @@ _SPACED, _SPACED_HEADING = 4.0, 2.5
 Headings may each be over a narrow column of its own (类 款 项).
 """
 _FURTHER = 8.0
-_PAIR = re.compile("[合总小共]计|[项科]目|收入|支出|名称|金额|备注|单位|编码|部门|[预决]算|序号|数量|内容")
+_PAIR = re.compile(
+    "[合总小共]计|[项科]目|收入|支出|名称|金额|备注|单位|编码|部门|[预决]算|序号|数量|内容"
+)
 """Two ideographs that are one word up to so many font sizes apart."""
 _SPACE = 0.25
 _ASIDE = 1.3
