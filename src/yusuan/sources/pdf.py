@@ -19,12 +19,12 @@ from yusuan.sources.pdf_chars import Glyph, read_glyphs
 from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import Ruling, read_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
 from yusuan.sources.pdf_unread import Unread
-from yusuan.sources.pdf_unruled import NOTHING, Evidence
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_pdf"]

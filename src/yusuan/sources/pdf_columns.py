@@ -7,7 +7,6 @@ headings over nothing and columns under nothing are matched by their order and t
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -15,7 +14,7 @@ from math import inf
 
 from yusuan.sources.pdf_words import TextLine, Word
 
-__all__ = ["Column", "close_cuts", "columns_of", "crossed", "edges_between", "widen"]
+__all__ = ["Column", "Extent", "close_cuts", "columns_of"]
 
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
@@ -28,8 +27,6 @@ _ALONE = 4.0
 """What it costs to leave a column without heading."""
 _DOUBTS = 4
 """Headings that may be over several columns or over one of their own, at most."""
-_PAD = 0.5
-"""Room, in font sizes, between a text and the edge of its column."""
 Extent = tuple[float, float]
 """Left and right end of what is printed in a column."""
 
@@ -87,8 +84,8 @@ def columns_of(
     doubtful = [word for word in lowest if _is_between(word, heads)]
     doubtful = doubtful[:_DOUBTS]
     ways = []
-    for own in product((False, True), repeat=len(doubtful)):
-        over = [w for w, alone in zip(doubtful, own, strict=True) if not alone]
+    for alone in product((False, True), repeat=len(doubtful)):
+        over = [w for w, own in zip(doubtful, alone, strict=True) if not own]
         columns = [replace(column, headings=[]) for column in rows]
         columns = _with_blank(columns, [w for w in loose if w not in over])
         _head(columns, [w for w in lowest if w not in over], heads)
@@ -234,56 +231,6 @@ def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word])
             and not any(other.overlaps(word) for other in columns if other is not column)
         ):
             column.headings.insert(0, word)
-
-
-def widen(columns: Sequence[Column], words: Iterable[Word]) -> None:
-    """Let columns reach as far as the texts over them that stand alone in their lines."""
-    for word in words:
-        over = [index for index, column in enumerate(columns) if column.overlaps(word)]
-        if len(over) != 1:
-            continue
-        column, before, after = columns[over[0]], columns[: over[0]], columns[over[0] + 1 :]
-        if all(other.ends[1] < word.x0 for other in before) and all(
-            word.x1 < other.ends[0] for other in after
-        ):
-            column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
-
-
-def edges_between(
-    columns: Sequence[Column], drawn: Sequence[float], ends: Extent, size: float
-) -> tuple[float, ...]:
-    """Edges of columns: upright lines drawn in the gaps, else where the texts suggest them.
-
-    Numbers stand at the right of their column and labels at the left, headings in the middle:
-    so where one edge of a column is known, its heading tells the other.
-    """
-    edges = [ends[0]]
-    for column, following in pairwise(columns):
-        left, right = column.ends[1], following.ends[0]
-        if left > right:
-            left, right = column.x1, following.x0
-        inside = [x for x in drawn if left - 1 <= x <= right + 1]
-        pad = min(_PAD * size, (right - left) / 2)
-        wished = []
-        if column.numbers and column.right:
-            wished.append(column.x1 + pad)
-        elif column.headings:
-            wished.append(2 * column.headings[-1].x - edges[-1])
-        if following.right is False:
-            wished.append(following.x0 - pad)
-        elif following.headings and following.right:
-            wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
-        wish = sum(wished) / len(wished) if wished else (left + right) / 2
-        edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))
-    return (*edges, ends[1])
-
-
-def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
-    """First and last column that a word stands in; both the same if it crosses no edge."""
-    first = bisect_right(edges, word.x0 + 0.5) - 1
-    last = bisect_right(edges, word.x1 - 0.5) - 1
-    most = len(edges) - 2
-    return min(max(first, 0), most), min(max(last, 0), most)
 
 
 def close_cuts(lines: Sequence[TextLine]) -> list[float]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lines import is_page_number
 from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
-from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
 __all__ = ["evidence_after"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from yusuan.sources.pdf_columns import crossed
+from yusuan.sources.pdf_edges import crossed
 from yusuan.sources.pdf_lattice import Span
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_words import TextLine, Word, pieces_at

@@ -11,11 +11,11 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_tables import find_unruled
-from yusuan.sources.pdf_unruled import NOTHING, Evidence
 from yusuan.sources.pdf_words import TextLine
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import crossed
+from yusuan.sources.pdf_edges import crossed
 from yusuan.sources.pdf_words import OWN_START, TextLine
 
 __all__ = ["begins_row", "edges_of_rows", "rows_of"]

@@ -11,10 +11,11 @@ from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, is_page_number, lines_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_unruled import NOTHING, Evidence, opened_lattice, unruled_lattice
+from yusuan.sources.pdf_unruled import opened_lattice, unruled_lattice
 from yusuan.sources.pdf_words import TextLine, text_line, typical
 from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import Column, close_cuts, columns_of, crossed, edges_between, widen
+from yusuan.sources.pdf_columns import Column, close_cuts, columns_of
+from yusuan.sources.pdf_edges import crossed, edges_between, nudged, widen
+from yusuan.sources.pdf_evidence import Evidence, fits, has_broken_numbers, has_groups
 from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_words import OWN_START, TextLine, text_line
 
-__all__ = ["NOTHING", "Evidence", "opened_lattice", "unruled_lattice"]
+__all__ = ["opened_lattice", "unruled_lattice"]
 
 _GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
@@ -31,28 +33,6 @@ _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
 _NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
 _COLUMN = 0.3
-_DIGITS = re.compile(r"\d{1,3}")
-_LEADING = 1.4
-"""Lines of one text are this many font sizes apart at most."""
-_PAGE = re.compile(r"\d{1,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What tells that lines are a table.
-
-    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
-    columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
-    page before that this table may begin with.
-    """
-
-    title: bool = False
-    unit: bool = False
-    edges: tuple[float, ...] | None = None
-    open: tuple[TextLine, ...] = ()
-
-
-NOTHING = Evidence()
 
 
 def unruled_lattice(
@@ -96,7 +76,7 @@ def _over(
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
-    if not _fits(body, edges, evidence, bool(head)):
+    if not fits(body, edges, evidence, bool(head)):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -104,7 +84,7 @@ def _over(
         if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
     })  # fmt: skip
     rows, ruled = _rows(body, edges, through)
-    if _has_broken_numbers(rows) or (not ruled and _has_groups(body, edges)):
+    if has_broken_numbers(rows) or (not ruled and has_groups(body, edges)):
         return None
     return _lattice(head, rows, edges, level, through, ruled)
 
@@ -134,7 +114,7 @@ def _edges(
 ) -> Iterator[tuple[float, ...]]:  # fmt: skip
     """The ways to see the edges of columns."""
     if evidence.edges is not None:
-        yield _nudged(evidence.edges, body, size)
+        yield nudged(evidence.edges, body, size)
         if not head:
             return
     counted = [line for line in body if line.counts_columns]
@@ -166,23 +146,6 @@ def _edges(
         yield edges_between(_with_numbering(columns, rows), upright, ends, size)
 
 
-def _nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> tuple[float, ...]:
-    """The edges of the page before, moved into the gaps near by where words stand over them."""
-    taken = sorted((word.x0, word.x1) for line in body for word in line.words if word.is_number)
-    moved = list(edges)
-    for index, edge in enumerate(edges):
-        over = [(x0, x1) for x0, x1 in taken if x0 + 0.5 < edge < x1 - 0.5]
-        if index in (0, len(edges) - 1) or not over:
-            continue
-        places = [min(x0 for x0, _ in over) - 1, max(x1 for _, x1 in over) + 1]
-        free = [at for at in places if not any(x0 < at < x1 for x0, x1 in taken)
-                and edges[index - 1] < at < edges[index + 1]]  # fmt: skip
-        moved[index] = min(free, key=lambda at: abs(at - edge), default=edge)
-    moved[0] = min([edges[0], *(x0 - size / 2 for x0, _ in taken)])
-    moved[-1] = max([edges[-1], *(x1 + size / 2 for _, x1 in taken)])
-    return tuple(moved)
-
-
 def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
     """Columns where the number of a list is none of its own."""
     for index, (one, other) in enumerate(pairwise(columns)):
@@ -191,78 +154,6 @@ def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Co
             joined = replace(other, x0=one.x0, headings=[*one.headings, *other.headings])
             return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
     return columns
-
-
-def _fits(
-    body: Sequence[TextLine], edges: tuple[float, ...], evidence: Evidence, headed: bool
-) -> bool:
-    """Whether rows and columns are evidently those of a table."""
-    width = len(edges) - 1
-    if width < 2 or _contents(body, evidence):
-        return False
-    counts, texts = [0] * width, [0] * width
-    for line in body:
-        held: dict[int, list[bool]] = {}
-        for word in line.words:
-            first, last = crossed(edges, word)
-            if first != last:
-                if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
-                    return False
-                continue
-            held.setdefault(first, []).append(word.is_number)
-            counts[first] += word.is_number
-            texts[first] += not word.is_number
-        if any(sum(numbers) > 1 for numbers in held.values()) and not _is_spaced(line):
-            return False
-    numeric = sum(count > text for count, text in zip(counts, texts, strict=True))
-    data = sum(line.is_data for line in body)
-    if not numeric:
-        return False
-    if data >= _MANY or (evidence.edges is not None and (data > 1 or headed or numeric > 1)):
-        return True
-    return evidence.unit and headed and (data > 1 or numeric > 1)
-
-
-def _has_broken_numbers(rows: Sequence[Row]) -> bool:
-    """Whether numbers go on in the next line: a row of nothing but their last digits."""
-    for above, row in pairwise(rows):
-        words = [word for line in row for word in line.words]
-        close = row[0].y - above[-1].y < _LEADING * row[0].size
-        if close and all(_DIGITS.fullmatch(word.text) for word in words):
-            return True
-    return False
-
-
-def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
-    """Whether labels stand in the middle of several rows, which nothing but lines could tell.
-
-    Then a row with a text in the second column only comes before one with texts in both.
-    """
-    alone = False
-    for line in body:
-        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
-        if alone and {0, 1} <= texts:
-            return True
-        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
-    return False
-
-
-def _is_spaced(line: TextLine) -> bool:
-    """Whether two numbers in one column are near enough to be one, set apart (1 326.81)."""
-    numbers = [(a, b) for a, b in pairwise(line.words) if a.is_number and b.is_number]
-    return all(b.x0 - a.x1 < line.size or b.x0 - a.x1 > 2 * line.size for a, b in numbers)
-
-
-def _contents(body: Sequence[TextLine], evidence: Evidence) -> bool:
-    """Whether the lines are a table of contents: leaders of dots, or pages at the right."""
-    if any(re.search(r"[.．·…•]{3}|…", line.text.replace(" ", "")) for line in body):
-        return True
-    if evidence.unit:
-        return False
-    last = [line.words[-1].text for line in body if line.is_data]
-    return all(_PAGE.fullmatch(text) for text in last) and all(
-        len(line.words) == 2 for line in body if line.is_data
-    )
 
 
 def _rows(
