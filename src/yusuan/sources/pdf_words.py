@@ -51,6 +51,7 @@ class Word:
     x1: float
     y: float
     text: str
+    is_number: bool
 
     @property
     def x(self) -> float:
@@ -60,10 +61,6 @@ class Word:
     @property
     def is_total(self) -> bool:
         return bool(_TOTAL.search(self.text))
-
-    @property
-    def is_number(self) -> bool:
-        return parse_number(self.text.rstrip("%％")) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,9 @@ def word_of(glyphs: Iterable[Glyph]) -> Word:
     """The characters, from left to right, as one word."""
     line = Line(tuple(glyphs))
     y = sum(glyph.y for glyph in line.glyphs) / len(line.glyphs)
-    return Word(line.glyphs, line.x0, line.x1, y, clean(line.text))
+    text = clean(line.text)
+    number = parse_number(text.rstrip("%％")) is not None
+    return Word(line.glyphs, line.x0, line.x1, y, text, number)
 
 
 def pieces_at(word: Word, edges: Sequence[float]) -> list[Word]:
