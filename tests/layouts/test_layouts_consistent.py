@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import FORMATS, render
+from tests.layouts.render import FORMATS, UNRULED, render
 from tests.layouts.render.grid import matrix
 
 
@@ -37,4 +37,6 @@ def test_total_of_expenditure_is_the_sum_of_its_functions(layout: str) -> None:
 
 def test_every_format_can_be_rendered(tmp_path) -> None:  # type: ignore[no-untyped-def]
     document = LAYOUTS["ministry"]()
-    assert all(render(document, name, tmp_path).stat().st_size > 500 for name in FORMATS)
+    assert all(
+        render(document, name, tmp_path).stat().st_size > 500 for name in (*FORMATS, *UNRULED)
+    )

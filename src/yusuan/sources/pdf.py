@@ -15,16 +15,16 @@ from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
-from yusuan.sources.pdf_chars import read_glyphs
+from yusuan.sources.pdf_chars import Glyph, read_glyphs
 from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
-from yusuan.sources.pdf_rulings import read_rulings
+from yusuan.sources.pdf_rulings import Ruling, read_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
 from yusuan.sources.pdf_unread import Unread
-from yusuan.sources.pdf_unruled import NOTHING
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_pdf"]
@@ -39,6 +39,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     pages: list[Page] = []
     unread = Unread()
     displays: dict[int, Display] = {}
+    last: tuple[int, float, list[Glyph], list[Ruling], Evidence] | None = None
     try:
         count = len(document)
         if count > limits.PAGES:
@@ -69,7 +70,11 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 displays[number] = display_of(page, frame)
                 rulings = read_rulings(page, frame)
                 before = evidence_after(pages[-1]) if pages else NOTHING
-                pages.append(read_page(number, frame.height, once(glyphs), rulings, before))
+                given = number, frame.height, once(glyphs), rulings, before
+                pages.append(read_page(*given))
+                if last and pages[-1].began:
+                    pages[-2] = read_page(*last, after=pages[-1].began)
+                last = given
             page.close()
     except pdfium.PdfiumError as error:
         raise YusuanError(f"{file}: the PDF is damaged ({error}); get a fresh copy") from error

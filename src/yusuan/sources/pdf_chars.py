@@ -11,7 +11,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -57,6 +57,12 @@ class Glyph:
     def size(self) -> float:
         """Height of the font along the character's own upright."""
         return self.x1 - self.x0 if self.turn % 2 else self.bottom - self.top
+
+    def moved(self, down: float) -> Glyph:
+        """The same character so many points further down."""
+        return replace(
+            self, top=self.top + down, bottom=self.bottom + down, origin_y=self.origin_y + down
+        )
 
     def upright(self) -> Glyph:
         """The same character in a frame turned so that it stands upright."""

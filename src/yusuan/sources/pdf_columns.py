@@ -1,62 +1,124 @@
-"""Columns of a table without upright lines: the gaps that all its rows have in common."""
+"""Columns of a table without upright lines: the gaps that its rows have in common, and headings.
+
+A heading may stand beside what its column holds: in the middle, over numbers set right. So
+headings over nothing and columns under nothing are matched by their order and their places.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
+from math import inf
 
 from yusuan.sources.pdf_words import TextLine, Word
 
-__all__ = ["Extent", "close_cuts", "columns_of", "crossed", "edges_between"]
+__all__ = ["Column", "Extent", "close_cuts", "columns_of"]
 
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
 )
 _LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3
+_LEADING = 1.9
+_CODE = re.compile(r"\d{1,12}")
+_ALONE = 4.0
+"""What it costs to leave a column without heading."""
+_DOUBTS = 4
+"""Headings that may be over several columns or over one of their own, at most."""
 Extent = tuple[float, float]
 """Left and right end of what is printed in a column."""
 
 
-def columns_of(
-    body: Sequence[TextLine], heading: Sequence[TextLine], gap: float, cuts: Sequence[float] = ()
-) -> list[Extent] | None:
-    """The columns of a table, from its rows and from the headings of columns left blank.
-
-    Gaps narrower than ``gap`` points part nothing, except at ``cuts``. None if headings and
-    rows do not fit.
-    """
-    columns = [
-        _Column(start, end)
-        for start, end in _united(((w.x0, w.x1) for line in body for w in line.words), gap, cuts)
-    ]
-    # From the bottom: a heading over what is a column already tells of no other.
-    for word in sorted((w for line in heading for w in line.words), key=lambda word: -word.y):
-        over = [column for column in columns if column.overlaps(word)]
-        if not over and not _between(columns, word):
-            columns.append(_Column(word.x0, word.x1, [word], blank=True))
-            columns.sort(key=lambda column: column.start)
-        if len(over) == 1:
-            over[0].headings.append(word)
-            _widen(columns, over[0], word)
-    extents = _paired(columns)
-    return extents if extents and all(a[1] <= b[0] for a, b in pairwise(extents)) else None
-
-
 @dataclass(slots=True)
-class _Column:
-    """A column being found; ``blank`` if only a heading tells of it."""
+class Column:
+    """What is printed in a column: its rows from ``x0`` to ``x1``, its lowest headings.
 
-    start: float
-    end: float
+    ``blank`` if only a heading tells of it; ``numbers`` if most of its rows are numbers;
+    ``right`` whether these are set right or left, None if that cannot be seen; ``shared`` if its lowest heading is over other columns too.
+    """
+
+    x0: float
+    x1: float
     headings: list[Word] = field(default_factory=list)
     blank: bool = False
+    numbers: bool = False
+    right: bool | None = None
+    shared: bool = False
 
     def overlaps(self, word: Word) -> bool:
-        return min(self.end, word.x1) > max(self.start, word.x0)
+        return min(self.x1, word.x1) > max(self.x0, word.x0)
+
+    @property
+    def ends(self) -> Extent:
+        """Left and right end of rows and headings."""
+        return (
+            min([self.x0, *(word.x0 for word in self.headings)]),
+            max([self.x1, *(word.x1 for word in self.headings)]),
+        )
+
+
+def columns_of(
+    body: Sequence[TextLine], heading: Sequence[TextLine], gap: float, cuts: Sequence[float] = ()
+) -> list[list[Column]]:
+    """The ways to see the columns of a table, from its rows and from headings.
+
+    Gaps narrower than ``gap`` points part nothing, except at ``cuts``. There are several ways
+    where a heading may stand over the gap between columns or over a blank column of its own;
+    none if headings and rows do not fit.
+    """
+    words = [word for line in body for word in line.words if not word.is_total]
+    rows: list[Column] = []
+    codes: list[list[Word]] = []
+    for start, end in _united(((w.x0, w.x1) for w in words), gap, cuts):
+        own = [word for word in words if start <= word.x <= end]
+        if rows and _is_indented(codes[-1], own):
+            own = codes.pop() + own
+            start = rows.pop().x0
+        rows.append(_column(own, start, end))
+        codes.append(own)
+    heads = [word for line in heading for word in line.words]
+    lowest = _lowest(heads)
+    loose = [w for w in lowest if not any(column.overlaps(w) for column in rows)]
+    doubtful = [word for word in lowest if _is_between(word, heads)]
+    doubtful = doubtful[:_DOUBTS]
+    ways = []
+    for alone in product((False, True), repeat=len(doubtful)):
+        over = [w for w, own in zip(doubtful, alone, strict=True) if not own]
+        columns = [replace(column, headings=[]) for column in rows]
+        columns = _with_blank(columns, [w for w in loose if w not in over])
+        _head(columns, [w for w in lowest if w not in over], heads)
+        if all(a.x1 <= b.x0 for a, b in pairwise(columns)):
+            ways.append(columns)
+    return ways
+
+
+def _column(words: Sequence[Word], start: float, end: float) -> Column:
+    numbers = [word for word in words if word.is_number]
+    lefts = max(w.x0 for w in words) - min(w.x0 for w in words)
+    rights = max(w.x1 for w in words) - min(w.x1 for w in words)
+    numeric = 2 * len(numbers) > len(words)
+    right: bool | None = None
+    if abs(lefts - rights) > 1:
+        right = rights < lefts
+    elif not numeric:
+        right = False
+    elif not any(_CODE.fullmatch(word.text) for word in numbers):
+        right = True
+    return Column(start, end, numbers=numeric, right=right)
+
+
+def _is_indented(above: Sequence[Word], below: Sequence[Word]) -> bool:
+    """Whether codes are of the same column as those left of them, set further in."""
+    outer = {word.text for word in above}
+    return all(
+        len(word.text) > 2 and _CODE.fullmatch(word.text) for word in (*above, *below)
+    ) and all(
+        any(word.text.startswith(text) for text in outer)
+        and not any(abs(word.y - other.y) < _ALIGNED for other in above)
+        for word in below
+    )
 
 
 def _united(extents: Iterable[Extent], gap: float, cuts: Sequence[float]) -> list[Extent]:
@@ -74,77 +136,101 @@ def _united(extents: Iterable[Extent], gap: float, cuts: Sequence[float]) -> lis
     return united
 
 
-def _between(columns: list[_Column], word: Word) -> bool:
-    """Whether a word stands over the gap between two columns that have headings below it."""
-    right = next((i for i, column in enumerate(columns) if column.start > word.x), 0)
-    if right == 0:
-        return False
+def _lowest(words: Sequence[Word]) -> list[Word]:
+    """The headings that none stands under, from the left."""
+    return sorted(
+        (
+            word for word in words
+            if not any(
+                other.y > word.y + _LOWER * word.glyphs[0].size
+                and min(other.x1, word.x1) > max(other.x0, word.x0)
+                for other in words
+            )
+        ),
+        key=lambda word: word.x,
+    )  # fmt: skip
+
+
+def _is_between(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word may stand over the gap between two columns with headings below it."""
     low = word.y + _LOWER * word.glyphs[0].size
-    beside = columns[right - 1], columns[right]
-    below = [next((w.x for w in column.headings if w.y > low), None) for column in beside]
-    if below[0] is None or below[1] is None:
+    left = max((w.x for w in words if w.y > low and w.x < word.x), default=None)
+    right = min((w.x for w in words if w.y > low and w.x > word.x), default=None)
+    if left is None or right is None:
         return False
-    return abs(word.x - (below[0] + below[1]) / 2) < _MIDDLE * (below[1] - below[0])
+    wrapped = any(
+        0 < word.y - w.y < _LEADING * word.glyphs[0].size and abs(w.x - word.x) < _ALIGNED
+        for w in words
+    )
+    return not wrapped and abs(word.x - (left + right) / 2) < _MIDDLE * (right - left)
 
 
-def _widen(columns: list[_Column], column: _Column, word: Word) -> None:
-    """Let a column reach as far as a heading over it alone, unless that meets another."""
-    index = columns.index(column)
-    start, end = min(column.start, word.x0), max(column.end, word.x1)
-    left = columns[index - 1].end if index else start
-    right = columns[index + 1].start if index + 1 < len(columns) else end
-    if left <= start and end <= right:
-        column.start, column.end = start, end
+def _with_blank(columns: Sequence[Column], loose: Sequence[Word]) -> list[Column]:
+    """The columns with those that only headings tell of."""
+    blank = [Column(word.x0, word.x1, [word], blank=True) for word in loose]
+    return sorted([*columns, *blank], key=lambda column: column.x0)
 
 
-def _paired(columns: list[_Column]) -> list[Extent] | None:
-    """The columns, where a heading beside what it stands for makes one with it.
+def _head(columns: list[Column], lowest: Sequence[Word], heads: Sequence[Word]) -> None:
+    """Give each column its lowest heading; pair blank columns with bare ones beside them."""
+    for word in lowest:
+        over = [column for column in columns if not column.blank and column.overlaps(word)]
+        for column in over:
+            column.shared = len(over) > 1
+            column.headings += [word] if len(over) == 1 else []
+    _pair(columns)
+    for column in columns:
+        if column.headings:
+            _add_lines(column, columns, heads)
 
-    A heading may stand beside what its column holds (centred over numbers set right). So
-    headings over nothing and columns under nothing that follow each other are paired.
+
+def _pair(columns: list[Column]) -> None:
+    """Make one of a heading over nothing and the column under nothing beside it, where it fits."""
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for index, column in enumerate(columns):
+        alone = 0.0 if (column.headings and not column.blank) or column.shared else _ALONE
+        best.append((best[-1][0] + (alone if not column.blank else _ALONE / 4), 1))
+        if index:
+            cost = best[index - 1][0] + _beside(columns[index - 1], column)
+            if cost < best[-1][0]:
+                best[-1] = (cost, 2)
+    index = len(columns)
+    while index:
+        step = best[index][1]
+        index -= step
+        if step == 2:
+            one, other = columns[index : index + 2]
+            rows, heading = (other, one) if one.blank else (one, other)
+            rows.headings = heading.headings
+            columns[index : index + 2] = [rows]
+
+
+def _beside(one: Column, other: Column) -> float:
+    """How unlike it is that two columns are a heading and what it is over, side by side.
+
+    What is set right stands right of the middle of its column, where the heading is; what is
+    set left, left of it.
     """
-    extents: list[Extent] = []
-    for headed, group in groupby(columns, key=lambda c: bool(c.headings) and not c.blank):
-        run = list(group)
-        blank = [c for c in run if c.blank]
-        bare = [c for c in run if not c.blank]
-        if headed or not blank or not bare:
-            extents += [(c.start, c.end) for c in run]
-        elif len(blank) == len(bare):
-            extents += [
-                (min(a.start, b.start), max(a.end, b.end))
-                for a, b in zip(blank, bare, strict=True)
-            ]  # fmt: skip
-        else:
-            return None
-    return extents
+    if one.blank == other.blank:
+        return inf
+    rows = other if one.blank else one
+    if rows.headings or rows.shared:
+        return inf
+    right = one.blank
+    return 0.0 if rows.right == right else 1.0 if rows.right is None else 2.0
 
 
-def edges_between(
-    columns: Sequence[Extent], heading: Sequence[TextLine], drawn: Sequence[float], ends: Extent
-) -> tuple[float, ...]:
-    """Edges of columns: upright lines drawn in the gaps, else the middle of each gap.
-
-    Where headings over several columns reach into a gap, the middle of what they leave.
-    """
-    words = [word for line in heading for word in line.words]
-    edges = [ends[0]]
-    for (_, left), (right, _) in pairwise(columns):
-        inside = [x for x in drawn if left <= x <= right]
-        from_left = max([left, *(w.x1 for w in words if w.x0 < left < w.x1 < right)])
-        from_right = min([right, *(w.x0 for w in words if left < w.x0 < right < w.x1)])
-        if from_left <= from_right:
-            left, right = from_left, from_right
-        edges.append(inside[0] if inside else (left + right) / 2)
-    return (*edges, ends[1])
-
-
-def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
-    """First and last column that a word stands in; both the same if it crosses no edge."""
-    first = bisect_right(edges, word.x0 + 0.5) - 1
-    last = bisect_right(edges, word.x1 - 0.5) - 1
-    most = len(edges) - 2
-    return min(max(first, 0), most), min(max(last, 0), most)
+def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word]) -> None:
+    """The lines of a wrapped heading above its last."""
+    for word in reversed(heads):
+        last = column.headings[0]
+        size = last.glyphs[0].size
+        if (
+            0 < last.y - word.y < _LEADING * size
+            and abs(word.x - last.x) < size
+            and not any(other.overlaps(word) for other in columns if other is not column)
+        ):
+            column.headings.insert(0, word)
 
 
 def close_cuts(lines: Sequence[TextLine]) -> list[float]:

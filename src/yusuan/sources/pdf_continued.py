@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
+from yusuan.sources.pdf_lines import is_page_number
 from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
-from yusuan.sources.pdf_unruled import NOTHING, Evidence
 
 __all__ = ["evidence_after"]
 
 _FOOT = 0.92
 """Short lines below this share of the height are page numbers and footers."""
+_MARGIN = 0.8
 _SHORT = 16
 _CAPTIONS = 4
 
 
 def evidence_after(page: Page) -> Evidence:
     """The columns of a table that the page ends with, or the caption at its very end."""
+    if page.open:
+        return Evidence(title=True, unit=True, open=page.open)
     items = list(page.items)
     while items and _is_foot(items[-1], page):
         items.pop()
@@ -30,7 +34,10 @@ def evidence_after(page: Page) -> Evidence:
 def _is_foot(item: object, page: Page) -> bool:
     return (
         isinstance(item, PageLine)
-        and item.top > _FOOT * page.height
         and len(item.text) <= _SHORT
+        and (
+            item.top > _FOOT * page.height
+            or (item.top > _MARGIN * page.height and is_page_number(item.text))
+        )
         and caption_evidence(item.line, NOTHING) == NOTHING
     )

@@ -11,17 +11,13 @@ from dataclasses import replace
 
 from yusuan.model.money import find_unit, parse_number
 from yusuan.sources.pdf_lattice import Span, band
-from yusuan.sources.pdf_lines import WORD_GAP
+from yusuan.sources.pdf_lines import WORD_GAP, is_page_number
 from yusuan.sources.pdf_page import Item, Page, PageCell, PageLine, PageTable
 from yusuan.sources.pdf_running import without_running_lines
 from yusuan.sources.pdf_tables import is_continued
 
 __all__ = ["join_pages"]
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–―─－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
-    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―─－~·\s]*"
-)
 _MARGIN = 0.15
 """Page numbers stand within this share of the height from the top or the bottom."""
 _NEAR = 2.5
@@ -51,7 +47,7 @@ def _without_number(page: Page) -> Page:
         return (
             isinstance(item, PageLine)
             and (item.top < _MARGIN * page.height or item.bottom > (1 - _MARGIN) * page.height)
-            and bool(_PAGE_NUMBER.fullmatch(item.text))
+            and is_page_number(item.text)
         )
 
     items = list(page.items)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from yusuan.model.money import parse_number
 from yusuan.sources.pdf_chars import Glyph
 
-__all__ = ["PIECE_GAP", "WORD_GAP", "Line", "cell_text", "is_full", "lines_of"]
+__all__ = ["PIECE_GAP", "WORD_GAP", "Line", "cell_text", "is_full", "is_page_number", "lines_of"]
 
 _SAME_LINE = 0.5
 """Origins that differ by less than this share of the font size stand on one line."""
@@ -25,6 +25,11 @@ _CHINESE = re.compile(
 )
 _PADDING = 10.0
 """Points that a cell keeps free at its left and right together, at most."""
+
+_PAGE_NUMBER = re.compile(
+    r"[-—–―─－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
+    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―─－~·\s]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ class Line:
                 words.append([])
             words[-1].append(after)
         return [Line(tuple(word)) for word in words]
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a text is nothing but the number of a page."""
+    return bool(_PAGE_NUMBER.fullmatch(text))
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:

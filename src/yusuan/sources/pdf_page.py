@@ -11,11 +11,12 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.pdf_tables import find_unruled
-from yusuan.sources.pdf_unruled import NOTHING, Evidence
+from yusuan.sources.pdf_words import TextLine
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 
@@ -99,17 +100,23 @@ Item = PageLine | PageTable
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as read; ``items`` are in reading order, ``lines`` counts all printed lines."""
+    """A page as read; ``items`` are in reading order, ``lines`` counts all printed lines.
+
+    ``open`` are lines at its end that may be the start of a table, ``began`` the columns of
+    a table at its top that the page before began.
+    """
 
     number: int
     height: float
     items: tuple[Item, ...]
     lines: int
+    open: tuple[TextLine, ...] = ()
+    began: tuple[float, ...] | None = None
 
 
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
-    before: Evidence = NOTHING,
+    before: Evidence = NOTHING, after: tuple[float, ...] | None = None,
 ) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
@@ -125,14 +132,14 @@ def read_page(
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
     crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
     loose = outside + [glyph for i in crowded for glyph in inside[i]]
-    kept, found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before)
-    if found:
-        lattices = kept + found
+    found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before, after)
+    if found.tables:
+        lattices = found.kept + found.tables
         inside, outside = _shared_out(glyphs, lattices)
         tables = [_table(*own, baselines) for own in zip(lattices, inside, strict=True)]
     items: list[Item] = [*tables, *_lines(outside, baselines)]
     items.sort(key=lambda item: item.top)
-    return Page(number, height, tuple(items), len(baselines))
+    return Page(number, height, tuple(items), len(baselines), found.open, found.began)
 
 
 def _shared_out(

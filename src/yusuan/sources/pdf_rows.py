@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import crossed
+from yusuan.sources.pdf_edges import crossed
 from yusuan.sources.pdf_words import OWN_START, TextLine
 
 __all__ = ["begins_row", "edges_of_rows", "rows_of"]
@@ -32,10 +32,10 @@ def rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
     middle. Its lines stand nearer to each other than rows do; where they do not, only a short
     rest of a label that filled its column is taken for one.
     """
-    pitch, _ = _pitch(lines, edges)
+    pitch, certain = _pitch(lines, edges)
     chains: list[Row] = []
     for line in lines:
-        if chains and line.y - chains[-1][-1].y < _near(line, lines, edges):
+        if chains and line.y - chains[-1][-1].y < _near(line, pitch, certain):
             chains[-1].append(line)
         else:
             chains.append([line])
@@ -51,9 +51,9 @@ def begins_row(head: Sequence[TextLine], body: Sequence[TextLine], edges: Sequen
     """
     line = head[-1]
     gap = body[0].y - line.y
-    if gap < _near(line, body, edges):
+    pitch, certain = _pitch(body, edges)
+    if gap < _near(line, pitch, certain):
         return True
-    pitch, _ = _pitch(body, edges)
     return (
         len(head) > 1
         and len(line.words) == 1
@@ -62,9 +62,8 @@ def begins_row(head: Sequence[TextLine], body: Sequence[TextLine], edges: Sequen
     )
 
 
-def _near(line: TextLine, lines: Sequence[TextLine], edges: Sequence[float]) -> float:
+def _near(line: TextLine, pitch: float, certain: bool) -> float:
     """Lines nearer than this, in points, stand beside each other."""
-    pitch, certain = _pitch(lines, edges)
     half = _HALF * pitch if certain else min(_HALF * pitch, _MOST_BESIDE * line.size)
     return max(_BESIDE * line.size, half)
 

@@ -7,44 +7,32 @@ level lines or shades, where there are some. Whatever does not fit gives no tabl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from yusuan.sources.pdf_columns import Extent, close_cuts, columns_of, crossed, edges_between
-from yusuan.sources.pdf_headings import heading_spans
+from yusuan.sources.pdf_columns import Column, close_cuts, columns_of
+from yusuan.sources.pdf_edges import crossed, edges_between, nudged, widen
+from yusuan.sources.pdf_evidence import Evidence, fits, has_broken_numbers, has_groups
+from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
 from yusuan.sources.pdf_rulings import Ruling
-from yusuan.sources.pdf_words import TextLine, text_line
+from yusuan.sources.pdf_words import OWN_START, TextLine, text_line
 
-__all__ = ["NOTHING", "Evidence", "unruled_lattice"]
+__all__ = ["opened_lattice", "unruled_lattice"]
 
-_GAPS = ((8, 0.12), (3, 0.4), (1, 0.9))
+_GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
 _WORD = 0.6
 """Gap between words, in font sizes."""
+_HEADING = 0.35
+"""Gap between headings: these fill their columns."""
 _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
 _NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
-_PAGE = re.compile(r"\d{1,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What tells that lines are a table.
-
-    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
-    columns are known, of the page before or of a ruled head.
-    """
-
-    title: bool = False
-    unit: bool = False
-    edges: tuple[float, ...] | None = None
-
-
-NOTHING = Evidence()
+_COLUMN = 0.3
 
 
 def unruled_lattice(
@@ -57,15 +45,38 @@ def unruled_lattice(
     start = _first_row(lines, level)
     if start is None:
         return None
-    head, body = lines[:start], lines[start:]
-    edges = _edges(head, body, rulings, evidence, size)
-    if edges is None:
-        return None
-    head = [text_line(line.line, _WORD) for line in head]
+    found: list[tuple[float, Lattice]] = []
+    for edges in _edges(lines[:start], lines[start:], rulings, evidence, size):
+        table = _over(edges, lines[:start], lines[start:], level, evidence)
+        if table is not None:
+            found.append(table)
+    # Columns that only a heading tells of must explain it clearly better.
+    best = min(found, key=lambda table: table[0] + _COLUMN * len(table[1].xs), default=None)
+    return best[1] if best else None
+
+
+def opened_lattice(
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], edges: tuple[float, ...]
+) -> Lattice | None:
+    """The start of a table, perhaps its head only, that has its columns from the next page."""
+    if any(line.is_data for line in lines):
+        return unruled_lattice(lines, rulings, Evidence(edges=edges))
+    head = [text_line(line.line, _HEADING, heading=True) for line in lines]
+    found = heading_spans(head, edges, [rule for rule in rulings if rule.horizontal],
+                          (lines[0].top, lines[-1].bottom))  # fmt: skip
+    return Lattice(edges, found.ys, found.spans) if found else None
+
+
+def _over(
+    edges: tuple[float, ...], head: Sequence[TextLine], body: Sequence[TextLine],
+    level: Sequence[Ruling], evidence: Evidence,
+) -> tuple[float, Lattice] | None:  # fmt: skip
+    """The table over columns, and how far its headings are off their places."""
+    head = [text_line(line.line, _HEADING, heading=True) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
-    if not _fits(body, edges, evidence, bool(head)):
+    if not fits(body, edges, evidence, bool(head)):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -73,7 +84,7 @@ def unruled_lattice(
         if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
     })  # fmt: skip
     rows, ruled = _rows(body, edges, through)
-    if not ruled and _has_groups(body, edges):
+    if has_broken_numbers(rows) or (not ruled and has_groups(body, edges)):
         return None
     return _lattice(head, rows, edges, level, through, ruled)
 
@@ -83,7 +94,7 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
     first = next((i for i, line in enumerate(lines) if line.is_data), None)
     if first is None:
         return None
-    while first > 0 and lines[first - 1].starts_entry:
+    while first > 0 and OWN_START.match(lines[first - 1].words[0].text):
         first -= 1
     # Labels alone below a line drawn through are rows without numbers, no part of the head.
     left, right = min((r.start for r in level), default=0), max((r.end for r in level), default=0)
@@ -100,18 +111,22 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
 def _edges(
     head: Sequence[TextLine], body: Sequence[TextLine], rulings: Sequence[Ruling],
     evidence: Evidence, size: float,
-) -> tuple[float, ...] | None:  # fmt: skip
+) -> Iterator[tuple[float, ...]]:  # fmt: skip
+    """The ways to see the edges of columns."""
     if evidence.edges is not None:
-        return evidence.edges
+        yield nudged(evidence.edges, body, size)
+        if not head:
+            return
+    counted = [line for line in body if line.counts_columns]
+    head = [text_line(line.line, _HEADING, heading=True) for line in (*head, *counted)]
+    body = [line for line in body if line not in counted]
+    if not body:
+        return
     count = sum(line.is_data for line in body)
-    gap = next(gap for least, gap in _GAPS if count >= least)
+    gap = next((gap for least, gap in _GAPS if count >= least), _GAPS[-1][1])
     cuts = close_cuts(body)
     rows = [text_line(line.line, gap, cuts) for line in body
             if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
-    columns = columns_of(rows, head, gap * size, cuts)
-    if columns is None:
-        return None
-    columns = _with_numbering(columns, rows)
     top, bottom = (head or body)[0].top, body[-1].bottom
     near = [
         rule for rule in rulings if rule.horizontal and top - 2 * size < rule.at < bottom + size
@@ -120,88 +135,25 @@ def _edges(
         rule.at for rule in rulings
         if not rule.horizontal and not rule.shade and rule.start < bottom and rule.end > top
     )  # fmt: skip
-    spans = [word for line in (*head, *body) for word in line.words]
-    left = min(columns[0][0], *(word.x0 for word in spans)) - size / 2
-    right = max(columns[-1][1], *(word.x1 for word in spans)) + size / 2
+    words = [word for line in (*head, *body) for word in line.words]
+    left = min(word.x0 for word in words) - size / 2
+    right = max(word.x1 for word in words) + size / 2
     wide = [rule for rule in near if rule.end - rule.start >= _THROUGH * (right - left)]
-    left = min([left, *(rule.start for rule in wide)])
-    right = max([right, *(rule.end for rule in wide)])
-    return edges_between(columns, head, upright, (left, right))
+    ends = min([left, *(r.start for r in wide)]), max([right, *(r.end for r in wide)])
+    alone = [line.words[0] for line in body if len(line.words) == 1]
+    for columns in columns_of(rows, head, gap * size, cuts):
+        widen(columns, [word for word in alone if not word.is_number])
+        yield edges_between(_with_numbering(columns, rows), upright, ends, size)
 
 
-def _with_numbering(columns: list[Extent], lines: Sequence[TextLine]) -> list[Extent]:
+def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
     """Columns where the number of a list is none of its own."""
-    for index in range(len(columns) - 1):
-        texts = [
-            word.text for line in lines for word in line.words
-            if columns[index][0] <= word.x <= columns[index][1]
-        ]  # fmt: skip
+    for index, (one, other) in enumerate(pairwise(columns)):
+        texts = [word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1]
         if texts and all(_NUMBERING.fullmatch(text) for text in texts):
-            joined = (columns[index][0], columns[index + 1][1])
+            joined = replace(other, x0=one.x0, headings=[*one.headings, *other.headings])
             return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
     return columns
-
-
-def _fits(
-    body: Sequence[TextLine], edges: tuple[float, ...], evidence: Evidence, headed: bool
-) -> bool:
-    """Whether rows and columns are evidently those of a table."""
-    width = len(edges) - 1
-    if width < 2 or _contents(body, evidence):
-        return False
-    counts, texts = [0] * width, [0] * width
-    for line in body:
-        held: dict[int, list[bool]] = {}
-        for word in line.words:
-            first, last = crossed(edges, word)
-            if first != last:
-                if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
-                    return False
-                continue
-            held.setdefault(first, []).append(word.is_number)
-            counts[first] += word.is_number
-            texts[first] += not word.is_number
-        if any(sum(numbers) > 1 for numbers in held.values()) and not _is_spaced(line):
-            return False
-    numeric = sum(count > text for count, text in zip(counts, texts, strict=True))
-    data = sum(line.is_data for line in body)
-    if not numeric:
-        return False
-    if data >= _MANY or (data > 1 and evidence.edges is not None):
-        return True
-    return evidence.unit and headed and (data > 1 or numeric > 1)
-
-
-def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
-    """Whether labels stand in the middle of several rows, which nothing but lines could tell.
-
-    Then a row with a text in the second column only comes before one with texts in both.
-    """
-    alone = False
-    for line in body:
-        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
-        if alone and {0, 1} <= texts:
-            return True
-        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
-    return False
-
-
-def _is_spaced(line: TextLine) -> bool:
-    """Whether two numbers in one column are near enough to be one, set apart (1 326.81)."""
-    numbers = [(a, b) for a, b in pairwise(line.words) if a.is_number and b.is_number]
-    return all(b.x0 - a.x1 < line.size or b.x0 - a.x1 > 2 * line.size for a, b in numbers)
-
-
-def _contents(body: Sequence[TextLine], evidence: Evidence) -> bool:
-    """Whether the lines are a table of contents: leaders of dots, or pages at the right."""
-    if any(re.search(r"[.．·…•]{3}|…", line.text.replace(" ", "")) for line in body):
-        return True
-    if evidence.unit:
-        return False
-    last = [line.words[-1].text for line in body if line.is_data]
-    return all(_PAGE.fullmatch(text) for text in last) and all(
-        len(line.words) == 2 for line in body if line.is_data
-    )
 
 
 def _rows(
@@ -217,7 +169,7 @@ def _rows(
     rows: list[Row] = []
     ruled = True
     for lines in bands:
-        if _is_one_row(lines, edges):
+        if len(bands) > 1 and _is_one_row(lines, edges):
             rows.append(list(lines))
         else:
             rows += rows_of(lines, edges)
@@ -239,7 +191,7 @@ def _is_one_row(lines: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
 def _lattice(
     head: Sequence[TextLine], rows: list[Row], edges: tuple[float, ...],
     level: Sequence[Ruling], through: Sequence[float], ruled: bool,
-) -> Lattice | None:  # fmt: skip
+) -> tuple[float, Lattice] | None:  # fmt: skip
     size = max(line.size for row in rows for line in row)
     first, last = rows[0], rows[-1]
     bottom = max(line.bottom for line in last)
@@ -248,6 +200,7 @@ def _lattice(
     top = min(line.top for line in first)
     spans: list[Span] = []
     above: tuple[float, ...] = ()
+    found: Head | None = None
     if head:
         upper = min(line.top for line in head)
         start = max((at for at in through if upper - size < at < upper + 2), default=upper)
@@ -258,8 +211,8 @@ def _lattice(
         )
         if found is None:
             return None
-        above, spans = found[0][:-1], found[1]
-        ys.insert(0, found[0][-1])
+        above, spans = found.ys[:-1], list(found.spans)
+        ys.insert(0, found.ys[-1])
     else:
         ys.insert(0, max((at for at in through if top - size < at < top + 2), default=top))
     heights = (*ys, end)
@@ -269,7 +222,9 @@ def _lattice(
     down = len(above)
     spans += [Span(c.row + down, c.column, c.row_end + down, c.column_end) for c in cells]
     ascending = all(a < b for a, b in pairwise((*above, *heights)))
-    return Lattice(edges, (*above, *heights), tuple(spans)) if ascending else None
+    if not ascending:
+        return None
+    return found.cost if found else 0.0, Lattice(edges, (*above, *heights), tuple(spans))
 
 
 def _drawn(through: Sequence[float], y: float, size: float) -> float:

@@ -73,7 +73,8 @@ def assign_columns(
     columns: list[Column] = []
     for index, (path, mark) in enumerate(zip(paths, marks, strict=True)):
         field = match_marks(resource, mark)[1]
-        texts = _texts(body, index)
+        repeated = {normal(part) for part in path}  # headings again, after a page break
+        texts = [text for text in _texts(body, index) if text not in repeated]
         if field and field.role == "code" and texts and not any(map(_CODED.match, texts)):
             field = next(iter(resource.with_role("label")), field)  # 功能分类科目 over names
         role = _role(resource, field, mark, texts)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.layouts.model import Disclosure
 from tests.layouts.render.office import docx_file, xlsx_file
-from tests.layouts.render.pdf import pdf_file
+from tests.layouts.render.pdf import LOOKS, pdf_file, pdf_with
 from tests.layouts.render.web import csv_file, html_file, zip_file
 from tests.layouts.render.writing import markdown_file, text_file
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "UNRULED", "render"]
 
 FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
     "text": ("txt", text_file),
@@ -24,10 +24,13 @@ FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
     "zip": ("zip", zip_file),
 }
 
+UNRULED = {name: ("pdf", pdf_with(look)) for name, look in LOOKS.items()}
+"""PDFs without a full grid."""
+
 
 def render(disclosure: Disclosure, name: str, folder: Path) -> Path:
     """The document in a format, as a file whose name says nothing."""
-    suffix, maker = FORMATS[name]
+    suffix, maker = (FORMATS | UNRULED)[name]
     path = folder / f"{disclosure.layout}.{suffix}"
     path.write_bytes(maker(disclosure))
     return path
