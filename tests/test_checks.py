@@ -44,8 +44,9 @@ def test_one_wrong_number_is_one_finding_with_all_it_contradicts(tmp_path: Path)
     )
     (finding,) = (f for f in check(contents) if f.verdict == "error")
     assert (finding.proposed, finding.certainty, finding.slip) == ("350", "proven", "digit")
-    assert [(e.role, e.rule, e.holds) for e in finding.evidence] == [
+    assert [(e.role, e.rule or e.printed, e.holds) for e in finding.evidence] == [
         ("contradiction", "row-sum", True), ("contradiction", "column-sum", True),
+        *(("counterpart", number, None) for number in ("100", "250", "100", "250")),
     ]  # fmt: skip
 
 

@@ -43,7 +43,10 @@ def compared(
     before = [finding for finding in published if finding.verdict == "error"]
     after = [finding for finding in corrected if finding.verdict == "error"]
     named = {_figure_of(finding) for finding in before}
-    named |= {_figure_of(each) for finding in before for each in finding.evidence}
+    named |= {
+        _figure_of(each) for finding in before for each in finding.evidence
+        if each.role != "counterpart"
+    }  # fmt: skip
     new = tuple(finding for finding in after if _figure_of(finding) not in named)
     return replace(
         applied, errors_published=len(before), errors_corrected=len(after), errors_new=new
