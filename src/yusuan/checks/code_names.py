@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.report import Hit
+from yusuan.checks.report import Hit, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import CodeList, code_list
@@ -39,13 +41,44 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 named.add((pair.list, pair.code))  # told once, where the second name stands
                 continue
             codes = code_list(pair.list)
-            yield Hit(
+            hit = Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, row.position, None, name),
                 printed=f"{pair.code} {name}", expected=_expected(pair),
                 parts=_meaning(pair, codes), other=_candidates(pair, codes),
                 reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
             )  # fmt: skip
+            yield _with_proposal(hit, _elsewhere(table, row, subject))
+
+
+def _elsewhere(table: Table, row: Row, subject: Subject) -> str | None:
+    """Code and name as other tables print them with the same amounts, where one of the two is
+    that of the row."""
+    name, own = same_key(unwrapped(row.label or "")), _amounts(table, row)
+    found: dict[tuple[str, str], str] = {}
+    for other in subject.tables:
+        for each in other.rows if other.resource.name != table.resource.name else ():
+            label = unwrapped(each.label or "")
+            one = (each.code == row.code) != (same_key(label) == name)
+            if one and each.code and own & _amounts(other, each):
+                found[each.code, same_key(label)] = f"{each.code} {label.strip()}"
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _amounts(table: Table, row: Row) -> set[Decimal]:
+    """The amounts of a row in yuan, zeros left out."""
+    return {amount.number.value * table.unit for amount in row.amounts if amount.number.value}
+
+
+def _with_proposal(hit: Hit, proposed: str | None) -> Hit:
+    if proposed is None:
+        return hit
+    zh, en = said(hit)
+    words = (
+        f"{zh}另有一表以同一金额印为“{proposed}”，应以其为准。",
+        f"{en} Another table prints the same amount as “{proposed}”, which probably holds.",
+    )
+    return replace(hit, proposed=proposed, certainty="likely", words=words)
 
 
 def pair_of(table: Table, row: Row, subject: Subject) -> Pair | None:

@@ -41,7 +41,9 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
         elsewhere = {other.name for _, other, _ in _misplaced(subject, table, row, children)}
         for field in table.resource.with_role("amount"):
             parts = _below(subject, table, children, field)
-            if not row.amounts or field.name in elsewhere or not total_of(parts):
+            if field.name in elsewhere or not total_of(parts):
+                continue
+            if not row.amounts and not _heads_sums(subject, table, row, field):
                 continue
             if subject.fact(table, row, field.name):
                 continue
@@ -53,6 +55,15 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 expected=figure.number(total_of(parts)), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),
             )  # fmt: skip
+
+
+def _heads_sums(subject: Subject, table: Table, row: Row, field: Field) -> bool:
+    """Whether rows like this one have sums in a column: else it only heads those below it."""
+    return any(
+        each.row_type == row.row_type and len(each.code or "") == len(row.code or "")
+        and subject.fact(table, each, field.name)
+        for each in table.rows
+    )  # fmt: skip
 
 
 def _misplaced(
