@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import yusuan
+from tests.readers import shared_readers
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
@@ -21,11 +22,12 @@ SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_own_lists(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The code lists of whoever runs the tests have no say in them."""
+def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The code lists of whoever runs the tests have no say in them; readers are shared."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
-        yield
+        with shared_readers():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+
 import pyshacl
 import pytest
 import rdflib
@@ -11,7 +14,71 @@ from tests.graph.conftest import SHAPES
 from yusuan.graph.prefixes import PREFIXES, expand
 
 PREFIX = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-FACT = "fact/7a12ebf01553-three-public-expenses-total"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """``update`` damages ``?s``, one subject of a class, whose value at ``path`` is ``?x``."""
+
+    name: str
+    kind: str
+    update: str
+    path: str
+
+
+FAULTS = [
+    Fault(*row)
+    for row in (
+        ("no amount", "qb:Observation", "DELETE { ?s ys:amount ?x }", "ys:amount"),
+        ("two amounts", "qb:Observation", "INSERT { ?s ys:amount 1.5 }", "ys:amount"),
+        ("amount as a double", "qb:Observation",
+         "DELETE { ?s ys:amount ?x } INSERT { ?s ys:amount 965000e0 }", "ys:amount"),
+        ("blank printed", "qb:Observation",
+         'DELETE { ?s ys:printed ?x } INSERT { ?s ys:printed " " }', "ys:printed"),
+        ("no cell", "qb:Observation",
+         "DELETE { ?s prov:wasDerivedFrom ?x ; ys:cell ?x }", "prov:wasDerivedFrom"),
+        ("two cells", "qb:Observation", "INSERT { ?s prov:wasDerivedFrom <urn:x> }",
+         "prov:wasDerivedFrom"),
+        ("no department", "qb:Observation", "DELETE { ?s ys:department ?x }", "ys:department"),
+        ("year as a number", "qb:Observation",
+         "DELETE { ?s ys:fiscalYear ?x } INSERT { ?s ys:fiscalYear 2022 }", "ys:fiscalYear"),
+        ("no phase", "qb:Observation", "DELETE { ?s ys:phase ?x }", "ys:phase"),
+        ("both directions", "qb:Observation", "INSERT { ?s ys:direction <urn:x> }",
+         "ys:direction"),
+        ("no unit", "qb:Observation", "DELETE { ?s ys:unitMultiplier ?x }", "ys:unitMultiplier"),
+        ("no dataset", "qb:Observation", "DELETE { ?s qb:dataSet ?x }", "qb:dataSet"),
+        ("no source", "qb:Observation", "DELETE { ?s prov:hadPrimarySource ?x }",
+         "prov:hadPrimarySource"),
+        ("a function no list has", "qb:Observation", "INSERT { ?s ys:function <urn:x> }",
+         "ys:function"),
+        ("cell without address", "ys:Cell", "DELETE { ?s ys:address ?x }", "ys:address"),
+        ("cell without line", "ys:Cell", "DELETE { ?s ys:line ?x }", "ys:line"),
+        ("cell on two lines", "ys:Cell", "INSERT { ?s ys:line 9999 }", "ys:line"),
+        ("concept without code", "skos:Concept", "DELETE { ?s skos:notation ?x }",
+         "skos:notation"),
+        ("concept below two", "skos:Concept", "INSERT { ?s skos:broader <urn:x>, <urn:y> }",
+         "skos:broader"),
+        ("document without digest", "ys:Document", "DELETE { ?s ys:sha256 ?x }", "ys:sha256"),
+        ("unknown measure", "ys:Claim", 'INSERT { ?s ys:measure "ratio" }', "ys:measure"),
+        ("project without year", "ys:Project", "DELETE { ?s ys:fiscalYear ?x }", "ys:fiscalYear"),
+        ("indicator of no project", "ys:Indicator", "DELETE { ?s ys:project ?x }", "ys:project"),
+        ("holding without source", "ys:Holding", "DELETE { ?s prov:hadPrimarySource ?x }",
+         "prov:hadPrimarySource"),
+        ("published table without state", "ys:PublishedTable", "DELETE { ?s ys:state ?x }",
+         "ys:state"),
+        ("finding in one language", "ys:Finding", "DELETE { ?s rdfs:comment ?x }", "rdfs:comment"),
+        ("dataset without structure", "qb:DataSet", "DELETE { ?s qb:structure ?x }",
+         "qb:structure"),
+        ("budget without publisher", "dcat:Dataset", "DELETE { ?s dcterms:publisher ?x }",
+         "dcterms:publisher"),
+    )
+]  # fmt: skip
+
+ALSO = {
+    "skos:Concept": "?s skos:inScheme ?scheme .",
+    "qb:Observation": "?s ys:direction ?direction ; ys:amount ?amount ; ys:function ?function .",
+}
+"""What the subject must have beside its class, for every fault of that class to be one."""
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +86,35 @@ def shapes() -> rdflib.Graph:
     return rdflib.Graph().parse(SHAPES)
 
 
-def faults(data: rdflib.Graph, shapes: rdflib.Graph) -> set[tuple[str, str]]:
-    """Focus node (without base) and path (or "-") of everything the shapes report."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+@pytest.fixture(scope="module")
+def damaged(triples: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
+    """The sample with every fault at a subject of its own, and these subjects by fault."""
+    graph = rdflib.Graph() + triples
+    subjects = {}
+    used: Counter[str] = Counter()
+    for fault in FAULTS:
+        found = graph.query(
+            f"{PREFIX} SELECT DISTINCT ?s {{ ?s a {fault.kind} . {ALSO.get(fault.kind, '')} }} "
+            f"ORDER BY ?s OFFSET {used[fault.kind]} LIMIT 1"
+        )
+        [[subject]] = [tuple(row) for row in found]  # type: ignore[misc]
+        subjects[fault.name] = str(subject)
+        used[fault.kind] += 1
+    for fault in FAULTS:
+        at = f"VALUES ?s {{ <{subjects[fault.name]}> }}"
+        graph.update(f"{PREFIX}{fault.update} WHERE {{ {at} OPTIONAL {{ ?s {fault.path} ?x }} }}")
+    return graph, subjects
+
+
+@pytest.fixture(scope="module")
+def reported(
+    damaged: tuple[rdflib.Graph, dict[str, str]], shapes: rdflib.Graph
+) -> set[tuple[str, str]]:
+    """Focus node and path of everything the shapes report of the damaged sample."""
+    _, report, _ = pyshacl.validate(damaged[0], shacl_graph=shapes)
     assert isinstance(report, rdflib.Graph)
     return {
-        (
-            str(report.value(result, SH.focusNode)).partition("/id/")[2],
-            str(report.value(result, SH.resultPath) or "-"),
-        )
+        (str(report.value(result, SH.focusNode)), str(report.value(result, SH.resultPath)))
         for result in report.objects(None, SH.result)
     }
 
@@ -37,73 +124,8 @@ def test_the_sample_conforms(triples: rdflib.Graph, shapes: rdflib.Graph) -> Non
     assert conforms, text
 
 
-@pytest.mark.parametrize(
-    ("fault", "update", "path"),
-    [
-        ("no amount", "DELETE WHERE { $fact ys:amount ?x }", "ys:amount"),
-        ("two amounts", "INSERT DATA { $fact ys:amount 1.5 }", "ys:amount"),
-        ("amount as a double",
-         "DELETE { $fact ys:amount ?x } INSERT { $fact ys:amount 965000e0 } "
-         "WHERE { $fact ys:amount ?x }", "ys:amount"),
-        ("blank printed",
-         'DELETE { $fact ys:printed ?x } INSERT { $fact ys:printed " " } '
-         "WHERE { $fact ys:printed ?x }", "ys:printed"),
-        ("no cell",
-         "DELETE { $fact prov:wasDerivedFrom ?x ; ys:cell ?x } WHERE { $fact ys:cell ?x }",
-         "prov:wasDerivedFrom"),
-        ("two cells", "INSERT DATA { $fact prov:wasDerivedFrom <urn:x> }", "prov:wasDerivedFrom"),
-        ("no department", "DELETE WHERE { $fact ys:department ?x }", "ys:department"),
-        ("year as a number",
-         "DELETE { $fact ys:fiscalYear ?x } INSERT { $fact ys:fiscalYear 2022 } "
-         "WHERE { $fact ys:fiscalYear ?x }", "ys:fiscalYear"),
-        ("no phase", "DELETE WHERE { $fact ys:phase ?x }", "ys:phase"),
-        ("both directions", "INSERT DATA { $fact ys:direction <urn:x> }", "ys:direction"),
-        ("no unit", "DELETE WHERE { $fact ys:unitMultiplier ?x }", "ys:unitMultiplier"),
-        ("no dataset", "DELETE WHERE { $fact qb:dataSet ?x }", "qb:dataSet"),
-        ("no source", "DELETE WHERE { $fact prov:hadPrimarySource ?x }", "prov:hadPrimarySource"),
-        ("a function no list has", "INSERT DATA { $fact ys:function <urn:x> }", "ys:function"),
-    ],
-)  # fmt: skip
-def test_a_damaged_fact_is_reported(
-    fault: str, update: str, path: str, changeable: rdflib.Graph, shapes: rdflib.Graph
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_damage_is_reported_where_it_is(
+    fault: Fault, damaged: tuple[rdflib.Graph, dict[str, str]], reported: set[tuple[str, str]]
 ) -> None:
-    [fact] = [s for s in set(changeable.subjects()) if str(s).endswith(FACT)]
-    changeable.update(PREFIX + update.replace("$fact", f"<{fact}>"))
-    assert (FACT, expand(path)) in faults(changeable, shapes), fault
-
-
-@pytest.mark.parametrize(
-    ("fault", "update", "path"),
-    [
-        ("cell without address", "DELETE { ?s ys:address ?x }", "ys:address"),
-        ("cell without line", "DELETE { ?s ys:line ?x }", "ys:line"),
-        ("cell on two lines", "INSERT { ?s ys:line 9999 }", "ys:line"),
-        ("concept without code", "DELETE { ?s skos:notation ?x }", "skos:notation"),
-        ("concept below two", "INSERT { ?s skos:broader <urn:x>, <urn:y> }", "skos:broader"),
-        ("document without digest", "DELETE { ?s ys:sha256 ?x }", "ys:sha256"),
-        ("unknown measure", 'INSERT { ?s ys:measure "ratio" }', "ys:measure"),
-        ("project without year", "DELETE { ?s ys:fiscalYear ?x }", "ys:fiscalYear"),
-        ("indicator of no project", "DELETE { ?s ys:project ?x }", "ys:project"),
-        ("holding without source", "DELETE { ?s prov:hadPrimarySource ?x }",
-         "prov:hadPrimarySource"),
-        ("published table without state", "DELETE { ?s ys:state ?x }", "ys:state"),
-        ("finding in one language", "DELETE { ?s rdfs:comment ?x }", "rdfs:comment"),
-        ("dataset without structure", "DELETE { ?s qb:structure ?x }", "qb:structure"),
-        ("budget without publisher", "DELETE { ?s dcterms:publisher ?x }", "dcterms:publisher"),
-    ],
-)  # fmt: skip
-def test_other_damage_is_reported(
-    fault: str, update: str, path: str, changeable: rdflib.Graph, shapes: rdflib.Graph
-) -> None:
-    """One subject of the class the fault names is damaged."""
-    kinds = {
-        "cell": "ys:Cell", "concept": "skos:Concept", "document": "ys:Document",
-        "unknown": "ys:Claim", "project": "ys:Project", "indicator": "ys:Indicator",
-        "holding": "ys:Holding", "finding": "ys:Finding", "dataset": "qb:DataSet",
-        "budget": "dcat:Dataset", "published": "ys:PublishedTable",
-    }  # fmt: skip
-    kind = kinds[fault.split()[0]]
-    scheme = "; skos:inScheme ?scheme" if kind == "skos:Concept" else ""
-    chosen = f"SELECT ?s {{ ?s a {kind} {scheme} }} ORDER BY ?s LIMIT 1"
-    changeable.update(f"{PREFIX}{update} WHERE {{ {{ {chosen} }} OPTIONAL {{ ?s {path} ?x }} }}")
-    assert any(found == expand(path) for _, found in faults(changeable, shapes)), fault
+    assert (damaged[1][fault.name], expand(fault.path)) in reported

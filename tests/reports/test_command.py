@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_a_mistake_of_ours_is_not_taken_for_findings(
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sys.modules["yusuan.cli.check"], "check_sources", fails)
+    monkeypatch.setattr(import_module("yusuan.cli.check"), "check_sources", fails)
     result = CliRunner().invoke(main, ["check", str(sample)])
     assert result.exit_code == 2
     assert "mistake in yusuan" in result.output

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
@@ -53,21 +54,32 @@ def rectangle(fragment: str | None) -> tuple[float, float, float, float]:
 def characters(content: bytes, fragment: str | None) -> str:
     """The characters whose centre lies in the rectangle, as pdfplumber places them."""
     left, top, right, bottom = rectangle(fragment)
+    return "".join(
+        text for text, x, y in centres(content) if left <= x <= right and top <= y <= bottom
+    )
+
+
+@lru_cache(maxsize=1)
+def centres(content: bytes) -> list[tuple[str, float, float]]:
+    """The characters of the first page, each with its centre."""
     with pdfplumber.open(io.BytesIO(content)) as document:
         page = document.pages[0]
         x, y = (max(0, edge) for edge in page.cropbox[:2])
-        return "".join(
-            char["text"] for char in page.chars
-            if left <= (char["x0"] + char["x1"]) / 2 - x <= right
-            and top <= (char["top"] + char["bottom"]) / 2 - y <= bottom
-        )  # fmt: skip
+        return [
+            (char["text"], (char["x0"] + char["x1"]) / 2 - x, (char["top"] + char["bottom"]) / 2 - y)
+            for char in page.chars
+        ]  # fmt: skip
 
 
-def picture(content: bytes, fragment: str | None, turned: int = 0) -> Image.Image:
-    """What a viewer shows in the rectangle, turned back so that the text is upright."""
+def shown(content: bytes) -> Image.Image:
+    """The first page as a viewer shows it."""
     with pdfium.PdfDocument(content) as document:
-        shown = document[0].render(scale=4).to_pil().convert("L")
-    cut = shown.crop([round(4 * edge) for edge in rectangle(fragment)])  # type: ignore[arg-type]
+        return document[0].render(scale=4).to_pil().convert("L")
+
+
+def picture(page: Image.Image, fragment: str | None, turned: int = 0) -> Image.Image:
+    """What of a page is in the rectangle, turned back so that the text is upright."""
+    cut = page.crop([round(4 * edge) for edge in rectangle(fragment)])  # type: ignore[arg-type]
     return cut.rotate(turned, expand=True)
 
 
@@ -114,11 +126,12 @@ def test_the_rectangle_is_that_of_the_page_as_a_viewer_shows_it(
 ) -> None:
     plain, turned = table(), changed(table(), rotation, crop)
     upright = list(cells(read(tmp_path, plain, "表.pdf")))
+    page, turned_page = shown(plain), shown(turned)
+    expected = {cell.text: picture(page, cell.fragment) for cell in upright}
     for cell, same in zip(cells(read(tmp_path, turned, "转.pdf")), upright, strict=True):
-        shown = picture(turned, cell.fragment, rotation)
-        expected = {other.text: picture(plain, other.fragment) for other in upright}
+        found = picture(turned_page, cell.fragment, rotation)
         wrong = {
-            text: ImageStat.Stat(ImageChops.difference(shown, image.resize(shown.size))).mean[0]
+            text: ImageStat.Stat(ImageChops.difference(found, image.resize(found.size))).mean[0]
             for text, image in expected.items()
         }
         assert cell.text == same.text == min(wrong, key=lambda text: wrong[text])

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from types import TracebackType
 
-import duckdb
-
 from yusuan.checks.figures import fen_of, half_of
 from yusuan.checks.queries import failing_queries, relations_query, rule_tables
 from yusuan.checks.rules import Rule
@@ -36,6 +34,8 @@ class Ledger:
     """A DuckDB database in memory for certain rules, filled anew as often as needed."""
 
     def __init__(self, rules: Sequence[Rule], threads: int = 1) -> None:
+        import duckdb  # slow to load
+
         self.rules = rules
         self.connection = duckdb.connect(
             config={"threads": threads, "autoinstall_known_extensions": False}

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 __all__ = ["Entry", "check_form", "families", "nearest", "read_entries", "settings_of"]
 
@@ -136,6 +138,8 @@ def _schema() -> dict[str, Any]:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # slow to load
+
     schema = {"$ref": f"#/$defs/{name}", "$defs": _schema()["$defs"]}
     return Draft202012Validator(schema)
 

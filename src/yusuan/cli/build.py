@@ -38,7 +38,7 @@ schemas_option = click.option(
 )  # fmt: skip
 
 
-@click.command(short_help="Build a data package from disclosures.")
+@click.command()
 @click.argument(
     "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path)
 )

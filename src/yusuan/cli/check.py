@@ -42,7 +42,7 @@ _FORMATS = {
 _NARROWEST = 40
 
 
-@click.command(short_help="Check a disclosure and explain what disagrees.")
+@click.command()
 @click.argument(
     "targets", nargs=-1, required=True, metavar="DIR|SOURCE...", type=click.Path(path_type=Path)
 )

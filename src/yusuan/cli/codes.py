@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import click
 
-from yusuan.cli.codes_check import check
-from yusuan.cli.codes_export import export
-from yusuan.cli.codes_harvest import harvest
-from yusuan.cli.codes_import import import_list
-from yusuan.cli.codes_list import list_
-from yusuan.cli.codes_show import show
+from yusuan.cli.lazy import LazyGroup, Place
 
 __all__ = ["codes"]
 
 
-@click.group(short_help="Look up and prove the code lists.")
+_COMMANDS = {
+    "show": Place("yusuan.cli.codes_show:show", "Everything known of a code."),
+    "list": Place("yusuan.cli.codes_list:list_", "The lists, and how complete they are."),
+    "check": Place("yusuan.cli.codes_check:check", "Prove the code lists."),
+    "export": Place(
+        "yusuan.cli.codes_export:export", "Write the lists as a data package and as SKOS."
+    ),
+    "import": Place(
+        "yusuan.cli.codes_import:import_list",
+        "Read a list as the Ministry publishes it, and keep it.",
+    ),
+    "harvest": Place(
+        "yusuan.cli.codes_harvest:harvest", "Learn names of codes from built packages."
+    ),
+}
+
+
+@click.group(cls=LazyGroup, places=_COMMANDS)
 def codes() -> None:
     """The lists of classification codes: which code has which name in which year.
 
@@ -26,11 +38,3 @@ def codes() -> None:
     Example:
       yusuan codes show 2080505 --year 2022
     """
-
-
-codes.add_command(show)
-codes.add_command(list_)
-codes.add_command(check)
-codes.add_command(export)
-codes.add_command(import_list)
-codes.add_command(harvest)

@@ -9,7 +9,7 @@ from yusuan.codes.prove import prove_lists
 __all__ = ["check"]
 
 
-@click.command(short_help="Prove the code lists.")
+@click.command()
 def check() -> None:
     """Prove the lists, built-in and your own, and the correspondences between them.
 

@@ -25,7 +25,7 @@ _INTEGERS = ("valid_from", "valid_to", "level")
 _REQUIRED = ("list", "valid_from", "code", "level", "status")
 
 
-@click.command(short_help="Write the lists as a data package and as SKOS.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--list", "wanted", metavar="LIST", multiple=True,
               help="A list to write; may be repeated. Otherwise all of them.")  # fmt: skip

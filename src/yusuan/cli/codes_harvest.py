@@ -20,7 +20,7 @@ from yusuan.package.harvest import harvest as harvest_packages
 __all__ = ["harvest"]
 
 
-@click.command(short_help="Learn names of codes from built packages.")
+@click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...",
                 type=click.Path(path_type=Path))  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),

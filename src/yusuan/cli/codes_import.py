@@ -36,7 +36,7 @@ _GONE = {True: "Withdrawn", False: "Attested before, not in this list"}
 _YEARS = click.IntRange(2007, 2100)  # the classification in use began in 2007
 
 
-@click.command("import", short_help="Read a list as the Ministry publishes it, and keep it.")
+@click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--list", "list_id", type=click.Choice(list_ids()), required=True,
               help="Which list to read; a file may hold several.")  # fmt: skip

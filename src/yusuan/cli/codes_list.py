@@ -15,7 +15,7 @@ from yusuan.codes.store import own_folder, versions
 __all__ = ["list_"]
 
 
-@click.command("list", short_help="The lists, and how complete they are.")
+@click.command("list")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
               show_default=True, help="How to print it.")  # fmt: skip
 def list_(form: str) -> None:

@@ -29,7 +29,7 @@ _CLASS = 3
 """Digits of the shortest code of the Ministry's lists."""
 
 
-@click.command(short_help="Everything known of a code.")
+@click.command()
 @click.argument("wanted", metavar="CODE|NAME")
 @click.option("--year", type=click.IntRange(1900, 2999),
               help="The year asked about; otherwise the last one known.")  # fmt: skip

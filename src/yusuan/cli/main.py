@@ -6,23 +6,29 @@ from typing import Any
 
 import click
 
-from yusuan import __version__
-from yusuan.cli.build import build
-from yusuan.cli.check import check
-from yusuan.cli.codes import codes
-from yusuan.cli.publish import publish
-from yusuan.cli.query import query
-from yusuan.cli.rules import rules
-from yusuan.cli.serve import serve
-from yusuan.cli.show import show
-from yusuan.cli.sweep import sweep
-from yusuan.cli.validate import validate
+from yusuan.cli.lazy import LazyGroup, Place
 from yusuan.model.errors import YusuanError
 
 __all__ = ["main"]
 
 
-class _Group(click.Group):
+_COMMANDS = {
+    "build": Place("yusuan.cli.build:build", "Build a data package from disclosures."),
+    "validate": Place("yusuan.cli.validate:validate", "Validate a package with Frictionless."),
+    "check": Place("yusuan.cli.check:check", "Check a disclosure and explain what disagrees."),
+    "sweep": Place("yusuan.cli.sweep:sweep", "Check the sums of many packages in one pass."),
+    "show": Place("yusuan.cli.show:show", "Show the cell of a fact in its source."),
+    "serve": Place("yusuan.cli.serve:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
+    "query": Place("yusuan.cli.query:query", "Run a SPARQL query over a package."),
+    "publish": Place(
+        "yusuan.cli.publish:publish", "Publish a package to a web folder or a portal."
+    ),
+    "codes": Place("yusuan.cli.codes:codes", "Look up and prove the code lists."),
+    "rules": Place("yusuan.cli.rules:rules", "The rules that a check applies."),
+}
+
+
+class _Group(LazyGroup):
     """Turns a YusuanError into its sentence and exit status 2 (could not run)."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -39,11 +45,16 @@ class _Group(click.Group):
         ctx.exit(2)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="yusuan")
+def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from yusuan import __version__  # looks the installation up
+
+        click.echo(f"yusuan, version {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=_Group, places=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False,
+              callback=_print_version, help="Show the version and exit.")  # fmt: skip
 def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
-
-
-for command in (build, validate, check, sweep, show, serve, query, publish, codes, rules):
-    main.add_command(command)

@@ -11,7 +11,7 @@ from yusuan.package import open_package
 __all__ = ["publish"]
 
 
-@click.group(short_help="Publish a package to a web folder or a portal.")
+@click.group()
 def publish() -> None:
     """Publish a package.
 

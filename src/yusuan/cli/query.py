@@ -12,7 +12,7 @@ from yusuan.package import open_package
 __all__ = ["query"]
 
 
-@click.command(short_help="Run a SPARQL query over a package.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("sparql", metavar="SPARQL")
 @click.option("--format", "form", default="csv", show_default=True, metavar="NAME",

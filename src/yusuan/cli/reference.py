@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from yusuan.cli.lazy import LazyGroup
 from yusuan.cli.main import main
 
 __all__ = ["reference"]
@@ -25,7 +26,10 @@ def reference() -> str:
 
 def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield path, command
-    if isinstance(command, click.Group):
+    if isinstance(command, LazyGroup):
+        for name, place in command.places.items():
+            yield from _commands(f"{path} {name}", command.load(place))
+    elif isinstance(command, click.Group):
         for name, child in command.commands.items():
             yield from _commands(f"{path} {name}", child)
 

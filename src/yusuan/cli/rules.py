@@ -16,7 +16,7 @@ from yusuan.schema.overlay import using_schemas
 __all__ = ["rules"]
 
 
-@click.command(short_help="The rules that a check applies.")
+@click.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
               help="Language of titles and messages.")  # fmt: skip

@@ -9,7 +9,7 @@ import click
 __all__ = ["serve"]
 
 
-@click.command(short_help="Serve a package: SQL, JSON, SPARQL, pages.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("-p", "--port", default=8001, show_default=True, type=click.IntRange(1, 65535),

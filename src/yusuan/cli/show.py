@@ -17,7 +17,7 @@ _LONGEST = 120
 _SUFFIXES = {".png": (".png",), ".html": (".html", ".htm")}
 
 
-@click.command(short_help="Show the cell of a fact in its source.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("key", metavar="FACT")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),

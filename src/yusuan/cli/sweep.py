@@ -19,7 +19,7 @@ from yusuan.model.money import plain
 __all__ = ["sweep"]
 
 
-@click.command(short_help="Check the sums of many packages in one pass.")
+@click.command()
 @click.argument(
     "folders", nargs=-1, required=True, metavar="DIR...", type=click.Path(path_type=Path)
 )

@@ -13,7 +13,7 @@ __all__ = ["validate"]
 _SHOWN = 50
 
 
-@click.command(short_help="Validate a package with Frictionless.")
+@click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def validate(folder: Path) -> None:
     """Validate a data package: types, keys, constraints, hashes.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from yusuan.locate.lp import Deviations
 from yusuan.locate.simplex import Line, OutOfTime, Simplex, whole_conflict
 from yusuan.locate.system import Conflict, Group, Row, System
+
+if TYPE_CHECKING:
+    from yusuan.locate.lp import Deviations
 
 __all__ = ["Decider", "Pins", "Proposed"]
 
@@ -205,6 +208,8 @@ class Decider:
             scale = max(
                 _step(self.system.groups[g]) for v in self.pins for g in self.system.groups_of[v]
             )
+            from yusuan.locate.lp import Deviations  # slow to load, and seldom needed
+
             self._lp = Deviations(lines, len(self.pins), scale)
             self._boxes = dict.fromkeys(self.pins, (0, 0))
         for variable, held in self.pins.items():

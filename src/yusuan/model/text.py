@@ -7,8 +7,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 __all__ = ["clean", "counted", "normal", "printable", "slug", "unwrapped", "without_numbering"]
 
 _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
@@ -89,6 +87,8 @@ def slug(text: str) -> str:
     >>> slug("扶贫费"), slug("ISO 认证")
     ('fu-pin-fei', 'iso-ren-zheng')
     """
+    from pypinyin import Style, lazy_pinyin  # a dictionary: most commands need no slug
+
     syllables = lazy_pinyin(unicodedata.normalize("NFKC", text), style=Style.NORMAL)
     plain = unicodedata.normalize("NFKD", "-".join(syllables)).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

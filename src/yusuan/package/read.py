@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema import Field, catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Package", "open_package"]
 
@@ -79,6 +80,8 @@ class Package:
 
     def frame(self, name: str) -> pd.DataFrame:
         """A resource as a DataFrame with typed values."""
+        import pandas as pd  # slow to load, and only who asks for a DataFrame needs it
+
         resource = catalogue()[name]
         data = {field.name: [] for field in resource.fields}  # type: dict[str, list[Any]]
         for row in self.rows(name):

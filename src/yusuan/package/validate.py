@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from frictionless import Package as FrictionlessPackage
-from frictionless import system
-
 from yusuan.package.read import open_package
 
 __all__ = ["ValidationError", "Verdict", "validate_package"]
@@ -63,6 +60,9 @@ def validate_package(folder: str | Path) -> Verdict:
 
     Raises YusuanError when there is no package.
     """
+    from frictionless import Package as FrictionlessPackage  # slow to load
+    from frictionless import system
+
     package = open_package(folder)
     with system.use_context(trusted=True):
         report = FrictionlessPackage(str(package.folder / "datapackage.json")).validate()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment
-
 from yusuan.reports.report import Report
 from yusuan.reports.terminal import columns
 from yusuan.reports.words import phrase, words
@@ -26,6 +24,8 @@ def as_badge(report: Report) -> str:
         what = names["one"] if report.lang == "en" and number == 1 else names[report.lang]
         right = phrase("badge_count", report.lang, number=number, what=what)
     sizes = [round(columns(text) * _COLUMN + 2 * _GAP) for text in (left, right)]
+    from jinja2 import Environment  # slow to load
+
     template = Environment(autoescape=True).from_string(
         data_path("publish", "report", "badge.svg").read_text("utf-8")
     )

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import Environment
-
 from yusuan.model.findings import Finding
 from yusuan.model.money import parse_number
 from yusuan.model.records import Fact, LeftOut
@@ -95,6 +93,8 @@ def as_html(report: Report) -> str:
     folder = data_path("publish", "report")
     script = (folder / "report.js").read_text("utf-8")
     worst = next((name for name in ("error", "warning") if report.counts[name]), None)
+    from jinja2 import Environment  # slow to load
+
     template = Environment(autoescape=True, trim_blocks=False).from_string(
         (folder / "report.html.j2").read_text("utf-8")
     )

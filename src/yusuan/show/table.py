@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jinja2 import Environment
-
 from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
@@ -56,6 +54,8 @@ def _page(
     document: Document, printed: PrintedTable, row: int, cell: Cell, fact: Mapping[str, str],
     file: str,
 ) -> str:  # fmt: skip
+    from jinja2 import Environment  # slow to load
+
     template = Environment(autoescape=True).from_string(
         data_path("publish", "show", "cell.html").read_text("utf-8")
     )
