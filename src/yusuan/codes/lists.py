@@ -60,6 +60,18 @@ class CodeList:
             for year in range(entry.valid_from, (entry.valid_to or entry.valid_from) + 1)
         )
 
+    def official_codes(self, year: int) -> frozenset[str]:
+        """The codes of the official version of a year; none where there is no such version."""
+        return self._official_codes.get(year, frozenset())
+
+    @cached_property
+    def _official_codes(self) -> Mapping[int, frozenset[str]]:
+        official = [entry for entry in self.entries if entry.status == "official"]
+        return {
+            year: frozenset(entry.code for entry in official if not entry.away(year))
+            for year in self.official_years
+        }
+
     @cached_property
     def by_code(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each code, oldest first."""
