@@ -10,7 +10,9 @@ import pytest
 
 from tests.coded import budget
 from tests.conftest import ROOT
-from yusuan.checks import check
+from yusuan.checks import check, load_rules
+from yusuan.codes import Entry
+from yusuan.codes.store import Version, save_version
 from yusuan.facts import Contents
 from yusuan.model.findings import Finding
 from yusuan.pipeline import check_sources
@@ -140,3 +142,63 @@ def test_the_sample_has_its_one_misprint_and_its_code_with_two_names(contents: C
 def test_the_corpus_has_no_mismatch(corpus: Path) -> None:
     """Ten real disclosures of two provinces and eight years, every code looked at by hand."""
     assert mismatches(corpus) == []
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A published list of functions for 2024, imported; returns a folder for budgets."""
+    monkeypatch.setenv("YUSUAN_CODES", str(tmp_path / "own"))
+    names = {"208": "社会保障和就业支出", "20805": "行政事业单位养老支出",
+             "2080505": "机关事业单位基本养老保险缴费支出", "2080599": "其他行政事业单位养老支出"}  # fmt: skip
+    official = [
+        Entry(list="expenditure-function", code=code, name=name, valid_from=2024, valid_to=2024,
+              parent=code[:-2] if len(code) > 3 else None, level=len(code) // 2, status="official")
+        for code, name in names.items()
+    ]  # fmt: skip
+    version = Version("expenditure-function", 2024, "a.xlsx", "0" * 64, "2026-01-01", len(names))
+    save_version(version, official)
+    budgets = tmp_path / "budgets"
+    budgets.mkdir()
+    return budgets
+
+
+def unlisted(source: Path) -> dict[str, Finding]:
+    rules = {rule.id for rule in load_rules() if rule.family == "unlisted-codes"}
+    return {f.rule: f for f in check_sources(source).findings if f.rule in rules}
+
+
+UNKNOWN = [("2080506", "机关事业单位职业年金缴费支出"), ("20805", "行政事业单位离退休"),
+           ("2080505", "其中：机关事业单位基本养老保险缴费")]  # fmt: skip
+
+
+def test_a_code_outside_the_published_list_is_a_warning_with_what_is_nearest(
+    published: Path,
+) -> None:
+    """Attested by other sources, but not in the list of the year; what has its name is fine."""
+    budget(published, "水利厅", UNKNOWN)
+    found = unlisted(published)
+    assert sorted(found) == ["code-former-name", "code-not-in-official-list"]
+    gone = found["code-not-in-official-list"]
+    assert (gone.verdict, gone.printed) == ("warning", "2080506 机关事业单位职业年金缴费支出")
+    assert "nearest: 2080506 机关事业单位职业年金缴费支出 [2018 to 2025], " in gone.message_en
+    assert "2080505 机关事业单位基本养老保险缴费支出" in gone.message_en
+    former = found["code-former-name"]
+    assert (former.verdict, former.expected) == ("note", "20805 行政事业单位养老支出")
+
+
+def test_a_published_list_tells_nothing_of_other_years_lists_and_levels(published: Path) -> None:
+    """Lists that were not imported are as incomplete as before."""
+    other = [("2089988", "样例事务")]
+    budget(published, "水利厅", other, year=2023)
+    budget(published, "农业厅", [("208", "社会保障和就业支出")], [("30988", "样例费")])
+    found = unlisted(published)
+    assert sorted(found) == ["unlisted-codes"]
+    assert found["unlisted-codes"].verdict == "note"
+
+
+def test_a_code_that_has_the_name_of_another_is_told_once(published: Path) -> None:
+    budget(published, "水利厅", [("2080577", "机关事业单位基本养老保险缴费支出")])
+    assert unlisted(published) == {}
+    assert printed(mismatches(published)) == [
+        ("code-name", "2080577 机关事业单位基本养老保险缴费支出", "2080505")
+    ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import yusuan
 from yusuan.cli import main
 from yusuan.codes import Entry, code_list
 from yusuan.codes.entries import COLUMNS, read_entries, write_entries
@@ -244,6 +245,41 @@ def test_what_is_nearest_begins_alike(wanted: str, nearest: str) -> None:
     assert f"{wanted}: in no list; nearest: {nearest} (" in result.output
     stem = wanted[: len(wanted) // 2]
     assert all(near.startswith(stem) for near in result.output.split("nearest: ")[1].split("; "))
+
+
+def test_show_knows_the_words_of_facts_and_how_they_are_printed(package: yusuan.Package) -> None:
+    """Phases, directions, fund sources and 三公 items are lists like the others."""
+    [card] = json.loads(run("show", "公务用车运行费", "--year", "2022", "--format", "json").output)
+    assert (card["list"], card["code"], card["status"]) == ("items", "vehicle-operation", "ours")
+    assert [step["code"] for step in card["path"]] == [
+        "three-public", "vehicles", "vehicle-operation",
+    ]  # fmt: skip
+    text = run("show", "approved", "--package", str(package.folder)).output
+    assert "appears   " in text
+    assert "in no fact" not in text
+
+
+def test_show_counts_no_facts_for_a_list_that_facts_do_not_use(package: yusuan.Package) -> None:
+    assert "appears" not in run("show", "CNY", "--package", str(package.folder)).output
+
+
+def test_the_lists_of_words_are_listed_and_proven() -> None:
+    told = {
+        item["list"]: item for item in json.loads(run("list", "--format", "json").output)["lists"]
+    }
+    assert [level["codes"] for level in told["items"]["levels"]] == [7, 3, 2]
+    assert told["phases"]["complete"]
+    assert told["phases"]["years"] == {"2007": 4}
+    assert prove_lists().counts["directions: entries"] == 2
+
+
+def test_a_word_of_the_user_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lists").mkdir()
+    text = "rows:\n  - {code: hospitality, synonyms: [样例接待]}\n"
+    (tmp_path / "lists" / "items.yaml").write_text(text, "utf-8")
+    assert run("show", "样例接待").exit_code == 2
+    monkeypatch.setenv("YUSUAN_SCHEMAS", str(tmp_path))
+    assert "hospitality 公务接待费" in run("show", "样例接待").output
 
 
 def test_show_without_a_code_says_what_it_expects() -> None:

@@ -19,7 +19,8 @@ from yusuan.codes.entries import COLUMNS
 from yusuan.graph.prefixes import PREFIXES
 
 XKOS = rdflib.Namespace(PREFIXES["xkos"])
-NAMES = ("expenditure-economic-department", "expenditure-economic-government", "revenue")
+NAMES = ("expenditure-economic-department", "expenditure-economic-government", "revenue", "items",
+         "fund-sources")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,14 @@ def test_every_entry_is_a_concept(graph: rdflib.Graph) -> None:
 def test_the_shapes_accept_the_lists(graph: rdflib.Graph) -> None:
     conforms, _, text = pyshacl.validate(graph, shacl_graph=rdflib.Graph().parse(SHAPES))
     assert conforms, text
+
+
+def test_a_small_list_has_the_names_it_has_in_packages(graph: rdflib.Graph) -> None:
+    """And the ways in which documents print each value."""
+    [concept] = graph.subjects(SKOS.notation, rdflib.Literal("vehicle-operation"))
+    assert str(concept).endswith("/def/item/vehicle-operation")
+    assert str(graph.value(concept, SKOS.broader)).endswith("/def/item/vehicles")
+    assert rdflib.Literal("公务用车运行费", lang="zh") in set(graph.objects(concept, SKOS.altLabel))
 
 
 def test_a_moved_code_is_associated_and_a_reused_one_is_not(graph: rdflib.Graph) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.codebooks.layouts import LAYOUTS
-from tests.codebooks.lists import economic_list, function_list, revenue_list
+from tests.codebooks.lists import ItemTruth, economic_list, function_list, revenue_list
 from tests.codebooks.render import FORMATS
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
@@ -93,6 +93,61 @@ def test_the_year_before_is_what_is_compared(tmp_path: Path) -> None:
         "moved": [{"before": "2010103", "code": "2010205", "name": "样例迁"}],
         "withdrawn": [{"code": "2010102", "name": "样例旧"}],
         "unchanged": 3,
+    }
+
+
+def test_a_code_that_is_used_again_is_no_renamed_one(tmp_path: Path) -> None:
+    """As in 2019: 住房公积金 had gone from 30311, which then became 代缴社会保险费."""
+    take(write(tmp_path, START + "2010102\t样例迁\n2010103\t样例旧\n"), year=2023)
+    now = write(tmp_path, START + "2010102\t样例增\n2010103\t样例迁\n2010104\t样例又增\n")
+    found = changes(take(now, "--dry-run", "--format", "json"))
+    assert found["moved"] == [{"before": "2010102", "code": "2010103", "name": "样例迁"}]
+    assert [item["name"] for item in found["added"]] == ["样例增", "样例又增"]
+    assert [item["name"] for item in found["withdrawn"]] == ["样例旧"]
+    assert found["renamed"] == []
+    text = take(now).output
+    assert "2010102 样例增 (before the code of 样例迁)" in text
+    assert "2010103 样例旧 (now the code of 样例迁)" in text
+
+
+def test_an_item_that_every_group_has_does_not_move_to_a_new_group(tmp_path: Path) -> None:
+    groups = START + "20102\t样例甲乙事务\n2010201\t行政运行\n2010199\t行政运行\n"
+    take(write(tmp_path, groups + "20103\t样例旧事务\n2010301\t行政运行\n"), year=2023)
+    now = groups.replace("2010199", "2010150") + "20104\t样例新事务\n2010401\t行政运行\n"
+    found = changes(take(write(tmp_path, now), "--format", "json"))
+    assert [(item["before"], item["code"]) for item in found["moved"]] == [("2010199", "2010150")]
+    assert [item["code"] for item in found["added"]] == ["20104", "2010401"]
+    assert [item["code"] for item in found["withdrawn"]] == ["20103", "2010301"]
+
+
+def test_two_whole_years_differ_by_what_was_changed(tmp_path: Path) -> None:
+    """1,541 items, then a group moved with its items, one renamed, one split, one withdrawn."""
+    before = {item.code: item.name for item in function_list()}
+    group = [code for code in before if code.startswith("20306")]
+    now = {code: name for code, name in before.items() if code not in group}
+    moves = {code: f"20396{code[5:]}" for code in group}
+    now |= {moves[code]: before[code] for code in group}
+    now |= {"20805": "行政事业单位养老支出", "2100501": "样例拆分甲", "2100597": "样例拆分乙"}
+    now["2050101"] = before["2050101"].replace("（", "(").replace("）", ")")
+    del now["2010105"]
+    report: dict[str, Any] = {}
+    for year, names in ((2023, before), (2024, now)):
+        items = [ItemTruth(code, name, "") for code, name in sorted(names.items())]
+        sheet = FORMATS["xlsx"][1]([LAYOUTS["columns"](items, f"{year}年政府收支分类科目")])
+        path = tmp_path / f"{year}.xlsx"
+        path.write_bytes(sheet)
+        report = changes(take(path, "--format", "json", year=year))
+    assert report == {
+        "added": [{"code": "2100597", "name": "样例拆分乙"}],
+        "renamed": [
+            {"code": code, "before": before[code], "name": now[code]}
+            for code in ("20805", "2100501")
+        ],
+        "moved": [
+            {"before": old, "code": new, "name": before[old]} for old, new in sorted(moves.items())
+        ],
+        "withdrawn": [{"code": "2010105", "name": before["2010105"]}],
+        "unchanged": len(before) - len(moves) - 3,
     }
 
 

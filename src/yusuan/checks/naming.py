@@ -2,53 +2,152 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from yusuan.checks import place
+from yusuan.checks.code_names import pair_of
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.codes import code_list
+from yusuan.codes import Match, code_list
+from yusuan.codes.about import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.facts import code_list_of
+from yusuan.model.text import unwrapped
 from yusuan.tables import Row, Table
 
 __all__ = ["reading", "unlisted_codes"]
 
+_Texts = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A row with a code that is not in the list of its year under the name printed."""
+
+    list: str
+    table: Table
+    row: Row
+    concept: Concept
+
 
 def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """One note for each classification on the printed codes that no list at hand knows.
+    """Printed codes that the list of the year does not have, in the way the rule's ``case`` says.
 
-    It names what they are nearest to; nothing is taken for it.
+    Each is told with what it is nearest to; nothing is taken for it. Where no official list of the
+    year is at hand one hit tells all codes of a classification, else there is one for each code.
     """
+    found: dict[str, list[_Printed]] = defaultdict(list)
+    for item in _unlisted(subject):
+        if _case(item, subject) == rule.settings["case"]:
+            found[item.list].append(item)
+    for items in found.values():
+        if rule.settings["case"] == "no-official-list":
+            yield _together(rule, subject, items)
+        else:
+            yield from (_alone(rule, subject, item) for item in _first_of_each(items))
+
+
+def _unlisted(subject: Subject) -> Iterator[_Printed]:
     year = subject.record.fiscal_year
-    for list_name, concepts in subject.contents.concepts.items():
-        unlisted = {c.code: c for c in concepts if c.status == "unlisted" and c.year == year}
-        rows = [(table, row) for table, row, name in _coded_rows(subject)
-                if name == list_name and row.code in unlisted]  # fmt: skip
-        codes = sorted({row.code or "" for _, row in rows})
-        if codes:
-            where = place.at_cell(rows[0][0].resource, rows[0][1].position, None)
-            told = [_nearest(list_name, unlisted[code], year) for code in codes]
-            titles = {table.resource.name: place.table_name(table.resource) for table, _ in rows}
-            yield Hit(
-                rule=rule, document=subject.record.document, place=where,
-                printed=str(len(codes)),
-                parts=("；".join(zh for zh, _ in told), "; ".join(en for _, en in told)),
-                other=("、".join(zh for zh, _ in titles.values()),
-                       ", ".join(en for _, en in titles.values())),
-            )  # fmt: skip
+    unlisted = {
+        (list_name, concept.code): concept
+        for list_name, concepts in subject.contents.concepts.items()
+        for concept in concepts
+        if concept.status == "unlisted" and concept.year == year
+    }
+    for table in subject.disclosure.tables if unlisted else ():
+        list_name = code_list_of(table) or ""
+        for row in table.rows:
+            if concept := unlisted.get((list_name, row.code or "")):
+                yield _Printed(list_name, table, row, concept)
 
 
-def _nearest(list_name: str, concept: Concept, year: int) -> tuple[str, str]:
+def _case(item: _Printed, subject: Subject) -> str | None:
+    """Which case of the family a row is; None where it is none, or ``code-name`` tells of it.
+
+    An official list without a single code of that length says nothing about it.
+    """
+    known, code, year = code_list(item.list), item.concept.code, item.concept.year
+    official = known.official_codes(year)
+    if all(len(other) != len(code) for other in official):
+        return "no-official-list"
+    pair = pair_of(item.table, item.row, subject)
+    if pair and pair.verdict == "conflict":
+        return None
+    if code not in official:
+        return "not-in-official-list"
+    former = pair and pair.listed and not known.valid(pair.listed, year)
+    return "former-name" if former else None
+
+
+def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
+    """The first row of each code, by code."""
+    found: dict[str, _Printed] = {}
+    for item in items:
+        found.setdefault(item.concept.code, item)
+    return [found[code] for code in sorted(found)]
+
+
+def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> Hit:
+    one_each = _first_of_each(items)
+    tables = {item.table.resource.name: place.table_name(item.table.resource) for item in items}
+    return Hit(
+        rule=rule, document=subject.record.document,
+        place=place.at_cell(items[0].table.resource, items[0].row.position, None),
+        printed=str(len(one_each)), parts=_joined(map(_with_nearest, one_each), "；", "; "),
+        other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
+    )  # fmt: skip
+
+
+def _alone(rule: Rule, subject: Subject, item: _Printed) -> Hit:
+    code, name = item.concept.code, unwrapped(item.row.label or "")
+    match = code_list(item.list).find(code, item.concept.year)
+    return Hit(
+        rule=rule, document=subject.record.document,
+        place=place.at_cell(item.table.resource, item.row.position, None, name),
+        printed=" ".join(filter(None, (code, name))),
+        expected=f"{code} {match.entry.label}" if match and match.exact else None,
+        parts=_nearest(item.concept), reason=_title(item.list),
+    )  # fmt: skip
+
+
+def _title(list_name: str) -> _Texts:
+    told = about(list_name)
+    return told.title, told.title_en
+
+
+def _with_nearest(item: _Printed) -> _Texts:
     """A code with its printed name, and what in the lists is nearest to it."""
+    name = next(iter(item.concept.printed_names), None)
+    printed = " ".join(filter(None, (item.concept.code, name)))
+    zh, en = _nearest(item.concept)
+    return f"{printed}（相近：{zh}）", f"{printed} (nearest: {en})"
+
+
+def _nearest(concept: Concept) -> _Texts:
+    """What a code may have been meant for, each with its years where it is of other ones."""
     name = next(iter(concept.printed_names), None)
-    printed = " ".join(filter(None, (concept.code, name)))
-    found = code_list(list_name).candidates(concept.code, name, year)
-    near = [f"{match.entry.code} {match.entry.label}" for match in found]
-    if not near:
-        return f"{printed}（没有相近的）", f"{printed} (nothing like it)"
-    return f"{printed}（相近：{'、'.join(near)}）", f"{printed} (nearest: {', '.join(near)})"
+    found = code_list(concept.list).candidates(concept.code, name, concept.year)
+    return _joined(map(_labelled, found), "、", ", ") if found else ("无", "none")
+
+
+def _labelled(match: Match) -> _Texts:
+    entry = match.entry
+    named = f"{entry.code} {entry.label}"
+    if match.exact:
+        return named, named
+    first, last = entry.valid_from, entry.valid_to
+    if first == last:
+        return f"{named}〔{first}年〕", f"{named} [{first}]"
+    return f"{named}〔{first}—{last or ''}年〕", f"{named} [{first} to {last or 'now'}]"
+
+
+def _joined(texts: Iterable[_Texts], chinese: str, english: str) -> _Texts:
+    told = list(texts)
+    return chinese.join(zh for zh, _ in told), english.join(en for _, en in told)
 
 
 def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -62,11 +161,3 @@ def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
                     place=place.at_cell(table.resource, problem.position, problem.cell),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip
-
-
-def _coded_rows(subject: Subject) -> Iterator[tuple[Table, Row, str]]:
-    for table in subject.disclosure.tables:
-        list_name = code_list_of(table)
-        for row in table.rows:
-            if list_name and row.code:
-                yield table, row, list_name

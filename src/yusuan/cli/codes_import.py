@@ -88,7 +88,7 @@ def import_list(
             json.dumps(_report(book, compared, changes, stored), ensure_ascii=False, indent=2)
         )
     else:
-        for line in _lines(book, compared, changes, official):
+        for line in _lines(book, compared, before, changes, official):
             click.echo(line)
         click.echo(_outcome(book, stored, allowed))
     if not allowed:
@@ -137,7 +137,9 @@ def _entries(book: Codebook) -> list[Entry]:
     ]
 
 
-def _lines(book: Codebook, compared: str | None, changes: Changes, official: bool) -> Iterator[str]:
+def _lines(
+    book: Codebook, compared: str | None, before: dict[str, str], changes: Changes, official: bool
+) -> Iterator[str]:
     levels = level_names(book.list)
     counts = ", ".join(f"{levels[level - 1]} {count:,}" for level, count in book.counts().items())
     yield f"{book.list} {book.year} in {book.file}: {counted(len(book.items), 'item')} ({counts})"
@@ -152,14 +154,22 @@ def _lines(book: Codebook, compared: str | None, changes: Changes, official: boo
     yield from _remarks(book.remarks)
     if compared:
         yield f"Compared with {compared}: {counted(changes.unchanged, 'item')} unchanged"
-        yield from _group("Added", [f"{code} {name}" for code, name in changes.added])
+        names = {item.code: item.name for item in book.items}
+        added = [f"{c} {name}{_once(before.get(c), 'before')}" for c, name in changes.added]
+        gone = [f"{c} {name}{_once(names.get(c), 'now')}" for c, name in changes.withdrawn]
+        yield from _group("Added", added)
         yield from _group("Renamed", [f"{c} {old} → {new}" for c, old, new in changes.renamed])
         yield from _group("Moved", [f"{old} → {new} {name}" for old, new, name in changes.moved])
-        yield from _group(_GONE[official], [f"{code} {name}" for code, name in changes.withdrawn])
+        yield from _group(_GONE[official], gone)
     else:
         yield f"No earlier version of {book.list} to compare with"
     if book.problems:
         yield from _group("Problems", [str(problem) for problem in book.problems])
+
+
+def _once(name: str | None, when: str) -> str:
+    """What else a code means that is used again."""
+    return f" ({when} the code of {name})" if name else ""
 
 
 def _group(title: str, lines: Sequence[str]) -> Iterator[str]:

@@ -49,8 +49,8 @@ def _told(known: CodeList) -> dict[str, Any]:
         "title_en": told.title_en,
         "codes": len(known.by_code),
         "levels": [
-            {"level": level, "name": names.get(level, ("", ""))[0],
-             "name_en": names.get(level, ("", ""))[1], "codes": count}
+            {"level": level, "name": _level(names, level)[0],
+             "name_en": _level(names, level)[1], "codes": count}
             for level, count in sorted(levels.items())
         ],
         "years": {str(year): count for year, count in _years(known).items()},
@@ -65,6 +65,10 @@ def _told(known: CodeList) -> dict[str, Any]:
             for v in versions(known.name)
         ],
     }  # fmt: skip
+
+
+def _level(names: dict[int, tuple[str, str]], level: int) -> tuple[str, str]:
+    return names.get(level, (f"{level} 级", f"Level {level}"))
 
 
 def _years(known: CodeList) -> dict[int, int]:

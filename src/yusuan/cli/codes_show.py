@@ -14,17 +14,20 @@ import click
 from yusuan.codes import CodeList, Match, code_list, list_names
 from yusuan.codes.card import card
 from yusuan.codes.names import shared_start
+from yusuan.codes.words import word_lists
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
 from yusuan.package import open_package
+from yusuan.schema import catalogue
 
 __all__ = ["show"]
 
 _COLUMNS = {
     "expenditure-function": "functional_code",
     "expenditure-economic-department": "economic_code",
+    "expenditure-economic-government": "government_economic_code",
 }
-"""The column of the facts that holds the codes of a list."""
+"""The column of the facts that holds the codes of a classification."""
 _CLASS = 3
 """Digits of the shortest code of the Ministry's lists."""
 
@@ -62,7 +65,8 @@ def show(
     if folder is not None:
         rows = list(open_package(folder).rows("facts"))
         for item in cards:
-            item["appears"] = _appears(item, rows)
+            if column := _column(item["list"]):
+                item["appears"] = _appears(rows, column, item["code"])
     if form == "json":
         click.echo(json.dumps(cards, ensure_ascii=False, indent=2))
         return
@@ -106,16 +110,23 @@ def _like(known: CodeList, text: str, year: int) -> list[Match]:
     return known.nearest(text, year)
 
 
-def _appears(item: dict[str, Any], rows: list[dict[str, str]]) -> dict[str, Any]:
+def _appears(rows: list[dict[str, str]], column: str, code: str) -> dict[str, Any]:
     """Facts with the code, in all and by fiscal year, and the documents that print them."""
-    column = _COLUMNS.get(item["list"])
-    found = [row for row in rows if column and row[column] == item["code"]]
+    found = [row for row in rows if row[column] == code]
     years = Counter(row["fiscal_year"] for row in found)
     return {
         "facts": len(found),
         "years": dict(sorted(years.items())),
         "documents": sorted({row["document"] for row in found}),
     }
+
+
+def _column(list_name: str) -> str | None:
+    """The column of the facts that has the codes of a list; None for a list facts do not use."""
+    if list_name not in word_lists():
+        return _COLUMNS.get(list_name)
+    keys = catalogue()["facts"].foreign_keys
+    return next((key.field for key in keys if key.resource == list_name), None)
 
 
 def _lines(item: dict[str, Any]) -> Iterator[str]:
@@ -140,6 +151,8 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
             end = change[side]
             yield (f"  {title:<9} {end['year']}: {end['code']} {end['name']}, {change['kind']} "
                    f"({change['reason']} / {change['reason_en']})")  # fmt: skip
+    if item["printed_as"]:
+        yield f"  printed   as {'、'.join(item['printed_as'])}"
     yield f"  source    {item['source'] or 'none'}"
     for other in item["counterparts"]:
         yield (f"  in        {other['list']}: {other['code']} {other['name']}, "

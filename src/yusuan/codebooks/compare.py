@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,11 +10,18 @@ from yusuan.codes.names import folded
 
 __all__ = ["Changes", "compare"]
 
+_Key = tuple[int, str]
+"""Length of the code, and the name in the form that is compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Codes by what became of them: added and withdrawn with their names, renamed with both
-    names, moved as (old code, new code, name)."""
+    names, moved as (old code, new code, name).
+
+    A code that is used again is both: withdrawn or moved under its old name, added or moved to
+    under the new one.
+    """
 
     added: tuple[tuple[str, str], ...]
     renamed: tuple[tuple[str, str, str], ...]
@@ -26,40 +33,50 @@ class Changes:
 def compare(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
     """Compare two versions of a list, names by code.
 
-    A code is moved when its name went and stands, on the same level, at exactly one new code;
-    of names that many codes have (行政运行), only when the code above moved likewise.
+    A code is moved when its name went and stands, on the same level, at exactly one other code;
+    of names that several codes have (行政运行), only when the code above stayed or moved likewise.
+    A code whose name changed is renamed, unless one of the two names moved from or to another code.
     """
-    gone = {code: name for code, name in before.items() if code not in now}
-    new = {code: name for code, name in now.items() if code not in before}
-    both = [code for code in before if code in now]
-    renamed = [code for code in both if folded(before[code]) != folded(now[code])]
-    moved = _moved(gone, new)
+    kept = {c for c, name in before.items() if c in now and folded(name) == folded(now[c])}
+    gone = {code: name for code, name in before.items() if code not in kept}
+    new = {code: name for code, name in now.items() if code not in kept}
+    moved = _moved(gone, new, kept, _common(before) | _common(now))
+    left = {code: name for code, name in gone.items() if code not in moved}
+    come = {code: name for code, name in new.items() if code not in set(moved.values())}
+    renamed = sorted(left.keys() & come.keys())
     return Changes(
-        added=tuple(sorted((c, n) for c, n in new.items() if c not in set(moved.values()))),
-        renamed=tuple(sorted((code, before[code], now[code]) for code in renamed)),
+        added=tuple(sorted((c, n) for c, n in come.items() if c not in left)),
+        renamed=tuple((code, before[code], now[code]) for code in renamed),
         moved=tuple(sorted((old, at, now[at]) for old, at in moved.items())),
-        withdrawn=tuple(sorted((c, n) for c, n in gone.items() if c not in moved)),
-        unchanged=len(both) - len(renamed),
+        withdrawn=tuple(sorted((c, n) for c, n in left.items() if c not in come)),
+        unchanged=len(kept),
     )
 
 
-def _moved(gone: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+def _common(names: Mapping[str, str]) -> set[_Key]:
+    """The names that several codes of a level have."""
+    counts = Counter(_key(code, name) for code, name in names.items())
+    return {key for key, count in counts.items() if count > 1}
+
+
+def _moved(
+    gone: Mapping[str, str], new: Mapping[str, str], kept: set[str], common: set[_Key]
+) -> dict[str, str]:
     """Old code to new code."""
-    where: dict[tuple[int, str], list[str]] = defaultdict(list)
-    whence: dict[tuple[int, str], list[str]] = defaultdict(list)
+    where: dict[_Key, list[str]] = defaultdict(list)
     for code, name in new.items():
-        where[len(code), folded(name)].append(code)
-    for code, name in gone.items():
-        whence[len(code), folded(name)].append(code)
+        where[_key(code, name)].append(code)
     found: dict[str, str] = {}
     for code in sorted(gone, key=lambda code: (len(code), code)):
-        key = (len(code), folded(gone[code]))
-        targets = where.get(key, [])
-        if len(targets) == 1 and len(whence[key]) == 1:
+        key = _key(code, gone[code])
+        targets, above = where.get(key, []), code[:-2]
+        above = above if above in kept else found.get(above, "")
+        if key in common:
+            targets = [target for target in targets if above and target[:-2] == above]
+        if len(targets) == 1:
             found[code] = targets[0]
-            continue
-        above = found.get(code[:-2])
-        below = [target for target in targets if above and target[:-2] == above]
-        if len(below) == 1:
-            found[code] = below[0]
     return found
+
+
+def _key(code: str, name: str) -> _Key:
+    return len(code), folded(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from yusuan.schema import data_path, read_yaml
 
@@ -36,9 +38,7 @@ class About:
 @cache
 def about(name: str) -> About:
     """What is known of a list; a list that only the user has is known by its name alone."""
-    folder = data_path("schemas", "codes")
-    path = folder / f"{name}.yaml"
-    told = read_yaml(path) if path.is_file() else {}
+    told = _descriptor(name)
     return About(
         name=name,
         title=told.get("title", name),
@@ -53,3 +53,13 @@ def about(name: str) -> About:
         origin=told.get("origin", ""),
         origin_en=told.get("origin@en", ""),
     )
+
+
+def _descriptor(name: str) -> Mapping[str, Any]:
+    path = data_path("schemas", "codes") / f"{name}.yaml"
+    if path.is_file():
+        return read_yaml(path)
+    small = data_path("schemas", "lists")
+    if (path := small / f"{name}.yaml").is_file():
+        return {**read_yaml(small / "_list.yaml"), **read_yaml(path), "complete": True}
+    return {}

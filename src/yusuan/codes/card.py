@@ -36,6 +36,7 @@ def card(known: CodeList, code: str, year: int | None = None) -> dict[str, Any]:
         "year": at,
         "name": entry.name or None,
         "name_en": entry.name_en,
+        "printed_as": list(entry.printed),
         "level": entry.level,
         "level_name": levels[0],
         "level_name_en": levels[1],

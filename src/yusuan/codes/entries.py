@@ -13,8 +13,9 @@ from yusuan.model.errors import YusuanError
 __all__ = ["COLUMNS", "STATUSES", "Entry", "entry_rows", "numbered_entries", "read_entries",
            "write_entries"]  # fmt: skip
 
-STATUSES = ("official", "attested", "inferred")
-"""Imported from the official publication; named by a source or by documents; concluded."""
+STATUSES = ("official", "attested", "inferred", "ours")
+"""Imported from the official publication; named by a source or by documents; concluded; a word of
+this project (``yusuan.codes.words``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class Entry:
     ``valid_to`` is None while the entry is in force. The years of an official entry are those of
     its version; those of any other are the first and last year in which a source attests it.
     ``name`` is Chinese and "" in an international list, which has ``name_en`` instead. ``parent``
-    is the code above, ``level`` counts from 1.
+    is the code above, ``level`` counts from 1. ``printed`` are further ways of printing the name; only
+    the small lists have them, and files of entries do not.
     """
 
     list: str
@@ -37,6 +39,7 @@ class Entry:
     level: int
     status: str = "attested"
     source: str | None = None
+    printed: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -12,8 +12,10 @@ from yusuan.codes.entries import Entry, read_entries
 from yusuan.codes.links import Change, changes
 from yusuan.codes.names import bare, folded, shared_start
 from yusuan.codes.store import attested_file, own_entries, own_folder, signature
+from yusuan.codes.words import word_entries, word_lists
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
+from yusuan.schema.overlay import overlay_folder
 
 __all__ = ["CodeList", "History", "Match", "code_list", "list_names", "sourced_entries"]
 
@@ -60,6 +62,18 @@ class CodeList:
             for year in range(entry.valid_from, (entry.valid_to or entry.valid_from) + 1)
         )
 
+    def official_codes(self, year: int) -> frozenset[str]:
+        """The codes of the official version of a year; none where there is no such version."""
+        return self._official_codes.get(year, frozenset())
+
+    @cached_property
+    def _official_codes(self) -> Mapping[int, frozenset[str]]:
+        official = [entry for entry in self.entries if entry.status == "official"]
+        return {
+            year: frozenset(entry.code for entry in official if not entry.away(year))
+            for year in self.official_years
+        }
+
     @cached_property
     def by_code(self) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of each code, oldest first."""
@@ -72,7 +86,7 @@ class CodeList:
     def _by_name(self) -> Mapping[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            for name in {folded(entry.name), folded(entry.name_en or "")} - {""}:
+            for name in {*map(folded, (entry.name, entry.name_en or "", *entry.printed))} - {""}:
                 found[name].append(entry)
         return {name: tuple(entries) for name, entries in found.items()}
 
@@ -201,14 +215,14 @@ def list_names() -> tuple[str, ...]:
     built_in = {path.stem for path in data_path("schemas", "codes").glob("*.csv")}
     folder = own_folder()
     own = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
-    return tuple(sorted(built_in | own))
+    return tuple(sorted({*built_in, *word_lists(), *own}))
 
 
 def code_list(name: str) -> CodeList:
     """A list with the user's own versions. Raises YusuanError for a list there is not."""
     if name not in list_names():
         raise YusuanError(f"{name}: no such list; there are {', '.join(list_names())}")
-    return _code_list(name, signature(name))
+    return _code_list(name, signature(name), overlay_folder())
 
 
 def sourced_entries(name: str) -> list[Entry]:
@@ -221,14 +235,14 @@ def sourced_entries(name: str) -> list[Entry]:
 
 
 @lru_cache(maxsize=64)
-def _code_list(name: str, own: tuple[tuple[str, int, int], ...]) -> CodeList:
+def _code_list(name: str, own: tuple[tuple[str, int, int], ...], words: str | None) -> CodeList:
     return CodeList(name, _with_own(name, own_entries(name) if own else []))
 
 
 def _with_own(name: str, own: Sequence[Entry]) -> list[Entry]:
     """The built-in entries, and the user's own that do not contradict them or rule them."""
     path = data_path("schemas", "codes") / f"{name}.csv"
-    entries = read_entries(path) if path.is_file() else []
+    entries = read_entries(path) if path.is_file() else word_entries(name)
     known = CodeList(name, entries).by_code if own else {}
     return entries + [
         entry

@@ -12,6 +12,7 @@ from yusuan.codes.entries import Entry, numbered_entries
 from yusuan.codes.links import changes, correspondences, file_of, links
 from yusuan.codes.lists import list_names
 from yusuan.codes.store import ATTESTED, own_folder
+from yusuan.codes.words import word_entries, word_lists
 from yusuan.schema import data_path
 
 __all__ = ["Proof", "prove", "prove_correspondences", "prove_file", "prove_lists"]
@@ -35,6 +36,13 @@ def prove_lists() -> Proof:
     for name in list_names():
         for path in sorted((own_folder() / name).glob("*.csv")):
             prove_file(proof, path, name)
+    for name in word_lists():
+        entries = list(enumerate(word_entries(name), start=1))
+        proof.counts[f"{name}: entries"] += len(entries)
+        proof.violations += (
+            f"{data_path('schemas', 'lists') / name}.yaml, row {number}: {what}"
+            for number, what in prove(entries, name)
+        )
     prove_correspondences(proof)
     return proof
 

@@ -13,9 +13,12 @@ from dataclasses import replace
 from yusuan.codes import CodeList, Entry, code_list
 from yusuan.codes.about import about
 from yusuan.codes.links import changes, correspondences, links
+from yusuan.codes.words import word_lists
 from yusuan.graph.classifications import level_lines
-from yusuan.graph.prefixes import expand
+from yusuan.graph.prefixes import expand, resolve
+from yusuan.graph.schemes import scheme_template
 from yusuan.graph.terms import Template, iri, literal, typed
+from yusuan.schema import catalogue
 
 __all__ = ["lists_lines"]
 
@@ -71,6 +74,8 @@ def _of_entry(entry: Entry, concept: str, scheme: str) -> Iterator[str]:
     yield _line(concept, "ys:validFrom", typed(str(entry.valid_from), "gYear"))
     if entry.valid_to is not None:
         yield _line(concept, "ys:validTo", typed(str(entry.valid_to), "gYear"))
+    for text in entry.printed:
+        yield _line(concept, "skos:altLabel", literal(text, "zh"))
     for text, predicate, language in (
         (entry.name, "skos:prefLabel", "zh"),
         (entry.name_en, "skos:prefLabel", "en"),
@@ -144,11 +149,16 @@ def _association(
 
 
 def _scheme(name: str, base: str) -> str:
+    if name in word_lists():  # as packages have it
+        return (scheme_template(catalogue()[name], base) or Template("")).expand({}) or ""
     return iri(f"{base}id/list/{name}")
 
 
 def _concept(entry: Entry, base: str) -> str:
     """One IRI for one entry; an official one is of its version, beside what sources attest."""
+    if entry.list in word_lists():
+        about_url = resolve(catalogue()[entry.list].about_url or "", base)
+        return Template(about_url).expand({"code": entry.code}) or ""
     official = "official-" if entry.status == "official" else ""
     template = Template(f"{base}id/code/{{list}}/{official}{{year}}-{{code}}")
     row = {"list": entry.list, "year": str(entry.valid_from), "code": entry.code}
