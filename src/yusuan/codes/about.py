@@ -58,7 +58,8 @@ def about(name: str) -> About:
 def _descriptor(name: str) -> Mapping[str, Any]:
     path = data_path("schemas", "codes") / f"{name}.yaml"
     if path.is_file():
-        return read_yaml(path)
+        official: Mapping[str, Any] = read_yaml(path)
+        return official
     small = data_path("schemas", "lists")
     if (path := small / f"{name}.yaml").is_file():
         return {**read_yaml(small / "_list.yaml"), **read_yaml(path), "complete": True}

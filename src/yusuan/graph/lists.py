@@ -74,8 +74,8 @@ def _of_entry(entry: Entry, concept: str, scheme: str) -> Iterator[str]:
     yield _line(concept, "ys:validFrom", typed(str(entry.valid_from), "gYear"))
     if entry.valid_to is not None:
         yield _line(concept, "ys:validTo", typed(str(entry.valid_to), "gYear"))
-    for text in entry.printed:
-        yield _line(concept, "skos:altLabel", literal(text, "zh"))
+    for spelling in entry.printed:
+        yield _line(concept, "skos:altLabel", literal(spelling, "zh"))
     for text, predicate, language in (
         (entry.name, "skos:prefLabel", "zh"),
         (entry.name_en, "skos:prefLabel", "en"),
