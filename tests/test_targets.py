@@ -9,6 +9,7 @@ import pytest
 from tests import targets as made
 from tests.disclosures import ROWS
 from tests.targets import FORMATS, Grid
+from yusuan.checks import check
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
@@ -135,3 +136,28 @@ def test_a_form_goes_on_below_a_repeated_title(name: str, tmp_path: Path) -> Non
     )
     assert [p.name for p in contents.projects] == ["河道清淤"]
     assert indicators(contents, "河道清淤")[:2] == CLEARING
+
+
+@pytest.mark.parametrize(
+    ("total", "sources", "said"),
+    [
+        ("250", ("200", "30", "20"), []),
+        ("220", ("200", "30", "20"), []),  # what is carried over is part of the appropriation
+        ("260", ("200", "30", "20"), [("target-parts", "warning", "250")]),
+        ("251", ("200", "30", "20"), [("target-parts", "rounding", "250")]),
+        ("260", ("200", "", ""), []),
+    ],
+)
+def test_the_sources_of_a_target_form_add_up(
+    tmp_path: Path, total: str, sources: tuple[str, str, str], said: list[tuple[str, str, str]]
+) -> None:
+    form: Grid = (
+        [("项目名称", 1, 1), ("河道清淤", 1, 1)],
+        [("年度资金总额：", 1, 1), (total, 1, 1)],
+        *([(name, 1, 1), (printed, 1, 1)]
+          for name, printed in zip(("其中：财政拨款", "上年结转", "其他资金"), sources, strict=True)),
+        [("年度总体目标", 1, 1), ("清淤二十公里。", 1, 1)],
+    )  # fmt: skip
+    contents = contents_of(tmp_path, "a.html", ("项目支出绩效目标表", form))
+    found = [(f.rule, f.verdict, f.expected) for f in check(contents) if f.rule == "target-parts"]
+    assert found == said

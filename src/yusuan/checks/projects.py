@@ -43,13 +43,21 @@ def project_amounts(rule: Rule, subject: Subject, items: Items) -> Iterator[Inst
 
 
 def target_parts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
-    """The total of a target form against its fund sources, where it prints two or more."""
+    """The total of a target form against its fund sources, where it prints two or more.
+
+    In some forms what is carried over is part of the appropriation.
+    """
     for project, form in _forms(subject):
         total = _target(project, form, "total", items)
-        parts = [item for name in ("appropriation", "carryover", "other")
-                 if (item := _target(project, form, name, items))]  # fmt: skip
+        found = {name: item for name in ("appropriation", "carryover", "other")
+                 if (item := _target(project, form, name, items))}  # fmt: skip
+        parts = tuple(found.values())
+        if total and form.appropriation and form.carryover:
+            without = [found[name].value for name in found if name != "carryover"]
+            if sum(without) == total.value:
+                continue
         if total and len(parts) > 1:
-            yield sum_of(rule, total, tuple(parts))
+            yield sum_of(rule, total, parts)
 
 
 def _forms(subject: Subject) -> Iterator[tuple[Project, TargetTable]]:
