@@ -151,13 +151,11 @@ def test_a_form_goes_on_below_a_repeated_title(name: str, tmp_path: Path) -> Non
 def test_the_sources_of_a_target_form_add_up(
     tmp_path: Path, total: str, sources: tuple[str, str, str], said: list[tuple[str, str, str]]
 ) -> None:
-    form: Grid = (
-        [("项目名称", 1, 1), ("河道清淤", 1, 1)],
-        [("年度资金总额：", 1, 1), (total, 1, 1)],
-        *([(name, 1, 1), (printed, 1, 1)]
-          for name, printed in zip(("其中：财政拨款", "上年结转", "其他资金"), sources, strict=True)),
-        [("年度总体目标", 1, 1), ("清淤二十公里。", 1, 1)],
-    )  # fmt: skip
+    printed = dict(zip(("250", "200", "30", "20"), (total, *sources), strict=True))
+    form = [
+        [(printed.get(text, text), *size) for text, *size in row] if number < 6 else row
+        for number, row in enumerate(made.NATIONAL)
+    ]
     contents = contents_of(tmp_path, "a.html", ("项目支出绩效目标表", form))
     found = [(f.rule, f.verdict, f.expected) for f in check(contents) if f.rule == "target-parts"]
     assert found == said
