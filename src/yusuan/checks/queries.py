@@ -184,8 +184,12 @@ _CLASS_SUM = """
     from classes c join amounts a using (tab, col, direction)
     join amounts d on d.document = a.document and d.tab = detail_tab and d.col = detail_col
     and left(d.functional, 3) = left(a.class, 3) and starts_with(d.functional, a.class)
-    where a.class <> '' and a.own and d.own and d.row_type = 'detail' and OF_PHASE"""
-# Each class of a summary table against the details of that class in another one.
+    where a.class <> '' and a.own and d.own and d.row_type = 'detail' and OF_PHASE
+    and (a.document, detail_tab, detail_col) in (
+        select (document, tab, col) from amounts where whole and own
+    )"""
+# Each class of a summary table against the details of that class in another one, where that has
+# a total: else its end may not have been read.
 
 
 def _classes(rules: Numbered) -> Rows:
