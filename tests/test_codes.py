@@ -207,6 +207,15 @@ def test_check_fails_on_a_bad_list_of_the_user(own: Path) -> None:
     assert f"{path}, line 2: 20805 stands below 208" in result.output
 
 
+def test_check_fails_on_a_version_that_does_not_tell_where_it_is_from(own: Path) -> None:
+    whole = entry("208", "甲", 2022, 2022, status="official")
+    path = save_version(Version(FUNCTION, 2022, "a", "0" * 64, "2026-01-01", 1), [whole])
+    path.with_suffix(".json").unlink()
+    result = run("check")
+    assert result.exit_code == 2
+    assert "2022.json: does not tell what 2022.csv was imported from" in result.output
+
+
 def test_show_tells_all_of_a_code() -> None:
     result = run("show", "2080505", "--year", "2022", "--format", "json")
     [card] = json.loads(result.output)

@@ -78,6 +78,15 @@ def test_a_folder_that_is_there_is_left_alone(exported: Path) -> None:
     assert "already there" in result.output
 
 
+@pytest.mark.parametrize("base", ["not an iri", "javascript:x", "http:///a"])
+def test_a_base_that_makes_no_iris_is_refused(base: str, tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    result = CliRunner().invoke(main, ["codes", "export", str(folder), "--base", base])
+    assert result.exit_code == 2
+    assert "not usable as the base of IRIs" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
 def row(code: str, parent: str, level: int, name: str, since: int = 2024) -> str:
     return f"mine,{since},2024,{code},{parent},{level},{name},,official,seeded"
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.benchmarks.codes_coverage import STATES, coverage, lines, unresolved
 from tests.coded import budget
+from tests.conftest import ROOT
 from yusuan.pipeline import Checked, check_sources
 
 
@@ -43,3 +44,15 @@ def test_the_report_counts_each_state(tmp_path: Path) -> None:
     assert report[1].split()[-2:] == ["50.0", "%"]
     assert report[-2].endswith("2130397 独有: new; unlisted-codes")
     assert report[-1].endswith("2210101 住房公积金: conflict; code-name, unlisted-codes")
+
+
+def test_the_figures_of_the_page_on_code_lists_are_those_measured(checked: Checked) -> None:
+    found: dict[str, Counter[str]] = {}
+    for (name, _), states in coverage(checked).items():
+        for key in (name, "all"):
+            found[key] = found.get(key, Counter()) + states
+    shown = ("in year", "other year", "conflict", "unresolved")
+    page = (ROOT / "docs" / "codes.md").read_text("utf-8")
+    for name, states in found.items():
+        cells = (states.total(), *(states[state] for state in shown))
+        assert f"| {name} | {' | '.join(map(str, cells))} |\n" in page

@@ -14,6 +14,7 @@ from yusuan.codes import code_list, list_names
 from yusuan.codes.about import about
 from yusuan.codes.entries import COLUMNS, STATUSES, write_entries
 from yusuan.graph.lists import lists_lines
+from yusuan.graph.terms import checked_base
 from yusuan.graph.turtle import turtle
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted
@@ -45,13 +46,13 @@ def export(folder: Path, wanted: tuple[str, ...], base: str | None) -> None:
         raise YusuanError(f"{folder}: already there; name a new folder")
     names = list(dict.fromkeys(wanted)) or list(list_names())
     lists = [code_list(name) for name in names]
+    iris = checked_base(publication(base)["base"])
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=folder.parent) as around:
         target = Path(around, "lists")
         target.mkdir()
         rows = sum(write_entries(target / f"{known.name}.csv", known.entries) for known in lists)
-        settings = publication(base)
-        text = turtle(lists_lines(names, settings["base"]), settings["base"])
+        text = turtle(lists_lines(names, iris), iris)
         (target / "codes.ttl").write_text(text, "utf-8", newline="\n")
         descriptor = _descriptor(names)
         (target / "datapackage.json").write_text(

@@ -11,7 +11,7 @@ from yusuan.codes.about import About, about
 from yusuan.codes.entries import Entry, numbered_entries
 from yusuan.codes.links import changes, correspondences, file_of, links
 from yusuan.codes.lists import list_names
-from yusuan.codes.store import ATTESTED, own_folder
+from yusuan.codes.store import ATTESTED, own_folder, versions
 from yusuan.codes.words import word_entries, word_lists
 from yusuan.schema import data_path
 
@@ -29,13 +29,17 @@ class Proof:
 
 
 def prove_lists() -> Proof:
-    """Prove all lists, built-in and the user's own, and all correspondences."""
+    """Prove all lists, built-in and the user's own, and all correspondences.
+
+    Raises YusuanError for a file that cannot be read.
+    """
     proof = Proof()
     for path in sorted(data_path("schemas", "codes").glob("*.csv")):
         prove_file(proof, path, path.stem)
     for name in list_names():
         for path in sorted((own_folder() / name).glob("*.csv")):
             prove_file(proof, path, name)
+        versions(name)  # whose sidecars must tell where each version is from
     for name in word_lists():
         entries = list(enumerate(word_entries(name), start=1))
         proof.counts[f"{name}: entries"] += len(entries)
