@@ -20,10 +20,10 @@ from tests.layouts.layouts import LAYOUTS
 from tests.layouts.render import FORMATS, render
 from yusuan import Package
 from yusuan.checks import check, load_rules, packages
-from yusuan.checks.ledger import Ledger
-from yusuan.checks.package_files import find_source
-from yusuan.checks.packages import fill_from, load_documents
-from yusuan.checks.sweep import Sweep
+from yusuan.checks.sql.ledger import Ledger
+from yusuan.checks.sql.package_files import find_source
+from yusuan.checks.sql.packages import fill_from, load_documents
+from yusuan.checks.sql.sweep import Sweep
 from yusuan.cli import main
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.errors import YusuanError

@@ -30,7 +30,7 @@ from tests.benchmarks.errors.layouts import make_draft
 from tests.benchmarks.errors.page import draw
 from tests.layouts.render import FORMATS
 from yusuan.checks import load_rules
-from yusuan.checks.sweep import Sweep
+from yusuan.checks.sql.sweep import Sweep
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.package.rows import resource_rows

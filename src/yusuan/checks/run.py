@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from yusuan.checks import (
+from yusuan.checks.families import (
     cells,
     code_names,
     complete,
@@ -19,12 +19,12 @@ from yusuan.checks import (
     stated,
     within,
 )
+from yusuan.checks.families.miscoded import miscoded
 from yusuan.checks.items import Instance, Items
 from yusuan.checks.judging import judged
-from yusuan.checks.miscoded import miscoded
-from yusuan.checks.related import related
 from yusuan.checks.report import Hit, findings_of
 from yusuan.checks.rules import Rule, load_rules
+from yusuan.checks.sql.related import related
 from yusuan.checks.subject import Subject, subjects_of
 from yusuan.checks.when import Scope
 from yusuan.facts import Contents

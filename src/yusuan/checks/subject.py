@@ -33,7 +33,7 @@ class Subject:
     contents: Contents
     pairs: Mapping[PairKey, Pair]
     miscoded: frozenset[str] = frozenset()
-    """Facts that may be of another code than printed (``checks.miscoded``)."""
+    """Facts that may be of another code than printed (``checks.families.miscoded``)."""
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from yusuan.checks.sweep import Disagreement, Sweep
+from yusuan.checks.sql.sweep import Disagreement, Sweep
 from yusuan.model.money import plain
 
 __all__ = ["sweep"]

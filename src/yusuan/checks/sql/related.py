@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from yusuan.checks import place
-from yusuan.checks.cells import signed_sum
+from yusuan.checks.families.cells import signed_sum
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
-from yusuan.checks.ledger import Ledger
-from yusuan.checks.queries import IDENTITIES
 from yusuan.checks.rules import Rule
+from yusuan.checks.sql.ledger import Ledger
+from yusuan.checks.sql.queries import IDENTITIES
 from yusuan.model.records import DocumentRecord, Fact
 from yusuan.schema import catalogue
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
-from yusuan.checks.ledger import COLUMNS, CURRENT, Ledger
-from yusuan.checks.package_files import Source, literal, scan
-from yusuan.checks.queries import cells_of
+from yusuan.checks.sql.ledger import COLUMNS, CURRENT, Ledger
+from yusuan.checks.sql.package_files import Source, literal, scan
+from yusuan.checks.sql.queries import cells_of
 from yusuan.model.errors import YusuanError
 from yusuan.tables import FURTHER
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from yusuan.checks.ledger import Ledger
-from yusuan.checks.package_files import Source, find_source, scan
-from yusuan.checks.packages import Key, fill_from, load_documents, run
-from yusuan.checks.queries import IDENTITIES, failing_queries
 from yusuan.checks.rules import Rule, load_rules
+from yusuan.checks.sql.ledger import Ledger
+from yusuan.checks.sql.package_files import Source, find_source, scan
+from yusuan.checks.sql.packages import Key, fill_from, load_documents, run
+from yusuan.checks.sql.queries import IDENTITIES, failing_queries
 from yusuan.checks.when import Scope
 
 __all__ = ["Disagreement", "Sweep"]

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from types import TracebackType
 
 from yusuan.checks.figures import fen_of, half_of
-from yusuan.checks.queries import failing_queries, relations_query, rule_tables
 from yusuan.checks.rules import Rule
+from yusuan.checks.sql.queries import failing_queries, relations_query, rule_tables
 from yusuan.model.records import DocumentRecord, Fact
 from yusuan.tables import is_again
 

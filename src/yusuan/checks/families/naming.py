@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from yusuan.checks import place
-from yusuan.checks.code_names import pair_of
+from yusuan.checks.families.code_names import pair_of
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from yusuan.checks.code_names import cases, pair_of
+from yusuan.checks.families.code_names import cases, pair_of
 from yusuan.checks.subject import Subject
 from yusuan.tables import Row, Table
 

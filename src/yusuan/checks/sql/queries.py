@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yusuan.checks.cells import summands
+from yusuan.checks.families.cells import summands
 from yusuan.checks.rules import Rule
 
 __all__ = [

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.cells import signed_sum
+from yusuan.checks.families.cells import signed_sum
 from yusuan.checks.figures import of_claim, of_fact
 from yusuan.checks.items import Instance, Items
 from yusuan.checks.place import Place

@@ -1,0 +1,1 @@
+"""What the families of rules compare: a function each, registered in ``checks.run``."""
