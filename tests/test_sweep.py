@@ -19,7 +19,8 @@ from tests.benchmarks.rules_sql import write_csv
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.render import FORMATS, render
 from yusuan import Package
-from yusuan.checks import check, load_rules, packages
+from yusuan.checks import check, load_rules
+from yusuan.checks.sql import packages
 from yusuan.checks.sql.ledger import Ledger
 from yusuan.checks.sql.package_files import find_source
 from yusuan.checks.sql.packages import fill_from, load_documents
