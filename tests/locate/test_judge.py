@@ -335,3 +335,14 @@ class TestOddInput:
         cause = only(judged(matrix(a22=651), SUMS, seconds=0.0))
         assert (cause.certainty, cause.searched) == ("tied", False)
         assert set(cause.violated) >= {"a20=a21+a22+a23"}
+
+
+def test_numbers_that_no_value_mends_alone_are_judged_all_the_same() -> None:
+    """What two relations leave of a number may be no multiple of its step at all."""
+    quantities = [Quantity(f"q{n}", value) for n, value in enumerate((1, 1, 0, 0, 1))]
+    relations = [
+        Relation("r0", {"q0": -1, "q2": -1, "q3": 1, "q4": 1}),
+        Relation("r1", {"q0": -1, "q1": 1, "q2": 1, "q3": -1, "q4": 1}),
+        Relation("r2", {"q2": 1, "q3": -1, "q4": 1}),
+    ]
+    assert {key for cause in judge(quantities, relations).causes for key in cause.violated}

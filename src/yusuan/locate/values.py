@@ -221,7 +221,7 @@ def _scarcity(each: Group, low: int | None, high: int | None) -> float:
     if low is None or high is None:
         return 0.0
     largest = max(abs(low), abs(high))
-    return max(0.0, _digits(each, largest) - math.log((high - low) // each.step + 1))
+    return max(0.0, _digits(each, largest) - math.log(max(1, (high - low) // each.step + 1)))
 
 
 def _digits(each: Group, value: int) -> float:
