@@ -6,7 +6,7 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.locate.helpers import sums, table
@@ -46,6 +46,7 @@ def test_one_wrong_cell_of_a_matrix_is_named(seed: int, whole: bool) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(59183, True, 2)  # one number wrong in two places, each in its own way
 @given(st.integers(0, 10**9), st.booleans(), st.integers(1, 3))
 def test_what_is_proposed_makes_everything_possible(seed: int, whole: bool, errors: int) -> None:
     random = Random(seed)

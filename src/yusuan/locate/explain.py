@@ -9,10 +9,13 @@ from yusuan.locate.acts import Act
 from yusuan.locate.decide import Decider, Pins
 from yusuan.locate.model import Cause, Change, Explanation
 from yusuan.locate.slips import Neighbours, costs
-from yusuan.locate.system import System
+from yusuan.locate.system import System, rounded
 from yusuan.locate.values import Reading, Values
 
 __all__ = ["Explainer"]
+
+_ACTS = frozenset({"swapped", "shifted"})
+"""Slips that give several numbers their values at once."""
 
 
 class Explainer:
@@ -35,6 +38,7 @@ class Explainer:
             readings = self._acted(act, free)
         if len(groups) > 1 and act is None:
             readings = self._jointly(readings, free)
+        self._agree(readings)
         cost = sum(reading.cost for reading in readings.values())
         changes = tuple(self._change(reading) for reading in readings.values())
         return Explanation(changes, cost), all(reading.determined for reading in readings.values())
@@ -113,6 +117,23 @@ class Explainer:
                 proposed = trial
             done[best.group] = best
         return {group: done[group] for group in sorted(done)}
+
+    def _agree(self, readings: dict[int, Reading]) -> None:
+        """One number that is wrong in several ways should be the same in all its places: as an
+        act has it, else as is clearest."""
+        together: dict[int, list[Reading]] = {}
+        for reading in readings.values():
+            together.setdefault(self.system.groups[reading.group].variable, []).append(reading)
+        for same in together.values():
+            sure = [each for each in same if each.proposed is not None]
+            if len(same) < 2 or not sure:
+                continue
+            first = min(sure, key=lambda r: (r.slip not in _ACTS, not r.determined, r.cost))
+            for each in same:
+                step = self.system.groups[each.group].step
+                value = rounded(first.proposed or 0, step)
+                if each is not first and each.proposed != value:
+                    each.proposed = value if _within(each, value) else None
 
     def _pin(self, reading: Reading, proposed: Pins) -> None:
         each = self.system.groups[reading.group]
