@@ -75,7 +75,8 @@ class Line:
         """The pieces between gaps wider than this many font sizes; none ends in ``keep``."""
         words: list[list[Glyph]] = [[self.glyphs[0]]]
         for before, after in pairwise(self.glyphs):
-            if _gap(before, after) > gap and not (keep and before.text in keep):
+            apart = after.x0 > before.x1 or gap < 0
+            if apart and _gap(before, after) > gap and not (keep and before.text in keep):
                 words.append([])
             words[-1].append(after)
         return [Line(tuple(word)) for word in words]
@@ -145,8 +146,10 @@ def _gap(before: Glyph, after: Glyph) -> float:
 
 
 def _is_blank(before: Glyph, after: Glyph) -> bool:
+    if after.x0 <= before.x1:  # most characters touch
+        return False
     gap = _gap(before, after)
-    if gap <= _LATIN_GAP:  # the least; most characters touch
+    if gap <= _LATIN_GAP:  # the least
         return False
     chinese = _is_chinese(before.text), _is_chinese(after.text)
     return gap > (_CHINESE_GAP if all(chinese) else _MIXED_GAP if any(chinese) else _LATIN_GAP)
