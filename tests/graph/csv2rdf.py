@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+RESERVED = frozenset(b":/?#[]@!$&'()*+,;=")
 Cells = dict[str, str | None]
 
 
@@ -78,10 +79,11 @@ def _inherited(name: str, *levels: dict[str, Any], default: Any) -> Any:
 
 
 def _url(template: str, cells: Cells, table: dict[str, Any]) -> str:
-    """RFC 6570 level 1; a null expands to nothing, as the standard has it."""
+    """RFC 6570, {name} and {+name}; a null expands to nothing, as the standard has it."""
 
     def expanded(match: re.Match[str]) -> str:
-        octets = (cells[match[1]] or "").encode("utf-8")
-        return "".join(chr(o) if o in UNRESERVED else f"%{o:02X}" for o in octets)
+        octets = (cells[match[2]] or "").encode("utf-8")
+        kept = UNRESERVED | RESERVED if match[1] else UNRESERVED
+        return "".join(chr(o) if o in kept else f"%{o:02X}" for o in octets)
 
-    return urljoin(f"file:///{table['url']}", re.sub(r"\{(\w+)\}", expanded, template))
+    return urljoin(f"file:///{table['url']}", re.sub(r"\{(\+?)(\w+)\}", expanded, template))

@@ -85,6 +85,42 @@ def test_a_fact_leads_to_the_line_of_the_file_it_was_read_from(
     assert printed.value in text
 
 
+def test_a_finding_is_an_annotation_on_the_cell_of_its_fact(
+    store: ox.Store, package: yusuan.Package
+) -> None:
+    rows = solutions(
+        store,
+        """SELECT ?id ?cell ?own ?line {
+        ?finding a dqv:QualityAnnotation ; dcterms:identifier ?id ; oa:hasTarget ?cell .
+        ?finding oa:motivatedBy dqv:qualityAssessment ; ys:fact/ys:cell ?own .
+        ?cell a ys:Cell ; ys:line ?line .
+    }""",
+    )
+    assert all(row["cell"] == row["own"] for row in rows)
+    told = {str(finding["finding"]) for finding in package.rows("findings") if finding["fact"]}
+    assert {row["id"].value for row in rows if isinstance(row["id"], ox.Literal)} == told
+
+
+def test_a_finding_without_a_fact_points_at_a_claim_or_a_line_of_the_document(
+    store: ox.Store,
+) -> None:
+    rows = solutions(
+        store,
+        """SELECT * {
+        ?finding a ys:Finding ; oa:hasTarget ?target ; prov:hadPrimarySource ?document .
+        OPTIONAL { ?finding ys:claim ?claim }
+        OPTIONAL { ?finding ys:line ?line }
+        FILTER NOT EXISTS { ?finding ys:fact ?fact }
+    }""",
+    )
+    assert {"claim", "line"} <= {name for row in rows for name in ("claim", "line") if row[name]}
+    for row in rows:
+        document, fragment = str(row["document"]).strip("<>"), ""
+        if isinstance(line := row["line"], ox.Literal):
+            fragment = f"#line={int(line.value) - 1},{line.value}"
+        assert row["target"] == (row["claim"] or ox.NamedNode(document + fragment))
+
+
 def test_the_build_used_the_documents_and_names_the_software_only(store: ox.Store) -> None:
     said = solutions(store, "SELECT ?p { ?a a prov:Activity ; ?p ?o }")
     names = {str(row["p"]).rpartition("#")[2].rstrip(">") for row in said}

@@ -67,6 +67,8 @@ FAULTS = [
         ("published table without state", "ys:PublishedTable", "DELETE { ?s ys:state ?x }",
          "ys:state"),
         ("finding in one language", "ys:Finding", "DELETE { ?s rdfs:comment ?x }", "rdfs:comment"),
+        ("finding that points nowhere", "ys:Finding", "DELETE { ?s oa:hasTarget ?x }",
+         "oa:hasTarget"),
         ("dataset without structure", "qb:DataSet", "DELETE { ?s qb:structure ?x }",
          "qb:structure"),
         ("budget without publisher", "dcat:Dataset", "DELETE { ?s dcterms:publisher ?x }",

@@ -32,7 +32,8 @@ _ESCAPES = str.maketrans(
 )  # fmt: skip
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`/#?]+[^\s<>\"{}|\\^`]*[/#]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
-_VARIABLE = re.compile(r"\{(\w+)\}")
+_VARIABLE = re.compile(r"\{(\+?\w+)\}")
+_RESERVED = ":/?#[]@!$&'()*+,;="  # RFC 3986, section 2.2
 
 
 def checked_base(base: str) -> str:
@@ -78,25 +79,29 @@ def typed(text: str, datatype: str) -> str:
 
 
 class Template:
-    """A URI template of simple expansions (RFC 6570 level 1).
+    """A URI template of simple and reserved expansions (RFC 6570, sections 3.2.2 and 3.2.3).
 
-    >>> Template("http://example.org/id/{code}").expand({"code": "a b"})
-    '<http://example.org/id/a%20b>'
+    >>> Template("http://example.org/id/{code}").expand({"code": "a/b c"})
+    '<http://example.org/id/a%2Fb%20c>'
+    >>> Template("http://example.org/id/{+path}").expand({"path": "a/b c"})
+    '<http://example.org/id/a/b%20c>'
     """
 
-    __slots__ = ("_parts", "variables")
+    __slots__ = ("_parts", "_safe", "variables")
 
     def __init__(self, text: str) -> None:
         # Splitting at a group gives text and variables in turn.
         self._parts = _VARIABLE.split(text)
-        self.variables = tuple(self._parts[1::2])
+        self._safe = tuple(_RESERVED if name[0] == "+" else "" for name in self._parts[1::2])
+        self.variables = tuple(name.lstrip("+") for name in self._parts[1::2])
 
     def expand(self, row: Mapping[str, str]) -> str | None:
         """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
         parts = self._parts.copy()
-        for index in range(1, len(parts), 2):
-            value = row[parts[index]]
+        for number, name in enumerate(self.variables):
+            value = row[name]
             if not value:
                 return None
-            parts[index] = value if value.isascii() and value.isalnum() else quote(value, "")
+            plain = value.isascii() and value.isalnum()
+            parts[2 * number + 1] = value if plain else quote(value, self._safe[number])
         return f"<{''.join(parts)}>"

@@ -53,3 +53,17 @@ class Finding:
     certainty: str | None = None
     slip: str | None = None
     evidence: tuple[Evidence, ...] = field(default=(), metadata={"internal": True})
+
+    @property
+    def target(self) -> str:
+        """What it is about, as the path of an IRI: the cell of its fact, its claim, else the
+        document with a page (RFC 8118) or line (RFC 5147) as its fragment."""
+        if self.fact:
+            return f"cell/{self.document}/{self.table}/{self.cell}"
+        if self.claim:
+            return f"claim/{self.claim}"
+        if self.page:
+            return f"document/{self.document}#page={self.page}"
+        if self.line:
+            return f"document/{self.document}#line={self.line - 1},{self.line}"
+        return f"document/{self.document}"
