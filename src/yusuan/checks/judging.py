@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
 from yusuan.checks.subject import Subject
-from yusuan.checks.wording import cause_hits, plain_hit
+from yusuan.checks.wording import hits_of_causes, plain_hit
 from yusuan.locate import Quantity, judge
 from yusuan.model.records import Fact
 
@@ -65,8 +65,7 @@ def judged(
         if by_relation[key].key not in told:
             told.add(by_relation[key].key)
             yield plain_hit(by_relation[key], "rounding")
-    for cause in judgement.causes:
-        yield from cause_hits(cause, by_relation, items)
+    yield from hits_of_causes(judgement.causes, by_relation, items)
 
 
 def _alone(instance: Instance) -> str | None:
@@ -82,11 +81,26 @@ def _alone(instance: Instance) -> str | None:
 def _odd(instances: Iterable[Instance], failing: Iterable[Instance]) -> set[tuple[str, ...]]:
     """Rules that most relations of a table contradict: then not the numbers are wrong."""
     number = Counter(_kind(instance) for instance in instances)
-    wrong = Counter(_kind(instance) for instance in failing if _alone(instance) == "error")
+    wrong: dict[tuple[str, ...], list[Instance]] = defaultdict(list)
+    for instance in failing:
+        if _alone(instance) == "error":
+            wrong[_kind(instance)].append(instance)
     return {
-        kind for kind, count in wrong.items()
-        if count >= _MOST_FAIL and count * 2 > number[kind] and kind[1]
+        kind for kind, own in wrong.items()
+        if _apart(own) >= _MOST_FAIL and len(own) * 2 > number[kind] and kind[1]
     }  # fmt: skip
+
+
+def _apart(instances: Iterable[Instance]) -> int:
+    """How many of them share no number: one wrong number makes all the sums fail that it is in."""
+    seen: set[str] = set()
+    count = 0
+    for instance in sorted(instances, key=lambda each: len(each.items)):
+        keys = {item.key for item in instance.items}
+        if not keys & seen:
+            seen |= keys
+            count += 1
+    return count
 
 
 def _kind(instance: Instance) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from yusuan.checks.items import Instance, Item, Items, Texts
 from yusuan.checks.report import Hit, said
@@ -12,7 +12,7 @@ from yusuan.locate import Cause, Change, Explanation, likeliest
 from yusuan.model.findings import Evidence
 from yusuan.schema import catalogue
 
-__all__ = ["cause_hits", "plain_hit"]
+__all__ = ["hits_of_causes", "plain_hit"]
 
 _COUNTERPARTS = 12
 """Sums of more parts than these name only the first."""
@@ -31,30 +31,48 @@ def plain_hit(instance: Instance, verdict: str) -> Hit:
     )  # fmt: skip
 
 
-def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) -> Iterator[Hit]:
-    """One finding for each number that a cause names, and one for what then is left to explain.
+def hits_of_causes(
+    causes: Sequence[Cause], by_relation: Mapping[str, Instance], items: Items
+) -> Iterator[Hit]:
+    """One finding for each number that a cause names, and one for what is left to explain once
+    all of them are corrected."""
+    rates = {relation.about for each in by_relation.values() for relation in each.relations}
+    named = [_changes(cause, rates) for cause in causes]
+    corrected = {key: item.value for key, item in items.by_key.items()}
+    for change in chain.from_iterable(named):
+        if change.proposed is not None:
+            corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))
+    for cause, own in zip(causes, named, strict=True):
+        others = [change for each in named if each is not own for change in each]
+        yield from _cause_hits(cause, own, others, corrected, by_relation, items)
 
-    A number that every likely explanation changes alike is wrong, whatever else is.
-    """
-    violated = list({by_relation[key].key: by_relation[key] for key in cause.violated}.values())
+
+def _changes(cause: Cause, rates: Collection[str | None]) -> list[Change]:
+    """What a cause names: a number that every likely explanation changes alike is wrong,
+    whatever else is."""
     likely = likeliest(cause)
     named = [
         change for change in (likely[0].changes if likely else ())
         if (len(likely) == 1 and cause.certainty != "tied") or _shared(change, likely)
     ]  # fmt: skip
     # an amount that its own rate of change confirms may be right, and be of something else
-    rates = {relation.about for each in by_relation.values() for relation in each.relations}
     if len(named) > 1 and any(c.proposed is None and c.key in rates for c in named):
-        named = []
-    values = {key: item.value for key, item in items.by_key.items()}
-    corrected = dict(values)
-    for change in named:
-        if change.proposed is not None:
-            corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))
-    keys = {key for change in named for key in (change.key, *change.together)}
+        return []
+    return named
+
+
+def _cause_hits(
+    cause: Cause, named: Sequence[Change], others: Sequence[Change],
+    corrected: Mapping[str, int], by_relation: Mapping[str, Instance], items: Items,
+) -> Iterator[Hit]:  # fmt: skip
+    """The findings of one cause, that names these numbers; ``others`` are named by other causes
+    and ``corrected`` has what each should be."""
+    violated = list({by_relation[key].key: by_relation[key] for key in cause.violated}.values())
+    own = {key for change in named for key in (change.key, *change.together)}
+    keys = own | {key for change in others for key in (change.key, *change.together)}
     mended = [
         instance for instance in violated
-        if any(item.key in keys for item in instance.items) and not instance.fails_by_far(corrected, keys)
+        if any(item.key in own for item in instance.items) and not instance.fails_by_far(corrected, keys)
     ] or violated  # fmt: skip
     if named:
         evidence = _contradictions(mended, corrected, keys)
@@ -67,7 +85,7 @@ def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) 
             )
             certainty = "proven" if cause.searched and everywhere else "likely"
             yield _named(change, certainty, mended, evidence, items)
-    unknown = {change.key for change in named if change.proposed is None}
+    unknown = {change.key for change in (*named, *others) if change.proposed is None}
     left = [
         instance for instance in violated
         if not any(item.key in unknown for item in instance.items)
@@ -76,7 +94,7 @@ def cause_hits(cause: Cause, by_relation: Mapping[str, Instance], items: Items) 
     if left or not named:
         rest = [
             Explanation(tuple(c for c in explanation.changes if c not in named), explanation.cost)
-            for explanation in likely
+            for explanation in likeliest(cause)
         ]
         yield _tied([each for each in rest if each.changes], left or violated, items)
 

@@ -16,7 +16,7 @@ from yusuan.model.records import Fact
 from yusuan.schema import Field, Resource
 from yusuan.tables import Row, Table
 
-__all__ = ["children_of", "sides", "with_totals"]
+__all__ = ["children_of", "nearest_below", "sides", "with_totals"]
 
 Line = dict[str, Fact]
 """The facts of one row by column."""
@@ -30,10 +30,15 @@ def with_totals(table: Table, facts: Sequence[Fact]) -> list[Fact]:
     for row in table.rows:
         printed = [next(known) for _ in row.amounts]
         lines.append({fact.column: fact for fact in reversed(printed) if fact.column})
-    across = dict(_across(table, lines))
+    grouped = [
+        ([table.rows[index] for index in side], [lines[index] for index in side])
+        for side in sides(table.rows)
+    ]
+    below = {id(line): names for side in grouped for line, names in _printed_below(*side)}
+    across = dict(_across(table, lines, below))
     down: dict[str, str] = {}
-    for side in sides(table.rows):
-        down.update(_down(table, [table.rows[index] for index in side], [lines[i] for i in side]))
+    for rows, own in grouped:
+        down.update(_down(table, rows, own))
     return [
         replace(fact, row_total=across.get(fact.fact), column_total=down.get(fact.fact))
         for fact in facts
@@ -53,12 +58,23 @@ def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
     return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
 
 
+def nearest_below(row: Row, side: Sequence[Row], is_printed: Callable[[Row], bool]) -> list[Row]:
+    """The rows whose amounts a row sums in a column: of a part left blank, its own parts."""
+    found: list[Row] = []
+    for child in children_of(row, side):
+        found += [child] if is_printed(child) else nearest_below(child, side, is_printed)
+    return found
+
+
 # Along the row
 
 
-def _across(table: Table, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _across(
+    table: Table, lines: Sequence[Line], below: Mapping[int, frozenset[str]]
+) -> Iterator[tuple[str, str]]:
     """Each part with the total of its row. Where an amount stands under an unknown heading,
-    that may be a part too, and the row is left alone."""
+    that may be a part too, and where a part is blank though printed ``below``, it is not known:
+    such a row is left alone."""
     certain = [
         line for row, line in zip(table.rows, lines, strict=True)
         if not any(a.field is None and a.number.value and not a.derived for a in row.amounts)
@@ -69,6 +85,8 @@ def _across(table: Table, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
         parts_of = _layout(table, field, certain)
         for line in certain:
             total = line.get(field.name)
+            if _lacks_part(table.resource, field, line, below.get(id(line), frozenset())):
+                continue
             if total is not None and parts_of is not None:
                 for name in parts_of(field, line):
                     yield line[name].fact, total.fact
@@ -98,6 +116,23 @@ def _parts(resource: Resource, field: Field, line: Line, *, deeper: bool = False
             yield name
         if name not in line or deeper:
             yield from _parts(resource, resource.field(name), line, deeper=deeper)
+
+
+def _printed_below(
+    side: Sequence[Row], lines: Sequence[Line]
+) -> Iterator[tuple[Line, frozenset[str]]]:
+    """Each line that sums others, with the columns in which those print more than zero."""
+    line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
+    for row, line in zip(side, lines, strict=True):
+        under = [line_of[id(child)] for child in children_of(row, side)]
+        yield line, frozenset(name for each in under for name, fact in each.items() if fact.amount)
+
+
+def _lacks_part(resource: Resource, field: Field, line: Line, below: frozenset[str]) -> bool:
+    return any(
+        name in below and name not in line and not any(_parts(resource, resource.field(name), line))
+        for name in field.sum_of
+    )
 
 
 def _fails(field: Field, parts_of: Parts, line: Line) -> bool:
@@ -196,6 +231,7 @@ def _is_misplaced(row: Row, column: str, side: Sequence[Row], line_of: Mapping[i
 
     Then it adds to nothing here.
     """
-    children = children_of(row, side) if row.row_type == "subtotal" else []
-    printed = [line_of[id(child)] for child in children]
-    return any(printed) and not any(column in line for line in printed)
+    if row.row_type != "subtotal":
+        return False
+    printed = any(line_of[id(child)] for child in children_of(row, side))
+    return printed and not nearest_below(row, side, lambda other: column in line_of[id(other)])

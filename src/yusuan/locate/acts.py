@@ -44,6 +44,8 @@ def swap_with(
     first, second = system.groups[one], system.groups[other]
     if first.variable == second.variable or first.value == second.value:
         return False
+    if not {first.variable, second.variable} <= decider.pins.keys():
+        return False  # No relation that fails has to do with both.
     beside = (near for key in first.keys for near in neighbours.beside(system.quantities[key]))
     if not any(system.group_of[near] == other for near in beside):
         return False
@@ -187,6 +189,8 @@ def _shifted(ordered: Sequence[int], system: System) -> Act | None:
             values[group] = system.groups[after].value
     if len(values) < _SHORTEST_SHIFT - 1 or ordered[-1] in values:
         return None
+    if system.groups[ordered[0]].value == system.groups[ordered[-1]].value:
+        return None  # The last would be right as it is, and nothing have moved into it.
     return Act("shifted", {**values, ordered[-1]: None})
 
 

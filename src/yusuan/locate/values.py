@@ -175,6 +175,8 @@ class Values:
                 continue
             seen.add(same)  # The same sum in a second table is no further evidence.
             rest, spread = 0.0, 0.0
+            # A total of one part is that part, so that rounding leaves nothing between them.
+            twice = len(row.terms) == 2 and sum(row.terms.values()) == 0
             for other, factor in row.terms.items():
                 if other == variable:
                     spread += (
@@ -189,7 +191,7 @@ class Values:
             else:
                 own = row.terms[variable]
                 ends = sorted(((row.low - rest) / own, (row.high - rest) / own))
-                found.append((ends[0], ends[1], spread / 3 / own**2))
+                found.append((ends[0], ends[1], 0.0 if twice else spread / 3 / own**2))
         return found
 
     def _noise(self, value: int, centres: Sequence[tuple[float, float, float]]) -> float:

@@ -90,7 +90,7 @@ def _side_rows(
         problems.extend(unread)
         if placed.misfits:
             problems.append(_torn(cells))
-        for phase, back, own in _by_phase(amounts):
+        for phase, back, own in _by_phase(block, amounts):
             yield _row(block, lead, own, phase, back, _first_of(block, cells))
 
 
@@ -101,10 +101,14 @@ def _first_of(block: Block, cells: tuple[Cell, ...]) -> Cell:
 
 
 def _by_phase(
-    amounts: tuple[Amount, ...],
+    block: Block, amounts: tuple[Amount, ...]
 ) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
-    """The amounts of each phase and year; differences between years go with the first."""
-    groups = dict.fromkeys((a.phase, a.back) for a in amounts if not a.derived) or {(None, 0): None}
+    """The amounts of each phase and year; differences between years go with the first. A row
+    left blank is of the one that its columns are of."""
+    groups = dict.fromkeys((a.phase, a.back) for a in amounts if not a.derived)
+    if not groups:
+        columns = dict.fromkeys((c.phase, c.back) for c in block.amounts if c.role != "change")
+        groups = columns if len(columns) == 1 else {(None, 0): None}
     for first, (phase, back) in zip([True, *([False] * len(groups))], groups, strict=False):
         own = tuple(
             a for a in amounts if (first if a.derived else (a.phase, a.back) == (phase, back))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from yusuan.checks import place
-from yusuan.checks.figures import of_fact
+from yusuan.checks.figures import Figure, compare, of_fact
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.sums import listed, total_of
-from yusuan.facts.parts import children_of
+from yusuan.facts.parts import children_of, nearest_below
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
@@ -21,14 +22,17 @@ __all__ = ["code_sum_column", "code_sum_missing"]
 
 def code_sum_column(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A subtotal in a column where the codes below are blank, though printed in another."""
-    for table, row, children in parents(subject):
-        for total, other, parts in _misplaced(subject, table, row, children):
+    for table, row, side in parents(subject):
+        for total, other, parts in _misplaced(subject, table, row, side):
             figure = of_fact(total)
+            fits = compare(figure, [of_fact(part) for part in parts]) != "error"
+            expected = figure.value if fits else total_of(parts)
+            below = f"{figure.number(total_of(parts))}{figure.unit_name}"
             yield Hit(
                 rule=rule, document=total.document, place=place.of_fact(total),
                 fact=total.fact, printed=total.printed,
-                expected=figure.number(total_of(parts)), unit=figure.unit_name,
-                other=(other.title, f'"{other.title}"'),
+                expected=figure.number(expected), unit=figure.unit_name,
+                parts=(below, below), other=(other.title, f'"{other.title}"'),
             )  # fmt: skip
 
 
@@ -37,10 +41,10 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
     Where the subtotal stands in another column instead, that is the finding.
     """
-    for table, row, children in parents(subject):
-        elsewhere = {other.name for _, other, _ in _misplaced(subject, table, row, children)}
+    for table, row, side in parents(subject):
+        elsewhere = {other.name for _, other, _ in _misplaced(subject, table, row, side)}
         for field in table.resource.with_role("amount"):
-            parts = _below(subject, table, children, field)
+            parts = _below(subject, table, row, side, field)
             if field.name in elsewhere or not total_of(parts):
                 continue
             if not row.amounts and not _heads_sums(subject, table, row, field):
@@ -49,12 +53,32 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 continue
             figure = of_fact(parts[0])
             label = f"{row.code or ''} {normal(row.label or '')}·{field.title}".strip()
+            beside = _from_row(subject, table, row, field)
+            fits = beside is not None and compare(beside, [of_fact(p) for p in parts]) != "error"
+            expected = beside.value if beside is not None and fits else total_of(parts)
             yield Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, row.position, None, label),
-                expected=figure.number(total_of(parts)), unit=figure.unit_name,
+                expected=figure.number(expected), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),
+                reason=("（见该行其他列）", " (by the other columns of its row)") if fits else ("", ""),
             )  # fmt: skip
+
+
+def _from_row(subject: Subject, table: Table, row: Row, field: Field) -> Figure | None:
+    """What the other columns of its row leave for a blank cell: rounded once, where the sum of
+    many rows is rounded many times."""
+    for total in table.resource.with_role("amount"):
+        names = [name for name in total.sum_of if name != field.name]
+        others = [fact for name in names if (fact := subject.fact(table, row, name))]
+        if total is field and others:
+            half = sum((fact.half_step for fact in others), Decimal(0))
+            return Figure(total_of(others), half, others[0].unit)
+        whole = subject.fact(table, row, total.name)
+        if field.name in total.sum_of and whole:
+            half = sum((fact.half_step for fact in (whole, *others)), Decimal(0))
+            return Figure(whole.amount - total_of(others), half, whole.unit)
+    return None
 
 
 def _heads_sums(subject: Subject, table: Table, row: Row, field: Field) -> bool:
@@ -67,28 +91,34 @@ def _heads_sums(subject: Subject, table: Table, row: Row, field: Field) -> bool:
 
 
 def _misplaced(
-    subject: Subject, table: Table, row: Row, children: Sequence[Row]
+    subject: Subject, table: Table, row: Row, side: Sequence[Row]
 ) -> Iterator[tuple[Fact, Field, list[Fact]]]:
     """Subtotals over a blank column, with the column their parts are printed in."""
     columns = [field for field in table.resource.with_role("amount") if not field.sum_of]
     for field in columns:
         total = subject.fact(table, row, field.name)
-        if total is None or not total.amount or _below(subject, table, children, field):
+        if total is None or not total.amount or _below(subject, table, row, side, field):
             continue
         for other in columns:
-            parts = _below(subject, table, children, other)
+            parts = _below(subject, table, row, side, other)
             if parts:
                 yield total, other, parts
 
 
-def _below(subject: Subject, table: Table, children: Sequence[Row], field: Field) -> list[Fact]:
-    return [fact for child in children if (fact := subject.fact(table, child, field.name))]
+def _below(
+    subject: Subject, table: Table, row: Row, side: Sequence[Row], field: Field
+) -> list[Fact]:
+    def fact(each: Row) -> Fact | None:
+        return subject.fact(table, each, field.name)
+
+    rows = nearest_below(row, side, lambda each: fact(each) is not None)
+    return [found for each in rows if (found := fact(each))]
 
 
 def parents(subject: Subject) -> Iterator[tuple[Table, Row, list[Row]]]:
-    """Rows with the rows directly below them: by code, or by fund source."""
+    """Rows that sum rows below them, by code or by fund source, with all rows of their side."""
     for table in subject.tables:
         for side in subject.sides(table):
             for row in side:
-                if row.row_type == "subtotal" and (children := children_of(row, side)):
-                    yield table, row, children
+                if row.row_type == "subtotal" and children_of(row, side):
+                    yield table, row, side
