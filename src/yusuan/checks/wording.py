@@ -16,6 +16,8 @@ __all__ = ["hits_of_causes", "plain_hit"]
 
 _COUNTERPARTS = 12
 """Sums of more parts than these name only the first."""
+_PLACES = 3
+"""More places of one number are counted, not named, in a sentence; the evidence has all."""
 _NAMED = 6
 """More candidates than these are counted, not named, in the sentence of a tie."""
 
@@ -138,11 +140,14 @@ def _named(
         )
     if not proposed:
         mend = ("应为何数不能断定。", " What it should be cannot be told.")
-    also = len(change.together)
+    also = [items.by_key[key] for key in change.together]
     if also:
+        zh, en = ("；".join(each.place.zh for each in also[:_PLACES]),
+                  "; ".join(each.place.en for each in also[:_PLACES]))  # fmt: skip
+        more = ("等", " and others") if len(also) > _PLACES else ("", "")
         mend = (
-            f"{mend[0]}另有{also}处印有同一数。",
-            f"{mend[1]} The same number is printed in {also} other places.",
+            f"{mend[0]}另有{len(also)}处印有同一数：{zh}{more[0]}。",
+            f"{mend[1]} The same number is printed in {len(also)} other places: {en}{more[1]}.",
         )
     words = said(hit)
     return Hit(
@@ -150,7 +155,7 @@ def _named(
         fact=item.fact, claim=item.claim, printed=item.printed,
         expected=main.expected if main.total.key == item.key else None,
         unit=unit, proposed=proposed or None, certainty=certainty, slip=change.slip,
-        evidence=evidence, words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
+        evidence=(*evidence, *_repetitions(change, also)), words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
     )  # fmt: skip
 
 
@@ -206,6 +211,22 @@ def _counterparts(violated: Sequence[Instance]) -> Iterator[Evidence]:
             role="counterpart", fact=item.fact, claim=item.claim, printed=item.printed,
             statement_zh=f"{where.zh}为{item.printed}{unit}",
             statement_en=f"{where.en} has {item.printed}{unit}",
+        )  # fmt: skip
+
+
+def _repetitions(change: Change, items: Sequence[Item]) -> Iterator[Evidence]:
+    """The other places of a wrong number, each with what it should be in the way it is printed."""
+    for item in items:
+        if not (item.fact or item.claim):
+            continue
+        where, printed = item.place, _with_unit(item)
+        value = item.spelled(change.proposed) if change.proposed is not None else None
+        should = (f"，应为{value}", f", which should be {value}") if value else ("", "")
+        yield Evidence(
+            role="repetition", fact=item.fact, claim=item.claim, printed=item.printed,
+            proposed=value, slip=change.slip,
+            statement_zh=f"{where.zh}同印为{printed}{should[0]}",
+            statement_en=f"{where.en} prints {printed} too{should[1]}",
         )  # fmt: skip
 
 

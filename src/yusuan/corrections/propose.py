@@ -67,6 +67,9 @@ def _about(finding: Finding) -> Iterator[_Proposal]:
             led_to = "" if finding.proposed else finding.expected
             note = f"依规则推算为{led_to}" if led_to else ""
             yield _Proposal(own, finding.proposed, note, finding)
+        for evidence in finding.evidence:
+            if evidence.role == "repetition" and (key := evidence.fact or evidence.claim):
+                yield _Proposal(key, evidence.proposed, "同一数的另一处", finding)
         return
     candidates: dict[str, list[Evidence]] = {}
     for evidence in finding.evidence:

@@ -147,6 +147,9 @@ def _all(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iter
             yield from _evidence(report, entry, CANDIDATE, places)
     yield from _named(report, finding, places)
     for entry in finding.evidence:
+        if entry.role == "repetition":
+            yield from _evidence(report, entry, NAMED, places)
+    for entry in finding.evidence:
         if entry.role in ("contradiction", "counterpart"):
             yield from _evidence(report, entry, CONTRADICTED, places)
 
@@ -174,10 +177,8 @@ def _evidence(
     about = report.about(entry)
     if about is None:
         return
-    if role == CANDIDATE:
-        yield from _printed(about, role, entry.explanation, entry.proposed, places)
-    else:
-        yield from _printed(about, role, None, None, places)
+    proposed = None if role == CONTRADICTED else entry.proposed
+    yield from _printed(about, role, entry.explanation, proposed, places)
 
 
 def _printed(

@@ -218,7 +218,7 @@ def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
     places_of = [_places(seed, keys) for seed in own]
     for index, seed in enumerate(own):
         counted = [(sign, f) for sign, f in new if f.verdict in seed.verdicts]
-        here = [f for _, f in counted if got.key(f) in places_of[index] or _is_about(f, seed)]
+        here = [f for _, f in counted if _named(f, got) & places_of[index] or _is_about(f, seed)]
         lists = [f for _, f in counted if places_of[index] & _candidates(f, got)]
         about = [f for sign, f in counted if sign in alone[index]]
         case.outcomes.append(Outcome(
@@ -233,7 +233,7 @@ def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
         if finding.verdict != "error":
             continue
         listed = bool(wrong & _candidates(finding, got))
-        named = got.key(finding) in wrong or any(_is_about(finding, seed) for seed in own)
+        named = _named(finding, got) & wrong or any(_is_about(finding, seed) for seed in own)
         case.tied += finding.certainty == "tied"
         if not (named or listed or sign in explained):
             case.unexplained.append(finding)
@@ -262,6 +262,12 @@ def _is_about(finding: Finding, seed: Seed) -> bool:
     )
 
 
+def _named(finding: Finding, got: _Checked) -> set[Key]:
+    """Where the number that a finding names is printed: it may be in several places."""
+    also = (item for item in finding.evidence if item.role == "repetition")
+    return {key for item in (finding, *also) if (key := got.key(item))}
+
+
 def _candidates(finding: Finding, got: _Checked) -> set[Key]:
     found = {got.key(item) for item in finding.evidence if item.role == "candidate"}
     return {key for key in found if key}
@@ -275,8 +281,8 @@ def _is_truth(
     if seed.family == "codes":
         return proposed is not None and any(proposed.startswith(text.strip()) or proposed.endswith(text.strip())
                                             for text in _joined(seed))  # fmt: skip
-    key = got.key(finding)
-    own = [a for a in seed.truth if key in keys.get(a, ())] or list(seed.truth)
+    there = _named(finding, got)
+    own = [a for a in seed.truth if there & keys.get(a, set())] or list(seed.truth)
     if seed.kind == "subtotal-other-column":  # the number is right, and stands in a wrong column
         own = list(seed.truth)
     for address in own:
