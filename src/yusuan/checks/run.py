@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from yusuan.checks.corrected import as_corrected
 from yusuan.checks.families import (
     cells,
     code_names,
@@ -43,7 +44,6 @@ FAMILIES: dict[str, Family] = {
     "column-sum-empty": within.column_sum_empty,
     "code-sum-column": hierarchy.code_sum_column,
     "code-sum-missing": hierarchy.code_sum_missing,
-    "share": rates.share,
     "project-targets": projects.project_targets,
     "target-count": projects.target_count,
     "code-name": code_names.code_name,
@@ -62,6 +62,9 @@ FAMILIES: dict[str, Family] = {
     "no-such-day": plausible.no_such_day,
 }
 """Families that find something by themselves."""
+
+AFTERWARDS: dict[str, Family] = {"share": rates.share}
+"""Families that look for any number that fits, which may be one that others name as wrong."""
 
 COMPLETENESS: dict[str, OfDisclosure] = {
     "tables-missing": complete.tables_missing,
@@ -121,7 +124,23 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
             for rule in applying:
                 if rule.family in RELATING:
                     own += RELATING[rule.family](rule, subject, items)
-        yield from judged(own, subjects, items)
+        named = list(judged(own, subjects, items))
+        yield from named
+        yield from _afterwards(applying, subjects, named)
+
+
+def _afterwards(
+    rules: Sequence[Rule], subjects: Sequence[Subject], named: Sequence[Hit]
+) -> Iterator[Hit]:
+    """What stands as printed, and still does once the numbers named as wrong are put right."""
+    for subject in subjects:
+        better = as_corrected(subject, named)
+        for rule in rules:
+            if rule.family in AFTERWARDS:
+                left = {hit.claim for hit in AFTERWARDS[rule.family](rule, better)}
+                for hit in AFTERWARDS[rule.family](rule, subject):
+                    if hit.claim in left:
+                        yield _careful(hit, subject)
 
 
 def _alone(rules: Sequence[Rule], subjects: Sequence[Subject]) -> Iterator[Hit]:

@@ -1,0 +1,125 @@
+"""Subtotals left blank: told by themselves, without spoiling the sums they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.disclosures import COVER, disclosure_text, write
+from yusuan.checks import check
+from yusuan.facts import compile_contents
+from yusuan.model.findings import Finding
+from yusuan.narrative.disclosure import understand
+from yusuan.sources import read_document
+
+ROWS = (
+    "208\t\t\t社会保障和就业支出\t60\t60\t",
+    "208\t05\t\t行政事业单位养老支出\t60\t60\t",
+    "208\t05\t05\t机关事业单位基本养老保险缴费支出\t60\t60\t",
+    "213\t\t\t农林水支出\t350.4\t100.2\t250.2",
+    "213\t03\t\t水利\t350.4\t100.2\t250.2",
+    "213\t03\t01\t行政运行\t100.2\t100.2\t",
+    "213\t03\t06\t水利工程运行与维护\t250.2\t\t250.2",
+    "\t\t\t合 计\t410.4\t160.2\t250.2",
+)
+
+
+def found(folder: Path, *rows: str, narrative: str = "") -> list[Finding]:
+    text = disclosure_text(rows=rows or ROWS, narrative=narrative)
+    contents = compile_contents([understand(read_document(write(folder, text)))])
+    return [f for f in check(contents) if f.rule not in ("unlisted-codes", "code-name")]
+
+
+def told(findings: list[Finding]) -> list[tuple[str, str, str | None]]:
+    return [(f.rule, f.verdict, f.expected) for f in findings]
+
+
+def test_a_blank_subtotal_is_the_only_finding(tmp_path: Path) -> None:
+    """Neither the sum of its row nor that of the class above fails for want of it."""
+    rows = (*ROWS[:4], "213\t03\t\t水利\t350.4\t100.2\t", *ROWS[5:])
+    assert told(found(tmp_path, *rows)) == [("subtotal-missing", "warning", "250.2")]
+
+
+def test_what_is_blank_is_best_known_from_its_own_row(tmp_path: Path) -> None:
+    """The rows below are each rounded; the total less the other column is what was left out."""
+    rows = (
+        ROWS[3],
+        "213\t03\t\t水利\t350.4\t100.2\t",
+        *ROWS[5:6],
+        "213\t03\t06\t水利工程运行与维护\t125.1\t\t125.1",
+        "213\t03\t07\t长江黄河等流域管理\t125.2\t\t125.2",
+        "\t\t\t合 计\t350.4\t100.2\t250.2",
+    )
+    [finding] = [f for f in found(tmp_path, *rows) if f.verdict == "warning"]
+    assert (finding.rule, finding.expected) == ("subtotal-missing", "250.2")
+    assert "（见该行其他列）" in finding.message_zh
+
+
+def test_a_class_over_blank_subtotals_stays_in_its_total(tmp_path: Path) -> None:
+    """213 sums a blank 21303 and the codes below that; it is not in a wrong column."""
+    rows = (
+        *ROWS[:3], ROWS[3], "213\t03\t\t水利\t350.4\t100.2\t", *ROWS[5:7],
+        "\t\t\t合 计\t450.4\t160.2\t290.2",
+    )  # fmt: skip
+    findings = found(tmp_path, *rows)
+    assert {f.rule for f in findings if f.verdict == "error"} == {"column-sum"}
+    assert {f.proposed for f in findings if f.verdict == "error"} == {"250.2", "410.4"}
+
+
+def test_a_blank_row_is_of_the_phase_its_columns_are_of(tmp_path: Path) -> None:
+    text = (
+        COVER.replace("预算公开", "部门决算公开").replace("# 目 录", "")
+        + """
+表6:
+
+一般公共预算财政拨款基本支出决算表
+
+单位：万元
+
+科目编码\t科目名称\t决算数
+301\t工资福利支出\t30.5
+30101\t基本工资\t20.5
+30102\t津贴补贴\t10
+303\t对个人和家庭的补助\t
+30302\t退休费\t7.5
+"""
+    )
+    contents = compile_contents([understand(read_document(write(tmp_path, text)))])
+    warned = [f for f in check(contents) if f.rule == "subtotal-missing"]
+    assert [(f.line, f.expected) for f in warned] == [(16, "7.5")]
+
+
+def test_a_number_wrong_in_two_tables_is_named_in_both(tmp_path: Path) -> None:
+    """Revenue by code is printed again as expenditure by code; both copies are wrong."""
+    revenue = """\
+表2:
+
+部门收入总体情况表
+
+单位：万元
+
+功能分类科目编码\t\t\t功能分类科目名称\t总计\t财政拨款收入
+类\t款\t项\t\t\t
+213\t03\t01\t行政运行\t190\t100
+213\t03\t06\t水利工程运行与维护\t250\t250
+\t\t\t合 计\t350\t350
+"""
+    expenditure = disclosure_text(rows=(
+        "213\t03\t01\t行政运行\t190\t100\t", "213\t03\t06\t水利工程运行与维护\t250\t\t250",
+        "\t\t\t合 计\t350\t100\t250",
+    )).removeprefix(COVER)  # fmt: skip
+    path = write(tmp_path, f"{COVER}\n{revenue}\n{expenditure}")
+    contents = compile_contents([understand(read_document(path))])
+    [finding] = [f for f in check(contents) if f.verdict == "error"]
+    [again] = [each for each in finding.evidence if each.role == "repetition"]
+    assert (finding.printed, finding.proposed) == ("190", "100")
+    assert (again.printed, again.proposed) == ("190", "100")
+    assert again.fact != finding.fact
+    assert "另有1处印有同一数：表" in finding.message_zh
+
+
+def test_a_share_is_not_blamed_for_the_total_it_is_of(tmp_path: Path) -> None:
+    """39.04 % is 160.2 of 410.4, which the table misprints and no sentence repeats."""
+    sentence = "### 三、关于2023年支出预算情况说明\n\n2023年其中：基本支出160.2万元，占39.04%。"
+    rows = (*ROWS[:-1], "\t\t\t合 计\t401.4\t160.2\t250.2")
+    assert [f.rule for f in found(tmp_path, *rows, narrative=sentence)] == ["row-sum"]
+    assert found(tmp_path, narrative=sentence) == []
