@@ -159,3 +159,18 @@ def test_the_sources_of_a_target_form_add_up(
     contents = contents_of(tmp_path, "a.html", ("项目支出绩效目标表", form))
     found = [(f.rule, f.verdict, f.expected) for f in check(contents) if f.rule == "target-parts"]
     assert found == said
+
+
+@pytest.mark.parametrize(("first", "last"), [(601, 616), (617, 634), (635, 659)])
+def test_a_form_that_is_missing_is_told_not_the_sentence_that_counts_it(
+    sample: Path, tmp_path: Path, first: int, last: int
+) -> None:
+    """The sample states 6 projects and 1148, and has a seventh project without a form; when one
+    form more is gone, the two amounts tell which of the two was counted."""
+    lines = sample.read_text("utf-8").splitlines(keepends=True)
+    path = tmp_path / "less.txt"
+    path.write_text("".join(lines[: first - 1] + lines[last:]), "utf-8")
+    contents = compile_contents([understand(read_document(path))])
+    rules = [f.rule for f in check(contents)]
+    assert rules.count("project-without-targets") == 2
+    assert not {"target-count", "target-amount"} & set(rules)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
+from math import comb
 
 from yusuan.checks import place
+from yusuan.checks.figures import compare, of_claim, of_fact, of_money
 from yusuan.checks.items import Instance, Item, Items, sum_of
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.money import UNITS, Money, plain, unit_name
-from yusuan.model.records import Project
+from yusuan.model.records import Fact, Project
 from yusuan.narrative.claims import stated
 from yusuan.narrative.targets import TargetTable
 
 __all__ = ["project_amounts", "project_targets", "target_amount", "target_count", "target_parts"]
+
+_MOST_CHOICES = 1000
 
 _AMOUNTS = {
     "total": ("金额", ""),
@@ -94,24 +99,49 @@ def _target(project: Project, form: TargetTable, name: str, items: Items) -> Ite
 
 def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Projects without a target form, in documents that have forms for others."""
-    if not subject.disclosure.targets:
-        return
     unit = _unit(subject)
-    for project in subject.projects:
-        if project.target_line is None and project.kind == "project":
-            where = _place(
-                project, project.line, f"项目“{project.name}”", f'Project "{project.name}"'
-            )
-            amount = plain(project.amount / unit) if project.amount is not None else ""
-            yield Hit(rule=rule, document=project.document, place=where, printed=amount,
-                      unit=unit_name(unit) if amount else "")  # fmt: skip
+    for project in _without_form(subject):
+        where = _place(project, project.line, f"项目“{project.name}”", f'Project "{project.name}"')
+        amount = plain(project.amount / unit) if project.amount is not None else ""
+        yield Hit(rule=rule, document=project.document, place=where, printed=amount,
+                  unit=unit_name(unit) if amount else "")  # fmt: skip
+
+
+def _without_form(subject: Subject) -> list[Project]:
+    if not subject.disclosure.targets:
+        return []
+    return [p for p in subject.projects if p.target_line is None and p.kind == "project"]
+
+
+def _left_out(subject: Subject) -> list[Project]:
+    """Projects whose forms the stated number counts, though the document does not have them:
+    where an amount is stated too, those whose amounts it then has."""
+    number = subject.claim("target-projects", "count")
+    forms = [form for form in subject.disclosure.targets if not form.whole]
+    without = _without_form(subject)
+    missing = int(number.value) - len(forms) if number else 0
+    if not 0 < missing <= len(without) or comb(len(without), missing) > _MOST_CHOICES:
+        return []
+    claim = subject.claim("target-amount", "amount")
+    totals = [form.total for form in forms if form.total]
+    if claim is None or len(totals) < len(forms):
+        return without
+    figures = [of_money(total) for total in totals]
+    for chosen in combinations(without, missing):
+        sums = [fact for project in chosen if (fact := _total_of(project, subject))]
+        if compare(of_claim(claim), [*figures, *map(of_fact, sums)]) != "error":
+            return list(chosen)
+    return without if missing == len(without) else []
 
 
 def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """The stated number of projects with targets against the forms in the document."""
+    """The stated number of projects with targets against the forms in the document.
+
+    Where it counts the projects that have none, those forms are missing, and it is right.
+    """
     claim = subject.claim("target-projects", "count")
     forms = len([form for form in subject.disclosure.targets if not form.whole])
-    if claim and forms and claim.value != forms:
+    if claim and forms and claim.value != forms and not _left_out(subject):
         yield Hit(
             rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
             printed=stated(claim), expected=str(forms), unit="个",
@@ -119,14 +149,24 @@ def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 
 def target_amount(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
-    """The stated amount under targets against the sum of the forms' totals."""
+    """The stated amount under targets against the sum of the forms' totals, with the amounts of
+    the projects that it counts though their forms are missing."""
     claim = subject.claim("target-amount", "amount")
     own = items.of_claim(claim) if claim else None
     totals = [_target(project, form, "total", items)
               for project, form in _forms(subject) if not form.whole]  # fmt: skip
     parts = tuple(total for total in totals if total)
     if own and parts and len(parts) == len(totals):
-        yield sum_of(rule, own, parts)
+        facts = [_total_of(project, subject) for project in _left_out(subject)]
+        others = [item for fact in facts if fact and (item := items.of_fact(fact))]
+        if len(others) == len(facts):
+            yield sum_of(rule, own, (*parts, *others))
+
+
+def _total_of(project: Project, subject: Subject) -> Fact | None:
+    """A project's amount in the project table."""
+    facts = (f for f in subject.facts.values() if f.project == project.project)
+    return next((fact for fact in facts if fact.column == "total"), None)
 
 
 def _place(project: Project, line: int | None, zh: str, en: str) -> Place:
