@@ -46,6 +46,7 @@ FAMILIES: dict[str, Family] = {
     "code-sum-missing": hierarchy.code_sum_missing,
     "project-targets": projects.project_targets,
     "target-count": projects.target_count,
+    "claim-blank": stated.claim_blank,
     "code-name": code_names.code_name,
     "unlisted-codes": naming.unlisted_codes,
     "precision": within.precision,

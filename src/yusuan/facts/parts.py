@@ -184,6 +184,7 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
     line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
     by_anchor = {row.anchor: row for row in side}
     tops = dict(_tops(side))
+    own_totals = dict(_totals_of_columns(side, lines))
     for row in side:
         if row.row_type == "of-which":
             continue
@@ -197,6 +198,17 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
                 if above is not None and name in line_of[id(above)]:
                     yield fact.fact, line_of[id(above)][name].fact
                     break
+            else:
+                if name in own_totals and own_totals[name] is not fact and row.code:
+                    yield fact.fact, own_totals[name].fact
+
+
+def _totals_of_columns(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, Fact]]:
+    """Rows that total one column only and are named like it (人员经费合计)."""
+    for row, line in zip(side, lines, strict=True):
+        own = row.expenditure_type
+        if own and [*line] == [own] and not row.code and not children_of(row, side):
+            yield own, line[own]
 
 
 def _tops(side: Sequence[Row]) -> Iterator[tuple[str, str]]:

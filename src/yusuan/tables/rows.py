@@ -85,7 +85,7 @@ def _side_rows(
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
-        if not amounts and (lead == NOTHING or lead.is_total):
+        if not amounts and (lead == NOTHING or lead.is_total or label.endswith("合计")):
             continue  # this side has ended, or a total line that totals nothing
         problems.extend(unread)
         if placed.misfits:

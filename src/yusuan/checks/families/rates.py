@@ -19,6 +19,7 @@ from yusuan.locate import Relation, slip_between
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.narrative.claims import stated
+from yusuan.narrative.subjects import subjects
 
 __all__ = ["growth", "share", "share_of"]
 
@@ -83,8 +84,9 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
     Where the sentence does not say of what, only a share that fits none of the totals stated
     in its section, or that the amount adds to in a table, is reported; where no table has the
-    amount, none of the grand totals.
+    amount, none of the grand totals. It may also be of a total that an earlier section states.
     """
+    tabled = {item["id"] for item in subjects() if "equals" in item}
     by_id = {fact.fact: fact for fact in subject.facts.values()}
     totals = [fact for fact in by_id.values() if fact.row_type == "total"]
     for claim, amount, bases in _shares(subject):
@@ -98,6 +100,12 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
             figures += [of_fact(fact) for fact in near or totals if fact.amount > 0]
         figures = [base for base in figures if _part_of(part, base) or claim.value > _WHOLE]
         if not figures or any(_share_fits(part, base, claim) for base in figures):
+            continue
+        stated_before = (
+            of_claim(other) for other in subject.claims[: subject.claims.index(claim)]
+            if other.subject in tabled and other.measure == "amount" and other.value > 0
+        )  # fmt: skip
+        if not claim.whole and any(_share_fits(part, base, claim) for base in stated_before):
             continue
         yield _no_share(rule, claim, part, figures)
 

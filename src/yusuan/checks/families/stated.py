@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yusuan.checks import place
-from yusuan.checks.figures import compare, rounded
+from yusuan.checks.figures import compare, of_fact, rounded
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
+from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.money import plain
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
+from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import reading
 from yusuan.narrative.subjects import equal_cells, subjects
-from yusuan.schema import catalogue
-from yusuan.tables import is_again
+from yusuan.schema import Field, catalogue
+from yusuan.tables import Row, Table, is_again
 
-__all__ = ["claim_cell", "claim_sum", "claim_table"]
+__all__ = ["claim_blank", "claim_cell", "claim_sum", "claim_table"]
 
 Printed = tuple[list[Fact], Texts | None]
 _RANK: dict[str | None, int] = {None: 0, "rounding": 1, "error": 2}
@@ -109,6 +111,64 @@ def _function_tables(section: str) -> list[str]:
     here = normal(section)
     fitting = [item["table"] for item in tables if re.search(item["section"], here)]
     return fitting[:1] or [item["table"] for item in reversed(tables)]
+
+
+def claim_blank(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """Stated amounts whose cell is blank in a row that prints others.
+
+    Where that row adds up without it the blank means zero; else it is only to be verified.
+    """
+    cells = {item["id"]: equal_cells(item) for item in subjects() if "equals" in item}
+    for claim in subject.claims:
+        if claim.measure != "amount" or not claim.value or claim.reason:
+            continue
+        if claim.fiscal_year != subject.record.fiscal_year:
+            continue
+        blank = _blank(claim, subject, cells.get(claim.subject or "", ()))
+        if blank is None:
+            continue
+        table, row, field = blank
+        label = f"{normal(row.label or '')}·{field.title}".strip("·")
+        other = place.at_cell(table.resource, row.position, None, label)
+        adds_up = _adds_up(subject, table, row, field)
+        yield Hit(
+            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+            verdict="error" if adds_up else "warning", printed=stated(claim), unit=claim.unit,
+            other=(other.zh, other.en),
+            reason=("，该行合计也不含此数", ", and the total of its row does without it")
+            if adds_up else ("", ""),
+        )  # fmt: skip
+
+
+def _blank(
+    claim: Claim, subject: Subject, cells: Sequence[dict[str, Any]]
+) -> tuple[Table, Row, Field] | None:
+    """The one cell that should have what is stated, if it is blank and no other has it."""
+    found = []
+    for cell in cells:
+        keys = cell["row"] if isinstance(cell["row"], list) else [cell["row"]]
+        for table in subject.tables:
+            if table.resource.name != cell["table"] or cell["column"] not in table.columns:
+                continue
+            for row in table.rows:
+                if row.phase not in (claim.phase, None) or row.back or not row.amounts:
+                    continue
+                if row.key in (
+                    key for each in keys for key in (each, f"{each}-{claim.phase}".strip("-"))
+                ):
+                    if subject.fact(table, row, cell["column"]):
+                        return None
+                    found.append((table, row, table.resource.field(cell["column"])))
+    return found[0] if len(found) == 1 else None
+
+
+def _adds_up(subject: Subject, table: Table, row: Row, blank: Field) -> bool:
+    for total in table.resource.with_role("amount"):
+        whole = subject.fact(table, row, total.name)
+        parts = [fact for name in total.sum_of if (fact := subject.fact(table, row, name))]
+        if blank.name in total.sum_of and whole and parts:
+            return compare(of_fact(whole), [of_fact(part) for part in parts]) != "error"
+    return False
 
 
 def claim_cell(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:

@@ -1,4 +1,4 @@
-"""Subtotals left blank: told by themselves, without spoiling the sums they belong to."""
+"""Blank cells: told by themselves, without spoiling the sums and shares that rest on them."""
 
 from __future__ import annotations
 
@@ -123,3 +123,66 @@ def test_a_share_is_not_blamed_for_the_total_it_is_of(tmp_path: Path) -> None:
     rows = (*ROWS[:-1], "\t\t\t合 计\t401.4\t160.2\t250.2")
     assert [f.rule for f in found(tmp_path, *rows, narrative=sentence)] == ["row-sum"]
     assert found(tmp_path, narrative=sentence) == []
+
+
+def test_a_share_may_be_of_the_total_that_an_earlier_section_states(tmp_path: Path) -> None:
+    """The table of that total is missing, which is not the fault of the share."""
+    sentences = (
+        "### 三、2023年一般公共预算支出情况说明\n\n"
+        "#### （一）规模情况\n\n2023年一般公共预算支出480万元。\n\n"
+        "#### （二）结构情况\n\n农林水支出（类）350.4万元，占{share}%。"
+    )
+    assert found(tmp_path, narrative=sentences.format(share="73.0")) == []
+    [finding] = found(tmp_path, narrative=sentences.format(share="58.9"))
+    assert finding.rule == "share"
+
+
+THREE_PUBLIC = """
+表8:
+
+一般公共预算“三公”经费支出情况表
+
+单位：万元
+
+合计\t因公出国（境）费\t公务接待费
+{row}
+"""
+
+
+def test_an_amount_stated_over_a_blank_cell(tmp_path: Path) -> None:
+    """An error where the row adds up without it; else the blank may have been forgotten."""
+    sentence = (
+        "### 八、关于2023年“三公”经费支出情况说明\n\n"
+        "2023年“三公”经费{total}万元，其中：因公出国（境）费8万元，公务接待费21.9万元。"
+    )
+    for row, total, verdict in (("21.9\t\t21.9", "21.9", "error"), ("29.9\t\t21.9", "29.9", None)):
+        text = disclosure_text(THREE_PUBLIC.format(row=row), narrative=sentence.format(total=total))
+        contents = compile_contents([understand(read_document(write(tmp_path, text)))])
+        blank = [f for f in check(contents) if f.rule == "stated-over-blank"]
+        assert [f.verdict for f in blank] == [verdict or "warning"]
+        assert "为空白" in blank[0].message_zh
+
+
+def test_the_two_totals_of_basic_expenditure_sum_their_own_columns(tmp_path: Path) -> None:
+    """A final account has no grand total: 人员经费合计 and 公用经费合计 stand side by side."""
+    text = (
+        COVER.replace("预算公开", "部门决算公开").replace("# 目 录", "")
+        + """
+表6:
+
+一般公共预算财政拨款基本支出决算表
+
+单位：万元
+
+人员经费\t\t\t公用经费\t\t
+科目编码\t科目名称\t决算数\t科目编码\t科目名称\t决算数
+301\t工资福利支出\t30.5\t302\t商品和服务支出\t9.1
+30101\t基本工资\t30.5\t30201\t办公费\t9.1
+303\t对个人和家庭的补助\t7.5\t\t\t
+30302\t退休费\t7.5\t\t\t
+人员经费合计\t\t83\t公用经费合计\t\t9.1
+"""
+    )
+    contents = compile_contents([understand(read_document(write(tmp_path, text)))])
+    errors = [f for f in check(contents) if f.verdict == "error"]
+    assert [(f.rule, f.printed, f.expected) for f in errors] == [("code-sum", "83", "38")]
