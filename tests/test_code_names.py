@@ -77,6 +77,23 @@ def test_another_spelling_or_an_old_name_is_no_mismatch(
     assert mismatches(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "meant"),
+    [
+        (("30101", "津贴补贴"), "30101 基本工资"),  # its name is that of the row below
+        (("30113", "基本工资"), None),  # 30101 is two rows up
+        (("30102", "基本工资"), "30102 津贴补贴"),  # ... of the row above
+    ],
+)
+def test_what_is_repeated_from_the_row_beside_is_told_with_what_was_meant(
+    tmp_path: Path, row: tuple[str, str], meant: str | None
+) -> None:
+    pairs = [row if code == row[0] else (code, name) for code, name in RIGHT]
+    budget(tmp_path, "养老院", WELFARE, pairs)
+    [finding] = mismatches(tmp_path)
+    assert (finding.printed, finding.proposed) == (" ".join(row), meant)
+
+
 def test_a_name_shared_by_many_codes_is_no_mismatch(tmp_path: Path) -> None:
     """行政运行 stands under every group, also those whose own code no list has."""
     budget(tmp_path, "水利厅", [("2130301", "行政运行"), ("2249901", "行政运行")])

@@ -279,8 +279,7 @@ def _is_truth(
     """Whether what a finding proposes (or expects, where it proposes nothing) was printed there."""
     proposed = finding.proposed if finding.proposed is not None else finding.expected
     if seed.family == "codes":
-        return proposed is not None and any(proposed.startswith(text.strip()) or proposed.endswith(text.strip())
-                                            for text in _joined(seed))  # fmt: skip
+        return proposed is not None and _has_all(proposed, seed)
     there = _named(finding, got)
     own = [a for a in seed.truth if there & keys.get(a, set())] or list(seed.truth)
     if seed.kind == "subtotal-other-column":  # the number is right, and stands in a wrong column
@@ -293,7 +292,13 @@ def _is_truth(
     return False
 
 
-def _joined(seed: Seed) -> list[str]:
-    """The true texts of a row, apart and in one: codes stand in up to three cells."""
-    texts = [text for _, text in sorted(seed.truth.items())]
-    return [*([texts[0]] if len(texts) == 1 else []), "".join(texts)]
+def _has_all(proposed: str, seed: Seed) -> bool:
+    """Whether a code with its name has the true texts of the cells that were changed, in their
+    order: a code may stand in three cells, of which one was right."""
+    at = 0
+    for _, text in sorted(seed.truth.items()):
+        at = proposed.find(text.strip(), at)
+        if at < 0:
+            return False
+        at += len(text.strip())
+    return True

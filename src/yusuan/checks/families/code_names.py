@@ -48,7 +48,19 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 parts=_meaning(pair, codes), other=_candidates(pair, codes),
                 reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
             )  # fmt: skip
-            yield _with_proposal(hit, _elsewhere(table, row, subject))
+            if same := _elsewhere(table, row, subject):
+                yield _with_proposal(hit, same, (
+                    f"另有一表以同一金额印为“{same}”，应以其为准。",
+                    f" Another table prints the same amount as “{same}”, which probably holds.",
+                ))  # fmt: skip
+            elif mended := _taken_from_beside(table, row, pair, subject):
+                yield _with_proposal(hit, mended, (
+                    f"相邻一行印有同一编码或名称，此处疑为误用，应为“{mended}”。",
+                    f" The row beside it prints the same code or name, probably repeated here by"
+                    f" mistake for “{mended}”.",
+                ))  # fmt: skip
+            else:
+                yield hit
 
 
 def _elsewhere(table: Table, row: Row, subject: Subject) -> str | None:
@@ -70,15 +82,34 @@ def _amounts(table: Table, row: Row) -> set[Decimal]:
     return {amount.number.value * table.unit for amount in row.amounts if amount.number.value}
 
 
-def _with_proposal(hit: Hit, proposed: str | None) -> Hit:
-    if proposed is None:
-        return hit
+def _taken_from_beside(table: Table, row: Row, pair: Pair, subject: Subject) -> str | None:
+    """Code and name as they should be, where a row beside has the same name under its own code,
+    or the same code with its own name, and this row repeats it."""
+    side = [
+        each
+        for each in table.rows
+        if (each.side, each.phase, each.back) == (row.side, row.phase, row.back)
+    ]
+    at = next(number for number, each in enumerate(side) if each is row)
+    found = set()
+    for other in (*side[max(at - 1, 0) : at], *side[at + 1 : at + 2]):
+        own = pair_of(table, other, subject)
+        if own is None or own.verdict == "conflict":
+            continue
+        names = {same_key(rival.name): rival.name for rival in pair.meanings}
+        homes = {home.code for home in pair.homes}
+        if own.name == pair.name and own.code != pair.code and len(names) == 1:
+            found.add(f"{pair.code} {next(iter(names.values()))}")
+        elif own.code == pair.code and own.name != pair.name and len(homes) == 1:
+            found.add(f"{next(iter(homes))} {unwrapped(row.label or '').strip()}")
+    return found.pop() if len(found) == 1 else None
+
+
+def _with_proposal(hit: Hit, proposed: str, why: _Texts) -> Hit:
     zh, en = said(hit)
-    words = (
-        f"{zh}另有一表以同一金额印为“{proposed}”，应以其为准。",
-        f"{en} Another table prints the same amount as “{proposed}”, which probably holds.",
+    return replace(
+        hit, proposed=proposed, certainty="likely", words=(f"{zh}{why[0]}", f"{en}{why[1]}")
     )
-    return replace(hit, proposed=proposed, certainty="likely", words=words)
 
 
 def pair_of(table: Table, row: Row, subject: Subject) -> Pair | None:
