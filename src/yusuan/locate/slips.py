@@ -28,6 +28,7 @@ class Costs:
     value_margin: float
     rate: float
     miscalculated: float
+    inexact: float
 
     def slip(self, kind: str, outcomes: int = 1) -> float:
         """A slip of this kind that could as well have given ``outcomes`` numbers."""
@@ -52,6 +53,7 @@ def costs() -> Costs:
         float(data["value-margin"]),
         float(data["rate"]),
         float(data["miscalculated"]),
+        float(data["inexact"]),
     )
 
 

@@ -103,8 +103,10 @@ class Values:
         if abs(computed - each.value) <= each.step:
             ways.append(("rounding-too-far", costs().miscalculated))
         mistaken = {v for row in self.system.rows if row.about == group for v in row.mistaken}
-        if any(abs(value - each.value) <= each.step for value in mistaken):
-            ways.append(("wrong-base", costs().slip("wrong-base", len(mistaken))))
+        off = min((abs(value - each.value) for value in mistaken), default=2 * each.step)
+        if off <= each.step:
+            inexact = costs().inexact if off else 0.0
+            ways.append(("wrong-base", costs().slip("wrong-base", len(mistaken)) + inexact))
         kind, cost = min(ways, key=lambda way: way[1])
         return Reading(group, computed, computed, computed, kind, base + cost, True)
 
