@@ -156,17 +156,20 @@ class CodeList:
         text = folded(wanted)
         code = text.isascii() and any(map(str.isdigit, text))
         matcher = difflib.SequenceMatcher(b=text if code else bare(text), autojunk=False)
+        alike = _ALIKE_CODE if code else _ALIKE
         scored: dict[str, tuple[float, int, Match]] = {}
+        scores: dict[str, float] = {}  # a code or name is in the lists of many years
         for entry in self.entries:
             if code and len(entry.code) != len(text):
                 continue
-            matcher.set_seq1(entry.code if code else bare(entry.label))
-            alike = _ALIKE_CODE if code else _ALIKE
-            if matcher.real_quick_ratio() < alike or matcher.quick_ratio() < alike:
-                continue
-            score = matcher.ratio()
-            match = self._nearest_year((entry,), year)
-            if score < alike or match is None:
+            own = entry.code if code else bare(entry.label)
+            if own not in scores:
+                matcher.set_seq1(own)
+                near = matcher.real_quick_ratio() >= alike and matcher.quick_ratio() >= alike
+                scores[own] = matcher.ratio() if near else 0.0
+            score = scores[own]
+            match = self._nearest_year((entry,), year) if score >= alike else None
+            if match is None:
                 continue
             if code:
                 score += shared_start(entry.code, text) / len(text)
