@@ -14,7 +14,8 @@ is alone, or names the place; a warning will do for blank subtotals, vehicle cou
 what is missing). ``place``: one names the printed place as the wrong one; ``value``: and proposes
 (or expects) what was there. ``listed``: only among the numbers of a tie. ``innocent``: error
 findings that name a number that is right. ``unexplained``: error findings that no seeded error
-alone gives, and that neither name nor list one. Shares of place and value are of all seeded.
+alone gives, and that neither name nor list one. Shares are of all seeded, of value of those with
+one (a table that is missing has none).
 """
 
 from __future__ import annotations
@@ -79,10 +80,16 @@ def _rows(outcomes: Sequence[Outcome], name: Callable[[Outcome], str], names: It
         for count in counts:
             group = [o for o in outcomes if name(o) == own and (not apart or o.errors == count)]
             if group:
-                shares = (sum(map(pick, group)) / len(group) for pick in (
-                    lambda o: o.found, lambda o: o.located, lambda o: o.value, lambda o: o.listed))  # fmt: skip
-                yield (f"{own:<24}{count or 'any':>7}{len(group):>8}" + "".join(f"{s:>9.1%}" for s in shares)
-                       + f"{sum(not o.readable for o in group):>8}")  # fmt: skip
+                valued = [o for o in group if o.seed.truth]
+                shares = (
+                    f"{sum(map(pick, among)) / len(among):>9.1%}" if among else f"{'–':>9}"
+                    for pick, among in (
+                        (lambda o: o.found, group), (lambda o: o.located, group),
+                        (lambda o: o.value, valued), (lambda o: o.listed, group),
+                    )
+                )  # fmt: skip
+                unread = sum(not o.readable for o in group)
+                yield f"{own:<24}{count or 'any':>7}{len(group):>8}{''.join(shares)}{unread:>8}"
 
 
 def misses(cases: Sequence[Case], most: int) -> Iterator[str]:
@@ -99,7 +106,7 @@ def misses(cases: Sequence[Case], most: int) -> Iterator[str]:
     for outcome in (o for case in cases for o in case.outcomes):
         state = (
             "ok"
-            if outcome.value
+            if outcome.value or (outcome.located and not outcome.seed.truth)
             else "value"
             if outcome.located
             else "place"

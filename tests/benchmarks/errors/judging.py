@@ -253,7 +253,11 @@ def _places(seed: Seed, keys: Mapping[Address, set[Key]]) -> set[Key]:
 
 
 def _is_about(finding: Finding, seed: Seed) -> bool:
-    """Whether a finding is of a table that is missing."""
+    """Whether a finding is of a table that is missing, or of a project whose form is."""
+    if seed.project:
+        return (
+            finding.rule == "project-without-targets" and f"“{seed.project}”" in finding.message_zh
+        )
     return (
         bool(seed.table)
         and finding.table == seed.table

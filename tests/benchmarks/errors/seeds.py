@@ -12,7 +12,7 @@ from random import Random
 from tests.benchmarks.errors.page import Address, Draft, Place, places
 from tests.benchmarks.errors.slips import SLIPS, number
 from tests.benchmarks.errors.stated import stands_out
-from tests.layouts.model import Table
+from tests.layouts.model import Amount, Table
 from yusuan.codes import code_list
 
 __all__ = ["FAMILIES", "Seed", "seeds_for"]
@@ -33,7 +33,8 @@ class Seed:
     """One error. ``truth`` is what was printed at each place that is overwritten.
 
     ``rows``: the finding may name the row instead of the cell (codes, names, blanks). ``verdicts``
-    are those that count as found. ``without`` are blocks left out.
+    are those that count as found. ``without`` are blocks left out: those of a ``table``, or the
+    target form of a ``project``.
     """
 
     family: str
@@ -44,6 +45,7 @@ class Seed:
     rows: bool = False
     without: frozenset[int] = frozenset()
     table: str | None = None
+    project: str | None = None
 
 
 @dataclass
@@ -366,6 +368,9 @@ def _structural(draft: Draft, rng: Random) -> Seed | None:
     forms = tables.get("targets", [])
     if len(forms) > 2 and rng.random() < 0.4:
         gone = rng.choice(forms)
-        return Seed("completeness", "target-form", {}, {}, TOLD, without=frozenset({gone}))
+        block = draft.blocks[gone]
+        names = {cell.label for row in block.body for cell in row if isinstance(cell, Amount)}
+        return Seed("completeness", "target-form", {}, {}, TOLD, without=frozenset({gone}),
+                    project=" ".join(names))  # fmt: skip
     kind = rng.choice([k for k in MANDATORY if k in tables])
     return Seed("completeness", "table", {}, {}, TOLD, without=frozenset(tables[kind]), table=kind)
