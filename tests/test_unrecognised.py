@@ -165,6 +165,27 @@ def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) ->
     assert [text for text in told if "77.5" in text] == ["合 计 | 350 | 100 | 250 | 77.5"]
 
 
+def test_a_column_of_other_numbers_is_told_once_and_one_that_counts_lines_not_at_all(
+    tmp_path: Path,
+) -> None:
+    table = """\
+表5:
+
+一般公共预算支出情况表
+
+单位：万元
+
+科目编码\t科目名称\t行次\t2023年预算数\t增减%
+2130301\t行政运行\t1\t100\t3.5
+2130306\t水利工程运行与维护\t2\t250\t-1.25
+\t合计\t3\t350\t0.1
+"""
+    entries = left(write(tmp_path, disclosure_text(table)))
+    assert [(entry.scope, entry.printed, entry.rows) for entry in entries] == [
+        ("column", "增减%", 3)
+    ]
+
+
 def test_a_document_of_unknown_tables_only_is_told_how_to_make_them_known(tmp_path: Path) -> None:
     table = REVENUE.format(title="单位收入一览总表", heading="合计").replace("事业收入", "金额")
     source = write(tmp_path, disclosure_text(table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
@@ -45,16 +46,19 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
 
 
 def _no_amounts(path: tuple[str, ...], cells: Sequence[Cell]) -> bool:
-    listed = read_yaml(data_path("schemas", "leftovers.yaml"))["not_amounts"]
-    heading = normal("".join(path))
-    if any(word in heading for word in listed) or (
-        path and normal(path[-1]) in _codes(catalogue())
-    ):
+    if _is_counting(path) or (path and normal(path[-1]) in _codes(catalogue())):
         return True
     texts = [normal(cell.text) for cell in cells]
     counted = len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
     coded = all(_FULL_CODE.match(text) for text in texts) and any(len(text) > 3 for text in texts)
     return counted or coded
+
+
+def _is_counting(path: tuple[str, ...]) -> bool:
+    """Whether a heading says that the numbers below it are no amounts (行次, 序号)."""
+    listed = read_yaml(data_path("schemas", "leftovers.yaml"))["not_amounts"]
+    heading = normal("".join(path))
+    return any(word in heading for word in listed)
 
 
 @cache
@@ -77,13 +81,14 @@ def is_headless(paths: HeadingPaths) -> bool:
 def left_in(
     resource: Resource,
     blocks: Sequence[Block],
+    headings: HeadingPaths,
     body: Iterable[Sequence[Cell]],
     rows: Sequence[Row],
     torn: Container[Position],
 ) -> Iterator[Leftover]:
     """What a recognised table leaves out: columns it does not know, numbers in no amount column.
 
-    ``torn`` are the places of rows that are a finding already.
+    ``headings`` are those of every column, ``torn`` are the places of rows that are a finding already.
     """
     unknown: dict[str, list[Cell]] = {}
     for amount in (amount for row in rows for amount in row.amounts if not amount.named):
@@ -91,13 +96,32 @@ def left_in(
     paths = {column.label: column.path for block in blocks for column in block.amounts}
     for label, cells in unknown.items():
         yield _column(resource, paths.get(label, ()), cells)
-    for row, lost in _unplaced(blocks, body, rows):
-        if row[0].position not in torn:
-            yield _row(resource, row, lost)
+    counting = {index for index, path in enumerate(headings) if _is_counting(path)}
+    unplaced = [
+        (row, lost) for row, lost in _unplaced(blocks, counting, body, rows)
+        if row[0].position not in torn
+    ]  # fmt: skip
+    times = Counter(cell.column for _, lost in unplaced for cell in lost)
+    whole: dict[int, list[Cell]] = {}
+    for row, lost in unplaced:
+        single = []
+        for cell in lost:
+            headed = cell.column < len(headings) and bool(headings[cell.column])
+            if headed and times[cell.column] > 1:
+                whole.setdefault(cell.column, []).append(cell)
+            else:
+                single.append(cell)
+        if single:
+            yield _row(resource, row, single)
+    for column, cells in whole.items():
+        yield _no_amount_column(resource, headings[column], cells)
 
 
 def _unplaced(
-    blocks: Sequence[Block], body: Iterable[Sequence[Cell]], rows: Sequence[Row]
+    blocks: Sequence[Block],
+    counting: Container[int],
+    body: Iterable[Sequence[Cell]],
+    rows: Sequence[Row],
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes."""
     taken = {amount.cell.address for row in rows for amount in row.amounts}
@@ -105,7 +129,7 @@ def _unplaced(
     for row in body:
         lost = [
             cell for cell in row
-            if parse_number(cell.text) and cell.address not in taken
+            if parse_number(cell.text) and cell.address not in taken and cell.column not in counting
             and not (cell.column in leads and _CODE.match(normal(cell.text)))
         ]  # fmt: skip
         if lost and not is_numbering(tuple(row)):
@@ -130,6 +154,20 @@ def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) ->
         scope="column", position=cells[0].position, cell=cells[0].address,
         printed=shortened(label), rows=len({cell.row for cell in cells}), columns=1,
         numbers=len(cells), nearest=resource.name, reason=reason, advice=advice,
+    )  # fmt: skip
+
+
+def _no_amount_column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
+    """A column of other numbers, such as rates, counts and second codes: told once."""
+    return Leftover(
+        scope="column", position=cells[0].position, cell=cells[0].address,
+        printed=shortened(" / ".join(path)), rows=len({cell.row for cell in cells}), columns=1,
+        numbers=len(cells), nearest=resource.name,
+        reason=(
+            f"《{resource.title}》此列的这些数不是金额（如增减率、数量），未取",
+            f"these numbers of a column of {resource.name} are no amounts (rates, counts); not taken",
+        ),
+        advice=add_words(resource, headings=[path]),
     )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def _read(
         rows=tuple(rows),
         position=printed.grid.position,
         problems=tuple(problems),
-        leftovers=tuple(left_in(resource, blocks, body, rows, torn)),
+        leftovers=tuple(left_in(resource, blocks, paths, body, rows, torn)),
         columns=frozenset(
             column.field.name for block in blocks for column in block.amounts if column.field
         ),
