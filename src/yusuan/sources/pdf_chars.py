@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -116,14 +117,9 @@ class Frame:
         return self.top - y, self.right - x
 
 
-@dataclass(frozen=True, slots=True)
-class _Char:
-    """A character in user space; ``turn`` is that of its direction, counter-clockwise."""
-
-    text: str
-    box: tuple[float, float, float, float]
-    origin: tuple[float, float]
-    turn: int
+_Char = tuple[str, tuple[float, float, float, float], tuple[float, float], int]
+"""A character in user space: its text, box, origin and the turn of its direction,
+counter-clockwise. A plain tuple, since a page has thousands."""
 
 
 def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
@@ -137,7 +133,7 @@ def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
         chars = list(_chars(textpage.raw))
     finally:
         textpage.close()
-    turns = Counter(char.turn for char in chars)
+    turns = Counter(turn for _, _, _, turn in chars)
     turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
     frame = Frame(turn, *page.get_cropbox())
     glyphs = (_glyph(char, frame) for char in chars)
@@ -175,9 +171,10 @@ def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
             if abs(quarters - round(quarters)) > _ASLANT:
                 continue
         turn = round(quarters) % 4
-        yield _Char(text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn)
+        yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn
 
 
+@cache
 def _text(code: int) -> str:
     """The character of a code point, or nothing for blanks, controls and half pairs.
 
@@ -192,11 +189,15 @@ def _text(code: int) -> str:
 
 
 def _glyph(char: _Char, frame: Frame) -> Glyph:
-    left, bottom, right, top = char.box
+    text, (left, bottom, right, top), origin, own = char
+    turn = (own - frame.turn) % 4
+    if not frame.turn and left <= right and bottom <= top:  # nearly all characters
+        across, down = frame.left, frame.top
+        return Glyph(
+            text, left - across, down - top, right - across, down - bottom,
+            origin[0] - across, down - origin[1], turn,
+        )  # fmt: skip
     x0, y0 = frame.point(left, bottom)
     x1, y1 = frame.point(right, top)
-    x, y = frame.point(*char.origin)
-    return Glyph(
-        char.text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y,
-        (char.turn - frame.turn) % 4,
-    )  # fmt: skip
+    x, y = frame.point(*origin)
+    return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y, turn)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from yusuan.model.money import parse_number
 from yusuan.sources.pdf_chars import Glyph
@@ -67,7 +68,8 @@ class Line:
         """The text, with one blank for each gap that is wider than spacing."""
         parts = [self.glyphs[0].text]
         for before, after in pairwise(self.glyphs):
-            parts.append(" " if _is_blank(before, after) else "")
+            if after.x0 > before.x1 and _is_blank(before, after):  # most characters touch
+                parts.append(" ")
             parts.append(after.text)
         return "".join(parts)
 
@@ -90,12 +92,12 @@ def is_page_number(text: str) -> bool:
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     """Characters grouped by baseline, from top to bottom."""
     groups: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.origin_y):
+    for glyph in sorted(glyphs, key=attrgetter("origin_y")):
         if groups and glyph.origin_y - groups[-1][0].origin_y < _SAME_LINE * glyph.size:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return [Line(tuple(sorted(group, key=lambda glyph: glyph.x0))) for group in groups]
+    return [Line(tuple(sorted(group, key=attrgetter("x0")))) for group in groups]
 
 
 def cell_text(glyphs: list[Glyph], width: float) -> str:
@@ -146,8 +148,6 @@ def _gap(before: Glyph, after: Glyph) -> float:
 
 
 def _is_blank(before: Glyph, after: Glyph) -> bool:
-    if after.x0 <= before.x1:  # most characters touch
-        return False
     gap = _gap(before, after)
     if gap <= _LATIN_GAP:  # the least
         return False
