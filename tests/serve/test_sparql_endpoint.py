@@ -7,7 +7,6 @@ import pytest
 import rdflib
 
 from yusuan import Package
-from yusuan.serve.sparql_page import examples
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }"
 JSON = "application/sparql-results+json"
@@ -88,15 +87,6 @@ def test_mistakes_and_mischief_get_a_status_and_a_sentence(get, query, status):
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.text.rstrip().endswith(".")
-
-
-@pytest.mark.parametrize("example", examples("http://127.0.0.1:8001/"), ids=lambda e: e.id)
-def test_every_example_of_the_form_runs_and_finds_something(get, package: Package, example):
-    assert package.base == "http://127.0.0.1:8001/"
-    answer = get("/-/sparql", params={"query": example.query, "format": "json"})
-    assert answer.status_code == 200, answer.text
-    body = answer.json()
-    assert body if isinstance(body, list) else body["results"]["bindings"]
 
 
 def test_a_hostile_query_leaves_the_server_standing(server):

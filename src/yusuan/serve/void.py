@@ -15,14 +15,13 @@ import pyoxigraph as ox
 
 from yusuan.graph.prefixes import PREFIXES, expand
 from yusuan.serve.site import Raw, Site
-from yusuan.serve.sparql_page import PATH
+from yusuan.serve.sparql_page import PATH, VOID_PATH
 from yusuan.serve.turtle import media_type_for, serialised
 from yusuan.sparql import QueryPool, SparqlError, choose
 from yusuan.sparql.transfer import usable_address
 
-__all__ = ["VOID_PATH", "dataset_iri", "void"]
+__all__ = ["dataset_iri", "void"]
 
-VOID_PATH = "/.well-known/void"
 _VOID = "http://rdfs.org/ns/void#"
 _DCTERMS = PREFIXES["dcterms"]
 _TYPE = ox.NamedNode(expand("rdf:type"))
