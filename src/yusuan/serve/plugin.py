@@ -29,6 +29,8 @@ from yusuan.serve.files import package_file
 from yusuan.serve.functions import DecimalSum, yuan
 from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
+from yusuan.serve.reconcile import PATH as RECONCILE
+from yusuan.serve.reconcile import reconcile
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
@@ -99,6 +101,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/-/sparql$", _sparql),
         (r"^/\.well-known/void$", _void),
+        (rf"^{RECONCILE}(?P<part>/view|/preview|/properties|/suggest/\w+)?$", _reconcile),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
@@ -128,6 +131,18 @@ async def _entity(request: Any, datasette: Any) -> Any:
     site, path = site_of(datasette), request.url_vars["path"]
     page = await asyncio.to_thread(entity, site, path, request.headers.get("accept"))
     return await _respond(page, request, datasette)
+
+
+async def _reconcile(request: Any, datasette: Any) -> Any:
+    body = await request.post_body() if request.method == "POST" else b""
+    root = datasette.absolute_url(request, datasette.urls.instance())
+    part = request.url_vars["part"] or ""
+    loop = asyncio.get_running_loop()
+    answer = await loop.run_in_executor(
+        _STRANGERS, reconcile, site_of(datasette), part, request.method, request.query_string,
+        body, root,
+    )  # fmt: skip
+    return await _respond(answer, request, datasette)
 
 
 async def _void(request: Any, datasette: Any) -> Any:
@@ -194,7 +209,7 @@ class _Bytes(Response):  # type: ignore[misc]  # Datasette has no types
 @_hook
 def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
     # A query changes nothing, and the protocol knows no tokens.
-    return scope.get("path") == PATH
+    return scope.get("path") in (PATH, RECONCILE)
 
 
 # --- Templates
