@@ -163,6 +163,12 @@ def test_queries_are_edited_run_and_drawn(chromium, server, width):
     assert starts[0] < starts[1] == starts[2]
     page.select_option("#result select", "y")
     assert bars.locator(".number").all_text_contents() == ["4", "1", "2"]
+    # What is the same in all rows names no bar.
+    page.get_by_role("link", name="各部门的基本支出与项目支出").click()
+    page.locator("#status", has_text="2 行").wait_for()
+    page.click("#tabs [data-view=chart]")
+    page.locator("svg.chart .bar", has_text="12,940,000").wait_for()
+    assert bars.locator("text:not(.number)").all_text_contents() == ["基本支出", "项目支出"]
     # A graph has no table; a shared address runs its query.
     page.get_by_role("link", name="一个部门的全部陈述").click()
     page.wait_for_selector("#result pre")

@@ -18,7 +18,9 @@ export const chartable = ({ head, results }) => {
   const before = filled.slice(0, filled.indexOf(values[0]));
   const literals = before.filter((name) => terms(name).every((term) => term.type === "literal"));
   const labels = literals.length ? literals : (before.length ? before : filled.filter((name) => !values.includes(name))).slice(0, 1);
-  return labels.length ? { labels, values } : null;
+  // A column that says the same in every row tells none from another.
+  const telling = labels.filter((name) => new Set(rows.map((row) => row[name]?.value)).size > 1);
+  return labels.length ? { labels: telling.length ? telling : labels, values } : null;
 };
 
 export const grouped = (text) => text.replace(/^(-?\d+)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
