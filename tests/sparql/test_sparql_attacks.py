@@ -254,10 +254,10 @@ def test_an_attack_gets_an_error_in_time_and_harms_nobody(guarded: QueryPool, na
 def test_a_long_header_costs_little(guarded: QueryPool, header: str) -> None:
     assert serves(guarded)
     headers = {header: "*/*, " + ",".join(f"a{i}/b;q=0.{i}" for i in range(10_000))}
-    started = time.monotonic()
+    started = time.process_time()
     response = handle(Request("GET", urlencode({"query": COUNT}), headers), guarded, ENDPOINT)
     assert response is not None and response.status == 200
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_compressed_body_is_not_unpacked(guarded: QueryPool) -> None:

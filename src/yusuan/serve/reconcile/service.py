@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from yusuan import __version__
 from yusuan.graph.prefixes import VOCABULARY_GRAPH
 from yusuan.serve.reconcile import asked
 from yusuan.serve.reconcile.matching import Candidate, candidates, starting
@@ -93,7 +92,6 @@ def _manifest(site: Site, known: Register, root: str) -> dict[str, Any]:
         "name": f"{title}：部门与代码 / departments and codes",
         "identifierSpace": site.package.base,
         "schemaSpace": VOCABULARY_GRAPH,
-        "serviceVersion": __version__,
         "documentation": root + "/-/vocabulary",
         "logo": root + "/static/icon.svg",
         "defaultTypes": [_type(known, known.types[each]) for each in (DEPARTMENT, CODE)],
