@@ -49,19 +49,7 @@ def test_a_visitor_walks_through_the_site(chromium, server, width):
     assert page.locator(".badge.verdict-error").count() > 0
     visit(FACT)
     assert "24,920,000 元" in page.locator(".place").inner_text()
-
-    visit("/-/sparql")
-    page.select_option("#example", "functions")
-    page.click("button[type=submit]")
-    page.wait_for_selector("#result tbody tr")
-    assert page.locator("#result tbody tr").count() == 7
-    assert not page.locator("#error").is_visible()
     assert problems == []
-
-    page.fill("#query", "SELECT nonsense")
-    page.click("button[type=submit]")
-    page.wait_for_selector("#error:not([hidden])")
-    assert "not valid SPARQL" in page.locator("#error").inner_text()
     page.close()
 
 

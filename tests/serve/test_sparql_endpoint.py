@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
+import rdflib
 
 from yusuan import Package
-from yusuan.serve.sparql_page import examples
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }"
 JSON = "application/sparql-results+json"
@@ -89,15 +89,6 @@ def test_mistakes_and_mischief_get_a_status_and_a_sentence(get, query, status):
     assert answer.text.rstrip().endswith(".")
 
 
-@pytest.mark.parametrize("example", examples("http://127.0.0.1:8001/"), ids=lambda e: e.id)
-def test_every_example_of_the_form_runs_and_finds_something(get, package: Package, example):
-    assert package.base == "http://127.0.0.1:8001/"
-    answer = get("/-/sparql", params={"query": example.query, "format": "json"})
-    assert answer.status_code == 200, answer.text
-    body = answer.json()
-    assert body if isinstance(body, list) else body["results"]["bindings"]
-
-
 def test_a_hostile_query_leaves_the_server_standing(server):
     def ask(query: str) -> httpx.Response:
         return httpx.post(f"{server.url}/-/sparql", data={"query": query}, timeout=40)
@@ -107,3 +98,43 @@ def test_a_hostile_query_leaves_the_server_standing(server):
     assert ask(COUNT).status_code == 200
     assert httpx.get(f"{server.url}/budget/facts.json").status_code == 200
     assert server.process.poll() is None
+
+
+def test_caching_and_compression_through_the_server(server):
+    url, accept = f"{server.url}/-/sparql", {"Accept": "text/csv"}
+    with httpx.Client() as client:
+        every = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 100"
+        first = client.get(url, params={"query": every}, headers=accept)
+        assert first.headers["content-encoding"] == "gzip"
+        assert first.text.startswith("s,p,o\r\n")
+        known = {**accept, "If-None-Match": first.headers["etag"]}
+        again = client.get(url, params={"query": every}, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+        plain = {**accept, "Accept-Encoding": "identity"}
+        head = client.head(url, params={"query": every}, headers=plain)
+        assert int(head.headers["content-length"]) == len(first.content)
+        assert client.get(url, headers={"Host": "a b"}).status_code == 400
+
+
+def test_void_describes_what_is_in_the_graph(get, package: Package):
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    answer = get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert answer.headers["content-type"].startswith("text/turtle")
+    graph = rdflib.Graph().parse(data=answer.text, format="turtle")
+    (dataset,) = graph.subjects(rdflib.RDF.type, void.Dataset)
+    described = get("/-/sparql", headers={"Accept": "text/turtle"}).text
+    assert str(dataset).rpartition("/")[2] in described
+    counted = get("/-/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+                                       "format": "csv"}).text.split()[1]  # fmt: skip
+    assert str(graph.value(dataset, void.triples)) == counted
+    observation = rdflib.URIRef("http://purl.org/linked-data/cube#Observation")
+    (part,) = graph.subjects(void["class"], observation)
+    assert int(graph.value(part, void.entities)) == sum(1 for _ in package.rows("facts"))
+    assert (dataset, void.vocabulary, rdflib.URIRef("https://w3id.org/yusuan/def#")) in graph
+    assert not [node for node in graph.all_nodes() if isinstance(node, rdflib.BNode)]
+    example = str(graph.value(dataset, void.exampleResource)).removeprefix(package.base)
+    assert get("/" + example).status_code == 200
+    dump = str(graph.value(dataset, void.dataDump)).partition("/-/")[2]
+    assert get("/-/" + dump).status_code == 200
+    assert get("/.well-known/void", headers={"Accept": "image/png"}).status_code == 406
+    assert get("/.well-known/void").headers["content-type"].startswith("text/turtle")

@@ -120,60 +120,24 @@ def test_mistakes_are_explained(pool: QueryPool) -> None:
         pool.run("ASK {}", default_graphs=["not an IRI"])
 
 
-def chain(unit: str, count: int, last: str = "1") -> str:
-    return "SELECT * { ?s ?p ?o FILTER(" + unit * count + last + ") }"
-
-
 DOUBLING = "".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1}) " for i in range(24))
-HOSTILE = {
-    "nested braces": "SELECT * " + "{" * 5000 + "}" * 5000,
-    "nested parentheses": chain("(", 5000, "1" + ")" * 5000),
-    "nested paths": "ASK { ?s " + "(" * 5000 + "<a:b>" + ")*" * 5000 + " ?o }",
+# Answered correctly, if the machine is quick enough (an invalid regex is an unbound value).
+HARMLESS = {
     "nested blank nodes": "ASK { ?s ?p " + "[ ?p " * 99 + "1" + "]" * 99 + " }",
-    "a long sum": chain("1+", 40_000),
-    "many negations": chain("!", 90_000),
-    "many unions": "SELECT * { " + "{ ?a ?b ?c } UNION " * 5000 + "{} }",
-    "many optionals": "SELECT * { " + "OPTIONAL { ?a ?b ?c } " * 4000 + "}",
-    "many triples": "SELECT * { " + "".join(f"?s ?p{i} ?o{i} . " for i in range(1000)) + "}",
-    "a long path": "ASK { ?s " + "<a:b>/" * 5000 + "<a:b> ?o }",
-    "a cartesian product": ENDLESS,
-    "a sorted product": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
-    "a distinct product": "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "path explosion": "SELECT (COUNT(*) AS ?n) { ?a (!<a:b>|^!<a:b>)* ?b . ?c (!<a:b>)* ?d }",
     "a regex bomb": "ASK { ?s ?p ?o FILTER(REGEX('" + "a" * 30_000 + "!', '^(a+)+$')) }",
     "a regex of huge size": "ASK { FILTER(REGEX('a', '((a{1000}){1000}){1000}')) }",
-    "a replacement bomb": f"SELECT (REPLACE('{'a' * 9000}', 'a?', '{'x' * 60_000}') AS ?x) {{}}",
-    "doubling text": f"SELECT (STRLEN(?v24) AS ?n) {{ BIND('{'x' * 1000}' AS ?v0) {DOUBLING} }}",
-    "joined text": ENDLESS.replace("COUNT(*)", "GROUP_CONCAT(STR(?c5))"),
-    "huge VALUES": "SELECT * { VALUES ?x { " + "1 " * 200_000 + "} }",
-    "a VALUES product": "SELECT * { "
-    + "".join(f"VALUES ?x{i} {{ {'1 ' * 1000} }} " for i in range(9))
-    + "}",
-    "a large result": "SELECT * { ?a ?b ?c . ?d ?e ?f }",
-    "a large graph": "CONSTRUCT { ?a ?d ?c . ?a ?e ?f } WHERE { ?a ?b ?c . ?d ?e ?f }",
-    "SERVICE": "SELECT * { sErViCe <http://127.0.0.1/> { ?s ?p ?o } }",
-    "SERVICE after a comment": "SELECT * { #\rSERVICE#\n<http://127.0.0.1/> { ?s ?p ?o } }",
-    "SERVICE escaped": r"SELECT * { \u0053ERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
-    "LOAD": "LOAD <file:///etc/passwd>",
-    "INSERT": "INSERT DATA { <a:a> <a:b> <a:c> }",
-    "DELETE": "DELETE WHERE { ?s ?p ?o }",
-    "an update after a query": "ASK {} ; DELETE WHERE { ?s ?p ?o }",
-    "a NUL": "ASK { \0 }",
 }
-# Answered correctly, if the machine is quick enough (an invalid regex is an unbound value).
-HARMLESS = {"a regex bomb", "a regex of huge size", "nested blank nodes", "path explosion"}
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_queries_fail_in_time_and_alone(pool: QueryPool, name: str) -> None:
-    started = time.monotonic()
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_looks_hostile_is_answered_whole_or_stopped(pool: QueryPool, name: str) -> None:
     try:
-        pool.run(HOSTILE[name])
+        found = json.loads(pool.run(HARMLESS[name]).body)
     except SparqlError as error:
         assert 400 <= error.status < 600 and str(error).endswith(".")
     else:
-        assert name in HARMLESS
-    assert time.monotonic() - started < TIMEOUT + 15  # no hang; machines under test are busy
+        assert "boolean" in found or found["results"]["bindings"]
     assert value(pool.run(COUNT).body) == "4"
 
 
@@ -183,8 +147,9 @@ def test_reading_a_file_as_a_graph_finds_nothing(pool: QueryPool) -> None:
 
 
 def test_too_much_memory_is_named_as_the_reason(store: Path) -> None:
+    doubling = f"SELECT (STRLEN(?v24) AS ?n) {{ BIND('{'x' * 1000}' AS ?v0) {DOUBLING} }}"
     with QueryPool(store, memory=64 << 20) as small, pytest.raises(TooLarge, match="64 MiB"):
-        small.run(HOSTILE["doubling text"])
+        small.run(doubling)
 
 
 def test_a_result_is_whole_or_an_error(store: Path) -> None:

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol, one request and its response at a time."""
 
+import gzip
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -34,7 +35,7 @@ def test_get(pool: QueryPool) -> None:
     assert counted(response) == "4"
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
 
 
 def test_post_as_a_form(pool: QueryPool) -> None:
@@ -179,3 +180,59 @@ def test_busy_says_when_to_retry(pool: QueryPool, monkeypatch: pytest.MonkeyPatc
             pool._slots.put(slot)
     assert response.status == 503
     assert response.headers["Retry-After"] == "5"
+
+
+def test_a_known_answer_is_not_sent_again(pool: QueryPool) -> None:
+    first = send(pool, "GET", ASK)
+    tag = first.headers["ETag"]
+    again = send(pool, "GET", ASK, If_None_Match=f'"other", {tag}')
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["ETag"] == tag and again.headers["Vary"] == first.headers["Vary"]
+    assert "Content-Length" not in again.headers and "Content-Type" not in again.headers
+    assert send(pool, "HEAD", ASK, If_None_Match=tag).status == 304
+    # Another answer, or the same in another format, has another tag.
+    assert send(pool, "GET", ASK, If_None_Match=tag, Accept="text/csv").status != 304
+    assert send(pool, "GET", urlencode({"query": COUNT}), If_None_Match=tag).status == 200
+    assert "ETag" not in send(pool, "POST", "", b"ASK {}", content_type=QUERY).headers
+    described = send(pool, "GET")
+    assert send(pool, "GET", If_None_Match=described.headers["ETag"]).status == 304
+
+
+def test_what_changes_with_every_run_is_never_the_same(pool: QueryPool) -> None:
+    params = urlencode({"query": "SELECT (STRUUID() AS ?n) {}"})
+    tag = send(pool, "GET", params).headers["ETag"]
+    assert send(pool, "GET", params, If_None_Match=tag).status == 200
+
+
+def test_a_long_answer_is_compressed_for_those_who_can_read_it(pool: QueryPool) -> None:
+    params = urlencode({"query": "SELECT * { ?s ?p ?o }"})
+    plain = send(pool, "GET", params, accept_encoding="br, gzip;q=0")
+    packed = send(pool, "GET", params, accept_encoding="br, gzip")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Length"] == str(len(packed.body))
+    assert len(packed.body) * 5 < len(plain.body)
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    assert "Content-Encoding" not in plain.headers
+    assert "Content-Encoding" not in send(pool, "GET", ASK, accept_encoding="gzip").headers
+
+
+def test_relative_iris_are_relative_to_the_endpoint(pool: QueryPool) -> None:
+    params = urlencode({"query": "CONSTRUCT { <s> <p> 1 } {}", "format": "nt"})
+    assert send(pool, "GET", params).body.startswith(b"<https://example.org/-/s> ")
+
+
+@pytest.mark.parametrize("host", ["a b", "a>", "", "[::"])
+def test_a_host_that_is_none_is_a_bad_request(pool: QueryPool, host: str) -> None:
+    for asked in (ASK, ""):
+        response = handle(Request("GET", asked, {}), pool, f"http://{host}/-/sparql")
+        assert response is not None and response.status == 400
+        assert b"Host" in response.body
+
+
+def test_the_description_names_the_dataset(pool: QueryPool) -> None:
+    dataset = "https://example.org/.well-known/void#dataset"
+    response = handle(Request("GET", "", {}), pool, ENDPOINT, dataset)
+    assert response is not None
+    graph = rdflib.Graph().parse(data=response.body, format="turtle")
+    assert list(graph.objects(None, SD.defaultDataset)) == [rdflib.URIRef(dataset)]

@@ -1,143 +1,123 @@
-// SPARQL 页面：把查询发给本页的端点，把结果画成表格。/ Sends the query to this endpoint and
-// shows the result as a table. No libraries.
-"use strict";
-(() => {
-  const form = document.getElementById("sparql");
-  const box = document.getElementById("query");
-  const chooser = document.getElementById("example");
-  const status = document.getElementById("status");
-  const error = document.getElementById("error");
-  const result = document.getElementById("result");
-  const downloads = document.getElementById("downloads");
-  const base = form.dataset.base;
-  const root = form.dataset.root;
-  const MOST_ROWS = 500;
-  const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
-  let running = null;
+// SPARQL 页面：编辑器、示例、运行。/ The SPARQL page: editor, examples, running a query.
+import { element, views } from "./sparql-results.js";
 
-  const element = (name, text, attributes = {}) => {
-    const made = document.createElement(name);
-    if (text !== undefined) made.textContent = text;
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    return made;
+const by = (id) => document.getElementById(id);
+const form = by("sparql");
+const box = by("query");
+const [status, error, result, tabs, downloads] = ["status", "error", "result", "tabs", "downloads"].map(by);
+const site = { base: form.dataset.base, root: form.dataset.root };
+const terms = JSON.parse(by("terms").textContent);
+const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
+let running = null;
+let wanted = "table";
+
+// The editor is YASQE where it loads; without it the text box does.
+const editor = () => {
+  const Yasqe = window.Yasqe;
+  if (!Yasqe) return { get: () => box.value, set: (text) => { box.value = text; }, mark: () => {} };
+  const starting = (list) => (_, token) => {
+    const typed = token.autocompletionString || "";
+    return list.filter((iri) => iri.startsWith(typed));
   };
-
-  // IRIs of the package are pages here, wherever this server runs; others lead outside.
-  const link = (iri) => {
-    if (iri.startsWith(base)) {
-      return element("a", iri.slice(base.length), { href: root + iri.slice(base.length), title: iri });
-    }
-    if (/^https?:/.test(iri)) return element("a", iri, { href: iri, rel: "noopener" });
-    return element("span", iri);
+  // Completions are of this package's vocabulary; the originals would ask other sites.
+  Yasqe.defaults.autocompleters = ["variables"];
+  const prefixes = Object.entries(terms.prefixes).map(([name, iri]) => `${name}: <${iri}>`);
+  Yasqe.forkAutocompleter("prefixes", { name: "own-prefixes", persistenceId: null, get: () => prefixes });
+  Yasqe.forkAutocompleter("class", { name: "own-classes", persistenceId: null, get: starting(terms.classes) });
+  Yasqe.forkAutocompleter("property", { name: "own-properties", persistenceId: null, get: starting(terms.properties) });
+  const submit = () => form.requestSubmit();
+  const made = new Yasqe(by("editor"), {
+    value: box.value, persistenceId: null, consumeShareLink: null, createShareableLink: null,
+    showQueryButton: false, resizeable: true, editorHeight: "22rem",
+    extraKeys: { "Ctrl-Enter": submit, "Cmd-Enter": submit, "Ctrl-S": () => {} },
+  });
+  made.getInputField().setAttribute("aria-label", "SPARQL");
+  box.hidden = true;
+  return {
+    get: () => made.getValue(),
+    set: (text) => made.setValue(text),
+    mark: (line, column) => {
+      made.focus();
+      made.getDoc().setCursor(line - 1, column - 1);
+    },
   };
+};
+const query = editor();
 
-  const isNumber = (term) => /#(decimal|integer|nonNegativeInteger|double)$/.test(term.datatype || "");
-
-  const cell = (term, name) => {
-    const td = element("td", undefined, { "data-label": "?" + name });
-    if (!term) return td;
-    if (term.type === "uri") td.append(link(term.value));
-    else {
-      const value = element("span", term.value, isNumber(term) ? { class: "num" } : {});
-      if (isNumber(term)) td.className = "format-number";
-      if (term["xml:lang"]) value.append(" ", element("span", term["xml:lang"], { class: "tag" }));
-      td.append(value);
-    }
-    return td;
+const show = (list) => {
+  const choose = (view) => {
+    result.replaceChildren(view.make());
+    for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view.id));
   };
+  tabs.replaceChildren();
+  for (const view of list) {
+    const tab = element("button", view.title, { type: "button", "data-view": view.id });
+    tab.append(" ", element("span", view.en, { class: "en", lang: "en" }));
+    tab.addEventListener("click", () => {
+      wanted = view.id;
+      choose(view);
+    });
+    tabs.append(tab);
+  }
+  tabs.hidden = list.length < 2;
+  choose(list.find((view) => view.id === wanted) || list[0]);
+};
 
-  const table = (answer) => {
-    const names = answer.head.vars;
-    const rows = answer.results.bindings;
-    const wrapper = element("div", undefined, { class: "table-wrapper", tabindex: "0" });
-    const made = element("table", undefined, { class: "rows-and-columns" });
-    const head = element("tr");
-    for (const name of names) {
-      const numeric = rows.length && rows[0][name] && isNumber(rows[0][name]);
-      head.append(element("th", "?" + name, { scope: "col", ...(numeric ? { class: "format-number" } : {}) }));
-    }
-    const thead = element("thead");
-    thead.append(head);
-    const body = element("tbody");
-    for (const row of rows.slice(0, MOST_ROWS)) {
-      const tr = element("tr");
-      for (const name of names) tr.append(cell(row[name], name));
-      body.append(tr);
-    }
-    made.append(thead, body);
-    wrapper.append(made);
-    return wrapper;
-  };
+const offer = (kind, text) => {
+  for (const each of downloads.querySelectorAll("a")) {
+    each.hidden = each.dataset.kind !== kind;
+    each.href = `${form.action}?${new URLSearchParams({ query: text, format: each.dataset.format })}`;
+  }
+  downloads.hidden = false;
+};
 
-  const show = (kind, text) => {
-    if (kind === "graph") {
-      result.append(element("pre", text));
-      return "图 / graph";
-    }
-    const answer = JSON.parse(text);
-    if ("boolean" in answer) {
-      result.append(element("p", answer.boolean ? "是 true" : "否 false", { class: "lead" }));
-      return "";
-    }
-    const count = answer.results.bindings.length;
-    result.append(table(answer));
-    const cut = count > MOST_ROWS ? `（显示前 ${MOST_ROWS} 行，下载可得全部）` : "";
-    return `${count} 行 rows${cut}`;
-  };
+const run = async () => {
+  if (running) running.abort();
+  const mine = (running = new AbortController());
+  const text = query.get();
+  result.replaceChildren();
+  for (const each of [error, tabs, downloads]) each.hidden = true;
+  status.textContent = "正在查询…";
+  const started = performance.now();
+  try {
+    const response = await fetch(form.action, {
+      method: "POST", headers: { Accept: ACCEPT }, body: new URLSearchParams({ query: text }), signal: mine.signal,
+    });
+    const body = await response.text();
+    if (!response.ok) throw new Error(body.trim() || `HTTP ${response.status}`);
+    const kind = (response.headers.get("Content-Type") || "").includes("turtle") ? "graph" : "solutions";
+    const { summary, list } = views(kind, body, site);
+    show(list);
+    status.textContent = [summary, `${Math.round(performance.now() - started)} ms`].filter(Boolean).join(" · ");
+    offer(kind, text);
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    status.textContent = "";
+    error.textContent = problem instanceof TypeError ? "服务器没有回答。The server did not answer." : problem.message;
+    error.hidden = false;
+    const place = /error at (\d+):(\d+)/.exec(problem.message);
+    if (place) query.mark(Number(place[1]), Number(place[2]));
+  }
+};
 
-  const offer = (kind, query) => {
-    for (const each of downloads.querySelectorAll("a")) {
-      each.hidden = each.dataset.kind !== kind;
-      each.href = `${form.action}?${new URLSearchParams({ query, format: each.dataset.format })}`;
-    }
-    downloads.hidden = false;
-  };
-
-  const run = async () => {
-    if (running) running.abort();
-    const mine = (running = new AbortController());
-    const query = box.value;
-    result.replaceChildren();
-    error.hidden = true;
-    downloads.hidden = true;
-    status.textContent = "正在查询…";
-    const started = performance.now();
-    try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        headers: { Accept: ACCEPT },
-        body: new URLSearchParams({ query }),
-        signal: mine.signal,
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(text.trim() || `HTTP ${response.status}`);
-      const kind = (response.headers.get("Content-Type") || "").includes("turtle") ? "graph" : "solutions";
-      const summary = show(kind, text);
-      status.textContent = `${summary} · ${Math.round(performance.now() - started)} ms`;
-      offer(kind, query);
-    } catch (problem) {
-      if (mine.signal.aborted) return;
-      status.textContent = "";
-      error.textContent = problem instanceof TypeError ? "服务器没有回答。The server did not answer." : problem.message;
-      error.hidden = false;
-    }
-  };
-
-  form.addEventListener("submit", (event) => {
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  // The address then holds the query: reloading or sharing it runs the query again.
+  history.replaceState(null, "", `${form.action}?${new URLSearchParams({ query: query.get() })}`);
+  run();
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    // The address then holds the query: reloading or sharing it runs the query again.
-    history.replaceState(null, "", `${form.action}?${new URLSearchParams({ query: box.value })}`);
-    run();
-  });
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  chooser.addEventListener("change", () => {
-    const chosen = chooser.selectedOptions[0];
-    if (chosen && chosen.dataset.query) box.value = chosen.dataset.query;
-  });
-  if (form.dataset.run) run();
-})();
+    form.requestSubmit();
+  }
+});
+by("examples").addEventListener("click", (event) => {
+  const chosen = event.target.closest("a.example");
+  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  query.set(new URL(chosen.href).searchParams.get("query"));
+  form.requestSubmit();
+  form.scrollIntoView({ block: "start" });
+});
+if (form.dataset.run) run();

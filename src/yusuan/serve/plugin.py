@@ -29,10 +29,13 @@ from yusuan.serve.files import package_file
 from yusuan.serve.functions import DecimalSum, yuan
 from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
+from yusuan.serve.reconcile import PATH as RECONCILE
+from yusuan.serve.reconcile import reconcile
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
 from yusuan.serve.vocabulary import vocabulary
+from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
 
 __all__ = ["install", "site_of"]
@@ -97,6 +100,8 @@ def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> A
 def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/-/sparql$", _sparql),
+        (r"^/\.well-known/void$", _void),
+        (rf"^{RECONCILE}(?P<part>/view|/preview|/properties|/suggest/\w+)?$", _reconcile),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
@@ -115,7 +120,8 @@ async def _sparql(request: Any, datasette: Any) -> Any:
     asked = Request(request.method, request.query_string, headers, body)
     endpoint = datasette.absolute_url(request, datasette.urls.path(PATH))
     loop = asyncio.get_running_loop()
-    answer = await loop.run_in_executor(_STRANGERS, handle, asked, site.visitors, endpoint)
+    dataset = dataset_iri(site.package.base)
+    answer = await loop.run_in_executor(_STRANGERS, handle, asked, site.visitors, endpoint, dataset)
     if answer is None:
         return await _respond(form(site), request, datasette)
     return await _respond(Raw(answer.status, answer.body, answer.headers), request, datasette)
@@ -124,6 +130,25 @@ async def _sparql(request: Any, datasette: Any) -> Any:
 async def _entity(request: Any, datasette: Any) -> Any:
     site, path = site_of(datasette), request.url_vars["path"]
     page = await asyncio.to_thread(entity, site, path, request.headers.get("accept"))
+    return await _respond(page, request, datasette)
+
+
+async def _reconcile(request: Any, datasette: Any) -> Any:
+    body = await request.post_body() if request.method == "POST" else b""
+    root = datasette.absolute_url(request, datasette.urls.instance())
+    part = request.url_vars["part"] or ""
+    loop = asyncio.get_running_loop()
+    answer = await loop.run_in_executor(
+        _STRANGERS, reconcile, site_of(datasette), part, request.method, request.query_string,
+        body, root,
+    )  # fmt: skip
+    return await _respond(answer, request, datasette)
+
+
+async def _void(request: Any, datasette: Any) -> Any:
+    root = datasette.absolute_url(request, datasette.urls.instance())
+    accept = request.headers.get("accept")
+    page = await asyncio.to_thread(void, site_of(datasette), root, accept)
     return await _respond(page, request, datasette)
 
 
@@ -163,21 +188,20 @@ async def _respond(answer: Page | Raw, request: Any, datasette: Any) -> Any:
     if isinstance(answer, Page):
         text = await datasette.render_template(answer.template, dict(answer.context), request)
         return Response.html(text, status=answer.status, headers=dict(answer.headers))
-    # Datasette writes the length itself; its own Content-Type argument would come first.
-    headers = {k: v for k, v in answer.headers.items()
-               if k.lower() not in ("content-length", "content-type")}  # fmt: skip
-    media_type = {k.lower(): v for k, v in answer.headers.items()}.get("content-type", "text/plain")
-    return _Bytes(answer.body, answer.status, headers, media_type)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return _Bytes(answer.body, answer.status, headers, headers.pop("content-type", ""))
 
 
 class _Bytes(Response):  # type: ignore[misc]  # Datasette has no types
     """A response whose body is bytes already; Datasette would encode a text anew."""
 
     async def asgi_send(self, send: Callable[[Any], Awaitable[None]]) -> None:
-        headers = {**self.headers, "content-type": self.content_type}
-        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        if self.status != 204:
-            raw.append((b"content-length", str(len(self.body)).encode()))
+        headers = dict(self.headers)
+        if self.status not in (204, 304):
+            headers["content-type"] = self.content_type or "text/plain"
+            # An answer to HEAD says how long the body would be.
+            headers.setdefault("content-length", str(len(self.body)))
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": raw})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -185,7 +209,7 @@ class _Bytes(Response):  # type: ignore[misc]  # Datasette has no types
 @_hook
 def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
     # A query changes nothing, and the protocol knows no tokens.
-    return scope.get("path") == PATH
+    return scope.get("path") in (PATH, RECONCILE)
 
 
 # --- Templates

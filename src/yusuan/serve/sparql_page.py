@@ -1,18 +1,32 @@
-"""The SPARQL endpoint for browsers: a form with examples that work on any package."""
+"""The SPARQL endpoint for browsers: an editor with examples that work on any package.
+
+Without JavaScript it is a form whose result is downloaded in a format to choose.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from yusuan.graph.prefixes import PREFIXES
+import pyoxigraph as ox
+
+from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
+from yusuan.schema import data_path
 from yusuan.serve.display import settings
 from yusuan.serve.site import Page, Site
-from yusuan.sparql.negotiate import RESULT_FORMATS, preferred
+from yusuan.sparql.negotiate import GRAPH_FORMATS, RESULT_FORMATS, preferred
 
-__all__ = ["PATH", "Example", "examples", "form", "wants_form"]
+__all__ = ["PATH", "VOID_PATH", "Example", "examples", "form", "wants_form"]
 
 PATH = "/-/sparql"
+VOID_PATH = "/.well-known/void"
+# Scripts of this site only: the editor must not ask other sites for anything. It sets styles of
+# elements, and its stylesheet holds its pictures.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +37,8 @@ class Example:
     title: str
     title_en: str
     query: str
+    sql: str = ""
+    """The same question in SQL, its columns named like the query's variables; may be empty."""
 
 
 def examples(base: str) -> list[Example]:
@@ -33,7 +49,15 @@ def examples(base: str) -> list[Example]:
         query = item["query"].replace("${base}", base).strip()
         used = [name for name in data["prefixes"] if f"{name}:" in query]
         prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in used)
-        found.append(Example(item["id"], item["title"], item["title@en"], prefixes + query + "\n"))
+        found.append(
+            Example(
+                item["id"],
+                item["title"],
+                item["title@en"],
+                prefixes + query + "\n",
+                item.get("sql", "").strip(),
+            )
+        )
     return found
 
 
@@ -53,5 +77,26 @@ def form(site: Site, query: str | None = None) -> Page:
         "run": query is not None,
         "base": site.package.base,
         "endpoint": PATH,
+        "void": VOID_PATH,
+        "formats": [known.name for known in (*RESULT_FORMATS, *GRAPH_FORMATS)],
+        "terms": _terms(),
     }
-    return Page("sparql.html", context, headers={"Vary": "Accept"})
+    headers = {"Vary": "Accept", "Content-Security-Policy": _POLICY}
+    return Page("sparql.html", context, headers=headers)
+
+
+@cache
+def _terms() -> dict[str, Any]:
+    """What the editor completes: prefixes, and the classes and properties of the vocabulary with
+    those of others that ``sparql-examples.yaml`` names."""
+    kinds: dict[str, set[str]] = {"classes": set(), "properties": set()}
+    path = data_path("ontology", "yusuan.ttl")
+    for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+        if quad.predicate.value == expand("rdf:type") and isinstance(quad.object, ox.NamedNode):
+            kind = "classes" if quad.object.value.endswith("Class") else "properties"
+            name = getattr(quad.subject, "value", "")
+            if name.startswith(VOCABULARY) and quad.object.value.endswith(("Class", "Property")):
+                kinds[kind].add(name)
+    for kind, names in settings("sparql-examples")["terms"].items():
+        kinds[kind] |= {expand(name) for name in names}
+    return {"prefixes": PREFIXES, **{kind: sorted(names) for kind, names in kinds.items()}}

@@ -82,7 +82,7 @@ def answer(store: ox.Store, task: dict[str, Any], max_bytes: int) -> tuple[Reply
 
 
 def _run(store: ox.Store, task: dict[str, Any], max_bytes: int) -> Reply:
-    dataset: dict[str, Any] = {}
+    dataset: dict[str, Any] = {"base_iri": task["base"]}
     if task["dataset"] is None:
         dataset["use_default_graph_as_union"] = task["union"]
     else:

@@ -18,24 +18,27 @@ _FORMAT_NAMES = {
     "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML",
 }
+_VOID = "http://rdfs.org/ns/void#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
-def service_description(endpoint: str, chosen: Format) -> bytes:
+def service_description(endpoint: str, chosen: Format, about: str | None = None) -> bytes:
     """The description of the service at `endpoint` (its full URL), serialised.
 
     It claims SPARQL 1.1 Query and a default graph that is the union of all graphs; and neither
     update nor federated query nor dereferencing of graph IRIs, which the service refuses.
+    `about` is the IRI of its dataset; a VoID description is found where that leads.
     """
     media_type = ox.RdfFormat.from_media_type(chosen.media_type)
-    prefixes = {"sd": _SD, "formats": _FORMATS}
-    body = ox.serialize(_triples(endpoint), format=media_type, prefixes=prefixes)
+    prefixes = {"sd": _SD, "formats": _FORMATS, "void": _VOID}
+    body = ox.serialize(_triples(endpoint, about), format=media_type, prefixes=prefixes)
     assert body is not None  # no output was given, so the bytes are returned
     return body
 
 
-def _triples(endpoint: str) -> Iterator[ox.Triple]:
-    service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("data"), ox.BlankNode("union")
+def _triples(endpoint: str, about: str | None) -> Iterator[ox.Triple]:
+    service, graph = ox.BlankNode("service"), ox.BlankNode("union")
+    dataset = ox.NamedNode(about) if about else ox.BlankNode("data")
     yield ox.Triple(service, _TYPE, _sd("Service"))
     yield ox.Triple(service, _sd("endpoint"), ox.NamedNode(endpoint))
     yield ox.Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
@@ -45,6 +48,8 @@ def _triples(endpoint: str) -> Iterator[ox.Triple]:
         yield ox.Triple(service, _sd("resultFormat"), name)
     yield ox.Triple(service, _sd("defaultDataset"), dataset)
     yield ox.Triple(dataset, _TYPE, _sd("Dataset"))
+    if about:
+        yield ox.Triple(dataset, _TYPE, ox.NamedNode(_VOID + "Dataset"))
     yield ox.Triple(dataset, _sd("defaultGraph"), graph)
     yield ox.Triple(graph, _TYPE, _sd("Graph"))
 

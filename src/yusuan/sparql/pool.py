@@ -75,12 +75,14 @@ class QueryPool:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
     ) -> Result:
         """Run one query; raises a SparqlError (see `errors`), never returns part of a result.
 
         The dataset (SPARQL 1.1 Protocol section 2.1.4) is `default_graphs` and `named_graphs`
         when either is given, else the query's FROM and FROM NAMED, else every graph in the store
         with their union as the default graph. Graphs are looked up in the store, never fetched.
+        Without a BASE of its own a query is relative to `base`, an absolute IRI.
         """
         checked = guard.check(query, max_bytes=self._max_query, max_depth=self._max_depth)
         given = bool(default_graphs or named_graphs)
@@ -90,6 +92,7 @@ class QueryPool:
             graph=choice.graph.media_type if choice.graph else None,
             dataset=(tuple(default_graphs), tuple(named_graphs)) if given else None,
             union=not checked.has_from,
+            base=base,
         )
         kind, body = self._run(task)
         chosen = choice.graph if kind == "graph" else choice.results

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from . import negotiate
+from . import negotiate, transfer
 from .describe import service_description
 from .errors import BadQuery, Busy, NotAcceptable, Refused, SparqlError
 from .pool import QueryPool
@@ -61,8 +61,11 @@ class _Parameters:
     format: str | None
 
 
-def handle(request: Request, pool: QueryPool, endpoint: str) -> Response | None:
-    """Answer one request to the service at `endpoint` (its full URL).
+def handle(
+    request: Request, pool: QueryPool, endpoint: str, dataset: str | None = None
+) -> Response | None:
+    """Answer one request to the service at `endpoint` (its full URL), which offers `dataset`, the
+    IRI of a void:Dataset.
 
     None: a browser asked for the page itself, without a query; show it a form. Every error is a
     response: its status from `errors` (or 405, 413, 415), its body a sentence in plain text.
@@ -75,18 +78,44 @@ def handle(request: Request, pool: QueryPool, endpoint: str) -> Response | None:
         return _respond(405, {"Allow": _METHODS, "Content-Type": _TEXT}, message.encode())
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        response = _answer(request, method, headers, pool, endpoint)
+        if not transfer.usable_address(endpoint):
+            raise BadQuery("The Host of the request is not a valid host name.")
+        response = _answer(request, method, headers, pool, endpoint, dataset)
     except SparqlError as error:
         extra = {"Retry-After": "5"} if isinstance(error, Busy) else {}
         extra["Content-Type"] = _TEXT
         response = _respond(error.status, extra, f"{error}\n".encode())
-    if response is not None and method == "HEAD":
-        return Response(response.status, response.headers, b"")
-    return response
+    if response is None:
+        return None
+    response = _transferred(response, headers, revalidates=method != "POST")
+    return Response(response.status, response.headers, b"") if method == "HEAD" else response
+
+
+def _transferred(response: Response, headers: Mapping[str, str], revalidates: bool) -> Response:
+    """A success as its client takes it: not again if unchanged, compressed if asked for."""
+    if response.status != 200:
+        return response
+    body, sent = response.body, dict(response.headers)
+    sent["Vary"] = "Accept, Accept-Encoding"
+    sent["Cache-Control"] = "no-cache"  # to be kept, but asked about before it is used again
+    if revalidates:
+        sent["ETag"] = transfer.entity_tag(body, sent["Content-Type"])
+        if transfer.matches(headers.get("if-none-match"), sent["ETag"]):
+            kept = {name: value for name, value in sent.items() if not name.startswith("Content-")}
+            return Response(304, kept, b"")
+    if transfer.takes_gzip(headers.get("accept-encoding")):
+        body, sent = transfer.compressed(body, sent)
+        sent["Content-Length"] = str(len(body))
+    return Response(200, sent, body)
 
 
 def _answer(
-    request: Request, method: str, headers: Mapping[str, str], pool: QueryPool, endpoint: str
+    request: Request,
+    method: str,
+    headers: Mapping[str, str],
+    pool: QueryPool,
+    endpoint: str,
+    dataset: str | None,
 ) -> Response | None:
     accept = headers.get("accept")
     if method == "POST":
@@ -94,7 +123,7 @@ def _answer(
     else:
         given = _parameters(request.query_string)
         if not (given.queries or given.updates or given.default_graphs or given.named_graphs):
-            return _without_query(accept, given.format, endpoint)
+            return _without_query(accept, given.format, endpoint, dataset)
     if given.updates:
         raise Refused(_READ_ONLY)
     if len(given.queries) != 1:
@@ -107,8 +136,9 @@ def _answer(
         negotiate.choose(accept, given.format),
         default_graphs=given.default_graphs,
         named_graphs=given.named_graphs,
+        base=endpoint,
     )
-    return _respond(200, {"Content-Type": result.media_type, "Vary": "Accept"}, result.body)
+    return _respond(200, {"Content-Type": result.media_type}, result.body)
 
 
 def _post_parameters(request: Request, headers: Mapping[str, str]) -> _Parameters:
@@ -171,7 +201,9 @@ def _parameters(query_string: str) -> _Parameters:
     )
 
 
-def _without_query(accept: str | None, format_name: str | None, endpoint: str) -> Response | None:
+def _without_query(
+    accept: str | None, format_name: str | None, endpoint: str, dataset: str | None
+) -> Response | None:
     """A description of the service for programs, None (a form) for browsers."""
     formats = {f.media_type: f for f in negotiate.GRAPH_FORMATS}
     if format_name:
@@ -184,8 +216,8 @@ def _without_query(accept: str | None, format_name: str | None, endpoint: str) -
         chosen = formats.get(best or "")
     if chosen is None:
         raise NotAcceptable(f"The service description comes as {', '.join(formats)}.")
-    headers = {"Content-Type": chosen.content_type, "Vary": "Accept"}
-    return _respond(200, headers, service_description(endpoint, chosen))
+    body = service_description(endpoint, chosen, dataset)
+    return _respond(200, {"Content-Type": chosen.content_type}, body)
 
 
 def _respond(status: int, headers: Mapping[str, str], body: bytes) -> Response:
@@ -193,7 +225,8 @@ def _respond(status: int, headers: Mapping[str, str], body: bytes) -> Response:
     common = {
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Allow-Methods": _METHODS,
-        "Access-Control-Allow-Headers": "Accept, Content-Type",
+        "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+        "Access-Control-Expose-Headers": "ETag, Retry-After",
         "X-Content-Type-Options": "nosniff",
     }
     if status != 204:

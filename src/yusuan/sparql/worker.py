@@ -30,7 +30,7 @@ class Task:
     """A checked query with the media types to answer in.
 
     `dataset` is the (default, named) graph IRIs of the request, or None to leave it to the query;
-    then `union` makes all graphs together the default graph.
+    then `union` makes all graphs together the default graph. Relative IRIs are relative to `base`.
     """
 
     query: str
@@ -38,6 +38,7 @@ class Task:
     graph: str | None
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
     union: bool
+    base: str | None = None
 
 
 def _version(store: Path) -> tuple[int, int]:
@@ -80,6 +81,7 @@ class Worker:
             "graph": task.graph,
             "dataset": task.dataset,
             "union": task.union,
+            "base": task.base,
             "seconds": seconds + _GRACE_SECONDS,
         }
         deadline = time.monotonic() + seconds
