@@ -22,6 +22,7 @@ from yusuan.corrections import (
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
+from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import LeftOut, with_unique_keys
@@ -133,6 +134,9 @@ def check_sources(
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
+    linked = find_links(material_of(contents))
+    contents.links, contents.organisation_changes = linked.links, linked.changes
+    contents.links_to_review = linked.review
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
 
