@@ -80,16 +80,18 @@ def _stated(
                     f"{document.fiscal_year}年文件写明“{new}”原为“{name}”",
                     f'the document of {document.fiscal_year} states that "{new}" was "{name}"',
                 )
-                yield _renaming(
-                    pair, (name, new), document.fiscal_year, "stated", evidence
-                )
+                yield _renaming(pair, (name, new), document.fiscal_year, "stated", evidence)
 
 
 def _called(name: str, after: Department, departments: Sequence[Department]) -> Department:
     """The department of a former name, of the same place; or the one that had it itself."""
     place, rest = place_and_rest(name)
     for other in departments:
-        if other is not after and other.division == after.division and place in (None, other.division):
+        if (
+            other is not after
+            and other.division == after.division
+            and place in (None, other.division)
+        ):
             if rest in {place_and_rest(own)[1] for own in other.names}:
                 return other
     return after

@@ -1,26 +1,26 @@
-"""Which places a department's own place lies in."""
+"""Which places the places of departments lie in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from yusuan.facts.codes import DIVISIONS
-from yusuan.linking.candidate import DEPARTMENT, Candidate, code
+from yusuan.linking.candidate import Candidate, code
 from yusuan.linking.material import Material
 
 __all__ = ["place_links"]
 
 
 def place_links(material: Material) -> Iterator[Candidate]:
-    """Departments with every division above their own, up to the province."""
+    """The divisions of departments with every division above them, up to the province."""
     places = {place.concept: place for place in material.concepts.get(DIVISIONS, ())}
-    for department in material.departments:
-        own = places.get(department.division_concept or "")
+    for concept in dict.fromkeys(each.division_concept for each in material.departments):
+        own = places.get(concept or "")
         above = places.get(own.parent or "") if own else None
         while own and above:
             yield Candidate(
                 kind="within",
-                subject=(DEPARTMENT, department.department),
+                subject=(code(DIVISIONS), own.concept),
                 object=(code(DIVISIONS), above.concept),
                 method="division-code",
                 evidence=(

@@ -17,7 +17,9 @@ __all__ = ["project_links"]
 Time = tuple[int, int]
 
 
-def project_links(material: Material, organisations: Sequence[frozenset[str]]) -> Iterator[Candidate]:
+def project_links(
+    material: Material, organisations: Sequence[frozenset[str]]
+) -> Iterator[Candidate]:
     """Each project with the same one in the nearest budget before it that has it.
 
     ``organisations`` are sets of departments that are one organisation. A project that no

@@ -62,7 +62,9 @@ def _method(part: DocumentRecord, whole: DocumentRecord, material: Material) -> 
         return None
     if names & listed or {rest for _, rest in places} & {place_and_rest(b)[1] for b in listed}:
         return "listed" if stated else "unit-not-stated"
-    if stated and any(rest != own and rest.startswith(own) for _, rest in places for _, own in above):
+    if stated and any(
+        rest != own and rest.startswith(own) for _, rest in places for _, own in above
+    ):
         return "name-begins"
     return None
 
