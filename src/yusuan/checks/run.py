@@ -14,6 +14,7 @@ from yusuan.checks.families import (
     files,
     hierarchy,
     naming,
+    parts,
     plausible,
     projects,
     rates,
@@ -38,6 +39,9 @@ __all__ = ["check"]
 Family = Callable[[Rule, Subject], Iterable[Hit]]
 OfDisclosure = Callable[[Rule, Sequence[Subject]], Iterable[Hit]]
 Relating = Callable[[Rule, Subject, Items], Iterable[Instance]]
+
+ACROSS = frozenset({parts.FAMILY})
+"""Families that relate documents to each other."""
 
 FAMILIES: dict[str, Family] = {
     "row-breakdown": within.row_breakdown,
@@ -113,6 +117,7 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
     for instance in related(rules, contents.facts, contents.documents, items, lost):
         instances[instance.total.document].append(instance)
+    yield from parts.beyond_department(rules, contents)
     for subjects in disclosures.values():
         scope = _scope(subjects)
         applying = [rule for rule in rules if rule.when.applies(scope)]

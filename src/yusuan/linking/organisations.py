@@ -87,13 +87,11 @@ def _called(name: str, after: Department, departments: Sequence[Department]) -> 
     """The department of a former name, of the same place; or the one that had it itself."""
     place, rest = place_and_rest(name)
     for other in departments:
-        if (
-            other is not after
-            and other.division == after.division
-            and place in (None, other.division)
-        ):
-            if rest in {place_and_rest(own)[1] for own in other.names}:
-                return other
+        if other is after or other.division != after.division:
+            continue
+        rests = {place_and_rest(own)[1] for own in other.names}
+        if place in (None, other.division) and rest in rests:
+            return other
     return after
 
 
