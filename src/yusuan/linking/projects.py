@@ -23,8 +23,7 @@ def project_links(
     """Each project with the same one in the nearest budget before it that has it.
 
     ``organisations`` are sets of departments that are one organisation. A project that no
-    earlier budget has under its name is compared with those of the one before that have no
-    successor.
+    earlier budget has under its name is compared with those that have no successor.
     """
     phases = {document.document: document.phase for document in material.documents}
     for departments in organisations:
@@ -46,15 +45,26 @@ def _links(own: Sequence[Project], earlier: Sequence[Sequence[Project]]) -> Iter
         yield from found
         if not found:
             left.append(project)
-    if not earlier:
-        return
     taken = {name for project in own for name in _exact(project) | _plain(project)}
-    unmatched = [p for p in earlier[0] if not (_exact(p) | _plain(p)) & taken]
     for project in left:
-        for before in unmatched:
-            alike = likeness(filter(None, _plain(project)), filter(None, _plain(before)))
-            if alike >= settings().similar["project"]:
-                yield _candidate(project, before, "similar", alike)
+        yield from _alike(project, earlier, taken)
+
+
+def _alike(
+    project: Project, earlier: Sequence[Sequence[Project]], taken: set[str]
+) -> Iterator[Candidate]:
+    """Similar projects of the nearest earlier budget with any, that have no successor by name."""
+    for budget in earlier:
+        found = [
+            _candidate(project, before, "similar", alike)
+            for before in budget
+            if not (_exact(before) | _plain(before)) & taken
+            and (alike := likeness(_plain(project), _plain(before)))
+            >= settings().similar["project"]
+        ]
+        if found:
+            yield from found
+            return
 
 
 def _same(project: Project, earlier: Sequence[Sequence[Project]]) -> Iterator[Candidate]:

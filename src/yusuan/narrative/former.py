@@ -10,7 +10,7 @@ from yusuan.schema import data_path, read_yaml
 
 __all__ = ["former_names"]
 
-_OLD = r"([^\d,，。;；:：、()《》]{4,30}?)"
+_OLD = r"([^\d,，。;；:：、()《》]{3,30}?)"
 
 
 def former_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
