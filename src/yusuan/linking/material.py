@@ -29,16 +29,22 @@ class Material:
     code_changes: Sequence[CodeChange]
     bodies: Mapping[str, frozenset[str]]
 
-    def documents_of(self, department: str) -> list[DocumentRecord]:
-        """The documents of a department, by year and phase."""
-        own = [document for document in self.documents if document.department == department]
-        return sorted(own, key=lambda d: (d.fiscal_year, PHASES.index(d.phase)))
+    def documents_by_department(self) -> dict[str, list[DocumentRecord]]:
+        """The documents of each department, by year and phase."""
+        found: dict[str, list[DocumentRecord]] = {d.department: [] for d in self.departments}
+        for document in sorted(
+            self.documents, key=lambda d: (d.fiscal_year, PHASES.index(d.phase))
+        ):
+            found[document.department].append(document)
+        return found
 
-    def projects_of(self, department: str) -> list[Project]:
-        return [
-            project for project in self.projects
-            if project.department == department and project.kind == "project"
-        ]  # fmt: skip
+    def projects_by_department(self) -> dict[str, list[Project]]:
+        """The projects of each department; targets of the department as a whole are none."""
+        found: dict[str, list[Project]] = {d.department: [] for d in self.departments}
+        for project in self.projects:
+            if project.kind == "project":
+                found[project.department].append(project)
+        return found
 
 
 def material_of(contents: Contents) -> Material:

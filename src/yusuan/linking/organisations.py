@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from yusuan.linking.candidate import DEPARTMENT, Candidate
 from yusuan.linking.material import Material
 from yusuan.linking.names import likeness, place_and_rest, plain_project
 from yusuan.linking.settings import settings
 from yusuan.model.links import OrganisationChange
-from yusuan.model.records import Department, DocumentRecord
+from yusuan.model.records import Department, DocumentRecord, Project
 from yusuan.model.text import normal
 
 __all__ = ["Renaming", "change_of", "renamings", "united"]
@@ -28,17 +29,21 @@ class Renaming:
 
 def renamings(material: Material) -> Iterator[Renaming]:
     """What one organisation was called before, the surest way of telling it first."""
-    documents = {d.department: material.documents_of(d.department) for d in material.departments}
-    stated = list(_stated(material.departments, documents))
+    documents = material.documents_by_department()
+    projects = material.projects_by_department()
+    places: dict[str | None, list[Department]] = defaultdict(list)
+    for department in material.departments:
+        places[department.division].append(department)
+    stated = list(_stated(places, documents))
     yield from stated
     told = {(renaming.link.subject[1], renaming.link.object[1]) for renaming in stated}
     for department in material.departments:
         if (department.department, department.department) not in told:
             yield from _within(documents[department.department])
-    for before in material.departments:
-        for after in material.departments:
-            if (before.department, after.department) not in told:
-                yield from _similar(before, after, documents, material)
+    places.pop(None, None)  # similar names say nothing where the place is not known
+    for before, after in (pair for group in places.values() for pair in permutations(group, 2)):
+        if (before.department, after.department) not in told:
+            yield from _similar(before, after, documents, projects)
 
 
 def change_of(renaming: Renaming) -> OrganisationChange:
@@ -64,13 +69,14 @@ def united(
 
 
 def _stated(
-    departments: Sequence[Department], documents: dict[str, list[DocumentRecord]]
+    places: Mapping[str | None, Sequence[Department]],
+    documents: Mapping[str, Sequence[DocumentRecord]],
 ) -> Iterator[Renaming]:
     seen = set()
-    for after in departments:
+    for after in (department for group in places.values() for department in group):
         for document in documents[after.department]:
             for name in document.former_names:
-                before = _called(name, after, departments)
+                before = _called(name, after, places[after.division])
                 pair = (before.department, after.department)
                 if pair in seen:
                     continue
@@ -83,11 +89,11 @@ def _stated(
                 yield _renaming(pair, (name, new), document.fiscal_year, "stated", evidence)
 
 
-def _called(name: str, after: Department, departments: Sequence[Department]) -> Department:
+def _called(name: str, after: Department, neighbours: Sequence[Department]) -> Department:
     """The department of a former name, of the same place; or the one that had it itself."""
     place, rest = place_and_rest(name)
-    for other in departments:
-        if other is after or other.division != after.division:
+    for other in neighbours:
+        if other is after:
             continue
         rests = {place_and_rest(own)[1] for own in other.names}
         if place in (None, other.division) and rest in rests:
@@ -114,12 +120,10 @@ def _within(documents: Sequence[DocumentRecord]) -> Iterator[Renaming]:
 def _similar(
     before: Department,
     after: Department,
-    documents: dict[str, list[DocumentRecord]],
-    material: Material,
+    documents: Mapping[str, Sequence[DocumentRecord]],
+    projects: Mapping[str, Sequence[Project]],
 ) -> Iterator[Renaming]:
     """Similar names in one place, the one ending before the other begins."""
-    if before.division != after.division or before.division is None:
-        return
     last, first = documents[before.department][-1], documents[after.department][0]
     if last.fiscal_year >= first.fiscal_year:
         return
@@ -127,12 +131,12 @@ def _similar(
     alike = likeness(*rests)
     if alike < settings().similar["organisation"]:
         return
-    projects = [
-        {plain_project(p.name) or normal(p.name) for p in material.projects_of(d.department)}
+    own, other = (
+        {plain_project(project.name) or normal(project.name) for project in projects[d.department]}
         for d in (before, after)
-    ]
-    same = projects[0] & projects[1]
-    carried = len(same) >= settings().carried_projects and 2 * len(same) >= len(projects[0])
+    )
+    same = own & other
+    carried = len(same) >= settings().carried_projects and 2 * len(same) >= len(own)
     method = "carried-projects" if carried else "similar"
     evidence = (
         f"“{before.name}”至{last.fiscal_year}年，“{after.name}”自{first.fiscal_year}年，"

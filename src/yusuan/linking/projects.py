@@ -25,11 +25,12 @@ def project_links(
     ``organisations`` are sets of departments that are one organisation. A project that no
     earlier budget has under its name is compared with those that have no successor.
     """
+    projects = material.projects_by_department()
     phases = {document.document: document.phase for document in material.documents}
     for departments in organisations:
         budgets: dict[Time, list[Project]] = defaultdict(list)
         for department in sorted(departments):
-            for project in material.projects_of(department):
+            for project in projects[department]:
                 time = (project.fiscal_year, PHASES.index(phases[project.document]))
                 budgets[time].append(project)
         times = sorted(budgets)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from yusuan.linking.candidate import DEPARTMENT, DOCUMENT, Candidate
 from yusuan.linking.material import Material
@@ -17,14 +18,13 @@ __all__ = ["unit_links"]
 def unit_links(material: Material) -> Iterator[Candidate]:
     """Documents of units with that of their department, of the same year and phase; and the bodies."""
     wholes = [d for d in material.documents if (d.kind or "").startswith(settings().whole)]
+    near = _Near(wholes, material)
     units: dict[tuple[str, str], Candidate] = {}
     for part in material.documents:
         if (part.kind or "").startswith(settings().whole):
             continue
         found = [
-            (whole, method) for whole in wholes
-            if (whole.fiscal_year, whole.phase) == (part.fiscal_year, part.phase)
-            and (method := _method(part, whole, material))
+            (whole, method) for whole in near.of(part) if (method := _method(part, whole, material))
         ]  # fmt: skip
         if not found:
             continue
@@ -47,6 +47,30 @@ def unit_links(material: Material) -> Iterator[Candidate]:
                 if pair not in units or units[pair].confidence < unit.confidence:
                     units[pair] = unit
     yield from units.values()
+
+
+class _Near:
+    """The departments' documents that a unit's may belong to, found without comparing all."""
+
+    def __init__(self, wholes: Iterable[DocumentRecord], material: Material) -> None:
+        self._found: dict[tuple[int, str, str], dict[str, DocumentRecord]] = defaultdict(dict)
+        for whole in wholes:
+            listed = material.bodies.get(whole.document, frozenset())
+            names = {normal(name) for name in whole.names} | listed
+            for key in {whole.department} | names | {place_and_rest(name)[1] for name in names}:
+                time = (whole.fiscal_year, whole.phase)
+                self._found[(*time, key)][whole.document] = whole
+
+    def of(self, part: DocumentRecord) -> Iterable[DocumentRecord]:
+        """Documents of the same year and phase that have a name, or its beginning, in common."""
+        names = {normal(name) for name in part.all_names}
+        rests = {place_and_rest(name)[1] for name in names}
+        keys = {part.department} | names
+        keys |= {rest[:length] for rest in rests for length in range(1, len(rest) + 1)}
+        found: dict[str, DocumentRecord] = {}
+        for key in sorted(keys):
+            found.update(self._found.get((part.fiscal_year, part.phase, key), {}))
+        return found.values()
 
 
 def _method(part: DocumentRecord, whole: DocumentRecord, material: Material) -> str | None:
