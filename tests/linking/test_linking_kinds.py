@@ -49,6 +49,7 @@ def changes(contents: Contents) -> list[tuple[str, str, int, str]]:
     [
         f"{AFTER}由原{BEFORE}更名而来，主管水利。",
         f"2024年1月，原{BEFORE}更名为{AFTER}。",
+        f"根据机构改革要求，原{BEFORE}于2024年1月正式更名为{AFTER}，主管水利。",
         f"{AFTER}（原{BEFORE}）负责水利工作。",
         "水利和河湖局由原水利局改名。",
     ],
@@ -65,9 +66,18 @@ def test_a_renaming_that_a_document_states(statement: str, tmp_path: Path) -> No
     assert (known[change.before], known[change.after]) == (BEFORE, AFTER)
 
 
-def test_taking_over_the_duties_of_others_is_no_renaming(tmp_path: Path) -> None:
-    publish(tmp_path, f"{AFTER}2024年部门预算公开",
-            narrative="一、主要职责\n\n将原淳安县国土局的水域管理职责划入水利和河湖局。\n")  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "将原淳安县国土局的水域管理职责划入水利和河湖局。",
+        "建德市水利和河湖局由原建德市水利局更名而来。",
+        "原淳安县水电站更名为淳安县水利和河湖局信息中心。",
+        f"{AFTER}（原计划数）不含上级补助。",
+        f"原{BEFORE}的数据含在内，{AFTER}成立于2018年。",
+    ],
+)
+def test_what_is_said_of_others_is_no_renaming(statement: str, tmp_path: Path) -> None:
+    publish(tmp_path, f"{AFTER}2024年部门预算公开", narrative=f"一、主要职责\n\n{statement}\n")
     assert changes(read(tmp_path)) == []
 
 

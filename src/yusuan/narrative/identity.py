@@ -120,7 +120,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         kind=f"{whose}{what}" if whose else None,
         year_from=year_from,
         name_from=name_from,
-        former=tuple(name for name in former_names(texts, names) if _is_body(name)),
+        former=tuple(name for name in former_names(texts, names) if _BODY.search(name)),
     )
 
 
