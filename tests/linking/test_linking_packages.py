@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 from collections import Counter
@@ -67,7 +68,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def change_rows(folder: Path, name: str, **values: str) -> None:
-    """Set columns in the first row of a resource."""
+    """Set columns in the first row of a resource, as another build might have it."""
     path = folder / "data" / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         header, first, *rest = csv.reader(stream)
@@ -75,6 +76,10 @@ def change_rows(folder: Path, name: str, **values: str) -> None:
         first[header.index(column)] = value
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([header, first, *rest])
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    [entry] = [each for each in descriptor["resources"] if each["name"] == name]
+    entry["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
 
 
 def run(*arguments: object) -> Result:
@@ -213,6 +218,15 @@ def test_a_source_that_was_changed_is_told(packages: list[Path], tmp_path: Path)
     source = next((copy / "source").iterdir())
     source.write_bytes(source.read_bytes() + b" ")
     with pytest.raises(YusuanError, match="not the file that was read"):
+        yusuan.link([copy], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_was_changed_is_told(packages: list[Path], tmp_path: Path) -> None:
+    copy = shutil.copytree(packages[1], tmp_path / "copy")
+    path = copy / "data" / "claims.csv"
+    path.write_bytes(path.read_bytes() + b"\xff")
+    with pytest.raises(YusuanError, match=r"claims.csv: changed since the package was built"):
         yusuan.link([copy], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

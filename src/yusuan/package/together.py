@@ -77,8 +77,8 @@ class Together:
 def together(packages: Sequence[Package]) -> Together:
     """Put packages together; departments are matched over all documents.
 
-    Raises YusuanError when they are of another schema version, or two have different rows of
-    the same document.
+    Raises YusuanError when they are of another schema version, were changed since they were
+    built, or two have different rows of the same document.
     """
     for package in packages:
         version = package.descriptor.get("schemaVersion")
@@ -87,6 +87,7 @@ def together(packages: Sequence[Package]) -> Together:
                 f"{package.folder}: schema version {version}; this yusuan joins packages of "
                 f"version {SCHEMA_VERSION}; build the package anew"
             )
+        _unchanged(package)
     known: dict[str, tuple[DocumentRecord, Package]] = {}
     also: dict[str, list[Package]] = defaultdict(list)
     repeated = []
@@ -118,6 +119,22 @@ def together(packages: Sequence[Package]) -> Together:
         origin={document: package for document, (_, package) in known.items()},
         repeated=tuple(repeated),
     )
+
+
+def _unchanged(package: Package) -> None:
+    """Raise YusuanError when a table is not the one that was written with the package."""
+    listed = {entry.get("path"): entry.get("hash") for entry in package.descriptor["resources"]}
+    for resource in catalogue().resources:
+        path = package.folder / resource.path
+        if not path.is_file():
+            raise YusuanError(f"{path}: missing; build the package anew")
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if listed.get(resource.path) != f"sha256:{digest}":
+            raise YusuanError(
+                f"{path}: changed since the package was built (its hash is not the one in "
+                "datapackage.json); build the package anew"
+            )
 
 
 def _agree(
