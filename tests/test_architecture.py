@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-    "model", "schema", "codes", "process", "sources", "codebooks", "tables", "narrative", "facts",
+    "model", "schema", "codes", "process", "sources", "codebooks", "tables", "narrative", "facts", "linking",
     "locate", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"

@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
 from yusuan.model import records
 from yusuan.model.corrections import Correction
+from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
 from yusuan.schema import catalogue
 
 COLUMN_TYPES = ROOT.parent / "shared" / "reference" / "fiscal-column-types.json"
@@ -92,7 +93,8 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("claims", records.Claim), ("holdings", records.Holding),
         ("glossary", records.GlossaryEntry), ("findings", records.Finding),
         ("unrecognised", records.LeftOut), ("published-tables", records.PublishedTable),
-        ("corrections", Correction),
+        ("corrections", Correction), ("links", Link), ("links-to-review", DoubtfulLink),
+        ("organisation-changes", OrganisationChange),
     ],
 )  # fmt: skip
 def test_records_have_the_columns_of_their_schema(resource: str, record: type) -> None:

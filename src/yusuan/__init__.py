@@ -13,10 +13,10 @@ from yusuan.model.errors import YusuanError
 
 if TYPE_CHECKING:
     from yusuan.package import Package, open_package, validate_package
-    from yusuan.pipeline import build, check_sources
+    from yusuan.pipeline import build, check_sources, link
 
 __all__ = [
-    "Package", "YusuanError", "__version__", "build", "check_sources", "open_package",
+    "Package", "YusuanError", "__version__", "build", "check_sources", "link", "open_package",
     "validate_package",
 ]  # fmt: skip
 
@@ -24,6 +24,7 @@ _FROM = {
     "Package": "yusuan.package", "open_package": "yusuan.package",
     "validate_package": "yusuan.package",
     "build": "yusuan.pipeline", "check_sources": "yusuan.pipeline",
+    "link": "yusuan.pipeline",
 }  # fmt: skip
 
 __version__: str

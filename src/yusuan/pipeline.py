@@ -22,18 +22,20 @@ from yusuan.corrections import (
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
 from yusuan.graph import write_graph
+from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import LeftOut, with_unique_keys
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
+from yusuan.package.join import join_settings, write_joined
 from yusuan.process.ending import cleaning_up
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
 
-__all__ = ["Checked", "build", "check_sources"]
+__all__ = ["Checked", "build", "check_sources", "link"]
 
 DATABASE = "budget.db"
 Progress = Callable[[Iterable[Read], int], Iterable[Read]]
@@ -91,11 +93,41 @@ def build(
         checked.contents.corrections = list(result.corrections)
     with cleaning_up(), _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
-        package = open_package(folder)
-        write_database(package, folder / DATABASE)
-        write_graph(package, folder)
+        _complete(folder)
     if applied and result:
         applied(result)
+    return _opened(folder, target)
+
+
+def link(
+    folders: Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    base: str | None = None,
+    licence: str | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> Package:
+    """Join built packages into one and link what they hold; no source is read again.
+
+    Without ``output`` the package lives as long as the returned object. ``warn`` is told of
+    documents that are in several packages: they count once.
+
+    Raises YusuanError when a folder holds no package, ``output`` is one of them or holds
+    something else, or the packages do not fit together; then ``output`` is untouched.
+    """
+    packages = [open_package(folder) for folder in dict.fromkeys(Path(f) for f in folders)]
+    if not packages:
+        raise YusuanError("nothing to join: no package was given")
+    target = Path(output).resolve() if output is not None else None
+    if target is not None:
+        _may_replace(target)
+        if any(package.folder.resolve() == target for package in packages):
+            raise YusuanError(f"{output}: one of the packages to join; give another folder")
+    settings = join_settings(packages, base, licence)
+    with cleaning_up(), _replacing(target) as folder:
+        for message in write_joined(packages, folder, settings):
+            (warn or _ignore)(message)
+        _complete(folder)
     return _opened(folder, target)
 
 
@@ -133,8 +165,18 @@ def check_sources(
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
+    linked = find_links(material_of(contents))
+    contents.links, contents.organisation_changes = linked.links, linked.changes
+    contents.links_to_review = linked.review
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
+
+
+def _complete(folder: Path) -> None:
+    """The database and the graph of the package that was just written."""
+    package = open_package(folder)
+    write_database(package, folder / DATABASE)
+    write_graph(package, folder)
 
 
 def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:

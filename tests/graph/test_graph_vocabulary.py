@@ -11,6 +11,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 from tests.conftest import ROOT
 from tests.graph.conftest import SHAPES
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH
+from yusuan.linking.settings import settings
 from yusuan.schema import catalogue
 
 QB = rdflib.Namespace(PREFIXES["qb"])
@@ -31,6 +32,9 @@ def used_in_schemas() -> dict[str, set[str]]:
         for name in names:
             if name and name.startswith("ys:"):
                 used.setdefault(name.removeprefix("ys:"), set()).add(resource.name)
+    for predicate in settings().predicates.values():
+        if predicate.startswith(VOCABULARY):
+            used.setdefault(predicate.removeprefix(VOCABULARY), set()).add("links")
     return used
 
 

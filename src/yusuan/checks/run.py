@@ -14,6 +14,7 @@ from yusuan.checks.families import (
     files,
     hierarchy,
     naming,
+    parts,
     plausible,
     projects,
     rates,
@@ -37,7 +38,11 @@ __all__ = ["check"]
 
 Family = Callable[[Rule, Subject], Iterable[Hit]]
 OfDisclosure = Callable[[Rule, Sequence[Subject]], Iterable[Hit]]
+OfContents = Callable[[Sequence[Rule], Contents], Iterable[Hit]]
 Relating = Callable[[Rule, Subject, Items], Iterable[Instance]]
+
+ACROSS: dict[str, OfContents] = {parts.FAMILY: parts.beyond_department}
+"""Families that relate linked documents to each other."""
 
 FAMILIES: dict[str, Family] = {
     "row-breakdown": within.row_breakdown,
@@ -113,6 +118,9 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
     for instance in related(rules, contents.facts, contents.documents, items, lost):
         instances[instance.total.document].append(instance)
+    for rule in rules:
+        if rule.family in ACROSS:
+            yield from ACROSS[rule.family]([rule], contents)
     for subjects in disclosures.values():
         scope = _scope(subjects)
         applying = [rule for rule in rules if rule.when.applies(scope)]

@@ -14,6 +14,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "build": Place("yusuan.cli.build:build", "Build a data package from disclosures."),
+    "link": Place("yusuan.cli.link:link", "Join packages and link what they hold."),
     "validate": Place("yusuan.cli.validate:validate", "Validate a package with Frictionless."),
     "check": Place("yusuan.cli.check:check", "Check a disclosure and explain what disagrees."),
     "sweep": Place("yusuan.cli.sweep:sweep", "Check the sums of many packages in one pass."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.corrections import Correction
+from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
 from yusuan.model.records import (
     Claim,
     Department,
@@ -35,7 +36,7 @@ from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import Table
 
-__all__ = ["Contents", "companions", "compile_contents"]
+__all__ = ["Contents", "companions", "compile_contents", "division_codes"]
 
 Companions = tuple[str, int, str]
 
@@ -45,7 +46,7 @@ class Contents:
     """All records, and for each standard table its rows; ``disclosures`` are by document id.
 
     ``orphans`` are messages about documents that could not be used; ``corrections`` come from
-    patches, and change nothing else.
+    patches, and change nothing else. Links are found by ``yusuan.linking``.
     """
 
     departments: list[Department]
@@ -66,6 +67,9 @@ class Contents:
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
     orphans: list[str] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    organisation_changes: list[OrganisationChange] = field(default_factory=list)
+    links_to_review: list[DoubtfulLink] = field(default_factory=list)
 
 
 def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
@@ -74,7 +78,7 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
     A narrative whose tables are in another file of the same department, year and phase is
     read with those tables; one that has none anywhere is left out and named in ``orphans``.
     """
-    departments, owners = match_departments(disclosures)
+    departments, owners = match_departments([disclosure.identity for disclosure in disclosures])
     contents = Contents(departments)
     printed: list[PrintedCode] = []
     records = [
@@ -100,14 +104,19 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
             printed.extend(_printed_codes(table, document.fiscal_year))
     used = {document.department for document in contents.documents}
     contents.departments = [d for d in departments if d.department in used]
-    for department in contents.departments:
-        if department.division_concept and department.division:
-            year = int(department.division_concept.partition("-")[0])
-            printed.append(PrintedCode(DIVISIONS, year, department.division, None))
+    printed += division_codes(contents.departments)
     contents.concepts = concepts(printed)
     contents.code_links = code_links(contents.concepts)
     contents.code_changes = code_changes(contents.concepts)
     return contents
+
+
+def division_codes(departments: Iterable[Department]) -> Iterator[PrintedCode]:
+    """The divisions of departments, each in the list that its department refers to."""
+    for department in departments:
+        if department.division_concept and department.division:
+            year = int(department.division_concept.partition("-")[0])
+            yield PrintedCode(DIVISIONS, year, department.division, None)
 
 
 def companions(document: DocumentRecord) -> Companions:
@@ -146,6 +155,9 @@ def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
         file=source.file,
         title=identity.title,
         department=department,
+        names=identity.names,
+        short_names=tuple(dict.fromkeys(identity.short)),
+        former_names=identity.former,
         fiscal_year=identity.fiscal_year,
         phase=identity.phase,
         kind=identity.kind,

@@ -5,26 +5,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from yusuan.facts.codes import concept_id
 from yusuan.model.records import Department
 from yusuan.model.text import slug
-from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.divisions import Division, division_of
 
-__all__ = ["match_departments"]
+__all__ = ["Named", "match_departments"]
 
 
-def match_departments(disclosures: Sequence[Disclosure]) -> tuple[list[Department], list[str]]:
-    """The departments, and for each disclosure the id of its department.
+class Named(Protocol):
+    """What a document calls its department; ``names`` in full, the cover's first."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    @property
+    def all_names(self) -> tuple[str, ...]: ...
+
+    @property
+    def fiscal_year(self) -> int: ...
+
+
+def match_departments(documents: Sequence[Named]) -> tuple[list[Department], list[str]]:
+    """The departments, and for each document the id of its department.
 
     All names in one document are names of one body; documents that share a name (in the
     same place, 管理委员会 or not) are of the same body.
     """
     groups: list[set[int]] = []
     owner: dict[tuple[str | None, str], int] = {}
-    for index, disclosure in enumerate(disclosures):
-        keys = _keys(disclosure)
+    for index, document in enumerate(documents):
+        keys = _keys(document)
         joined = {owner[key] for key in keys if key in owner}
         group = min(joined) if joined else len(groups)
         if not joined:
@@ -36,12 +49,12 @@ def match_departments(disclosures: Sequence[Disclosure]) -> tuple[list[Departmen
             owner = {key: group if value == other else value for key, value in owner.items()}
         owner.update(dict.fromkeys(keys, group))
     departments: list[Department] = []
-    ids = [""] * len(disclosures)
+    ids = [""] * len(documents)
     taken: dict[str, int] = defaultdict(int)
     for members in groups:
         if not members:
             continue
-        department = _department([disclosures[index] for index in sorted(members)])
+        department = _department([documents[index] for index in sorted(members)])
         taken[department.department] += 1
         if (count := taken[department.department]) > 1:
             department = _renamed(department, count)
@@ -51,13 +64,13 @@ def match_departments(disclosures: Sequence[Disclosure]) -> tuple[list[Departmen
     return departments, ids
 
 
-def _keys(disclosure: Disclosure) -> set[tuple[str | None, str]]:
+def _keys(document: Named) -> set[tuple[str | None, str]]:
     """What the names have in common with those of other documents of the same body.
 
     A name that states no place (省检察院) says nothing where another name of the document
     does: every province has one.
     """
-    keys = {_key(name) for name in disclosure.identity.names}
+    keys = {_key(name) for name in document.names}
     return {key for key in keys if key[0]} or keys
 
 
@@ -68,11 +81,11 @@ def _key(name: str) -> tuple[str | None, str]:
     return (division.code if division else None, rest)
 
 
-def _department(disclosures: list[Disclosure]) -> Department:
-    names = list(dict.fromkeys(name for d in disclosures for name in d.identity.all_names))
-    name = disclosures[0].identity.name
+def _department(documents: list[Named]) -> Department:
+    names = list(dict.fromkeys(name for d in documents for name in d.all_names))
+    name = documents[0].names[0]
     division, rest = _division(names)
-    year = max(disclosure.identity.fiscal_year for disclosure in disclosures)
+    year = max(document.fiscal_year for document in documents)
     return Department(
         department=f"{division.code if division else 'cn'}-{slug(division_of(name)[1] or rest)}",
         name=name,

@@ -119,7 +119,7 @@ def _virtual_columns(resource: Resource, base: str) -> Iterator[dict[str, Any]]:
             "name": f"statement{number}",
             "virtual": True,
             **({"aboutUrl": resolve(about, base)} if about else {}),
-            "propertyUrl": expand(predicate),
+            "propertyUrl": resolve(predicate, base),
             "valueUrl": resolve(value, base),
         }
 
@@ -150,7 +150,7 @@ def _check_templates(resource: Resource) -> None:
     required = _required(resource)
     templates = [resource.about_url, *(field.about_url for field in resource.fields)]
     for link in resource.links:
-        templates += [link.about_url, link.value_url]
+        templates += [link.about_url, link.property_url, link.value_url]
     for template in filter(None, templates):
         for variable in Template(template).variables:
             if variable not in required:

@@ -24,7 +24,7 @@ class _Statement:
     """What one column says: the objects come from its cell, or from a template over the row."""
 
     subject: int
-    predicate: str
+    predicate: str | Template
     column: str | None
     template: Template | None
     objects: Objects | None
@@ -62,8 +62,11 @@ class TableMapping:
             subject = subjects[statement.subject]
             if subject is None:
                 continue
+            predicate = statement.predicate
+            if isinstance(predicate, Template):
+                predicate = predicate.expand(row) or ""  # its columns are required
             for value in self._objects(statement, row):
-                yield f"{subject} {statement.predicate} {value}"
+                yield f"{subject} {predicate} {value}"
 
     def _objects(self, statement: _Statement, row: Mapping[str, str]) -> tuple[str, ...]:
         if statement.column is not None and not row[statement.column]:
@@ -85,11 +88,17 @@ def _statement(column: Mapping[str, Any], subject: int) -> _Statement:
     value_url = column.get("valueUrl")
     return _Statement(
         subject=subject,
-        predicate=iri(column["propertyUrl"]),
+        predicate=_predicate(column["propertyUrl"]),
         column=None if column.get("virtual") else column["name"],
         template=Template(value_url) if value_url else None,
         objects=None if value_url else _literals(column),
     )
+
+
+def _predicate(url: str) -> str | Template:
+    """A property is the same in all rows, or made of the row's cells like any other IRI."""
+    template = Template(url)
+    return template if template.variables else iri(url)
 
 
 def _literals(column: Mapping[str, Any]) -> Objects:

@@ -50,9 +50,13 @@ def expand(name: str) -> str:
 def resolve(reference: str, base: str) -> str:
     """The absolute form of a reference in the schemas: an IRI, a prefixed name, or a path.
 
+    One that begins with a reserved expansion is the IRI that the cell holds.
+
     >>> resolve("id/fact/{fact}", "http://example.org/"), resolve("http://a.example/b", "")
     ('http://example.org/id/fact/{fact}', 'http://a.example/b')
     """
+    if reference.startswith("{+"):
+        return reference
     scheme, colon, rest = reference.partition(":")
     if not colon or "/" in scheme or "{" in scheme:
         return base + reference

@@ -24,8 +24,8 @@ __all__ = ["write_graph"]
 def write_graph(package: Package, folder: Path) -> int:
     """Write ``csv-metadata.json`` and ``graph/`` below a folder, usually the package's own.
 
-    ``graph/`` gets ``budget.nq`` (everything), ``departments.ttl``, ``codes.ttl``,
-    ``catalogue.ttl``, ``vocabulary.ttl`` and ``store/``, an Oxigraph store that processes
+    ``graph/`` gets ``budget.nq`` (everything), ``departments.ttl``, ``links.ttl``,
+    ``organisation-changes.ttl``, ``codes.ttl``, ``catalogue.ttl``, ``vocabulary.ttl`` and ``store/``, an Oxigraph store that processes
     can open with ``pyoxigraph.Store.read_only``. All files but the store are the same bytes
     for the same package. Returns the number of quads in ``budget.nq``.
 
@@ -57,7 +57,7 @@ def _readable(package: Package) -> Iterable[tuple[str, Iterable[str]]]:
     for resource in catalogue().resources:
         if resource.kind in ("list", "classification"):
             lists.append(resource)
-        elif all(field.name != DOCUMENT for field in resource.fields):
+        elif resource.about_url and all(field.name != DOCUMENT for field in resource.fields):
             yield resource.name, rows_quads(package, [resource])
     yield "codes", rows_quads(package, lists)
     yield "catalogue", catalogue_quads(package)

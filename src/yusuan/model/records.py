@@ -28,6 +28,9 @@ class DocumentRecord:
     file: str
     title: str | None
     department: str
+    names: tuple[str, ...]
+    short_names: tuple[str, ...]
+    former_names: tuple[str, ...]
     fiscal_year: int
     phase: str
     kind: str | None
@@ -38,6 +41,10 @@ class DocumentRecord:
     bytes: int
     pages: int | None
     lines: int
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.names, *self.short_names)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

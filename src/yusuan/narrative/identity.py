@@ -14,6 +14,7 @@ from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
 from yusuan.narrative.divisions import division_of
+from yusuan.narrative.former import former_names
 from yusuan.narrative.titles import (
     common_year,
     date_of_issue,
@@ -68,6 +69,8 @@ class Identity:
     kind: str | None = None
     year_from: Known = "cover"
     name_from: Known = "cover"
+    former: tuple[str, ...] = ()
+    """Names that it says the body had before."""
 
     @property
     def name(self) -> str:
@@ -117,6 +120,7 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         kind=f"{whose}{what}" if whose else None,
         year_from=year_from,
         name_from=name_from,
+        former=tuple(name for name in former_names(texts, names) if _BODY.search(name)),
     )
 
 

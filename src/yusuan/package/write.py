@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from yusuan.facts import Contents
 from yusuan.model.findings import Finding
+from yusuan.model.records import Department, DocumentRecord
 from yusuan.package.descriptor import package_descriptor, source_path
 from yusuan.package.rows import resource_rows
-from yusuan.schema import catalogue
+from yusuan.schema import Resource, catalogue
 
-__all__ = ["write_package"]
+__all__ = ["write_package", "write_parts"]
 
 
 def write_package(
@@ -25,6 +26,26 @@ def write_package(
 
     The same contents give the same bytes: no clock, no machine, no order left to chance.
     """
+    write_parts(
+        folder, settings, contents.documents, contents.departments,
+        rows=lambda resource: resource_rows(resource, contents, findings),
+        source=lambda document: contents.disclosures[document.document].document.content,
+    )  # fmt: skip
+
+
+def write_parts(
+    folder: Path,
+    settings: Mapping[str, Any],
+    documents: Sequence[DocumentRecord],
+    departments: Sequence[Department],
+    *,
+    rows: Callable[[Resource], Iterable[Sequence[str]]],
+    source: Callable[[DocumentRecord], bytes],
+) -> None:
+    """Write a package whose ``rows`` are asked for a resource at a time, as texts of its fields.
+
+    ``source`` gives the bytes of a document.
+    """
     files: dict[str, dict[str, Any]] = {}
     (folder / "data").mkdir(parents=True)
     (folder / "source").mkdir()
@@ -33,13 +54,13 @@ def write_package(
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow([field.name for field in resource.fields])
-            writer.writerows(resource_rows(resource, contents, findings))
+            writer.writerows(rows(resource))
         files[resource.path] = _fingerprint(path)
-    for document in contents.documents:
+    for document in documents:
         path = folder / source_path(document)
-        path.write_bytes(contents.disclosures[document.document].document.content)
+        path.write_bytes(source(document))
         files[source_path(document)] = _fingerprint(path)
-    descriptor = package_descriptor(settings, contents.documents, contents.departments, files)
+    descriptor = package_descriptor(settings, documents, departments, files)
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8")
 

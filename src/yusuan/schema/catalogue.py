@@ -17,7 +17,7 @@ __all__ = ["Catalogue", "catalogue"]
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
     "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
-    "evidence", "corrections", "unrecognised",
+    "evidence", "corrections", "unrecognised", "links", "organisation-changes", "links-to-review",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yusuan.checks import place
+from yusuan.checks.families.parts import parts_of
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
@@ -17,13 +18,16 @@ __all__ = ["no_cover", "stated_empty", "tables_twice"]
 def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """Standard tables that an earlier file of the same department, year and phase has too.
 
-    A narrative and its tables in two files have none in common.
+    A narrative and its tables in two files have none in common. A department's own unit is no
+    repetition: a link says that its figures are part of the department's.
     """
+    linked = {pair for pair in parts_of(subject.contents.links) if subject.record.document in pair}
     own = {table.resource.name: table for table in subject.tables if table.number == 1}
     for other in subject.contents.documents:
         if other.document == subject.record.document:
             return
-        if companions(other) != companions(subject.record):
+        pair = (subject.record.document, other.document)
+        if companions(other) != companions(subject.record) or {pair, pair[::-1]} & linked:
             continue
         theirs = subject.contents.disclosures[other.document].tables
         names = {table.resource.name for table in theirs}

@@ -1,0 +1,10 @@
+select d.name as department, e.fiscal_year as year, i.name as item,
+       b.amount_fen as budget_fen, e.amount_fen as outturn_fen,
+       e.amount_fen - b.amount_fen as difference_fen
+from facts e
+join facts b on b.department = e.department and b.fiscal_year = e.fiscal_year
+            and b."table" = e."table" and b."column" = e."column" and b.item = e.item
+join items i on i.code = e.item
+join departments d on d.department = e.department
+where e.phase = 'executed' and b.phase = 'approved' and e."table" = 'three-public-expenses'
+order by department, year, difference_fen, item

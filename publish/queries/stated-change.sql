@@ -1,0 +1,10 @@
+select distinct d.name as department, c.fiscal_year as year, c.phase,
+       a.amount_fen as amount_fen, c.amount_fen as change_fen,
+       round(1000.0 * c.amount_fen / (a.amount_fen - c.amount_fen)) / 10 as percent
+from claims c
+join claims a on a.document = c.document and a.fiscal_year = c.fiscal_year and a.phase = c.phase
+             and a.subject = c.subject and a.measure = 'amount'
+join departments d on d.department = c.department
+where c.subject = 'general-budget-total' and c.measure = 'change'
+  and a.amount_fen > c.amount_fen
+order by percent desc, department, year
