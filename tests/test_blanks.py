@@ -186,3 +186,16 @@ def test_the_two_totals_of_basic_expenditure_sum_their_own_columns(tmp_path: Pat
     contents = compile_contents([understand(read_document(write(tmp_path, text)))])
     errors = [f for f in check(contents) if f.verdict == "error"]
     assert [(f.rule, f.printed, f.expected) for f in errors] == [("code-sum", "83", "38")]
+
+
+def test_a_part_is_not_blamed_for_a_whole_that_is_misprinted(tmp_path: Path) -> None:
+    """40 is more than the misprinted 35, not more than the 350 it should be."""
+    narrative = THREE_PUBLIC.format(row="40\t18.1\t21.9")
+    rows = (
+        "213\t03\t01\t行政运行\t100\t100\t", "213\t03\t06\t水利工程运行与维护\t250\t\t250",
+        "\t\t\t合 计\t35\t100\t250",
+    )  # fmt: skip
+    text = disclosure_text(rows=rows) + narrative
+    contents = compile_contents([understand(read_document(write(tmp_path, text)))])
+    errors = [f for f in check(contents) if f.verdict == "error"]
+    assert [(f.rule, f.printed, f.proposed) for f in errors] == [("row-sum", "35", "350")]

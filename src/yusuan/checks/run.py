@@ -60,7 +60,6 @@ FAMILIES: dict[str, Family] = {
     "stated-empty": files.stated_empty,
     "reading": naming.reading,
     "rate-base": plausible.rate_base,
-    "at-most": cells.at_most,
     "share-range": plausible.share_range,
     "negative": plausible.negative,
     "table-year": plausible.table_year,
@@ -69,8 +68,8 @@ FAMILIES: dict[str, Family] = {
 }
 """Families that find something by themselves."""
 
-AFTERWARDS: dict[str, Family] = {"share": rates.share}
-"""Families that look for any number that fits, which may be one that others name as wrong."""
+AFTERWARDS: dict[str, Family] = {"share": rates.share, "at-most": cells.at_most}
+"""Families that hold one number against others, which may be named as wrong themselves."""
 
 COMPLETENESS: dict[str, OfDisclosure] = {
     "tables-missing": complete.tables_missing,
@@ -146,9 +145,10 @@ def _afterwards(
         better = as_corrected(subject, named)
         for rule in rules:
             if rule.family in AFTERWARDS:
-                left = {hit.claim for hit in AFTERWARDS[rule.family](rule, better)}
-                for hit in AFTERWARDS[rule.family](rule, subject):
-                    if hit.claim in left:
+                family = AFTERWARDS[rule.family]
+                left = {(hit.fact, hit.claim) for hit in family(rule, better)}
+                for hit in family(rule, subject):
+                    if (hit.fact, hit.claim) in left:
                         yield _careful(hit, subject)
 
 
