@@ -68,7 +68,9 @@ def _values(
     return [_literal(part, say("datatype") or "string", say("lang")) for part in parts]
 
 
-def _literal(text: str, datatype: str, lang: str | None) -> ox.Literal:
+def _literal(text: str, datatype: str | dict[str, str], lang: str | None) -> ox.Literal:
+    if isinstance(datatype, dict):
+        return ox.Literal(text, datatype=ox.NamedNode(datatype["@id"]))
     if datatype != "string":
         return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
     return ox.Literal(text, language=lang) if lang else ox.Literal(text)

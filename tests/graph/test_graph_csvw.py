@@ -12,6 +12,7 @@ import pytest
 import yusuan
 from tests.graph.csv2rdf import convert
 from yusuan.graph import csv_metadata
+from yusuan.graph.prefixes import VOCABULARY
 from yusuan.graph.triples import rows_quads
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
@@ -79,10 +80,12 @@ def test_a_key_points_to_the_subject_it_is_the_key_of() -> None:
     assert parent["valueUrl"] == f"{BASE}def/item/{{parent}}"
 
 
-def test_columns_without_a_property_stay_out_of_the_graph() -> None:
-    """Amounts of the printed tables are in the graph once, as facts."""
+def test_an_amount_of_a_printed_table_keeps_its_spelling() -> None:
+    """In yuan, to be added up, it is in the graph once: as a fact."""
     metadata = csv_metadata(BASE, catalogue().resources)
-    assert column_of(metadata, "expenditure-summary", "basic")["suppressOutput"] is True
+    column = column_of(metadata, "expenditure-summary", "basic")
+    assert column["propertyUrl"] == f"{BASE}def/column/expenditure-summary/basic"
+    assert column["datatype"] == {"@id": f"{VOCABULARY}StatedNumber", "base": "decimal"}
 
 
 def test_foreign_keys_refer_to_tables_and_columns_there_are(metadata: dict[str, Any]) -> None:

@@ -97,6 +97,8 @@ def _literals(column: Mapping[str, Any]) -> Objects:
     separator = column.get("separator")
 
     def one(text: str) -> str:
+        if isinstance(datatype, dict):
+            return typed(text, datatype["base"], datatype["@id"])
         return literal(text, lang) if datatype == "string" else typed(text, datatype)
 
     if separator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from yusuan.graph.prefixes import expand
 from yusuan.model.errors import YusuanError
@@ -65,8 +65,8 @@ def literal(text: str, lang: str | None = None) -> str:
     return f"{term}@{lang}" if lang else term
 
 
-def typed(text: str, datatype: str) -> str:
-    """A typed literal, in the spelling it was given in.
+def typed(text: str, datatype: str, derived: str | None = None) -> str:
+    """A typed literal, in the spelling it was given in; ``derived`` is a datatype based on it.
 
     Raises ValueError when the text is no value of the datatype (a key of DATATYPES).
 
@@ -75,7 +75,7 @@ def typed(text: str, datatype: str) -> str:
     """
     if not DATATYPES[datatype].fullmatch(text):
         raise ValueError(f"{text!r} is not a valid {datatype}")
-    return f'"{text}"^^{iri(expand(f"xsd:{datatype}"))}'
+    return f'"{text}"^^{iri(derived or expand(f"xsd:{datatype}"))}'
 
 
 class Template:
@@ -87,13 +87,14 @@ class Template:
     '<http://example.org/id/a/b%20c>'
     """
 
-    __slots__ = ("_parts", "_safe", "variables")
+    __slots__ = ("_parts", "_pattern", "_safe", "variables")
 
     def __init__(self, text: str) -> None:
         # Splitting at a group gives text and variables in turn.
         self._parts = _VARIABLE.split(text)
         self._safe = tuple(_RESERVED if name[0] == "+" else "" for name in self._parts[1::2])
         self.variables = tuple(name.lstrip("+") for name in self._parts[1::2])
+        self._pattern: re.Pattern[str] | None = None
 
     def expand(self, row: Mapping[str, str]) -> str | None:
         """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
@@ -105,3 +106,23 @@ class Template:
             plain = value.isascii() and value.isalnum()
             parts[2 * number + 1] = value if plain else quote(value, self._safe[number])
         return f"<{''.join(parts)}>"
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The variables whose expansion an IRI (without brackets) is, or None when it is none.
+
+        >>> Template("http://example.org/id/{list}/{code}").match("http://example.org/id/a/b%2Fc")
+        {'list': 'a', 'code': 'b/c'}
+        """
+        if self._pattern is None:
+            self._pattern = re.compile("".join(map(self._piece, range(len(self._parts)))))
+        found = self._pattern.fullmatch(text)
+        if found is None:
+            return None
+        return {
+            name: unquote(value) for name, value in zip(self.variables, found.groups(), strict=True)
+        }
+
+    def _piece(self, place: int) -> str:
+        if place % 2 == 0:
+            return re.escape(self._parts[place])
+        return "(.+)" if self._safe[place // 2] else r"([\w.~%-]+)"
