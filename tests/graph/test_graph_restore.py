@@ -47,10 +47,11 @@ def test_a_package_of_all_formats_comes_back(mixed: yusuan.Package, tmp_path: Pa
 
 
 def test_packages_of_many_layouts_come_back(tmp_path: Path) -> None:
+    """Among them one with two tables of a kind, which have cells of the same address."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for layout in LAYOUTS.values():
-        render(layout(), "html", folder)
+    for layout in {LAYOUTS["shenzhen"], *list(LAYOUTS.values())[::3]}:
+        render(layout(), "text", folder)
     same_after_the_round_trip(yusuan.build(folder, tmp_path / "package"), tmp_path)
 
 
