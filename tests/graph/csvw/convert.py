@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 import rdflib
 from rdflib.collection import Collection
@@ -137,7 +137,7 @@ class _Row:
                 continue
             subjects[subject] = None
             predicate = self._url("propertyUrl", column, place) or (
-                f"{self.table.url}#{names.encoded(_unescaped(column['name']))}"
+                f"{self.table.url}#{column['name']}"
             )
             for value in objects:
                 self.graph.add((subject, rdflib.URIRef(predicate), value))
@@ -145,7 +145,7 @@ class _Row:
 
     def _objects(self, column: dict[str, Any], place: int) -> list[Any] | None:
         values = self.cells.get(column["name"])
-        if self.told("valueUrl", column):
+        if self.told("valueUrl", column) is not None:
             if values is None and not column.get("virtual"):
                 return None
             return [rdflib.URIRef(self._url("valueUrl", column, place) or "")]
@@ -186,6 +186,4 @@ class _Row:
 
 
 def _unescaped(name: str) -> str:
-    from urllib.parse import unquote
-
     return unquote(name)

@@ -16,7 +16,7 @@ class FormatError(ValueError):
 
 
 def number_value(text: str, is_double: bool, given: Any) -> str:
-    """The lexical form of a number; Raises FormatError."""
+    """The lexical form of a number; raises FormatError."""
     form = given if isinstance(given, dict) else {"pattern": given}
     group, point = form.get("groupChar"), form.get("decimalChar", ".")
     pattern = form.get("pattern")
@@ -33,15 +33,16 @@ def number_value(text: str, is_double: bool, given: Any) -> str:
         if re.search(re.escape(group) * 2, plain):
             raise FormatError(text)
         plain = plain.replace(group, "")
-    plain = plain.replace(point, ".") if point != "." else plain
+    if point != ".":
+        if "." in plain:
+            raise FormatError(text)
+        plain = plain.replace(point, ".")
     scale = {"%": 2, "‰": 3}.get(plain[-1:] or " ") or {"%": 2, "‰": 3}.get(plain[:1] or " ", 0)
     if scale:
         plain = plain.strip("%‰")
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", plain):
         raise FormatError(text)
-    if "." in text and point != ".":
-        raise FormatError(text)
-    return f"{Decimal(plain).scaleb(-scale):f}" if scale else plain
+    return f"{Decimal(plain).scaleb(-scale):f}" if scale else plain.replace("E", "e")
 
 
 def _number_rule(pattern: str, group: str, point: str) -> str | None:
@@ -50,7 +51,7 @@ def _number_rule(pattern: str, group: str, point: str) -> str | None:
     if found is None:
         return None
     prefix, whole, fraction, plus, exponent, suffix = found.groups()
-    rule = "".join(re.escape(sign) for sign in prefix) if prefix else "[+-]?"
+    rule = re.escape(prefix) + ("" if set(prefix) & {"+", "-"} else "[+-]?")
     rule += _whole_rule(whole, re.escape(group))
     if fraction is not None:
         rule += _fraction_rule(fraction, re.escape(group), re.escape(point))

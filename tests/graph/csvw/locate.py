@@ -40,17 +40,14 @@ def located(
     candidates = [user] if user else []
     if link and (found := re.search(r"<([^>]*)>;\s*rel=\"?describedby", link)):
         candidates.append(urljoin(action, found[1]))
-    candidates += [
-        action + "-metadata.json", urljoin(action, "csv-metadata.json"),
-        action + ".json", urljoin(action, "csvm.json"),
-    ]  # fmt: skip
+    candidates += [urljoin(action, "csv-metadata.json"), urljoin(action, "csvm.json")]
+    if "?" not in action:  # what is appended to a query names no file
+        candidates[-2:-2] = [action + "-metadata.json", action + ".json"]
     for url in candidates:
         if load(url) is None:
             continue
         group = normalised(load_json(url), url)
         if url == user or any(table["url"] == action for table in group["tables"]):
-            if url == user and len(group["tables"]) == 1:
-                group["tables"][0]["url"] = action
             return _group(group, url)
     group = {"tables": [{"url": action}], "language": None, "from_table": True}
     return _group(group, action)
@@ -75,7 +72,7 @@ def _table(group: dict[str, Any], told: dict[str, Any]) -> Table:
     columns = list(told.get("tableSchema", {}).get("columns", []))
     width = max([len(cells) for _, cells in read.rows] + [len(head) for head in read.header] or [0])
     printed = [column for column in columns if not column.get("virtual")]
-    if not printed:
+    if not printed and "columns" not in told.get("tableSchema", {}):
         virtual = [column for column in columns if column.get("virtual")]
         columns = [_embedded(read, place) for place in range(width)] + virtual
     elif len(printed) < width:
@@ -89,7 +86,7 @@ def _table(group: dict[str, Any], told: dict[str, Any]) -> Table:
 
 def _embedded(read: Parsed, place: int) -> dict[str, Any]:
     titles = [head[place] for head in read.header if place < len(head) and head[place]]
-    return {"name": names.encoded(titles[0]) if titles else f"_col.{place + 1}"}
+    return {"name": names.column_name(titles[0]) if titles else f"_col.{place + 1}"}
 
 
 def _check_keys(group: dict[str, Any], tables: list[Table]) -> None:
@@ -97,12 +94,17 @@ def _check_keys(group: dict[str, Any], tables: list[Table]) -> None:
     by_url = {table.url: table for table in tables}
     by_schema = {table.told.get("tableSchema", {}).get("@id"): table for table in tables}
     for table in tables:
-        own = {column["name"] for column in table.columns}
+        own = _named(table)
         for key in table.told.get("tableSchema", {}).get("foreignKeys", []):
             target = by_url.get(key["target"].get("resource")) or by_schema.get(
                 key["target"].get("schemaReference", "")
             )
             if not own.issuperset(key["columns"]):
                 raise MetadataError(f"foreign key of {key['columns']}, which {table.url} lacks")
-            if target is None or not {c["name"] for c in target.columns}.issuperset(key["to"]):
+            if target is None or not _named(target).issuperset(key["to"]):
                 raise MetadataError(f"foreign key to {key['target']}, which is not there")
+
+
+def _named(table: Table) -> set[str]:
+    """The columns that references may be made to: those that metadata give a name."""
+    return {column["name"] for column in table.columns if column.get("named")}

@@ -5,6 +5,7 @@ https://www.w3.org/TR/tabular-metadata/
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import Any
@@ -34,15 +35,14 @@ def normalised(document: Json, url: str) -> Json:
 
 def _context(context: Any, url: str) -> tuple[str, str | None]:
     base, language = url, None
-    if isinstance(context, list):
-        if len(context) > 1:
-            extra = context[1]
-            if not isinstance(extra, dict) or set(extra) - {"@base", "@language"}:
-                raise MetadataError(f"@context {extra!r}")
-            base = urljoin(url, extra.get("@base", ""))
-            language = extra.get("@language")
-            if language is not None and not _is_language(language):
-                language = None
+    if isinstance(context, list) and len(context) > 1:
+        extra = context[1]
+        if not isinstance(extra, dict) or set(extra) - {"@base", "@language"}:
+            raise MetadataError(f"@context {extra!r}")
+        base = urljoin(url, extra.get("@base", ""))
+        language = extra.get("@language")
+        if language is not None and not _is_language(language):
+            language = None
     return base, language
 
 
@@ -56,8 +56,7 @@ def _clean(item: Json, kind: str, base: str, language: str | None) -> Json:
     allowed = _PROPERTIES[kind]
     for name, value in item.items():
         if name == "@id":
-            if not isinstance(value, str):
-                continue
+            value = value if isinstance(value, str) else ""
             if value.startswith("_:"):
                 raise MetadataError(f"@id {value}")
             result["@id"] = urljoin(base, value)
@@ -100,6 +99,17 @@ def _one_of(*allowed: Any) -> Cleaner:
 
 def _link(value: Any, base: str, _: Any) -> tuple[bool, Any]:
     return (True, urljoin(base, value)) if isinstance(value, str) else (False, None)
+
+
+def _template(value: Any, *_: Any) -> tuple[bool, Any]:
+    return True, value if isinstance(value, str) else ""
+
+
+def _encoding(value: Any, *_: Any) -> tuple[bool, Any]:
+    try:
+        return bool(codecs.lookup(value)), value
+    except (LookupError, TypeError):
+        return False, None
 
 
 def _null(value: Any, *_: Any) -> tuple[bool, Any]:
@@ -162,7 +172,7 @@ def _object(kind: str) -> Cleaner:
             inner, language = _context(context, url)
             return True, {"@id": url, **_clean(document, kind, inner, language)}
         if not isinstance(value, dict):
-            return False, None
+            return kind == "Schema", {"columns": []}
         return True, _clean(value, kind, base, language)
 
     return clean
@@ -176,9 +186,10 @@ def _columns(value: Any, base: str, language: str | None) -> tuple[bool, Any]:
         if virtual and not column.get("virtual"):
             raise MetadataError("a virtual column before another")
         virtual = virtual or bool(column.get("virtual"))
-        if "name" not in column and (titles := column.get("titles")):
-            tag = language if language in titles else next(iter(titles))
-            column["name"] = names.encoded(titles[tag][0])
+        column["named"] = "name" in column
+        titles = column.get("titles", {}).get(language or "und")
+        if titles:
+            column.setdefault("name", names.column_name(titles[0]))
         column.setdefault("name", f"_col.{number}")
         if column["name"] in seen:
             raise MetadataError(f"two columns {column['name']}")
@@ -220,7 +231,7 @@ def _notes(value: Any, *_: Any) -> tuple[bool, Any]:
 
 
 _INHERITED: dict[str, Cleaner] = {
-    "aboutUrl": _text, "propertyUrl": _text, "valueUrl": _text, "default": _text,
+    "aboutUrl": _template, "propertyUrl": _template, "valueUrl": _template, "default": _text,
     "datatype": _datatype, "lang": _lang, "null": _null, "ordered": _truth, "required": _truth,
     "separator": lambda value, *_: (value is None or isinstance(value, str), value),
     "textDirection": _one_of("ltr", "rtl", "auto", "inherit"),
@@ -239,7 +250,7 @@ _PROPERTIES: dict[str, dict[str, Cleaner]] = {
                **_INHERITED},
     "Dialect": {
         "commentPrefix": lambda value, *_: (value is None or isinstance(value, str), value),
-        "delimiter": _text, "doubleQuote": _truth, "encoding": _text, "header": _truth,
+        "delimiter": _text, "doubleQuote": _truth, "encoding": _encoding, "header": _truth,
         "headerRowCount": _count, "lineTerminators": _names,
         "quoteChar": lambda value, *_: (value is None or isinstance(value, str), value),
         "skipBlankRows": _truth, "skipColumns": _count, "skipInitialSpace": _truth,

@@ -62,6 +62,11 @@ def encoded(text: str, kept: frozenset[int] = UNRESERVED) -> str:
     return "".join(chr(o) if o in kept else f"%{o:02X}" for o in text.encode("utf-8"))
 
 
+def column_name(title: str) -> str:
+    """The name of a column that has a title only: the characters of a template's variable."""
+    return encoded(title, UNRESERVED - frozenset(b"-~"))
+
+
 def expanded(name: str) -> str:
     """The IRI of a prefixed name; anything else as it is."""
     prefix, colon, local = name.partition(":")

@@ -24,7 +24,8 @@ class Parsed:
 
 
 def parsed(content: bytes, given: dict[str, Any]) -> Parsed:
-    dialect = {**_DEFAULTS, **given}
+    # "#" starts a comment in a dialect that says nothing of it, but not where there is no dialect.
+    dialect = {**_DEFAULTS, **given} if given else {**_DEFAULTS, "commentPrefix": None}
     heads = dialect.get("headerRowCount", 1 if dialect["header"] else 0)
     trim = dialect.get("trim", "start" if dialect["skipInitialSpace"] else True)
     if "trim" not in given and not given.get("skipInitialSpace"):
