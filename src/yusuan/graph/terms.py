@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from yusuan.graph.prefixes import expand
@@ -30,6 +30,8 @@ _ESCAPES = str.maketrans(
         '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
     }
 )  # fmt: skip
+_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _ESCAPES)))}]")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`/#?]+[^\s<>\"{}|\\^`]*[/#]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
 _VARIABLE = re.compile(r"\{(\+?\w+)\}")
@@ -61,7 +63,8 @@ def literal(text: str, lang: str | None = None) -> str:
     >>> print(literal('预算 "草案"', "zh"))
     "预算 \"草案\""@zh
     """
-    term = f'"{text.translate(_ESCAPES)}"'
+    escaped = text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    term = f'"{escaped}"'
     return f"{term}@{lang}" if lang else term
 
 
@@ -98,14 +101,33 @@ class Template:
 
     def expand(self, row: Mapping[str, str]) -> str | None:
         """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
-        parts = self._parts.copy()
-        for number, name in enumerate(self.variables):
-            value = row[name]
-            if not value:
-                return None
-            plain = value.isascii() and value.isalnum()
-            parts[2 * number + 1] = value if plain else quote(value, self._safe[number])
-        return f"<{''.join(parts)}>"
+        return self.over({name: place for place, name in enumerate(self.variables)})(
+            [row[name] for name in self.variables]
+        )
+
+    def over(self, places: Mapping[str, int]) -> Callable[[Sequence[str]], str | None]:
+        """``expand`` for rows that are sequences, with the place of each variable in them."""
+        constant = f"<{self._parts[0]}"
+        if not self.variables:
+            return lambda row: f"{constant}>"
+        pieces = [
+            (places[name], safe, text)
+            for name, safe, text in zip(
+                self.variables, self._safe, (*self._parts[2:-1:2], self._parts[-1] + ">"),
+                strict=True,
+            )
+        ]  # fmt: skip
+
+        def expanded(row: Sequence[str]) -> str | None:
+            term = constant
+            for place, safe, text in pieces:
+                value = row[place]
+                if not value:
+                    return None
+                term += (value if _PLAIN(value) else quote(value, safe)) + text
+            return term
+
+        return expanded
 
     def match(self, text: str) -> dict[str, str] | None:
         """The variables whose expansion an IRI (without brackets) is, or None when it is none.

@@ -42,7 +42,7 @@ def write_graph(package: Package, folder: Path) -> int:
     with (graph / "budget.nq").open("w", encoding="utf-8", newline="\n") as stream:
         for line in quads(package):
             stream.write(line)
-            count += 1
+            count += line.count("\n")
     for name, lines in _readable(package):
         text = turtle(lines, package.base)
         (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")

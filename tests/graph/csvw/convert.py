@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
+import pyoxigraph as ox
 import rdflib
 from rdflib.collection import Collection
 
 from tests.graph.csvw import common, names
 from tests.graph.csvw.datatypes import datatype_iri, value_of
 from tests.graph.csvw.formats import FormatError
-from tests.graph.csvw.locate import Table
+from tests.graph.csvw.locate import Table, located
 from tests.graph.csvw.metadata import INHERITED
 from tests.graph.csvw.names import CSVW
 
@@ -30,6 +32,24 @@ def converted(group: dict[str, Any], tables: list[Table], minimal: bool) -> rdfl
         if not table.told.get("suppressOutput"):
             convert_table(graph, group, table, None if minimal else node)
     return graph
+
+
+def minimal_triples(folder: Path) -> dict[str, set[ox.Triple]]:
+    """The triples of every table of a package in minimal mode, by the path of the table."""
+    site = "https://package.example/"
+    names.FILES[site] = folder
+    try:
+        group, tables = located(site + "csv-metadata.json")
+    finally:
+        del names.FILES[site]
+    found = {}
+    for table in tables:
+        graph = rdflib.Graph()
+        convert_table(graph, group, table, None)
+        lines = graph.serialize(format="nt", encoding="utf-8")
+        quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+        found[table.url.removeprefix(site)] = {quad.triple for quad in quads}
+    return found
 
 
 def _node(told: dict[str, Any]) -> Any:
