@@ -45,11 +45,11 @@ def validate(folder: Path, graph: bool) -> None:
 def _validate_graph(folder: Path) -> None:
     from yusuan.graph.validate import graph_violations
 
-    store = folder / "graph" / "store"
-    if not store.is_dir():
-        raise YusuanError(f"{store}: missing; build the package anew with `yusuan build`")
+    path = folder / "graph" / "budget.nq"
+    if not path.is_file():
+        raise YusuanError(f"{path}: missing; build the package anew with `yusuan build`")
     count = 0
-    for count, found in enumerate(graph_violations(store), start=1):
+    for count, found in enumerate(graph_violations(path), start=1):
         if count <= _SHOWN:
             messages = " / ".join(found.messages) or found.constraint
             click.echo(f"<{found.focus}> {found.path}: {messages}", err=True)

@@ -7,22 +7,27 @@ catalogue) beside it, and what stands in no budget with what it refers to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from yusuan.graph.prefixes import VOCABULARY_GRAPH, expand
+from yusuan.graph.prefixes import expand
+from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
 __all__ = ["Violation", "graph_violations", "violations"]
 
-_SLICE = 150_000
-"""About how many statements of budgets are judged at once."""
-_TYPE = ox.NamedNode(expand("rdf:type"))
-_DEFAULT = ox.DefaultGraph()
+_SLICE = 40_000_000
+"""About how many bytes of N-Quads of budgets are judged at once: some 150,000 statements."""
+_DATASET = f" <{expand('dcat:dataset')}> "
+_TYPED = re.compile(rf"^(<[^>]*>) <{re.escape(expand('rdf:type'))}> <[^>]*> \.$", re.MULTILINE)
+_OBJECT = re.compile(r" (<[^ ]*>) \.$", re.MULTILINE)
 
 
 class Violation(NamedTuple):
@@ -35,8 +40,14 @@ class Violation(NamedTuple):
 
 
 def violations(ntriples: str) -> list[Violation]:
-    """What the shapes report of a graph that is small enough for memory, as N-Triples."""
-    report = _shapes().validate_text(ntriples, format="ntriples")
+    """What the shapes report of a graph that is small enough for memory, as N-Triples.
+
+    Raises YusuanError when it is none.
+    """
+    try:
+        report = _shapes().validate_text(ntriples, format="ntriples")
+    except (ValueError, RuntimeError) as error:
+        raise YusuanError(f"not N-Triples that can be judged: {error}") from error
     return [
         Violation(
             result.focus_node.strip("<>"), (result.path or "").strip("<>"), result.component,
@@ -53,56 +64,53 @@ def _shapes():  # type: ignore[no-untyped-def]  # its type is the engine's own
     return Shapes.from_file(str(data_path("ontology", "shapes.ttl")))
 
 
-def graph_violations(store_folder: Path) -> Iterator[Violation]:
-    """What the shapes report of the store of a package (``graph/store``)."""
-    store = ox.Store.read_only(str(store_folder))
-    common = _triples(store, [_DEFAULT, ox.NamedNode(VOCABULARY_GRAPH)])
-    yield from _own(store, [_DEFAULT], common + _types_of_neighbours(store))
-    for graphs in _slices(store):
-        yield from _own(store, graphs, common + _triples(store, graphs))
+def graph_violations(nquads: Path) -> Iterator[Violation]:
+    """What the shapes report of ``graph/budget.nq`` of a package.
+
+    It is read once, and its budgets are laid aside in files of about a slice each.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        budgets, common_path = _divided(nquads, Path(folder))
+        vocabulary = ox.parse(
+            path=str(data_path("ontology", "yusuan.ttl")), format=ox.RdfFormat.TURTLE
+        )
+        terms = (ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+        common = common_path.read_text("utf-8") + terms
+        neighbours = set(_OBJECT.findall(common))
+        types: list[str] = []
+        for path in budgets:
+            own = path.read_text("utf-8")
+            types += [f"{found[0]}\n" for found in _TYPED.finditer(own) if found[1] in neighbours]
+            yield from _of(own, own + common)
+        yield from _of(common, common + "".join(types))
 
 
-Graph = ox.NamedNode | ox.DefaultGraph
+def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path]:
+    """The triples of the budgets, each whole in one of the files, and those of no budget."""
+    count = nquads.stat().st_size // _SLICE + 1
+    budgets = [folder / f"{number}.nt" for number in range(count)]
+    common = folder / "common.nt"
+    with ExitStack() as stack:
+        opened = [stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
+                  for path in (*budgets, common)]  # fmt: skip
+        rest = opened[-1].write
+        home: dict[
+            str, Callable[[str], object]
+        ] = {}  # the catalogue comes first in the file, and names every budget
+        for line in stack.enter_context(nquads.open(encoding="utf-8", newline="\n")):
+            triple, _, last = line[:-3].rpartition(" ")
+            if (write := home.get(last)) and triple.count(" ", 0, -1) > 1:
+                write(triple + " .\n")
+                continue
+            rest(line)
+            if _DATASET in line:
+                home[last] = opened[len(home) % count].write
+    return budgets, common
 
 
-def _slices(store: ox.Store) -> Iterator[list[Graph]]:
-    """The budgets, as many together as make a slice."""
-    graphs: list[Graph] = []
-    size = 0
-    for graph in store.named_graphs():
-        if not isinstance(graph, ox.NamedNode) or graph.value == VOCABULARY_GRAPH:
-            continue
-        graphs.append(graph)
-        size += sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
-        if size >= _SLICE:
-            yield graphs
-            graphs, size = [], 0
-    if graphs:
-        yield graphs
-
-
-def _triples(store: ox.Store, graphs: Iterable[Graph]) -> str:
-    found = (store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) for graph in graphs)
-    return b"".join(text for text in found if text is not None).decode()
-
-
-def _types_of_neighbours(store: ox.Store) -> str:
-    """The classes of what the default graph refers to in budgets."""
-    neighbours = {quad.object for quad in store.quads_for_pattern(None, None, None, _DEFAULT)
-                  if isinstance(quad.object, ox.NamedNode)}  # fmt: skip
-    return "".join(
-        f"{quad.triple} .\n"
-        for neighbour in neighbours
-        for quad in store.quads_for_pattern(neighbour, _TYPE, None, None)
-    )
-
-
-def _own(store: ox.Store, graphs: list[Graph], ntriples: str) -> Iterator[Violation]:
-    """What is reported of things that these graphs speak of; the rest is beside them."""
+def _of(own: str, ntriples: str) -> Iterator[Violation]:
+    """What is reported of things that ``own`` speaks of; the rest is beside them."""
     for found in violations(ntriples):
-        focus = ox.NamedNode(found.focus)
-        if any(
-            next(store.quads_for_pattern(focus, None, None, graph), None) is not None
-            for graph in graphs
-        ):
+        start = f"<{found.focus}> "
+        if own.startswith(start) or f"\n{start}" in own:
             yield found
