@@ -120,6 +120,8 @@ def test_a_format_there_is_not_is_a_406(get):
 def test_the_vocabulary_is_a_page_and_turtle(get):
     page = get("/-/vocabulary").text
     assert 'id="amount"' in page
+    # A class has an example: the cell of the first fact.
+    assert "a ys:Cell, prov:Entity" in page
     assert "部门" in page
     for accept in ("text/turtle", "application/ld+json"):
         assert (
