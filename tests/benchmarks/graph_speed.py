@@ -72,10 +72,12 @@ def generate(folder: Path) -> int:
 def load(folder: Path) -> int:
     import pyoxigraph as ox
 
+    from yusuan.graph.write import load_quads
+
     shutil.rmtree(folder / "graph", ignore_errors=True)
     (folder / "graph").mkdir()
     store = ox.Store(str(folder / "graph" / "store"))
-    store.bulk_load(path=str(folder / "made.nq"), format=ox.RdfFormat.N_QUADS)
+    load_quads(store, folder / "made.nq")
     store.optimize()
     store.flush()
     return len(store)

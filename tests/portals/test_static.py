@@ -17,6 +17,7 @@ from tests.portals.conftest import SITE
 
 import yusuan
 from yusuan import Package, YusuanError, open_package
+from yusuan.graph.examples import class_examples
 from yusuan.portals import publish_static
 from yusuan.portals.parquet import write_parquet
 from yusuan.schema import Resource, catalogue
