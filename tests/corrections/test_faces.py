@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 import yusuan
 from tests.conftest import ROOT
 from tests.corrections.patches import read_rows, sign, write_rows
-from tests.graph.csv2rdf import convert
+from tests.graph.csvw.convert import minimal_triples
 from yusuan.cli import main
 from yusuan.graph.prefixes import PREFIXES
 from yusuan.graph.triples import rows_quads
@@ -123,7 +123,7 @@ def test_another_csvw_processor_gets_the_same_triples(corrected: yusuan.Package)
         ox.Triple(quad.subject, quad.predicate, quad.object)
         for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS)
     }
-    assert ours == convert(corrected.folder)[resource.path]
+    assert ours == minimal_triples(corrected.folder)[resource.path]
 
 
 def test_the_site_shows_a_correction_with_its_row(corrected: yusuan.Package) -> None:

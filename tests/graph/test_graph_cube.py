@@ -160,3 +160,21 @@ def test_the_columns_of_the_hierarchies_are_links(store: ox.Store) -> None:
     linked = solutions(store, "SELECT DISTINCT ?s { ?c skos:broader/skos:inScheme ?s }")
     lists = [r for r in catalogue().resources if r.kind in ("list", "classification")]
     assert 4 <= len(linked) <= len(lists)
+
+
+def test_the_structure_of_a_table_has_all_that_its_facts_say(
+    store: ox.Store, mixed: yusuan.Package
+) -> None:
+    """Structures differ by table, share their components, and lack none that is used."""
+    query = """SELECT DISTINCT ?structure ?p { ?o a qb:Observation ; qb:dataSet/qb:structure ?structure ; ?p ?value .
+        ys:BudgetStructure qb:component/(qb:dimension|qb:measure|qb:attribute) ?p .
+        FILTER NOT EXISTS { ?structure qb:component/(qb:dimension|qb:measure|qb:attribute) ?p } }"""
+    for graph in (store, ox.Store.read_only(str(mixed.folder / "graph" / "store"))):
+        assert solutions(graph, query) == []
+    [row] = solutions(store, "SELECT (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?c) AS ?shared) "
+                      "{ ?s a qb:DataStructureDefinition ; qb:component ?c }")  # fmt: skip
+    assert isinstance(row["n"], ox.Literal)
+    assert int(row["n"].value) == len(catalogue().tables) + 1
+    components = solutions(store, "SELECT * { ys:BudgetStructure qb:component ?c }")
+    assert isinstance(row["shared"], ox.Literal)
+    assert int(row["shared"].value) == len(components)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyshacl
 import pytest
 import rdflib
+from click.testing import CliRunner
 from rdflib.namespace import SH
 
+import yusuan
 from tests.graph.conftest import SHAPES
+from yusuan.cli import main
 from yusuan.graph.prefixes import PREFIXES, expand
+from yusuan.graph.validate import graph_violations, violations
 
 PREFIX = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
@@ -109,12 +115,16 @@ def damaged(triples: rdflib.Graph) -> tuple[rdflib.Graph, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def reported(
-    damaged: tuple[rdflib.Graph, dict[str, str]], shapes: rdflib.Graph
-) -> set[tuple[str, str]]:
-    """Focus node and path of everything the shapes report of the damaged sample."""
+def report(damaged: tuple[rdflib.Graph, dict[str, str]], shapes: rdflib.Graph) -> rdflib.Graph:
+    """What pySHACL reports of the damaged sample."""
     _, report, _ = pyshacl.validate(damaged[0], shacl_graph=shapes)
     assert isinstance(report, rdflib.Graph)
+    return report
+
+
+@pytest.fixture(scope="module")
+def reported(report: rdflib.Graph) -> set[tuple[str, str]]:
+    """Focus node and path of everything the shapes report of the damaged sample."""
     return {
         (str(report.value(result, SH.focusNode)), str(report.value(result, SH.resultPath)))
         for result in report.objects(None, SH.result)
@@ -131,3 +141,57 @@ def test_damage_is_reported_where_it_is(
     fault: Fault, damaged: tuple[rdflib.Graph, dict[str, str]], reported: set[tuple[str, str]]
 ) -> None:
     assert (damaged[1][fault.name], expand(fault.path)) in reported
+
+
+def test_the_fast_engine_says_what_pyshacl_says(
+    damaged: tuple[rdflib.Graph, dict[str, str]], report: rdflib.Graph
+) -> None:
+    """The same things, for the same constraints, as often: of each of the faults above."""
+    theirs = Counter(
+        (str(report.value(result, SH.focusNode)),
+         str(report.value(result, SH.sourceConstraintComponent)).removeprefix(str(SH)))
+        for result in report.objects(None, SH.result)
+    )  # fmt: skip
+    ours = Counter(
+        (found.focus, found.constraint) for found in violations(damaged[0].serialize(format="nt"))
+    )
+    assert ours == theirs
+    assert set(damaged[1].values()) <= {focus for focus, _ in ours}
+
+
+def test_a_graph_is_judged_some_budgets_at_a_time(
+    package: yusuan.Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two budgets, and faults in one of them and in what stands in none."""
+    text = (package.folder / "graph" / "budget.nq").read_text("utf-8")
+    other = text.replace("7a12ebf01553", "0123456789ab").replace("/2022/approved", "/2022/executed")
+    graph = tmp_path / "two.nq"
+    lines = [*dict.fromkeys((text + other).splitlines(keepends=True))]
+    head = [line for line in lines if f"<{expand('dcat:dataset')}>" in line]
+    graph.write_text("".join(dict.fromkeys([*head, *lines])), "utf-8", newline="\n")
+    monkeypatch.setattr("yusuan.graph.validate._SLICE", graph.stat().st_size // 2)
+    assert list(graph_violations(graph)) == []
+    fact = f"{package.base}id/fact/0123456789ab-three-public-expenses-total"
+    concept = f"{package.base}def/phase/executed"
+    lost = (f"<{fact}> <{expand('ys:amount')}>", f"<{concept}> <{expand('skos:notation')}>")
+    left = [line for line in [*head, *lines] if not line.startswith(lost)]
+    graph.write_text("".join(left), "utf-8", newline="\n")
+    found = {(v.focus, v.path) for v in graph_violations(graph)}
+    assert found == {(fact, expand("ys:amount")), (concept, expand("skos:notation"))}
+
+
+def test_the_command_tells_what_the_graph_breaks(package: yusuan.Package, tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(package.folder, folder)
+    whole = CliRunner().invoke(main, ["validate", str(folder), "--graph"])
+    assert whole.exit_code == 0, whole.output
+    assert "the graph conforms" in whole.output
+    graph = folder / "graph" / "budget.nq"
+    text = graph.read_text("utf-8").splitlines(keepends=True)
+    kept = [
+        line for line in text if "/id/fact/" not in line or f"<{expand('ys:phase')}>" not in line
+    ]
+    graph.write_text("".join(kept), "utf-8")
+    damaged = CliRunner().invoke(main, ["validate", str(folder), "--graph"])
+    assert damaged.exit_code == 1
+    assert "A fact has exactly one phase" in damaged.output

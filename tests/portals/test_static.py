@@ -12,10 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
+from markupsafe import escape
 from tests.portals.conftest import SITE
 
 import yusuan
 from yusuan import Package, YusuanError, open_package
+from yusuan.graph.examples import class_examples
 from yusuan.portals import publish_static
 from yusuan.portals.parquet import write_parquet
 from yusuan.schema import Resource, catalogue
@@ -136,6 +138,19 @@ def test_tables_have_captions_and_scopes_and_pages_a_language(site: Path) -> Non
         assert page.tables == page.captions, path.name
         assert page.bare_headers == 0, path.name
         assert '<html lang="zh-Hans">' in path.read_text("utf-8")
+
+
+def test_the_vocabulary_has_a_page_with_an_example_of_each_class(
+    site: Path, package: Package
+) -> None:
+    """Of each class that the package has something of."""
+    page = (site / "vocabulary.html").read_text("utf-8")
+    assert 'href="vocabulary.html"' in (site / "index.html").read_text("utf-8")
+    examples = class_examples(package)
+    assert {"Cell", "Claim", "Document", "Finding", "Indicator", "Project", "Row"} <= set(examples)
+    for name, example in examples.items():
+        entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
+        assert f'<pre class="example">{escape(example)}</pre>' in entry
 
 
 def test_index_leads_with_the_printed_totals_and_where_they_are(site: Path) -> None:

@@ -20,7 +20,7 @@ def test_a_fact_shows_what_is_printed_and_where(get):
     assert '<dd class="big">96.5</dd>' in page
     assert '<dd class="big">965,000 元</dd>' in page
     assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
-    assert '<a href="/id/cell/7a12ebf01553/three-public-expenses/A3">A3</a>' in page
+    assert '<a href="/id/cell/7a12ebf01553-three-public-expenses-total">A3</a>' in page
     # The line of the source itself, marked.
     assert '<li value="307" class="here">' in page
     assert f'href="/budget/facts/{FACT.rsplit("/", 1)[-1]}"' in page
@@ -49,7 +49,7 @@ def test_what_points_to_an_entity_is_counted_and_shown_in_part(get, package: Pac
     "path",
     [
         DEPARTMENT, "/id/document/7a12ebf01553", "/id/code/expenditure-function/2022-2010301",
-        "/id/cell/7a12ebf01553/three-public-expenses/A3", "/def/fund-source/carry-over",
+        "/id/cell/7a12ebf01553-three-public-expenses-total", "/def/fund-source/carry-over",
         "/def/table/three-public-expenses", "/id/catalog",
         "/id/row/7a12ebf01553-three-public-expenses",
         "/id/budget/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi/2022/approved",
@@ -120,6 +120,8 @@ def test_a_format_there_is_not_is_a_406(get):
 def test_the_vocabulary_is_a_page_and_turtle(get):
     page = get("/-/vocabulary").text
     assert 'id="amount"' in page
+    # A class has an example: the cell of the first fact.
+    assert "a ys:Cell, prov:Entity" in page
     assert "部门" in page
     for accept in ("text/turtle", "application/ld+json"):
         assert (

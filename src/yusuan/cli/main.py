@@ -21,6 +21,7 @@ _COMMANDS = {
     "show": Place("yusuan.cli.show:show", "Show the cell of a fact in its source."),
     "serve": Place("yusuan.cli.serve:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
     "query": Place("yusuan.cli.query:query", "Run a SPARQL query over a package."),
+    "restore": Place("yusuan.cli.restore:restore", "Turn a graph back into its tables."),
     "publish": Place(
         "yusuan.cli.publish:publish", "Publish a package to a web folder or a portal."
     ),

@@ -1,6 +1,6 @@
 """What is said about a package as a whole: catalogue, datasets, concept schemes, provenance.
 
-Rows are mapped by the schemas; this is the rest, in DCAT 2, Data Cube, SKOS and PROV-O terms.
+Rows are mapped by the schemas; this is the rest, in DCAT 3, Data Cube, SKOS and PROV-O terms.
 There is no clock and no machine in it: the same package gives the same statements.
 """
 
@@ -11,8 +11,9 @@ from typing import Any
 
 from yusuan.graph.budgets import Budget, budgets
 from yusuan.graph.classifications import classification_lines
-from yusuan.graph.prefixes import VOCABULARY, expand
+from yusuan.graph.prefixes import expand
 from yusuan.graph.schemes import code_lists, concept_schemes
+from yusuan.graph.structures import structure, structure_lines
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
 from yusuan.package import Package
 from yusuan.schema import catalogue
@@ -40,7 +41,7 @@ def catalogue_quads(package: Package) -> Iterator[str]:
         yield _line(scheme, "skos:prefLabel", literal(resource.title + year, "zh"))
         english = f"{resource.title_en} {year}".strip()
         yield _line(scheme, "skos:prefLabel", literal(english, "en"))
-    for line in classification_lines(package):
+    for line in (*classification_lines(package), *structure_lines(package.base)):
         yield f"{line} .\n"
     yield from _provenance(package, found)
 
@@ -99,7 +100,7 @@ def _cubes(
         for predicate, value in (
             ("rdf:type", iri(expand("qb:DataSet"))),
             ("rdf:type", iri(expand("prov:Entity"))),
-            ("qb:structure", iri(f"{VOCABULARY}BudgetStructure")),
+            ("qb:structure", structure(name, package.base)),
             ("rdfs:label", literal(f"{chinese}：{table.title}", "zh")),
             ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
             ("dcterms:source", _document(package, row)),

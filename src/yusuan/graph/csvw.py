@@ -6,7 +6,7 @@ package, for any CSVW processor, and the mapping that ``yusuan.graph.mapping`` c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yusuan.graph.prefixes import expand, resolve
@@ -15,7 +15,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.schema import Field, Resource
 from yusuan.schema.resource import ForeignKey
 
-__all__ = ["csv_metadata"]
+__all__ = ["column_iri", "csv_metadata", "datatype_iri"]
 
 _DATATYPES = {
     "string": "string",
@@ -24,6 +24,11 @@ _DATATYPES = {
     "boolean": "boolean",
     "date": "date",
 }
+
+
+# Amounts of the printed tables keep their spelling, trailing zeros included: stores make "1.50"
+# of xsd:decimal to "1.5", and nobody adds them to the facts, which are the same amounts in yuan.
+_STATED = {"@id": expand("ys:StatedNumber"), "base": "decimal"}
 
 
 def csv_metadata(package_base: str, resources: Iterable[Resource]) -> dict[str, Any]:
@@ -37,6 +42,13 @@ def csv_metadata(package_base: str, resources: Iterable[Resource]) -> dict[str, 
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "tables": [_table(resource, tables, base) for resource in tables.values()],
     }
+
+
+def datatype_iri(datatype: str | Mapping[str, str]) -> str:
+    """The IRI of a column's ``datatype``; a string when it has none."""
+    if isinstance(datatype, str):
+        return expand(f"xsd:{datatype or 'string'}")
+    return datatype["@id"]
 
 
 def _table(resource: Resource, tables: dict[str, Resource], base: str) -> dict[str, Any]:
@@ -90,6 +102,8 @@ def _column(
         column["lang"] = field.lang
     if field.separator:
         column["separator"] = field.separator
+    if field.role == "amount" and not field.property_url:
+        return {**column, "datatype": _STATED, "propertyUrl": column_iri(resource, field, base)}
     if not field.property_url:
         return {**column, "suppressOutput": True}
     column["propertyUrl"] = expand(field.property_url)
@@ -98,6 +112,11 @@ def _column(
     if key := resource.key_of(field.name):
         column["valueUrl"] = _value_url(_target(resource, key, tables), key, base)
     return column
+
+
+def column_iri(resource: Resource, field: Field, base: str) -> str:
+    """The property of an amount column of a standard table: what is printed in it."""
+    return f"{base}def/column/{resource.name}/{field.name}"
 
 
 def _datatype(resource: Resource, field: Field) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from urllib.parse import quote
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote, unquote
 
 from yusuan.graph.prefixes import expand
 from yusuan.model.errors import YusuanError
@@ -30,6 +30,8 @@ _ESCAPES = str.maketrans(
         '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
     }
 )  # fmt: skip
+_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _ESCAPES)))}]")
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`/#?]+[^\s<>\"{}|\\^`]*[/#]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
 _VARIABLE = re.compile(r"\{(\+?\w+)\}")
@@ -61,12 +63,13 @@ def literal(text: str, lang: str | None = None) -> str:
     >>> print(literal('预算 "草案"', "zh"))
     "预算 \"草案\""@zh
     """
-    term = f'"{text.translate(_ESCAPES)}"'
+    escaped = text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    term = f'"{escaped}"'
     return f"{term}@{lang}" if lang else term
 
 
-def typed(text: str, datatype: str) -> str:
-    """A typed literal, in the spelling it was given in.
+def typed(text: str, datatype: str, derived: str | None = None) -> str:
+    """A typed literal, in the spelling it was given in; ``derived`` is a datatype based on it.
 
     Raises ValueError when the text is no value of the datatype (a key of DATATYPES).
 
@@ -75,7 +78,7 @@ def typed(text: str, datatype: str) -> str:
     """
     if not DATATYPES[datatype].fullmatch(text):
         raise ValueError(f"{text!r} is not a valid {datatype}")
-    return f'"{text}"^^{iri(expand(f"xsd:{datatype}"))}'
+    return f'"{text}"^^{iri(derived or expand(f"xsd:{datatype}"))}'
 
 
 class Template:
@@ -87,21 +90,61 @@ class Template:
     '<http://example.org/id/a/b%20c>'
     """
 
-    __slots__ = ("_parts", "_safe", "variables")
+    __slots__ = ("_parts", "_pattern", "_safe", "variables")
 
     def __init__(self, text: str) -> None:
         # Splitting at a group gives text and variables in turn.
         self._parts = _VARIABLE.split(text)
         self._safe = tuple(_RESERVED if name[0] == "+" else "" for name in self._parts[1::2])
         self.variables = tuple(name.lstrip("+") for name in self._parts[1::2])
+        self._pattern: re.Pattern[str] | None = None
 
     def expand(self, row: Mapping[str, str]) -> str | None:
         """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
-        parts = self._parts.copy()
-        for number, name in enumerate(self.variables):
-            value = row[name]
-            if not value:
-                return None
-            plain = value.isascii() and value.isalnum()
-            parts[2 * number + 1] = value if plain else quote(value, self._safe[number])
-        return f"<{''.join(parts)}>"
+        return self.over({name: place for place, name in enumerate(self.variables)})(
+            [row[name] for name in self.variables]
+        )
+
+    def over(self, places: Mapping[str, int]) -> Callable[[Sequence[str]], str | None]:
+        """``expand`` for rows that are sequences, with the place of each variable in them."""
+        constant = f"<{self._parts[0]}"
+        if not self.variables:
+            return lambda row: f"{constant}>"
+        pieces = [
+            (places[name], safe, text)
+            for name, safe, text in zip(
+                self.variables, self._safe, (*self._parts[2:-1:2], self._parts[-1] + ">"),
+                strict=True,
+            )
+        ]  # fmt: skip
+
+        def expanded(row: Sequence[str]) -> str | None:
+            term = constant
+            for place, safe, text in pieces:
+                value = row[place]
+                if not value:
+                    return None
+                term += (value if _PLAIN(value) else quote(value, safe)) + text
+            return term
+
+        return expanded
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The variables whose expansion an IRI (without brackets) is, or None when it is none.
+
+        >>> Template("http://example.org/id/{list}/{code}").match("http://example.org/id/a/b%2Fc")
+        {'list': 'a', 'code': 'b/c'}
+        """
+        if self._pattern is None:
+            self._pattern = re.compile("".join(map(self._piece, range(len(self._parts)))))
+        found = self._pattern.fullmatch(text)
+        if found is None:
+            return None
+        return {
+            name: unquote(value) for name, value in zip(self.variables, found.groups(), strict=True)
+        }
+
+    def _piece(self, place: int) -> str:
+        if place % 2 == 0:
+            return re.escape(self._parts[place])
+        return "(.+)" if self._safe[place // 2] else r"([\w.~%-]+)"

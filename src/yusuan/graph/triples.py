@@ -22,6 +22,8 @@ DOCUMENT = "document"
 def quads(package: Package) -> Iterator[str]:
     """Every quad of a package as a line of N-Quads, in the order of resources and rows.
 
+    The lines of a row come as one text.
+
     The same package gives the same lines. Memory does not grow with the rows.
     Raises YusuanError for a file, cell or base that no RDF can be made of.
     """
@@ -31,18 +33,16 @@ def quads(package: Package) -> Iterator[str]:
 
 
 def rows_quads(package: Package, resources: Iterable[Resource]) -> Iterator[str]:
-    """The quads of the rows of some resources."""
+    """The quads of some resources, the lines of each row as one text."""
     metadata = csv_metadata(package.base, catalogue().resources)
     tables = {table["url"]: table for table in metadata["tables"]}
-    graphs = {document: f" {graph}" for document, graph in budget_graphs(package).items()}
+    graphs = budget_graphs(package)
     for resource in resources:
         mapping = TableMapping(tables[resource.path])
-        in_graph = any(field.name == DOCUMENT for field in resource.fields)
-        for row in package.rows(resource.name):
-            document = row[DOCUMENT] if in_graph else ""  # blank for a file that was not read
-            graph = _graph(graphs, document, resource) if document else ""
-            for triple in mapping.triples(row):
-                yield f"{triple}{graph} .\n"
+        within = mapping.columns.index(DOCUMENT) if DOCUMENT in mapping.columns else None
+        for cells in package.records(resource.name):
+            document = "" if within is None else cells[within]  # blank for a file not read
+            yield mapping.lines(cells, _graph(graphs, document, resource) if document else "")
 
 
 def _graph(graphs: dict[str, str], document: str, resource: Resource) -> str:

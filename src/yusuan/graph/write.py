@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +19,10 @@ from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path
 
-__all__ = ["write_graph"]
+__all__ = ["load_quads", "write_graph"]
+
+_PART = 100_000
+"""Lines of N-Quads that are loaded at a time."""
 
 
 def write_graph(package: Package, folder: Path) -> int:
@@ -42,7 +46,7 @@ def write_graph(package: Package, folder: Path) -> int:
     with (graph / "budget.nq").open("w", encoding="utf-8", newline="\n") as stream:
         for line in quads(package):
             stream.write(line)
-            count += 1
+            count += line.count("\n")
     for name, lines in _readable(package):
         text = turtle(lines, package.base)
         (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")
@@ -65,7 +69,7 @@ def _readable(package: Package) -> Iterable[tuple[str, Iterable[str]]]:
 
 def _write_store(graph: Path) -> None:
     store = ox.Store(graph / "store")
-    store.bulk_load(path=graph / "budget.nq", format=ox.RdfFormat.N_QUADS)
+    load_quads(store, graph / "budget.nq")
     store.bulk_load(
         path=graph / "vocabulary.ttl",
         format=ox.RdfFormat.TURTLE,
@@ -73,3 +77,10 @@ def _write_store(graph: Path) -> None:
     )
     store.optimize()
     store.flush()
+
+
+def load_quads(store: ox.Store, path: Path) -> None:
+    """Load N-Quads of ours into a store, in parts: at once it would take memory by their number."""
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        while part := "".join(islice(stream, _PART)):
+            store.bulk_load(part, format=ox.RdfFormat.N_QUADS)

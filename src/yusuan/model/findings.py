@@ -59,7 +59,7 @@ class Finding:
         """What it is about, as the path of an IRI: the cell of its fact, its claim, else the
         document with a page (RFC 8118) or line (RFC 5147) as its fragment."""
         if self.fact:
-            return f"cell/{self.document}/{self.table}/{self.cell}"
+            return f"cell/{self.fact}"
         if self.claim:
             return f"claim/{self.claim}"
         if self.page:

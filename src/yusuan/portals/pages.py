@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.money import unit_name
 from yusuan.portals.about import About
 from yusuan.portals.documents import DocumentView, largest_first, worst_first
@@ -17,6 +18,7 @@ from yusuan.portals.figures import grouped, money
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
 from yusuan.portals.schema_org import embedded
+from yusuan.portals.vocabulary import Entry, vocabulary_version
 from yusuan.schema import catalogue, data_path
 
 __all__ = ["write_pages"]
@@ -29,8 +31,11 @@ def write_pages(
     files: Sequence[PublishedFile],
     dataset: dict[str, Any],
     counts: dict[str, int],
+    terms: Sequence[Entry],
 ) -> list[str]:
     """Write index.html, one page per document (and per text source), and the style sheet.
+
+    The vocabulary gets a page as well, of its ``terms``.
 
     ``counts`` gives the rows of each resource. Returns the paths of the pages. All links are
     relative, so that the site works below any path and from a disk.
@@ -60,6 +65,9 @@ def write_pages(
             jsonld=Markup(embedded(dataset)),
         )
     }  # fmt: skip
+    pages["vocabulary.html"] = environment.get_template("vocabulary.html.j2").render(
+        **shared, root="", terms=terms, namespace=VOCABULARY, version=vocabulary_version()
+    )
     for view in documents:
         pages[view.page] = environment.get_template("document.html.j2").render(
             **shared, root="../", document=view, links=_links(files), by_id={view.id: view}

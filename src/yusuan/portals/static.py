@@ -18,6 +18,7 @@ from yusuan.portals.pages import write_pages
 from yusuan.portals.parquet import write_parquet
 from yusuan.portals.place import replaced
 from yusuan.portals.schema_org import dataset_jsonld, table_jsonld
+from yusuan.portals.vocabulary import vocabulary_entries
 from yusuan.schema import catalogue
 
 __all__ = ["publish_static"]
@@ -55,7 +56,8 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
         documents = list(document_views(package, facts))
         counts = {resource.name: sum(1 for _ in package.rows(resource.name))
                   for resource in catalogue().resources}  # fmt: skip
-        pages = write_pages(folder, facts, documents, files, dataset, counts)
+        pages = write_pages(folder, facts, documents, files, dataset, counts,
+                            vocabulary_entries(package))  # fmt: skip
         _write_sitemap(folder, pages, url)
 
 

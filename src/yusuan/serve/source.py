@@ -32,7 +32,7 @@ class Place:
     line: int | None
     cell: str | None
     fragment: str | None
-    table: str | None
+    fact: str | None
     printed: str | None
     amount: str | None
     lines: tuple[tuple[int, str, bool], ...]
@@ -66,7 +66,7 @@ def place_of(site: Site, resource: Resource, key: str) -> Place | None:
         line=row["line"],
         cell=row.get("cell"),
         fragment=row.get("fragment"),
-        table=row.get("table"),
+        fact=row.get("fact"),
         printed=row.get("printed"),
         amount=grouped(amount) if amount else None,
         lines=_lines(path, document, row["line"]) if path else (),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from yusuan.graph.examples import class_examples
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH, expand
 from yusuan.schema import data_path
 from yusuan.serve.site import Page, Raw, Site
@@ -31,6 +32,8 @@ class Entry:
     comment_en: str
     is_class: bool
     relations: list[tuple[str, list[Term]]]
+    example: str
+    """What the package's graph says of one thing of the class; "" when it has none."""
 
 
 def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
@@ -67,6 +70,7 @@ def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
     iris = {value["value"] for values in said.values() for name in shown
             for value in values.get(name, []) if value["type"] == "uri"}  # fmt: skip
     labels = labels_of(site, {*iris, *shown})
+    examples = class_examples(site.package)
     for iri, values in said.items():
         types = {value["value"] for value in values.get(expand("rdf:type"), [])}
         yield Entry(
@@ -79,6 +83,7 @@ def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
                 for name in shown
                 if name in values
             ],
+            example=examples.get(iri.removeprefix(VOCABULARY), ""),
         )
 
 
