@@ -59,6 +59,12 @@ class TableInverse:
         self._constants: list[tuple[str, str]] = []
         for column in schema["columns"]:
             self._add(column)
+        # What a literal holds whole needs no telling apart in an IRI made of several cells.
+        plain = {column.name for column in self._columns if column.template is None}
+        self._columns = [
+            column for column in self._columns
+            if column.name or column.template is None or not plain.issuperset(column.template.variables)
+        ]  # fmt: skip
         self.key = next(c.predicate for c in self._columns if c.name == schema["primaryKey"])
         self._check()
 

@@ -2,7 +2,8 @@
 
 Nothing here knows a table: the CSVW metadata say what each statement came from. Rows stand in
 the order in which the file first mentions them, which is that of the package; so do the values
-of a cell that holds several.
+of a cell that holds several. A table that is not in the graph, such as the links that someone
+has yet to judge, does not come back.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _base(statements: Statements, graph: Path) -> str:
 
 
 def _write(statements: Statements, base: str, folder: Path) -> int:
-    tables = [TableInverse(table) for table in csv_metadata(base, catalogue().resources)["tables"]]
+    described = csv_metadata(base, catalogue().resources)["tables"]
+    tables = [TableInverse(table) for table in described if "aboutUrl" in table["tableSchema"]]
     together: dict[tuple[str, str], list[TableInverse]] = {}
     for table in tables:
         together.setdefault((table.about, table.key), []).append(table)
