@@ -145,6 +145,15 @@ def test_one_number_wrong_in_every_place_that_prints_it() -> None:
     assert cause.certainty == "proven"
 
 
+def test_nothing_is_written_to_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    """Reports go there; a solver that greets would spoil them."""
+    from yusuan.locate.lp import Deviations
+
+    solver = Deviations([({0: 1, 1: -1}, 1, 1)], 2, 1)
+    assert solver.solve(1.0)[0] is None
+    assert capfd.readouterr().out == ""
+
+
 def test_of_two_prints_the_one_that_sums_confirm_is_right() -> None:
     numbers = matrix() | {"b": Quantity("b", 651)}
     cause = only(judged(numbers, [*SUMS, same("a22", "b")]))

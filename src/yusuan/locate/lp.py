@@ -17,6 +17,15 @@ __all__ = ["Deviations"]
 _INFINITY = highspy.kHighsInf
 
 
+class _Silent(highspy.Highs):
+    """Says nothing on standard output, which is for reports: since 1.16 it greets while callbacks
+    are set up, before anyone could tell it not to."""
+
+    def enableCallbacks(self) -> None:
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class Deviations:
     """``lines`` are factors by column, and the least and greatest sum of deviations."""
 
@@ -43,9 +52,9 @@ class Deviations:
         model.a_matrix_.start_ = np.array(starts)
         model.a_matrix_.index_ = np.array(indexes)
         model.a_matrix_.value_ = np.array(values)
-        highs: Any = highspy.Highs  # its types leave out the ray
-        self.solver = highs()
-        for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
+        silent: Any = _Silent  # its types leave out the constructor and the ray
+        self.solver = silent()
+        for option, value in (("presolve", "off"), ("solver", "simplex")):
             self.solver.setOptionValue(option, value)
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(model)
