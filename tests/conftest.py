@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import yusuan
+from tests.browser import real_browser
 from tests.readers import shared_readers
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
@@ -74,3 +76,10 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the corpus of real disclosures is not at {folder} (set YUSUAN_CORPUS)")
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser; tests that need it say so where there is none."""
+    with real_browser() as browser:
+        yield browser

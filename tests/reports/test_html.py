@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
-from tests.browser import real_browser
 from tests.reports.made import pdf_report, sample_report
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import understand
@@ -27,12 +25,6 @@ from yusuan.sources import read_document
 @pytest.fixture
 def report(contents: Contents, sample: Path) -> Report:
     return sample_report(contents, sample)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with real_browser() as browser:
-        yield browser
 
 
 def test_the_top_says_how_many_where_the_worst_and_what_to_do(report: Report) -> None:

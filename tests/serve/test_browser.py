@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from tests.browser import real_browser
 from tests.show.disclosures import fact_of
 
 FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with real_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])

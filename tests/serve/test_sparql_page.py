@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import real_browser
 from yusuan import Package
 from yusuan.schema import data_path
 from yusuan.serve.sparql_page import Example, examples
@@ -107,12 +105,6 @@ def test_the_editor_is_as_it_was_published_with_its_licence():
     for name, digest in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert "MIT License" in (folder / "LICENSE.txt").read_text()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with real_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])

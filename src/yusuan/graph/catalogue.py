@@ -1,6 +1,6 @@
 """What is said about a package as a whole: catalogue, datasets, concept schemes, provenance.
 
-Rows are mapped by the schemas; this is the rest, in DCAT 3, Data Cube, SKOS and PROV-O terms.
+Rows are mapped by the schemas; this is the rest, in DCAT, Data Cube, SKOS and PROV-O terms.
 There is no clock and no machine in it: the same package gives the same statements.
 """
 
