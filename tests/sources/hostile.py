@@ -447,7 +447,7 @@ CASES = [
     Case("elf.csv", lambda: b"\x7fELF" + noise(5_000), "not a text"),
     Case("rar.zip", lambda: b"Rar!\x1a\7\0" + noise(5_000), "damaged"),
     Case("sqlite.xls", lambda: b"SQLite format 3\0" + noise(5_000), DAMAGED),
-    Case("word.doc", lambda: OLE + noise(5_000), "LibreOffice"),
+    Case("word.doc", lambda: OLE + noise(5_000), "LibreOffice|no budget table"),
     Case("braces.rtf", lambda: b"{\\rtf1" + b"{" * 100_000, "LibreOffice"),
     *[
         Case(f"cut-{int(share * 100)}.{suffix}", cut(make, share), DAMAGED + "|no budget|empty|unclosed|HTML|no text on any page")
