@@ -57,6 +57,7 @@ class Item:
             1 if exact and not self.fact else step_of(self.decimals, self.figure.unit),
             0 if exact else half_of(self.decimals, self.figure.unit),
             table, row, column,
+            signed=isinstance(self.source, Claim) and self.source.measure == "change",
         )  # fmt: skip
 
     def spelled(self, value: int) -> str:
@@ -75,7 +76,8 @@ class Instance:
     """A rule applied to printed numbers: the total that it speaks of, and what makes it up.
 
     ``expected`` is what the parts lead to, in the unit of the total. ``cut_off`` tells that a
-    rate holds though it is not what rounding gives.
+    rate holds though it is not what rounding gives, ``by_itself`` that there may be other parts
+    than those listed: what it says is no evidence in other relations.
     """
 
     rule: Rule
@@ -87,6 +89,7 @@ class Instance:
     other: Texts | None = None
     listed: Texts | None = None
     cut_off: bool = False
+    by_itself: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -130,6 +133,7 @@ def sum_of(
     identity: bool = False,
     other: Texts | None = None,
     listed: Texts | None = None,
+    by_itself: bool = False,
 ) -> Instance:
     """``total = sum(parts)``; with ``identity`` the one part is the same number."""
     key = f"{rule.id} {total.key} {parts[0].key if identity else ''}".strip()
@@ -139,7 +143,7 @@ def sum_of(
     whole = Decimal(sum(part.value for part in parts)) / 100
     return Instance(
         rule, total, parts, (Relation(key, terms, identity=identity),),
-        total.figure.number(whole), key, other, listed,
+        total.figure.number(whole), key, other, listed, by_itself=by_itself,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
@@ -45,12 +46,15 @@ def judged(
     def certain(instance: Instance) -> bool:
         return (
             instance.rule.verdict == "error"
+            and not instance.by_itself
             and _kind(instance) not in odd
             and not any(_table_of(item) in doubtful for item in instance.items)
         )
 
     for instance in failing:
-        if not certain(instance):
+        if instance.by_itself and instance.rule.verdict == "error":
+            yield from _of_some(instance, items)
+        elif not certain(instance):
             verdict = _alone(instance)
             if verdict:
                 soft = verdict if verdict == "rounding" else "warning"
@@ -66,6 +70,19 @@ def judged(
             told.add(by_relation[key].key)
             yield plain_hit(by_relation[key], "rounding")
     yield from hits_of_causes(judgement.causes, by_relation, items)
+
+
+def _of_some(instance: Instance, items: Items) -> Iterator[Hit]:
+    """A total and parts that need not be all: wrong if they are more, to be verified if less.
+
+    Which number that is goes by the parts being all there are, so it is never proven.
+    """
+    more = sum(part.value for part in instance.parts) > instance.total.value
+    judgement = judge([item.quantity() for item in instance.items], instance.relations)
+    by_relation = {relation.key: instance for relation in instance.relations}
+    for hit in hits_of_causes(judgement.causes, by_relation, items):
+        certainty = "likely" if hit.certainty == "proven" else hit.certainty
+        yield replace(hit, verdict="error" if more else "warning", certainty=certainty)
 
 
 def _alone(instance: Instance) -> str | None:

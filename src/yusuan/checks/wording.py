@@ -12,7 +12,7 @@ from yusuan.locate import Cause, Change, Explanation, likeliest
 from yusuan.model.findings import Evidence
 from yusuan.schema import catalogue
 
-__all__ = ["hits_of_causes", "plain_hit"]
+__all__ = ["hits_of_causes", "plain_hit", "should_be"]
 
 _COUNTERPARTS = 12
 """Sums of more parts than these name only the first."""
@@ -120,16 +120,11 @@ def _named(
     )
     hit = plain_hit(main, "error")
     proposed = _proposed(change, main, item)
-    slip = _slip(change.slip)
     unit = item.figure.unit_name
     if main.total.key == item.key:
-        lead = ("", "")
-        mend = (
-            f"建议改为{proposed}{unit}{slip[0]}。",
-            f" It should probably be {proposed}{unit}{slip[1]}.",
-        )
+        lead, mend = ("", ""), should_be(f"{proposed}{unit}", change.slip)
     else:
-        where = item.place
+        where, slip = item.place, _slip(change.slip)
         lead = (
             f"{where.zh}印为{item.printed}{unit}，疑有误：",
             f"{where.en} prints {item.printed}{unit}, which is probably wrong: ",
@@ -157,6 +152,12 @@ def _named(
         unit=unit, proposed=proposed or None, certainty=certainty, slip=change.slip,
         evidence=(*evidence, *_repetitions(change, also)), words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
     )  # fmt: skip
+
+
+def should_be(proposed: str, slip: str | None) -> Texts:
+    """The sentence that proposes a number, given with its unit."""
+    zh, en = _slip(slip)
+    return f"建议改为{proposed}{zh}。", f" It should probably be {proposed}{en}."
 
 
 def _tied(explanations: Sequence[Explanation], violated: Sequence[Instance], items: Items) -> Hit:

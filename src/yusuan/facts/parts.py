@@ -129,9 +129,12 @@ def _printed_below(
 
 
 def _lacks_part(resource: Resource, field: Field, line: Line, below: frozenset[str]) -> bool:
+    """Whether a column sums one, itself or by its parts, that is blank though printed below."""
+    blank = [resource.field(name) for name in field.sum_of if name not in line]
     return any(
-        name in below and name not in line and not any(_parts(resource, resource.field(name), line))
-        for name in field.sum_of
+        (part.name in below and not any(_parts(resource, part, line)))
+        or _lacks_part(resource, part, line, below)
+        for part in blank
     )
 
 

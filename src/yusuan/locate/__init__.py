@@ -6,7 +6,7 @@ Knows nothing of documents, tables or rules; ``yusuan.checks`` brings both and w
 from yusuan.locate.judge import judge
 from yusuan.locate.likely import likeliest
 from yusuan.locate.model import Cause, Change, Explanation, Judgement, Quantity, Relation
-from yusuan.locate.slips import slip_between
+from yusuan.locate.slips import slip_from
 
 __all__ = [
     "Cause",
@@ -17,5 +17,5 @@ __all__ = [
     "Relation",
     "judge",
     "likeliest",
-    "slip_between",
+    "slip_from",
 ]

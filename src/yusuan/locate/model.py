@@ -18,7 +18,7 @@ class Quantity:
     It was rounded to a multiple of ``step`` (what one more in its last printed digit means);
     the number behind it is then within ``half_step`` of ``value``, 0 where it is exact.
     ``table``, ``row`` and ``column`` (numbers in printed order) tell its neighbours; a number
-    in running text has none.
+    in running text has none. ``signed``: below zero it is as likely as above, as a change is.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Quantity:
     table: str | None = None
     row: int | None = None
     column: int | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Relation:
 
     ``about`` is a number that shaped the coefficients or bounds, such as a stated rate: the
     relation holds for nothing when that number is wrong. ``computed`` is then what it would be
-    by the other numbers as printed, and ``mistaken`` what usual mistakes make of them.
+    by the other numbers as printed, ``between`` what by numbers that round to those, and
+    ``mistaken`` what usual mistakes make of them.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Relation:
     identity: bool = False
     about: str | None = None
     computed: int | None = None
+    between: tuple[int, int] | None = None
     mistaken: tuple[int, ...] = ()
 
 

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from yusuan.locate.model import Quantity
 from yusuan.locate.system import System, rounded
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Costs", "Neighbours", "costs", "digit_slips", "slip_between"]
+__all__ = ["Costs", "Neighbours", "costs", "digit_slips", "slip_from"]
 
 _UNITS = (10, 100, 1000, 10000)
 
@@ -69,8 +70,9 @@ def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
         yield -quantity.value, "sign", 1
         for power in _UNITS:
             yield quantity.value * power, "unit", 2 * len(_UNITS)
-            yield rounded(quantity.value // power, step), "unit", 2 * len(_UNITS)
-            yield rounded(-(-quantity.value // power), step), "unit", 2 * len(_UNITS)
+            for less in (quantity.value // power, -(-quantity.value // power)):
+                if rounded(less, step):  # nothing is nothing in any unit
+                    yield rounded(less, step), "unit", 2 * len(_UNITS)
     if quantity.half_step:
         yield quantity.value - quantity.step, "rounding-too-far", 2
         yield quantity.value + quantity.step, "rounding-too-far", 2
@@ -92,12 +94,24 @@ def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
                 yield sign * int(text[:at] + new + text[at:]), "missing-digit", len(text) + 1
 
 
-def slip_between(printed: int, value: int, step: int = 1) -> tuple[str, float] | None:
-    """By which slip of its digits a number was printed for another, and how unlikely that is;
-    None when by none."""
-    slips = digit_slips(Quantity("", printed, step))
-    found = [(kind, costs().slip(kind, outcomes)) for v, kind, outcomes in slips if v == value]
-    return min(found, key=lambda each: each[1], default=None)
+class Slip(NamedTuple):
+    """The number that was meant, how another came to be printed, and how unlikely that is."""
+
+    value: int
+    kind: str
+    cost: float
+
+
+def slip_from(printed: int, could_be: tuple[int, int, int], step: int = 1) -> Slip | None:
+    """The likeliest slip of digits from a number that was worked out, or one between the two
+    bounds that rounding leaves; of equally likely ones the nearest to it. None when there is none."""
+    value, low, high = could_be
+    slips = (
+        Slip(meant, kind, costs().slip(kind, outcomes))
+        for meant, kind, outcomes in digit_slips(Quantity("", printed, step))
+        if low <= meant <= high
+    )
+    return min(slips, key=lambda slip: (slip.cost, abs(slip.value - value)), default=None)
 
 
 class Neighbours:

@@ -48,6 +48,7 @@ class Row:
     groups: tuple[int, ...]
     """The groups of the places that the relation names, with ``about``."""
     computed: int | None = None
+    between: tuple[int, int] | None = None
     mistaken: tuple[int, ...] = ()
 
 
@@ -149,7 +150,7 @@ class System:
         terms = {variable: factor for variable, factor in terms.items() if factor}
         return Row(
             relation.key, terms, relation.low, relation.high, about, tuple(groups),
-            relation.computed, relation.mistaken,
+            relation.computed, relation.between, relation.mistaken,
         )  # fmt: skip
 
     def span(self, row: Row, pins: Mapping[int, tuple[int, int]]) -> tuple[int, int]:

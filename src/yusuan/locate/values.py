@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yusuan.locate.decide import Decider, Proposed
+from yusuan.locate.model import Quantity
 from yusuan.locate.slips import Neighbours, costs, digit_slips
 from yusuan.locate.system import Group, System, rounded
 
@@ -37,6 +38,10 @@ class Values:
         self.system = system
         self.decider = decider
         self.neighbours = neighbours
+        plain = [each for each in system.quantities.values() if not each.signed]
+        below = sum(each.value < 0 for each in plain)
+        self.negative = math.log((len(plain) + 1) / (below + 0.5))
+        """How unlikely it is that a number is below zero, going by the others."""
 
     def read(self, group: int, free: frozenset[int], proposed: Proposed) -> Reading:
         """What a free group could be, with other variables at what is proposed."""
@@ -62,6 +67,8 @@ class Values:
                 )
                 if value != each.value and cost < likely[value][1]:
                     likely[value] = (kind, cost)
+        below = self._below(each)
+        likely = {t: (kind, cost + below * (t < 0)) for t, (kind, cost) in likely.items()}
         base = costs().places(len(each.keys))
         if len(grid) == 1:
             kind, cost = likely.get(grid[0], ("other", 0.0))
@@ -72,6 +79,8 @@ class Values:
             for kind, outcomes in self._sources(each):
                 if costs().slip(kind, outcomes) < likely[each.value][1]:
                     likely[each.value] = (kind, costs().slip(kind, outcomes))
+            if high is not None and high < 0:
+                base += below
         ranked = sorted((cost, value, kind) for value, (kind, cost) in likely.items())
         total = base - math.log(sum(math.exp(-cost) for cost, _, _ in ranked))
         best = ranked[0]
@@ -98,28 +107,33 @@ class Values:
         computed = self._computed(group, free)
         if computed is None:
             return Reading(group, None, None, None, "other", base + costs().slip("other"), True)
-        ways = [("miscalculated", costs().miscalculated + _digits(each, computed))]
-        ways += self._likely(group, computed, computed).values()
-        if abs(computed - each.value) <= each.step:
-            ways.append(("rounding-too-far", costs().miscalculated))
+        value, low, high = computed
+        ways = [(costs().miscalculated + _digits(each, value), "miscalculated", value)]
+        ways += [(cost, kind, v) for v, (kind, cost) in self._likely(group, low, high).items()]
+        if abs(value - each.value) <= each.step:
+            ways.append((costs().miscalculated, "rounding-too-far", value))
         mistaken = {v for row in self.system.rows if row.about == group for v in row.mistaken}
-        off = min((abs(value - each.value) for value in mistaken), default=2 * each.step)
+        off = min((abs(v - each.value) for v in mistaken), default=2 * each.step)
         if off <= each.step:
             inexact = costs().inexact if off else 0.0
-            ways.append(("wrong-base", costs().slip("wrong-base", len(mistaken)) + inexact))
-        kind, cost = min(ways, key=lambda way: way[1])
-        return Reading(group, computed, computed, computed, kind, base + cost, True)
+            cost = costs().slip("wrong-base", len(mistaken)) + inexact
+            ways.append((cost, "wrong-base", value))
+        cost, kind, meant = min(ways, key=lambda way: (way[0], abs(way[2] - value)))
+        return Reading(group, meant, meant, meant, kind, base + cost, True)
 
-    def _computed(self, group: int, free: frozenset[int]) -> int | None:
-        """What the relations about a number make of it, where they agree and rest on none that
-        may be wrong."""
+    def _computed(self, group: int, free: frozenset[int]) -> tuple[int, int, int] | None:
+        """What the relations about a number make of it, with the least and the most that rounding
+        allows, where they agree and rest on none that may be wrong."""
         values = set()
+        low, high = -math.inf, math.inf
         for row in self.system.rows:
             if row.about == group and row.computed is not None:
                 if free.intersection(row.groups) - {group}:
                     return None
                 values.add(row.computed)
-        return values.pop() if len(values) == 1 else None
+                least, most = row.between or (row.computed, row.computed)
+                low, high = max(low, least), min(high, most)
+        return (values.pop(), int(low), int(high)) if len(values) == 1 else None
 
     def _bounds(
         self, each: Group, free: frozenset[int], proposed: Proposed
@@ -145,8 +159,7 @@ class Values:
         """Values within bounds by the likeliest slip to the printed one."""
         each = self.system.groups[group]
         found: dict[int, tuple[str, float]] = {}
-        first = self.system.quantities[each.keys[0]]
-        slips = list(digit_slips(first))
+        slips = list(digit_slips(self._first(each)))
         for key in each.keys:
             slips += self.neighbours.parts(self.system.quantities[key])
         for value, kind, outcomes in slips:
@@ -156,6 +169,13 @@ class Values:
                 if value not in found or cost < found[value][1]:
                     found[value] = (kind, cost)
         return found
+
+    def _first(self, each: Group) -> Quantity:
+        return self.system.quantities[each.keys[0]]
+
+    def _below(self, each: Group) -> float:
+        """How unlikely it is that a number printed above zero should be below it."""
+        return self.negative if each.value >= 0 and not self._first(each).signed else 0.0
 
     def _sources(self, each: Group) -> Sequence[tuple[str, int]]:
         return [

@@ -30,7 +30,7 @@ class Wording:
 
     ``years`` tells how many years before the budget year a word means; ``classifications``
     the code list that a word in a title or heading stands for, longest word first. ``counts``
-    and the ``_endings`` are how a heading may end.
+    and the ``_endings`` are how a heading may end, ``subtotals`` and ``sums`` how a row label.
     """
 
     fillers: tuple[str, ...]
@@ -42,6 +42,8 @@ class Wording:
     remarks: frozenset[str]
     counts: tuple[str, ...]
     counted_in: frozenset[str]
+    subtotals: tuple[str, ...]
+    sums: tuple[str, ...]
     labels: frozenset[str]
     label_endings: tuple[str, ...]
     code_endings: tuple[str, ...]
@@ -70,6 +72,8 @@ def wording() -> Wording:
         remarks=_words(words["remarks"]),
         counts=tuple(map(normal, words["counts"])),
         counted_in=_words(words["counted_in"]),
+        subtotals=tuple(map(normal, words["row_endings"]["subtotal"])),
+        sums=tuple(map(normal, words["row_endings"]["sum"])),
         labels=_words(words["labels"]),
         label_endings=tuple(map(normal, words["label_endings"])),
         code_endings=tuple(map(normal, words["code_endings"])),

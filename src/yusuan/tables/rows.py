@@ -11,6 +11,7 @@ from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
+from yusuan.schema.wording import wording
 from yusuan.tables.columns import Block, Column
 from yusuan.tables.empty import is_note
 from yusuan.tables.filling import filled
@@ -22,10 +23,6 @@ from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row
 
 __all__ = ["read_rows"]
-
-_SUBTOTAL = re.compile(r"小计$")
-_PARTIAL = re.compile(r"合计$")
-"""The sum of some rows (人员经费合计) where it is not the total itself."""
 
 
 def read_rows(
@@ -85,7 +82,7 @@ def _side_rows(
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
-        if not amounts and (lead == NOTHING or lead.is_total or label.endswith("合计")):
+        if not amounts and (lead == NOTHING or lead.is_total or label.endswith(wording().sums)):
             continue  # this side has ended, or a total line that totals nothing
         problems.extend(unread)
         if placed.misfits:
@@ -170,7 +167,9 @@ def _row(
     item = concept_named("items", label) if label else None
     whole_body = lead.body is not None and label == lead.body and not total
     named = normal(label or "")
-    subtotal = bool(_SUBTOTAL.search(named) or (_PARTIAL.search(named) and not total))
+    sums = wording().subtotals if total else (*wording().subtotals, *wording().sums)
+    subtotal = named.endswith(sums)
+    source = next((named.removesuffix(w) for w in wording().subtotals if named.endswith(w)), named)
     revenue = label is not None and block.direction == "revenue"
     spending = label is not None and not lead.code and block.direction == "expenditure"
     return Row(
@@ -186,7 +185,7 @@ def _row(
         label=label,
         code=lead.code,
         project=lead.project,
-        fund_source=concept_named("fund-sources", _SUBTOTAL.sub("", named)) if revenue else None,
+        fund_source=concept_named("fund-sources", source) if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
         item=None if lead.code or (subtotal and total) else item,
         amounts=amounts,

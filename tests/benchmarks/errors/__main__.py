@@ -12,10 +12,12 @@ error is overwritten at one printed place. Only errors that rounding cannot expl
 ``recall``: a finding with the verdict error is about it (the same finding stands when the error
 is alone, or names the place; a warning will do for blank subtotals, vehicle counts, dates and
 what is missing). ``place``: one names the printed place as the wrong one; ``value``: and proposes
-(or expects) what was there. ``listed``: only among the numbers of a tie. ``innocent``: error
-findings that name a number that is right. ``unexplained``: error findings that no seeded error
-alone gives, and that neither name nor list one. Shares are of all seeded, of value of those with
-one (a table that is missing has none).
+(or expects) what was there. ``tied``: it is among the numbers of a tie, of which none is named.
+These are shares of all seeded, of value of those with one (a table that is missing has none).
+``of named``: of the errors found and not tied, how many have the right place named. Of a head
+count or a part that stands in one sum only, another number may as well be wrong: a tie.
+``innocent``: error findings that name a number that is right. ``unexplained``: error findings
+that no seeded error alone gives, and that neither name nor list one.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def lines(cases: Sequence[Case], kinds: bool = False) -> Iterator[str]:
     yield f"check alone: median {median(times):.0f} ms, slowest {max(times):.0f} ms; broken off {sum(len(c.broken) for c in cases)}"
     yield (f"with errors: {sum(len(c.innocent) for c in cases)} error findings name a right number, "
            f"{sum(c.tied for c in cases)} are tied, {sum(len(c.unexplained) for c in cases)} unexplained")  # fmt: skip
-    yield f"{'family':<24}{'errors':>7}{'seeded':>8}{'recall':>9}{'place':>9}{'value':>9}{'listed':>9}{'unread':>8}"
+    yield f"{'family':<24}{'errors':>7}{'seeded':>8}{'recall':>9}{'place':>9}{'value':>9}{'tied':>9}{'of named':>10}{'unread':>8}"
     outcomes = [outcome for case in cases for outcome in case.outcomes]
     yield from _rows(outcomes, lambda o: o.seed.family, list(FAMILIES))
     yield from _rows(outcomes, lambda _: "all", ["all"])
@@ -88,8 +90,10 @@ def _rows(outcomes: Sequence[Outcome], name: Callable[[Outcome], str], names: It
                         (lambda o: o.value, valued), (lambda o: o.listed, group),
                     )
                 )  # fmt: skip
+                named = [o for o in group if o.named]
+                right = f"{sum(o.located for o in named) / len(named):.1%}" if named else "–"
                 unread = sum(not o.readable for o in group)
-                yield f"{own:<24}{count or 'any':>7}{len(group):>8}{''.join(shares)}{unread:>8}"
+                yield f"{own:<24}{count or 'any':>7}{len(group):>8}{''.join(shares)}{right:>10}{unread:>8}"
 
 
 def misses(cases: Sequence[Case], most: int) -> Iterator[str]:

@@ -45,10 +45,15 @@ class Outcome:
     located: bool
     value: bool
     listed: bool
-    """Not located, but among the numbers a tie lists."""
+    """Not located, but among the numbers a tie lists: the check abstains."""
     readable: bool
     """The printed place is a fact or claim at all."""
     told: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> bool:
+        """Whether a number is named at all, this one or another: found, and no tie."""
+        return self.found and not self.listed
 
 
 @dataclass
@@ -218,14 +223,15 @@ def _score(case: Case, reader: _Reader, own: Sequence[Seed], got: _Checked,
     places_of = [_places(seed, keys) for seed in own]
     for index, seed in enumerate(own):
         counted = [(sign, f) for sign, f in new if f.verdict in seed.verdicts]
-        here = [f for _, f in counted if _named(f, got) & places_of[index] or _is_about(f, seed)]
+        shown = [f for _, f in counted if _named(f, got) & places_of[index] or _is_about(f, seed)]
+        here = [f for f in shown if f.certainty != "tied"]  # a tie names none, wherever it stands
         lists = [f for _, f in counted if places_of[index] & _candidates(f, got)]
         about = [f for sign, f in counted if sign in alone[index]]
         case.outcomes.append(Outcome(
-            case.layout, case.document, len(own), seed, found=bool(here or lists or about),
+            case.layout, case.document, len(own), seed, found=bool(shown or lists or about),
             located=bool(here), value=any(_is_truth(f, seed, got, keys) for f in here),
             listed=bool(lists) and not here, readable=bool(places_of[index]) or bool(seed.without),
-            told=tuple(f"{f.rule}: {f.message_en}" for f in (here or lists or about)[:2]),
+            told=tuple(f"{f.rule}: {f.message_en}" for f in (shown or lists or about)[:2]),
         ))  # fmt: skip
     wrong = set().union(*places_of) if places_of else set()
     explained = set().union(*(alone[index] for index in range(len(own))))

@@ -47,7 +47,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
             parts = _below(subject, table, row, side, field)
             if field.name in elsewhere or not total_of(parts):
                 continue
-            if not row.amounts and not _heads_sums(subject, table, row, field):
+            if not row.amounts and not _heads_sums(table, row):
                 continue
             if subject.fact(table, row, field.name):
                 continue
@@ -81,13 +81,12 @@ def _from_row(subject: Subject, table: Table, row: Row, field: Field) -> Figure 
     return None
 
 
-def _heads_sums(subject: Subject, table: Table, row: Row, field: Field) -> bool:
-    """Whether rows like this one have sums in a column: else it only heads those below it."""
+def _heads_sums(table: Table, row: Row) -> bool:
+    """Whether rows like this one have sums: else it only heads those below it."""
+    like = (row.row_type, len(row.code or ""))
     return any(
-        each.row_type == row.row_type and len(each.code or "") == len(row.code or "")
-        and subject.fact(table, each, field.name)
-        for each in table.rows
-    )  # fmt: skip
+        each.amounts and (each.row_type, len(each.code or "")) == like for each in table.rows
+    )
 
 
 def _misplaced(

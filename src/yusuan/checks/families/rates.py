@@ -7,21 +7,26 @@ becomes two bounds: whatever the amounts really are, their ratio lies between th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from yusuan.checks import place
 from yusuan.checks.figures import Figure, of_claim, of_fact, rate_range, rounded
 from yusuan.checks.items import Instance, Item, Items
-from yusuan.checks.report import Hit
+from yusuan.checks.report import Hit, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.locate import Relation, slip_between
+from yusuan.checks.wording import should_be
+from yusuan.locate import Relation, slip_from
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.narrative.claims import stated
 from yusuan.narrative.subjects import subjects
 
 __all__ = ["growth", "share", "share_of"]
+
+Range = tuple[Decimal, Decimal, Decimal]
+"""A rate in per cent: as printed numbers give it, and at least and at most with rounding."""
 
 _WHOLE = 100
 _UNBOUNDED = 10**30
@@ -46,13 +51,12 @@ def growth(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         expected = rate_range(one.figure, change)
         if expected is None:
             continue
-        exact = expected[0]
         # rate = change / (amount - change), or (amount - base) / base
         numerator = {two.key: 1} if by_change else {one.key: 1, two.key: -1}
         base = {one.key: 1, two.key: -1} if by_change else {two.key: 1}
         shown = f"{_full(pair[0])}, {_signed(pair[1]) if by_change else _full(pair[1])}"
         yield _ratio(
-            rule, rate, own, (one, two), numerator, base, exact, f"({shown})",
+            rule, rate, own, (one, two), numerator, base, expected, f"({shown})",
             _mistaken(one.figure.value, change.value),
         )  # fmt: skip
 
@@ -72,10 +76,10 @@ def share_of(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
             continue
         own, part, whole = (items.of_claim(c) for c in (claim, amount, named[-1]))
         if own and part and whole:
-            exact = part.figure.value / whole.figure.value * 100
+            between = _share_range(part.figure, whole.figure)
             shown = f"{part.figure.show()} ÷ {whole.figure.show()}"
             yield _ratio(
-                rule, claim, own, (part, whole), {part.key: 1}, {whole.key: 1}, exact, shown
+                rule, claim, own, (part, whole), {part.key: 1}, {whole.key: 1}, between, shown
             )  # fmt: skip
 
 
@@ -119,17 +123,29 @@ def _no_share(rule: Rule, claim: Claim, part: Figure, bases: Sequence[Figure]) -
     shares = {_hundredths(part.value / base.value * 100, claim): base
               for base in sorted(bases, key=lambda figure: figure.value)}  # fmt: skip
     printed, step = _hundredths(claim.value, claim), 10 ** max(2 - claim.decimals, 0)
-    slips = {share: found[0] for share in shares if (found := slip_between(printed, share, step))}
-    share, slip = next(iter(slips.items())) if len(slips) == 1 else (min(shares), None)
+    ways = {}
+    for share, base in shares.items():
+        _, low, high = (_hundredths(rate, claim) for rate in _share_range(part, base))
+        # rounding of small amounts allows so many shares that one is always a slip away
+        near = share, max(low, share - step), min(high, share + step)
+        if meant := slip_from(printed, near, step):
+            ways[share] = meant
     sure = len([base for base in shares.values() if base.value != part.value]) == 1
+    share, meant = next(iter(ways.items())) if len(ways) == 1 else (min(shares), None)
     expected = _percent(part.value / shares[share].value * 100, claim)
     parts = f"{part.show()} ÷ {shares[share].show()}"
-    return Hit(
+    hit = Hit(
         rule=rule, document=claim.document, place=place.of_claim(claim),
-        verdict="error" if slips or sure else "warning",
+        verdict="error" if ways or sure else "warning",
         claim=claim.claim, printed=stated(claim), parts=(parts, parts), expected=expected, unit="%",
-        proposed=expected if slip else None, certainty="likely" if slip else None, slip=slip,
     )  # fmt: skip
+    if meant is None:
+        return hit
+    proposed = _percent(Decimal(meant.value) / 100, claim)
+    (zh, en), (mend, mend_en) = said(hit), should_be(f"{proposed}%", meant.kind)
+    return replace(
+        hit, proposed=proposed, certainty="likely", slip=meant.kind, words=(zh + mend, en + mend_en)
+    )
 
 
 def _hundredths(rate: Decimal, like: Claim) -> int:
@@ -165,13 +181,17 @@ def _shares(subject: Subject) -> Iterator[tuple[Claim, Claim, list[Claim]]]:
 
 def _ratio(
     rule: Rule, claim: Claim, own: Item, parts: tuple[Item, Item],
-    numerator: dict[str, int], base: dict[str, int], exact: Decimal, shown: str,
+    numerator: dict[str, int], base: dict[str, int], could_be: Range, shown: str,
     mistaken: Sequence[Decimal] = (),
 ) -> Instance:  # fmt: skip
-    """``lowest <= 100 * numerator / base <= highest`` as two relations with whole coefficients."""
+    """``lowest <= 100 * numerator / base <= highest`` as two relations with whole coefficients.
+
+    ``could_be`` is what the numbers give: as printed, at least and at most.
+    """
     key = f"{rule.id} {own.key}"
     relations = []
-    computed = _hundredths(exact, claim)
+    exact = could_be[0]
+    computed, least, most = (_hundredths(rate, claim) for rate in could_be)
     wrong = tuple(_hundredths(rate, claim) for rate in mistaken)
     for bound, name in zip(_could_be(claim), ("least", "most"), strict=True):
         scale = 10 ** (claim.decimals + 1)
@@ -184,7 +204,14 @@ def _ratio(
         low, high = (0, _UNBOUNDED) if name == "least" else (-_UNBOUNDED, 0)
         relations.append(
             Relation(
-                f"{key} {name}", terms, low, high, about=own.key, computed=computed, mistaken=wrong
+                f"{key} {name}",
+                terms,
+                low,
+                high,
+                about=own.key,
+                computed=computed,
+                between=(least, most),
+                mistaken=wrong,
             )
         )
     text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
@@ -237,9 +264,15 @@ def _same_words(whole: str, label: str | None) -> bool:
     return label is not None and (whole in label or label in whole)
 
 
-def _share_fits(part: Figure, base: Figure, claim: Claim) -> bool:
+def _share_range(part: Figure, base: Figure) -> Range:
+    """A share in per cent: exact, lowest, highest."""
     low = (part.value - part.half_step) / (base.value + base.half_step) * 100
     high = (part.value + part.half_step) / (base.value - base.half_step) * 100
+    return part.value / base.value * 100, low, high
+
+
+def _share_fits(part: Figure, base: Figure, claim: Claim) -> bool:
+    _, low, high = _share_range(part, base)
     least, most = _could_be(claim)
     return low <= most and least <= high
 
