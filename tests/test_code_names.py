@@ -154,6 +154,11 @@ def test_the_sample_has_its_one_misprint_and_its_code_with_two_names(contents: C
         ("code-name", "2210101 住房公积金", "2210201"),
         ("code-two-names", "232 债务利息支出", "232 债务付息支出"),
     ]
+    # the code is misprinted in three tables: told once, with the other two places
+    again = [each.statement_en for each in found[0].evidence if each.role == "repetition"]
+    assert [words.partition(",")[0] for words in again] == [
+        "Table 3 (Summary of expenditure)", "Table 5 (General public budget expenditure)"
+    ]  # fmt: skip
 
 
 def test_the_corpus_has_no_mismatch(corpus: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from yusuan.checks import place
+from yusuan.checks.place import Place
 from yusuan.checks.report import Hit, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
@@ -15,6 +16,7 @@ from yusuan.codes import CodeList, code_list
 from yusuan.codes.agreement import Pair, Rival, limits
 from yusuan.codes.keys import same_key
 from yusuan.facts.facts import code_list_of
+from yusuan.model.findings import Evidence
 from yusuan.model.text import unwrapped
 from yusuan.schema import catalogue
 from yusuan.tables import Row, Table
@@ -27,40 +29,64 @@ _Texts = tuple[str, str]
 
 def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
-    known = {pair: case for pair, case in cases(subject) if case == rule.settings["case"]}
-    seen: set[Pair] = set()
+    known = {pair for pair, case in cases(subject) if case == rule.settings["case"]}
     named: set[tuple[str, str]] = set()
-    for table in subject.disclosure.tables:
-        for row in table.rows if known else ():
-            name = unwrapped(row.label or "")
+    for pair, ((table, row), *again) in _printed(known, subject).items():
+        if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
+            named.add((pair.list, pair.code))  # told once, where the second name stands
+            continue
+        codes = code_list(pair.list)
+        where = _place(table, row)
+        hit = Hit(
+            rule=rule, document=subject.record.document, place=where,
+            printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
+            parts=_meaning(pair, codes), other=_candidates(pair, codes),
+            reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
+        )  # fmt: skip
+        if same := _elsewhere(table, row, subject):
+            hit = _with_proposal(hit, same, (
+                f"另有一表以同一金额印为“{same}”，应以其为准。",
+                f" Another table prints the same amount as “{same}”, which probably holds.",
+            ))  # fmt: skip
+        elif mended := _taken_from_beside(table, row, pair, subject):
+            hit = _with_proposal(hit, mended, (
+                f"相邻一行印有同一编码或名称，此处疑为误用，应为“{mended}”。",
+                f" The row beside it prints the same code or name, probably repeated here by"
+                f" mistake for “{mended}”.",
+            ))  # fmt: skip
+        yield _with_repetitions(hit, [_place(*each) for each in again]) if again else hit
+
+
+def _printed(pairs: Collection[Pair], subject: Subject) -> dict[Pair, list[tuple[Table, Row]]]:
+    """Where pairs are printed, in order."""
+    found: dict[Pair, list[tuple[Table, Row]]] = {}
+    for table in subject.disclosure.tables if pairs else ():
+        for row in table.rows:
             pair = pair_of(table, row, subject)
-            if pair is None or pair not in known or pair in seen:
-                continue
-            seen.add(pair)
-            if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
-                named.add((pair.list, pair.code))  # told once, where the second name stands
-                continue
-            codes = code_list(pair.list)
-            hit = Hit(
-                rule=rule, document=subject.record.document,
-                place=place.at_cell(table.resource, row.position, None, name),
-                printed=f"{pair.code} {name}", expected=_expected(pair),
-                parts=_meaning(pair, codes), other=_candidates(pair, codes),
-                reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
-            )  # fmt: skip
-            if same := _elsewhere(table, row, subject):
-                yield _with_proposal(hit, same, (
-                    f"另有一表以同一金额印为“{same}”，应以其为准。",
-                    f" Another table prints the same amount as “{same}”, which probably holds.",
-                ))  # fmt: skip
-            elif mended := _taken_from_beside(table, row, pair, subject):
-                yield _with_proposal(hit, mended, (
-                    f"相邻一行印有同一编码或名称，此处疑为误用，应为“{mended}”。",
-                    f" The row beside it prints the same code or name, probably repeated here by"
-                    f" mistake for “{mended}”.",
-                ))  # fmt: skip
-            else:
-                yield hit
+            if pair is not None and pair in pairs:
+                found.setdefault(pair, []).append((table, row))
+    return found
+
+
+def _place(table: Table, row: Row) -> Place:
+    return place.at_cell(table.resource, row.position, None, unwrapped(row.label or ""))
+
+
+def _with_repetitions(hit: Hit, places: Sequence[Place]) -> Hit:
+    """The same code and name stand wrong in other places too."""
+    zh, en = hit.words or said(hit)
+    lines = {where.zh: where.en for where in places}
+    return replace(
+        hit,
+        words=(f"{zh}另有{len(lines)}处同样印出：{'；'.join(lines)}。",
+               f"{en} It is printed so in {len(lines)} other places: {'; '.join(lines.values())}."),
+        evidence=(*hit.evidence, *(
+            Evidence(role="repetition", printed=hit.printed, proposed=hit.proposed,
+                     statement_zh=f"{zh_}同样印为“{hit.printed}”",
+                     statement_en=f"{en_} prints “{hit.printed}” too")
+            for zh_, en_ in lines.items()
+        )),
+    )  # fmt: skip
 
 
 def _elsewhere(table: Table, row: Row, subject: Subject) -> str | None:
