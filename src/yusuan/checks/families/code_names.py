@@ -44,7 +44,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
             hit = Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, row.position, None, name),
-                printed=f"{pair.code} {name}", expected=_expected(pair),
+                about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {name}", expected=_expected(pair),
                 parts=_meaning(pair, codes), other=_candidates(pair, codes),
                 reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
             )  # fmt: skip
