@@ -50,8 +50,8 @@ def test_amounts_by_organisation_phase_and_direction(
             obeu-dimension:organization ?organization ;
             obeu-dimension:budgetPhase ?phase ;
             obeu-dimension:operationCharacter ?operation ;
-            obeu-attribute:currency <http://publications.europa.eu/resource/authority/currency/CNY> ;
             obeu-measure:amount ?amount .
+        ?dataset obeu-attribute:currency <http://publications.europa.eu/resource/authority/currency/CNY> .
     } GROUP BY ?organization ?phase ?operation""",
     )
     sums: dict[tuple[str, str, str], Decimal] = {}

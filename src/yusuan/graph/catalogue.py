@@ -21,6 +21,7 @@ from yusuan.schema.version import software_version
 
 __all__ = ["catalogue_quads"]
 
+_CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
@@ -92,6 +93,7 @@ def _cubes(
     tables = {table.name: table for table in catalogue().tables}
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
+    currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
     pairs = dict.fromkeys((row["document"], row["table"]) for row in package.rows("facts"))
     for document, name in pairs:
         row, table = {"document": document, "table": name}, tables[name]
@@ -105,6 +107,7 @@ def _cubes(
             ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
             ("dcterms:source", _document(package, row)),
             ("dcterms:isPartOf", graph),
+            ("ys:currency", currency),
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
             yield _line(cube, predicate, value, graph)
