@@ -27,7 +27,7 @@ BREACHES = {
     "IC-5 concept dimensions have code lists": """?p a qb:DimensionProperty ; rdfs:range skos:Concept
             FILTER NOT EXISTS { ?p qb:codeList ?l }""",
     "IC-6 only attributes are optional": """?c qb:componentRequired false
-            FILTER NOT EXISTS { ?c qb:attribute/a qb:AttributeProperty }""",
+            FILTER NOT EXISTS { ?c qb:attribute ?p }""",
     "IC-11 all dimensions": STRUCTURE + "qb:dimension ?p FILTER NOT EXISTS { ?o ?p ?value }",
     "IC-13 required attributes": STRUCTURE
     + """qb:attribute ?p ; qb:componentRequired true

@@ -75,7 +75,8 @@ FAULTS = [
          "oa:hasTarget"),
         ("dataset without structure", "qb:DataSet", "DELETE { ?s qb:structure ?x }",
          "qb:structure"),
-        ("dataset without currency", "qb:DataSet", "DELETE { ?s ys:currency ?x }", "ys:currency"),
+        ("dataset without currency", "qb:DataSet", "DELETE { ?s obeu-attribute:currency ?x }",
+         "obeu-attribute:currency"),
         ("budget without publisher", "dcat:Dataset", "DELETE { ?s dcterms:publisher ?x }",
          "dcterms:publisher"),
     )

@@ -69,7 +69,7 @@ def _said_in(resource: Resource, field: Field) -> str:
     """The IRI that holds a column without a property of its own, if one does."""
     own = [(link.property_url, link.value_url) for link in resource.links if not link.about_url]
     for predicate, template in (("", resource.about_url or ""), *own):
-        if f"{{{field.name}}}" in template:
+        if f"{{{field.name}}}" in template or f"{{+{field.name}}}" in template:
             return f"{predicate} `{template}`".strip()
     return ""
 
