@@ -68,10 +68,10 @@ def test_a_key_points_to_the_subject_it_is_the_key_of() -> None:
     metadata = csv_metadata(BASE, catalogue().resources)
     values = {
         name: column_of(metadata, "facts", name)["valueUrl"]
-        for name in ("document", "function", "fund_source")
+        for name in ("department", "function", "fund_source")
     }
     assert values == {
-        "document": f"{BASE}id/document/{{document}}",
+        "department": f"{BASE}id/department/{{department}}",
         "function": f"{BASE}id/code/expenditure-function/{{function}}",
         "fund_source": f"{BASE}def/fund-source/{{fund_source}}",
     }

@@ -27,11 +27,13 @@ BREACHES = {
     "IC-5 concept dimensions have code lists": """?p a qb:DimensionProperty ; rdfs:range skos:Concept
             FILTER NOT EXISTS { ?p qb:codeList ?l }""",
     "IC-6 only attributes are optional": """?c qb:componentRequired false
-            FILTER NOT EXISTS { ?c qb:attribute/a qb:AttributeProperty }""",
+            FILTER NOT EXISTS { ?c qb:attribute ?p }""",
     "IC-11 all dimensions": STRUCTURE + "qb:dimension ?p FILTER NOT EXISTS { ?o ?p ?value }",
     "IC-13 required attributes": STRUCTURE
     + """qb:attribute ?p ; qb:componentRequired true
-                        FILTER NOT EXISTS { ?o ?p ?value }""",
+                        FILTER NOT EXISTS { ?o ?p ?value }
+                        FILTER NOT EXISTS { ?component qb:componentAttachment qb:DataSet .
+                                            ?o qb:dataSet ?d . ?d ?p ?value }""",
     "IC-14 all measures": STRUCTURE + "qb:measure ?p FILTER NOT EXISTS { ?o ?p ?value }",
     "IC-19 codes from the code list": STRUCTURE
     + """qb:dimension ?p . ?p qb:codeList ?list . ?o ?p ?code
@@ -71,9 +73,11 @@ def test_a_fact_leads_to_the_line_of_the_file_it_was_read_from(
     [row] = solutions(
         store,
         """SELECT * {
-        ?fact dcterms:identifier "7a12ebf01553-three-public-expenses-total" ; ys:printed ?printed ;
-            prov:wasDerivedFrom ?cell .
-        ?cell ys:address ?address ; ys:line ?line ; prov:hadPrimarySource/ys:sha256 ?digest .
+        ?fact a qb:Observation ; ys:printed ?printed ; ?below ?cell .
+        ?below rdfs:subPropertyOf prov:wasDerivedFrom .
+        ?cell a prov:Entity ; ys:address ?address ; ys:line ?line ;
+            prov:hadPrimarySource/ys:sha256 ?digest .
+        FILTER (STRENDS(STR(?fact), "/7a12ebf01553-three-public-expenses-total"))
     }""",
     )
     line = row["line"]
@@ -126,7 +130,8 @@ def test_the_build_used_the_documents_and_names_the_software_only(store: ox.Stor
     names = {str(row["p"]).rpartition("#")[2].rstrip(">") for row in said}
     assert names == {"type", "label", "used", "wasAssociatedWith"}
     assert not solutions(store, "SELECT * { ?o a qb:Observation "
-                         "FILTER NOT EXISTS { ?o prov:wasGeneratedBy/prov:used ?document } }")  # fmt: skip
+                         "FILTER NOT EXISTS { ?o qb:dataSet ?d . ?d dcterms:source ?document ; "
+                         "prov:wasGeneratedBy/prov:used ?document } }")  # fmt: skip
 
 
 def test_the_catalogue_lists_the_budget_with_its_document(store: ox.Store) -> None:

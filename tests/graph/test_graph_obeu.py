@@ -11,6 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 import yusuan
+from tests.layouts.layouts import LAYOUTS
+from tests.layouts.render import render
 from yusuan.graph.prefixes import PREFIXES
 
 OBEU = """PREFIX obeu-attribute: <http://data.openbudgets.eu/ontology/dsd/attribute/>
@@ -20,7 +22,7 @@ PREFIX qb: <http://purl.org/linked-data/cube#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-RDFS7 = """INSERT { ?s ?above ?o } WHERE { GRAPH ?v { ?p rdfs:subPropertyOf ?above }
+RDFS7 = """INSERT { GRAPH ?g { ?s ?above ?o } } WHERE { GRAPH ?v { ?p rdfs:subPropertyOf ?above }
     GRAPH ?g { ?s ?p ?o } FILTER (STRSTARTS(STR(?above), "http://data.openbudgets.eu/")) }"""
 
 
@@ -50,8 +52,8 @@ def test_amounts_by_organisation_phase_and_direction(
             obeu-dimension:organization ?organization ;
             obeu-dimension:budgetPhase ?phase ;
             obeu-dimension:operationCharacter ?operation ;
-            obeu-attribute:currency <http://publications.europa.eu/resource/authority/currency/CNY> ;
             obeu-measure:amount ?amount .
+        ?dataset obeu-attribute:currency <http://publications.europa.eu/resource/authority/currency/CNY> .
     } GROUP BY ?organization ?phase ?operation""",
     )
     sums: dict[tuple[str, str, str], Decimal] = {}
@@ -63,6 +65,81 @@ def test_amounts_by_organisation_phase_and_direction(
               for name in ("organization", "phase", "operation")): Decimal(str(row["sum"].value))  # type: ignore[union-attr]
         for row in found
     } == sums  # fmt: skip
+
+
+ATTACHED = """SELECT ?dataset ?organization ?year ?phase ?currency {
+    ?dataset a qb:DataSet ; obeu-dimension:organization ?organization ;
+        obeu-attribute:currency ?currency .
+    OPTIONAL { ?dataset obeu-dimension:fiscalYear ?year }
+    OPTIONAL { ?dataset obeu-dimension:budgetPhase ?phase } }"""
+
+
+def test_a_dataset_says_whose_and_when_and_which_phase_in_the_codes_of_openbudgets(
+    store: ox.Store, package: yusuan.Package
+) -> None:
+    found = solutions(store, ATTACHED)
+    pairs = {(row["document"], row["table"]) for row in package.rows("facts")}
+    assert len(found) == len(pairs)
+    [department] = {row["department"] for row in package.rows("facts")}
+    [said] = {tuple(str(row[name]).strip("<>") for name in ("organization", "year", "phase", "currency"))
+              for row in found}  # fmt: skip
+    assert said == (
+        f"{package.base}id/department/{department}",
+        "http://reference.data.gov.uk/id/year/2022",
+        "http://data.openbudgets.eu/resource/codelist/budget-phase/approved",
+        "http://publications.europa.eu/resource/authority/currency/CNY",
+    )
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
+    """Final accounts, which print the budget beside the outturn."""
+    folder = tmp_path_factory.mktemp("accounts")
+    source = render(LAYOUTS["final-yuan"](), "text", folder)
+    return yusuan.build(source, folder / "package")
+
+
+def test_a_dataset_of_several_years_or_phases_leaves_them_to_its_observations(
+    accounts: yusuan.Package,
+) -> None:
+    years: dict[tuple[str, str], set[str]] = {}
+    phases: dict[tuple[str, str], set[str]] = {}
+    for row in accounts.rows("facts"):
+        key = (row["document"], row["table"])
+        years.setdefault(key, set()).add(row["fiscal_year"])
+        phases.setdefault(key, set()).add(row["phase"])
+    assert any(len(values) > 1 for values in phases.values())
+    store = ox.Store.read_only(str(accounts.folder / "graph" / "store"))
+    for row in solutions(store, ATTACHED):
+        document, table = str(row["dataset"]).strip("<>").split("/")[-2:]
+        assert (row["year"] is not None) == (len(years[document, table]) == 1)
+        assert (row["phase"] is not None) == (len(phases[document, table]) == 1)
+
+
+def test_our_phases_and_directions_are_linked_to_the_code_lists_of_openbudgets(
+    store: ox.Store,
+) -> None:
+    found = solutions(
+        store,
+        """SELECT ?code ?match { ?c skos:notation ?code ; skos:exactMatch|skos:closeMatch ?match
+        FILTER (STRSTARTS(STR(?match), "http://data.openbudgets.eu/")) }""",
+    )
+    assert {row["code"].value: str(row["match"]).strip("<>").split("codelist/")[1]  # type: ignore[union-attr]
+            for row in found} == {
+        "proposed": "budget-phase/draft", "approved": "budget-phase/approved",
+        "adjusted": "budget-phase/revised", "executed": "budget-phase/executed",
+        "revenue": "operation-character/revenue", "expenditure": "operation-character/expenditure",
+    }  # fmt: skip
+
+
+def test_nothing_is_said_of_a_thing_with_two_properties_of_one_family(
+    store: ox.Store, accounts: yusuan.Package
+) -> None:
+    """Else a query by the property above them would count it twice."""
+    query = """SELECT ?s ?p ?q ?o { ?p rdfs:subPropertyOf ?above . ?s ?p ?o ; ?q ?o .
+        FILTER (?q = ?above || (?q != ?p && EXISTS { ?q rdfs:subPropertyOf ?above })) } LIMIT 3"""
+    for graph in (store, ox.Store.read_only(str(accounts.folder / "graph" / "store"))):
+        assert solutions(graph, query) == []
 
 
 def test_expenditure_by_functional_classification(

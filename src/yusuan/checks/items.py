@@ -43,6 +43,11 @@ class Item:
         return self.source.claim if isinstance(self.source, Claim) else None
 
     @property
+    def about(self) -> str:
+        """What it is called within its document."""
+        return self.key.removeprefix(f"{self.document}-")
+
+    @property
     def place(self) -> Place:
         if isinstance(self.source, Fact):
             return place.of_fact(self.source)

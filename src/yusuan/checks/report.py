@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.records import with_unique_keys
+from yusuan.model.keys import told_apart, without_positions
 
 __all__ = ["Hit", "findings_of", "said"]
 
@@ -22,7 +22,8 @@ class Hit:
     """One place where a rule has something to say. Texts come in pairs (zh, en).
 
     ``printed`` is as the source has it, ``expected`` and ``proposed`` numbers spelled alike; all
-    in ``unit``. ``words`` stand in for the message of the rule.
+    in ``unit``. ``words`` stand in for the message of the rule. ``about`` names what it is about
+    within the document where that is neither fact nor claim; blank for the document itself.
     """
 
     rule: Rule
@@ -31,6 +32,7 @@ class Hit:
     verdict: str | None = None
     fact: str | None = None
     claim: str | None = None
+    about: str = ""
     printed: str | None = None
     expected: str | None = None
     unit: str = ""
@@ -47,10 +49,12 @@ class Hit:
 def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
     """Findings with stable identifiers, by document, then worst first, then as printed.
 
-    ``order`` ranks the documents.
+    ``order`` ranks the documents. What is found twice is told once.
     """
-    ranked = sorted(
-        (_finding(hit) for hit in hits),
+    told = list(dict.fromkeys(map(_finding, hits)))
+    keys = told_apart((each.finding, *_content(each)) for each in told)
+    return sorted(
+        (replace(each, finding=key) for each, key in zip(told, keys, strict=True)),
         key=lambda f: (
             order[f.document],
             _ORDER[f.verdict],
@@ -60,7 +64,13 @@ def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
             f.rule,
         ),
     )
-    return with_unique_keys(ranked, "finding")
+
+
+def _content(finding: Finding) -> tuple[str, str]:
+    """What a finding says apart from where, and where."""
+    said = (finding.printed, finding.expected, finding.proposed, finding.message_zh)
+    content = "\n".join(without_positions(text or "") for text in said)
+    return content, f"{finding.page or ''} {finding.line or ''} {finding.cell or ''}"
 
 
 def said(hit: Hit) -> tuple[str, str]:
@@ -83,8 +93,7 @@ def _finding(hit: Hit) -> Finding:
     zh, en = hit.words or said(hit)
     if verdict == "rounding":
         zh, en = f"{zh}{_ROUNDING_ZH}", f"{en} {_ROUNDING_EN}"
-    where = place.line or place.table  # neither for what the whole document lacks
-    about = hit.fact or hit.claim or (f"{hit.document}-{where}" if where else hit.document)
+    about = hit.fact or hit.claim or "-".join(filter(None, (hit.document, hit.about)))
     return Finding(
         finding=f"{rule.id}-{about}",
         rule=rule.id,

@@ -27,7 +27,7 @@ def plain_hit(instance: Instance, verdict: str) -> Hit:
     total = instance.total
     return Hit(
         rule=instance.rule, document=total.document, place=total.place, verdict=verdict,
-        fact=total.fact, claim=total.claim, printed=total.printed, expected=instance.expected,
+        fact=total.fact, claim=total.claim, about=total.about, printed=total.printed, expected=instance.expected,
         unit=total.figure.unit_name, parts=instance.listed or listed([part.printed for part in instance.parts]),
         other=instance.other or _place(instance.parts[0]),
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _named(
     words = said(hit)
     return Hit(
         rule=main.rule, document=item.document, place=item.place, verdict="error",
-        fact=item.fact, claim=item.claim, printed=item.printed,
+        fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
         expected=main.expected if main.total.key == item.key else None,
         unit=unit, proposed=proposed or None, certainty=certainty, slip=change.slip,
         evidence=(*evidence, *_repetitions(change, also)), words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
@@ -180,7 +180,7 @@ def _tied(explanations: Sequence[Explanation], violated: Sequence[Instance], ite
     evidence = _contradictions(violated, None) + _candidates(explanations, items)
     return Hit(
         rule=hit.rule, document=hit.document, place=hit.place, verdict="error", fact=hit.fact,
-        claim=hit.claim, printed=hit.printed, expected=hit.expected, unit=hit.unit,
+        claim=hit.claim, about=hit.about, printed=hit.printed, expected=hit.expected, unit=hit.unit,
         certainty="tied", evidence=evidence, words=(words[0] + why[0], words[1] + why[1]),
     )  # fmt: skip
 
@@ -195,7 +195,7 @@ def _contradictions(
         zh, en = said(plain_hit(instance, "error"))
         found.append(Evidence(
             role="contradiction", statement_zh=zh, statement_en=en, rule=instance.rule.id,
-            fact=total.fact, claim=total.claim, printed=total.printed,
+            fact=total.fact, claim=total.claim, about=total.about, printed=total.printed,
             holds=None if corrected is None else not instance.fails_by_far(corrected, free),
         ))  # fmt: skip
     return (*found, *_counterparts(violated))
@@ -209,7 +209,7 @@ def _counterparts(violated: Sequence[Instance]) -> Iterator[Evidence]:
     for item in islice(items.values(), _COUNTERPARTS):
         where, unit = item.place, item.figure.unit_name
         yield Evidence(
-            role="counterpart", fact=item.fact, claim=item.claim, printed=item.printed,
+            role="counterpart", fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
             statement_zh=f"{where.zh}为{item.printed}{unit}",
             statement_en=f"{where.en} has {item.printed}{unit}",
         )  # fmt: skip
@@ -224,7 +224,7 @@ def _repetitions(change: Change, items: Sequence[Item]) -> Iterator[Evidence]:
         value = item.spelled(change.proposed) if change.proposed is not None else None
         should = (f"，应为{value}", f", which should be {value}") if value else ("", "")
         yield Evidence(
-            role="repetition", fact=item.fact, claim=item.claim, printed=item.printed,
+            role="repetition", fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
             proposed=value, slip=change.slip,
             statement_zh=f"{where.zh}同印为{printed}{should[0]}",
             statement_en=f"{where.en} prints {printed} too{should[1]}",
@@ -241,7 +241,7 @@ def _candidates(explanations: Sequence[Explanation], items: Items) -> tuple[Evid
             unit = item.figure.unit_name
             found.append(Evidence(
                 role="candidate", explanation=number, fact=item.fact, claim=item.claim,
-                printed=item.printed, proposed=value, slip=change.slip,
+                about=item.about, printed=item.printed, proposed=value, slip=change.slip,
                 statement_zh=f"{where.zh}{item.printed}{unit}"
                 + (f"可能应为{value}{unit}{slip[0]}" if value else "可能有误"),
                 statement_en=f"{where.en}: {item.printed}{unit} "

@@ -61,8 +61,17 @@ def _field(resource: Resource, field: Field) -> str:
     kind += ", key" if field.name == resource.primary_key else ""
     zh = "：".join(filter(None, (field.title, field.description)))
     en = ": ".join(filter(None, (field.title_en, field.description_en)))
-    cells = (f"`{field.name}`", kind, zh, en, field.property_url or "")
+    cells = (f"`{field.name}`", kind, zh, en, field.property_url or _said_in(resource, field))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _said_in(resource: Resource, field: Field) -> str:
+    """The IRI that holds a column without a property of its own, if one does."""
+    own = [(link.property_url, link.value_url) for link in resource.links if not link.about_url]
+    for predicate, template in (("", resource.about_url or ""), *own):
+        if f"{{{field.name}}}" in template or f"{{+{field.name}}}" in template:
+            return f"{predicate} `{template}`".strip()
+    return ""
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 from yusuan.graph.budgets import Budget, budgets
 from yusuan.graph.classifications import classification_lines
-from yusuan.graph.prefixes import expand
+from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.schemes import code_lists, concept_schemes
 from yusuan.graph.structures import structure, structure_lines
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
@@ -21,6 +21,17 @@ from yusuan.schema.version import software_version
 
 __all__ = ["catalogue_quads"]
 
+_OBEU = {
+    "department": ("obeu-dimension:organization", "id/department/{department}"),
+    "fiscal_year": (
+        "obeu-dimension:fiscalYear",
+        "http://reference.data.gov.uk/id/year/{fiscal_year}",
+    ),
+    "phase": ("obeu-dimension:budgetPhase", "{+phase}"),
+}
+"""What OpenBudgets.eu says of a dataset, by the column of the facts that it comes from."""
+
+_CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
@@ -92,8 +103,8 @@ def _cubes(
     tables = {table.name: table for table in catalogue().tables}
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
-    pairs = dict.fromkeys((row["document"], row["table"]) for row in package.rows("facts"))
-    for document, name in pairs:
+    currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
+    for (document, name), said in _shared(package).items():
         row, table = {"document": document, "table": name}, tables[name]
         cube, graph = template.expand(row) or "", graphs[document]
         chinese, english = titles[graph]
@@ -105,9 +116,31 @@ def _cubes(
             ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
             ("dcterms:source", _document(package, row)),
             ("dcterms:isPartOf", graph),
+            ("obeu-attribute:currency", currency),
+            *_of_all(package, said),
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
             yield _line(cube, predicate, value, graph)
+
+
+def _shared(package: Package) -> dict[tuple[str, str], dict[str, set[str]]]:
+    """What the facts of each document and table say of whose they are, of when, and which phase."""
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for row in package.rows("facts"):
+        said = found.setdefault((row["document"], row["table"]), {name: set() for name in _OBEU})
+        for name, values in said.items():
+            values.add(row[name])
+    return found
+
+
+def _of_all(package: Package, said: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """The dimensions of OpenBudgets.eu that all facts of a dataset have one value of."""
+    phases = {row["code"]: row["match"] for row in package.rows("phases")}
+    for name, (predicate, template) in _OBEU.items():
+        if len(said[name]) == 1:
+            (value,) = said[name]
+            row = {name: phases[value] if name == "phase" else value}
+            yield predicate, Template(resolve(template, package.base)).expand(row) or ""
 
 
 def _provenance(package: Package, found: Iterable[Budget]) -> Iterator[str]:

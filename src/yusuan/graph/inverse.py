@@ -65,7 +65,12 @@ class TableInverse:
             column for column in self._columns
             if column.name or column.template is None or not plain.issuperset(column.template.variables)
         ]  # fmt: skip
-        self.key = next(c.predicate for c in self._columns if c.name == schema["primaryKey"])
+        said = [column.predicate for column in self._columns if column.name == schema["primaryKey"]]
+        said += [predicate for predicate, _ in self._constants]
+        if not said:
+            raise YusuanError(f"{self.url}: nothing is said of every row; give it an rdfType")
+        self.key = said[0]
+        """A predicate that every subject of the table has."""
         self._check()
 
     def _add(self, column: Mapping[str, Any]) -> None:

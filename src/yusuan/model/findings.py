@@ -14,7 +14,8 @@ __all__ = ["Evidence", "Finding"]
 class Evidence:
     """What a finding rests on: a relation that cannot hold, or a number that may be wrong.
 
-    Its key and finding are given when it is published (``evidence_rows``).
+    Its key and finding are given when it is published (``evidence_rows``); ``about`` is what it
+    points at, within the document where that is neither fact nor claim.
     """
 
     role: str
@@ -24,6 +25,7 @@ class Evidence:
     explanation: int | None = None
     fact: str | None = None
     claim: str | None = None
+    about: str = field(default="", metadata={"internal": True})
     printed: str | None = None
     proposed: str | None = None
     slip: str | None = None

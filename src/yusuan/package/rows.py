@@ -9,6 +9,7 @@ from typing import Any
 
 from yusuan.facts import Contents
 from yusuan.model.findings import Evidence, Finding
+from yusuan.model.keys import told_apart, without_positions
 from yusuan.model.money import plain
 from yusuan.schema import Field, Resource
 
@@ -59,10 +60,25 @@ def _records(resource: Resource, contents: Contents, findings: Sequence[Finding]
 def evidence_rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     """What the findings rest on, each with its key and that of its finding."""
     for finding in findings:
-        for number, evidence in enumerate(finding.evidence, start=1):
-            values = {name: getattr(evidence, name) for name in Evidence.__dataclass_fields__}
-            key = f"{finding.finding}-{number}"
+        told = list(dict.fromkeys(finding.evidence))
+        keys = told_apart((_name(each, finding), *_content(each)) for each in told)
+        for key, each in zip(keys, told, strict=True):
+            values = {name: getattr(each, name) for name in Evidence.__dataclass_fields__}
             yield {"evidence": key, "finding": finding.finding, **values}
+
+
+def _name(evidence: Evidence, finding: Finding) -> str:
+    """The finding, the part in it, and what it points at within the document."""
+    number = str(evidence.explanation) if evidence.explanation else None
+    at = (evidence.fact or evidence.claim or evidence.about).removeprefix(f"{finding.document}-")
+    parts = (finding.finding, evidence.role, evidence.rule, number, at)
+    return "-".join(filter(None, parts))
+
+
+def _content(evidence: Evidence) -> tuple[str, str]:
+    """What it says apart from where, and where."""
+    said = (evidence.printed, evidence.proposed, without_positions(evidence.statement_zh))
+    return "\n".join(text or "" for text in said), evidence.statement_zh
 
 
 def _value(record: Any, field: Field) -> Any:

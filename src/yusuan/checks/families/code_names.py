@@ -39,7 +39,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
         where = _place(table, row)
         hit = Hit(
             rule=rule, document=subject.record.document, place=where,
-            printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
+            about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
             parts=_meaning(pair, codes), other=_candidates(pair, codes),
             reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
         )  # fmt: skip
@@ -75,16 +75,16 @@ def _place(table: Table, row: Row) -> Place:
 def _with_repetitions(hit: Hit, places: Sequence[Place]) -> Hit:
     """The same code and name stand wrong in other places too."""
     zh, en = hit.words or said(hit)
-    lines = {where.zh: where.en for where in places}
+    lines = {where.zh: where for where in places}
     return replace(
         hit,
         words=(f"{zh}另有{len(lines)}处同样印出：{'；'.join(lines)}。",
-               f"{en} It is printed so in {len(lines)} other places: {'; '.join(lines.values())}."),
+               f"{en} It is printed so in {len(lines)} other places: {'; '.join(each.en for each in lines.values())}."),
         evidence=(*hit.evidence, *(
-            Evidence(role="repetition", printed=hit.printed, proposed=hit.proposed,
-                     statement_zh=f"{zh_}同样印为“{hit.printed}”",
-                     statement_en=f"{en_} prints “{hit.printed}” too")
-            for zh_, en_ in lines.items()
+            Evidence(role="repetition", about=where.table or "", printed=hit.printed,
+                     proposed=hit.proposed, statement_zh=f"{where.zh}同样印为“{hit.printed}”",
+                     statement_en=f"{where.en} prints “{hit.printed}” too")
+            for where in lines.values()
         )),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
         zh, en = place.table_name(catalogue()[tables[0]])
         yield Hit(
             rule=rule, document=about.record.document, place=_whole(about, tables[0]),
-            verdict="note" if perhaps or unread or none else None,
+            about=tables[0], verdict="note" if perhaps or unread or none else None,
             parts=(zh, en), other=_perhaps(perhaps, unread, none),
         )  # fmt: skip
 

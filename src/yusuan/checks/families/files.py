@@ -37,7 +37,7 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(both[0].resource, both[0].position, None),
-                printed=subject.record.file, other=(other.file, other.file),
+                about=other.document, printed=subject.record.file, other=(other.file, other.file),
                 parts=("、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)),
             )  # fmt: skip
 
@@ -65,5 +65,5 @@ def stated_empty(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, said.position, None),
-                printed=str(len(amounts)), reason=(said.text, said.text),
+                about=table.resource.name, printed=str(len(amounts)), reason=(said.text, said.text),
             )  # fmt: skip

@@ -59,6 +59,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, row.position, None, label),
+                about=f"{table.resource.name}-{row.key}-{field.name}".replace("_", "-"),
                 expected=figure.number(expected), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),
                 reason=("（见该行其他列）", " (by the other columns of its row)") if fits else ("", ""),

@@ -15,7 +15,7 @@ from yusuan.codes import Match, code_list
 from yusuan.codes.about import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.facts import code_list_of
-from yusuan.model.text import unwrapped
+from yusuan.model.text import slug, unwrapped
 from yusuan.tables import Row, Table
 
 __all__ = ["reading", "unlisted_codes"]
@@ -97,7 +97,7 @@ def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> Hit:
     return Hit(
         rule=rule, document=subject.record.document,
         place=place.at_cell(items[0].table.resource, items[0].row.position, None),
-        printed=str(len(one_each)), parts=_joined(map(_with_nearest, one_each), "；", "; "),
+        about=items[0].list, printed=str(len(one_each)), parts=_joined(map(_with_nearest, one_each), "；", "; "),
         other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _alone(rule: Rule, subject: Subject, item: _Printed) -> Hit:
     return Hit(
         rule=rule, document=subject.record.document,
         place=place.at_cell(item.table.resource, item.row.position, None, name),
-        printed=" ".join(filter(None, (code, name))),
+        about=f"{item.list}-{code}", printed=" ".join(filter(None, (code, name))),
         expected=f"{code} {match.entry.label}" if match and match.exact else None,
         parts=_nearest(item.concept), reason=_title(item.list),
     )  # fmt: skip
@@ -159,5 +159,6 @@ def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 yield Hit(
                     rule=rule, document=document,
                     place=place.at_cell(table.resource, problem.position, problem.cell),
+                    about="-".join(filter(None, (table.resource.name, slug(problem.printed)))),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip

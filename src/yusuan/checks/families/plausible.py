@@ -27,6 +27,7 @@ __all__ = ["as_of", "change", "negative", "no_such_day", "rate_base", "share_ran
 Texts = tuple[str, str]
 
 _WHOLE = 100
+_DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[。；;\n]")
 _DAY = re.compile(r"(?<!\d)(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _STANDING = (
@@ -147,7 +148,7 @@ def table_year(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield Hit(
                 rule=rule, document=subject.record.document,
                 place=place.at_cell(table.resource, table.position, None),
-                printed=str(stated_years.pop()), expected=str(year),
+                about=table.resource.name, printed=str(stated_years.pop()), expected=str(year),
                 other=(clean(table.caption), clean(table.caption)),
             )  # fmt: skip
 
@@ -207,7 +208,7 @@ def _in_text(
         position.page, position.line,
     )  # fmt: skip
     return Hit(rule=rule, document=subject.record.document, place=where,
-               printed=clean(match[0]), reason=why)  # fmt: skip
+               about="-".join(_DIGITS.findall(clean(match[0]))), printed=clean(match[0]), reason=why)  # fmt: skip
 
 
 def _of_claim(rule: Rule, claim: Claim, why: Texts, verdict: str | None = None) -> Hit:

@@ -103,7 +103,8 @@ def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for project in _without_form(subject):
         where = _place(project, project.line, f"项目“{project.name}”", f'Project "{project.name}"')
         amount = plain(project.amount / unit) if project.amount is not None else ""
-        yield Hit(rule=rule, document=project.document, place=where, printed=amount,
+        about = project.project.removeprefix(f"{project.document}-")
+        yield Hit(rule=rule, document=project.document, place=where, about=about, printed=amount,
                   unit=unit_name(unit) if amount else "")  # fmt: skip
 
 

@@ -23,8 +23,9 @@ def row_breakdown(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 bare = [row for row in totals if not row.parts(table.resource, field)]
                 if bare and any(row.parts(table.resource, field) for row in side):
                     where = place.at_cell(table.resource, bare[0].position, None)
+                    named = filter(None, (table.resource.name, bare[0].side, field.name))
                     yield Hit(rule=rule, document=subject.record.document, place=where,
-                              printed=str(len(bare)))  # fmt: skip
+                              about="-".join(named).replace("_", "-"), printed=str(len(bare)))  # fmt: skip
 
 
 def column_sum_empty(rule: Rule, subject: Subject) -> Iterator[Hit]:

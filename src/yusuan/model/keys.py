@@ -1,0 +1,47 @@
+"""Keys that say what a thing is, told apart by what they hold where that is not enough."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+__all__ = ["told_apart", "without_positions"]
+
+_POSITION = re.compile(r"第\d+页|第\d+行(?: [A-Z]+\d+)?")
+
+
+def told_apart(named: Iterable[tuple[str, str, str]]) -> list[str]:
+    """The name of each of (name, content, place); those that share one get a hash of the content.
+
+    The order does not matter, so a thing keeps its key when others come or go before it. Things
+    that hold the same are told apart by the hash of their place as well.
+
+    >>> told_apart([("a", "1", "p1"), ("b", "1", "p1"), ("b", "2", "p2")])
+    ['a', 'b-6b86b273', 'b-d4735e3a']
+    """
+    entries = list(named)
+    names = Counter(name for name, _, _ in entries)
+    contents = Counter((name, content) for name, content, _ in entries)
+    keys = []
+    for name, content, place in entries:
+        if names[name] == 1:
+            keys.append(name)
+        else:
+            alone = contents[name, content] == 1
+            keys.append(f"{name}-{_hash(content if alone else f'{content} {place}')}")
+    return keys
+
+
+def without_positions(text: str) -> str:
+    """A text about places without their pages, lines and addresses.
+
+    >>> without_positions("表2“住房公积金”（第3页第147行 D15）")
+    '表2“住房公积金”（）'
+    """
+    return _POSITION.sub("", text)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
