@@ -16,7 +16,7 @@ import pytest
 import yusuan
 from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
-from yusuan.model import records
+from yusuan.model import findings, records
 from yusuan.model.corrections import Correction
 from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
 from yusuan.schema import catalogue
@@ -91,7 +91,7 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("departments", records.Department), ("units", records.Unit),
         ("projects", records.Project), ("indicators", records.Indicator),
         ("claims", records.Claim), ("holdings", records.Holding),
-        ("glossary", records.GlossaryEntry), ("findings", records.Finding),
+        ("glossary", records.GlossaryEntry), ("findings", findings.Finding),
         ("unrecognised", records.LeftOut), ("published-tables", records.PublishedTable),
         ("corrections", Correction), ("links", Link), ("links-to-review", DoubtfulLink),
         ("organisation-changes", OrganisationChange),

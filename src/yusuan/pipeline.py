@@ -25,7 +25,8 @@ from yusuan.graph import write_graph
 from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.records import LeftOut, with_unique_keys
+from yusuan.model.keys import with_unique_keys
+from yusuan.model.records import LeftOut
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication

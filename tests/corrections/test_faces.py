@@ -64,7 +64,7 @@ def test_the_views_have_the_corrected_numbers(corrected: yusuan.Package) -> None
         others = "SELECT count(*) FROM facts_corrected v JOIN facts f USING (fact, amount_fen)"
         assert ask(others).fetchone()[0] == ask("SELECT count(*) - 1 FROM facts").fetchone()[0]
         rate = "SELECT value, amount FROM claims_corrected WHERE correction = ?"
-        assert ask(rate, ["7a12ebf01553-509-3"]).fetchone() == ("-11.18", None)
+        assert ask(rate, ["7a12ebf01553-operating-expenses-rate"]).fetchone() == ("-11.18", None)
 
 
 @pytest.fixture(scope="module")

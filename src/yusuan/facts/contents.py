@@ -14,6 +14,7 @@ from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.corrections import Correction
+from yusuan.model.keys import with_own_keys
 from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
 from yusuan.model.records import (
     Claim,
@@ -27,7 +28,6 @@ from yusuan.model.records import (
     Project,
     PublishedTable,
     Unit,
-    with_unique_keys,
 )
 from yusuan.model.text import unwrapped
 from yusuan.narrative.claims import find_claims
@@ -138,7 +138,7 @@ def _add(
     contents.units += find_units(texts, **who)
     names = disclosure.identity.all_names
     claims = find_claims(texts, names, tables, **dated, phase=document.phase)
-    contents.claims += with_unique_keys(claims, "claim")
+    contents.claims += with_own_keys(claims, "claim", lambda claim: claim.context)
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
     contents.unrecognised += left_out(disclosure)

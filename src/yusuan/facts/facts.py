@@ -8,8 +8,9 @@ from typing import Any
 
 from yusuan.facts.codes import class_named, concept_id
 from yusuan.facts.parts import with_totals
+from yusuan.model.keys import with_unique_keys
 from yusuan.model.money import plain
-from yusuan.model.records import DocumentRecord, Fact, Project, with_unique_keys
+from yusuan.model.records import DocumentRecord, Fact, Project
 from yusuan.model.text import normal, slug, unwrapped, without_numbering
 from yusuan.tables import Amount, Row, Table
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from yusuan.model.document import Document, Note
-from yusuan.model.records import LeftOut, with_unique_keys
+from yusuan.model.keys import with_own_keys
+from yusuan.model.records import LeftOut
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables.loose import loose_tables
@@ -26,7 +27,7 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
         *(_of_note(note, source) for note in source.notes),
         *(_of_leftover(left, source) for left in leftovers),
     ]
-    return with_unique_keys(entries, "entry")
+    return with_own_keys(entries, "entry", lambda entry: entry.reason_zh)
 
 
 def left_out_file(file: str, message: str) -> LeftOut:
@@ -61,9 +62,8 @@ def _of_note(note: Note, source: Document) -> LeftOut:
 
 
 def _of_leftover(left: Leftover, source: Document) -> LeftOut:
-    where = (left.position.page, left.position.line, (left.cell or "").lower())
     return LeftOut(
-        entry="-".join([source.id, left.scope, *(str(part) for part in where if part)]),
+        entry=f"{source.id}-{left.scope}-{slug(left.printed)}",
         scope=left.scope,
         file=source.file,
         document=source.id,

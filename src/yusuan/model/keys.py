@@ -5,9 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["told_apart", "without_positions"]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["told_apart", "with_own_keys", "with_unique_keys", "without_positions"]
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 _POSITION = re.compile(r"第\d+页|第\d+行(?: [A-Z]+\d+)?")
 
@@ -32,6 +39,38 @@ def told_apart(named: Iterable[tuple[str, str, str]]) -> list[str]:
             alone = contents[name, content] == 1
             keys.append(f"{name}-{_hash(content if alone else f'{content} {place}')}")
     return keys
+
+
+def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:
+    """The records, those that repeat a key marked "-2", "-3" and so on."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for record in records:
+        name = getattr(record, key)
+        seen[name] += 1
+        unique.append(record if seen[name] == 1 else _with(record, key, f"{name}-{seen[name]}"))
+    return unique
+
+
+def with_own_keys(
+    records: Iterable[Record], key: str, content: Callable[[Record], str]
+) -> list[Record]:
+    """The records, those that share a key told apart by what they are (``told_apart``)."""
+    listed = list(records)
+    places: Counter[tuple[str, str]] = Counter()
+    named = []
+    for record in listed:
+        name, about = getattr(record, key), content(record)
+        places[name, about] += 1
+        named.append((name, about, str(places[name, about])))
+    return [
+        replace(record, **{key: own}) for record, own in zip(listed, told_apart(named), strict=True)
+    ]
+
+
+def _with(record: Record, key: str, value: str) -> Record:
+    changed: dict[str, Any] = {key: value}
+    return replace(record, **changed)
 
 
 def without_positions(text: str) -> str:

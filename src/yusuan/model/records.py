@@ -6,19 +6,15 @@ holds the two together. ``Decimal`` money is in yuan unless a field says otherwi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
 
-from yusuan.model.findings import Finding
 from yusuan.model.money import Money
 
 __all__ = [
     "Claim", "Department", "DocumentRecord", "Fact", "GlossaryEntry", "Holding",
-    "Indicator", "LeftOut", "Project", "PublishedTable", "Unit", "with_unique_keys",
+    "Indicator", "LeftOut", "Project", "PublishedTable", "Unit",
 ]  # fmt: skip
 
 
@@ -166,7 +162,8 @@ class Claim:
     """A number stated in running text; ``value`` is in ``unit``, ``amount`` in yuan.
 
     ``fiscal_year`` and ``phase`` are those of the number, which may be of another year than
-    the document. A ``reason`` is no statement about the total it explains.
+    the document. A ``reason`` is no statement about the total it explains. ``context`` is the
+    words of the passage up to the number.
     """
 
     claim: str
@@ -186,6 +183,7 @@ class Claim:
     line: int
     decimals: int = field(metadata={"internal": True})
     group: str = field(metadata={"internal": True})
+    context: str = field(metadata={"internal": True})
     whole: str = field(default="", metadata={"internal": True})
     reason: bool = field(default=False, metadata={"internal": True})
 
@@ -258,18 +256,3 @@ class PublishedTable:
     statement: str | None
     statement_page: int | None
     statement_line: int | None
-
-
-Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, LeftOut, Project, Unit)
-
-
-def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:
-    """The records, those that repeat a key marked "-2", "-3" and so on."""
-    seen: Counter[str] = Counter()
-    unique = []
-    for record in records:
-        name = getattr(record, key)
-        seen[name] += 1
-        marked: dict[str, Any] = {key: f"{name}-{seen[name]}"}
-        unique.append(record if seen[name] == 1 else replace(record, **marked))
-    return unique

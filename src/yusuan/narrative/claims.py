@@ -10,7 +10,7 @@ from decimal import Decimal
 from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
-from yusuan.model.text import clean, normal, without_numbering
+from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.functions import Functions, is_function
 from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import Quantity, quantities
@@ -27,6 +27,7 @@ from yusuan.tables import Table
 
 __all__ = ["find_claims", "stated"]
 
+_NO_WORDS = re.compile(r"[\W\d_]+")
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
@@ -54,6 +55,8 @@ def find_claims(
 ) -> Iterator[Claim]:
     """Every claim of the narrative, in reading order. The glossary claims nothing.
 
+    A claim is called by what it states of what; several may be called the same.
+
     ``names`` are the department's names, left out of subjects; ``tables`` tell which codes
     the functions named in the text have.
     """
@@ -61,19 +64,26 @@ def find_claims(
     for index, passage in enumerate(texts):
         if passage.is_in("glossary") or passage.is_in("contents"):
             continue
-        for number, read in enumerate(reader.read(passage), start=1):
+        for read in reader.read(passage):
             position = read.position
+            subject = read.subject
+            other_year = str(subject.year) if subject.year != fiscal_year else ""
+            other_phase = subject.phase if subject.phase != phase else ""
+            about = subject.id or slug(subject.label or "stated")
             yield Claim(
                 claim="-".join(
-                    map(str, filter(None, (document, position.page, position.line, number)))
+                    filter(
+                        None,
+                        (document, about.replace("/", "-"), read.measure, other_year, other_phase),
+                    )
                 ),
                 document=document,
                 department=department,
-                fiscal_year=read.subject.year,
-                phase=read.subject.phase,
+                fiscal_year=subject.year,
+                phase=subject.phase,
                 section=clean(passage.section or passage.part) or None,
-                subject=read.subject.id,
-                subject_label=read.subject.label,
+                subject=subject.id,
+                subject_label=subject.label,
                 measure=read.measure,
                 value=read.quantity.value * read.sign
                 if read.quantity.value
@@ -85,6 +95,7 @@ def find_claims(
                 line=position.line,
                 decimals=read.quantity.decimals,
                 group=f"{index}",
+                context=_NO_WORDS.sub("", passage.text[: read.quantity.end]),
                 whole=whole_of(read.quantity) if read.measure == "share" else "",
                 reason=read.reason,
             )

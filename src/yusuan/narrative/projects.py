@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yusuan.model.document import Position
+from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.money import Money
-from yusuan.model.records import Indicator, Project, with_unique_keys
+from yusuan.model.records import Indicator, Project
 from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import quantities
@@ -81,17 +82,20 @@ def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project])
     indicators = []
     for target in targets:
         project = by_place[target.position.page, target.position.line, target.project]
-        for number, row in enumerate(target.rows, start=1):
+        for row in target.rows:
             operator, value, unit = row.target()
+            named = row.name or row.level2 or row.level1 or row.text or ""
             indicators.append(Indicator(
-                indicator=f"{project.project}-{number}",
+                indicator=f"{project.project}-{slug(named)}",
                 document=project.document, project=project.project,
                 level1=row.level1, level2=row.level2, name=row.name,
                 operator=operator, value=value, value_unit=unit, text=row.text,
                 weight=row.weight, period=row.period,
                 page=row.position.page, line=row.position.line,
             ))  # fmt: skip
-    return with_unique_keys(indicators, "indicator")
+    return with_own_keys(
+        indicators, "indicator", lambda own: f"{own.level1} {own.level2} {own.text} {own.period}"
+    )
 
 
 def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from yusuan.model.records import GlossaryEntry, Holding, Unit, with_unique_keys
+from yusuan.model.keys import with_own_keys, with_unique_keys
+from yusuan.model.records import GlossaryEntry, Holding, Unit
 from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import Quantity, quantities
@@ -112,17 +113,20 @@ def _kind(label: str) -> str | None:
     )
 
 
-def find_glossary(texts: Iterable[Passage], *, document: str) -> Iterator[GlossaryEntry]:
+def find_glossary(texts: Iterable[Passage], *, document: str) -> list[GlossaryEntry]:
     """The terms a disclosure explains."""
-    for number, (term, definition, passage) in enumerate(_terms(texts), start=1):
-        yield GlossaryEntry(
-            entry=f"{document}-{number}-{slug(normal(term))}",
+    entries = [
+        GlossaryEntry(
+            entry=f"{document}-{slug(normal(term))}",
             document=document,
             term=clean(term),
             definition=clean(definition),
             page=passage.position.page,
             line=passage.position.line,
         )
+        for term, definition, passage in _terms(texts)
+    ]
+    return with_own_keys(entries, "entry", lambda entry: entry.definition)
 
 
 def _terms(texts: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:

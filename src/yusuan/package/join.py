@@ -16,7 +16,8 @@ from yusuan.facts.links import code_changes, code_links
 from yusuan.linking import Material, find_links
 from yusuan.linking.material import bodies_of
 from yusuan.model.errors import YusuanError
-from yusuan.model.records import Fact, LeftOut, Project, with_unique_keys
+from yusuan.model.keys import with_unique_keys
+from yusuan.model.records import Fact, LeftOut, Project
 from yusuan.package.descriptor import publication
 from yusuan.package.read import Package
 from yusuan.package.records import record_of

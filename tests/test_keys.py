@@ -1,4 +1,4 @@
-"""Findings and what they rest on are named by what they are about, never by where it stands."""
+"""Records are named by what they are or are about, never by where that stands."""
 
 import random
 from pathlib import Path
@@ -39,6 +39,37 @@ def test_lines_put_in_before_a_table_change_no_name(tmp_path: Path) -> None:
         for own in both
     )  # fmt: skip
     assert names == moved
+
+
+def test_no_record_of_the_sample_is_named_by_its_line(sample: Path, tmp_path: Path) -> None:
+    head, rest = sample.read_text("utf-8").split("\n", 1)
+    names = []
+    for text in (f"{head}\n{rest}", f"{head}\n\n\n\n{rest}"):
+        contents = compile_contents([understand(read_document(write(tmp_path, text)))])
+        digest = contents.documents[0].document
+        records = (
+            [r.fact for r in contents.facts], [r.claim for r in contents.claims],
+            [r.project for r in contents.projects], [r.indicator for r in contents.indicators],
+            [r.holding for r in contents.holdings], [r.entry for r in contents.glossary],
+            [r.unit for r in contents.units],
+        )  # fmt: skip
+        assert all(len(set(keys)) == len(keys) > 0 for keys in records)
+        names.append([[nameless(key, digest) for key in keys] for keys in records])
+    assert names[0] == names[1]
+
+
+def test_a_claim_is_named_by_what_it_states_of_what(tmp_path: Path) -> None:
+    """Two that are called the same are told apart by their words, not by their numbers."""
+    text = "### 三、情况\n\n2023年支出预算{}万元。\n\n### 四、其他\n\n其中，支出预算{}万元。"
+    names = []
+    for first, second in (("350", "360"), ("351", "350")):
+        narrative = text.format(first, second)
+        document = read_document(write(tmp_path, disclosure_text(narrative=narrative)))
+        contents = compile_contents([understand(document)])
+        names.append([nameless(c.claim, contents.documents[0].document) for c in contents.claims])
+    assert names[0] == names[1]
+    assert all(name.startswith("DOC-expenditure-total-amount-") for name in names[0])
+    assert len(set(names[0])) == 2
 
 
 def test_a_finding_is_named_by_rule_and_fact_and_its_evidence_by_what_it_points_at(
