@@ -17,7 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -26,47 +27,57 @@ from yusuan.schema import catalogue
 
 SAMPLE = ROOT / "datapackage"
 DOCUMENT = "7a12ebf01553"
-COPIED = ("documents", "facts", "projects", "published-tables")
+COPIED = ("departments", "documents", "facts", "projects", "published-tables", "findings")
+YEARS = 25
 
 
 def copies(folder: Path, facts: int) -> Package:
-    """A package with the sample's documents, facts and projects under many names."""
+    """A package of so many facts or a few more: the sample's document under many names.
+
+    Each department has one for each of 25 years.
+
+    Amounts differ, as they do in documents; the numbers of a copy no longer add up.
+    """
     shutil.copytree(SAMPLE, folder)
     package = open_package(SAMPLE)
     each = sum(1 for _ in package.rows("facts"))
-    keys = [f"{number:012x}" for number in range(-(-facts // each))]
+    count = -(-facts // each)
     for resource_ in catalogue().resources:
-        if resource_.name in COPIED:
-            rows = list(package.records(resource_.name))
-        elif any(field.name in ("document", "finding") for field in resource_.fields):
-            rows = []
-        else:
+        name = resource_.name
+        columns = [field.name for field in resource_.fields]
+        if name not in COPIED and not {"document", "finding"} & {*columns}:
             continue
-        left = facts if resource_.name == "facts" else len(rows) * len(keys)
+        rows = [row for row in package.rows(name) if name in COPIED and not row.get("claim")]
+        places = range(0, count, YEARS) if name == "departments" else range(count)
+        made = (_copied(row, place) for place in places for row in rows)
         with (folder / resource_.path).open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow([field.name for field in resource_.fields])
-            for place, key in enumerate(keys):
-                year = str(2000 + place % 25)
-                copied = [
-                    [year if field.name == "fiscal_year" else cell.replace(DOCUMENT, key)
-                     for field, cell in zip(resource_.fields, row, strict=True)]
-                    for row in rows[:left]
-                ]  # fmt: skip
-                writer.writerows(copied)
-                left -= len(copied)
+            writer.writerow(columns)
+            writer.writerows(made)
     return open_package(folder)
+
+
+def _copied(row: dict[str, str], place: int) -> Iterable[str]:
+    key = f"{place:012x}"
+    row = {name: cell.replace(DOCUMENT, key) for name, cell in row.items()}
+    if "department" in row:
+        row["department"] += f"-{place // YEARS}"
+    if "fiscal_year" in row:
+        row["fiscal_year"] = str(2000 + place % YEARS)
+    if "printed" in row and "amount" in row:
+        amount, unit = Decimal(row["amount"]), int(row["unit"])
+        row["amount"] = f"{amount + place * unit:f}"
+        row["printed"] = f"{amount / unit + place:f}"
+    if "division_name" in row:
+        row["name"] += f"（{place // YEARS}）"
+    return row.values()
 
 
 def generate(folder: Path) -> int:
     from yusuan.graph import quads
 
-    count = 0
-    with (folder / "made.nq").open("w", encoding="utf-8", newline="\n") as stream:
-        for lines in quads(open_package(folder)):
-            stream.write(lines)
-            count += lines.count("\n")
-    return count
+    with (folder / "made.nq").open("wb", 250_000) as stream:
+        stream.writelines(quads(open_package(folder)))
 
 
 def load(folder: Path) -> int:

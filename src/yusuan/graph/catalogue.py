@@ -19,22 +19,19 @@ from yusuan.package import Package
 from yusuan.schema import catalogue
 from yusuan.schema.version import software_version
 
-__all__ = ["catalogue_quads"]
+__all__ = ["catalogue_quads", "cube_quads"]
 
 _CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
 def catalogue_quads(package: Package) -> Iterator[str]:
-    """The quads about the package as lines of N-Quads."""
+    """The quads about the package as lines of N-Quads, but for those of the cubes."""
     found = tuple(budgets(package))
-    names = {row["department"]: row["name"] for row in package.rows("departments")}
-    phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
-    titles = {budget.graph: _titles(budget, names, phases) for budget in found}
+    titles = _titles(package, found)
     yield from _catalog(package, found)
     for budget in found:
         yield from _budget(package, budget, titles[budget.graph])
-    yield from _cubes(package, found, titles)
     for predicate, scheme in code_lists(package.base):
         yield _line(iri(predicate), "qb:codeList", scheme)
     for scheme, resource, year in concept_schemes(package):
@@ -86,16 +83,15 @@ def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterat
     yield _line(subject, "prov:wasGeneratedBy", _local(package, "id/activity/build"))
 
 
-def _cubes(
-    package: Package, found: Iterable[Budget], titles: dict[str, tuple[str, str]]
-) -> Iterator[str]:
-    """A Data Cube dataset for each table of each document, in the graph of the budget."""
+def cube_quads(package: Package, cubes: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A Data Cube dataset for each document and table, in the graph of the budget."""
+    found = tuple(budgets(package))
+    titles = _titles(package, found)
     tables = {table.name: table for table in catalogue().tables}
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
     currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
-    pairs = dict.fromkeys((row["document"], row["table"]) for row in package.rows("facts"))
-    for document, name in pairs:
+    for document, name in cubes:
         row, table = {"document": document, "table": name}, tables[name]
         cube, graph = template.expand(row) or "", graphs[document]
         chinese, english = titles[graph]
@@ -140,14 +136,20 @@ def _licence(package: Package, subject: str) -> Iterator[str]:
             yield _line(subject, "dcterms:rights", literal(licence.get("name") or path))
 
 
-def _titles(
-    budget: Budget, names: dict[str, str], phases: dict[str, tuple[str, str]]
-) -> tuple[str, str]:
-    """Title of a budget in Chinese (as printed, where a title was) and English."""
-    row = budget.documents[0]
-    name, year = names[row["department"]], row["fiscal_year"]
-    chinese, english = phases[row["phase"]]
-    return row["title"] or f"{name}{year}年{chinese}", f"{name}, budget {year} ({english.lower()})"
+def _titles(package: Package, found: Iterable[Budget]) -> dict[str, tuple[str, str]]:
+    """Titles of budgets by their graphs, in Chinese (as printed, where one was) and English."""
+    names = {row["department"]: row["name"] for row in package.rows("departments")}
+    phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
+    titles: dict[str, tuple[str, str]] = {}
+    for budget in found:
+        row = budget.documents[0]
+        name, year = names[row["department"]], row["fiscal_year"]
+        chinese, english = phases[row["phase"]]
+        titles[budget.graph] = (
+            row["title"] or f"{name}{year}年{chinese}",
+            f"{name}, budget {year} ({english.lower()})",
+        )
+    return titles
 
 
 def _document(package: Package, row: dict[str, str]) -> str:
