@@ -183,7 +183,7 @@ def with_pyshacl(folder: Path) -> Told:
 
     graph = rdflib.Dataset(default_union=True).parse(folder / "made.nq", format="nquads")
     graph.parse(ROOT / "ontology" / "yusuan.ttl")
-    conforms, _, text = pyshacl.validate(graph, shacl_graph=str(ROOT / "ontology" / "shapes.ttl"))
+    conforms, *_ = pyshacl.validate(graph, shacl_graph=str(ROOT / "ontology" / "shapes.ttl"))
     return {"conforms": conforms}
 
 

@@ -60,7 +60,7 @@ def _map(
 
 def _term(template: str) -> str:
     if "{" not in template:
-        return f'rr:constant <{template}>'
+        return f"rr:constant <{template}>"
     return f'rr:template "{re.sub(r"{[+]", "{", template)}" ; rr:termType rr:IRI'
 
 
