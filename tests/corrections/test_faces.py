@@ -118,7 +118,7 @@ def test_a_damaged_correction_is_reported(triples: rdflib.Graph, update: str) ->
 
 def test_another_csvw_processor_gets_the_same_triples(corrected: yusuan.Package) -> None:
     resource = catalogue()["corrections"]
-    lines = "".join(rows_quads(corrected, [resource]))
+    lines = b"".join(rows_quads(corrected, [resource]))
     ours = {
         ox.Triple(quad.subject, quad.predicate, quad.object)
         for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS)

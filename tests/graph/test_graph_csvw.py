@@ -47,7 +47,7 @@ def test_another_csvw_processor_gets_the_same_triples(
 ) -> None:
     """One that passes the W3C tests: see tests/benchmarks/csvw_w3c.py."""
     resource = catalogue()[name]
-    lines = "".join(rows_quads(package, [resource]))
+    lines = b"".join(rows_quads(package, [resource]))
     ours = {quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS)}
     assert ours == independent[resource.path]
     assert bool(ours) == any(True for _ in package.rows(name))

@@ -52,7 +52,7 @@ def export(folder: Path, wanted: tuple[str, ...], base: str | None) -> None:
         target = Path(around, "lists")
         target.mkdir()
         rows = sum(write_entries(target / f"{known.name}.csv", known.entries) for known in lists)
-        text = turtle(lists_lines(names, iris), iris)
+        text = turtle(map(str.encode, lists_lines(names, iris)), iris)
         (target / "codes.ttl").write_text(text, "utf-8", newline="\n")
         descriptor = _descriptor(names)
         (target / "datapackage.json").write_text(

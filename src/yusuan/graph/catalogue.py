@@ -19,7 +19,7 @@ from yusuan.package import Package
 from yusuan.schema import catalogue
 from yusuan.schema.version import software_version
 
-__all__ = ["catalogue_quads"]
+__all__ = ["CUBE", "catalogue_quads", "cube_quads"]
 
 _OBEU = {
     "department": ("obeu-dimension:organization", "id/department/{department}"),
@@ -31,20 +31,20 @@ _OBEU = {
 }
 """What OpenBudgets.eu says of a dataset, by the column of the facts that it comes from."""
 
+CUBE = ("document", "table", *_OBEU)
+"""The columns of facts that tell datasets apart, and what is said of these as a whole."""
+
 _CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
 def catalogue_quads(package: Package) -> Iterator[str]:
-    """The quads about the package as lines of N-Quads."""
+    """The quads about the package as lines of N-Quads, but for those of the cubes."""
     found = tuple(budgets(package))
-    names = {row["department"]: row["name"] for row in package.rows("departments")}
-    phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
-    titles = {budget.graph: _titles(budget, names, phases) for budget in found}
+    titles = _titles(package, found)
     yield from _catalog(package, found)
     for budget in found:
         yield from _budget(package, budget, titles[budget.graph])
-    yield from _cubes(package, found, titles)
     for predicate, scheme in code_lists(package.base):
         yield _line(iri(predicate), "qb:codeList", scheme)
     for scheme, resource, year in concept_schemes(package):
@@ -96,15 +96,18 @@ def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterat
     yield _line(subject, "prov:wasGeneratedBy", _local(package, "id/activity/build"))
 
 
-def _cubes(
-    package: Package, found: Iterable[Budget], titles: dict[str, tuple[str, str]]
-) -> Iterator[str]:
-    """A Data Cube dataset for each table of each document, in the graph of the budget."""
+def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A Data Cube dataset for each document and table, in the graph of the budget.
+
+    ``cubes`` are what facts have in the columns ``CUBE``, each once.
+    """
+    found = tuple(budgets(package))
+    titles = _titles(package, found)
     tables = {table.name: table for table in catalogue().tables}
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
     currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
-    for (document, name), said in _shared(package).items():
+    for (document, name), said in _shared(cubes).items():
         row, table = {"document": document, "table": name}, tables[name]
         cube, graph = template.expand(row) or "", graphs[document]
         chinese, english = titles[graph]
@@ -123,13 +126,13 @@ def _cubes(
             yield _line(cube, predicate, value, graph)
 
 
-def _shared(package: Package) -> dict[tuple[str, str], dict[str, set[str]]]:
+def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str, set[str]]]:
     """What the facts of each document and table say of whose they are, of when, and which phase."""
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for row in package.rows("facts"):
-        said = found.setdefault((row["document"], row["table"]), {name: set() for name in _OBEU})
-        for name, values in said.items():
-            values.add(row[name])
+    for document, table, *values in cubes:
+        said = found.setdefault((document, table), {name: set() for name in _OBEU})
+        for name, value in zip(_OBEU, values, strict=True):
+            said[name].add(value)
     return found
 
 
@@ -170,14 +173,20 @@ def _licence(package: Package, subject: str) -> Iterator[str]:
             yield _line(subject, "dcterms:rights", literal(licence.get("name") or path))
 
 
-def _titles(
-    budget: Budget, names: dict[str, str], phases: dict[str, tuple[str, str]]
-) -> tuple[str, str]:
-    """Title of a budget in Chinese (as printed, where a title was) and English."""
-    row = budget.documents[0]
-    name, year = names[row["department"]], row["fiscal_year"]
-    chinese, english = phases[row["phase"]]
-    return row["title"] or f"{name}{year}年{chinese}", f"{name}, budget {year} ({english.lower()})"
+def _titles(package: Package, found: Iterable[Budget]) -> dict[str, tuple[str, str]]:
+    """Titles of budgets by their graphs, in Chinese (as printed, where one was) and English."""
+    names = {row["department"]: row["name"] for row in package.rows("departments")}
+    phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
+    titles: dict[str, tuple[str, str]] = {}
+    for budget in found:
+        row = budget.documents[0]
+        name, year = names[row["department"]], row["fiscal_year"]
+        chinese, english = phases[row["phase"]]
+        titles[budget.graph] = (
+            row["title"] or f"{name}{year}年{chinese}",
+            f"{name}, budget {year} ({english.lower()})",
+        )
+    return titles
 
 
 def _document(package: Package, row: dict[str, str]) -> str:

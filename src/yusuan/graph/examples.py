@@ -11,7 +11,7 @@ from yusuan.schema import catalogue
 
 __all__ = ["class_examples"]
 
-_TYPE = f" <{expand('rdf:type')}> <{VOCABULARY}"
+_TYPE = f" <{expand('rdf:type')}> <{VOCABULARY}".encode()
 
 
 def class_examples(package: Package) -> dict[str, str]:
@@ -28,7 +28,7 @@ def class_examples(package: Package) -> dict[str, str]:
         lines = TableMapping(table).lines(cells).splitlines(keepends=True)
         for line in lines:
             subject, typed, name = line.partition(_TYPE)
-            if typed and (name := name.partition(">")[0]) not in found:
-                own = [said for said in lines if said.startswith(f"{subject} ")]
-                found[name] = turtle(own, package.base)
+            if typed and (kind := name.partition(b">")[0].decode()) not in found:
+                own = [said for said in lines if said.startswith(subject + b" ")]
+                found[kind] = turtle(own, package.base)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, unquote
 
 from yusuan.graph.prefixes import expand
@@ -90,44 +90,33 @@ class Template:
     '<http://example.org/id/a/b%20c>'
     """
 
-    __slots__ = ("_parts", "_pattern", "_safe", "variables")
+    __slots__ = ("_parts", "_pattern", "_safe", "_texts", "variables")
 
     def __init__(self, text: str) -> None:
         # Splitting at a group gives text and variables in turn.
         self._parts = _VARIABLE.split(text)
         self._safe = tuple(_RESERVED if name[0] == "+" else "" for name in self._parts[1::2])
+        self._texts = f"<{chr(0).join(self._parts[::2])}>".split(chr(0))
         self.variables = tuple(name.lstrip("+") for name in self._parts[1::2])
         self._pattern: re.Pattern[str] | None = None
 
     def expand(self, row: Mapping[str, str]) -> str | None:
         """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
-        return self.over({name: place for place, name in enumerate(self.variables)})(
-            [row[name] for name in self.variables]
-        )
+        return self.of(*(row[name] for name in self.variables))
 
-    def over(self, places: Mapping[str, int]) -> Callable[[Sequence[str]], str | None]:
-        """``expand`` for rows that are sequences, with the place of each variable in them."""
-        constant = f"<{self._parts[0]}"
-        if not self.variables:
-            return lambda row: f"{constant}>"
-        pieces = [
-            (places[name], safe, text)
-            for name, safe, text in zip(
-                self.variables, self._safe, (*self._parts[2:-1:2], self._parts[-1] + ">"),
-                strict=True,
-            )
-        ]  # fmt: skip
+    def of(self, *values: str) -> str | None:
+        """``expand`` for the values of the variables, in their order."""
+        term, *texts = self._texts
+        for value, safe, text in zip(values, self._safe, texts, strict=True):
+            if not value:
+                return None
+            term += (value if _PLAIN(value) else quote(value, safe)) + text
+        return term
 
-        def expanded(row: Sequence[str]) -> str | None:
-            term = constant
-            for place, safe, text in pieces:
-                value = row[place]
-                if not value:
-                    return None
-                term += (value if _PLAIN(value) else quote(value, safe)) + text
-            return term
-
-        return expanded
+    def one(self) -> Callable[[str], str]:
+        """``of`` for the only variable, when its values are not blank: for millions of them."""
+        (start, end), (safe,) = self._texts, self._safe
+        return lambda value: f"{start}{value if _PLAIN(value) else quote(value, safe)}{end}"
 
     def match(self, text: str) -> dict[str, str] | None:
         """The variables whose expansion an IRI (without brackets) is, or None when it is none.

@@ -21,13 +21,13 @@ _TYPE = expand("rdf:type")
 _STRINGS = (expand("xsd:string"), expand("rdf:langString"))
 
 
-def turtle(lines: Iterable[str], base: str) -> str:
+def turtle(lines: Iterable[bytes], base: str) -> str:
     """The triples of the lines (their graphs are left out), in the order of first mention."""
     blocks: dict[str, dict[str, dict[str, None]]] = {}
     used: set[str] = set()
     # Relative references are resolved against a path; a base that ends in "#" has none to give.
     base = base if base.endswith("/") else ""
-    for quad in ox.parse("".join(lines), format=ox.RdfFormat.N_QUADS):
+    for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS):
         predicates = blocks.setdefault(_term(quad.subject, base, used), {})
         name = "a" if quad.predicate.value == _TYPE else _term(quad.predicate, base, used)
         predicates.setdefault(name, {})[_term(quad.object, base, used)] = None

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +26,10 @@ __all__ = ["Violation", "graph_violations", "violations"]
 
 _SLICE = 40_000_000
 """About how many bytes of N-Quads of budgets are judged at once: some 150,000 statements."""
-_DATASET = f" <{expand('dcat:dataset')}> "
-_TYPED = re.compile(rf"^(<[^>]*>) <{re.escape(expand('rdf:type'))}> <[^>]*> \.$", re.MULTILINE)
-_OBJECT = re.compile(r" (<[^ ]*>) \.$", re.MULTILINE)
+_TYPE = f" <{expand('rdf:type')}> ".encode()
+_DATASET = f" <{expand('dcat:dataset')}> ".encode()
+_TYPED = re.compile(re.escape(_TYPE) + rb"[^\n]*\n")
+_OBJECT = re.compile(rb" (<[^ ]*>) \.$", re.MULTILINE)
 
 
 class Violation(NamedTuple):
@@ -39,13 +41,16 @@ class Violation(NamedTuple):
     messages: tuple[str, ...]
 
 
-def violations(ntriples: str) -> list[Violation]:
+def violations(ntriples: str | Path) -> list[Violation]:
     """What the shapes report of a graph that is small enough for memory, as N-Triples.
 
-    Raises YusuanError when it is none.
+    A path is a file of them (``.nt``). Raises YusuanError when it is none.
     """
     try:
-        report = _shapes().validate_text(ntriples, format="ntriples")
+        report = (
+            _shapes().validate_file(str(ntriples)) if isinstance(ntriples, Path)
+            else _shapes().validate_text(ntriples, format="ntriples")
+        )  # fmt: skip
     except (ValueError, RuntimeError) as error:
         raise YusuanError(f"not N-Triples that can be judged: {error}") from error
     return [
@@ -70,47 +75,70 @@ def graph_violations(nquads: Path) -> Iterator[Violation]:
     It is read once, and its budgets are laid aside in files of about a slice each.
     """
     with tempfile.TemporaryDirectory() as folder:
-        budgets, common_path = _divided(nquads, Path(folder))
+        budgets, common_path, names = _divided(nquads, Path(folder))
         vocabulary = ox.parse(
             path=str(data_path("ontology", "yusuan.ttl")), format=ox.RdfFormat.TURTLE
         )
-        terms = (ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-        common = common_path.read_text("utf-8") + terms
+        terms = ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b""
+        common = common_path.read_bytes() + terms
+        beside = _beside(common, names)
         neighbours = set(_OBJECT.findall(common))
-        types: list[str] = []
+        types: list[bytes] = []
         for path in budgets:
-            own = path.read_text("utf-8")
-            types += [f"{found[0]}\n" for found in _TYPED.finditer(own) if found[1] in neighbours]
-            yield from _of(own, own + common)
-        yield from _of(common, common + "".join(types))
+            own = path.read_bytes()
+            types += _types(own, neighbours)
+            yield from _of(own, beside, path)
+            path.unlink()
+        yield from _of(common, b"".join(types), common_path)
 
 
-def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path]:
-    """The triples of the budgets, each whole in one of the files, and those of no budget."""
+def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path, set[bytes]]:
+    """The triples of the budgets, each whole in one of the files, those of none, and the names.
+
+    The catalogue comes first in the file, and names every budget.
+    """
     count = nquads.stat().st_size // _SLICE + 1
     budgets = [folder / f"{number}.nt" for number in range(count)]
     common = folder / "common.nt"
     with ExitStack() as stack:
-        opened = [stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
-                  for path in (*budgets, common)]  # fmt: skip
-        rest = opened[-1].write
-        home: dict[
-            str, Callable[[str], object]
-        ] = {}  # the catalogue comes first in the file, and names every budget
-        for line in stack.enter_context(nquads.open(encoding="utf-8", newline="\n")):
-            triple, _, last = line[:-3].rpartition(" ")
-            if (write := home.get(last)) and triple.count(" ", 0, -1) > 1:
-                write(triple + " .\n")
+        opened = [stack.enter_context(path.open("wb")) for path in (*budgets, common)]
+        home: dict[bytes, Callable[[bytes], object]] = {}
+        # The lines of a budget stand together, hundreds at a time.
+        for last, lines in groupby(stack.enter_context(nquads.open("rb")), _graph):
+            if write := home.get(last):
+                write(b"".join(lines).replace(b" " + last, b" .\n"))
                 continue
-            rest(line)
-            if _DATASET in line:
-                home[last] = opened[len(home) % count].write
-    return budgets, common
+            for line in lines:
+                opened[-1].write(line)
+                if _DATASET in line:
+                    home[line[line.rindex(b"<") :]] = opened[len(home) % count].write
+    return budgets, common, {name.removesuffix(b" .\n") for name in home}
 
 
-def _of(own: str, ntriples: str) -> Iterator[Violation]:
+def _graph(line: bytes) -> bytes:
+    """The end of a line from its graph on; of a triple, nothing or what is no graph's name."""
+    return line[line.rfind(b"<") :] if line.count(b" ") > 3 else b""
+
+
+def _beside(common: bytes, budgets: set[bytes]) -> bytes:
+    """What budgets may refer to; of the budgets themselves only that they are some."""
+    return b"".join(
+        line for line in common.splitlines(keepends=True)
+        if _TYPE in line or not {line[: line.index(b" ")], line[line.rindex(b"<") : -3]} & budgets
+    )  # fmt: skip
+
+
+def _types(own: bytes, neighbours: set[bytes]) -> Iterator[bytes]:
+    for found in _TYPED.finditer(own):
+        subject = own[own.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+        if subject in neighbours:
+            yield subject + found[0]
+
+
+def _of(own: bytes, beside: bytes, path: Path) -> Iterator[Violation]:
     """What is reported of things that ``own`` speaks of; the rest is beside them."""
-    for found in violations(ntriples):
-        start = f"<{found.focus}> "
-        if own.startswith(start) or f"\n{start}" in own:
+    path.write_bytes(own + beside)
+    for found in violations(path):
+        start = f"<{found.focus}> ".encode()
+        if own.startswith(start) or b"\n" + start in own:
             yield found
