@@ -4,14 +4,15 @@ import { setUpViews } from "./sparql-views.js";
 
 const by = (id) => document.getElementById(id);
 const workbench = by("workbench");
-const [box, examples, downloads] = ["query", "examples", "downloads"].map(by);
+const [box, examples, downloads, needs] = ["query", "examples", "downloads", "needs"].map(by);
 const site = { base: workbench.dataset.base, root: workbench.dataset.root };
 const page = new URL(by("sparql").action);
 const address = (fields) => `${page.href}?${new URLSearchParams(fields)}`;
 const known = [...examples.querySelectorAll("a.example")].map((link) => ({
   title: link.dataset.title, query: new URL(link.href).searchParams.get("query"),
+  needs: link.parentElement.querySelector("template"),
 }));
-const titleOf = (query) => known.find((each) => each.query.trim() === query.trim())?.title;
+const exampleOf = (query) => known.find((each) => each.query.trim() === query.trim());
 
 const terms = JSON.parse(by("terms").textContent);
 const NEW = `${["rdfs", "skos", "ys"].map((name) => `PREFIX ${name}: <${terms.prefixes[name]}>\n`).join("")}SELECT * WHERE {
@@ -72,20 +73,24 @@ const start = (Yasgui) => {
         each.hidden = each.dataset.kind !== kind;
         each.href = address({ query, format: each.dataset.format });
       }
-      tab.getYasr().rootEl.append(downloads);
+      tab.getYasr().rootEl.append(needs, downloads);
     }
+    // A question that this package has no answer to says what it needs.
+    const wanting = answered && results.getBindings()?.length === 0 && exampleOf(query)?.needs;
+    needs.replaceChildren(...(wanting ? [wanting.content.cloneNode(true)] : []));
+    needs.hidden = !wanting;
     downloads.hidden = !answered;
     history.replaceState(null, "", results ? address({ query }) : page.href);
   };
   // YASGUI tells of these before it has done them.
   const soon = () => setTimeout(accompany);
   for (const event of ["tabSelect", "tabAdd", "tabClose", "queryResponse"]) desk.on(event, soon);
-  desk.on("query", () => { downloads.hidden = true; });
+  desk.on("query", () => { downloads.hidden = needs.hidden = true; });
 
   const open = (query, run) => {
     const there = Object.values(desk._tabs).find((tab) => tab.getPersistedJson().yasqe.value.trim() === query.trim());
     if (there) desk.selectTabId(there.getId());
-    else desk.addTab(true, { name: desk.createTabName(titleOf(query)), yasqe: { value: query } });
+    else desk.addTab(true, { name: desk.createTabName(exampleOf(query)?.title), yasqe: { value: query } });
     if (run) desk.getTab().query().catch(() => {}); // the error is shown as the result
   };
 
