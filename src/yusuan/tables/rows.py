@@ -193,7 +193,7 @@ def _row(
         position=first.position,
         anchor=first.address,
         back=back,
-        body=lead.body,
+        body=None if total and label == lead.body else lead.body,
     )
 
 
