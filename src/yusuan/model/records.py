@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from yusuan.model.findings import Finding
+from yusuan.model.links import OrganisationName
 from yusuan.model.money import Money
 
 __all__ = [
@@ -260,7 +261,9 @@ class PublishedTable:
     statement_line: int | None
 
 
-Record = TypeVar("Record", Claim, Fact, Finding, Holding, Indicator, LeftOut, Project, Unit)
+Record = TypeVar(
+    "Record", Claim, Fact, Finding, Holding, Indicator, LeftOut, OrganisationName, Project, Unit
+)
 
 
 def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:

@@ -107,7 +107,7 @@ def _compiled(found: Together) -> Contents:
         )
     )
     contents.links, contents.organisation_changes = linked.links, linked.changes
-    contents.links_to_review = linked.review
+    contents.organisation_names, contents.links_to_review = linked.names, linked.review
     concerned = {document for pair in parts_of(contents.links) for document in pair}
     if concerned:
         contents.facts = [

@@ -62,9 +62,7 @@ def compared(part: DocumentRecord, own: Iterable[Fact], whole: Iterable[Fact]) -
     ]
 
 
-def unlike_own_row(
-    rule: Rule, pairs: Sequence[Compared], whole: DocumentRecord
-) -> Iterator[Hit]:
+def unlike_own_row(rule: Rule, pairs: Sequence[Compared], whole: DocumentRecord) -> Iterator[Hit]:
     """What differs most, one a table: by code where that shows it; contradictions before rounding."""
     tables: dict[str, list[tuple[Compared, str]]] = defaultdict(list)
     for pair in pairs:
