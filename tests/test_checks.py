@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check, load_rules
+from yusuan.checks.families.parts import ACROSS
 from yusuan.checks.figures import Figure, compare, rate_range
-from yusuan.checks.run import ACROSS, AFTERWARDS, COMPLETENESS, FAMILIES, RELATING
+from yusuan.checks.run import AFTERWARDS, COMPLETENESS, FAMILIES, RELATING
 from yusuan.checks.sql.queries import FAMILIES as SQL_FAMILIES
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import understand

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
 from yusuan.model import findings, records
 from yusuan.model.corrections import Correction
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
+from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
 from yusuan.schema import catalogue
 
 COLUMN_TYPES = ROOT.parent / "shared" / "reference" / "fiscal-column-types.json"
@@ -94,7 +94,7 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("glossary", records.GlossaryEntry), ("findings", findings.Finding),
         ("unrecognised", records.LeftOut), ("published-tables", records.PublishedTable),
         ("corrections", Correction), ("links", Link), ("links-to-review", DoubtfulLink),
-        ("organisation-changes", OrganisationChange),
+        ("organisation-changes", OrganisationChange), ("organisation-names", OrganisationName),
     ],
 )  # fmt: skip
 def test_records_have_the_columns_of_their_schema(resource: str, record: type) -> None:

@@ -42,9 +42,9 @@ def test_the_wheel_carries_schemas_ontology_and_publish_files(installed: Path) -
     assert (data / "schemas" / "resources" / "facts.yaml").is_file()
     assert (data / "ontology" / "yusuan.ttl").is_file()
     assert (data / "publish" / "package.yaml").is_file()
-    editor = data / "publish" / "datasette" / "static" / "yasqe"
+    editor = data / "publish" / "datasette" / "static" / "yasgui"
     assert {file.name for file in editor.iterdir()} == {
-        "yasqe.min.js", "yasqe.min.css", "LICENSE.txt", "README.md",
+        "yasgui.min.js", "yasgui.min.css", "LICENSE.txt", "THIRD-PARTY.txt", "README.md",
     }  # fmt: skip
     assert (installed / "yusuan" / "py.typed").is_file()
 

@@ -7,4 +7,6 @@ join facts b on b.department = e.department and b.fiscal_year = e.fiscal_year
 join items i on i.code = e.item
 join departments d on d.department = e.department
 where e.phase = 'executed' and b.phase = 'approved' and e."table" = 'three-public-expenses'
+  and e.document not in (select subject from links where kind = 'part-of')
+  and b.document not in (select subject from links where kind = 'part-of')
 order by department, year, difference_fen, item

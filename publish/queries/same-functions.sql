@@ -18,4 +18,6 @@ join expenditure_function x on x.concept = b.function
 join departments d on d.department = b.department
 where a."table" = 'general-budget-expenditure' and a."column" = 'total'
   and a.row_type = 'detail' and b.row_type = 'detail'
+  and a.document not in (select subject from links where kind = 'part-of')
+  and b.document not in (select subject from links where kind = 'part-of')
 order by abs(change_fen) desc, code, from_year

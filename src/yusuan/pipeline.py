@@ -168,7 +168,7 @@ def check_sources(
         raise YusuanError("\n".join(skipped))
     linked = find_links(material_of(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
-    contents.links_to_review = linked.review
+    contents.organisation_names, contents.links_to_review = linked.names, linked.review
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
     return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
 

@@ -16,20 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import yaml
 
 import yusuan
 from tests.conftest import ROOT
+from yusuan.serve.questions import questions
 
 __all__ = [
     "QUERIES",
     "Answer",
-    "Question",
     "in_sparql",
     "in_sql",
     "linked_corpus",
     "page",
-    "questions",
 ]
 
 QUERIES = ROOT / "publish" / "queries"
@@ -43,7 +41,8 @@ _HEAD = """\
 Budgets of different departments, places and years, joined and linked, answer questions that no
 single document does. Each question here stands in SPARQL and in SQL
 ([`publish/queries/`](../publish/queries)); a test runs both on the same package and requires the
-same rows and numbers, and that this page shows them.
+same rows and numbers, and that this page shows them. `yusuan serve` offers each as a canned query
+and as an example on its SPARQL page.
 
 ```sh
 yusuan build jiangsu/ --output a/
@@ -64,32 +63,11 @@ in `data/links.csv`; what is in doubt stays in `data/links-to-review.csv`, outsi
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    id: str
-    title: str
-    title_en: str
-    note_en: str
-
-    @property
-    def sparql(self) -> str:
-        return (QUERIES / f"{self.id}.rq").read_text("utf-8")
-
-    @property
-    def sql(self) -> str:
-        return (QUERIES / f"{self.id}.sql").read_text("utf-8")
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """Columns and rows; numbers are Decimal, a blank is None."""
 
     columns: tuple[str, ...]
     rows: list[tuple[str | Decimal | None, ...]]
-
-
-def questions() -> list[Question]:
-    listed = yaml.safe_load((QUERIES / "questions.yaml").read_text("utf-8"))["questions"]
-    return [Question(q["id"], q["title"], q["title@en"], q["note@en"]) for q in listed]
 
 
 def in_sparql(package: yusuan.Package, text: str) -> Answer:

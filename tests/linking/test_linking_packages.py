@@ -167,12 +167,12 @@ def test_a_unit_in_one_package_is_held_against_its_department_in_another(
         for number, path in enumerate(sorted((sources / "a").iterdir()))
     ]
     for folder in built:
-        assert "unit-above-department" not in {
+        assert "unit-row-differs" not in {
             row["rule"] for row in yusuan.open_package(folder).rows("findings")
         }
     linked = yusuan.link(built, tmp_path / "linked")
     rules = [row["rule"] for row in linked.rows("findings")]
-    assert rules.count("unit-above-department") == 1
+    assert rules.count("unit-row-differs") == 1
     again = yusuan.link([linked.folder], tmp_path / "again")  # told once, however often joined
     assert [row["rule"] for row in again.rows("findings")] == rules
 

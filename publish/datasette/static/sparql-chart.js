@@ -6,7 +6,7 @@ const NUMBER = /#(decimal|integer|nonNegativeInteger|int|long|double|float)$/;
 
 export const isNumber = (term) => term?.type === "literal" && NUMBER.test(term.datatype || "");
 
-const isYear = (term) => /#gYear$/.test(term.datatype || "") || (isNumber(term) && /^(19|20)\d\d$/.test(term.value));
+export const isYear = (term) => /#gYear$/.test(term.datatype || "") || (isNumber(term) && /^(19|20)\d\d$/.test(term.value));
 
 // What can be drawn: the columns that name a row, and those with numbers; null if there is nothing.
 export const chartable = ({ head, results }) => {

@@ -1,123 +1,112 @@
-// SPARQL 页面：编辑器、示例、运行。/ The SPARQL page: editor, examples, running a query.
-import { element, views } from "./sparql-results.js";
+// SPARQL 页面：YASGUI 的标签页、示例和下载。没有脚本时页面是一个普通表单。
+// The SPARQL page: YASGUI with our examples, completions and views. Without it the form does.
+import { setUpViews } from "./sparql-views.js";
 
 const by = (id) => document.getElementById(id);
-const form = by("sparql");
-const box = by("query");
-const [status, error, result, tabs, downloads] = ["status", "error", "result", "tabs", "downloads"].map(by);
-const site = { base: form.dataset.base, root: form.dataset.root };
-const terms = JSON.parse(by("terms").textContent);
-const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9";
-let running = null;
-let wanted = "table";
+const workbench = by("workbench");
+const [box, examples, downloads, needs] = ["query", "examples", "downloads", "needs"].map(by);
+const site = { base: workbench.dataset.base, root: workbench.dataset.root };
+const page = new URL(by("sparql").action);
+const address = (fields) => `${page.href}?${new URLSearchParams(fields)}`;
+const known = [...examples.querySelectorAll("a.example")].map((link) => ({
+  title: link.dataset.title, query: new URL(link.href).searchParams.get("query"),
+  needs: link.parentElement.querySelector("template"),
+}));
+const exampleOf = (query) => known.find((each) => each.query.trim() === query.trim());
 
-// The editor is YASQE where it loads; without it the text box does.
-const editor = () => {
-  const Yasqe = window.Yasqe;
-  if (!Yasqe) return { get: () => box.value, set: (text) => { box.value = text; }, mark: () => {} };
+const terms = JSON.parse(by("terms").textContent);
+const NEW = `${["rdfs", "skos", "ys"].map((name) => `PREFIX ${name}: <${terms.prefixes[name]}>\n`).join("")}SELECT * WHERE {
+  ?thing a ?class ; ?property ?value .
+}
+LIMIT 10
+`;
+
+// Completions are of this package's vocabulary; the originals would ask other sites.
+const setUpCompletions = (Yasqe) => {
   const starting = (list) => (_, token) => {
     const typed = token.autocompletionString || "";
     return list.filter((iri) => iri.startsWith(typed));
   };
-  // Completions are of this package's vocabulary; the originals would ask other sites.
-  Yasqe.defaults.autocompleters = ["variables"];
   const prefixes = Object.entries(terms.prefixes).map(([name, iri]) => `${name}: <${iri}>`);
+  Yasqe.defaults.autocompleters = ["variables"];
   Yasqe.forkAutocompleter("prefixes", { name: "own-prefixes", persistenceId: null, get: () => prefixes });
   Yasqe.forkAutocompleter("class", { name: "own-classes", persistenceId: null, get: starting(terms.classes) });
   Yasqe.forkAutocompleter("property", { name: "own-properties", persistenceId: null, get: starting(terms.properties) });
-  const submit = () => form.requestSubmit();
-  const made = new Yasqe(by("editor"), {
-    value: box.value, persistenceId: null, consumeShareLink: null, createShareableLink: null,
-    showQueryButton: false, resizeable: true, editorHeight: "22rem",
-    extraKeys: { "Ctrl-Enter": submit, "Cmd-Enter": submit, "Ctrl-S": () => {} },
-  });
-  made.getInputField().setAttribute("aria-label", "SPARQL");
-  box.hidden = true;
-  return {
-    get: () => made.getValue(),
-    set: (text) => made.setValue(text),
-    mark: (line, column) => {
-      made.focus();
-      made.getDoc().setCursor(line - 1, column - 1);
+};
+
+const start = (Yasgui) => {
+  setUpCompletions(Yasgui.Yasqe);
+  const markError = (message) => {
+    const place = /error at (\d+):(\d+)/.exec(message);
+    if (place) desk.getTab().getYasqe().getDoc().setCursor(Number(place[1]) - 1, Number(place[2]) - 1);
+  };
+  setUpViews(Yasgui.Yasr, site, markError);
+  Yasgui.Tab.prototype.getShareableLink = function shareable() {
+    return address({ query: this.getQuery() });
+  };
+  const desk = new Yasgui(workbench, {
+    // Tabs are kept in the browser, for each package its own; their results are not: the data may
+    // have been built anew.
+    persistenceId: `yusuan ${page.href} ${site.base}`,
+    autofocus: false, autoAddOnInit: false, populateFromUrl: false, tabName: "查询 Query",
+    requestConfig: {
+      endpoint: page.href, method: "POST",
+      acceptHeaderSelect: "application/sparql-results+json", acceptHeaderGraph: "text/turtle",
     },
+    endpointCatalogueOptions: { getData: () => [] },
+    yasqe: { value: NEW, editorHeight: "22rem" },
+    yasr: { maxPersistentResponseSize: 0 },
+  });
+
+  // What belongs to the tab that is shown: the examples beside its editor, the downloads below its
+  // result, and the address, which reloads or shares a query that was run.
+  const accompany = () => {
+    const tab = desk.getTab();
+    workbench.querySelector(".tabPanel.active .editorwrapper")?.append(examples);
+    for (const editor of workbench.querySelectorAll(".CodeMirror textarea")) editor.setAttribute("aria-label", "SPARQL");
+    const results = tab.getYasr()?.results;
+    const answered = Boolean(results) && !results.hasError();
+    const query = tab.getQuery();
+    if (answered) {
+      const kind = results.getType() === "ttl" ? "graph" : "solutions";
+      for (const each of downloads.querySelectorAll("a")) {
+        each.hidden = each.dataset.kind !== kind;
+        each.href = address({ query, format: each.dataset.format });
+      }
+      tab.getYasr().rootEl.append(needs, downloads);
+    }
+    // A question that this package has no answer to says what it needs.
+    const wanting = answered && results.getBindings()?.length === 0 && exampleOf(query)?.needs;
+    needs.replaceChildren(...(wanting ? [wanting.content.cloneNode(true)] : []));
+    needs.hidden = !wanting;
+    downloads.hidden = !answered;
+    history.replaceState(null, "", results ? address({ query }) : page.href);
   };
-};
-const query = editor();
+  // YASGUI tells of these before it has done them.
+  const soon = () => setTimeout(accompany);
+  for (const event of ["tabSelect", "tabAdd", "tabClose", "queryResponse"]) desk.on(event, soon);
+  desk.on("query", () => { downloads.hidden = needs.hidden = true; });
 
-const show = (list) => {
-  const choose = (view) => {
-    result.replaceChildren(view.make());
-    for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view.id));
+  const open = (query, run) => {
+    const there = Object.values(desk._tabs).find((tab) => tab.getPersistedJson().yasqe.value.trim() === query.trim());
+    if (there) desk.selectTabId(there.getId());
+    else desk.addTab(true, { name: desk.createTabName(exampleOf(query)?.title), yasqe: { value: query } });
+    if (run) desk.getTab().query().catch(() => {}); // the error is shown as the result
   };
-  tabs.replaceChildren();
-  for (const view of list) {
-    const tab = element("button", view.title, { type: "button", "data-view": view.id });
-    tab.append(" ", element("span", view.en, { class: "en", lang: "en" }));
-    tab.addEventListener("click", () => {
-      wanted = view.id;
-      choose(view);
-    });
-    tabs.append(tab);
-  }
-  tabs.hidden = list.length < 2;
-  choose(list.find((view) => view.id === wanted) || list[0]);
-};
 
-const offer = (kind, text) => {
-  for (const each of downloads.querySelectorAll("a")) {
-    each.hidden = each.dataset.kind !== kind;
-    each.href = `${form.action}?${new URLSearchParams({ query: text, format: each.dataset.format })}`;
-  }
-  downloads.hidden = false;
-};
-
-const run = async () => {
-  if (running) running.abort();
-  const mine = (running = new AbortController());
-  const text = query.get();
-  result.replaceChildren();
-  for (const each of [error, tabs, downloads]) each.hidden = true;
-  status.textContent = "正在查询…";
-  const started = performance.now();
-  try {
-    const response = await fetch(form.action, {
-      method: "POST", headers: { Accept: ACCEPT }, body: new URLSearchParams({ query: text }), signal: mine.signal,
-    });
-    const body = await response.text();
-    if (!response.ok) throw new Error(body.trim() || `HTTP ${response.status}`);
-    const kind = (response.headers.get("Content-Type") || "").includes("turtle") ? "graph" : "solutions";
-    const { summary, list } = views(kind, body, site);
-    show(list);
-    status.textContent = [summary, `${Math.round(performance.now() - started)} ms`].filter(Boolean).join(" · ");
-    offer(kind, text);
-  } catch (problem) {
-    if (mine.signal.aborted) return;
-    status.textContent = "";
-    error.textContent = problem instanceof TypeError ? "服务器没有回答。The server did not answer." : problem.message;
-    error.hidden = false;
-    const place = /error at (\d+):(\d+)/.exec(problem.message);
-    if (place) query.mark(Number(place[1]), Number(place[2]));
-  }
-};
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  // The address then holds the query: reloading or sharing it runs the query again.
-  history.replaceState(null, "", `${form.action}?${new URLSearchParams({ query: query.get() })}`);
-  run();
-});
-box.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  by("plain").replaceWith(examples);
+  workbench.hidden = false;
+  const asked = Boolean(workbench.dataset.run);
+  if (asked || !desk.getTab()) open(box.value, asked);
+  else desk.getTab().show();
+  accompany();
+  examples.addEventListener("click", (event) => {
+    const chosen = event.target.closest("a.example");
+    if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    form.requestSubmit();
-  }
-});
-by("examples").addEventListener("click", (event) => {
-  const chosen = event.target.closest("a.example");
-  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  query.set(new URL(chosen.href).searchParams.get("query"));
-  form.requestSubmit();
-  form.scrollIntoView({ block: "start" });
-});
-if (form.dataset.run) run();
+    open(new URL(chosen.href).searchParams.get("query"), true);
+    workbench.scrollIntoView({ block: "start" });
+  });
+};
+
+if (window.Yasgui) start(window.Yasgui);

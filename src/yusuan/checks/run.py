@@ -14,7 +14,6 @@ from yusuan.checks.families import (
     files,
     hierarchy,
     naming,
-    parts,
     plausible,
     projects,
     rates,
@@ -22,6 +21,7 @@ from yusuan.checks.families import (
     within,
 )
 from yusuan.checks.families.miscoded import miscoded
+from yusuan.checks.families.parts import of_linked
 from yusuan.checks.items import Instance, Items
 from yusuan.checks.judging import judged
 from yusuan.checks.report import Hit, findings_of
@@ -38,11 +38,7 @@ __all__ = ["check"]
 
 Family = Callable[[Rule, Subject], Iterable[Hit]]
 OfDisclosure = Callable[[Rule, Sequence[Subject]], Iterable[Hit]]
-OfContents = Callable[[Sequence[Rule], Contents], Iterable[Hit]]
 Relating = Callable[[Rule, Subject, Items], Iterable[Instance]]
-
-ACROSS: dict[str, OfContents] = {parts.FAMILY: parts.beyond_department}
-"""Families that relate linked documents to each other."""
 
 FAMILIES: dict[str, Family] = {
     "row-breakdown": within.row_breakdown,
@@ -117,9 +113,7 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
     for instance in related(rules, contents.facts, contents.documents, items, lost):
         instances[instance.total.document].append(instance)
-    for rule in rules:
-        if rule.family in ACROSS:
-            yield from ACROSS[rule.family]([rule], contents)
+    yield from of_linked(rules, contents)
     for subjects in disclosures.values():
         scope = _scope(subjects)
         applying = [rule for rule in rules if rule.when.applies(scope)]

@@ -15,7 +15,7 @@ from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import left_out, left_out_file
 from yusuan.model.corrections import Correction
 from yusuan.model.keys import with_own_keys
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
+from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
 from yusuan.model.records import (
     Claim,
     Department,
@@ -69,6 +69,7 @@ class Contents:
     corrections: list[Correction] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     organisation_changes: list[OrganisationChange] = field(default_factory=list)
+    organisation_names: list[OrganisationName] = field(default_factory=list)
     links_to_review: list[DoubtfulLink] = field(default_factory=list)
 
 

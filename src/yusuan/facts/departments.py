@@ -12,7 +12,7 @@ from yusuan.model.records import Department
 from yusuan.model.text import slug
 from yusuan.narrative.divisions import Division, division_of
 
-__all__ = ["Named", "match_departments"]
+__all__ = ["Named", "match_departments", "name_key"]
 
 
 class Named(Protocol):
@@ -70,11 +70,12 @@ def _keys(document: Named) -> set[tuple[str | None, str]]:
     A name that states no place (省检察院) says nothing where another name of the document
     does: every province has one.
     """
-    keys = {_key(name) for name in document.names}
+    keys = {name_key(name) for name in document.names}
     return {key for key in keys if key[0]} or keys
 
 
-def _key(name: str) -> tuple[str | None, str]:
+def name_key(name: str) -> tuple[str | None, str]:
+    """What names of one body have in common: the place, and the rest without 管理委员会."""
     division, rest = division_of(name)
     for word in ("管理委员会", "管委会"):
         rest = rest.replace(word, "")

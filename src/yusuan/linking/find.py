@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yusuan.linking.aliases import in_doubt, other_names
 from yusuan.linking.budgets import outturn_links
 from yusuan.linking.candidate import Candidate
 from yusuan.linking.codes import code_links
@@ -13,7 +14,7 @@ from yusuan.linking.organisations import change_of, renamings, united
 from yusuan.linking.places import place_links
 from yusuan.linking.projects import project_links
 from yusuan.linking.units import unit_links
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange
+from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
 
 __all__ = ["Linked", "find_links"]
 
@@ -24,6 +25,7 @@ class Linked:
 
     links: list[Link]
     changes: list[OrganisationChange]
+    names: list[OrganisationName]
     review: list[DoubtfulLink]
 
 
@@ -40,6 +42,8 @@ def find_links(material: Material) -> Linked:
         *outturn_links(material),
         *code_links(material),
     ]
+    names = other_names(material)
+    doubtful = [link for name in names if (link := in_doubt(name))]
     best: dict[str, Candidate] = {}
     for candidate in found:
         key = candidate.columns()["link"]
@@ -48,7 +52,11 @@ def find_links(material: Material) -> Linked:
     return Linked(
         links=[Link(**each.columns()) for each in best.values() if each.accepted],
         changes=changes,
-        review=[DoubtfulLink(**each.columns()) for each in best.values() if not each.accepted],
+        names=[name for name in names if in_doubt(name) is None],
+        review=[
+            *(DoubtfulLink(**each.columns()) for each in best.values() if not each.accepted),
+            *doubtful,
+        ],
     )
 
 

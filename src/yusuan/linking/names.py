@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from yusuan.linking.settings import settings
 from yusuan.model.text import normal
 from yusuan.narrative.divisions import division_of
 
-__all__ = ["likeness", "place_and_rest", "plain_project"]
+__all__ = ["body_among", "likeness", "place_and_rest", "plain_project"]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -31,6 +31,27 @@ def place_and_rest(name: str) -> tuple[str | None, str]:
     """The code of the place that a name begins with, and the rest of the name."""
     division, rest = division_of(normal(name))
     return (division.code if division else None, rest)
+
+
+def body_among(names: Iterable[str], bodies: Collection[str]) -> str | None:
+    """The body of a table that has one of the names; None where there is none, or several.
+
+    A place that only one of two names begins with tells them not apart, nor does "(本级)".
+
+    >>> body_among(["浙江省水利厅"], ["水利厅（本级）", "浙江省水文中心"])
+    '水利厅（本级）'
+    """
+    forms = {_form(name) for name in names}
+    found = [body for body in sorted(bodies) if any(_same(_form(body), form) for form in forms)]
+    return found[0] if len(found) == 1 else None
+
+
+def _form(name: str) -> tuple[str | None, str]:
+    return place_and_rest(settings().own_level.sub("", normal(name)))
+
+
+def _same(one: tuple[str | None, str], two: tuple[str | None, str]) -> bool:
+    return one[1] == two[1] != "" and (None in (one[0], two[0]) or one[0] == two[0])
 
 
 def likeness(one: Iterable[str], two: Iterable[str]) -> float:

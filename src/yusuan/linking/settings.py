@@ -31,6 +31,7 @@ class Settings:
     whole: str
     part: str
     project_noise: tuple[re.Pattern[str], ...]
+    own_level: re.Pattern[str]
     shortest_project: int
     similar: Mapping[str, float]
     carried_projects: int
@@ -50,6 +51,7 @@ def settings() -> Settings:
         whole=given["whole"],
         part=given["part"],
         project_noise=tuple(re.compile(pattern) for pattern in given["project_noise"]),
+        own_level=re.compile(given["own_level"]),
         shortest_project=given["shortest_project"],
         similar=given["similar"],
         carried_projects=given["carried_projects"],

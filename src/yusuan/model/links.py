@@ -1,7 +1,7 @@
 """What things of several documents have to do with each other, as plain frozen records.
 
-Field names are the column names of ``links``, ``organisation-changes`` and ``links-to-review``
-in ``schemas/resources``.
+Field names are the column names of ``links``, ``organisation-changes``, ``organisation-names``
+and ``links-to-review`` in ``schemas/resources``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["DoubtfulLink", "Link", "OrganisationChange"]
+__all__ = ["DoubtfulLink", "Link", "OrganisationChange", "OrganisationName"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,20 @@ class OrganisationChange:
     name_before: str
     name_after: str
     fiscal_year: int
+    method: str
+    confidence: Decimal
+    evidence_zh: str
+    evidence_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationName:
+    """A name of a department besides the preferred one; ``document`` is the first to print it."""
+
+    alias: str
+    department: str
+    name: str
+    document: str
     method: str
     confidence: Decimal
     evidence_zh: str

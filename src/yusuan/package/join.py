@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from yusuan.checks import load_rules
-from yusuan.checks.families.parts import FAMILY, beyond_department, parts_of
+from yusuan.checks.families.parts import ACROSS, of_linked, parts_of
 from yusuan.checks.report import findings_of
 from yusuan.facts import Contents
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, concepts
@@ -16,6 +17,7 @@ from yusuan.facts.links import code_changes, code_links
 from yusuan.linking import Material, find_links
 from yusuan.linking.material import bodies_of
 from yusuan.model.errors import YusuanError
+from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.records import Fact, LeftOut, Project
 from yusuan.package.descriptor import publication
@@ -61,7 +63,7 @@ def write_joined(
     """
     found = together(packages)
     contents = _compiled(found)
-    findings = _findings(found, contents)
+    findings, new = _findings(found, contents)
     kept = {row["finding"] for row in findings}
     left_out = _left_out(found)
 
@@ -71,7 +73,9 @@ def write_joined(
             return _texts(findings, names)
         if resource.name == "evidence":
             every = (row for package in packages for row in package.rows("evidence"))
-            return _texts(_once(every, "evidence", kept), names)
+            # those of rules across documents are told anew, with what they rest on
+            old = _once(every, "evidence", kept - {each.finding for each in new})
+            return chain(_texts(old, names), resource_rows(resource, contents, new))
         if resource.name == "unrecognised":
             return _texts(left_out, names)
         if resource.name != "documents" and "document" in names:
@@ -104,7 +108,7 @@ def _compiled(found: Together) -> Contents:
         )
     )
     contents.links, contents.organisation_changes = linked.links, linked.changes
-    contents.links_to_review = linked.review
+    contents.organisation_names, contents.links_to_review = linked.names, linked.review
     concerned = {document for pair in parts_of(contents.links) for document in pair}
     if concerned:
         contents.facts = [
@@ -127,17 +131,20 @@ def _printed_codes(found: Together) -> Iterator[PrintedCode]:
     yield from division_codes(found.departments)
 
 
-def _findings(found: Together, contents: Contents) -> list[dict[str, str]]:
+def _findings(
+    found: Together, contents: Contents
+) -> tuple[list[dict[str, str]], Sequence[Finding]]:
+    """All findings as rows, and those that relate documents, which are made anew."""
     resource = catalogue()["findings"]
     rules = load_rules()
-    across = {rule.id for rule in rules if rule.family == FAMILY}
+    across = {rule.id for rule in rules if rule.family in ACROSS}
     order = {record.document: rank for rank, record in enumerate(found.documents)}
     rows = [row for row in found.rows(resource) if row["rule"] not in across]
     names = [field.name for field in resource.fields]
-    new = findings_of(beyond_department(rules, contents), order)
+    new = findings_of(of_linked(rules, contents), order)
     for texts in resource_rows(resource, contents, new):
         rows.append(dict(zip(names, texts, strict=True)))
-    return sorted(rows, key=lambda row: order[row["document"]])
+    return sorted(rows, key=lambda row: order[row["document"]]), new
 
 
 def _left_out(found: Together) -> list[dict[str, str]]:

@@ -17,7 +17,8 @@ __all__ = ["Catalogue", "catalogue"]
 _CORE = (
     "facts", "documents", "departments", "units", "projects", "indicators", "claims",
     "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
-    "evidence", "corrections", "unrecognised", "links", "organisation-changes", "links-to-review",
+    "evidence", "corrections", "unrecognised", "links", "organisation-changes",
+    "organisation-names", "links-to-review",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from yusuan.database.money import yuan
 from yusuan.schema import Resource, catalogue
 from yusuan.serve.display import Column, value_label
 
@@ -70,7 +71,9 @@ def cell(name: str, value: Any, column: Column) -> Markup | None:
     if value is None or value == "":
         return None
     text = str(value)
-    if column.key and (path := entity_path(catalogue()[column.key], text)):
+    label = label or _listed(column.key, text)
+    # A name may stand where a key is expected, in a query that calls its columns so.
+    if column.key and text.isascii() and (path := entity_path(catalogue()[column.key], text)):
         shown = (
             label
             if label and label != text
@@ -85,9 +88,18 @@ def cell(name: str, value: Any, column: Column) -> Markup | None:
     return _formatted(text, column.format)
 
 
+def _listed(resource: str | None, code: str) -> str | None:
+    """The name of a code in one of the small lists, which a reader need not open."""
+    rows = catalogue()[resource].rows if resource else ()
+    return next((str(row["name"]) for row in rows if row["code"] == code), None)
+
+
 def _formatted(text: str, kind: str) -> Markup | None:
     if kind in ("money", "number"):
         return Markup('<span class="num" title="{}">{}</span>').format(text, grouped(text))
+    if kind == "fen" and text.lstrip("-").isdecimal():
+        shown = grouped(yuan(int(text)) or "")
+        return Markup('<span class="num" title="{} 分">{} 元</span>').format(text, shown)
     if kind == "plain":
         return Markup('<span class="num">{}</span>').format(text)
     if kind == "boolean":

@@ -21,7 +21,7 @@ _PLAIN = frozenset({"fiscal_year", "year", "page", "line"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called and how its values are shown: text, money, number, file…"""
+    """What a column is called and how its values are shown: text, money (yuan), fen, number, file…"""
 
     title: str
     title_en: str

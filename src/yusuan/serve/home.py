@@ -12,6 +12,7 @@ from yusuan.schema import catalogue
 from yusuan.serve.cells import grouped, wan
 from yusuan.serve.display import figures, settings, value_label, values_of
 from yusuan.serve.metadata import DATABASE
+from yusuan.serve.questions import questions
 from yusuan.serve.site import Site
 
 __all__ = ["home"]
@@ -60,6 +61,7 @@ def home(site: Site) -> dict[str, Any]:
         "verdicts": _verdicts(site),
         "worst": _worst(site),
         "queries": settings("queries")["queries"],
+        "questions": questions(),
         "core": catalogue().of_kind("core"),
         "tables": catalogue().tables,
         "files": [

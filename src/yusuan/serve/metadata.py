@@ -11,6 +11,7 @@ from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
 from yusuan.serve.corrected import view_title
 from yusuan.serve.display import CORRECTED, column, settings, table_settings
+from yusuan.serve.questions import questions
 
 __all__ = ["DATABASE", "canned_queries", "metadata"]
 
@@ -45,8 +46,8 @@ def metadata(package: Package) -> dict[str, Any]:
 
 
 def canned_queries() -> dict[str, dict[str, str | bool]]:
-    """The queries of ``publish/datasette/queries.yaml``."""
-    return {
+    """The queries of ``publish/datasette/queries.yaml``, then the questions across departments."""
+    own: dict[str, dict[str, str | bool]] = {
         name: {
             "title": query["title"],
             "description": f"{query['description']}　{query['title@en']}",
@@ -55,6 +56,16 @@ def canned_queries() -> dict[str, dict[str, str | bool]]:
         }
         for name, query in settings("queries")["queries"].items()
     }
+    asked: dict[str, dict[str, str | bool]] = {
+        question.name: {
+            "title": question.title,
+            "description": f"{question.note}　{question.title_en}",
+            "sql": question.sql.strip(),
+            "hide_sql": True,
+        }
+        for question in questions()
+    }
+    return own | asked
 
 
 def _table(resource: Resource) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
 from yusuan.schema import data_path
 from yusuan.serve.display import settings
+from yusuan.serve.questions import Question, questions
 from yusuan.serve.site import Page, Site
 from yusuan.sparql.negotiate import GRAPH_FORMATS, RESULT_FORMATS, preferred
 
@@ -39,10 +40,13 @@ class Example:
     query: str
     sql: str = ""
     """The same question in SQL, its columns named like the query's variables; may be empty."""
+    question: Question | None = None
+    """The question across departments that it asks; its SQL is a canned query."""
 
 
 def examples(base: str) -> list[Example]:
-    """The queries of ``publish/datasette/sparql-examples.yaml`` for a package."""
+    """The queries of ``publish/datasette/sparql-examples.yaml`` for a package, then the questions
+    across departments."""
     data: Any = settings("sparql-examples")
     found = []
     for item in data["examples"]:
@@ -58,7 +62,10 @@ def examples(base: str) -> list[Example]:
                 item.get("sql", "").strip(),
             )
         )
-    return found
+    return found + [
+        Example(each.name, each.title, each.title_en, each.sparql, each.sql.strip(), each)
+        for each in questions()
+    ]
 
 
 def wants_form(accept: str | None) -> bool:

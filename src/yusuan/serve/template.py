@@ -16,6 +16,7 @@ from yusuan.serve.display import (
     value_label,
     values_of,
 )
+from yusuan.serve.questions import question_of
 
 __all__ = ["order_of", "template_globals"]
 
@@ -28,6 +29,7 @@ def template_globals() -> dict[str, Any]:
         "label_of": _label,
         "operators": settings("display")["filters"],
         "order_of": order_of,
+        "question_of": question_of,
         "resource_of": resource_of,
         "row_entity": _row_entity,
         "values_of": values_of,

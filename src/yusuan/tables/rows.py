@@ -192,7 +192,7 @@ def _row(
         position=first.position,
         anchor=first.address,
         back=back,
-        body=lead.body,
+        body=None if total and label == lead.body else lead.body,
     )
 
 
