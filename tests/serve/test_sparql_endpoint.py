@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from decimal import Decimal
+
 import httpx
 import pytest
 import rdflib
@@ -98,6 +101,75 @@ def test_a_hostile_query_leaves_the_server_standing(server):
     assert ask(COUNT).status_code == 200
     assert httpx.get(f"{server.url}/budget/facts.json").status_code == 200
     assert server.process.poll() is None
+
+
+OBEU = """PREFIX obeu-attribute: <http://data.openbudgets.eu/ontology/dsd/attribute/>
+PREFIX obeu-dimension: <http://data.openbudgets.eu/ontology/dsd/dimension/>
+PREFIX obeu-measure: <http://data.openbudgets.eu/ontology/dsd/measure/>
+PREFIX qb: <http://purl.org/linked-data/cube#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+
+
+def solutions(get, query: str) -> list[dict[str, str]]:
+    answer = get("/-/sparql", params={"query": OBEU + query}, headers={"Accept": JSON})
+    assert answer.status_code == 200, answer.text
+    return [
+        {name: term["value"] for name, term in row.items()}
+        for row in answer.json()["results"]["bindings"]
+    ]
+
+
+def test_amounts_as_openbudgets_asks_for_them(get, package: Package):
+    """What its data mining reads: amount, economic class, organisation, year and phase."""
+    found = solutions(
+        get,
+        """SELECT (MIN(?observation) AS ?ID) (SUM(?amount2) AS ?amount) ?economicClass ?year ?budgetPhase
+        WHERE { ?observation a qb:Observation ; obeu-measure:amount ?amount2 ;
+                obeu-dimension:economicClassification ?economicClass .
+            ?observation qb:dataSet/obeu-dimension:fiscalYear ?year .
+            ?observation qb:dataSet/obeu-dimension:budgetPhase ?budgetPhase .
+        } GROUP BY ?economicClass ?year ?budgetPhase LIMIT 25000""",
+    )
+    sums: dict[str, Decimal] = {}
+    for row in package.rows("facts"):
+        for name in ("economic_item", "government_economic_item"):
+            if row[name]:
+                sums[row[name]] = sums.get(row[name], Decimal()) + Decimal(row["amount"])
+    assert sums
+    assert {
+        row["economicClass"].rpartition("/")[2]: Decimal(row["amount"]) for row in found
+    } == sums
+    assert {row["year"] for row in found} == {"http://reference.data.gov.uk/id/year/2022"}
+    assert {row["budgetPhase"].rpartition("/")[2] for row in found} == {"approved"}
+
+
+def test_revenue_and_expenditure_by_the_codes_of_openbudgets(get, package: Package):
+    found = solutions(
+        get,
+        """SELECT ?operation (COUNT(?observation) AS ?count) WHERE {
+            ?observation obeu-dimension:organization ?organization ; obeu-measure:amount ?amount ;
+                obeu-dimension:operationCharacter/(skos:exactMatch|skos:closeMatch) ?operation .
+            ?dataset obeu-dimension:organization ?organization ;
+                obeu-attribute:currency <http://publications.europa.eu/resource/authority/currency/CNY> .
+            ?observation qb:dataSet ?dataset .
+        } GROUP BY ?operation""",
+    )
+    counts = Counter(row["direction"] for row in package.rows("facts"))
+    assert {row["operation"].rpartition("/")[2]: int(row["count"]) for row in found} == counts
+
+
+def test_observations_with_a_classification_and_their_source(get, package: Package):
+    [row] = solutions(
+        get,
+        """PREFIX prov: <http://www.w3.org/ns/prov#>
+        SELECT (COUNT(DISTINCT ?observation) AS ?count) WHERE {
+            ?observation a qb:Observation ; prov:wasDerivedFrom/prov:hadPrimarySource ?document .
+            FILTER EXISTS { ?observation obeu-dimension:classification ?class } }""",
+    )
+    names = ("fund_source", "expenditure_type", "item")
+    said = sum(any(fact[name] for name in names) for fact in package.rows("facts"))
+    assert int(row["count"]) == said > 0
 
 
 def test_caching_and_compression_through_the_server(server):

@@ -28,6 +28,7 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
     Example:
       yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }'
     """
+    from yusuan.graph.families import families
     from yusuan.sparql import QueryPool, SparqlError, choose
 
     store = open_package(folder).folder / "graph" / "store"
@@ -40,7 +41,7 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
         except (OSError, UnicodeDecodeError) as error:
             raise YusuanError(f"{sparql[1:]}: cannot be read: {error}") from error
     try:
-        with QueryPool(store, workers=1, timeout=timeout) as pool:
+        with QueryPool(store, workers=1, timeout=timeout, families=families()) as pool:
             result = pool.run(text, choose(None, form))
     except SparqlError as error:
         raise YusuanError(str(error)) from error

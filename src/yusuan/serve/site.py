@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.database.money import yuan
+from yusuan.graph.families import families
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package, open_package
@@ -93,6 +94,6 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     return Site(
         package,
         database,
-        visitors=QueryPool(store, timeout=sparql_timeout),
+        visitors=QueryPool(store, timeout=sparql_timeout, families=families()),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
     )

@@ -12,10 +12,13 @@ from pathlib import Path
 from types import TracebackType
 
 from . import guard
-from .errors import Busy, WorkerCrashed
+from .entail import Families, entailed
+from .errors import Busy, SparqlError, WorkerCrashed
 from .negotiate import DEFAULT, Choice
 from .worker import Limits, Task, Worker
 
+_WIDER = 10
+"""How much longer a query may become by what follows from the vocabulary."""
 _CLOSED = "The query service is shutting down."
 
 
@@ -46,11 +49,13 @@ class QueryPool:
         max_bytes: int = 32 << 20,
         max_query: int = guard.MAX_BYTES,
         max_depth: int = guard.MAX_DEPTH,
+        families: Families | None = None,
     ) -> None:
         """`timeout` and `wait` in seconds: to run, and before that for a free worker.
 
         `memory` is what a query may use on top of an idle worker, `max_bytes` limits a result,
-        `max_query` (bytes) and `max_depth` (brackets) a query's text.
+        `max_query` (bytes) and `max_depth` (brackets) a query's text. Queries by a property of
+        `families` find what is said with those below it as well.
         """
         if workers < 1:
             raise ValueError("a pool needs at least one worker")
@@ -60,6 +65,7 @@ class QueryPool:
         self._limits = Limits(memory, max_bytes)
         self._max_query = max_query
         self._max_depth = max_depth
+        self._families = families or {}
         # Last in, first out: the worker used last has warm caches, unneeded ones never start.
         self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         for _ in range(workers):
@@ -87,7 +93,7 @@ class QueryPool:
         checked = guard.check(query, max_bytes=self._max_query, max_depth=self._max_depth)
         given = bool(default_graphs or named_graphs)
         task = Task(
-            query=checked.text,
+            query=self._entailed(checked.text),
             results=choice.results.media_type if choice.results else None,
             graph=choice.graph.media_type if choice.graph else None,
             dataset=(tuple(default_graphs), tuple(named_graphs)) if given else None,
@@ -123,6 +129,17 @@ class QueryPool:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _entailed(self, query: str) -> str:
+        """The query with what follows by the property hierarchy. It has passed the guard and must
+        pass it again, longer and deeper as it is; else it runs as it was."""
+        wide = entailed(query, self._families)
+        if wide != query:
+            try:
+                guard.check(wide, max_bytes=_WIDER * self._max_query, max_depth=self._max_depth + 1)
+            except SparqlError:
+                return query
+        return wide
 
     def _run(self, task: Task) -> tuple[str, bytes]:
         if self._closed:
