@@ -26,12 +26,16 @@ QUESTIONS = {
     "findings by rule": """SELECT ?rule ?verdict (COUNT(*) AS ?count) {
         ?finding a ys:Finding ; ys:rule ?rule ; ys:verdict ?verdict . } GROUP BY ?rule ?verdict""",
     "top changes": """SELECT ?department ?year (?now - ?before AS ?change) {
-        ?table skos:notation "expenditure-summary" .
-        ?old ys:table ?table ; ys:column "total" ; ys:rowType "total" ; ys:amount ?before ;
-             ys:department ?department ; ys:fiscalYear ?earlier .
-        ?new ys:table ?table ; ys:column "total" ; ys:rowType "total" ; ys:amount ?now ;
-             ys:department ?department ; ys:fiscalYear ?year .
-        FILTER (xsd:integer(STR(?year)) = xsd:integer(STR(?earlier)) + 1)
+        { SELECT ?department ?year ?before {
+            ?table skos:notation "expenditure-summary" .
+            ?old ys:table ?table ; ys:column "total" ; ys:rowType "total" ; ys:amount ?before ;
+                 ys:department ?department ; ys:fiscalYear ?earlier .
+            BIND (xsd:integer(STR(?earlier)) + 1 AS ?year) } }
+        { SELECT ?department ?year ?now {
+            ?table skos:notation "expenditure-summary" .
+            ?new ys:table ?table ; ys:column "total" ; ys:rowType "total" ; ys:amount ?now ;
+                 ys:department ?department ; ys:fiscalYear ?of .
+            BIND (xsd:integer(STR(?of)) AS ?year) } }
         } ORDER BY DESC(ABS(?change)) LIMIT 10""",
     "the cell of a number": """SELECT ?printed ?address ?line ?file {
         <FACT> ys:printed ?printed ; ys:cell ?cell .

@@ -42,6 +42,11 @@ def test_the_copies_are_budgets_of_their_own(copied: Package, made: Path) -> Non
     assert list(graph_violations(made)) == []
 
 
+def test_nothing_is_said_twice_of_several_budgets(made: Path) -> None:
+    lines = made.read_bytes().splitlines()
+    assert len(lines) == len(set(lines))
+
+
 def test_every_question_has_answers(copied: Package, made: Path) -> None:
     store = ox.Store()
     store.load(path=str(made), format=ox.RdfFormat.N_QUADS)

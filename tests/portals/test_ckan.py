@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from tests.portals.fake_ckan import FakeCKAN
 
+from tests.portals.fake_ckan import FakeCKAN
 from yusuan import Package, YusuanError, open_package
 from yusuan.portals import publish_ckan
 from yusuan.portals.ckan import Report, synchronise

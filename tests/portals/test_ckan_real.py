@@ -13,8 +13,8 @@ from typing import Any
 
 import ckanapi
 import pytest
-from tests.portals.conftest import ROOT
 
+from tests.portals.conftest import ROOT
 from yusuan import Package, YusuanError, open_package
 from yusuan.portals import publish_ckan
 from yusuan.schema import catalogue

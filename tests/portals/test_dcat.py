@@ -8,8 +8,8 @@ import pyshacl
 import pytest
 from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from tests.portals.conftest import SITE
 
+from tests.portals.conftest import SITE
 from yusuan import Package
 from yusuan.portals.about import about
 from yusuan.portals.dcat import catalogue_jsonld, catalogue_turtle

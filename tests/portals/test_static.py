@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 import pytest
 from markupsafe import escape
-from tests.portals.conftest import SITE
 
 import yusuan
+from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
 from yusuan.graph.examples import class_examples
 from yusuan.portals import publish_static

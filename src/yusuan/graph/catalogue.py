@@ -45,6 +45,7 @@ def catalogue_quads(package: Package) -> Iterator[str]:
     yield from _catalog(package, found)
     for budget in found:
         yield from _budget(package, budget, titles[budget.graph])
+    yield from _periods(package, {budget.documents[0]["fiscal_year"] for budget in found})
     for predicate, scheme in code_lists(package.base):
         yield _line(iri(predicate), "qb:codeList", scheme)
     for scheme, resource, year in concept_schemes(package):
@@ -83,10 +84,6 @@ def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterat
     yield _line(subject, "dcterms:publisher", department or "")
     period = Template(package.base + "id/period/{fiscal_year}").expand(row) or ""
     yield _line(subject, "dcterms:temporal", period)
-    yield _type(period, "dcterms:PeriodOfTime")
-    year = row["fiscal_year"]
-    yield _line(period, "dcat:startDate", typed(f"{year}-01-01", "date"))
-    yield _line(period, "dcat:endDate", typed(f"{year}-12-31", "date"))
     yield _line(subject, "dcterms:language", iri(_CHINESE))
     yield from _licence(package, subject)
     for document in budget.documents:
@@ -94,6 +91,14 @@ def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterat
         yield _line(subject, "dcat:distribution", source)
         yield _line(subject, "prov:wasDerivedFrom", source)
     yield _line(subject, "prov:wasGeneratedBy", _local(package, "id/activity/build"))
+
+
+def _periods(package: Package, years: Iterable[str]) -> Iterator[str]:
+    for year in sorted(years):
+        period = _local(package, f"id/period/{year}")
+        yield _type(period, "dcterms:PeriodOfTime")
+        yield _line(period, "dcat:startDate", typed(f"{year}-01-01", "date"))
+        yield _line(period, "dcat:endDate", typed(f"{year}-12-31", "date"))
 
 
 def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[str]:
