@@ -11,13 +11,14 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from yusuan.graph.prefixes import expand
+from yusuan.graph.shapes import cube_shapes, hand_written
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
@@ -39,13 +40,14 @@ class Violation(NamedTuple):
     messages: tuple[str, ...]
 
 
-def violations(ntriples: str) -> list[Violation]:
+def violations(ntriples: str, cubes: str = "") -> list[Violation]:
     """What the shapes report of a graph that is small enough for memory, as N-Triples.
 
-    Raises YusuanError when it is none.
+    ``cubes`` are the shapes of its structures (``cube_shapes``), beside those of all the rest.
+    Raises YusuanError when it is no graph.
     """
     try:
-        report = _shapes().validate_text(ntriples, format="ntriples")
+        report = _shapes(cubes).validate_text(ntriples, format="ntriples")
     except (ValueError, RuntimeError) as error:
         raise YusuanError(f"not N-Triples that can be judged: {error}") from error
     return [
@@ -57,15 +59,16 @@ def violations(ntriples: str) -> list[Violation]:
     ]  # fmt: skip
 
 
-@cache
-def _shapes():  # type: ignore[no-untyped-def]  # its type is the engine's own
+@lru_cache(maxsize=4)
+def _shapes(cubes: str):  # type: ignore[no-untyped-def]  # its type is the engine's own
     from shacl import Shapes  # only who validates needs it
 
-    return Shapes.from_file(str(data_path("ontology", "shapes.ttl")))
+    return Shapes.from_turtle(f"{hand_written()}\n{cubes}")
 
 
 def graph_violations(nquads: Path) -> Iterator[Violation]:
-    """What the shapes report of ``graph/budget.nq`` of a package.
+    """What the shapes report of ``graph/budget.nq`` of a package, those of its structures and
+    those written by hand.
 
     It is read once, and its budgets are laid aside in files of about a slice each.
     """
@@ -76,13 +79,14 @@ def graph_violations(nquads: Path) -> Iterator[Violation]:
         )
         terms = (ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
         common = common_path.read_text("utf-8") + terms
+        cubes = cube_shapes(common)
         neighbours = set(_OBJECT.findall(common))
         types: list[str] = []
         for path in budgets:
             own = path.read_text("utf-8")
             types += [f"{found[0]}\n" for found in _TYPED.finditer(own) if found[1] in neighbours]
-            yield from _of(own, own + common)
-        yield from _of(common, common + "".join(types))
+            yield from _of(own, own + common, cubes)
+        yield from _of(common, common + "".join(types), cubes)
 
 
 def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path]:
@@ -108,9 +112,9 @@ def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path]:
     return budgets, common
 
 
-def _of(own: str, ntriples: str) -> Iterator[Violation]:
+def _of(own: str, ntriples: str, cubes: str) -> Iterator[Violation]:
     """What is reported of things that ``own`` speaks of; the rest is beside them."""
-    for found in violations(ntriples):
+    for found in violations(ntriples, cubes):
         start = f"<{found.focus}> "
         if own.startswith(start) or f"\n{start}" in own:
             yield found
