@@ -127,11 +127,14 @@ def with_pyshacl(folder: Path) -> int:
     import pyshacl
     import rdflib
 
+    from yusuan.graph.shapes import package_shapes
+
     graph = rdflib.Graph()
     with (folder / "made.nq").open(encoding="utf-8") as stream:
         graph.parse(data="".join(_triple(line) for line in stream), format="nt")
     graph.parse(ROOT / "ontology" / "yusuan.ttl")
-    conforms, _, text = pyshacl.validate(graph, shacl_graph=str(ROOT / "ontology" / "shapes.ttl"))
+    shapes = rdflib.Graph().parse(data=package_shapes(open_package(folder).base))
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
     assert conforms, text
     return 0
 
