@@ -181,9 +181,12 @@ def with_pyshacl(folder: Path) -> Told:
     import pyshacl
     import rdflib
 
+    from yusuan.graph.shapes import package_shapes
+
     graph = rdflib.Dataset(default_union=True).parse(folder / "made.nq", format="nquads")
     graph.parse(ROOT / "ontology" / "yusuan.ttl")
-    conforms, *_ = pyshacl.validate(graph, shacl_graph=str(ROOT / "ontology" / "shapes.ttl"))
+    shapes = rdflib.Graph().parse(data=package_shapes(open_package(folder).base))
+    conforms, *_ = pyshacl.validate(graph, shacl_graph=shapes)
     return {"conforms": conforms}
 
 

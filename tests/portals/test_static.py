@@ -18,6 +18,7 @@ import yusuan
 from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
 from yusuan.graph.examples import class_examples
+from yusuan.graph.forms import class_forms
 from yusuan.portals import publish_static
 from yusuan.portals.parquet import write_parquet
 from yusuan.schema import Resource, catalogue
@@ -151,6 +152,23 @@ def test_the_vocabulary_has_a_page_with_an_example_of_each_class(
     for name, example in examples.items():
         entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
         assert f'<pre class="example">{escape(example)}</pre>' in entry
+
+
+def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_form(
+    site: Path, package: Package
+) -> None:
+    """And says so; the form has names of columns, no data."""
+    page = (site / "vocabulary.html").read_text("utf-8")
+    forms, none = class_forms(package.base), {"Correction", "Unrecognised"}
+    assert none == set(forms) - set(class_examples(package)) - {"Link"}
+    for name in forms:
+        entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
+        assert ("This package has none" in entry) == (name in none)
+        assert (f'<pre class="example">{escape(forms[name])}</pre>' in entry) == (name in none)
+    assert 'prov:value "{corrected_value}"^^xsd:decimal ;' in forms["Correction"]
+    assert set(re.findall(r'"([^"]*)"', forms["Unrecognised"])) <= {
+        f"{{{field.name}}}" for field in catalogue()["unrecognised"].fields
+    }
 
 
 def test_index_leads_with_the_printed_totals_and_where_they_are(site: Path) -> None:

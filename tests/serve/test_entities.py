@@ -123,6 +123,12 @@ def test_the_vocabulary_is_a_page_and_turtle(get):
     # A class has an example: the cell of the first fact.
     assert "a ys:Cell, prov:Entity" in page
     assert "部门" in page
+    # Of what the sample has none of it says so, and shows the form.
+    assert page.count("This package has none") == 2
+    assert "prov:value &#34;{corrected_value}&#34;^^xsd:decimal" in page
+    shapes = get("/-/package/graph/shapes.ttl")
+    assert 'href="/-/package/graph/shapes.ttl"' in page
+    assert "def/structure/three-public-expenses>" in shapes.text
     for accept in ("text/turtle", "application/ld+json"):
         assert (
             get("/-/vocabulary", headers={"Accept": accept})

@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from yusuan.graph.prefixes import expand
+from yusuan.graph.shapes import cube_shapes, hand_written
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
@@ -41,15 +42,16 @@ class Violation(NamedTuple):
     messages: tuple[str, ...]
 
 
-def violations(ntriples: str | Path) -> list[Violation]:
+def violations(ntriples: str | Path, cubes: str = "") -> list[Violation]:
     """What the shapes report of a graph that is small enough for memory, as N-Triples.
 
-    A path is a file of them (``.nt``). Raises YusuanError when it is none.
+    A path is a file of them (``.nt``). ``cubes`` are the shapes of its structures
+    (``cube_shapes``), beside those of all the rest. Raises YusuanError when it is no graph.
     """
     try:
         report = (
-            _shapes().validate_file(str(ntriples)) if isinstance(ntriples, Path)
-            else _shapes().validate_text(ntriples, format="ntriples")
+            _shapes(cubes).validate_file(str(ntriples)) if isinstance(ntriples, Path)
+            else _shapes(cubes).validate_text(ntriples, format="ntriples")
         )  # fmt: skip
     except (ValueError, RuntimeError) as error:
         raise YusuanError(f"not N-Triples that can be judged: {error}") from error
@@ -62,15 +64,16 @@ def violations(ntriples: str | Path) -> list[Violation]:
     ]  # fmt: skip
 
 
-@cache
-def _shapes():  # type: ignore[no-untyped-def]  # its type is the engine's own
+@lru_cache(maxsize=4)
+def _shapes(cubes: str):  # type: ignore[no-untyped-def]  # its type is the engine's own
     from shacl import Shapes  # only who validates needs it
 
-    return Shapes.from_file(str(data_path("ontology", "shapes.ttl")))
+    return Shapes.from_turtle(f"{hand_written()}\n{cubes}")
 
 
 def graph_violations(nquads: Path) -> Iterator[Violation]:
-    """What the shapes report of ``graph/budget.nq`` of a package.
+    """What the shapes report of ``graph/budget.nq`` of a package, those of its structures and
+    those written by hand.
 
     It is read once, and its budgets are laid aside in files of about a slice each.
     """
@@ -81,15 +84,16 @@ def graph_violations(nquads: Path) -> Iterator[Violation]:
         )
         terms = ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b""
         common = common_path.read_bytes() + terms
+        cubes = cube_shapes(common.decode())
         beside = _beside(common, names)
         neighbours = set(_OBJECT.findall(common))
         types: list[bytes] = []
         for path in budgets:
             own = path.read_bytes()
             types += _types(own, neighbours)
-            yield from _of(own, beside, path)
+            yield from _of(own, beside, path, cubes)
             path.unlink()
-        yield from _of(common, b"".join(types), common_path)
+        yield from _of(common, b"".join(types), common_path, cubes)
 
 
 def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path, set[bytes]]:
@@ -135,10 +139,10 @@ def _types(own: bytes, neighbours: set[bytes]) -> Iterator[bytes]:
             yield subject + found[0]
 
 
-def _of(own: bytes, beside: bytes, path: Path) -> Iterator[Violation]:
+def _of(own: bytes, beside: bytes, path: Path, cubes: str) -> Iterator[Violation]:
     """What is reported of things that ``own`` speaks of; the rest is beside them."""
     path.write_bytes(own + beside)
-    for found in violations(path):
+    for found in violations(path, cubes):
         start = f"<{found.focus}> ".encode()
         if own.startswith(start) or b"\n" + start in own:
             yield found

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from yusuan.graph.catalogue import catalogue_quads
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.prefixes import VOCABULARY_GRAPH
+from yusuan.graph.shapes import package_shapes
 from yusuan.graph.triples import DOCUMENT, quads, rows_quads
 from yusuan.graph.turtle import turtle
 from yusuan.model.errors import YusuanError
@@ -32,7 +33,7 @@ def write_graph(package: Package, folder: Path) -> int:
     """Write ``csv-metadata.json`` and ``graph/`` below a folder, usually the package's own.
 
     ``graph/`` gets ``budget.nq`` (everything), ``departments.ttl``, ``links.ttl``,
-    ``organisation-changes.ttl``, ``codes.ttl``, ``catalogue.ttl``, ``vocabulary.ttl`` and ``store/``, an Oxigraph store that processes
+    ``organisation-changes.ttl``, ``codes.ttl``, ``catalogue.ttl``, ``vocabulary.ttl``, ``shapes.ttl`` and ``store/``, an Oxigraph store that processes
     can open with ``pyoxigraph.Store.read_only``. All files but the store are the same bytes
     for the same package. Returns the number of quads in ``budget.nq``.
 
@@ -51,6 +52,7 @@ def write_graph(package: Package, folder: Path) -> int:
         text = turtle(lines, package.base)
         (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")
     shutil.copyfile(data_path("ontology", "yusuan.ttl"), graph / "vocabulary.ttl")
+    (graph / "shapes.ttl").write_text(package_shapes(package.base), "utf-8", newline="\n")
     return _write_store(graph)
 
 

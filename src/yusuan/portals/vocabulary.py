@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from yusuan.graph.examples import class_examples
+from yusuan.graph.forms import class_forms
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH, expand
 from yusuan.package import Package
 from yusuan.schema import data_path
@@ -14,16 +15,14 @@ from yusuan.schema import data_path
 __all__ = ["Entry", "vocabulary_entries", "vocabulary_version"]
 
 _SHOWN = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "rdfs:seeAlso")
-_OTHERS = {"obeu-dimension": "http://data.openbudgets.eu/ontology/dsd/dimension/",
-           "obeu-measure": "http://data.openbudgets.eu/ontology/dsd/measure/",
-           "obeu-attribute": "http://data.openbudgets.eu/ontology/dsd/attribute/",
-           "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+_OTHERS = {"sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
            "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#"}  # fmt: skip
 
 
 @dataclass
 class Entry:
-    """A term: labels and comments by language, what it is related to, an example in Turtle."""
+    """A term: labels and comments by language, what it is related to, an example in Turtle, and
+    the form that one has of which the package has none."""
 
     name: str
     is_class: bool
@@ -31,6 +30,7 @@ class Entry:
     comment: dict[str, str] = field(default_factory=dict)
     relations: dict[str, list[str]] = field(default_factory=dict)
     example: str = ""
+    form: str = ""
 
 
 def vocabulary_entries(package: Package) -> list[Entry]:
@@ -41,6 +41,9 @@ def vocabulary_entries(package: Package) -> list[Entry]:
             said.setdefault(triple.subject.value.removeprefix(VOCABULARY), []).append(triple)
     examples = class_examples(package)
     entries = [_entry(name, triples, examples) for name, triples in said.items()]
+    forms = class_forms(package.base)
+    for entry in entries:
+        entry.form = forms.get(entry.name, "")
     return sorted(
         (entry for entry in entries if entry.label),
         key=lambda entry: (not entry.is_class, entry.name.lower()),

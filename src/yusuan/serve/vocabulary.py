@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from yusuan.graph.examples import class_examples
+from yusuan.graph.forms import class_forms
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH, expand
 from yusuan.schema import data_path
 from yusuan.serve.site import Page, Raw, Site
@@ -34,6 +35,8 @@ class Entry:
     relations: list[tuple[str, list[Term]]]
     example: str
     """What the package's graph says of one thing of the class; "" when it has none."""
+    form: str
+    """What it would say, with names for values."""
 
 
 def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
@@ -55,6 +58,7 @@ def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
         "classes": [entry for entry in entries if entry.is_class],
         "properties": [entry for entry in entries if not entry.is_class],
         "version": getattr(version, "value", ""),
+        "shapes": (site.package.folder / "graph" / "shapes.ttl").is_file(),
         "formats": [(name, _PATH + ending) for ending, name in RDF_SUFFIXES.items()],
     }
     return Page("vocabulary.html", context, headers={"Vary": "Accept"})
@@ -70,7 +74,7 @@ def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
     iris = {value["value"] for values in said.values() for name in shown
             for value in values.get(name, []) if value["type"] == "uri"}  # fmt: skip
     labels = labels_of(site, {*iris, *shown})
-    examples = class_examples(site.package)
+    examples, forms = class_examples(site.package), class_forms(site.package.base)
     for iri, values in said.items():
         types = {value["value"] for value in values.get(expand("rdf:type"), [])}
         yield Entry(
@@ -84,6 +88,7 @@ def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
                 if name in values
             ],
             example=examples.get(iri.removeprefix(VOCABULARY), ""),
+            form=forms.get(iri.removeprefix(VOCABULARY), ""),
         )
 
 
