@@ -26,8 +26,10 @@ def test_a_fact_shows_what_is_printed_and_where(get):
     assert '<dd class="big">965,000 元</dd>' in page
     assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
     assert '<a href="/id/cell/7a12ebf01553-three-public-expenses-total">A3</a>' in page
-    # The line of the source itself, marked.
-    assert '<li value="307" class="here">' in page
+    # The table and the line of the source itself, both marked; not told twice.
+    shown = get(re.findall(r'<iframe class="page" src="([^"]+)"', page)[0]).text
+    assert 'id="cell"' in shown and 'value="307"' in shown
+    assert '<li value="307"' not in page
     assert f'href="/budget/facts/{FACT.rsplit("/", 1)[-1]}"' in page
 
 
