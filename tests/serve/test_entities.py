@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
 from yusuan import Package
+from yusuan.graph.prefixes import expand
+from yusuan.schema import catalogue
+from yusuan.serve.display import settings, value_label
+from yusuan.serve.terms import compact
 
 FACT = "/id/fact/7a12ebf01553-three-public-expenses-total"
 DEPARTMENT = "/id/department/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi"
@@ -21,8 +26,10 @@ def test_a_fact_shows_what_is_printed_and_where(get):
     assert '<dd class="big">965,000 元</dd>' in page
     assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
     assert '<a href="/id/cell/7a12ebf01553-three-public-expenses-total">A3</a>' in page
-    # The line of the source itself, marked.
-    assert '<li value="307" class="here">' in page
+    # The table and the line of the source itself, both marked; not told twice.
+    shown = get(re.findall(r'<iframe class="page" src="([^"]+)"', page)[0]).text
+    assert 'id="cell"' in shown and 'value="307"' in shown
+    assert '<li value="307"' not in page
     assert f'href="/budget/facts/{FACT.rsplit("/", 1)[-1]}"' in page
 
 
@@ -34,6 +41,41 @@ def test_a_page_has_labels_in_both_languages_and_links(get):
     assert 'href="/def/fund-source/general-public-budget"' in page
     for suffix in (".ttl", ".jsonld", ".nt"):
         assert f'href="{FACT}{suffix}"' in page
+
+
+def test_no_page_shows_a_bare_name_of_a_vocabulary(package: Package):
+    """Each property and class of the graph reads in Chinese: by its own label, or terms.yaml."""
+    store = ox.Store.read_only(str(package.folder / "graph" / "store"))
+    a, label = (ox.NamedNode(expand(name)) for name in ("rdf:type", "rdfs:label"))
+    used = {quad.predicate for quad in store} | {
+        quad.object for quad in store.quads_for_pattern(None, a, None)
+    }
+    labelled = {quad.subject for quad in store.quads_for_pattern(None, label, None)}
+    named = settings("terms")["terms"]
+    assert {compact(each.value) for each in used - labelled} <= set(named)
+
+
+def test_every_enumerated_value_reads_in_words():
+    missing = {
+        (resource.name, field.name, value)
+        for resource in catalogue().resources
+        for field in resource.fields
+        for value in field.constraints.get("enum", ())
+        if field.name != "operator" and value_label(field.name, value) is None
+    }
+    assert missing == set()
+
+
+def test_a_cell_shows_where_it_is_and_what_is_in_it(get):
+    page = get("/id/cell/7a12ebf01553-three-public-expenses-total").text
+    assert '<h1>单元格 A3 <span class="en" lang="en">Cell A3</span></h1>' in page
+    assert '<dd class="big">965,000 元</dd>' in page
+    assert '<iframe class="page"' in page
+
+
+def test_a_name_of_a_department_is_called_by_the_name(get):
+    page = get(DEPARTMENT).text.partition("指向它的")[2]
+    assert re.search(r'href="/id/organisation-name/[^"]+"[^>]*>开发区管委会党政办</a>', page)
 
 
 def test_what_points_to_an_entity_is_counted_and_shown_in_part(get, package: Package):

@@ -266,6 +266,16 @@ def test_what_is_wrong_with_a_query_is_shown_where_it_is(desk):
     assert all("400" in told for told in desk.problems)  # the browser itself notes the status
 
 
+def test_a_keyboard_is_not_caught_in_the_editor(desk):
+    desk.tab.locator(".CodeMirror-code").click()
+    before = desk.tab.locator(".CodeMirror-code").inner_text()
+    desk.page.keyboard.press("Tab")
+    assert not desk.page.evaluate(
+        "Boolean(document.activeElement.closest('.CodeMirror-scroll, .CodeMirror textarea'))"
+    )
+    assert desk.tab.locator(".CodeMirror-code").inner_text() == before
+
+
 def test_a_server_that_is_gone_is_said_to_be(desk):
     desk.page.route("**/-/sparql", lambda route: route.abort())
     desk.run()

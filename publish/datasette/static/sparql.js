@@ -54,7 +54,8 @@ const start = (Yasgui) => {
       acceptHeaderSelect: "application/sparql-results+json", acceptHeaderGraph: "text/turtle",
     },
     endpointCatalogueOptions: { getData: () => [] },
-    yasqe: { value: NEW, editorHeight: "22rem" },
+    // The Tab key leaves the editor, as it does any other field: no trap for a keyboard.
+    yasqe: { value: NEW, editorHeight: "22rem", extraKeys: { Tab: false, "Shift-Tab": false } },
     yasr: { maxPersistentResponseSize: 0 },
   });
 

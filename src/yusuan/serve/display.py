@@ -99,7 +99,8 @@ def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
     if "from" not in listed:
         return listed
     rows = read_yaml(data_path("schemas", listed["from"]))[listed["list"]]
-    return {row["id"]: row for row in rows}
+    named = rows if isinstance(rows, Mapping) else {row["id"]: row for row in rows}
+    return {**named, **listed.get("also", {})}
 
 
 @cache

@@ -23,6 +23,7 @@ __all__ = ["entity"]
 _MOST_VALUES = 500
 _MOST_POINTERS = 25
 _TYPE = expand("rdf:type")
+_CELL = "id/cell/"
 # Anything else cannot stand in an IRI between < and >, and must not get into a query.
 _IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 
@@ -115,7 +116,7 @@ def _page(site: Site, iri: str) -> Page:
         "types": forward.pop(_TYPE, []),
         "resource": resource,
         "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
-        "place": _place(site, resource, key),
+        "place": _place(site, resource, key, iri.removeprefix(site.package.base)),
         "statements": [
             Statements(_property(site, name, labels), values, len(values))
             for name, values in _in_order(forward, resource)
@@ -198,7 +199,9 @@ def _in_order(
         yield name, forward[name]
 
 
-def _place(site: Site, resource: Resource | None, key: str) -> Place | None:
+def _place(site: Site, resource: Resource | None, key: str, path: str) -> Place | None:
+    if path.startswith(_CELL):  # no row of its own: it is where its fact is printed
+        resource, key = catalogue()["facts"], path.removeprefix(_CELL)
     return place_of(site, resource, key) if resource else None
 
 

@@ -17,7 +17,7 @@ __all__ = ["Labels", "Term", "compact", "labels_of", "solutions"]
 
 # In order of preference; the last ones make up for things that have no name of their own.
 _LABELS = (
-    "skos:prefLabel", "rdfs:label", "dcterms:title", "rdfs:comment", "ys:subjectLabel",
+    "skos:prefLabel", "rdfs:label", "dcterms:title", "rdf:object", "rdfs:comment", "ys:subjectLabel",
     "ys:rowLabel", "ys:columnLabel", "ys:address", "ys:printed",
 )  # fmt: skip
 _JOINED = ("ys:rowLabel", "ys:columnLabel")
@@ -75,7 +75,8 @@ def labels_of(site: Site, iris: Iterable[str]) -> dict[str, Labels]:
     rows = solutions(
         site,
         f"{prefixes}SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?p {{ {' '.join(_LABELS)} }} "
-        f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in missing)} }} ?s ?p ?o }}",
+        f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in missing)} }} ?s ?p ?o "
+        "FILTER(isLiteral(?o)) }",
     )
     said: dict[str, dict[str, list[dict[str, str]]]] = {}
     for row in rows:
@@ -113,6 +114,8 @@ def _label(properties: Mapping[str, list[dict[str, str]]]) -> Labels:
         chinese, english = [*_in(values, "zh")], [*_in(values, "en")]
         if chinese or english or values:
             plain = [value["value"] for value in values]
+            if name == "ys:address":  # E11 alone says little
+                return Labels(f"单元格 {plain[0]}", f"Cell {plain[0]}")
             return Labels(
                 (chinese or english or plain)[0], english[0] if chinese and english else ""
             )

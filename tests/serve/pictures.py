@@ -1,0 +1,74 @@
+"""The pictures of the site in README and docs: ``python -m tests.serve.pictures`` draws them anew.
+
+They show the sample, served by the code of this checkout, in a Chromium that playwright drives.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+import yusuan
+from tests.browser import real_browser
+from tests.conftest import ROOT
+from tests.serve.conftest import Server, free_port, serve_process, wait_until_up
+
+IMAGES = ROOT / "docs" / "images"
+FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
+
+
+def home(page: Any, url: str) -> None:
+    page.goto(url)
+
+
+def sparql(page: Any, url: str) -> None:
+    """An example in its tab, with its result as a chart."""
+    page.goto(f"{url}/-/sparql")
+    page.get_by_role("link", name="按功能分类汇总支出").click()
+    page.locator(".tabPanel.active .yasr_response_chip", has_text="7 行").wait_for()
+    page.locator(".tabPanel.active .select_chart").click()
+    page.locator("svg.chart .bar").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def entity(page: Any, url: str) -> None:
+    """A fact: what is printed, and where."""
+    page.goto(url + FACT)
+    page.frame_locator("iframe.page").locator("#cell").wait_for()
+
+
+PICTURES: dict[str, tuple[Callable[[Any, str], None], int, int]] = {
+    "home": (home, 1200, 1400),
+    "sparql": (sparql, 1180, 960),
+    "entity": (entity, 1180, 1100),
+}
+"""What each shows, its width and height in pixels."""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, real_browser() as browser:
+        package = yusuan.build(ROOT / "datapackage" / "source", Path(folder) / "package")
+        port = free_port()
+        server = Server(f"http://127.0.0.1:{port}", serve_process(package.folder, port))
+        try:
+            wait_until_up(server)
+            for name, (show, width, height) in PICTURES.items():
+                page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+                show(page, server.url)
+                page.wait_for_load_state("networkidle")
+                drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
+                # few colours make a small file
+                drawn.quantize(64).save(IMAGES / f"{name}.png", optimize=True)
+                page.close()
+        finally:
+            server.process.terminate()
+            server.process.communicate(timeout=15)
+
+
+if __name__ == "__main__":
+    main()
