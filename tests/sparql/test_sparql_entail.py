@@ -247,12 +247,9 @@ def parses(query: str) -> bool:
 )
 def test_a_long_query_is_read_in_time_in_proportion(piece: str) -> None:
     query = f"{PREFIXES}ASK {{ ?s o:amount ?a ; {piece * (90_000 // len(piece))}"[:90_000]
-    before = time.perf_counter()
-    try:
-        entailed(query, FAMILIES)
-    except RecursionError:  # the guard has refused such depth before
-        assert piece in ("(", "[ a ")
-    assert time.perf_counter() - before < 2
+    before = time.process_time()
+    assert entailed(query, FAMILIES) == query  # it never ends
+    assert time.process_time() - before < 2
 
 
 # ---- In the endpoint ----
