@@ -247,10 +247,7 @@ def parses(query: str) -> bool:
 def test_a_long_query_is_read_to_its_end_without_going_back(piece: str) -> None:
     """Were time to grow with the square of the length, this would take minutes."""
     query = f"{PREFIXES}ASK {{ ?s o:amount ?a ; {piece * (90_000 // len(piece))}"[:90_000]
-    try:
-        assert entailed(query, FAMILIES).endswith(query[-80:])
-    except RecursionError:  # the guard has refused such depth before
-        assert piece in ("(", "[ a ")
+    assert entailed(query, FAMILIES) == query  # it never ends
 
 
 # ---- In the endpoint ----

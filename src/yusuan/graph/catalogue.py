@@ -112,6 +112,7 @@ def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[s
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
     currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
+    matches = {row["code"]: row["match"] for row in package.rows("phases")}
     for (document, name), said in _shared(cubes).items():
         row, table = {"document": document, "table": name}, tables[name]
         cube, graph = template.expand(row) or "", graphs[document]
@@ -125,7 +126,7 @@ def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[s
             ("dcterms:source", _document(package, row)),
             ("dcterms:isPartOf", graph),
             ("obeu-attribute:currency", currency),
-            *_of_all(package, said),
+            *_of_all(package.base, said, matches),
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
             yield _line(cube, predicate, value, graph)
@@ -141,14 +142,15 @@ def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str,
     return found
 
 
-def _of_all(package: Package, said: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _of_all(
+    base: str, said: dict[str, set[str]], phases: dict[str, str]
+) -> Iterator[tuple[str, str]]:
     """The dimensions of OpenBudgets.eu that all facts of a dataset have one value of."""
-    phases = {row["code"]: row["match"] for row in package.rows("phases")}
     for name, (predicate, template) in _OBEU.items():
         if len(said[name]) == 1:
             (value,) = said[name]
             row = {name: phases[value] if name == "phase" else value}
-            yield predicate, Template(resolve(template, package.base)).expand(row) or ""
+            yield predicate, Template(resolve(template, base)).expand(row) or ""
 
 
 def _provenance(package: Package, found: Iterable[Budget]) -> Iterator[str]:

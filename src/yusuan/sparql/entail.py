@@ -35,7 +35,7 @@ def entailed(query: str, families: Families) -> str:
         return query
     try:
         found = _Reader(query, families).places()
-    except (Unsure, ValueError):  # ValueError: an IRI that is none
+    except (Unsure, ValueError, RecursionError):  # an IRI that is none; brackets too deep
         return query
     parts, at = [], 0
     for token, below in found:
