@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,6 +27,8 @@ __all__ = ["Violation", "graph_violations", "violations"]
 
 _SLICE = 40_000_000
 """About how many bytes of N-Quads of budgets are judged at once: some 150,000 statements."""
+_BLOCK = 200_000
+"""Bytes of a file that are looked at together: some 20 facts."""
 _TYPE = f" <{expand('rdf:type')}> ".encode()
 _DATASET = f" <{expand('dcat:dataset')}> ".encode()
 _TYPED = re.compile(re.escape(_TYPE) + rb"[^\n]*\n")
@@ -107,16 +109,31 @@ def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path, set[bytes]]:
     with ExitStack() as stack:
         opened = [stack.enter_context(path.open("wb")) for path in (*budgets, common)]
         home: dict[bytes, Callable[[bytes], object]] = {}
-        # The lines of a budget stand together, hundreds at a time.
-        for last, lines in groupby(stack.enter_context(nquads.open("rb")), _graph):
+        for last, lines in _runs(stack.enter_context(nquads.open("rb"))):
             if write := home.get(last):
-                write(b"".join(lines).replace(b" " + last, b" .\n"))
+                write(lines.replace(b" " + last, b" .\n"))
                 continue
-            for line in lines:
-                opened[-1].write(line)
-                if _DATASET in line:
-                    home[line[line.rindex(b"<") :]] = opened[len(home) % count].write
+            opened[-1].write(lines)
+            if _DATASET in lines:
+                for line in lines.splitlines(keepends=True):
+                    if _DATASET in line:
+                        home[line[line.rindex(b"<") :]] = opened[len(home) % count].write
     return budgets, common, {name.removesuffix(b" .\n") for name in home}
+
+
+def _runs(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """Lines that stand together and are of one graph, as ``_graph`` has it, with that.
+
+    The lines of a budget are thousands at a time, so most blocks are of one and need no look at
+    each line. (No row outside the budgets ends all its lines with the name of one.)
+    """
+    while block := stream.read(_BLOCK) + stream.readline():
+        last = _graph(block[: block.index(b"\n") + 1])
+        if last and block.count(b" " + last) == block.count(b"\n"):
+            yield last, block
+        else:
+            for last, lines in groupby(block.splitlines(keepends=True), _graph):
+                yield last, b"".join(lines)
 
 
 def _graph(line: bytes) -> bytes:
