@@ -21,6 +21,8 @@ PROCUREMENT = "### 六、政府采购情况\n\n2023年，政府采购预算{}万
         ("11", "一般公务用车8辆", [("warning", None)]),
         # more than the total cannot be, whatever else there is
         ("18", "一般公务用车5辆，执法执勤用车31辆", [("error", "31")]),
+        # one of them may have been 0, or the total 5: neither is named
+        ("2", "一般公务用车3辆，执法执勤用车2辆", [("error", None)]),
         ("18", "一般公务用车5辆，执法执勤用车13辆，其他用车0辆", []),
         # with 其他用车 they are all: then fewer cannot be either
         ("18", "一般公务用车5辆，其他用车31辆", [("error", "31")]),

@@ -59,7 +59,7 @@ class Item:
         exact = not self.figure.half_step
         return Quantity(
             self.key, self.value,
-            1 if exact and not self.fact else step_of(self.decimals, self.figure.unit),
+            step_of(self.decimals, self.figure.unit),
             0 if exact else half_of(self.decimals, self.figure.unit),
             table, row, column,
             signed=isinstance(self.source, Claim) and self.source.measure == "change",
