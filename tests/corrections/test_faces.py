@@ -19,6 +19,7 @@ import yusuan
 from tests.conftest import ROOT
 from tests.corrections.patches import read_rows, sign, write_rows
 from tests.graph.csvw.convert import minimal_triples
+from tests.graph.test_graph_restore import same_after_the_round_trip
 from yusuan.cli import main
 from yusuan.graph.prefixes import PREFIXES
 from yusuan.graph.triples import rows_quads
@@ -196,3 +197,8 @@ def test_nothing_is_read_when_the_patch_cannot_be_written(source: Path, tmp_path
     assert result.exit_code == 2
     assert "only a patch is overwritten" in result.output
     assert "印为" not in result.output
+
+
+def test_the_graph_gives_the_corrections_back(corrected: yusuan.Package, tmp_path: Path) -> None:
+    """Who corrected, and by which patch, is said of them, not of the correction."""
+    same_after_the_round_trip(corrected, tmp_path)

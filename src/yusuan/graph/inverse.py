@@ -59,8 +59,12 @@ class TableInverse:
         self._constants: list[tuple[str, str]] = []
         for column in schema["columns"]:
             self._add(column)
-        # What a literal holds whole needs no telling apart in an IRI made of several cells.
-        plain = {column.name for column in self._columns if column.template is None}
+        # What a literal holds whole needs no telling apart in an IRI made of several cells, but
+        # for a literal of the very thing that the IRI leads to.
+        plain = {
+            column.name for column in self._columns
+            if column.template is None and column.name not in self._abouts[column.about].variables
+        }  # fmt: skip
         self._columns = [
             column for column in self._columns
             if column.name or column.template is None or not plain.issuperset(column.template.variables)
