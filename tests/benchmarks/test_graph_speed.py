@@ -13,8 +13,9 @@ from tests.benchmarks.graph_queries import queries
 from tests.benchmarks.graph_speed import copies
 from tests.benchmarks.graph_terms import statements
 from tests.benchmarks.rml import rml_mapping
-from yusuan.graph import quads
-from yusuan.graph.triples import rows_quads
+from yusuan.graph import trig
+from yusuan.graph.prefixes import PROLOGUE
+from yusuan.graph.trig import rows_trig
 from yusuan.graph.validate import graph_violations
 from yusuan.package import Package
 from yusuan.schema import catalogue
@@ -29,8 +30,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 @pytest.fixture(scope="module")
 def made(copied: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "made.nq"
-    path.write_bytes(b"".join(quads(copied)))
+    path = tmp_path_factory.mktemp("made") / "made.trig"
+    path.write_bytes(b"".join(trig(copied)))
     return path
 
 
@@ -43,13 +44,13 @@ def test_the_copies_are_budgets_of_their_own(copied: Package, made: Path) -> Non
 
 
 def test_nothing_is_said_twice_of_several_budgets(made: Path) -> None:
-    lines = made.read_bytes().splitlines()
-    assert len(lines) == len(set(lines))
+    quads = list(ox.parse(path=str(made), format=ox.RdfFormat.TRIG))
+    assert len(quads) == len(set(quads))
 
 
 def test_every_question_has_answers(copied: Package, made: Path) -> None:
     store = ox.Store()
-    store.load(path=str(made), format=ox.RdfFormat.N_QUADS)
+    store.load(path=str(made), format=ox.RdfFormat.TRIG)
     for name, query in queries(copied.base).items():
         found = store.query(query, use_default_graph_as_union=True)
         assert isinstance(found, ox.QuerySolutions)
@@ -61,11 +62,11 @@ def test_the_others_say_what_the_rows_say(package: yusuan.Package) -> None:
         (subject, predicate, value if isinstance(value, str) else value[0], graph)
         for subject, predicate, value, graph in statements(package)
     }
-    lines = b"".join(rows_quads(package, catalogue().resources))
+    said_by_us = b"".join((PROLOGUE, *rows_trig(package, catalogue().resources)))
     ours = {
         (q.subject.value, q.predicate.value, q.object.value,  # type: ignore[union-attr]
          q.graph_name.value if isinstance(q.graph_name, ox.NamedNode) else None)
-        for q in ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+        for q in ox.parse(said_by_us, format=ox.RdfFormat.TRIG)
     }  # fmt: skip
     assert said == ours
 

@@ -21,8 +21,8 @@ from tests.corrections.patches import read_rows, sign, write_rows
 from tests.graph.csvw.convert import minimal_triples
 from tests.graph.test_graph_restore import same_after_the_round_trip
 from yusuan.cli import main
-from yusuan.graph.prefixes import PREFIXES
-from yusuan.graph.triples import rows_quads
+from yusuan.graph.prefixes import PREFIXES, PROLOGUE
+from yusuan.graph.trig import rows_trig
 from yusuan.schema import catalogue
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
@@ -73,7 +73,7 @@ def triples(corrected: yusuan.Package) -> rdflib.Graph:
     dataset, merged = rdflib.Dataset(), rdflib.Graph()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(corrected.folder / "graph" / "budget.nq", format="nquads")
+        dataset.parse(corrected.folder / "graph" / "budget.trig", format="trig")
     for subject, predicate, value, _ in dataset.quads():
         merged.add((subject, predicate, value))
     return merged
@@ -119,10 +119,10 @@ def test_a_damaged_correction_is_reported(triples: rdflib.Graph, update: str) ->
 
 def test_another_csvw_processor_gets_the_same_triples(corrected: yusuan.Package) -> None:
     resource = catalogue()["corrections"]
-    lines = b"".join(rows_quads(corrected, [resource]))
+    said = b"".join((PROLOGUE, *rows_trig(corrected, [resource])))
     ours = {
         ox.Triple(quad.subject, quad.predicate, quad.object)
-        for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS)
+        for quad in ox.parse(said, format=ox.RdfFormat.TRIG)
     }
     assert ours == minimal_triples(corrected.folder)[resource.path]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,8 +16,8 @@ SHAPES = ROOT / "ontology" / "shapes.ttl"
 
 
 @pytest.fixture(scope="session")
-def nquads(package: yusuan.Package) -> Path:
-    return package.folder / "graph" / "budget.nq"
+def trig_file(package: yusuan.Package) -> Path:
+    return package.folder / "graph" / "budget.trig"
 
 
 @pytest.fixture(scope="session")
@@ -27,14 +26,11 @@ def store(package: yusuan.Package) -> ox.Store:
 
 
 @pytest.fixture(scope="session")
-def triples(nquads: Path) -> rdflib.Graph:
+def triples(trig_file: Path) -> rdflib.Graph:
     """The triples of all named graphs together. Copy it before changing it."""
     merged = rdflib.Graph()
     dataset = rdflib.Dataset()
-    with warnings.catch_warnings():
-        # rdflib's own N-Quads parser uses a name that rdflib deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(nquads, format="nquads")
+    dataset.parse(trig_file, format="trig")
     for subject, predicate, value, _ in dataset.quads():
         merged.add((subject, predicate, value))
     return merged

@@ -1,4 +1,4 @@
-"""The N-Quads: exact, valid, the same every time, and silent about what is blank."""
+"""The graph: exact, valid, the same every time, and silent about what is blank."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 import yusuan
 from tests.disclosures import disclosure_text, write
-from yusuan.graph import csv_metadata, quads, write_graph
+from tests.graph.trig import quads_of
+from yusuan.graph import csv_metadata, trig, write_graph
 from yusuan.graph.mapping import TableMapping
-from yusuan.graph.prefixes import PREFIXES, expand
+from yusuan.graph.prefixes import PREFIXES, PROLOGUE, expand
 from yusuan.graph.terms import Template, literal, typed
 from yusuan.graph.turtle import turtle
 from yusuan.model.errors import YusuanError
@@ -31,7 +32,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def parsed(text: str) -> list[ox.Quad]:
-    return list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+    return list(ox.parse(PROLOGUE + text.encode(), format=ox.RdfFormat.TRIG))
 
 
 def test_the_amounts_add_up_to_those_of_the_table(
@@ -78,24 +79,26 @@ def test_a_blank_cell_says_nothing(package: yusuan.Package) -> None:
             expected += sum(1 for name in single if row[name]) + virtual
             for field in several:
                 expected += len(row[field.name].split(field.separator)) if row[field.name] else 0
-            found += mapping.lines(list(row.values())).count(b"\n")
+            [block] = mapping.blocks([list(row.values())])
+            found += len(parsed(block))
         assert found == expected, resource.name
 
 
 def test_a_zero_that_was_printed_stays_and_a_blank_is_not_one(tmp_path: Path) -> None:
     text = disclosure_text(rows=("213\t03\t01\t行政运行\t0\t0\t", "\t\t\t合 计\t0\t0\t"))
     package = yusuan.build(write(tmp_path, text), tmp_path / "package")
-    said = b"".join(quads(package)).decode().splitlines()
-    lines = [line for line in said if f"<{expand('ys:amount')}>" in line]
+    said = b"".join(trig(package)).decode().splitlines()
+    lines = [line for line in said if line.startswith("  ys:amount ")]
     assert len(lines) == 4
-    assert all(f'"0"^^<{expand("xsd:decimal")}>' in line for line in lines)
+    assert all('"0"^^xsd:decimal ' in line for line in lines)
 
 
-def test_everything_is_an_iri_or_a_literal_and_each_line_is_one_quad(nquads: Path) -> None:
-    text = nquads.read_text("utf-8")
+def test_everything_is_an_iri_or_a_literal_and_has_a_line_of_its_own(trig_file: Path) -> None:
+    text = trig_file.read_text("utf-8").removeprefix(PROLOGUE.decode())
     # The parser is strict: a bad IRI, escape or language tag is an error.
     found = parsed(text)
-    assert len(found) == len(set(found)) == text.count("\n")
+    lines = sum(line.endswith((" ;", " .")) for line in text.splitlines())
+    assert len(found) == len(set(found)) == lines
     for quad in found:
         assert isinstance(quad.subject, ox.NamedNode)
         assert not isinstance(quad.object, ox.BlankNode)
@@ -108,18 +111,18 @@ def test_typed_literals_are_values_of_their_types(triples: rdflib.Graph) -> None
 
 
 def test_what_comes_from_a_document_is_in_the_graph_of_its_budget(
-    package: yusuan.Package, nquads: Path
+    package: yusuan.Package, trig_file: Path
 ) -> None:
     graphs = {
         quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        for quad in parsed(nquads.read_text("utf-8"))
+        for quad in parsed(trig_file.read_text("utf-8"))
         if str(quad.subject).startswith((f"<{package.base}id/fact/", f"<{package.base}id/claim/"))
     }
     assert graphs == {package.base + BUDGET}
 
 
-def test_lists_and_departments_are_in_the_default_graph(nquads: Path) -> None:
-    for quad in parsed(nquads.read_text("utf-8")):
+def test_lists_and_departments_are_in_the_default_graph(trig_file: Path) -> None:
+    for quad in parsed(trig_file.read_text("utf-8")):
         if quad.predicate.value == expand("skos:inScheme"):
             assert isinstance(quad.graph_name, ox.DefaultGraph)
 
@@ -136,22 +139,23 @@ def test_two_documents_have_a_graph_each(tmp_path: Path) -> None:
 
 
 def test_the_same_package_gives_the_same_bytes(package: yusuan.Package, tmp_path: Path) -> None:
-    count = write_graph(package, tmp_path)
+    write_graph(package, tmp_path)
     names = ["csv-metadata.json", *(f"graph/{name}" for name in (
-        "budget.nq", "departments.ttl", "codes.ttl", "catalogue.ttl", "vocabulary.ttl"))]  # fmt: skip
+        "budget.trig", "departments.ttl", "codes.ttl", "catalogue.ttl", "vocabulary.ttl"))]  # fmt: skip
     for name in names:
         assert (tmp_path / name).read_bytes() == (package.folder / name).read_bytes(), name
-    assert count == (tmp_path / "graph" / "budget.nq").read_text("utf-8").count("\n")
 
 
 def test_the_store_holds_the_quads_and_the_vocabulary(
-    store: ox.Store, nquads: Path, vocabulary: rdflib.Graph
+    store: ox.Store, trig_file: Path, vocabulary: rdflib.Graph
 ) -> None:
-    assert len(store) == nquads.read_text("utf-8").count("\n") + len(vocabulary)
+    assert len(store) == len(quads_of(trig_file)) + len(vocabulary)
 
 
-def test_the_readable_files_say_what_the_quads_say(package: yusuan.Package, nquads: Path) -> None:
-    everything = {(q.subject, q.predicate, q.object) for q in parsed(nquads.read_text("utf-8"))}
+def test_the_readable_files_say_what_the_quads_say(
+    package: yusuan.Package, trig_file: Path
+) -> None:
+    everything = {(q.subject, q.predicate, q.object) for q in parsed(trig_file.read_text("utf-8"))}
     for name in ("departments", "codes", "catalogue"):
         text = (package.folder / "graph" / f"{name}.ttl").read_text("utf-8")
         said = {
@@ -170,7 +174,7 @@ def test_a_value_that_is_no_number_is_reported_with_its_place(package: yusuan.Pa
     metadata = csv_metadata(package.base, catalogue().resources)
     row = dict(next(iter(package.rows("facts"))), amount="12万")
     with pytest.raises(YusuanError, match=r"data/facts\.csv, amount of .*'12万' is not a valid"):
-        TableMapping(metadata["tables"][0]).lines(list(row.values()))
+        TableMapping(metadata["tables"][0]).blocks([list(row.values())])
 
 
 @given(TEXT)

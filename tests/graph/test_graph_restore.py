@@ -30,7 +30,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def same_after_the_round_trip(package: yusuan.Package, folder: Path) -> None:
-    count = restore(package.folder / "graph" / "budget.nq", folder / "restored")
+    count = restore(package.folder / "graph" / "budget.trig", folder / "restored")
     names = [resource.name for resource in catalogue().resources if resource.about_url]
     assert count == sum(1 for name in names for _ in package.rows(name))
     restored = files(folder / "restored")
@@ -101,7 +101,7 @@ def test_two_columns_that_say_the_same_are_refused() -> None:
 def test_the_command_restores_into_a_new_folder_only(
     package: yusuan.Package, tmp_path: Path
 ) -> None:
-    graph = str(package.folder / "graph" / "budget.nq")
+    graph = str(package.folder / "graph" / "budget.trig")
     out = tmp_path / "out"
     result = CliRunner().invoke(main, ["restore", graph, "--output", str(out)])
     assert result.exit_code == 0, result.output
@@ -114,29 +114,29 @@ def test_the_command_restores_into_a_new_folder_only(
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        ("not a graph\n", "cannot be read as N-Quads"),
+        ("not a graph\n", "cannot be read as TriG"),
         ("", "holds no catalogues of budgets"),
         ("twice", "holds 2 catalogues of budgets"),
         ("more", "several values"),
-        (None, "cannot be read as N-Quads"),
+        (None, "cannot be read as TriG"),
     ],
     ids=["no-graph", "empty", "two-packages", "two-values", "missing"],
 )
 def test_what_is_no_graph_of_one_package_is_refused_and_nothing_written(
     damage: str | None, message: str, package: yusuan.Package, tmp_path: Path
 ) -> None:
-    graph = tmp_path / "damaged.nq"
+    graph = tmp_path / "damaged.trig"
     if damage in ("twice", "more"):
-        shutil.copy(package.folder / "graph" / "budget.nq", graph)
+        shutil.copy(package.folder / "graph" / "budget.trig", graph)
         text = graph.read_text("utf-8")
         if damage == "twice":
             text += text.replace(package.base, BASE)
         else:
-            line = next(line for line in text.splitlines() if "def#sha256>" in line)
-            text += line.replace('> "', '> "0') + "\n"
+            line = next(line for line in text.splitlines() if "ys:sha256 " in line)
+            text = text.replace(line, line + line.replace(' "', ' "0'))
         graph.write_text(text, "utf-8")
     elif damage is not None:
         graph.write_text(damage, "utf-8")
     with pytest.raises(YusuanError, match=message):
         restore(graph, tmp_path / "out")
-    assert [path.name for path in tmp_path.iterdir()] in ([], ["damaged.nq"])
+    assert [path.name for path in tmp_path.iterdir()] in ([], ["damaged.trig"])

@@ -114,7 +114,7 @@ def test_it_is_valid_in_every_face(linked: yusuan.Package) -> None:
     verdict = yusuan.validate_package(linked.folder)
     assert verdict.valid, verdict.errors
     graph = rdflib.Graph()
-    for quad in ox.parse(path=linked.folder / "graph/budget.nq", format=ox.RdfFormat.N_QUADS):
+    for quad in ox.parse(path=linked.folder / "graph/budget.trig", format=ox.RdfFormat.TRIG):
         graph.parse(data=f"{quad.subject} {quad.predicate} {quad.object} .", format="nt")
     shapes = rdflib.Graph().parse(ROOT / "ontology/shapes.ttl")
     conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)

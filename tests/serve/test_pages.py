@@ -179,7 +179,7 @@ def test_sums_agree_in_sql_sparql_and_csv_to_the_last_digit(get, package: Packag
 
 
 def test_the_files_of_the_package_can_be_downloaded_and_no_others(get, package: Package):
-    for path in ("datapackage.json", "csv-metadata.json", "data/facts.csv", "graph/budget.nq"):
+    for path in ("datapackage.json", "csv-metadata.json", "data/facts.csv", "graph/budget.trig"):
         assert get(f"/-/package/{path}").content == (package.folder / path).read_bytes()
     for path in ("budget.db", "graph/store/CURRENT", "../conftest.py", "%2e%2e/conftest.py"):
         assert get(f"/-/package/{path}").status_code == 404

@@ -18,13 +18,13 @@ __all__ = ["restore"]
 def restore(graph: Path, output: Path) -> None:
     """Turn the graph of a package back into its CSV files.
 
-    FILE is the graph/budget.nq of a package. The files of data/ are the same bytes as those the
+    FILE is the graph/budget.trig of a package. The files of data/ are the same bytes as those the
     graph was made of; nothing else is read. Of a store's dump, which keeps no order, the rows are
     the same, in the order of the dump.
 
     \b
     Example:
-      yusuan restore budget/graph/budget.nq --output restored/
+      yusuan restore budget/graph/budget.trig --output restored/
     """
     from yusuan.graph.restore import restore as restored
 

@@ -44,8 +44,9 @@ def validate(folder: Path, graph: bool) -> None:
 
 def _validate_graph(folder: Path) -> None:
     from yusuan.graph.validate import graph_violations
+    from yusuan.graph.write import GRAPH
 
-    path = folder / "graph" / "budget.nq"
+    path = folder / GRAPH
     if not path.is_file():
         raise YusuanError(f"{path}: missing; build the package anew with `yusuan build`")
     count = 0

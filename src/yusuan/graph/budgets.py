@@ -22,7 +22,7 @@ class Budget:
 
 
 def budget_graphs(package: Package) -> dict[str, str]:
-    """The named graph, as an N-Quads term, of every document."""
+    """The named graph, as an N-Triples term, of every document."""
     return {
         row["document"]: budget.graph for budget in budgets(package) for row in budget.documents
     }

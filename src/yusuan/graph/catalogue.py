@@ -7,6 +7,7 @@ There is no clock and no machine in it: the same package gives the same statemen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from yusuan.graph.budgets import Budget, budgets
@@ -19,7 +20,7 @@ from yusuan.package import Package
 from yusuan.schema import catalogue
 from yusuan.schema.version import software_version
 
-__all__ = ["CUBE", "catalogue_quads", "cube_quads"]
+__all__ = ["CUBE", "catalogue_lines", "cube_lines"]
 
 _OBEU = {
     "department": ("obeu-dimension:organization", "id/department/{department}"),
@@ -38,8 +39,8 @@ _CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
-def catalogue_quads(package: Package) -> Iterator[str]:
-    """The quads about the package as lines of N-Quads, but for those of the cubes."""
+def catalogue_lines(package: Package) -> Iterator[str]:
+    """What is said about the package, as lines of N-Triples, but for the cubes."""
     found = tuple(budgets(package))
     titles = _titles(package, found)
     yield from _catalog(package, found)
@@ -80,9 +81,9 @@ def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterat
     yield _type(subject, "prov:Entity")
     yield _line(subject, "dcterms:title", literal(titles[0], "zh"))
     yield _line(subject, "dcterms:title", literal(titles[1], "en"))
-    department = Template(package.base + "id/department/{department}").expand(row)
+    department = _template(package.base + "id/department/{department}").expand(row)
     yield _line(subject, "dcterms:publisher", department or "")
-    period = Template(package.base + "id/period/{fiscal_year}").expand(row) or ""
+    period = _template(package.base + "id/period/{fiscal_year}").expand(row) or ""
     yield _line(subject, "dcterms:temporal", period)
     yield _line(subject, "dcterms:language", iri(_CHINESE))
     yield from _licence(package, subject)
@@ -101,8 +102,8 @@ def _periods(package: Package, years: Iterable[str]) -> Iterator[str]:
         yield _line(period, "dcat:endDate", typed(f"{year}-12-31", "date"))
 
 
-def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    """A Data Cube dataset for each document and table, in the graph of the budget.
+def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """A Data Cube dataset for each document and table: the graph of the budget, and a line.
 
     ``cubes`` are what facts have in the columns ``CUBE``, each once.
     """
@@ -129,7 +130,7 @@ def cube_quads(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[s
             *_of_all(package.base, said, matches),
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
-            yield _line(cube, predicate, value, graph)
+            yield graph, _line(cube, predicate, value)
 
 
 def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str, set[str]]]:
@@ -150,7 +151,7 @@ def _of_all(
         if len(said[name]) == 1:
             (value,) = said[name]
             row = {name: phases[value] if name == "phase" else value}
-            yield predicate, Template(resolve(template, base)).expand(row) or ""
+            yield predicate, _template(resolve(template, base)).expand(row) or ""
 
 
 def _provenance(package: Package, found: Iterable[Budget]) -> Iterator[str]:
@@ -197,7 +198,12 @@ def _titles(package: Package, found: Iterable[Budget]) -> dict[str, tuple[str, s
 
 
 def _document(package: Package, row: dict[str, str]) -> str:
-    return Template(package.base + "id/document/{document}").expand(row) or ""
+    return _template(package.base + "id/document/{document}").expand(row) or ""
+
+
+@lru_cache(maxsize=32)
+def _template(text: str) -> Template:
+    return Template(text)
 
 
 def _local(package: Package, path: str) -> str:
@@ -208,5 +214,5 @@ def _type(subject: str, name: str) -> str:
     return _line(subject, "rdf:type", iri(expand(name)))
 
 
-def _line(subject: str, predicate: str, value: str, graph: str = "") -> str:
-    return f"{subject} {iri(expand(predicate))} {value}{graph and ' ' + graph} .\n"
+def _line(subject: str, predicate: str, value: str) -> str:
+    return f"{subject} {iri(expand(predicate))} {value} .\n"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.mapping import TableMapping
-from yusuan.graph.prefixes import VOCABULARY, expand
+from yusuan.graph.prefixes import PROLOGUE, VOCABULARY, expand
 from yusuan.graph.turtle import turtle
 from yusuan.package import Package
 from yusuan.schema import catalogue
 
 __all__ = ["class_examples"]
 
-_TYPE = f" <{expand('rdf:type')}> <{VOCABULARY}".encode()
+_TYPE = ox.NamedNode(expand("rdf:type"))
 
 
 def class_examples(package: Package) -> dict[str, str]:
@@ -25,10 +27,12 @@ def class_examples(package: Package) -> dict[str, str]:
         cells = next(package.records(resource.name), None)
         if cells is None:
             continue
-        lines = TableMapping(table).lines(cells).splitlines(keepends=True)
-        for line in lines:
-            subject, typed, name = line.partition(_TYPE)
-            if typed and (kind := name.partition(b">")[0].decode()) not in found:
-                own = [said for said in lines if said.startswith(subject + b" ")]
-                found[kind] = turtle(own, package.base)
+        block = "".join(TableMapping(table).blocks([cells])).encode()
+        said = list(ox.parse(PROLOGUE + block, format=ox.RdfFormat.TRIG))
+        for quad in said:
+            kind = quad.object.value if isinstance(quad.object, ox.NamedNode) else ""
+            name = kind.removeprefix(VOCABULARY)
+            if quad.predicate == _TYPE and name != kind and name not in found:
+                own = (f"{q.triple} .\n".encode() for q in said if q.subject == quad.subject)
+                found[name] = turtle(own, package.base)
     return found

@@ -1,96 +1,151 @@
-"""One table of the CSVW metadata as a function from a row to its statements.
+"""One table of the CSVW metadata as a function from rows to what they say, in Turtle.
 
 The rules are those of csv2rdf, minimal mode (https://www.w3.org/TR/csv2rdf/): only what the
-columns say, nothing about tables and rows. They are compiled once for each table, and what is
-said of a cell is remembered, because a package can have millions of rows in which most cells
-repeat: a row is look-ups and a join, in bytes, which need no encoding on the way out.
+columns say, nothing about tables and rows. They are compiled once for each table. A package can
+have millions of rows, so they are carried out a column at a time: what is said of cells that
+repeat is remembered, and what is said of all is put together without a loop over the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import getitem, itemgetter
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
-from yusuan.graph.terms import Template, iri, literal, typed
+from yusuan.graph.csvw import datatype_iri
+from yusuan.graph.prefixes import expand, shortened
+from yusuan.graph.terms import SPECIAL, UNSAFE, Template, checked, literal
 from yusuan.model.errors import YusuanError
 
 __all__ = ["TableMapping"]
 
 _REMEMBERED = 2_000
 """Cells of a column whose statements are kept; a column of unique cells is emptied when full."""
+_TYPE = expand("rdf:type")
+_END = " .\n"
+_ANY = re.compile(r".", re.DOTALL)
+
+Columns = Sequence[Sequence[str]]
+"""The cells of some rows, by column."""
 
 
-class _Said(dict[Any, bytes]):
+class _Wrong(ValueError):
+    """A cell that is no value of its column."""
+
+    def __init__(self, place: int, cell: str, reason: ValueError) -> None:
+        super().__init__(str(reason))
+        self.place = place
+        self.cell = cell
+
+
+class _Said(dict[Any, str]):
     """What is said of a cell, or of several cells as a tuple; nothing of a blank one."""
 
-    def __init__(self, name: str, of: Callable[[Any], str | None]) -> None:
-        """``of`` may raise ValueError for a cell that is no value of its column, ``name``."""
+    def __init__(self, of: Callable[[Any], str | None]) -> None:
         super().__init__()
-        self._name = name
         self._of = of
 
-    def __missing__(self, cell: Any) -> bytes:
+    def __missing__(self, cell: Any) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        try:
-            said = self._of(cell) if cell else None
-        except ValueError as error:
-            raise ValueError(self._name, error) from None
-        self[cell] = made = said.encode() if said else b""
+        self[cell] = made = (self._of(cell) or "") if cell else ""
         return made
 
 
+class _Column:
+    """Text with the value of a cell in it, for the cells of many rows."""
+
+    def __init__(
+        self, place: int, of: Callable[[str], str], around: tuple[str, str], unsafe: re.Pattern[str]
+    ) -> None:
+        """A cell in which ``unsafe`` finds nothing has its own characters between ``around``."""
+        self._place = place
+        self._said = _Said(of)
+        self._around = around
+        self._unsafe = unsafe
+        self._repeats: bool | None = None
+
+    def texts(self, columns: Columns) -> Iterable[str]:
+        cells = columns[self._place]
+        if self._repeats is None:  # the first rows tell what a column is like
+            self._repeats = 2 * len(set(cells)) < len(cells)
+        if not self._repeats and all(cells) and not self._unsafe.search("".join(cells)):
+            start, end = self._around
+            return [f"{start}{cell}{end}" for cell in cells]
+        try:
+            return list(map(self._said.__getitem__, cells))
+        except ValueError as error:
+            wrong = next(cell for cell in cells if self._is_wrong(cell))
+            raise _Wrong(self._place, wrong, error) from None
+
+    def _is_wrong(self, cell: str) -> bool:
+        try:
+            self._said[cell]
+        except ValueError:
+            return True
+        return False
+
+
+class _Together:
+    """Text with the values of several cells of a row in it."""
+
+    def __init__(self, places: Sequence[int], of: Callable[..., str | None]) -> None:
+        self._places = places
+        self._said = _Said(lambda cells: of(*cells))
+
+    def texts(self, columns: Columns) -> Iterable[str]:
+        return map(self._said.__getitem__, zip(*(columns[at] for at in self._places), strict=True))
+
+
 class _Subject:
-    """What a row says of one subject."""
+    """What rows say of one subject each."""
 
     def __init__(self, about: str, places: Mapping[str, int]) -> None:
         self._places = places
-        self._about = _expanded(Template(about), places)
-        self._always: list[bytes] = []
-        self._links: list[tuple[Callable[[Sequence[str]], Any], _Said]] = []
-        self._lists: list[tuple[int, _Said]] = []
-        # What depends on one cell is nearly everything, so it is looked up with no loop of ours.
-        self._said: list[_Said] = []
-        self._cells: list[int] = []
+        self._about = Template(about)
+        self._types: list[str] = []
+        self._always: list[str] = []
+        self._statements: list[_Column | _Together] = []
 
     def add(self, column: Mapping[str, Any]) -> None:
         """A column's statement: a literal, or a link, whose IRIs any cells of the row may make."""
-        name, predicate = column["name"], column["propertyUrl"]
-        if "valueUrl" in column:
+        predicate, value = column["propertyUrl"], column.get("valueUrl")
+        start = f" ;\n  {_name(predicate)} "
+        if value is None:
+            self._statements.append(_literals(self._places[column["name"]], start, column))
+        elif Template(predicate).variables:
             # Two IRIs as one template: its outer brackets are the first's and the last's.
-            link = Template(f"{predicate}> <{column['valueUrl']}")
-            if len(link.variables) == 1:
-                self._cells.append(self._places[link.variables[0]])
-                self._said.append(_Said(name, link.one()))
-            elif link.variables:
-                self._links.append(_expanded(link, self._places))
-            else:
-                self._always.append((link.of() or "").encode())
-            return
-        said = _Said(name, _literals(iri(predicate), column))
-        if "separator" in column:
-            self._lists.append((self._places[name], said))
+            both = Template(f"{predicate}> <{value}")
+            self._statements.append(_linked(both, self._places, " ;\n  "))
+        elif Template(value).variables:
+            self._statements.append(_linked(Template(value), self._places, start))
         else:
-            self._cells.append(self._places[name])
-            self._said.append(said)
+            same = self._types if predicate == _TYPE else self._always
+            same.append(start + _name(value))
 
-    def say(self, cells: Sequence[str], end: bytes, lines: list[bytes]) -> None:
-        """Adds what is said to ``lines``, in parts of them."""
-        place, about = self._about
-        subject = about[place(cells)]
-        if not subject:
-            return
-        own = map(cells.__getitem__, self._cells)
-        statements = [*self._always, *filter(None, map(getitem, self._said, own))]
-        for place, links in self._links:
-            if link := links[place(cells)]:
-                statements.append(link)
-        for at, said in self._lists:
-            if several := said[cells[at]]:
-                statements += several.split(b"\n")
-        if statements:
-            lines += (subject, b" ", (b"%b%b " % (end, subject)).join(statements), end)
+    def parts(self, columns: Columns, count: int) -> list[Iterable[str]]:
+        """Texts that make what each of ``count`` rows says when they are put together."""
+        always = "".join((*self._types, *self._always))
+        heads = self._heads(columns, count)
+        said = [statement.texts(columns) for statement in self._statements]
+        if always and all(heads):
+            same = always.removeprefix(" ;")
+            return [[head + same for head in heads], *said, repeat(_END, count)]
+        bodies = map("".join, zip(*said, strict=True)) if said else repeat("", count)
+        return [
+            [
+                f"{head}{(always + body).removeprefix(' ;')}{_END}"
+                if head and always + body
+                else ""
+                for head, body in zip(heads, bodies, strict=True)
+            ]
+        ]
+
+    def _heads(self, columns: Columns, count: int) -> Sequence[str]:
+        if not self._about.variables:
+            return [self._about.of() or ""] * count
+        return list(_linked(self._about, self._places, "").texts(columns))
 
 
 class TableMapping:
@@ -114,47 +169,61 @@ class TableMapping:
             subjects[about].add(column)
         self._subjects = list(subjects.values())
 
-    def lines(self, cells: Sequence[str], graph: bytes = b"") -> bytes:
-        """The statements of a row, each a line of N-Quads; ``graph`` is a term or nothing.
+    def blocks(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        """What each row says, in Turtle with the prefixes of ``PREFIXES``: a statement a line.
 
-        ``cells`` stand in the order of ``columns``. A null (blank) cell says nothing. Raises
-        YusuanError for a cell that is no value of its column's datatype.
+        The cells of a row stand in the order of ``columns``. A null (blank) cell says nothing.
+        Raises YusuanError for a cell that is no value of its column's datatype.
         """
-        end = b" %b .\n" % graph if graph else b" .\n"
-        lines: list[bytes] = []
+        columns = list(zip(*rows, strict=True))
         try:
-            for subject in self._subjects:
-                subject.say(cells, end, lines)
-        except ValueError as error:
-            name, reason = error.args
-            raise YusuanError(f"{self._url}, {name} of {cells[0]}: {reason}") from None
-        return b"".join(lines)
+            parts = [
+                part for subject in self._subjects for part in subject.parts(columns, len(rows))
+            ]
+        except _Wrong as wrong:
+            key = next(row[0] for row in rows if row[wrong.place] == wrong.cell)
+            name = self.columns[wrong.place]
+            raise YusuanError(f"{self._url}, {name} of {key}: {wrong}") from None
+        return list(map("".join, zip(*parts, strict=True))) if parts else [""] * len(rows)
 
 
-def _expanded(
-    template: Template, places: Mapping[str, int]
-) -> tuple[Callable[[Sequence[str]], Any], _Said]:
-    """How to take the cells of a template from a row, and what it makes of them."""
-    names = template.variables
-    if not names:
-        return lambda _: True, _Said("", lambda _: template.of())
-    made = _Said(
-        " and ".join(names), template.one() if len(names) == 1 else lambda c: template.of(*c)
-    )
-    return itemgetter(*(places[name] for name in names)), made
+def _name(iri: str) -> str:
+    return "a" if iri == _TYPE else shortened(iri) or f"<{iri}>"
 
 
-def _literals(predicate: str, column: Mapping[str, Any]) -> Callable[[str], str]:
-    """The statement of a cell; of a list as many, in lines, which no literal has."""
-    datatype, lang = column["datatype"], column.get("lang")
-    separator = column.get("separator")
+def _linked(link: Template, places: Mapping[str, int], start: str) -> _Column | _Together:
+    """The IRIs that a template makes of the cells it names, each after ``start``."""
+    at = [places[name] for name in link.variables]
 
-    def one(text: str) -> str:
-        if isinstance(datatype, dict):
-            return f"{predicate} {typed(text, datatype['base'], datatype['@id'])}"
-        value = literal(text, lang) if datatype == "string" else typed(text, datatype)
-        return f"{predicate} {value}"
+    def of(*cells: str) -> str | None:
+        made = link.of(*cells)
+        return made and start + made
+
+    if len(at) > 1:
+        return _Together(at, of)
+    first, last = link.around
+    return _Column(at[0], lambda cell: of(cell) or "", (start + first, last), UNSAFE)
+
+
+def _literals(place: int, start: str, column: Mapping[str, Any]) -> _Column:
+    """The statement of a cell; of a list as many."""
+    datatype, separator = column["datatype"], column.get("separator")
+    if datatype == "string":
+        lang = column.get("lang")
+        around, unsafe = (f'{start}"', f'"@{lang}' if lang else '"'), SPECIAL
+
+        def one(text: str) -> str:
+            return start + literal(text, lang)
+    else:
+        base = datatype["base"] if isinstance(datatype, dict) else datatype
+        around, unsafe = (f'{start}"', f'"^^{_name(datatype_iri(datatype))}'), _ANY
+
+        def one(text: str) -> str:
+            return checked(text, base).join(around)
 
     if separator:
-        return lambda cell: "\n".join(one(item) for item in cell.split(separator) if item)
-    return one
+        return _Column(
+            place, lambda cell: "".join(one(item) for item in cell.split(separator) if item),
+            around, _ANY,
+        )  # fmt: skip
+    return _Column(place, one, around, unsafe)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from yusuan.model.errors import YusuanError
 
-__all__ = ["PREFIXES", "VOCABULARY", "VOCABULARY_GRAPH", "expand", "resolve"]
+__all__ = [
+    "PREFIXES",
+    "PROLOGUE",
+    "VOCABULARY",
+    "VOCABULARY_GRAPH",
+    "expand",
+    "resolve",
+    "shortened",
+]
 
 VOCABULARY_GRAPH = "https://w3id.org/yusuan/def"
 """IRI of the ontology, and of the named graph it stands in."""
@@ -33,6 +43,11 @@ PREFIXES: dict[str, str] = {
     "ys": VOCABULARY,
 }
 
+PROLOGUE = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items()).encode()
+"""What makes a document of Turtle or TriG of statements that use the prefixes."""
+
+_LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
 
 def expand(name: str) -> str:
     """The IRI of a prefixed name.
@@ -48,6 +63,18 @@ def expand(name: str) -> str:
             f"{name}: not a prefixed name with a known prefix; known are {', '.join(PREFIXES)}"
         )
     return PREFIXES[prefix] + local
+
+
+def shortened(iri: str) -> str | None:
+    """An IRI as a prefixed name that needs no escapes, or None when it can be none.
+
+    >>> shortened("http://purl.org/linked-data/cube#Observation")
+    'qb:Observation'
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return None
 
 
 def resolve(reference: str, base: str) -> str:

@@ -29,8 +29,8 @@ _CATALOG = "id/catalog"
 def restore(graph: Path, folder: Path) -> int:
     """Write ``data/*.csv`` below a folder that is not there yet or empty; returns the rows.
 
-    ``graph`` is the ``budget.nq`` of a package. Nothing is written when it is not whole.
-    Raises YusuanError for a file that is no N-Quads or holds no package.
+    ``graph`` is the ``budget.trig`` of a package, or the same as N-Quads (``.nq``). Nothing is written when it is not whole.
+    Raises YusuanError for a file that is neither or holds no package.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise YusuanError(f"{folder}: already there; name a new or empty folder")
@@ -61,7 +61,7 @@ def _base(statements: Statements, graph: Path) -> str:
     if len(found) != 1:
         raise YusuanError(
             f"{graph}: holds {len(found) or 'no'} catalogues of budgets; "
-            "give the graph/budget.nq of one package"
+            "give the graph/budget.trig of one package"
         )
     return found[0].removesuffix(_CATALOG)
 

@@ -13,7 +13,7 @@ __all__ = ["code_lists", "concept_schemes", "scheme_template"]
 
 
 def concept_schemes(package: Package) -> Iterator[tuple[str, Resource, str]]:
-    """Each scheme as an N-Quads term, its resource, and its year ("" when it has none)."""
+    """Each scheme as an N-Triples term, its resource, and its year ("" when it has none)."""
     for resource in catalogue().resources:
         template = scheme_template(resource, package.base)
         if template is None:
@@ -27,7 +27,7 @@ def concept_schemes(package: Package) -> Iterator[tuple[str, Resource, str]]:
 
 
 def code_lists(base: str) -> Iterator[tuple[str, str]]:
-    """Vocabulary properties with the scheme (N-Quads term) that all their values come from.
+    """Vocabulary properties with the scheme (N-Triples term) that all their values come from.
 
     A property whose lists change with the year has no single scheme and is left out.
     """

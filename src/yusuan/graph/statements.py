@@ -31,25 +31,26 @@ class Value(NamedTuple):
 
 
 class Statements:
-    """An index of an N-Quads file. Use it in ``with``; it is gone afterwards.
+    """An index of a TriG or N-Quads file. Use it in ``with``; it is gone afterwards.
 
     Which named graph a statement is in makes no difference.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises YusuanError when the file cannot be read or is no N-Quads."""
+        """Raises YusuanError when the file cannot be read or is no TriG (N-Quads if it ends in nq)."""
         self._database = sqlite3.connect("")  # a private file of SQLite's own, removed on closing
         self._database.execute(
             "CREATE TABLE said (subject TEXT, predicate TEXT, text TEXT, datatype TEXT, "
             "language TEXT)"
         )
+        kind = ox.RdfFormat.N_QUADS if path.suffix == ".nq" else ox.RdfFormat.TRIG
         try:
-            quads = iter(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+            quads = iter(ox.parse(path=str(path), format=kind))
             while batch := list(islice(_rows(quads), _BATCH)):
                 self._database.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", batch)
         except (OSError, SyntaxError) as error:
             self.close()
-            raise YusuanError(f"{path}: cannot be read as N-Quads: {error}") from error
+            raise YusuanError(f"{path}: cannot be read as {kind.name}: {error}") from error
         self._database.execute("CREATE INDEX by_subject ON said (subject)")
 
     def __enter__(self) -> Statements:

@@ -27,7 +27,7 @@ _CODES = {
 
 
 def structure(table: str, base: str) -> str:
-    """The structure of a standard table's facts as an N-Quads term."""
+    """The structure of a standard table's facts as an N-Triples term."""
     return iri(f"{base}def/structure/{table}")
 
 

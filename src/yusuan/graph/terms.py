@@ -1,15 +1,26 @@
-"""RDF terms as N-Quads text, and the URI templates that make IRIs from the cells of a row."""
+"""RDF terms as N-Triples text, and the URI templates that make IRIs from the cells of a row."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from yusuan.graph.prefixes import expand
 from yusuan.model.errors import YusuanError
 
-__all__ = ["DATATYPES", "Template", "checked_base", "iri", "is_iri", "literal", "typed"]
+__all__ = [
+    "DATATYPES",
+    "SPECIAL",
+    "UNSAFE",
+    "Template",
+    "checked",
+    "checked_base",
+    "iri",
+    "is_iri",
+    "literal",
+    "typed",
+]
 
 _LEXICAL = {
     "boolean": r"true|false|1|0",
@@ -22,7 +33,7 @@ _LEXICAL = {
 DATATYPES = {name: re.compile(pattern) for name, pattern in _LEXICAL.items()}
 """The XML Schema datatypes in use besides string, with their lexical form (XSD 1.1 part 2)."""
 
-# The four that an N-Quads literal may not hold, and the other controls that canonical
+# The four that a literal may not hold, and the other controls that canonical
 # N-Triples escapes, so that a line stays a line in every editor.
 _ESCAPES = str.maketrans(
     {
@@ -30,8 +41,10 @@ _ESCAPES = str.maketrans(
         '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
     }
 )  # fmt: skip
-_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _ESCAPES)))}]")
-_PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
+SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _ESCAPES)))}]")
+"""A character that stands in a literal as an escape."""
+UNSAFE = re.compile(r"[^A-Za-z0-9._~-]")
+"""A character that is percent-encoded where a template expands to it (RFC 6570, section 2.3)."""
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`/#?]+[^\s<>\"{}|\\^`]*[/#]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
 _VARIABLE = re.compile(r"\{(\+?\w+)\}")
@@ -53,32 +66,35 @@ def is_iri(text: str) -> bool:
 
 
 def iri(text: str) -> str:
-    """An absolute IRI as an N-Quads term."""
+    """An absolute IRI as an N-Triples term."""
     return f"<{text}>"
 
 
 def literal(text: str, lang: str | None = None) -> str:
-    r"""A string, with its language if it has one, as an N-Quads term.
+    r"""A string, with its language if it has one, as an N-Triples term.
 
     >>> print(literal('预算 "草案"', "zh"))
     "预算 \"草案\""@zh
     """
-    escaped = text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+    escaped = text.translate(_ESCAPES) if SPECIAL.search(text) else text
     term = f'"{escaped}"'
     return f"{term}@{lang}" if lang else term
 
 
-def typed(text: str, datatype: str, derived: str | None = None) -> str:
-    """A typed literal, in the spelling it was given in; ``derived`` is a datatype based on it.
+def checked(text: str, datatype: str) -> str:
+    """The text itself; raises ValueError when it is no value of a datatype, a key of DATATYPES."""
+    if not DATATYPES[datatype].fullmatch(text):
+        raise ValueError(f"{text!r} is not a valid {datatype}")
+    return text
 
-    Raises ValueError when the text is no value of the datatype (a key of DATATYPES).
+
+def typed(text: str, datatype: str) -> str:
+    """A typed literal, in the spelling it was given in; raises ValueError as ``checked`` does.
 
     >>> typed("96.50", "decimal")
     '"96.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """
-    if not DATATYPES[datatype].fullmatch(text):
-        raise ValueError(f"{text!r} is not a valid {datatype}")
-    return f'"{text}"^^{iri(derived or expand(f"xsd:{datatype}"))}'
+    return f'"{checked(text, datatype)}"^^{iri(expand(f"xsd:{datatype}"))}'
 
 
 class Template:
@@ -101,7 +117,7 @@ class Template:
         self._pattern: re.Pattern[str] | None = None
 
     def expand(self, row: Mapping[str, str]) -> str | None:
-        """The IRI as an N-Quads term, or None when a variable is null (blank) in the row."""
+        """The IRI as an N-Triples term, or None when a variable is null (blank) in the row."""
         return self.of(*(row[name] for name in self.variables))
 
     def of(self, *values: str) -> str | None:
@@ -110,13 +126,14 @@ class Template:
         for value, safe, text in zip(values, self._safe, texts, strict=True):
             if not value:
                 return None
-            term += (value if _PLAIN(value) else quote(value, safe)) + text
+            term += (quote(value, safe) if UNSAFE.search(value) else value) + text
         return term
 
-    def one(self) -> Callable[[str], str]:
-        """``of`` for the only variable, when its values are not blank: for millions of them."""
-        (start, end), (safe,) = self._texts, self._safe
-        return lambda value: f"{start}{value if _PLAIN(value) else quote(value, safe)}{end}"
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and after the value of the only variable, in the term."""
+        start, end = self._texts
+        return start, end
 
     def match(self, text: str) -> dict[str, str] | None:
         """The variables whose expansion an IRI (without brackets) is, or None when it is none.

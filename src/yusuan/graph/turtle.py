@@ -1,4 +1,4 @@
-"""N-Quads lines as Turtle for people: prefixes, a base, one block for each subject.
+"""Statements as Turtle for people: prefixes, a base, one block for each subject.
 
 A library could write it, but the order of its prefixes is not promised, and the files of a
 package are the same bytes every time. Only what ``yusuan.graph`` itself writes is read here.
@@ -6,28 +6,26 @@ package are the same bytes every time. Only what ``yusuan.graph`` itself writes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from yusuan.graph.prefixes import PREFIXES, expand
+from yusuan.graph.prefixes import PREFIXES, PROLOGUE, expand, shortened
 from yusuan.graph.terms import literal
 
 __all__ = ["turtle"]
 
-_LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _TYPE = expand("rdf:type")
 _STRINGS = (expand("xsd:string"), expand("rdf:langString"))
 
 
-def turtle(lines: Iterable[bytes], base: str) -> str:
-    """The triples of the lines (their graphs are left out), in the order of first mention."""
+def turtle(parts: Iterable[bytes], base: str) -> str:
+    """The triples of parts of TriG (their graphs are left out), in the order of first mention."""
     blocks: dict[str, dict[str, dict[str, None]]] = {}
     used: set[str] = set()
     # Relative references are resolved against a path; a base that ends in "#" has none to give.
     base = base if base.endswith("/") else ""
-    for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS):
+    for quad in ox.parse(b"".join((PROLOGUE, *parts)), format=ox.RdfFormat.TRIG):
         predicates = blocks.setdefault(_term(quad.subject, base, used), {})
         name = "a" if quad.predicate.value == _TYPE else _term(quad.predicate, base, used)
         predicates.setdefault(name, {})[_term(quad.object, base, used)] = None
@@ -53,10 +51,9 @@ def _term(term: object, base: str, used: set[str]) -> str:
             return text
         return f"{text}^^{_term(term.datatype, base, used)}"
     assert isinstance(term, ox.NamedNode)
-    for name, namespace in PREFIXES.items():
-        if term.value.startswith(namespace) and _LOCAL.fullmatch(term.value, len(namespace)):
-            used.add(name)
-            return f"{name}:{term.value[len(namespace) :]}"
+    if name := shortened(term.value):
+        used.add(name.partition(":")[0])
+        return name
     if base and term.value.startswith(base):
         return f"<{term.value[len(base) :]}>"
     return f"<{term.value}>"

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import pyoxigraph as ox
 
-from yusuan.graph.prefixes import expand
+from yusuan.graph.prefixes import PROLOGUE, expand
 from yusuan.graph.shapes import cube_shapes, hand_written
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
 __all__ = ["Violation", "graph_violations", "violations"]
 
-_SLICE = 40_000_000
-"""About how many bytes of N-Quads of budgets are judged at once: some 150,000 statements."""
-_BLOCK = 200_000
-"""Bytes of a file that are looked at together: some 20 facts."""
-_TYPE = f" <{expand('rdf:type')}> ".encode()
+_SLICE = 12_000_000
+"""About how many bytes of TriG of budgets are judged at once: some 150,000 statements."""
+_CHUNK = 4_000_000
+"""Bytes of a file that are read together."""
+_OPEN = b"GRAPH "
+_CLOSE = b"\n}\n"
 _DATASET = f" <{expand('dcat:dataset')}> ".encode()
-_TYPED = re.compile(re.escape(_TYPE) + rb"[^\n]*\n")
+_TYPE = f" <{expand('rdf:type')}> ".encode()
+_BLOCK = re.compile(rb"^(<[^>\n]+>)\n((?:  a [^\n]+\n)+)", re.MULTILINE)
+_LINE = re.compile(rb"^(<[^>\n]+>)(%b[^\n]+\n)" % re.escape(_TYPE), re.MULTILINE)
 _OBJECT = re.compile(rb" (<[^ ]*>) \.$", re.MULTILINE)
 
 
@@ -44,19 +46,19 @@ class Violation(NamedTuple):
     messages: tuple[str, ...]
 
 
-def violations(ntriples: str | Path, cubes: str = "") -> list[Violation]:
-    """What the shapes report of a graph that is small enough for memory, as N-Triples.
+def violations(data: str | Path, cubes: str = "") -> list[Violation]:
+    """What the shapes report of a graph that is small enough for memory, as Turtle.
 
-    A path is a file of them (``.nt``). ``cubes`` are the shapes of its structures
+    A path is a file of it (``.ttl``). ``cubes`` are the shapes of its structures
     (``cube_shapes``), beside those of all the rest. Raises YusuanError when it is no graph.
     """
     try:
         report = (
-            _shapes(cubes).validate_file(str(ntriples)) if isinstance(ntriples, Path)
-            else _shapes(cubes).validate_text(ntriples, format="ntriples")
+            _shapes(cubes).validate_file(str(data)) if isinstance(data, Path)
+            else _shapes(cubes).validate_text(data, format="turtle")
         )  # fmt: skip
     except (ValueError, RuntimeError) as error:
-        raise YusuanError(f"not N-Triples that can be judged: {error}") from error
+        raise YusuanError(f"not Turtle that can be judged: {error}") from error
     return [
         Violation(
             result.focus_node.strip("<>"), (result.path or "").strip("<>"), result.component,
@@ -73,72 +75,79 @@ def _shapes(cubes: str):  # type: ignore[no-untyped-def]  # its type is the engi
     return Shapes.from_turtle(f"{hand_written()}\n{cubes}")
 
 
-def graph_violations(nquads: Path) -> Iterator[Violation]:
-    """What the shapes report of ``graph/budget.nq`` of a package, those of its structures and
+def graph_violations(trig: Path) -> Iterator[Violation]:
+    """What the shapes report of ``graph/budget.trig`` of a package, those of its structures and
     those written by hand.
 
-    It is read once, and its budgets are laid aside in files of about a slice each.
+    It is read once, and its budgets are laid aside in files of about a slice each. Raises
+    YusuanError when it is no such file.
     """
     with tempfile.TemporaryDirectory() as folder:
-        budgets, common_path, names = _divided(nquads, Path(folder))
-        vocabulary = ox.parse(
-            path=str(data_path("ontology", "yusuan.ttl")), format=ox.RdfFormat.TURTLE
-        )
-        terms = ox.serialize(vocabulary, format=ox.RdfFormat.N_TRIPLES) or b""
-        common = common_path.read_bytes() + terms
+        budgets, outside = _divided(trig, Path(folder))
+        common = _ntriples(outside, trig) + _ntriples(data_path("ontology", "yusuan.ttl"), trig)
         cubes = cube_shapes(common.decode())
-        beside = _beside(common, names)
+        beside = _beside(common, set(budgets.graphs))
         neighbours = set(_OBJECT.findall(common))
         types: list[bytes] = []
-        for path in budgets:
+        for path in budgets.paths:
             own = path.read_bytes()
             types += _types(own, neighbours)
             yield from _of(own, beside, path, cubes)
             path.unlink()
-        yield from _of(common, b"".join(types), common_path, cubes)
+        yield from _of(common, b"".join(types), outside, cubes)
 
 
-def _divided(nquads: Path, folder: Path) -> tuple[list[Path], Path, set[bytes]]:
-    """The triples of the budgets, each whole in one of the files, those of none, and the names.
+class _Budgets(NamedTuple):
+    """Files of Turtle in which each budget is whole, and the names of all."""
 
-    The catalogue comes first in the file, and names every budget.
-    """
-    count = nquads.stat().st_size // _SLICE + 1
-    budgets = [folder / f"{number}.nt" for number in range(count)]
-    common = folder / "common.nt"
+    paths: list[Path]
+    graphs: list[bytes]
+
+
+def _divided(trig: Path, folder: Path) -> tuple[_Budgets, Path]:
+    """What is in the named graphs of a file, and in another what is in none."""
+    paths = [folder / f"{n}.ttl" for n in range(trig.stat().st_size // _SLICE + 1)]
+    outside = folder / "common.ttl"
+    home: dict[bytes, int] = {}
     with ExitStack() as stack:
-        opened = [stack.enter_context(path.open("wb")) for path in (*budgets, common)]
-        home: dict[bytes, Callable[[bytes], object]] = {}
-        for last, lines in _runs(stack.enter_context(nquads.open("rb"))):
-            if write := home.get(last):
-                write(lines.replace(b" " + last, b" .\n"))
-                continue
-            opened[-1].write(lines)
-            if _DATASET in lines:
-                for line in lines.splitlines(keepends=True):
-                    if _DATASET in line:
-                        home[line[line.rindex(b"<") :]] = opened[len(home) % count].write
-    return budgets, common, {name.removesuffix(b" .\n") for name in home}
+        opened = [stack.enter_context(path.open("wb")) for path in (*paths, outside)]
+        for graph, text in _runs(stack.enter_context(trig.open("rb"))):
+            place = home.setdefault(graph, len(home) % len(paths)) if graph else -1
+            opened[place].write(text)
+    return _Budgets(paths, list(home)), outside
 
 
 def _runs(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Lines that stand together and are of one graph, as ``_graph`` has it, with that.
+    """The name of a graph and statements in it, or nothing and statements that are in none.
 
-    The lines of a budget are thousands at a time, so most blocks are of one and need no look at
-    each line. (No row outside the budgets ends all its lines with the name of one.)
+    No literal has a line of its own, so a line that opens or closes a graph is one.
     """
-    while block := stream.read(_BLOCK) + stream.readline():
-        last = _graph(block[: block.index(b"\n") + 1])
-        if last and block.count(b" " + last) == block.count(b"\n"):
-            yield last, block
+    text = b"\n"
+    while chunk := stream.read(_CHUNK) + stream.readline():
+        text += chunk
+        done = 1
+        while (start := text.find(b"\n" + _OPEN, done - 1) + 1) > 0:
+            if start > done:
+                yield b"", text[done:start]
+            done = start
+            if (end := text.find(_CLOSE, start)) < 0:
+                break  # the rest of the graph is still to be read
+            first = text.index(b"\n", start) + 1
+            yield text[start + len(_OPEN) : first - 3], text[first : end + 1]
+            done = end + len(_CLOSE)
         else:
-            for last, lines in groupby(block.splitlines(keepends=True), _graph):
-                yield last, b"".join(lines)
+            yield b"", text[done:]
+            done = len(text)
+        text = b"\n" + text[done:]
 
 
-def _graph(line: bytes) -> bytes:
-    """The end of a line from its graph on; of a triple, nothing or what is no graph's name."""
-    return line[line.rfind(b"<") :] if line.count(b" ") > 3 else b""
+def _ntriples(turtle: Path, source: Path) -> bytes:
+    """A small file of Turtle as lines that can be looked at without a parser."""
+    try:
+        quads = ox.parse(PROLOGUE + turtle.read_bytes(), format=ox.RdfFormat.TURTLE)
+        return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
+    except SyntaxError as error:
+        raise YusuanError(f"{source}: cannot be read as a graph: {error}") from error
 
 
 def _beside(common: bytes, budgets: set[bytes]) -> bytes:
@@ -150,16 +159,16 @@ def _beside(common: bytes, budgets: set[bytes]) -> bytes:
 
 
 def _types(own: bytes, neighbours: set[bytes]) -> Iterator[bytes]:
-    for found in _TYPED.finditer(own):
-        subject = own[own.rfind(b"\n", 0, found.start()) + 1 : found.start()]
-        if subject in neighbours:
-            yield subject + found[0]
+    """What some things of a budget are, each as a block of its own."""
+    for found in (*_BLOCK.finditer(own), *_LINE.finditer(own)):
+        if found[1] in neighbours:
+            yield b"%s\n%s .\n" % (found[1], found[2].rstrip(b" .;\n"))
 
 
 def _of(own: bytes, beside: bytes, path: Path, cubes: str) -> Iterator[Violation]:
     """What is reported of things that ``own`` speaks of; the rest is beside them."""
-    path.write_bytes(own + beside)
+    path.write_bytes(PROLOGUE + own + beside)
     for found in violations(path, cubes):
-        start = f"<{found.focus}> ".encode()
-        if own.startswith(start) or b"\n" + start in own:
+        start = b"\n<%s>" % found.focus.encode()
+        if own.startswith(start[1:]) or start in own:
             yield found

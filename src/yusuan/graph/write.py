@@ -1,41 +1,43 @@
-"""Write the RDF face of a package: metadata, N-Quads, readable Turtle and a SPARQL store."""
+"""Write the RDF face of a package: metadata, TriG, readable Turtle and a SPARQL store."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from yusuan.graph.catalogue import catalogue_quads
+from yusuan.graph.catalogue import catalogue_lines
 from yusuan.graph.csvw import csv_metadata
-from yusuan.graph.prefixes import VOCABULARY_GRAPH
+from yusuan.graph.prefixes import PROLOGUE, VOCABULARY_GRAPH
 from yusuan.graph.shapes import package_shapes
-from yusuan.graph.triples import DOCUMENT, quads, rows_quads
+from yusuan.graph.trig import DOCUMENT, rows_trig, trig
 from yusuan.graph.turtle import turtle
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path
 
-__all__ = ["load_quads", "write_graph"]
+__all__ = ["GRAPH", "load_trig", "write_graph"]
 
-_BUFFER = 250_000
-"""Bytes that are written at a time: a row has some 8,000, and each call costs as much again."""
-_PART = 100_000_000
-"""Bytes of N-Quads that are loaded at a time: a part is sorted in memory, which takes four times
+GRAPH = "graph/budget.trig"
+"""Everything there is in RDF, below the folder of a package."""
+_PART = 20_000_000
+"""Bytes of TriG that are loaded at a time: a part is sorted in memory, which takes twenty times
 as much, and the fewer parts there are, the less the store has to merge."""
 
 
-def write_graph(package: Package, folder: Path) -> int:
+def write_graph(package: Package, folder: Path) -> None:
     """Write ``csv-metadata.json`` and ``graph/`` below a folder, usually the package's own.
 
-    ``graph/`` gets ``budget.nq`` (everything), ``departments.ttl``, ``links.ttl``,
-    ``organisation-changes.ttl``, ``codes.ttl``, ``catalogue.ttl``, ``vocabulary.ttl``, ``shapes.ttl`` and ``store/``, an Oxigraph store that processes
-    can open with ``pyoxigraph.Store.read_only``. All files but the store are the same bytes
-    for the same package. Returns the number of quads in ``budget.nq``.
+    ``graph/`` gets ``budget.trig`` (everything), ``departments.ttl``, ``links.ttl``,
+    ``organisation-changes.ttl``, ``codes.ttl``, ``catalogue.ttl``, ``vocabulary.ttl``,
+    ``shapes.ttl`` and ``store/``, an Oxigraph store that processes can open with
+    ``pyoxigraph.Store.read_only``. All files but the store are the same bytes for the same
+    package.
 
     Raises YusuanError when ``graph/`` is there already, or the package cannot be mapped.
     """
@@ -46,14 +48,14 @@ def write_graph(package: Package, folder: Path) -> int:
     graph.mkdir(parents=True)
     text = json.dumps(metadata, ensure_ascii=False, indent=2)
     (folder / "csv-metadata.json").write_text(text + "\n", "utf-8")
-    with (graph / "budget.nq").open("wb", _BUFFER) as stream:
-        stream.writelines(quads(package))
-    for name, lines in _readable(package):
-        text = turtle(lines, package.base)
+    with (folder / GRAPH).open("wb") as stream:
+        stream.writelines(trig(package))
+    for name, parts in _readable(package):
+        text = turtle(parts, package.base)
         (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")
     shutil.copyfile(data_path("ontology", "yusuan.ttl"), graph / "vocabulary.ttl")
     (graph / "shapes.ttl").write_text(package_shapes(package.base), "utf-8", newline="\n")
-    return _write_store(graph)
+    _write_store(graph, folder / GRAPH)
 
 
 def _readable(package: Package) -> Iterable[tuple[str, Iterable[bytes]]]:
@@ -63,52 +65,34 @@ def _readable(package: Package) -> Iterable[tuple[str, Iterable[bytes]]]:
         if resource.kind in ("list", "classification"):
             lists.append(resource)
         elif resource.about_url and all(field.name != DOCUMENT for field in resource.fields):
-            yield resource.name, rows_quads(package, [resource])
-    yield "codes", rows_quads(package, lists)
-    yield "catalogue", map(str.encode, catalogue_quads(package))
+            yield resource.name, rows_trig(package, [resource])
+    yield "codes", rows_trig(package, lists)
+    yield "catalogue", map(str.encode, catalogue_lines(package))
 
 
-def _write_store(graph: Path) -> int:
+def _write_store(graph: Path, trig_file: Path) -> None:
     store = ox.Store(graph / "store")
-    count = load_quads(store, graph / "budget.nq")
+    load_trig(store, trig_file)
     store.bulk_load(
         path=graph / "vocabulary.ttl",
         format=ox.RdfFormat.TURTLE,
         to_graph=ox.NamedNode(VOCABULARY_GRAPH),
     )
     store.flush()
-    return count
 
 
-class _Part:
-    """The lines of a file from where it stands to the end of the line ``size`` bytes on."""
-
-    def __init__(self, stream: BinaryIO, size: int) -> None:
-        start = stream.tell()
-        stream.seek(start + size)
-        stream.readline()
-        self._left = stream.tell() - start
-        stream.seek(start)
-        self._stream = stream
-        self.count = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(data)
-        self.count += data.count(b"\n")
-        return data
-
-
-def load_quads(store: ox.Store, path: Path) -> int:
-    """Load N-Quads of ours into a store; returns their number.
-
-    They are loaded in parts: at once it would take memory by their number.
-    """
-    count, size = 0, path.stat().st_size
+def load_trig(store: ox.Store, path: Path) -> None:
+    """Load a TriG file of ours into a store, in parts: at once it would take memory by its size."""
     with path.open("rb") as stream:
-        while stream.tell() < size:
-            part = _Part(stream, _PART)
+        while part := _part(stream):
             # Lenient: our terms are checked and escaped where they are made, and tests parse them.
-            store.bulk_load(part, format=ox.RdfFormat.N_QUADS, lenient=True)  # type: ignore[arg-type]
-            count += part.count
-    return count
+            whole = BytesIO(PROLOGUE + part)
+            store.bulk_load(whole, format=ox.RdfFormat.TRIG, lenient=True)
+
+
+def _part(stream: BinaryIO) -> bytes:
+    """The lines of a file from where it stands to where a named graph ends, some bytes on."""
+    lines = [stream.read(_PART), stream.readline()]
+    while lines[-1] not in (b"}\n", b""):
+        lines.append(stream.readline())
+    return b"".join(lines)

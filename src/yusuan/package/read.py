@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,10 @@ def open_package(folder: str | Path) -> Package:
     return Package(root, descriptor)
 
 
+_BATCH = 1_000
+"""Rows that are read together."""
+
+
 class Package:
     """A package on disk. Attributes named like the resources give DataFrames.
 
@@ -69,10 +74,15 @@ class Package:
             yield dict(zip(names, cells, strict=True))
 
     def records(self, name: str) -> Iterator[list[str]]:
-        """The same as lists, in the order of the resource's fields: for millions of rows.
+        """The same as lists, in the order of the resource's fields.
 
         Raises YusuanError for a file that is missing, or has other columns.
         """
+        for rows in self.batches(name):
+            yield from rows
+
+    def batches(self, name: str) -> Iterator[list[list[str]]]:
+        """The records, some at a time: for millions of them. Raises YusuanError as ``records``."""
         resource = catalogue()[name]
         path = self.folder / resource.path
         if not path.is_file():
@@ -85,14 +95,11 @@ class Package:
                 raise YusuanError(
                     f"{path}, line 1: columns {', '.join(header)}; expected {', '.join(expected)}"
                 )
-            for cells in reader:
-                if cells and len(cells) != len(expected):
-                    raise YusuanError(
-                        f"{path}, line {reader.line_num}: {len(cells)} cells; expected "
-                        f"{len(expected)}; build the package anew"
-                    )
-                if cells:
-                    yield cells
+            while rows := list(islice(reader, _BATCH)):
+                if {*map(len, rows)} != {len(expected)}:
+                    _check_widths(path, len(expected))
+                    rows = [row for row in rows if row]
+                yield rows
 
     def frame(self, name: str) -> pd.DataFrame:
         """A resource as a DataFrame with typed values."""
@@ -129,3 +136,15 @@ def typed(text: str, field: Field) -> Any:
     if field.type == "date":
         return date.fromisoformat(text)
     return tuple(text.split(field.separator)) if field.separator else text
+
+
+def _check_widths(path: Path, width: int) -> None:
+    """Blank lines are nothing; any other line has all the cells. Names the first that has not."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        for row in reader:
+            if row and len(row) != width:
+                raise YusuanError(
+                    f"{path}, line {reader.line_num}: {len(row)} cells; expected {width}; "
+                    "build the package anew"
+                )

@@ -66,9 +66,11 @@ def package_files(package: Package) -> Iterator[PublishedFile]:
         if (root / path).is_file():
             yield describe(root, path, title, title_en)
     for graph in sorted((root / _GRAPH).glob("*")):
-        if graph.suffix in (".ttl", ".nq"):
+        if graph.suffix in (".ttl", ".trig"):
             label = "知识图谱" if graph.suffix == ".ttl" else "知识图谱（命名图）"
-            title_en = f"Graph: {graph.stem}" + (" (named graphs)" if graph.suffix == ".nq" else "")
+            title_en = f"Graph: {graph.stem}" + (
+                " (named graphs)" if graph.suffix == ".trig" else ""
+            )
             yield describe(root, f"{_GRAPH}/{graph.name}", f"{label}：{graph.stem}", title_en)
 
 

@@ -11,10 +11,10 @@ __all__ = ["package_file"]
 _TEXT = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
-    ".nq": "application/n-quads",
+    ".trig": "application/trig",
     ".ttl": "text/turtle; charset=utf-8",
 }
-_ALWAYS = ("datapackage.json", "csv-metadata.json", "graph/budget.nq")
+_ALWAYS = ("datapackage.json", "csv-metadata.json", "graph/budget.trig")
 
 
 def package_file(site: Site, path: str) -> tuple[Path, str] | None:

@@ -68,7 +68,7 @@ def home(site: Site) -> dict[str, Any]:
             ("datapackage.json", "数据包说明", "data package descriptor"),
             ("csv-metadata.json", "CSVW 元数据", "CSV on the Web metadata"),
             ("data/facts.csv", "全部预算事实", "all facts, CSV"),
-            ("graph/budget.nq", "全部 RDF", "all RDF, N-Quads"),
+            ("graph/budget.trig", "全部 RDF", "all RDF, TriG"),
         ],
         "database": DATABASE,
     }

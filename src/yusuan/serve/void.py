@@ -66,7 +66,7 @@ def _triples(site: Site, root: str) -> Iterator[ox.Triple]:
             yield ox.Triple(dataset, ox.NamedNode(_DCTERMS + "license"), ox.NamedNode(path))
     for name, iri in (
         ("sparqlEndpoint", root + PATH),
-        ("dataDump", f"{root}/-/package/graph/budget.nq"),
+        ("dataDump", f"{root}/-/package/graph/budget.trig"),
         ("rootResource", base + "id/catalog"),
     ):
         yield ox.Triple(dataset, _void(name), ox.NamedNode(iri))
