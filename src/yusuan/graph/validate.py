@@ -32,8 +32,6 @@ _OPEN = b"GRAPH "
 _CLOSE = b"\n}\n"
 _DATASET = f" <{expand('dcat:dataset')}> ".encode()
 _TYPE = f" <{expand('rdf:type')}> ".encode()
-_BLOCK = re.compile(rb"^(<[^>\n]+>)\n((?:  a [^\n]+\n)+)", re.MULTILINE)
-_LINE = re.compile(rb"^(<[^>\n]+>)(%b[^\n]+\n)" % re.escape(_TYPE), re.MULTILINE)
 _OBJECT = re.compile(rb" (<[^ ]*>) \.$", re.MULTILINE)
 
 
@@ -160,9 +158,12 @@ def _beside(common: bytes, budgets: set[bytes]) -> bytes:
 
 def _types(own: bytes, neighbours: set[bytes]) -> Iterator[bytes]:
     """What some things of a budget are, each as a block of its own."""
-    for found in (*_BLOCK.finditer(own), *_LINE.finditer(own)):
-        if found[1] in neighbours:
-            yield b"%s\n%s .\n" % (found[1], found[2].rstrip(b" .;\n"))
+    for said in own.split(b"\n<"):
+        name, _, rest = said.removeprefix(b"<").partition(b">")
+        if (subject := b"<%s>" % name) in neighbours:
+            for line in rest.splitlines():  # a block of types first, or a line that is one
+                if line.startswith((b"  a ", _TYPE)):
+                    yield b"%s %s .\n" % (subject, line.rstrip(b" .;"))
 
 
 def _of(own: bytes, beside: bytes, path: Path, cubes: str) -> Iterator[Violation]:
