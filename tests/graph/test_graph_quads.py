@@ -177,6 +177,30 @@ def test_a_value_that_is_no_number_is_reported_with_its_place(package: yusuan.Pa
         TableMapping(metadata["tables"][0]).blocks([list(row.values())])
 
 
+@given(st.lists(st.tuples(TEXT.filter(bool), TEXT, TEXT), min_size=1, max_size=20))
+def test_rows_say_together_what_each_says_alone(rows: list[tuple[str, str, str]]) -> None:
+    """Whatever stands in the others, and in whatever order they come."""
+    table = {"url": "data/made-up.csv", "tableSchema": {
+        "aboutUrl": "http://example.org/id/{key}",
+        "columns": [
+            {"name": "key", "datatype": "string", "suppressOutput": True},
+            {"name": "text", "datatype": "string", "lang": "zh", "propertyUrl": expand("rdfs:label")},
+            {"name": "link", "propertyUrl": expand("ys:row"), "valueUrl": "http://example.org/{link}"},
+            {"name": "type", "virtual": True, "propertyUrl": expand("rdf:type"),
+             "valueUrl": expand("ys:Row")},
+        ],
+    }}  # fmt: skip
+    blocks = TableMapping(table).blocks(rows)
+    assert blocks == [TableMapping(table).blocks([row])[0] for row in rows]
+    for (key, text, link), block in zip(rows, blocks, strict=True):
+        said = parsed(block)
+        assert len(said) == 1 + bool(text) + bool(link)
+        assert {unquote(str(quad.subject)) for quad in said} == {f"<http://example.org/id/{key}>"}
+        assert [q.object.value for q in said if isinstance(q.object, ox.Literal)] == [text] * bool(
+            text
+        )
+
+
 @given(TEXT)
 def test_any_text_survives_as_a_literal_on_one_line(text: str) -> None:
     line = f"<urn:a> <urn:b> {literal(text, 'zh')} .\n"

@@ -42,14 +42,20 @@ class _Wrong(ValueError):
 class _Said(dict[Any, str]):
     """What is said of a cell, or of several cells as a tuple; nothing of a blank one."""
 
-    def __init__(self, of: Callable[[Any], str | None]) -> None:
+    def __init__(self, place: int, of: Callable[[Any], str | None]) -> None:
+        """``of`` may raise ValueError for a cell that is no value of the column at ``place``."""
         super().__init__()
+        self._place = place
         self._of = of
 
     def __missing__(self, cell: Any) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[cell] = made = (self._of(cell) or "") if cell else ""
+        try:
+            made = (self._of(cell) or "") if cell else ""
+        except ValueError as error:
+            raise _Wrong(self._place, cell, error) from None
+        self[cell] = made
         return made
 
 
@@ -61,7 +67,7 @@ class _Column:
     ) -> None:
         """A cell in which ``unsafe`` finds nothing has its own characters between ``around``."""
         self._place = place
-        self._said = _Said(of)
+        self._said = _Said(place, of)
         self._around = around
         self._unsafe = unsafe
         self._repeats: bool | None = None
@@ -73,18 +79,7 @@ class _Column:
         if not self._repeats and all(cells) and not self._unsafe.search("".join(cells)):
             start, end = self._around
             return [f"{start}{cell}{end}" for cell in cells]
-        try:
-            return list(map(self._said.__getitem__, cells))
-        except ValueError as error:
-            wrong = next(cell for cell in cells if self._is_wrong(cell))
-            raise _Wrong(self._place, wrong, error) from None
-
-    def _is_wrong(self, cell: str) -> bool:
-        try:
-            self._said[cell]
-        except ValueError:
-            return True
-        return False
+        return map(self._said.__getitem__, cells)
 
 
 class _Together:
@@ -92,7 +87,7 @@ class _Together:
 
     def __init__(self, places: Sequence[int], of: Callable[..., str | None]) -> None:
         self._places = places
-        self._said = _Said(lambda cells: of(*cells))
+        self._said = _Said(places[0], lambda cells: of(*cells))
 
     def texts(self, columns: Columns) -> Iterable[str]:
         return map(self._said.__getitem__, zip(*(columns[at] for at in self._places), strict=True))
@@ -180,11 +175,11 @@ class TableMapping:
             parts = [
                 part for subject in self._subjects for part in subject.parts(columns, len(rows))
             ]
+            return list(map("".join, zip(*parts, strict=True))) if parts else [""] * len(rows)
         except _Wrong as wrong:
             key = next(row[0] for row in rows if row[wrong.place] == wrong.cell)
             name = self.columns[wrong.place]
             raise YusuanError(f"{self._url}, {name} of {key}: {wrong}") from None
-        return list(map("".join, zip(*parts, strict=True))) if parts else [""] * len(rows)
 
 
 def _name(iri: str) -> str:
