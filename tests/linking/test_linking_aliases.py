@@ -66,7 +66,7 @@ def test_the_graph_tells_of_each_name_how_it_is_known(tmp_path: Path) -> None:
         PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
         PREFIX ys: <https://w3id.org/yusuan/def#>
         SELECT ?name ?method ?sure WHERE {
-          ?alias a rdf:Statement ; rdf:subject ?body ; rdf:predicate ?says ; rdf:object ?name ;
+          ?alias a ys:OrganisationName ; rdf:subject ?body ; rdf:predicate ?says ; rdf:object ?name ;
                  ys:linkMethod ?method ; ys:confidence ?sure .
           ?body ?says ?name .
         }"""
