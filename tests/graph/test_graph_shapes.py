@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -205,3 +206,26 @@ def test_the_command_tells_what_the_graph_breaks(package: yusuan.Package, tmp_pa
     damaged = CliRunner().invoke(main, ["validate", str(folder), "--graph"])
     assert damaged.exit_code == 1
     assert "budget phase: exactly one" in damaged.output
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda text: text[: len(text) * 2 // 3], "it ends in the middle of a graph"),
+        (lambda text: text.replace('ys:printed "', 'ys:printed "\n', 1), "Line jumps are not allowed"),
+        (lambda text: text.replace("GRAPH ", "", 1), "not a valid predicate"),
+        (lambda text: "no graph", "not a valid subject"),
+    ],
+    ids=["cut", "literal", "layout", "text"],
+)  # fmt: skip
+def test_a_file_that_is_no_graph_of_ours_is_told_in_a_sentence(
+    damage: Callable[[str], str], why: str, package: yusuan.Package, tmp_path: Path
+) -> None:
+    folder = tmp_path / "package"
+    shutil.copytree(package.folder, folder)
+    graph = folder / "graph" / "budget.trig"
+    graph.write_text(damage(graph.read_text("utf-8")), "utf-8", newline="\n")
+    told = CliRunner().invoke(main, ["validate", str(folder), "--graph"])
+    assert told.exit_code == 2
+    assert f"{graph}: not a graph as `yusuan build` writes it (" in told.output
+    assert why in told.output

@@ -48,15 +48,15 @@ def violations(data: str | Path, cubes: str = "") -> list[Violation]:
     """What the shapes report of a graph that is small enough for memory, as Turtle.
 
     A path is a file of it (``.ttl``). ``cubes`` are the shapes of its structures
-    (``cube_shapes``), beside those of all the rest. Raises YusuanError when it is no graph.
+    (``cube_shapes``), beside those of all the rest. Raises ValueError when it is no graph.
     """
     try:
         report = (
             _shapes(cubes).validate_file(str(data)) if isinstance(data, Path)
             else _shapes(cubes).validate_text(data, format="turtle")
         )  # fmt: skip
-    except (ValueError, RuntimeError) as error:
-        raise YusuanError(f"not Turtle that can be judged: {error}") from error
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
     return [
         Violation(
             result.focus_node.strip("<>"), (result.path or "").strip("<>"), result.component,
@@ -80,19 +80,28 @@ def graph_violations(trig: Path) -> Iterator[Violation]:
     It is read once, and its budgets are laid aside in files of about a slice each. Raises
     YusuanError when it is no such file.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        budgets, outside = _divided(trig, Path(folder))
-        common = _ntriples(outside, trig) + _ntriples(data_path("ontology", "yusuan.ttl"), trig)
-        cubes = cube_shapes(common.decode())
-        beside = _beside(common, set(budgets.graphs))
-        neighbours = set(_OBJECT.findall(common))
-        types: list[bytes] = []
-        for path in budgets.paths:
-            own = path.read_bytes()
-            types += _types(own, neighbours)
-            yield from _of(own, beside, path, cubes)
-            path.unlink()
-        yield from _of(common, b"".join(types), outside, cubes)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _judged(trig, Path(folder))
+    except (SyntaxError, ValueError) as error:
+        raise YusuanError(
+            f"{trig}: not a graph as `yusuan build` writes it ({error}); build the package anew"
+        ) from error
+
+
+def _judged(trig: Path, folder: Path) -> Iterator[Violation]:
+    budgets, outside = _divided(trig, folder)
+    common = _ntriples(outside) + _ntriples(data_path("ontology", "yusuan.ttl"))
+    cubes = cube_shapes(common.decode())
+    beside = _beside(common, set(budgets.graphs))
+    neighbours = set(_OBJECT.findall(common))
+    types: list[bytes] = []
+    for path in budgets.paths:
+        own = path.read_bytes()
+        types += _types(own, neighbours)
+        yield from _of(own, beside, path, cubes)
+        path.unlink()
+    yield from _of(common, b"".join(types), outside, cubes)
 
 
 class _Budgets(NamedTuple):
@@ -118,7 +127,8 @@ def _divided(trig: Path, folder: Path) -> tuple[_Budgets, Path]:
 def _runs(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """The name of a graph and statements in it, or nothing and statements that are in none.
 
-    No literal has a line of its own, so a line that opens or closes a graph is one.
+    No literal has a line of its own, so a line that opens or closes a graph is one. Raises
+    ValueError when the last graph is not closed.
     """
     text = b"\n"
     while chunk := stream.read(_CHUNK) + stream.readline():
@@ -137,15 +147,14 @@ def _runs(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
             yield b"", text[done:]
             done = len(text)
         text = b"\n" + text[done:]
+    if text != b"\n":
+        raise ValueError("it ends in the middle of a graph")
 
 
-def _ntriples(turtle: Path, source: Path) -> bytes:
+def _ntriples(turtle: Path) -> bytes:
     """A small file of Turtle as lines that can be looked at without a parser."""
-    try:
-        quads = ox.parse(PROLOGUE + turtle.read_bytes(), format=ox.RdfFormat.TURTLE)
-        return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
-    except SyntaxError as error:
-        raise YusuanError(f"{source}: cannot be read as a graph: {error}") from error
+    quads = ox.parse(PROLOGUE + turtle.read_bytes(), format=ox.RdfFormat.TURTLE)
+    return ox.serialize(quads, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _beside(common: bytes, budgets: set[bytes]) -> bytes:
@@ -169,7 +178,11 @@ def _types(own: bytes, neighbours: set[bytes]) -> Iterator[bytes]:
 def _of(own: bytes, beside: bytes, path: Path, cubes: str) -> Iterator[Violation]:
     """What is reported of things that ``own`` speaks of; the rest is beside them."""
     path.write_bytes(PROLOGUE + own + beside)
-    for found in violations(path, cubes):
+    try:
+        found_here = violations(path, cubes)
+    except ValueError as error:  # its place is one in our own file
+        raise ValueError(str(error).rpartition(": ")[2]) from None
+    for found in found_here:
         start = b"\n<%s>" % found.focus.encode()
         if own.startswith(start[1:]) or start in own:
             yield found
