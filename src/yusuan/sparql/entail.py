@@ -2,8 +2,9 @@
 
 `?o obeu:amount ?a` becomes `?o (obeu:amount|<…#amount>) ?a`: the property in the place of a verb,
 or in a path, becomes the choice of itself and those below it (rule rdfs7 of RDFS, read backwards).
-Nothing else of a query changes: no subject or object, no template of CONSTRUCT, no string, comment,
-VALUES or expression, though the patterns of EXISTS in one. A variable in the place of a verb finds
+Nothing else of a query changes: no subject or object, no template of CONSTRUCT (one that stands for
+its pattern too is written out), no string, comment, VALUES or expression, though the patterns of
+EXISTS in one. A variable in the place of a verb finds
 what the graph says and no more, and so does a negated property set.
 
 What is said of a thing with two of the properties is found twice; the graph says nothing twice.
@@ -13,6 +14,7 @@ the parser will refuse, RDF-star, extensions) it gives back as it was.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from .tokens import Cursor, Token, Unsure
@@ -34,15 +36,24 @@ def entailed(query: str, families: Families) -> str:
     if not any(above.rpartition("/")[2].rpartition("#")[2] in query for above in families):
         return query
     try:
-        found = _Reader(query, families).places()
+        template, found = _Reader(query, families).changes()
     except (Unsure, ValueError, RecursionError):  # an IRI that is none; brackets too deep
         return query
+    if not found:
+        return query
     parts, at = [], 0
-    for token, below in found:
-        choice = "|".join([token.text, *(f"<{iri}>" for iri in below)])
-        parts += [query[at : token.start], f"({choice})"]
-        at = token.end
+    for place in (*template, *found):
+        parts += [query[at : place.start], place.text]
+        at = place.end
     return "".join([*parts, query[at:]])
+
+
+class _Change(NamedTuple):
+    """Another text for a part of a query."""
+
+    start: int
+    end: int
+    text: str
 
 
 class _Reader(Cursor):
@@ -53,21 +64,28 @@ class _Reader(Cursor):
         self._families = families
         self._prefixes: dict[str, str] = {}
         self._base = ""
-        self._found: list[tuple[Token, Iterable[str]]] = []
+        self._found: list[_Change] = []
 
-    def places(self) -> list[tuple[Token, Iterable[str]]]:
-        """The tokens to replace, each with the properties below; raises Unsure."""
+    def changes(self) -> tuple[list[_Change], list[_Change]]:
+        """The template that must be written out, and the properties, each with those below;
+        raises Unsure."""
         self._prologue()
-        form = self.next("word").word
-        if form not in _FORMS:
+        form = self.next("word")
+        if form.word not in _FORMS:
             raise Unsure
-        if form == "CONSTRUCT":
-            self._braced()  # the short form has no template, and no room for a choice
+        short = form.word == "CONSTRUCT" and self.mark != "{"
+        if form.word == "CONSTRUCT" and not short:
+            self._braced()
         self._before_group()
+        start = self.token.start
         if self.mark == "{":
             self._group()
+        elif short:
+            raise Unsure
+        pattern = self.query[start : self.passed.end]
         self._modifiers("end")
-        return self._found
+        # Without a template of its own a pattern is one, in which there is no room for a choice.
+        return [_Change(form.end, form.end, f" {pattern}")] * short, self._found
 
     # ---- names ----
 
@@ -282,4 +300,5 @@ class _Reader(Cursor):
             return
         below = self._families.get(self._iri(token))
         if below:
-            self._found.append((token, below))
+            choice = "|".join([token.text, *(f"<{iri}>" for iri in below)])
+            self._found.append(_Change(token.start, token.end, f"({choice})"))

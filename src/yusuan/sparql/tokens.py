@@ -94,6 +94,7 @@ class Cursor:
     """A place in the tokens of a query, and the steps from it."""
 
     def __init__(self, query: str) -> None:
+        self.query = query
         self._tokens = list(tokens(query))
         self._at = 0
 
@@ -101,6 +102,11 @@ class Cursor:
     def token(self) -> Token:
         """What comes next."""
         return self._tokens[self._at]
+
+    @property
+    def passed(self) -> Token:
+        """What was stepped over last."""
+        return self._tokens[self._at - 1]
 
     @property
     def mark(self) -> str:
