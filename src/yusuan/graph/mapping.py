@@ -98,7 +98,9 @@ class _Subject:
 
     def __init__(self, about: str, places: Mapping[str, int]) -> None:
         self._places = places
-        self._about = Template(about)
+        template = Template(about)
+        self._same = None if template.variables else template.of()
+        self._about = None if self._same else _linked(template, places, "")
         self._types: list[str] = []
         self._always: list[str] = []
         self._statements: list[_Column | _Together] = []
@@ -138,9 +140,7 @@ class _Subject:
         ]
 
     def _heads(self, columns: Columns, count: int) -> Sequence[str]:
-        if not self._about.variables:
-            return [self._about.of() or ""] * count
-        return list(_linked(self._about, self._places, "").texts(columns))
+        return list(self._about.texts(columns)) if self._about else [self._same or ""] * count
 
 
 class TableMapping:
