@@ -84,15 +84,16 @@ def _write_store(graph: Path, trig_file: Path) -> None:
 def load_trig(store: ox.Store, path: Path) -> None:
     """Load a TriG file of ours into a store, in parts: at once it would take memory by its size."""
     with path.open("rb") as stream:
-        while part := _part(stream):
+        while lines := _part(stream):
+            part = BytesIO(b"".join((PROLOGUE, *lines)))
+            del lines
             # Lenient: our terms are checked and escaped where they are made, and tests parse them.
-            whole = BytesIO(PROLOGUE + part)
-            store.bulk_load(whole, format=ox.RdfFormat.TRIG, lenient=True)
+            store.bulk_load(part, format=ox.RdfFormat.TRIG, lenient=True)
 
 
-def _part(stream: BinaryIO) -> bytes:
+def _part(stream: BinaryIO) -> list[bytes]:
     """The lines of a file from where it stands to where a named graph ends, some bytes on."""
     lines = [stream.read(_PART), stream.readline()]
     while lines[-1] not in (b"}\n", b""):
         lines.append(stream.readline())
-    return b"".join(lines)
+    return lines if lines[0] else []
