@@ -14,10 +14,9 @@ the parser will refuse, RDF-star, extensions) it gives back as it was.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 from urllib.parse import urljoin
 
-from .tokens import Cursor, Token, Unsure
+from .tokens import Change, Cursor, Token, Unsure, changed
 
 __all__ = ["Families", "entailed"]
 
@@ -39,21 +38,7 @@ def entailed(query: str, families: Families) -> str:
         template, found = _Reader(query, families).changes()
     except (Unsure, ValueError, RecursionError):  # an IRI that is none; brackets too deep
         return query
-    if not found:
-        return query
-    parts, at = [], 0
-    for place in (*template, *found):
-        parts += [query[at : place.start], place.text]
-        at = place.end
-    return "".join([*parts, query[at:]])
-
-
-class _Change(NamedTuple):
-    """Another text for a part of a query."""
-
-    start: int
-    end: int
-    text: str
+    return changed(query, [*template, *found]) if found else query
 
 
 class _Reader(Cursor):
@@ -64,9 +49,9 @@ class _Reader(Cursor):
         self._families = families
         self._prefixes: dict[str, str] = {}
         self._base = ""
-        self._found: list[_Change] = []
+        self._found: list[Change] = []
 
-    def changes(self) -> tuple[list[_Change], list[_Change]]:
+    def changes(self) -> tuple[list[Change], list[Change]]:
         """The template that must be written out, and the properties, each with those below;
         raises Unsure."""
         self._prologue()
@@ -85,7 +70,7 @@ class _Reader(Cursor):
         pattern = self.query[start : self.passed.end]
         self._modifiers("end")
         # Without a template of its own a pattern is one, in which there is no room for a choice.
-        return [_Change(form.end, form.end, f" {pattern}")] * short, self._found
+        return [Change(form.end, form.end, f" {pattern}")] * short, self._found
 
     # ---- names ----
 
@@ -301,4 +286,4 @@ class _Reader(Cursor):
         below = self._families.get(self._iri(token))
         if below:
             choice = "|".join([token.text, *(f"<{iri}>" for iri in below)])
-            self._found.append(_Change(token.start, token.end, f"({choice})"))
+            self._found.append(Change(token.start, token.end, f"({choice})"))

@@ -5,10 +5,11 @@ of kind `other`, and whoever meets one where it matters is `Unsure`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-__all__ = ["Cursor", "Token", "Unsure", "tokens"]
+__all__ = ["Change", "Cursor", "Token", "Unsure", "changed", "tokens"]
 
 # Names, numbers and words are one run at first, so that the time stays linear in the query.
 _TOKEN = re.compile(
@@ -51,6 +52,23 @@ class Token:
     def word(self) -> str:
         """A keyword in capitals; "" of everything else."""
         return self.text.upper() if self.kind == "word" else ""
+
+
+class Change(NamedTuple):
+    """Another text for a part of a query."""
+
+    start: int
+    end: int
+    text: str
+
+
+def changed(query: str, changes: Iterable[Change]) -> str:
+    """The query with the changes, which stand in its order and do not overlap."""
+    parts, at = [], 0
+    for change in changes:
+        parts += [query[at : change.start], change.text]
+        at = change.end
+    return "".join([*parts, query[at:]])
 
 
 def tokens(query: str) -> Iterator[Token]:
