@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from yusuan.graph.prefixes import expand
 from yusuan.schema import data_path
 
-__all__ = ["Common", "Slice", "common", "divided", "types"]
+__all__ = ["Common", "Slice", "common", "divided", "said_of"]
 
 _SIZE = 12_000_000
 """About how many bytes of TriG of budgets are a slice: some 150,000 statements."""
@@ -126,11 +126,9 @@ def common(outside: Path, slices: list[Slice]) -> Common:
     return found
 
 
-def types(own: bytes, wanted: set[bytes]) -> Iterator[bytes]:
-    """What some things of a slice are, as lines of Turtle."""
+def said_of(own: bytes, wanted: set[bytes]) -> Iterator[bytes]:
+    """What a slice says of some things, as Turtle."""
     for said in own.split(b"\n<"):
-        name, _, rest = said.removeprefix(b"<").partition(b">")
-        if (subject := b"<%s>" % name) in wanted:
-            for line in rest.splitlines():  # a block of types first, or a line that is one
-                if line.startswith((b"  a ", _TYPE)):
-                    yield b"%s %s .\n" % (subject, line.rstrip(b" .;"))
+        said = said.removeprefix(b"<").rstrip(b"\n")
+        if b"<%s>" % said.partition(b">")[0] in wanted:
+            yield b"<%s\n" % said

@@ -5,6 +5,7 @@ The engine is the ``shacl`` package; only ``violations`` knows it.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -13,10 +14,13 @@ from typing import NamedTuple
 
 from yusuan.graph.prefixes import PROLOGUE
 from yusuan.graph.shapes import cube_shapes, hand_written
-from yusuan.graph.slices import common, divided, types
+from yusuan.graph.slices import common, divided, said_of
 from yusuan.model.errors import YusuanError
 
 __all__ = ["Violation", "graph_violations", "violations"]
+
+
+_SUBJECT = re.compile(rb"^<([^>\n]+)>", re.MULTILINE)
 
 
 class Violation(NamedTuple):
@@ -80,7 +84,7 @@ def _judged(trig: Path, folder: Path) -> Iterator[Violation]:
     found: list[bytes] = []
     for path, graphs in slices:
         own = path.read_bytes()
-        found += types(own, rest.neighbours)
+        found += said_of(own, rest.neighbours)
         named = (line for graph in graphs for line in rest.budgets[graph])
         yield from _of(own, [*rest.beside, *named], path, cubes)
         path.unlink()
@@ -95,7 +99,6 @@ def _of(own: bytes, beside: Iterable[bytes], path: Path, cubes: str) -> Iterator
         reported = violations(path, cubes)
     except ValueError as error:  # its place is one in our own file
         raise ValueError(str(error).rpartition(": ")[2]) from None
-    for found in reported:
-        start = b"\n<%s>" % found.focus.encode()
-        if own.startswith(start[1:]) or start in own:
-            yield found
+    if reported:
+        subjects = {found[1].decode() for found in _SUBJECT.finditer(own)}
+        yield from (found for found in reported if found.focus in subjects)
