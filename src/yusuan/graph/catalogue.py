@@ -12,7 +12,7 @@ from typing import Any
 
 from yusuan.graph.budgets import Budget, budgets
 from yusuan.graph.classifications import classification_lines
-from yusuan.graph.prefixes import expand, resolve
+from yusuan.graph.prefixes import resolve
 from yusuan.graph.schemes import code_lists, concept_schemes
 from yusuan.graph.structures import structure, structure_lines
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
@@ -40,7 +40,7 @@ _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
 def catalogue_lines(package: Package) -> Iterator[str]:
-    """What is said about the package, as lines of N-Triples, but for the cubes."""
+    """What is said about the package, a statement a line, but for the cubes."""
     found = tuple(budgets(package))
     titles = _titles(package, found)
     yield from _catalog(package, found)
@@ -119,8 +119,8 @@ def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[t
         cube, graph = template.expand(row) or "", graphs[document]
         chinese, english = titles[graph]
         for predicate, value in (
-            ("rdf:type", iri(expand("qb:DataSet"))),
-            ("rdf:type", iri(expand("prov:Entity"))),
+            ("a", "qb:DataSet"),
+            ("a", "prov:Entity"),
             ("qb:structure", structure(name, package.base)),
             ("rdfs:label", literal(f"{chinese}：{table.title}", "zh")),
             ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
@@ -211,8 +211,8 @@ def _local(package: Package, path: str) -> str:
 
 
 def _type(subject: str, name: str) -> str:
-    return _line(subject, "rdf:type", iri(expand(name)))
+    return _line(subject, "a", name)
 
 
 def _line(subject: str, predicate: str, value: str) -> str:
-    return f"{subject} {iri(expand(predicate))} {value} .\n"
+    return f"{subject} {predicate} {value} .\n"
