@@ -211,12 +211,13 @@ def test_the_command_tells_what_the_graph_breaks(package: yusuan.Package, tmp_pa
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
-        (lambda text: text[: len(text) * 2 // 3], "it ends in the middle of a graph"),
+        (lambda text: text[: len(text) * 2 // 3], "it ends in the middle of a graph or a statement"),
         (lambda text: text.replace('ys:printed "', 'ys:printed "\n', 1), "Line jumps are not allowed"),
         (lambda text: text.replace("GRAPH ", "", 1), "not a valid predicate"),
-        (lambda text: "no graph", "not a valid subject"),
+        (lambda text: "no graph .\n", "not a valid subject"),
+        (lambda text: "no graph", "it ends in the middle of a graph or a statement"),
     ],
-    ids=["cut", "literal", "layout", "text"],
+    ids=["cut", "literal", "layout", "text", "no statement"],
 )  # fmt: skip
 def test_a_file_that_is_no_graph_of_ours_is_told_in_a_sentence(
     damage: Callable[[str], str], why: str, package: yusuan.Package, tmp_path: Path

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from yusuan.graph.layout import in_graph
+
 __all__ = ["quads_of", "write_trig"]
 
 
@@ -17,8 +19,8 @@ def quads_of(path: Path) -> list[ox.Quad]:
 
 def write_trig(path: Path, quads: Iterable[ox.Quad]) -> None:
     """In the order they are given in; a graph may be opened more than once."""
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
+    with path.open("wb") as stream:
         for graph, found in groupby(quads, lambda quad: quad.graph_name):
             lines = "".join(f"{quad.triple} .\n" for quad in found)
-            named = isinstance(graph, ox.NamedNode)
-            stream.write(f"GRAPH {graph} {{\n{lines}}}\n" if named else lines)
+            named = str(graph) if isinstance(graph, ox.NamedNode) else ""
+            stream.write(in_graph(lines.encode(), named.encode()))

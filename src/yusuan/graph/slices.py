@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from yusuan.graph.layout import runs
 from yusuan.graph.prefixes import expand
 from yusuan.schema import data_path
 
@@ -22,10 +23,6 @@ __all__ = ["Common", "Slice", "common", "divided", "said_of"]
 
 _SIZE = 12_000_000
 """About how many bytes of TriG of budgets are a slice: some 150,000 statements."""
-_CHUNK = 4_000_000
-"""Bytes of a file that are read together."""
-_OPEN = b"GRAPH "
-_CLOSE = b"\n}\n"
 _TYPE = f" <{expand('rdf:type')}> ".encode()
 _USED = f" <{expand('prov:used')}> ".encode()
 _STRUCTURAL = tuple(f" <{expand(name)}> ".encode() for name in ("qb:component", "qb:codeList"))
@@ -66,7 +63,7 @@ def divided(trig: Path, folder: Path) -> tuple[list[Slice], Path]:
     for one in (outside, *(each.path for each in slices)):
         one.touch()
     with trig.open("rb") as stream:
-        for graph, text in _runs(stream):
+        for graph, text in runs(stream):
             if graph not in home:
                 path, graphs = slices[len(home) % count]
                 home[graph] = path
@@ -74,32 +71,6 @@ def divided(trig: Path, folder: Path) -> tuple[list[Slice], Path]:
             with home[graph].open("ab") as file:  # there may be more than can be open
                 file.write(text)
     return slices, outside
-
-
-def _runs(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """The name of a graph and statements in it, or nothing and statements that are in none.
-
-    No literal has a line of its own, so a line that opens or closes a graph is one.
-    """
-    text = b"\n"
-    while chunk := stream.read(_CHUNK) + stream.readline():
-        text += chunk
-        done = 1
-        while (start := text.find(b"\n" + _OPEN, done - 1) + 1) > 0:
-            if start > done:
-                yield b"", text[done:start]
-            done = start
-            if (end := text.find(_CLOSE, start)) < 0:
-                break  # the rest of the graph is still to be read
-            first = text.index(b"\n", start) + 1
-            yield text[start + len(_OPEN) : first - 3], text[first : end + 1]
-            done = end + len(_CLOSE)
-        else:
-            yield b"", text[done:]
-            done = len(text)
-        text = b"\n" + text[done:]
-    if text != b"\n":
-        raise ValueError("it ends in the middle of a graph")
 
 
 def common(outside: Path, slices: list[Slice]) -> Common:

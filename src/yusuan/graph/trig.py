@@ -1,8 +1,4 @@
-"""A package as TriG: its rows by the CSVW mapping, then what is said about it as a whole.
-
-Each statement has a line of its own, and what is in a named graph stands between a line that
-opens it and a line ``}``, so that who reads the file can take it apart without a parser.
-"""
+"""A package as TriG: its rows by the CSVW mapping, then what is said about it as a whole."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from operator import itemgetter
 from yusuan.graph.budgets import budget_graphs
 from yusuan.graph.catalogue import CUBE, catalogue_lines, cube_lines
 from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.layout import in_graph
 from yusuan.graph.mapping import TableMapping
 from yusuan.graph.prefixes import PROLOGUE
 from yusuan.graph.terms import checked_base
@@ -39,7 +36,7 @@ def trig(package: Package) -> Iterator[bytes]:
     cubes: dict[tuple[str, ...], None] = {}
     yield from rows_trig(package, catalogue().resources, cubes)
     for graph, lines in groupby(cube_lines(package, cubes), itemgetter(0)):
-        yield _within(graph, "".join(line for _, line in lines))
+        yield in_graph("".join(line for _, line in lines).encode(), graph.encode())
 
 
 def rows_trig(
@@ -68,12 +65,7 @@ def rows_trig(
             said = zip(map(itemgetter(within), rows), blocks, strict=True)
             for document, found in groupby(said, itemgetter(0)):  # blank for a file not read
                 graph = _graph(graphs, document, resource) if document else ""
-                yield _within(graph, "".join(block for _, block in found))
-
-
-def _within(graph: str, text: str) -> bytes:
-    """Statements in a named graph, or as they are where there is none."""
-    return (f"GRAPH {graph} {{\n{text}}}\n" if graph and text else text).encode()
+                yield in_graph("".join(block for _, block in found).encode(), graph.encode())
 
 
 def _graph(graphs: dict[str, str], document: str, resource: Resource) -> str:

@@ -1,4 +1,5 @@
-"""A package's graph against the SHACL shapes, in memory that does not grow with its budgets.
+"""A package's graph against the SHACL shapes, in memory that what its budgets hold does not swell:
+only their list stands in it whole.
 
 The engine is the ``shacl`` package; only ``violations`` knows it.
 """

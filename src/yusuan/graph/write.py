@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from yusuan.graph.catalogue import catalogue_lines
 from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.layout import in_graph, runs
 from yusuan.graph.prefixes import PROLOGUE, VOCABULARY_GRAPH
 from yusuan.graph.shapes import package_shapes
 from yusuan.graph.trig import DOCUMENT, rows_trig, trig
@@ -84,16 +85,19 @@ def _write_store(graph: Path, trig_file: Path) -> None:
 def load_trig(store: ox.Store, path: Path) -> None:
     """Load a TriG file of ours into a store, in parts: at once it would take memory by its size."""
     with path.open("rb") as stream:
-        while lines := _part(stream):
-            part = BytesIO(b"".join((PROLOGUE, *lines)))
-            del lines
+        for part in _parts(stream):
             # Lenient: our terms are checked and escaped where they are made, and tests parse them.
-            store.bulk_load(part, format=ox.RdfFormat.TRIG, lenient=True)
+            store.bulk_load(BytesIO(part), format=ox.RdfFormat.TRIG, lenient=True)
 
 
-def _part(stream: BinaryIO) -> list[bytes]:
-    """The lines of a file from where it stands to where a named graph ends, some bytes on."""
-    lines = [stream.read(_PART), stream.readline()]
-    while lines[-1] not in (b"}\n", b""):
-        lines.append(stream.readline())
-    return lines if lines[0] else []
+def _parts(stream: BinaryIO) -> Iterator[bytes]:
+    """A file as documents of their own, each a little larger than a part."""
+    texts, size = [PROLOGUE], 0
+    for graph, text in runs(stream):
+        texts.append(in_graph(text, graph))
+        size += len(text)
+        if size >= _PART:
+            part = b"".join(texts)
+            texts, size = [PROLOGUE], 0
+            yield part
+    yield b"".join(texts)
