@@ -16,9 +16,11 @@ _SCOPES = {
     "file": ("文件{}个", "file"),
     "page": ("扫描页{}处", "scanned part"),
     "member": ("压缩包成员{}个", "archive member"),
+    "sheet": ("隐藏工作表{}张", "hidden sheet"),
     "table": ("表{}张", "table"),
     "column": ("列{}列", "column"),
     "row": ("行{}行", "row"),
+    "cell": ("单元格{}个", "cell"),
 }
 
 

@@ -53,6 +53,7 @@ def _of_note(note: Note, source: Document) -> LeftOut:
         file=source.file,
         document=source.id,
         page=note.page,
+        line=note.line,
         printed=note.printed,
         reason_zh=note.reason[0],
         reason_en=note.reason[1],

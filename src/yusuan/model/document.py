@@ -5,10 +5,11 @@ This is the only shape later steps see, whatever the file format was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Note", "Paragraph", "Position"]
+__all__ = ["Block", "Cell", "Document", "Grid", "Note", "Paragraph", "Position", "Run", "displayed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,53 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text of one look.
+
+    ``hidden``: a reader of the page does not see it (white on white, painted over, switched
+    off). ``struck``: a line is drawn through it. ``raised``: it is set smaller and higher, as
+    the mark of a footnote is.
+    """
+
+    text: str
+    hidden: bool = False
+    struck: bool = False
+    raised: bool = False
+
+
+_MARKED = re.compile(r"[\d)）\]】\u4e00-\u9fff%％]\s*$")
+"""What a raised mark of a footnote stands behind; behind a letter it is a power (m²)."""
+
+
+def displayed(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
+    """What runs say to a reader of the page, and the runs that are no part of that.
+
+    What is hidden or struck out is left aside, and so is a raised mark behind a number or a
+    Chinese word. This is the one place that decides it, for every format.
+
+    >>> displayed([Run("580.00", struck=True), Run("600.00"), Run("1", raised=True)])[0]
+    '600.00'
+    >>> displayed([Run("m"), Run("2", raised=True)])[0]
+    'm2'
+    """
+    said, aside = "", []
+    for run in runs:
+        mark = run.raised and _MARKED.search(said) is not None
+        if run.hidden or run.struck or mark:
+            aside.append(run)
+        else:
+            said += run.text
+    return said, tuple(run for run in aside if run.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell. ``row`` and ``column`` count from 0 within its grid.
+
+    ``text`` is what a reader of the page sees; ``aside`` is what else the file holds there (see
+    ``displayed``). ``stored`` is the value in the file where the page shows another one, such as
+    a number rounded by its format. ``doubt`` says why nobody can tell what the page shows, such
+    as a formula without a result (zh, en): then the text is no amount.
 
     ``fragment`` names the cell in its file as the standard of the format has it (see
     ``sources.fragments``); None where the format has no name for a cell.
@@ -41,6 +87,9 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     fragment: str | None = None
+    aside: tuple[Run, ...] = ()
+    stored: str | None = None
+    doubt: tuple[str, str] | None = None
 
     @property
     def address(self) -> str:
@@ -68,11 +117,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of running text; ``level`` is the heading level (0 for body text)."""
+    """A line of running text; ``level`` is the heading level (0 for body text), ``aside`` what
+    is there and not seen (see ``displayed``)."""
 
     text: str
     position: Position
     level: int = 0
+    aside: tuple[Run, ...] = ()
 
 
 Block = Paragraph | Grid
@@ -80,13 +131,18 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of a file that was not read: ``scope`` is page or member. Texts in pairs (zh, en)."""
+    """A part of a file that was not read: ``scope`` is page, member, sheet, row or column.
+
+    ``printed`` names it, so that a reader finds it (the name of a sheet, "行 8"); ``line`` is
+    where it stands on its page or sheet. Texts in pairs (zh, en).
+    """
 
     scope: str
     printed: str
     reason: tuple[str, str]
     advice: tuple[str, str]
     page: int | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

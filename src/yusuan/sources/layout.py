@@ -178,7 +178,7 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
             line.append(
                 Cell(
                     clean(box.text), index, column - first, box.position or row.position,
-                    rowspan, colspan, box.fragment,
+                    rowspan, colspan, box.fragment, box.aside, box.stored, box.doubt,
                 )
             )  # fmt: skip
         cells.append(tuple(line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from yusuan.model.document import Position
+from yusuan.model.document import Position, Run
 from yusuan.model.text import normal
 
 __all__ = [
@@ -28,7 +28,8 @@ _UNIT = re.compile(r"单位:.{0,6}元")
 class Box:
     """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
 
-    ``fragment`` names it in the file (see ``fragments``).
+    ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
+    are those of its cell.
     """
 
     text: str
@@ -36,6 +37,9 @@ class Box:
     colspan: int = 1
     position: Position | None = None
     fragment: str | None = None
+    aside: tuple[Run, ...] = ()
+    stored: str | None = None
+    doubt: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class Problem:
 class Leftover:
     """Something printed that no step made facts of, and what would change that.
 
-    ``scope`` is table, column or row; ``rows``, ``columns`` and ``numbers`` count what is
+    ``scope`` is table, column, row or cell; ``rows``, ``columns`` and ``numbers`` count what is
     lost, ``nearest`` names a standard table. Texts come in pairs (zh, en).
     """
 
