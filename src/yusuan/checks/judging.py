@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_uppercase, digits
 
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
@@ -156,12 +157,17 @@ def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
         tables[f"{fact.document}-{fact.table}"].append(fact)
     spots = {}
     for table, printed in tables.items():
-        lines = sorted({(fact.page or 0, fact.line) for fact in printed})
+        lines = sorted({_line(fact) for fact in printed})
         rows = {line: number for number, line in enumerate(lines)}
         for fact in printed:
-            letters = fact.cell.rstrip("0123456789")
+            letters = fact.cell.rstrip(digits)
             column = 0
             for letter in letters:
                 column = column * 26 + ord(letter) - 64
-            spots[fact.fact] = (table, rows[fact.page or 0, fact.line], column)
+            spots[fact.fact] = (table, rows[_line(fact)], column)
     return spots
+
+
+def _line(fact: Fact) -> tuple[int, int, int]:
+    """Page, line and row of the grid: rows of a web page may all stand on one line."""
+    return fact.page or 0, fact.line, int(fact.cell.lstrip(ascii_uppercase))

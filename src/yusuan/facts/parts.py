@@ -229,7 +229,7 @@ def _tops(side: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for row in side:
         if row in totals or row.parent or row.row_type == "of-which" or row.key in repeated:
             continue
-        within = current and row not in current and row.position < current[0].position
+        within = current and row not in current and row.number < current[0].number
         yield row.anchor, (current[0] if within else totals[0]).anchor
 
 

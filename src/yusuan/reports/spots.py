@@ -98,14 +98,23 @@ class Places:
         return tuple(self._document.paragraphs)
 
     def cell(
-        self, page: int | None, line: int | None, address: str | None, fragment: str | None
+        self,
+        page: int | None,
+        line: int | None,
+        address: str | None,
+        fragment: str | None,
+        printed: str = "",
     ) -> tuple[PrintedTable, int, int] | None:
-        """The table, row and number of a cell."""
-        for table, row, index in self._cells.get((page, line or 0), ()):
-            cell = table.grid.rows[row][index]
-            if cell.address == address and fragment in (None, cell.fragment):
-                return table, row, index
-        return None
+        """The table, row and number of a cell; of several tables that stand on one line of a web
+        page, the one where the cell prints what it should."""
+        found = [
+            (cell, (table, row, index))
+            for table, row, index in self._cells.get((page, line or 0), ())
+            if (cell := table.grid.rows[row][index]).address == address
+            and fragment in (None, cell.fragment)
+        ]
+        own = [place for cell, place in found if printed and printed in cell.text]
+        return next(iter([*own, *(place for _, place in found)]), None)
 
     def printing(
         self, page: int | None, line: int | None, printed: str
@@ -162,7 +171,9 @@ def _named(report: Report, finding: Finding, places: Mapping[str, Places]) -> It
     elif finding.document in places:
         document, here = finding.document, places[finding.document]
         where = (finding.page, finding.line)
-        cell = here.cell(*where, finding.cell, None) if finding.cell else None
+        cell = (
+            here.cell(*where, finding.cell, None, finding.printed or "") if finding.cell else None
+        )
         for table, row, index in [cell] if cell else here.printing(*where, finding.printed or ""):
             yield CellSpot(document=document, role=role, proposed=proposed,
                            table=table, row=row, index=index, standard=finding.table)  # fmt: skip
@@ -191,7 +202,7 @@ def _printed(
     """The cell of a fact, or the line of a claim."""
     here = places[about.document]
     if isinstance(about, Fact):
-        if cell := here.cell(about.page, about.line, about.cell, about.fragment):
+        if cell := here.cell(about.page, about.line, about.cell, about.fragment, about.printed):
             yield CellSpot(document=about.document, role=role, number=number, proposed=proposed,
                            table=cell[0], row=cell[1], index=cell[2], standard=about.table)  # fmt: skip
     elif text := here.text(about.page, about.line):

@@ -30,11 +30,16 @@ def table_page(document: Document, fact: Mapping[str, str], file: str) -> str:
 
     Raises YusuanError when the cell is not found, as after an update of yusuan.
     """
-    for printed in printed_tables(document):
-        for index, row in enumerate(printed.grid.rows):
-            for cell in row:
-                if _is_of(cell, fact):
-                    return _page(document, printed, index, cell, fact, file)
+    found = [
+        (fact["printed"] not in cell.text, printed, index, cell)
+        for printed in printed_tables(document)
+        for index, row in enumerate(printed.grid.rows)
+        for cell in row
+        if _is_of(cell, fact)
+    ]
+    # tables of a web page may all stand on one line: then the number tells them apart
+    for _, printed, index, cell in sorted(found, key=lambda place: place[0]):
+        return _page(document, printed, index, cell, fact, file)
     raise YusuanError(
         f"{file}, line {fact['line']}, cell {fact['cell']}: no such cell in the document as it is "
         "read now; build the package anew"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
-from yusuan.model.document import Cell, Position
+from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
 from yusuan.schema import Catalogue, Resource, catalogue, data_path, read_yaml
@@ -84,11 +84,12 @@ def left_in(
     headings: HeadingPaths,
     body: Iterable[Sequence[Cell]],
     rows: Sequence[Row],
-    torn: Container[Position],
+    torn: Container[str | None],
 ) -> Iterator[Leftover]:
     """What a recognised table leaves out: columns it does not know, numbers in no amount column.
 
-    ``headings`` are those of every column, ``torn`` are the places of rows that are a finding already.
+    ``headings`` are those of every column, ``torn`` are the first cells of rows
+    that are a finding already.
     """
     unknown: dict[str, list[Cell]] = {}
     for amount in (amount for row in rows for amount in row.amounts if not amount.named):
@@ -99,7 +100,7 @@ def left_in(
     counting = {index for index, path in enumerate(headings) if _is_counting(path)}
     unplaced = [
         (row, lost) for row, lost in _unplaced(blocks, counting, body, rows)
-        if row[0].position not in torn
+        if row[0].address not in torn
     ]  # fmt: skip
     times = Counter(cell.column for _, lost in unplaced for cell in lost)
     whole: dict[int, list[Cell]] = {}

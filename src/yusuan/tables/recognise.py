@@ -139,7 +139,7 @@ def _read(
     rows, problems = read_rows(blocks, head, body, nested=resource.nested)
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))
-    torn = {problem.position for problem in problems if problem.rule == "torn-row"}
+    torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return Table(
         resource=resource,
         title=title,

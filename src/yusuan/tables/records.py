@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
@@ -76,6 +77,12 @@ class Row:
     body: str | None = None
     anchor: str = ""
     parent: str | None = None
+
+    @property
+    def number(self) -> int:
+        """Number of the row in its grid, from 1. Its line says less: rows of a web page may all
+        stand on one line of the file."""
+        return int(self.anchor.lstrip(ascii_uppercase) or 0)
 
     def amount(self, name: str) -> Amount | None:
         """The amount in a column of the schema, or None when the cell is blank."""

@@ -53,7 +53,7 @@ def read_rows(
         for block in group:
             side += _side_rows(block, len(blocks) == 1, body, problems)
         rows.extend(_nested(group[0], side, body, nested))
-    rows.sort(key=lambda row: row.position)
+    rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
 
 
@@ -213,8 +213,8 @@ def _nested(
     if not by_column:
         coded = any(column.role == "code" for column in block.lead)
         return nested_by_meaning(rows, coded=coded)
-    start = {cells[0].position: _first_column(cells) for cells in body}
-    return nested_by_column(rows, [start[row.position] for row in rows])
+    start = {cells[0].row + 1: _first_column(cells) for cells in body}
+    return nested_by_column(rows, [start[row.number] for row in rows])
 
 
 def _first_column(cells: tuple[Cell, ...]) -> int:
