@@ -65,12 +65,14 @@ def test_what_agrees_is_no_finding(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "verdict"), [("2504000", "rounding"), ("2506000", "warning"), ("2500000", None)]
-)
+    ("printed", "verdict"),
+    [("2504000", "rounding"), ("2506000", "truncation"), ("2494000", "warning"),
+     ("2512000", "warning"), ("2500000", None)],
+)  # fmt: skip
 def test_what_rounding_explains_is_told_apart(
     printed: str, verdict: str | None, tmp_path: Path
 ) -> None:
-    """The department prints 250 万元, which is 2,495,000 to 2,505,000 yuan."""
+    """The department prints 250 万元, which is 2,495,000 to 2,505,000 yuan, or cut off below 2,510,000."""
     with_units(tmp_path, WHOLE, {DEPARTMENT: 750, UNIT: 250})
     text = publish(tmp_path, PART, int(printed)).read_text("utf-8").replace("万元", "元")
     write(tmp_path, text, f"{PART}.md")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, TypeVar
 
 from yusuan.model.money import UNITS, Money, plain, to_fen, unit_name
 from yusuan.model.records import Claim, Fact
@@ -12,6 +13,7 @@ from yusuan.model.records import Claim, Fact
 __all__ = [
     "Figure",
     "compare",
+    "cut_short",
     "fen_of",
     "half_of",
     "of_claim",
@@ -20,6 +22,9 @@ __all__ = [
     "rate_range",
     "step_of",
 ]
+
+
+_Number = TypeVar("_Number", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,35 @@ def of_claim(claim: Claim) -> Figure:
     return Figure(claim.amount, half * unit, unit, claim.unit)
 
 
-def compare(total: Figure, parts: Sequence[Figure]) -> str | None:
-    """Verdict on ``total = sum(parts)``: None when equal, else rounding or error.
+def compare(
+    total: Figure, parts: Sequence[Figure]
+) -> Literal["rounding", "truncation", "error"] | None:
+    """Verdict on ``total = sum(parts)``: None when equal, else rounding, truncation or error.
 
     Every figure stands for the closed interval of values that print like it. The sum can
-    hold if and only if the difference is within the sum of the half steps.
+    hold if and only if the difference is within the sum of the half steps. Beyond that, a total
+    printed less precisely than its parts may have been cut off at its last digit.
     """
-    difference = abs(total.value - sum((part.value for part in parts), Decimal(0)))
+    whole = sum((part.value for part in parts), Decimal(0))
+    difference = abs(total.value - whole)
     if not difference:
         return None
     slack = total.half_step + sum((part.half_step for part in parts), Decimal(0))
-    return "rounding" if difference <= slack else "error"
+    if difference <= slack:
+        return "rounding"
+    coarse, fine = total, parts
+    if len(parts) == 1 and parts[0].half_step > total.half_step:
+        (coarse,), fine, whole = parts, (total,), total.value
+    finer = all(part.half_step < coarse.half_step for part in fine)
+    cut = finer and cut_short(coarse.value, whole, 2 * coarse.half_step)
+    return "truncation" if cut else "error"
+
+
+def cut_short(printed: _Number, exact: _Number, step: _Number) -> bool:
+    """Whether a number is an exact one cut off (截位) at a multiple of ``step``, and not rounded:
+    nearer to zero, by less than one step, of the same sign."""
+    off = abs(exact) - abs(printed)
+    return off < step < 2 * off and printed * exact >= 0 and printed % step == 0
 
 
 def rate_range(amount: Figure, change: Figure) -> tuple[Decimal, Decimal, Decimal] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from yusuan.checks import place
-from yusuan.checks.figures import Figure, half_of, of_claim, of_fact, of_money, step_of
+from yusuan.checks.figures import Figure, compare, half_of, of_claim, of_fact, of_money, step_of
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
 from yusuan.locate import Quantity, Relation
@@ -80,9 +81,9 @@ class Item:
 class Instance:
     """A rule applied to printed numbers: the total that it speaks of, and what makes it up.
 
-    ``expected`` is what the parts lead to, in the unit of the total. ``cut_off`` tells that a
-    rate holds though it is not what rounding gives, ``by_itself`` that there may be other parts
-    than those listed: what it says is no evidence in other relations.
+    ``expected`` is what the parts lead to, in the unit of the total. ``explained`` tells why a
+    rate that holds is not what rounding gives, ``by_itself`` that there may be other parts than
+    those listed: what it says is no evidence in other relations.
     """
 
     rule: Rule
@@ -93,7 +94,7 @@ class Instance:
     key: str
     other: Texts | None = None
     listed: Texts | None = None
-    cut_off: bool = False
+    explained: Literal["rounding", "truncation"] | None = None
     by_itself: bool = False
 
     @property
@@ -110,6 +111,19 @@ class Instance:
             if one.step != two.step:
                 return abs(values[one.key] - values[two.key]) > one.half_step + two.half_step
         return any(not _holds(relation, values) for relation in self.relations)
+
+    def cut_short(self) -> Instance | None:
+        """Of a relation that fails since one number was cut off instead of rounded: the relation
+        with that number as its total. It must be printed less precisely than all others."""
+        (relation, *more), parts = self.relations, self.parts
+        plain = relation.terms == {self.total.key: -1, **{part.key: 1 for part in parts}}
+        if more or not plain:
+            return None
+        if compare(self.total.figure, [part.figure for part in parts]) != "truncation":
+            return None
+        if len(parts) == 1 and parts[0].figure.half_step > self.total.figure.half_step:
+            return sum_of(self.rule, *parts, (self.total,), identity=relation.identity)
+        return self
 
     def fails_by_far(self, values: Mapping[str, int], free: Collection[str] = ()) -> bool:
         """Whether rounding cannot explain it either, each relation taken alone; one that rests

@@ -32,8 +32,14 @@ def judged(
     values = {key: item.value for key, item in items.by_key.items()}
     failing = [instance for instance in instances if instance.fails(values)]
     for instance in instances:
-        if instance.cut_off and instance not in failing:
-            yield plain_hit(instance, "rounding")
+        if instance.explained and instance not in failing:
+            yield plain_hit(instance, instance.explained)
+    cut = [(instance, whole) for instance in failing if (whole := instance.cut_short())]
+    for _, whole in cut:
+        yield plain_hit(whole, "truncation")
+    settled = {instance.key for instance, _ in cut}
+    instances = [instance for instance in instances if instance.key not in settled]
+    failing = [instance for instance in failing if instance.key not in settled]
     if not failing:
         return
     odd = _odd(instances, failing)
@@ -64,13 +70,15 @@ def judged(
     if not any(instance.fails(values) for instance in hard):
         return
     by_relation = {relation.key: instance for instance in hard for relation in instance.relations}
-    judgement = judge(_quantities(hard, subjects), [r for i in hard for r in i.relations])
+    short = {whole.total.key: whole.parts for _, whole in cut}
+    judgement = judge(_quantities(hard, subjects, short), [r for i in hard for r in i.relations])
     told = set()
     for key in judgement.rounding:
         if by_relation[key].key not in told:
             told.add(by_relation[key].key)
             yield plain_hit(by_relation[key], "rounding")
-    yield from hits_of_causes(judgement.causes, by_relation, items)
+    known = {key: sum(part.value for part in parts) for key, parts in short.items()}
+    yield from hits_of_causes(judgement.causes, by_relation, items, known)
 
 
 def _of_some(instance: Instance, items: Items) -> Iterator[Hit]:
@@ -142,12 +150,25 @@ def _table_of(item: Item) -> tuple[str, str]:
     return item.document, item.source.table if isinstance(item.source, Fact) else ""
 
 
-def _quantities(instances: Sequence[Instance], subjects: Sequence[Subject]) -> list[Quantity]:
+def _quantities(
+    instances: Sequence[Instance], subjects: Sequence[Subject], short: Mapping[str, Sequence[Item]]
+) -> list[Quantity]:
+    """The numbers of the relations; those cut ``short`` stand for what was cut, the sum of these."""
     spots: dict[str, tuple[str, int, int]] = {}
     for subject in subjects:
         spots.update(_spots(subject.facts.values()))
     items = {item.key: item for instance in instances for item in instance.items}
-    return [item.quantity(spots.get(key)) for key, item in items.items()]
+    found = [item.quantity(spots.get(key)) for key, item in items.items()]
+    return [_whole(each, short.get(each.key, ())) for each in found]
+
+
+def _whole(quantity: Quantity, parts: Sequence[Item]) -> Quantity:
+    if not parts:
+        return quantity
+    own = [part.quantity() for part in parts]
+    return replace(
+        quantity, value=sum(q.value for q in own), half_step=sum(q.half_step for q in own)
+    )
 
 
 def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:

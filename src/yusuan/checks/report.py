@@ -7,14 +7,20 @@ from dataclasses import dataclass, replace
 
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
-from yusuan.model.findings import Evidence, Finding
+from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.model.keys import told_apart, without_positions
 
 __all__ = ["Hit", "findings_of", "said"]
 
-_ROUNDING_ZH = "差额在四舍五入范围内。"
-_ROUNDING_EN = "Rounding explains the difference."
-_ORDER = {"error": 0, "warning": 1, "rounding": 2, "note": 3}
+_EXPLAINED = {
+    "rounding": ("差额在四舍五入范围内。", "Rounding explains the difference."),
+    "truncation": (
+        "属截位而未四舍五入：差额不到末位的一个单位。",
+        "It was cut off, not rounded: the difference is less than one unit of the last digit.",
+    ),
+}
+"""What makes the difference, for verdicts that no rule gives."""
+_ORDER: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +95,11 @@ def said(hit: Hit) -> tuple[str, str]:
 
 def _finding(hit: Hit) -> Finding:
     rule, place = hit.rule, hit.place
-    verdict = hit.verdict if hit.verdict in ("rounding", "warning", "note") else rule.verdict
+    verdict = hit.verdict if hit.verdict not in (None, "error") else rule.verdict
     zh, en = hit.words or said(hit)
-    if verdict == "rounding":
-        zh, en = f"{zh}{_ROUNDING_ZH}", f"{en} {_ROUNDING_EN}"
+    if verdict in _EXPLAINED:
+        why = _EXPLAINED[verdict]
+        zh, en = f"{zh}{why[0]}", f"{en} {why[1]}"
     about = hit.fact or hit.claim or "-".join(filter(None, (hit.document, hit.about)))
     return Finding(
         finding=f"{rule.id}-{about}",

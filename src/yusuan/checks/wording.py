@@ -34,13 +34,14 @@ def plain_hit(instance: Instance, verdict: str) -> Hit:
 
 
 def hits_of_causes(
-    causes: Sequence[Cause], by_relation: Mapping[str, Instance], items: Items
-) -> Iterator[Hit]:
+    causes: Sequence[Cause], by_relation: Mapping[str, Instance], items: Items,
+    known: Mapping[str, int] | None = None,
+) -> Iterator[Hit]:  # fmt: skip
     """One finding for each number that a cause names, and one for what is left to explain once
-    all of them are corrected."""
+    all of them are corrected. ``known`` are numbers that stand for more than is printed."""
     rates = {relation.about for each in by_relation.values() for relation in each.relations}
     named = [_changes(cause, rates) for cause in causes]
-    corrected = {key: item.value for key, item in items.by_key.items()}
+    corrected = {key: item.value for key, item in items.by_key.items()} | dict(known or {})
     for change in chain.from_iterable(named):
         if change.proposed is not None:
             corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))

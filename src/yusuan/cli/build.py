@@ -12,6 +12,7 @@ import click
 
 from yusuan.cli.left_out import tally
 from yusuan.cli.propose import patch_option, print_applied
+from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
@@ -87,11 +88,7 @@ def _report(package: Package, output: Path) -> None:
         f"{counted(counts['facts'], 'fact')}, "
         f"{counted(counts['claims'], 'claim')} in the narrative"
     )
-    listed = [
-        f"{verdicts[name]} {name}"
-        for name in ("error", "warning", "rounding", "note")
-        if verdicts[name]
-    ]
+    listed = [f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name]]
     click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")

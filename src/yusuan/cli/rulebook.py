@@ -23,8 +23,8 @@ def rulebook() -> str:
         "<!-- Generated from schemas/rules.yaml by `make docs`; do not edit. -->\n",
         "What `yusuan check` compares. [Rules of your own](own-rules.md) are added, and these changed "
         "or switched off, without touching code. A difference that rounding explains is never more "
-        "than `rounding`.\n",
-        "能用四舍五入解释的差额一律为 rounding。增加自己的规则、修改或停用这些规则，见"
+        "than `rounding`; a number cut off at its last digit instead is a `truncation`.\n",
+        "能用四舍五入解释的差额一律为 rounding，截位（未四舍五入）的为 truncation。增加自己的规则、修改或停用这些规则，见"
         "[自己的规则](own-rules.md)。\n",
         "## Families / 规则的族\n",
         "| family | 比较什么 | what is compared | keys |",

@@ -6,8 +6,16 @@ Field names are the column names of ``findings`` and ``evidence`` in ``schemas/r
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
-__all__ = ["Evidence", "Finding"]
+__all__ = ["VERDICTS", "Evidence", "Finding", "Verdict"]
+
+Verdict = Literal["error", "warning", "truncation", "rounding", "note"]
+"""``error`` cannot hold; ``warning`` needs a look; ``truncation``: cut off at the last printed digit
+instead of rounded; ``rounding`` explains the difference; ``note`` informs."""
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""Worst first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

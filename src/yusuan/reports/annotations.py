@@ -14,8 +14,10 @@ from yusuan.reports.words import rule_named, said
 
 __all__ = ["as_github", "as_gitlab", "fingerprint", "whole_message"]
 
-_COMMANDS = {"error": "error", "warning": "warning", "rounding": "notice", "note": "notice"}
-_SEVERITIES = {"error": "critical", "warning": "major", "rounding": "minor", "note": "info"}
+_COMMANDS = {"error": "error", "warning": "warning", "truncation": "notice", "rounding": "notice",
+             "note": "notice"}  # fmt: skip
+_SEVERITIES = {"error": "critical", "warning": "major", "truncation": "minor", "rounding": "minor",
+               "note": "info"}  # fmt: skip
 
 
 def as_github(report: Report) -> str:

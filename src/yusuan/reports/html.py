@@ -230,7 +230,7 @@ def _todo(report: Report, cards: Sequence[_Card], w: Mapping[str, str]) -> Any:
     rest = Counter(card.verdict for card in cards if card.number not in done)
     counts = {
         "fix": len(proposed), "error": rest["error"], "tied": len(tied),
-        "verify": rest["warning"], "rounding": rest["rounding"],
+        "verify": rest["warning"], "truncation": rest["truncation"], "rounding": rest["rounding"],
         "left_out": len(report.contents.unrecognised),
     }  # fmt: skip
     for name, number in counts.items():

@@ -18,7 +18,8 @@ from yusuan.schema.version import software_version
 __all__ = ["as_sarif"]
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {"error": "error", "warning": "warning", "rounding": "note", "note": "note"}
+_LEVELS = {"error": "error", "warning": "warning", "truncation": "note", "rounding": "note",
+           "note": "note"}  # fmt: skip
 _ROOT = "SRCROOT"
 
 

@@ -7,15 +7,13 @@ from functools import cache
 from typing import Any
 
 from yusuan.checks.rules import Rule, load_rules
-from yusuan.model.findings import Evidence, Finding
+from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.schema import catalogue, data_path, read_yaml
 
 __all__ = ["LANGUAGES", "VERDICTS", "colour", "phrase", "rule_named", "said", "slip_name",
            "statement", "table_title", "verdict_name", "words"]  # fmt: skip
 
 LANGUAGES = ("zh", "en")
-VERDICTS = ("error", "warning", "rounding", "note")
-"""Worst first."""
 
 
 @cache

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yusuan.checks import place
-from yusuan.checks.figures import Figure, of_claim, of_fact
+from yusuan.checks.figures import Figure, cut_short, of_claim, of_fact
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
@@ -88,12 +88,21 @@ def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
         where = _place(two)
         yield Hit(
             rule=rule, document=one.document, place=_place(one),
-            verdict="rounding" if over <= small.half_step + large.half_step else None,
+            verdict=_why(small, large),
             fact=one.fact if isinstance(one, Fact) else None,
             claim=one.claim if isinstance(one, Claim) else None,
             printed=one.printed if isinstance(one, Fact) else stated(one),
             expected=small.number(large.value), unit=small.unit_name, other=(where.zh, where.en),
         )  # fmt: skip
+
+
+def _why(small: Figure, large: Figure) -> str | None:
+    """What explains that a part is more than its whole; None where it cannot be."""
+    if small.value - large.value <= small.half_step + large.half_step:
+        return "rounding"
+    coarser = large.half_step > small.half_step
+    cut = coarser and cut_short(large.value, small.value, 2 * large.half_step)
+    return "truncation" if cut else None
 
 
 def _columns(*cells: Cell) -> list[tuple[str, str]]:

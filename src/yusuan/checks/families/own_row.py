@@ -35,7 +35,7 @@ class Compared:
 
     @property
     def verdict(self) -> str | None:
-        """None where both agree, else whether rounding explains it."""
+        """None where both agree, else whether rounding or cutting off explains it."""
         return compare(of_fact(self.own), [of_fact(fact) for fact in self.listed])
 
 
@@ -72,7 +72,7 @@ def unlike_own_row(rule: Rule, pairs: Sequence[Compared], whole: DocumentRecord)
         pair, verdict = max(
             differing,
             key=lambda each: (
-                each[1] != "rounding", bool(_code(each[0].own)), each[0].difference, each[0].own.fact
+                each[1] == "error", bool(_code(each[0].own)), each[0].difference, each[0].own.fact
             ),
         )  # fmt: skip
         yield _hit(rule, pair, verdict, whole)

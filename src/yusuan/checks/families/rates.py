@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 from yusuan.checks import place
 from yusuan.checks.figures import Figure, of_claim, of_fact, rate_range, rounded
@@ -217,7 +218,7 @@ def _ratio(
     text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
     return Instance(
         rule, own, parts, tuple(relations), _percent(exact, claim), key,
-        listed=(text, shown), cut_off=rounded(exact, claim.decimals) != claim.value,
+        listed=(text, shown), explained=_explained(claim, could_be),
     )  # fmt: skip
 
 
@@ -283,6 +284,17 @@ def _could_be(claim: Claim) -> tuple[Decimal, Decimal]:
     if claim.value < 0:
         return claim.value - step, claim.value + step / 2
     return claim.value - step / 2, claim.value + step
+
+
+def _explained(claim: Claim, could_be: Range) -> Literal["rounding", "truncation"] | None:
+    """Why a rate that holds is not what its numbers give when rounded: by rounding of those, or
+    because it was cut off."""
+    exact, low, high = could_be
+    if rounded(exact, claim.decimals) == claim.value:
+        return None
+    half = Decimal(5).scaleb(-claim.decimals - 1)
+    near = low <= claim.value + half and high >= claim.value - half
+    return "rounding" if near else "truncation"
 
 
 def _percent(value: Decimal, like: Claim) -> str:

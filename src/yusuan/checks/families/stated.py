@@ -24,7 +24,7 @@ from yusuan.tables import Row, Table, is_again
 __all__ = ["claim_blank", "claim_cell", "claim_sum", "claim_table"]
 
 Printed = tuple[list[Fact], Texts | None]
-_RANK: dict[str | None, int] = {None: 0, "rounding": 1, "error": 2}
+_RANK: dict[str | None, int] = {None: 0, "rounding": 1, "truncation": 2, "error": 3}
 
 
 def claim_table(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:

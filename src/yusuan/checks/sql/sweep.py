@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from yusuan.checks.figures import cut_short
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.checks.sql.ledger import Ledger
 from yusuan.checks.sql.package_files import Source, find_source, scan
@@ -34,7 +35,8 @@ class Disagreement:
     """A relation that does not hold as printed. Amounts are in yuan; ``expected`` is what the
     other amounts of the relation give for this cell, ``difference`` what is printed less that.
 
-    ``verdict`` is the rule's, or ``rounding`` where that explains the relation by itself.
+    ``verdict`` is the rule's, or ``rounding`` or ``truncation`` where that explains the relation
+    by itself.
     """
 
     rule: str
@@ -127,7 +129,8 @@ class Sweep:
                 if rounding and most != least:
                     continue  # one number, printed less precisely in one of two places
                 difference = -difference
-            yield _disagreement(rule, packages[file], printed, difference, rounding)
+            why = "rounding" if rounding else None
+            yield _disagreement(rule, packages[file], printed, difference, why, 2 * most)
 
     def _one(self, query: str) -> tuple[int, ...]:
         return self._ledger.connection.execute(query).fetchone() or (0,)
@@ -163,13 +166,18 @@ def _scope(printed: Sequence[str | int | None]) -> Scope:
 
 
 def _disagreement(
-    rule: Rule, package: str, printed: Sequence[str | int | None], difference: int, rounding: bool
-) -> Disagreement:
-    """``difference`` is what the others give less what is printed, in fen."""
+    rule: Rule, package: str, printed: Sequence[str | int | None], difference: int,
+    explained: str | None, step: int,
+) -> Disagreement:  # fmt: skip
+    """``difference`` is what the others give less what is printed, ``step`` what the last digit of
+    the least precise number means, both in fen."""
     values = dict(zip(_PRINTED, printed, strict=True))
     amount = Decimal(str(values.pop("amount")))
     off = Decimal(difference) / 100
-    verdict = "rounding" if rounding else rule.verdict
+    one, other = sorted((int(amount * 100), int(amount * 100) + difference), key=abs)
+    if explained is None and cut_short(one, other, step):
+        explained = "truncation"
+    verdict = explained or rule.verdict
     return Disagreement(
         rule.id, rule.title, verdict, package, **values,  # type: ignore[arg-type]
         amount=amount, expected=amount + off, difference=-off,
