@@ -111,7 +111,11 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     items = Items()
     instances: dict[str, list[Instance]] = defaultdict(list)
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
-    for instance in related(rules, contents.facts, contents.documents, items, lost):
+    unread = {
+        (subject.record.document, *cell)
+        for group in disclosures.values() for subject in group for cell in subject.unread
+    }  # fmt: skip
+    for instance in related(rules, contents.facts, contents.documents, items, lost, unread):
         instances[instance.total.document].append(instance)
     yield from of_linked(rules, contents)
     for subjects in disclosures.values():

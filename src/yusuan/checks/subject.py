@@ -39,6 +39,17 @@ class Subject:
     def tables(self) -> tuple[Table, ...]:
         return self.disclosure.tables
 
+    @property
+    def unread(self) -> set[tuple[str, str]]:
+        """Tables and columns with a cell that holds something that is no amount."""
+        return {
+            (table.resource.name, cell.field.name)
+            for table in self.tables
+            for row in table.rows
+            for cell in row.unread
+            if cell.field
+        }
+
     def doubtful(self, table: str | None) -> bool:
         """Whether rows of a table could not be read for certain."""
         return any(

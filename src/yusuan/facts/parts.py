@@ -73,11 +73,12 @@ def _across(
     table: Table, lines: Sequence[Line], below: Mapping[int, frozenset[str]]
 ) -> Iterator[tuple[str, str]]:
     """Each part with the total of its row. Where an amount stands under an unknown heading,
-    that may be a part too, and where a part is blank though printed ``below``, it is not known:
-    such a row is left alone."""
+    that may be a part too, and where a part could not be read, or is blank though printed
+    ``below``, it is not known: such a row is left alone."""
     certain = [
         line for row, line in zip(table.rows, lines, strict=True)
-        if not any(a.field is None and a.number.value and not a.derived for a in row.amounts)
+        if not row.unread
+        and not any(a.field is None and a.number.value and not a.derived for a in row.amounts)
     ]  # fmt: skip
     for field in table.resource.with_role("amount"):
         if not field.sum_of:
@@ -183,27 +184,41 @@ def _under_one_heading(total: Fact, part: Fact) -> bool:
 
 
 def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    """Each amount with the subtotal or total of its column: the nearest that is printed."""
+    """Each amount with the subtotal or total of its column: the nearest that is printed.
+
+    What a total sums is not known where a part of it could not be read: it has no parts then.
+    """
     line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
     by_anchor = {row.anchor: row for row in side}
     tops = dict(_tops(side))
     own_totals = dict(_totals_of_columns(side, lines))
-    for row in side:
-        if row.row_type == "of-which":
-            continue
+
+    def total_of(row: Row, name: str) -> Fact | None:
+        above: Row | None = row
+        while above is not None:
+            top = tops.get(above.anchor)
+            above = by_anchor.get(above.parent or "") or (by_anchor[top] if top else None)
+            if above is not None and name in line_of[id(above)]:
+                return line_of[id(above)][name]
+        return own_totals.get(name) if row.code else None
+
+    def lacks(row: Row, name: str) -> bool:
+        return not nearest_below(row, side, lambda other: name in line_of[id(other)])
+
+    summing = [row for row in side if row.row_type != "of-which"]
+    unread = [(row, cell.field.name) for row in summing for cell in row.unread if cell.field]
+    unknown = {
+        total.fact
+        for row, name in unread
+        if lacks(row, name) and (total := total_of(row, name))
+    }  # fmt: skip
+    for row in summing:
         for name, fact in line_of[id(row)].items():
             if _is_misplaced(row, name, side, line_of):
                 continue
-            above: Row | None = row
-            while above is not None:
-                top = tops.get(above.anchor)
-                above = by_anchor.get(above.parent or "") or (by_anchor[top] if top else None)
-                if above is not None and name in line_of[id(above)]:
-                    yield fact.fact, line_of[id(above)][name].fact
-                    break
-            else:
-                if name in own_totals and own_totals[name] is not fact and row.code:
-                    yield fact.fact, own_totals[name].fact
+            total = total_of(row, name)
+            if total is not None and total is not fact and total.fact not in unknown:
+                yield fact.fact, total.fact
 
 
 def _totals_of_columns(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, Fact]]:

@@ -37,4 +37,5 @@ def _state(table: Table) -> str:
         return "data"  # whatever is said: a finding tells where the two contradict
     if table.statement:
         return "stated-empty"
-    return "data" if table.amounts else "empty"
+    unread = any(row.unread for row in table.rows)
+    return "data" if table.amounts or unread else "empty"

@@ -102,12 +102,14 @@ class Grid:
     """A printed table: rows of cells, as many in each row as the source has.
 
     ``merged`` tells whether the format states merged cells itself (HTML, DOCX); where it
-    does not (tab-separated text), blank cells stand in for them.
+    does not (tab-separated text), blank cells stand in for them. ``fixed`` tells that each row
+    has a cell for each column; in text parted by tabs, which a scan may have given, not.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     position: Position
     merged: bool = False
+    fixed: bool = True
 
     @property
     def width(self) -> int:

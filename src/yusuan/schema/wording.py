@@ -37,6 +37,7 @@ class Wording:
     classifications: Mapping[str, str]
     years: Mapping[str, int]
     generic: frozenset[str]
+    nothing: frozenset[str]
     rates: frozenset[str]
     changes: frozenset[str]
     remarks: frozenset[str]
@@ -67,6 +68,7 @@ def wording() -> Wording:
         classifications=dict(sorted(lists.items(), key=lambda item: -len(item[0]))),
         years=years,
         generic=_words(words["generic"]),
+        nothing=_words(words["nothing"]),
         rates=_words(words["rates"]),
         changes=_words(words["changes"]),
         remarks=_words(words["remarks"]),

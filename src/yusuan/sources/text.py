@@ -37,7 +37,8 @@ def read_text(content: bytes, file: str) -> Reading:
 
     def close_grid() -> None:
         if rows:
-            blocks.append(_grid(rows, page))
+            piped = "\t" not in lines[rows[0][0] - 1]
+            blocks.append(_grid(rows, page, fixed=piped))
             rows.clear()
 
     for number, raw in enumerate(lines, start=1):
@@ -91,7 +92,7 @@ def _split(line: str) -> list[str] | None:
     return None
 
 
-def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
+def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -> Grid:
     return Grid(
         tuple(
             tuple(
@@ -102,4 +103,5 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None) -> Grid:
             for fragment in (text_line(number),)
         ),
         Position(rows[0][0], page),
+        fixed=fixed,
     )

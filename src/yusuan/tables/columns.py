@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
-from yusuan.model.text import normal
+from yusuan.model.text import normal, without_numbering
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
@@ -18,9 +18,11 @@ __all__ = ["Block", "Column", "assign_columns", "split_blocks"]
 
 _LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
 """Roles of the columns that stand before the amounts they are about."""
+_DIGIT = re.compile(r"\d")
+_FEW = 2
+"""More different texts, most of them once and without a digit, are labels, whatever the heading."""
 _CODED = re.compile(r"\D?\d{2}")
 """How a text with a code begins."""
-_NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "*"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Block:
     """A run of label columns with the amount columns that follow them.
 
     ``side`` names the block where tables are printed side by side; ``end`` is the number of
-    columns of the whole grid.
+    columns of the whole grid down to the last that holds something, ``width`` that of all.
     """
 
     side: str | None
@@ -62,6 +64,7 @@ class Block:
     lead: tuple[Column, ...]
     amounts: tuple[Column, ...]
     end: int
+    width: int
 
 
 def assign_columns(
@@ -105,8 +108,10 @@ def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
     return [replace(column, role="none") if is_idle(column) else column for column in columns]
 
 
-def split_blocks(resource: Resource, columns: list[Column]) -> list[Block]:
-    """Cut the columns into the tables printed side by side; most grids are one block.
+def split_blocks(resource: Resource, columns: list[Column], width: int) -> list[Block]:
+    """Cut the columns, of ``width`` that the grid has, into the tables printed side by side.
+
+    Most grids are one block.
 
     Without declared sides, a second run of columns with codes of its own, or with the heading
     of the first labels again, is the second half of one long table; anything else after the amounts (a remark) belongs to the first.
@@ -118,7 +123,7 @@ def split_blocks(resource: Resource, columns: list[Column]) -> list[Block]:
             groups.append([])
         groups[-1].append(column)
     groups = _merged(groups, bool(resource.sides))
-    return [_block(resource, group, len(columns)) for group in groups]
+    return [_block(resource, group, len(columns), width) for group in groups]
 
 
 def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
@@ -135,7 +140,7 @@ def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
     return merged
 
 
-def _block(resource: Resource, group: list[Column], end: int) -> Block:
+def _block(resource: Resource, group: list[Column], end: int, width: int) -> Block:
     group = _one_field_each(resource, group)
     side = _side(resource, group)
     return Block(
@@ -144,6 +149,7 @@ def _block(resource: Resource, group: list[Column], end: int) -> Block:
         tuple(column for column in group if column.role in _LEADS),
         tuple(column for column in group if column.has_amounts),
         end,
+        width,
     )
 
 
@@ -200,7 +206,7 @@ def _classified(heading: str) -> str | None:
 
 def _texts(body: list[tuple[Cell, ...]], index: int) -> list[str]:
     texts = [normal(row[index].text) for row in body if index < len(row)]
-    return [text for text in texts if text not in _NOTHING]
+    return [text for text in texts if text and text not in wording().nothing]
 
 
 def _is_code(marks: Marks) -> bool:
@@ -213,7 +219,9 @@ def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text))
     if field is not None and field.role == "amount":
-        return "label" if texts and not numbers else "amount"
+        several = len(set(texts)) > max(_FEW, len(texts) // 2)
+        numbered = any(_DIGIT.search(without_numbering(text)) for text in texts)
+        return "label" if several and not numbered else "amount"
     if field is not None and field.role:
         return field.role
     if marks.kind in ("remark", "count") or _is_code(marks) or of_other_list(resource, marks):

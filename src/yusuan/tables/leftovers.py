@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 
-from yusuan.model.document import Cell
+from yusuan.model.document import Cell, Run
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
 from yusuan.schema import Catalogue, Resource, catalogue, data_path, read_yaml
@@ -91,6 +91,8 @@ def left_in(
     ``headings`` are those of every column, ``torn`` are the first cells of rows
     that are a finding already.
     """
+    body = list(body)
+    yield from _not_seen(resource, blocks, body)
     unknown: dict[str, list[Cell]] = {}
     for amount in (amount for row in rows for amount in row.amounts if not amount.named):
         unknown.setdefault(amount.column_label, []).append(amount.cell)
@@ -116,6 +118,38 @@ def left_in(
             yield _row(resource, row, single)
     for column, cells in whole.items():
         yield _no_amount_column(resource, headings[column], cells)
+
+
+def _not_seen(
+    resource: Resource, blocks: Sequence[Block], body: Sequence[Sequence[Cell]]
+) -> Iterator[Leftover]:
+    """Numbers that the file holds in amount columns and that a reader of the page does not see;
+    the mark of a footnote is none."""
+    columns = {column.index for block in blocks for column in block.amounts}
+    for row in body:
+        for cell in row:
+            unseen = [run for run in cell.aside if (run.hidden or run.struck) and _has_digit(run)]
+            if not unseen or cell.column not in columns:
+                continue
+            struck = all(run.struck for run in unseen)
+            how = ("已划去", "struck out") if struck else ("看不见", "not visible")
+            yield Leftover(
+                scope="cell", position=cell.position, cell=cell.address,
+                printed=shortened(" ".join(run.text.strip() for run in unseen)),
+                rows=1, columns=1, numbers=len(unseen), nearest=resource.name,
+                reason=(
+                    f"《{resource.title}》此单元格中的这些数在页面上{how[0]}，未取",
+                    f"these numbers in a cell of {resource.name} are {how[1]} on the page; not taken",
+                ),
+                advice=(
+                    "请确认原文是否应公布此数；不应公布的请从文件中删去",
+                    "decide whether they should be published; if not, delete them from the file",
+                ),
+            )  # fmt: skip
+
+
+def _has_digit(run: Run) -> bool:
+    return any(char.isdigit() for char in run.text)
 
 
 def _unplaced(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
@@ -23,7 +23,7 @@ class Placed:
     """A row of one block: cells before the amounts by column, and the amounts by column.
 
     A cell that stands under no column of its own has None. ``misfits`` counts the cells that
-    cannot belong where they stand.
+    cannot belong where they stand, where that is not certain.
     """
 
     lead: tuple[tuple[Column | None, Cell], ...]
@@ -31,22 +31,28 @@ class Placed:
     misfits: int
 
 
-def place(block: Block, cells: tuple[Cell, ...], alone: bool) -> Placed:
-    """Place the cells of a row; ``alone`` tells that the block is the whole table.
+def place(block: Block, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> Placed:
+    """Place the cells of a row; ``alone`` tells that the block is the whole table, ``fixed``
+    that its grid has certain columns.
 
-    After a page break a row may have more cells than there are headings, because a code is
-    printed in two cells instead of one, or fewer, because the label of a total spans several.
-    Then the amounts are counted from the right, or one or two cells on, whichever puts the
-    fewest cells in columns where they cannot belong.
+    Where such a row has as many cells as there are columns, each stands in its own. After a page
+    break a row may have more cells than there are headings, because a code is printed in two
+    cells instead of one, or fewer, because the label of a total spans several. Then the amounts
+    are counted from the right, or one or two cells on, whichever puts the fewest cells in columns
+    where they cannot belong.
     """
     first = min((column.index for column in block.amounts), default=len(cells))
-    shifts = (0, len(cells) - block.end, *_SPLIT_CODES) if alone else (0,)
+    beyond = any(cell.text for cell in cells[block.end :])
+    whole = len(cells) == block.width or (len(cells) >= block.end and not beyond)
+    free = alone and not (fixed and whole)
+    shifts = (0, len(cells) - block.end, *_SPLIT_CODES) if free else (0,)
     found = [
         _shifted(block, cells, shift, first, alone)
         for shift in dict.fromkeys(shifts)
         if first + shift > 0 or not first
     ]
-    return min(found, key=lambda placed: placed.misfits)
+    placed = min(found, key=lambda placed: placed.misfits)
+    return placed if free else replace(placed, misfits=0)
 
 
 def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alone: bool) -> Placed:

@@ -135,8 +135,8 @@ def _read(
 ) -> Table:
     head, body = list(printed.grid.rows[:count]), list(printed.grid.rows[count:])
     columns = assign_columns(resource, paths, body)
-    blocks = split_blocks(resource, columns)
-    rows, problems = read_rows(blocks, head, body, nested=resource.nested)
+    blocks = split_blocks(resource, columns, len(paths))
+    rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=printed.grid.fixed)
     if not stated and any(row.amounts for row in rows):
         problems.append(_unit_not_stated(printed, unit))
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}

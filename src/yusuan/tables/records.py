@@ -17,6 +17,7 @@ __all__ = [
     "Row",
     "Statement",
     "Table",
+    "Unread",
     "again",
     "is_again",
 ]
@@ -50,6 +51,21 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell of an amount column that holds text which is no amount, with the reason (zh, en).
+
+    What it stands for is not known: sums that it belongs to are not judged.
+    """
+
+    cell: Cell
+    field: Field | None
+    column_label: str
+    reason: tuple[str, str]
+    phase: str | None = None
+    back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One body row of one side of a table, in one phase and year.
 
@@ -77,6 +93,11 @@ class Row:
     body: str | None = None
     anchor: str = ""
     parent: str | None = None
+    unread: tuple[Unread, ...] = ()
+
+    def is_unread(self, name: str) -> bool:
+        """Whether the cell in a column of the schema holds something that is no amount."""
+        return any(cell.field and cell.field.name == name for cell in self.unread)
 
     @property
     def number(self) -> int:

@@ -20,7 +20,7 @@ from yusuan.tables.leads import NOTHING, Lead, read_lead
 from yusuan.tables.marks import is_counted
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
-from yusuan.tables.records import Amount, Problem, Row
+from yusuan.tables.records import Amount, Problem, Row, Unread
 
 __all__ = ["read_rows"]
 
@@ -31,12 +31,13 @@ def read_rows(
     body: list[tuple[Cell, ...]],
     *,
     nested: bool = False,
+    fixed: bool = True,
 ) -> tuple[list[Row], list[Problem]]:
     """All rows of all sides, in reading order, and what could not be placed for certain.
 
     Rows of ``body`` that repeat a row of ``head`` (as after a page break), number the
     columns, or hold a remark are no rows of the table. In a ``nested`` table the rows that
-    start further right are parts of the row above them.
+    start further right are parts of the row above them. ``fixed`` is that of the grid.
     """
     repeated = {_texts(cells) for cells in head}
     body = [
@@ -51,7 +52,7 @@ def read_rows(
     for group in _together(blocks):
         side: list[Row] = []
         for block in group:
-            side += _side_rows(block, len(blocks) == 1, body, problems)
+            side += _side_rows(block, len(blocks) == 1, fixed, body, problems)
         rows.extend(_nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
@@ -65,12 +66,13 @@ def _together(blocks: list[Block]) -> list[list[Block]]:
 def _side_rows(
     block: Block,
     alone: bool,
+    fixed: bool,
     body: list[tuple[Cell, ...]],
     problems: list[Problem],
 ) -> Iterable[Row]:
     counted = 0
     for cells in body:
-        placed = place(block, cells, alone)
+        placed = place(block, cells, alone, fixed)
         lead = read_lead(placed.lead)
         label = normal(lead.label or "")
         if is_counted(label):
@@ -82,13 +84,21 @@ def _side_rows(
         amounts, unread = _read_amounts(placed.amounts)
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
-        if not amounts and (lead == NOTHING or lead.is_total or label.endswith(wording().sums)):
+        if not (amounts or unread) and (
+            lead == NOTHING or lead.is_total or label.endswith(wording().sums)
+        ):
             continue  # this side has ended, or a total line that totals nothing
-        problems.extend(unread)
-        if placed.misfits:
+        unread += tuple(_contradicted(placed.amounts, amounts))
+        if placed.misfits:  # words in an amount column are part of that
             problems.append(_torn(cells))
+        problems.extend(
+            _unreadable(one) for one in unread
+            if not placed.misfits or re.search(r"\d", one.cell.text)
+        )  # fmt: skip
         for phase, back, own in _by_phase(block, amounts):
-            yield _row(block, lead, own, phase, back, _first_of(block, cells))
+            row = _row(block, lead, own, phase, back, _first_of(block, cells))
+            left = tuple(cell for cell in unread if (cell.phase, cell.back) == (phase, back))
+            yield replace(row, unread=left)
 
 
 def _first_of(block: Block, cells: tuple[Cell, ...]) -> Cell:
@@ -138,26 +148,63 @@ def _torn(cells: tuple[Cell, ...]) -> Problem:
 
 def _read_amounts(
     cells: Iterable[tuple[Column, Cell]],
-) -> tuple[tuple[Amount, ...], list[Problem]]:
+) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
+    """The amounts of a row, and the cells whose text is none."""
     amounts: list[Amount] = []
-    problems: list[Problem] = []
+    unread: list[Unread] = []
     for column, cell in cells:
-        number = parse_number(cell.text)
+        number = parse_number(cell.text) if cell.doubt is None else None
+        label = column.label or "（无表头）"
         if number is not None:
-            label = column.label or "（无表头）"
             amounts.append(
                 Amount(
                     cell, number, column.field, label, column.phase, column.back, column.unit,
                     column.role == "change",
                 )
             )  # fmt: skip
-        elif re.search(r"\d", cell.text):
-            problems.append(Problem(
-                "unreadable-amount", cell.position, cell.address, cell.text,
-                f"“{column.label}”列应为金额，无法读作一个数",
-                f'the column "{column.label}" holds amounts; this cannot be read as one',
-            ))  # fmt: skip
-    return tuple(amounts), problems
+        elif cell.doubt or _says_something(cell):
+            reason = cell.doubt or (
+                f"“{label}”列应为金额，无法读作一个数",
+                f'the column "{label}" holds amounts; this cannot be read as one',
+            )
+            unread.append(Unread(cell, column.field, label, reason, column.phase, column.back))
+    return tuple(amounts), tuple(unread)
+
+
+def _says_something(cell: Cell) -> bool:
+    """Whether a cell that is no amount holds more than a sign for nothing (无, —)."""
+    text = normal(cell.text)
+    return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None
+
+
+def _contradicted(
+    cells: Iterable[tuple[Column, Cell]], amounts: tuple[Amount, ...]
+) -> Iterator[Unread]:
+    """Cells that say in a word that there is nothing, though parts of it are printed beside them."""
+    for column, cell in cells:
+        if column.field is None or not re.search(r"[^\W\d_]", cell.text):
+            continue
+        parts = [
+            amount for amount in amounts
+            if amount.field and amount.field.name in column.field.sum_of and amount.number.value
+            and (amount.phase, amount.back) == (column.phase, column.back)
+        ]  # fmt: skip
+        if normal(cell.text) in wording().nothing and parts:
+            printed = parts[0]
+            reason = (
+                f"此处写“{cell.text}”，同一行“{printed.column_label}”却有数{printed.number.printed}",
+                f'this says "{cell.text}", though "{printed.column_label}" of the same row '
+                f"prints {printed.number.printed}",
+            )
+            yield Unread(cell, column.field, column.label, reason, column.phase, column.back)
+
+
+def _unreadable(unread: Unread) -> Problem:
+    cell = unread.cell
+    return Problem(
+        "unreadable-amount", cell.position, cell.address, cell.text or unread.column_label,
+        *unread.reason,
+    )  # fmt: skip
 
 
 def _row(

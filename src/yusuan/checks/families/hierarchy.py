@@ -49,7 +49,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 continue
             if not row.amounts and not _heads_sums(table, row):
                 continue
-            if subject.fact(table, row, field.name):
+            if subject.fact(table, row, field.name) or row.is_unread(field.name):
                 continue
             figure = of_fact(parts[0])
             label = f"{row.code or ''} {normal(row.label or '')}·{field.title}".strip()

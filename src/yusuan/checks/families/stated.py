@@ -95,7 +95,7 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
             continue
         if len(rows) == 1:
             yield rows, None
-        elif parts and not rows:
+        elif parts and not rows and (table, "total") not in subject.unread:
             zh, en = place.table_name(catalogue()[table])
             yield parts, (f"{zh}中{code}类各项之和", f"the sum of {code} in {en}")
     # a class may also be printed, rounded on its own, in a summary without codes
@@ -156,7 +156,7 @@ def _blank(
                 if row.key in (
                     key for each in keys for key in (each, f"{each}-{claim.phase}".strip("-"))
                 ):
-                    if subject.fact(table, row, cell["column"]):
+                    if subject.fact(table, row, cell["column"]) or row.is_unread(cell["column"]):
                         return None
                     found.append((table, row, table.resource.field(cell["column"])))
     return found[0] if len(found) == 1 else None

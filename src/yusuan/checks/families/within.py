@@ -20,7 +20,9 @@ def row_breakdown(rule: Rule, subject: Subject) -> Iterator[Hit]:
         for side in subject.sides(table):
             for field in table.resource.with_role("amount"):
                 totals = [row for row in side if field.sum_of and row.amount(field.name)]
-                bare = [row for row in totals if not row.parts(table.resource, field)]
+                bare = [
+                    row for row in totals if not row.unread and not row.parts(table.resource, field)
+                ]
                 if bare and any(row.parts(table.resource, field) for row in side):
                     where = place.at_cell(table.resource, bare[0].position, None)
                     named = filter(None, (table.resource.name, bare[0].side, field.name))
@@ -42,7 +44,9 @@ def column_sum_empty(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 total = subject.fact(table, totals[0], name) if name else None
                 if not total or not total.amount or total.fact in summed:
                     continue
-                if any(row.amount(total.column or "") for row in rows if row is not totals[0]):
+                name = total.column or ""
+                others = [row for row in rows if row is not totals[0]]
+                if any(row.amount(name) or row.is_unread(name) for row in others):
                     continue
                 yield Hit(
                     rule=rule, document=total.document, place=place.of_fact(total),

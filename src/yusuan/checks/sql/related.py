@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from yusuan.checks import place
-from yusuan.checks.families.cells import signed_sum
+from yusuan.checks.families.cells import signed_sum, summands
 from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.sql.ledger import Ledger
@@ -25,10 +25,13 @@ def related(
     documents: Sequence[DocumentRecord],
     items: Items,
     miscoded: Collection[str] = (),
+    unread: Collection[tuple[str, str, str]] = (),
 ) -> Iterator[Instance]:
     """Every instance of the rules that relate amounts of tables, rule by rule.
 
     ``items`` is filled with the amounts they are about; those ``miscoded`` belong to no class.
+    ``unread`` are document, table and column of cells that hold something which is no amount: a
+    sum over such a column is not known.
     """
     parts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     totals: dict[tuple[int, int], int] = {}
@@ -39,6 +42,8 @@ def related(
         totals[number, relation] = total
     for (number, relation), total in totals.items():
         rule, whole = rules[number], _item(facts[total], items)
+        if any((facts[total].document, *cell) in unread for cell in _added(rule)):
+            continue
         added = tuple(_item(facts[part], items) for part, _ in parts[number, relation])
         if rule.family in IDENTITIES:
             # the relation is named after the cell that is compared with another
@@ -73,6 +78,17 @@ def _item(fact: Fact, items: Items) -> Item:
     item = items.of_fact(fact)
     assert item is not None, "the ledger holds only amounts of whole fen"
     return item
+
+
+def _added(rule: Rule) -> list[tuple[str, str]]:
+    """Table and column of the cells that a rule adds up by itself, and may find blank."""
+    if rule.family == "class-sum":
+        cells = [rule.settings["details"]]
+    elif rule.family == "sum":
+        cells = [cell for _, cell in summands(rule) if "table" in cell]
+    else:  # the totals that amounts add to are known with the facts
+        cells = []
+    return [(cell["table"], cell["column"]) for cell in cells]
 
 
 def _details(rule: Rule) -> Texts | None:

@@ -1,0 +1,136 @@
+"""An amount never leaves its column. What else stands in its cell is told there, and no sum that
+the cell belongs to is judged.
+"""
+
+from __future__ import annotations
+
+import html
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from yusuan import check_sources
+from yusuan.pipeline import Checked
+
+HEAD = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
+RIGHT = [
+    ["208", "社会保障和就业支出", "500", "300", "200"],
+    ["20805", "行政事业单位养老支出", "500", "300", "200"],
+    ["2080501", "行政单位离退休", "300", "300", ""],
+    ["2080599", "其他行政事业单位养老支出", "200", "", "200"],
+    ["213", "农林水支出", "1,000", "600", "400"],
+    ["21303", "水利", "1,000", "600", "400"],
+    ["2130301", "行政运行", "600", "600", ""],
+    ["2130305", "水利工程建设", "400", "", "400"],
+    ["", "合计", "1,500", "900", "600"],
+]
+"""Every sum of this table holds."""
+TITLE, BODY, UNIT = "一般公共预算支出预算表", "编制单位：甲县水利局", "单位：万元"
+COVER = "甲县水利局2024年部门预算"
+AMOUNTS = [
+    (row, column) for row, cells in enumerate(RIGHT) for column in (2, 3, 4) if cells[column]
+]
+WORDS = [
+    "待定",
+    "详见附表",
+    "详见附表3",
+    "涉密",
+    "400（含结转）并入",
+    "见说明",
+    "#REF!",
+    "约1百",
+    "审核章",
+]
+
+
+def markdown(rows: list[list[str]]) -> str:
+    lines = ["|" + "|".join(cells) + "|" for cells in (HEAD, *rows)]
+    return "\n\n".join([f"# {COVER}", TITLE, f"{BODY}　{UNIT}", "\n".join(lines)]) + "\n"
+
+
+def web_page(rows: list[list[str]]) -> str:
+    lines = [
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+        for cells in (HEAD, *rows)
+    ]
+    text = "".join(f"<p>{line}</p>" for line in (COVER, TITLE, f"{BODY} {UNIT}"))
+    return f"<html><body>{text}<table>{''.join(lines)}</table></body></html>"
+
+
+def comma_separated(rows: list[list[str]]) -> str:
+    above = [[COVER], [TITLE], [BODY, "", "", "", UNIT]]
+    return "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in (*above, HEAD, *rows))
+
+
+FORMATS = {"md": markdown, "html": web_page, "csv": comma_separated}
+
+
+def checked(rows: list[list[str]], suffix: str) -> Checked:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"budget.{suffix}"
+        path.write_text(FORMATS[suffix](rows), encoding="utf-8")
+        return check_sources(path)
+
+
+def printed(result: Checked) -> dict[tuple[str, str], str]:
+    """What each fact prints, by its row (code or label) and column."""
+    return {
+        (fact.functional_code or fact.row_label or "", fact.column or ""): fact.printed
+        for fact in result.contents.facts
+    }
+
+
+def expected(rows: list[list[str]], without: tuple[int, int]) -> dict[tuple[str, str], str]:
+    names = {2: "total", 3: "basic", 4: "project"}
+    return {
+        (rows[row][0] or rows[row][1], names[column]): rows[row][column]
+        for row, column in AMOUNTS
+        if (row, column) != without
+    }
+
+
+@pytest.mark.parametrize("suffix", sorted(FORMATS))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(place=st.sampled_from(AMOUNTS), words=st.sampled_from(WORDS))
+def test_words_in_an_amount_cell_are_told_and_move_nothing(
+    suffix: str, place: tuple[int, int], words: str
+) -> None:
+    rows = [list(cells) for cells in RIGHT]
+    rows[place[0]][place[1]] = words
+    result = checked(rows, suffix)
+    assert printed(result) == expected(rows, without=place)
+    told = [finding for finding in result.findings if finding.rule == "unreadable-amount"]
+    assert [finding.printed for finding in told] == [words]
+    assert not [finding for finding in result.findings if finding.verdict == "error"]
+
+
+@pytest.mark.parametrize("sign", ["无", "—", "--", "/", "*", ""])
+def test_a_sign_for_nothing_in_a_blank_cell_is_no_finding(sign: str) -> None:
+    rows = [[cell or sign for cell in cells[:2]] + [cell or sign for cell in cells[2:]] for cells in RIGHT]  # fmt: skip
+    rows[-1][0] = ""
+    result = checked(rows, "md")
+    assert printed(result) == expected(RIGHT, without=(-1, -1))
+    assert not [f for f in result.findings if f.verdict in ("error", "warning")]
+
+
+def test_nothing_said_in_a_word_beside_a_printed_part_is_told() -> None:
+    rows = [list(cells) for cells in RIGHT]
+    rows[7][2] = "无"  # in total, beside 400 for projects
+    result = checked(rows, "md")
+    assert printed(result) == expected(rows, without=(7, 2))
+    (told,) = (f for f in result.findings if f.verdict in ("error", "warning"))
+    assert (told.rule, told.printed, told.cell) == ("unreadable-amount", "无", "C9")
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_a_column_headed_as_amounts_stays_one_whatever_it_holds(count: int) -> None:
+    """A column of one text, of two, and of the same text in every row; none joins the labels."""
+    words = (["待定", "详见附表"] * 9)[: count if count < 3 else 9] + [""] * (9 - min(count, 9))
+    rows = [[*cells[:4], word] for cells, word in zip(RIGHT, words, strict=False)]
+    result = checked(rows, "md")
+    assert {fact.row_label for fact in result.contents.facts} <= {cells[1] for cells in RIGHT}
+    told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
+    assert len(told) == sum(map(bool, words))
