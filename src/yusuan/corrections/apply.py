@@ -135,7 +135,7 @@ def _correction(row: PatchRow, patch: Patch, known: _Known) -> Correction:
             "accepted, but there is no proposal; write the right number in column corrected"
         )
     number = parse_number(spelled.removesuffix(unit))
-    if number is None:
+    if number is None or number.unit:
         raise _Mistake(f"corrected to “{spelled}”, which is no number; write one in {unit}")
     correction = _valued(figure, number, unit, row, patch, reviewer)
     finding = known.findings.get(row["finding"])

@@ -105,7 +105,7 @@ def same_printed(one: str, two: str) -> bool:
     if one.endswith("%") != two.endswith("%"):
         return False
     numbers = [parse_number(text.removesuffix("%")) for text in (one, two)]
-    return None not in numbers and len({number.value for number in numbers if number}) == 1
+    return None not in numbers and len({(n.value, n.unit) for n in numbers if n}) == 1
 
 
 def harmless(text: str) -> str:

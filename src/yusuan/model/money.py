@@ -1,13 +1,16 @@
-"""Printed numbers and their units, exactly. Nothing here is ever a float."""
+"""Amounts of money and the units they are stated in, exactly. Nothing here is ever a float.
+
+How numbers are written is in ``model.numbers``.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from yusuan.model.text import clean, normal
+from yusuan.model.numbers import UNITS, PrintedNumber, parse_number
+from yusuan.model.text import normal
 
 __all__ = [
     "UNITS",
@@ -20,40 +23,8 @@ __all__ = [
     "unit_name",
 ]
 
-UNITS: dict[str, int] = {
-    "元": 1,
-    "百元": 100,
-    "千元": 1_000,
-    "万元": 10_000,
-    "百万元": 1_000_000,
-    "亿元": 100_000_000,
-}
-"""Chinese units of account and how many yuan each is."""
-
 _UNIT = re.compile(r"单位:?(?:人民币)?(?:\(人民币\))?(亿元|百万元|万元|千元|百元|元)")
 _HEADING_UNIT = re.compile(r"[(\[](亿元|百万元|万元|千元|百元|元)[)\]]")
-_NUMBER = re.compile(
-    r"(?P<open>\()?\s*(?P<sign>[-+\N{MINUS SIGN}]|[\N{EN DASH}\N{FIGURE DASH}](?=\d))?\s*[¥]?\s*"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?\s*(?P<close>\))?"
-)
-
-
-_LONGEST = 24
-"""Signs of the longest number taken for one; OCR that runs columns together gives longer ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
-    """A number as printed, with the exact value and the decimals it was printed with."""
-
-    printed: str
-    value: Decimal
-    decimals: int
-
-    @property
-    def half_step(self) -> Decimal:
-        """Half a unit of the last printed digit: how far rounding can have moved the value."""
-        return Decimal(5).scaleb(-self.decimals - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +47,6 @@ class Money:
     def agrees(self, other: Money) -> bool:
         """Whether both can be one amount, rounded."""
         return abs(self.amount - other.amount) <= self.half_step + other.half_step
-
-
-def parse_number(text: str) -> PrintedNumber | None:
-    """Read one printed number, or None when the text is anything else.
-
-    Thousands separators (full or half width), a minus sign (or an en or figure dash right
-    before the digits) and accounting brackets are understood. A blank, a dash or any other text
-    is not a number: a blank is not zero.
-
-    >>> parse_number("1，234.50").value, parse_number("(3)").value, parse_number("—")
-    (Decimal('1234.50'), Decimal('-3'), None)
-    """
-    printed = clean(text)
-    folded = unicodedata.normalize("NFKC", printed).strip()
-    if len(folded) > _LONGEST:
-        return None
-    match = _NUMBER.fullmatch(folded)
-    if match is None or bool(match["open"]) != bool(match["close"]):
-        return None
-    if match["open"] and match["sign"]:
-        return None
-    fraction = match["fraction"] or ""
-    value = Decimal(match["digits"].replace(",", "") + fraction)
-    negative = bool(match["open"]) or match["sign"] not in (None, "+")
-    return PrintedNumber(printed, -value if negative else value, max(len(fraction) - 1, 0))
 
 
 def find_unit(text: str) -> int | None:

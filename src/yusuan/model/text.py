@@ -14,6 +14,8 @@ _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
 _CIRCLED = {ord("①") + index: f"({index + 1})" for index in range(20)}
+_RAISED = re.compile(r"(?<=[\u3000-\u9fff\d)）])[²³¹⁰⁴-⁹₀-₉]+")
+"""Marks of footnotes; behind a letter they are a power (m²)."""
 _NUMBERING = re.compile(
     r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):)+"
 )
@@ -51,12 +53,15 @@ def counted(number: int, noun: str) -> str:
 def normal(text: str) -> str:
     """The form in which labels are compared: no blanks, no quotes, half-width signs (NFKC).
 
-    A number in a circle (①) is one in brackets.
+    A number in a circle (①) is one in brackets, and so is the raised mark of a footnote.
 
     >>> normal("合 计"), normal("机关事业单位基本养老 保险缴费支出（项）")
     ('合计', '机关事业单位基本养老保险缴费支出(项)')
+    >>> normal("行政运行²"), normal("m²")
+    ('行政运行(2)', 'm2')
     """
-    folded = unicodedata.normalize("NFKC", clean(text).translate(_CIRCLED)).translate(_QUOTES)
+    marked = _RAISED.sub(lambda mark: f"({mark[0]})", clean(text).translate(_CIRCLED))
+    folded = unicodedata.normalize("NFKC", marked).translate(_QUOTES)
     return re.sub(r"\s+", "", folded)
 
 

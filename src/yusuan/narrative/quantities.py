@@ -7,21 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yusuan.model.money import UNITS, Money, PrintedNumber, parse_number
+from yusuan.model.money import UNITS, Money
+from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in
 
 __all__ = ["Quantity", "quantities"]
 
-_QUANTITY = re.compile(
-    r"(?<![\d.A-Za-z])(?P<sign>-)?(?P<number>\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*"
-    r"(?P<unit>亿元|百万元|万元|千元|元|个百分点|%|％|平方米|公顷|辆|台（套）|台\(套\)|台|套|架|艘"
-    r"|人次|人|名|个|项|家|次|户|处|件|批次|批)(?P<after>\s*(?:[（(]含[）)])?(?:及?以[上下内]|左右))?"
+_COUNTED = re.compile(
+    r"\s*(?P<unit>个百分点|%|平方米|公顷|辆|台\(套\)|台|套|架|艘|人次|人|名|个|项|家|次|户|处|件"
+    r"|批次|批)"
 )
+_BOUND = re.compile(r"\s*(?:\(含\))?(?:及?以[上下内]|左右)")
+_NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
-_RANGE = re.compile(r"\d\s*[-~—–～至到]\s*$")
+_RANGE = re.compile(r"[\d十百千万亿元%]\s*[-~—–～至到]\s*$")
+_GOES_ON = re.compile(r"\s*[-~—–～至到]\s*")
 _CODE = re.compile(r"[（(]$")
 _CLAUSE_END = re.compile(r"[，,。；;：:\n]|\d")
+
+
+_WORDS_BEHIND = re.compile(r"\s*[亿百千万]*\s*[元圆]?\s*[整正]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +57,48 @@ class Quantity:
     @property
     def money(self) -> Money | None:
         """The amount with its precision, for money."""
-        number = PrintedNumber(
-            self.printed.removesuffix(self.unit).strip(), self.value, self.decimals
-        )
+        number = PrintedNumber(_WORDS_BEHIND.sub("", self.printed), self.value, self.decimals)
         return Money(number, UNITS[self.unit]) if self.is_money else None
 
 
 def quantities(text: str) -> Iterator[Quantity]:
     """All quantities of a text. A threshold ("50万元以上"), a range ("2-3次") and the number
-    of a code ("（01项）") name something and are no quantities."""
+    of a code ("（01项）") name something and are no quantities, and a number alone in brackets
+    says again what is said before them ("1200万元（壹仟贰佰万元整）")."""
+    folded = fold(text)
     last_end = 0
-    for match in _QUANTITY.finditer(text):
-        number = parse_number(match["number"].replace("，", ","))
-        ahead = text[: match.start()] + (match["sign"] or "")
-        if number is None or match["after"] or _RANGE.search(ahead):
+    found = [(lexeme, *_measured(folded, lexeme)) for lexeme in numbers_in(text)]
+    for at, (lexeme, unit, end) in enumerate(found):
+        ahead = folded[: lexeme.start + (lexeme.number.value < 0)]
+        if not unit or _BOUND.match(folded, end) or _RANGE.search(ahead):
             continue
-        if _CODE.search(ahead) and text[match.end() : match.end() + 1] in ("）", ")"):
+        further = found[at + 1] if at + 1 < len(found) else None
+        on = _GOES_ON.match(folded, end)
+        if on and further and further[0].start == on.end() and further[1] == unit:
             continue
-        before = text[max(last_end, match.start() - _LOOK_BACK) : match.start()]
+        if _CODE.search(ahead) and folded[end : end + 1] == ")":
+            continue
+        before = text[max(last_end, lexeme.start - _LOOK_BACK) : lexeme.start]
         breaks = list(_SENTENCE_END.finditer(before))
         first = bool(breaks) or last_end == 0
         if breaks:
             before = before[breaks[-1].end() :]
-        value = -number.value if match["sign"] else number.value
-        unit = {"％": "%", "台(套)": "台（套）"}.get(match["unit"], match["unit"])
+        number = lexeme.number
         yield Quantity(
-            value, number.decimals, unit, match[0], before, _after(text, match.end()),
-            match.start(), match.end(), first,
+            number.value, number.decimals, unit, text[lexeme.start : end], before,
+            _after(text, end), lexeme.start, end, first,
         )  # fmt: skip
-        last_end = match.end()
+        last_end = end
+
+
+def _measured(folded: str, lexeme: Lexeme) -> tuple[str, int]:
+    """The unit of a number in running text, blank where it has none, and where it ends."""
+    if lexeme.number.unit:
+        return _NAMES[lexeme.number.unit], lexeme.end
+    match = _COUNTED.match(folded, lexeme.end)
+    if match is None:
+        return "", lexeme.end
+    return {"台(套)": "台（套）"}.get(match["unit"], match["unit"]), match.end()
 
 
 def _after(text: str, start: int) -> str:

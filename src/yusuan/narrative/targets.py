@@ -237,7 +237,8 @@ def _entry(
 
     def amount(key: str) -> Money | None:
         number = parse_number(text(key) or "")
-        return Money(number, unit) if number and unit else None
+        own = number.unit if number else None
+        return Money(number, own or unit or 1) if number and (own or unit) else None
 
     goal, executor = text("goal"), text("executor")
     return TargetTable(
@@ -258,12 +259,8 @@ def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTabl
             at = found[0][0].column
         same = [item for item in found if item[0].column == at]
         chosen = (same or found)[0] if found else None
-        number = parse_number(re.sub(r"(?:万|亿)?元$", "", chosen[1])) if chosen else None
-        own = (
-            find_unit(f"单位:{m[0]}")
-            if chosen and (m := re.search(r"[万亿]?元$", chosen[1]))
-            else None
-        )
+        number = parse_number(chosen[1]) if chosen else None
+        own = number.unit if number else None
         factor = own or (chosen[2] if chosen else None) or unit
         amounts[name] = Money(number, factor) if number and factor else None
     return replace(

@@ -220,7 +220,8 @@ def _amiss(report: Report, finding: Finding) -> Decimal:
         unit = Decimal(about.unit)
     elif about and about.amount is not None and about.value:
         unit = about.amount / about.value
-    return abs(printed.value - meant.value) * unit
+    one, other = (each.value * (each.unit or unit) for each in (printed, meant))
+    return abs(one - other)
 
 
 def _todo(report: Report, cards: Sequence[_Card], w: Mapping[str, str]) -> Any:

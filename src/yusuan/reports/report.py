@@ -88,6 +88,7 @@ class Report:
     def with_unit(self, number: str | None, subject: Finding | Evidence) -> str:
         """A number with the unit it is printed in, such as ``64万元``; a code has none."""
         about = self.about(subject)
-        if not number or about is None or parse_number(number) is None:
+        read = parse_number(number or "")
+        if not number or about is None or read is None or read.unit:
             return number or ""
         return f"{number}{unit_name(about.unit) if isinstance(about, Fact) else about.unit}"

@@ -158,8 +158,8 @@ def _read_amounts(
         if number is not None:
             amounts.append(
                 Amount(
-                    cell, number, column.field, label, column.phase, column.back, column.unit,
-                    column.role == "change",
+                    cell, number, column.field, label, column.phase, column.back,
+                    number.unit or column.unit, column.role == "change",
                 )
             )  # fmt: skip
         elif cell.doubt or _says_something(cell):
