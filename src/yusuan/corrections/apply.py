@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -135,7 +136,7 @@ def _correction(row: PatchRow, patch: Patch, known: _Known) -> Correction:
             "accepted, but there is no proposal; write the right number in column corrected"
         )
     number = parse_number(spelled.removesuffix(unit))
-    if number is None or number.unit:
+    if number is None or number.unit or not re.search(r"\d", spelled):  # words are no digits
         raise _Mistake(f"corrected to “{spelled}”, which is no number; write one in {unit}")
     correction = _valued(figure, number, unit, row, patch, reviewer)
     finding = known.findings.get(row["finding"])
