@@ -143,10 +143,10 @@ def test_narrative_and_tables_in_two_files_are_one_disclosure(tmp_path: Path) ->
     assert errors == [("row-sum", "353"), ("narrative-table", "380")]
 
 
-def test_a_narrative_without_its_tables_is_left_out(tmp_path: Path) -> None:
+def test_a_text_that_states_no_number_of_a_budget_is_left_out(tmp_path: Path) -> None:
     paths = [
         write(tmp_path, disclosure_text(), "tables.md"),
-        write(tmp_path, COVER.replace("2023", "2021") + "\n2021年支出预算380万元。\n", "other.md"),
+        write(tmp_path, COVER.replace("2023", "2021") + "\n2021年支出预算附后。\n", "other.md"),
     ]
     contents = compile_contents([understand(read_document(path)) for path in paths])
     assert [document.file for document in contents.documents] == ["tables.md"]

@@ -43,7 +43,7 @@ def test_names_that_differ_in_their_form_only(tmp_path: Path) -> None:
     assert aliases(contents) == {("钱塘新区管理委员会", "same-but-form", "0.95")}
 
 
-def test_a_name_of_another_place_is_left_to_people(tmp_path: Path) -> None:
+def test_a_name_of_another_place_is_none_of_the_department(tmp_path: Path) -> None:
     """The cover names the district's bureau, the line below it the city's."""
     head = f"{TITLE}\n\n目 录"
     text = publish(tmp_path, TITLE).read_text("utf-8")
@@ -53,8 +53,8 @@ def test_a_name_of_another_place_is_left_to_people(tmp_path: Path) -> None:
     )
     contents = read(tmp_path)
     assert aliases(contents) == set()
-    doubts = [link for link in contents.links_to_review if link.kind == "alias"]
-    assert [(d.object_type, d.object, d.method) for d in doubts] == [("name", other, "other-place")]
+    assert [department.names for department in contents.departments] == [(NAME,)]
+    assert contents.links_to_review == []
 
 
 def test_the_graph_tells_of_each_name_how_it_is_known(tmp_path: Path) -> None:

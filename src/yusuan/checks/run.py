@@ -53,6 +53,7 @@ FAMILIES: dict[str, Family] = {
     "precision": within.precision,
     "tables-twice": files.tables_twice,
     "no-cover": files.no_cover,
+    "no-tables": files.no_tables,
     "stated-empty": files.stated_empty,
     "reading": naming.reading,
     "rate-base": plausible.rate_base,
@@ -105,9 +106,10 @@ _BY_ITSELF = frozenset({"rate-base", "share-range"})
 
 def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     disclosures: dict[Companions, list[Subject]] = defaultdict(list)
+    groups = companions(contents.documents)
     for subject in subjects_of(contents):
         subject = replace(subject, miscoded=miscoded(subject))
-        disclosures[companions(subject.record)].append(subject)
+        disclosures[groups[subject.record.document]].append(subject)
     items = Items()
     instances: dict[str, list[Instance]] = defaultdict(list)
     lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))

@@ -96,15 +96,16 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
         claims[claim.document].append(claim)
     for project in contents.projects:
         projects[project.document].append(project)
+    groups = companions(contents.documents)
     together: dict[Companions, dict[FactKey, Fact]] = defaultdict(dict)
     for record in contents.documents:
-        together[companions(record)].update(facts[record.document])
+        together[groups[record.document]].update(facts[record.document])
     for record in contents.documents:
         yield Subject(
             record=record,
             disclosure=contents.disclosures[record.document],
             # a narrative in a file of its own is checked against the tables in another
-            facts=facts[record.document] or together[companions(record)],
+            facts=facts[record.document] or together[groups[record.document]],
             claims=tuple(claims[record.document]),
             projects=tuple(projects[record.document]),
             contents=contents,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yusuan.facts.codes import DIVISIONS, Concept, PrintedCode, concepts
-from yusuan.facts.departments import match_departments
+from yusuan.facts.departments import companion_keys, match_departments
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.published import published_table
@@ -31,14 +31,14 @@ from yusuan.model.records import (
 )
 from yusuan.model.text import unwrapped
 from yusuan.narrative.claims import find_claims
-from yusuan.narrative.disclosure import Disclosure, without_tables
+from yusuan.narrative.disclosure import Disclosure, is_narrative, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import Table
 
 __all__ = ["Contents", "companions", "compile_contents", "division_codes"]
 
-Companions = tuple[str, int, str]
+Companions = tuple[str, int, str, str]
 
 
 @dataclass(slots=True)
@@ -76,22 +76,26 @@ class Contents:
 def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
     """Compile the contents of one package, in the order of the disclosures (no file twice).
 
-    A narrative whose tables are in another file of the same department, year and phase is
-    read with those tables; one that has none anywhere is left out and named in ``orphans``.
+    A narrative whose tables are in another file of the same disclosure is read with those
+    tables; one that has none anywhere is read alone. A text that states no number of a budget
+    is left out and named in ``orphans``.
     """
-    departments, owners = match_departments([disclosure.identity for disclosure in disclosures])
+    identities = [disclosure.identity for disclosure in disclosures]
+    tabled = [bool(disclosure.tables) for disclosure in disclosures]
+    departments, owners = match_departments(identities, companion_keys(identities, tabled))
     contents = Contents(departments)
     printed: list[PrintedCode] = []
     records = [
         _document_record(disclosure, department)
         for disclosure, department in zip(disclosures, owners, strict=True)
     ]
+    groups = companions(records)
     tables: dict[Companions, list[Table]] = defaultdict(list)
     for disclosure, document in zip(disclosures, records, strict=True):
-        tables[companions(document)].extend(disclosure.tables)
+        tables[groups[document.document]].extend(disclosure.tables)
     for disclosure, document in zip(disclosures, records, strict=True):
-        known = disclosure.tables or tables[companions(document)]
-        if not known:
+        known = disclosure.tables or tables[groups[document.document]]
+        if not known and not is_narrative(disclosure):
             message = without_tables(disclosure.document, disclosure.unrecognised)
             contents.orphans.append(message)
             contents.unrecognised.append(left_out_file(disclosure.document.file, message))
@@ -120,9 +124,24 @@ def division_codes(departments: Iterable[Department]) -> Iterator[PrintedCode]:
             yield PrintedCode(DIVISIONS, year, department.division, None)
 
 
-def companions(document: DocumentRecord) -> Companions:
-    """What the files of one disclosure have in common: department, year and phase."""
-    return (document.department, document.fiscal_year, document.phase)
+def companions(documents: Iterable[DocumentRecord]) -> dict[str, Companions]:
+    """What the files of one disclosure have in common, by document: department, year, phase,
+    and scope: a department's budget and that of its own unit are two.
+
+    A document that does not say whether it is a department's or a unit's is of the one that
+    the others are of; where there are both, of the department's.
+    """
+    documents = list(documents)
+    scopes: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    for document in documents:
+        if document.scope:
+            scopes[document.department, document.fiscal_year, document.phase].add(document.scope)
+    found: dict[str, Companions] = {}
+    for document in documents:
+        time = (document.department, document.fiscal_year, document.phase)
+        scope = document.scope or ("unit" if scopes[time] == {"unit"} else "department")
+        found[document.document] = (*time, scope)
+    return found
 
 
 def _add(

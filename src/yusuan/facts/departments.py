@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from yusuan.facts.codes import concept_id
 from yusuan.model.records import Department
 from yusuan.model.text import slug
+from yusuan.narrative.bodies import alike, name_form, without_management
 from yusuan.narrative.divisions import Division, division_of
 
-__all__ = ["Named", "match_departments", "name_key"]
+__all__ = ["Key", "Named", "companion_keys", "match_departments", "name_key"]
 
 
 class Named(Protocol):
@@ -27,17 +28,27 @@ class Named(Protocol):
     @property
     def fiscal_year(self) -> int: ...
 
+    @property
+    def phase(self) -> str: ...
 
-def match_departments(documents: Sequence[Named]) -> tuple[list[Department], list[str]]:
+
+Key = tuple[str | None, str]
+"""What names of one body have in common (``name_key``)."""
+
+
+def match_departments(
+    documents: Sequence[Named], known: Sequence[Iterable[Key]] = ()
+) -> tuple[list[Department], list[str]]:
     """The departments, and for each document the id of its department.
 
     All names in one document are names of one body; documents that share a name (in the
-    same place, 管理委员会 or not) are of the same body.
+    same place, 管理委员会, (本级) or not) are of the same body, and so are those that share one
+    of the keys ``known`` of them, if any.
     """
     groups: list[set[int]] = []
-    owner: dict[tuple[str | None, str], int] = {}
+    owner: dict[Key, int] = {}
     for index, document in enumerate(documents):
-        keys = _keys(document)
+        keys = _keys(document) | set(known[index] if known else ())
         joined = {owner[key] for key in keys if key in owner}
         group = min(joined) if joined else len(groups)
         if not joined:
@@ -64,7 +75,7 @@ def match_departments(documents: Sequence[Named]) -> tuple[list[Department], lis
     return departments, ids
 
 
-def _keys(document: Named) -> set[tuple[str | None, str]]:
+def _keys(document: Named) -> set[Key]:
     """What the names have in common with those of other documents of the same body.
 
     A name that states no place (省检察院) says nothing where another name of the document
@@ -74,12 +85,41 @@ def _keys(document: Named) -> set[tuple[str | None, str]]:
     return {key for key in keys if key[0]} or keys
 
 
-def name_key(name: str) -> tuple[str | None, str]:
-    """What names of one body have in common: the place, and the rest without 管理委员会."""
-    division, rest = division_of(name)
-    for word in ("管理委员会", "管委会"):
-        rest = rest.replace(word, "")
-    return (division.code if division else None, rest)
+def name_key(name: str) -> Key:
+    """What names of one body have in common: the places, and the rest without 管理委员会.
+
+    A level without a name (省) is no place.
+    """
+    places, rest = name_form(name)
+    named = [place[:6] if place[0].isdigit() else place for place in places if len(place) > 1]
+    return ("".join(named) or None, without_management(rest))
+
+
+def companion_keys(documents: Sequence[Named], tabled: Sequence[bool]) -> list[set[Key]]:
+    """For each document the keys of the one that has its tables, though under another name.
+
+    That is certain where a document without tables has, of all with tables of its year and
+    phase, exactly one body whose name can be its own in another form: without the place, or
+    a short form (省文联 of 甲省文学艺术界联合会).
+    """
+    found: list[set[Key]] = [set() for _ in documents]
+    times: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for index, document in enumerate(documents):
+        times[document.fiscal_year, document.phase].append(index)
+    for index, document in enumerate(documents):
+        if tabled[index]:
+            continue
+        others = [other for other in times[document.fiscal_year, document.phase] if tabled[other]]
+        if any(_keys(document) & _keys(documents[other]) for other in others):
+            continue
+        bodies: dict[frozenset[Key], None] = {}
+        for other in others:
+            names = documents[other].names
+            if any(alike(one, two) for one in document.all_names for two in names):
+                bodies[frozenset(_keys(documents[other]))] = None
+        if len(bodies) == 1:
+            found[index] = set(next(iter(bodies)))
+    return found
 
 
 def _department(documents: list[Named]) -> Department:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from yusuan.facts.departments import name_key
 from yusuan.linking.candidate import DEPARTMENT
 from yusuan.linking.material import Material
-from yusuan.linking.names import place_and_rest
 from yusuan.linking.settings import settings
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.links import DoubtfulLink, OrganisationName
@@ -65,8 +64,7 @@ def _told(
     for document in both:
         if name in document.short_names:
             return "stated", document
-    elsewhere = place_and_rest(name)[0] not in (None, department.division)
     if both:
-        return "other-place" if elsewhere else "same-document", both[0]
+        return "same-document", both[0]
     alike = name_key(name) == name_key(department.name)
     return ("same-but-form" if alike else "shared-name"), printing[0]

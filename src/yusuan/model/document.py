@@ -164,6 +164,8 @@ class Document:
     encoding: str | None = None
     pages: int | None = None
     notes: tuple[Note, ...] = ()
+    title: str | None = None
+    """How the file names itself where that is not printed: the ``<title>`` of a web page."""
 
     @property
     def id(self) -> str:

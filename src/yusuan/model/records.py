@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from yusuan.model.money import Money
 
@@ -41,6 +42,15 @@ class DocumentRecord:
     @property
     def all_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.names, *self.short_names)))
+
+    @property
+    def scope(self) -> Literal["department", "unit"] | None:
+        """Whether the budget is a department's (部门预算), which holds those of its units, or
+        of one unit (单位预算); None where it does not say."""
+        kind = self.kind or ""
+        if kind.startswith("部门"):
+            return "department"
+        return "unit" if kind.startswith("单位") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
-from yusuan.model.text import counted
+from yusuan.model.text import counted, normal
+from yusuan.narrative.bodies import body_in
 from yusuan.narrative.identity import Identity, identify
 from yusuan.narrative.passages import Passage, passages
+from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
+from yusuan.narrative.titles import kind_of
+from yusuan.schema.wording import wording
 from yusuan.tables import Problem, Table, find_tables
 from yusuan.tables.nearest import left_table
 from yusuan.tables.recognise import Unrecognised
 from yusuan.tables.records import Leftover, again
+from yusuan.tables.titles import is_of_government
 
-__all__ = ["Disclosure", "understand", "without_tables"]
+__all__ = ["Disclosure", "is_narrative", "understand", "without_tables"]
 
 _HINTS = 12
+_LONGEST_TITLE = 60
+_COVER_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,14 @@ def understand(document: Document) -> Disclosure:
     targets, left = read_targets(others)
     unread = tuple(other for other in left if other.amounts)
     stated = [table.organisation for table in found if table.organisation]
+    texts = tuple(passages(document))
+    if title := _of_government(document, found, unread):
+        raise YusuanError(
+            f"{document.file}: “{title}” is of a whole government's budget, not of a department's; "
+            "that is outside what yusuan reads"
+        )
     try:
-        identity = identify(document, stated)
+        identity = identify(document, stated, texts)
     except YusuanError as error:
         raise error if found else YusuanError(without_tables(document, unread)) from None
     return Disclosure(
@@ -56,8 +70,24 @@ def understand(document: Document) -> Disclosure:
         tables=_distinct(found),
         targets=tuple(targets),
         unrecognised=unread,
-        passages=tuple(passages(document)),
+        passages=texts,
     )
+
+
+def is_narrative(disclosure: Disclosure) -> bool:
+    """Whether a document without tables is the narrative of a budget or of accounts: it calls
+    itself one, and states amounts.
+
+    Grids with amounts that no step has read may be its tables; then it is not.
+    """
+    identity = disclosure.identity
+    titled = identity.kind or (identity.title and kind_of(identity.title))
+    amounts = any(
+        quantity.amount is not None
+        for passage in disclosure.passages
+        for quantity in quantities(passage.text)
+    )
+    return bool(titled) and amounts and not disclosure.unrecognised
 
 
 def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
@@ -71,6 +101,29 @@ def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
         "is this a department's budget disclosure with its tables?"
     )
     return "\n".join([message, *(_hint(document, left_table(other)) for other in unread[:_HINTS])])
+
+
+def _of_government(
+    document: Document, found: Sequence[Table], unread: Sequence[Unrecognised]
+) -> str | None:
+    """The title by which a document is a whole government's budget or accounts, else None.
+
+    Either the document is titled so, or all tables that a title tells are a government's. One
+    that calls itself a department's or a unit's is none, whatever tables it prints.
+    """
+    lines = [normal(paragraph.text) for paragraph in document.paragraphs]
+    titles = [line for line in lines if len(line) <= _LONGEST_TITLE and "。" not in line]
+    outside = [normal(document.title or ""), normal(PurePath(document.file).stem)]
+    if any((kind := kind_of(line)) and kind[0] for line in (*titles, *outside)):
+        return None
+    for title in (*titles[:_COVER_LINES], *outside):
+        if wording().government_documents.search(title) and not body_in(title):
+            return title
+    named = [table.title for table in found]
+    named += [left_table(other).printed for other in unread]
+    named = [title or outside[1] for title in named]
+    own = [title for title in named if is_of_government(title)]
+    return own[0] if own and len(own) == len(named) else None
 
 
 def _hint(document: Document, left: Leftover) -> str:

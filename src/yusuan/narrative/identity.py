@@ -8,44 +8,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
-from typing import Literal
 
 from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
+from yusuan.narrative.bodies import alike, body_in, ends_as_body, is_body
 from yusuan.narrative.divisions import division_of
 from yusuan.narrative.former import former_names
+from yusuan.narrative.naming import (
+    Known,
+    is_letter,
+    names_of_body,
+    of_table,
+    responsible,
+    spoken_names,
+)  # fmt: skip
+from yusuan.narrative.passages import Passage
 from yusuan.narrative.titles import (
     common_year,
     date_of_issue,
     digits,
     kind_of,
     name_in,
-    tidy,
     year_of,
 )  # fmt: skip
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "Known", "identify"]
 
-Known = Literal["cover", "table", "text", "file"]
-"""Where something is known from, the most certain first."""
-
 _COVER_PARAGRAPHS = 12
 _LONGEST_TITLE = 60
-_ABOUT = re.compile(
-    r"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、《》〔〕]{4,40}?)(20\d\d)年?度?"
-)
-_RESPONSIBLE = re.compile(
-    r"^(?:预算)?(?:主管|编制|填报|公开)?(?:部门|单位)(?:\((?:单位|部门)\))?(?:名称)?"
-    r"(?:\((?:公章|盖章)\))?:([^\d:,，。]{4,40}?)(?:\((?:公章|盖章)\))?(?:(?:金额)?单位:.*)?$"
-)
+_HEADED = re.compile(r"^(20\d\d)年?度?[^,。;比较上]{0,14}(预算|决算|执行)")
+_HEADING_ROWS = 6
 _SHORT = re.compile(r"以下简称:?([^)]{2,20})\)")
-_BODY = re.compile(
-    r"(?:[局委办厅院会处所站队校部馆社台室署庭库园区镇乡]|中心|政府|学校|大学|医院|街道|公司|机关|联合会"
-    r"|办事处|支队|大队|总队|组|基地|法院|集团)(?:\(.{2,20}\))?$"
-)
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)(?=年)")
+_YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _SENTENCE = re.compile(r"[。；;]|\d万?元")
 _PHASES = {"预算": "approved", "决算": "executed", "预算调整": "adjusted", "预算草案": "proposed"}
 
@@ -89,30 +86,42 @@ class _Cover:
     kind: tuple[str | None, str] | None
 
 
-def identify(document: Document, organisations: Iterable[str]) -> Identity:
-    """Read the identity of a document; ``organisations`` are the names its tables state.
+def identify(
+    document: Document, organisations: Iterable[str], passages: Iterable[Passage] = ()
+) -> Identity:
+    """Read the identity of a document.
 
-    Raises YusuanError when no department or no year can be found.
+    ``organisations`` are the names its tables state; ``passages`` its text, whose sentences
+    say whose year they speak of. Raises YusuanError when no department or no year can be found.
     """
     texts = [digits(normal(paragraph.text)) for paragraph in document.paragraphs]
     titles = [text for text in (*texts, *_grid_titles(document)) if _is_title(text)]
-    file = digits(_SHORT_YEAR.sub(r"20\1", PurePath(document.file).stem))
+    outside = [digits(normal(title)) for title in _outside(document)]
     cover = _cover(document)
-    year, year_from = _year(cover, titles, texts, file)
+    headed = _headed(document)
+    year, year_from = _year(cover, titles, headed, texts, outside)
     if year is None:
         raise YusuanError(
-            f"{document.file}: no budget year (such as 2022年) found; is this a budget disclosure?"
+            f"{document.file}: no budget year (such as 2022年) found in titles, headings, text or "
+            "file name; is this a budget disclosure? If so, put the year into the file name"
         )
-    names, name_from = _names(cover, [normal(name) for name in organisations], texts, file)
+    spoken = spoken_names(passages)
+    stated = [name for text in texts if (name := responsible(text))]
+    stated += [normal(name) for name in organisations]
+    names, name_from = names_of_body(cover.name, stated, titles, spoken, outside)
     if not names:
         raise YusuanError(
-            f"{document.file}: no department name found on the cover or above a table; "
-            "is this a budget disclosure?"
+            f"{document.file}: no department name found on the cover, above a table, in the text "
+            "or in the file name; is this a budget disclosure? If so, put the department's name "
+            "into the file name"
         )
-    whose, what = cover.kind or _common_kind(titles) or _common_kind(texts) or (None, "预算")
+    said = {kind for when, kind in headed if when == year}
+    phase = (None, "决算") if said == {"决算"} else (None, "预算")
+    kinds = (cover.kind, *map(_common_kind, (titles, texts, outside)))
+    whose, what = next(filter(None, kinds), phase)
     return Identity(
         names=names,
-        short=tuple(match[1] for text in texts for match in _SHORT.finditer(text)),
+        short=_short_names(texts, names),
         fiscal_year=year,
         phase=names_of("phases").get(what, _PHASES[what]),
         title=cover.title,
@@ -120,8 +129,25 @@ def identify(document: Document, organisations: Iterable[str]) -> Identity:
         kind=f"{whose}{what}" if whose else None,
         year_from=year_from,
         name_from=name_from,
-        former=tuple(name for name in former_names(texts, names) if _BODY.search(name)),
+        former=tuple(name for name in former_names(texts, names) if ends_as_body(name)),
     )
+
+
+def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The names introduced (以下简称) behind one of the body's own, or of its form."""
+    own = {*names, *(division_of(name)[1] for name in names)}
+    return tuple(
+        match[1] for text in texts for match in _SHORT.finditer(text)
+        if text[: match.start()].rstrip("(").endswith(tuple(own))
+        or any(alike(match[1], name) for name in names)
+    )  # fmt: skip
+
+
+def _outside(document: Document) -> list[str]:
+    """Titles that are not printed: that of a web page, in its parts, and the file's name."""
+    page = re.split(r"[_|—]+|\s+-+\s*|\s*-+\s+", document.title or "")
+    file = re.split(r"_+|\s{2,}", _SHORT_YEAR.sub(r"20\1", PurePath(document.file).stem))
+    return [part for part in (*page, *reversed(file)) if part]
 
 
 def _is_title(text: str) -> bool:
@@ -139,32 +165,34 @@ def _cover(document: Document) -> _Cover:
         text = digits(normal(block.text)) if isinstance(block, Paragraph) else ""
         if not text or "目录" in text or text.startswith("第一部分") or not _is_title(text):
             break
-        head.append(text)
+        if not is_letter(text):
+            head.append(text)
     title = name = None
     for end in range(len(head)):
         if year_of(head[end]) is None and not (kind_of(head[end]) and year_of("".join(head))):
             continue
         windows = ["".join(head[start : end + 1]) for start in range(end + 1)]
         named = [(found, window) for window in windows if (found := name_in(window))]
-        whole = [item for item in named if _is_body(item[0])]
+        whole = [item for item in named if is_body(item[0])]
         placed = [item for item in whole if division_of(item[0])[0]]
         if placed or whole:
             name, title = (placed or whole)[0]
             title = re.sub(r"(公开)?(预算|决算)公开.*$", r"\2公开", title)[:80]
             break
+    if title is None:  # a page of one table, whose title names body and year
+        for line in head:
+            if (found := body_in(line)) and (common_year([line]) and of_table(line)):
+                title, name = line, found
+                break
     if title is None:  # a cover may name a place only
         title = next((line for line in head if year_of(line) and kind_of(line)), None)
     joined = "".join(head)
     years = [year for text in (title or "", *head, joined) if (year := year_of(text))]
+    if title and not years and (year := common_year([title])):
+        years = [year]
     return _Cover(
         title, name, years[0] if years else None, kind_of(title or "") or _common_kind(head)
     )
-
-
-def _is_body(name: str) -> bool:
-    """Whether a name says more than a place: 普陀区司法局 does, 普陀区 does not."""
-    rest = division_of(f"{name}某某")[1].removesuffix("某某")
-    return bool(rest) and not re.fullmatch(r".{0,6}[省市县区州旗]", rest)
 
 
 def _grid_titles(document: Document) -> list[str]:
@@ -178,9 +206,26 @@ def _grid_titles(document: Document) -> list[str]:
     return found
 
 
+def _headed(document: Document) -> list[tuple[int, str]]:
+    """The years that headings of columns state (2020年预算数), each with 预算 or 决算."""
+    found = []
+    for grid in document.grids:
+        for row in grid.rows[:_HEADING_ROWS]:
+            for cell in row:
+                if match := _HEADED.match(digits(normal(cell.text))):
+                    found.append((int(match[1]), "预算" if match[2] == "预算" else "决算"))
+    return found
+
+
 def _year(
-    cover: _Cover, titles: Sequence[str], texts: Sequence[str], file: str
+    cover: _Cover,
+    titles: Sequence[str],
+    headed: Sequence[tuple[int, str]],
+    texts: Sequence[str],
+    outside: Sequence[str],
 ) -> tuple[int | None, Known]:
+    """The year: stated by the cover, by titles, by headings of columns (of several the last,
+    as others are compared with), by the text, or by what is not printed."""
     if cover.year:
         return cover.year, "cover"
     stated = Counter(year for title in titles if (year := year_of(title)))
@@ -189,38 +234,13 @@ def _year(
     short = [text for text in titles if re.search(r"表|20\d\d年度?$", text)]
     if year := common_year(short):
         return year, "table"
+    if headed:
+        return max(year for year, _ in headed), "table"
     if year := common_year(texts):
         return year, "text"
-    return year_of(normal(file)) or common_year([normal(file)]), "file"
-
-
-def _names(
-    cover: _Cover, organisations: Sequence[str], texts: Sequence[str], file: str
-) -> tuple[tuple[str, ...], Known]:
-    """The names of one body, from the cover, lines and captions that name it, and headings."""
-    first = [cover.name] if cover.name else []
-    stated = [match[1] for text in texts if (match := _RESPONSIBLE.match(text))]
-    stated += organisations
-    spoken = [match[1] for text in texts if (match := _ABOUT.match(text))]
-    names = [tidy(name) for name in (*first, *stated, *spoken)]
-    names = _one_organisation([name for name in names if _is_body(name)])
-    if names:
-        known: Known = "cover" if first else "table" if stated else "text"
-        return tuple(dict.fromkeys(names)), known
-    for part in map(normal, reversed(re.split(r"_+|\s{2,}", file))):
-        name = name_in(part) or tidy(part)
-        if _BODY.search(name) and _is_body(name):
-            return (name,), "file"
-    return (), "file"
-
-
-def _one_organisation(names: list[str]) -> list[str]:
-    """Names that may be the same body: those ending like the first, or like the commonest."""
-    if not names:
-        return []
-    commonest = Counter(names).most_common(1)[0][0]
-    tails = {names[0][-3:], commonest[-3:]}
-    return [name for name in dict.fromkeys(names) if name[-3:] in tails]
+    named = [year for text in outside if (year := year_of(text) or common_year([text]))]
+    plain = [int(match[1]) for text in outside if (match := _YEAR_ALONE.search(text))]
+    return next(iter([*named, *plain]), None), "file"
 
 
 def _common_kind(texts: Iterable[str]) -> tuple[str | None, str] | None:

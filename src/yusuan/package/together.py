@@ -109,7 +109,9 @@ def together(packages: Sequence[Package]) -> Together:
     found = [record for record, _ in known.values()]
     if not found:
         raise YusuanError("nothing to join: the packages hold no documents")
-    departments, owners = match_departments(found)
+    # what one package holds as one department stays one
+    as_built = [{(str(package.folder), record.department)} for record, package in known.values()]
+    departments, owners = match_departments(found, as_built)
     return Together(
         packages=packages,
         departments=departments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +52,8 @@ class Wording:
     body_codes: frozenset[str]
     body_names: frozenset[str]
     empty: Empty
+    government_documents: re.Pattern[str]
+    government_tables: re.Pattern[str]
 
 
 @cache
@@ -82,6 +85,8 @@ def wording() -> Wording:
         body_codes=_words(words["bodies"]["codes"]),
         body_names=_words(words["bodies"]["names"]),
         empty=_empty(words["empty"]),
+        government_documents=re.compile("|".join(words["government"]["documents"])),
+        government_tables=re.compile("|".join(words["government"]["tables"])),
     )
 
 

@@ -48,7 +48,8 @@ def read_html(content: bytes, file: str) -> Reading:
         raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
     page = _Page(file, numbers, ids)
-    return Reading(tuple(page.blocks(root)), len(lines), None, encoding)
+    title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
+    return Reading(tuple(page.blocks(root)), len(lines), None, encoding, title=title)
 
 
 def _text(content: bytes, file: str) -> tuple[str, str]:

@@ -48,6 +48,8 @@ TEXT = 100_000
 """Characters of one paragraph or cell; a spreadsheet's cell holds 32,767."""
 NESTED_TABLES = 40
 """Tables within tables; layouts of web pages go ten deep."""
+TITLE = 400
+"""Characters of a page's ``<title>`` that are looked at; it is one line of a browser's tab."""
 PAGE_LINES = 65_535
 """Lines of a web page; line numbers of the parser end here."""
 

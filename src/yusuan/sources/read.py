@@ -94,6 +94,7 @@ def read_document(path: Path) -> Document:
         encoding=reading.encoding,
         pages=reading.pages,
         notes=reading.notes,
+        title=reading.title,
     )
 
 

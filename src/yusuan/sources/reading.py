@@ -13,7 +13,8 @@ __all__ = ["Reading"]
 class Reading:
     """Blocks in reading order, the number of lines, and what the format knows of itself.
 
-    ``notes`` tell which parts of the file could not be read.
+    ``notes`` tell which parts of the file could not be read; ``title`` is how the file names
+    itself where that is not printed.
     """
 
     blocks: tuple[Block, ...]
@@ -21,3 +22,4 @@ class Reading:
     pages: int | None = None
     encoding: str | None = None
     notes: tuple[Note, ...] = ()
+    title: str | None = None

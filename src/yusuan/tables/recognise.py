@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import PurePath
 
 from yusuan.model.document import Cell, Document
 from yusuan.model.money import unit_name
+from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.columns import assign_columns, split_blocks
@@ -44,10 +47,12 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
     others: list[Unrecognised] = []
     places: list[tuple[PrintedTable, Table | None]] = []
     unit: int | None = None
-    for printed in printed_tables(document):
+    tables = printed_tables(document)
+    outside = _outside_titles(document) if len(tables) == 1 else []
+    for printed in tables:
         count = heading_rows(printed.grid)
         paths = read_headings(printed.grid, count)
-        resource, title = _recognise(printed, paths)
+        resource, title = _recognise(printed, paths, outside)
         if resource is None:
             others.append(Unrecognised(printed, paths, tuple(amounts_in(printed, paths, count))))
             places.append((printed, None))
@@ -59,11 +64,22 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
     return statements(places), others
 
 
-def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | None, str]:
+def _outside_titles(document: Document) -> list[Title]:
+    """What may be the title of the only table of a document though it is not printed: the
+    title of a web page and the name of the file, in their parts."""
+    names = (document.title or "", PurePath(document.file).stem)
+    parts = [part for name in names for part in re.split(r"[_|—\s]+", name) if part]
+    return [title for title in map(read_title, [*parts, *map(normal, names)]) if title.core]
+
+
+def _recognise(
+    printed: PrintedTable, paths: HeadingPaths, outside: Sequence[Title]
+) -> tuple[Resource | None, str]:
     """The standard table that a grid is, and the line that names it.
 
     The line nearest to the grid that clearly names a table decides between those of the right
-    shape; a line that only contains a title needs a shape that fits well.
+    shape; a line that only contains a title needs a shape that fits well. Where none does, a
+    title ``outside`` the page may.
     """
     shapes = {resource.name: _shape(resource, paths) for resource in catalogue().tables}
     best: tuple[float, Resource, str] | None = None
@@ -77,6 +93,13 @@ def _recognise(printed: PrintedTable, paths: HeadingPaths) -> tuple[Resource | N
             break
     if best:
         return best[1], best[2]
+    clear = [
+        (score + shapes[resource.name], resource)
+        for title, resource in product(outside, catalogue().tables)
+        if (score := match_title(resource, title)) >= CLEAR and shapes[resource.name] > _SHAPE_CLEAR
+    ]
+    if clear:
+        return max(clear, key=lambda found: found[0])[1], ""
     alone = [
         resource for resource in catalogue().tables
         if shapes[resource.name] >= _SHAPE_ALONE and _telling(resource, paths)

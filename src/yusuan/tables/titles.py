@@ -10,11 +10,11 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.schema import Resource
 from yusuan.schema.wording import wording
 
-__all__ = ["CLEAR", "Title", "match_title", "read_title"]
+__all__ = ["CLEAR", "Title", "is_of_government", "match_title", "read_title"]
 
 _NUMBER = r"(?:\d+(?:[-.—－]\d+)*|[一二三四五六七八九十]+)"
 _LABEL = re.compile(
-    rf"^(?:(?:附件|附表|附|公开|预算|财决|部决|决算)*表{_NUMBER}"
+    rf"^(?:(?:附件|附表|附|部门|单位|公开|预算|财决|部决|决算)*表{_NUMBER}"
     rf"|(?:附件|附表|附|公开|预算|财决|部决|决算)+{_NUMBER}表?|{_NUMBER}(?:[、.:]|表[:：]?))[:：、.]?"
 )
 _LABEL_AFTER = re.compile(rf"(?:附件|附|公开|财决|部决)+表?{_NUMBER}表?$")
@@ -77,6 +77,15 @@ def match_title(resource: Resource, title: Title) -> float:
         elif len(core) >= _SHORT and core in title.core and len(title.line) <= _LONGEST:
             best = max(best, float(len(core)))
     return best
+
+
+def is_of_government(line: str) -> bool:
+    """Whether a title in normal form is that of a table only a whole government has.
+
+    >>> is_of_government("甲县2024年一般公共预算收入预算表"), is_of_government("一般公共预算支出表")
+    (True, False)
+    """
+    return len(line) <= _LONGEST and wording().government_tables.search(line) is not None
 
 
 def _core(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Whole files and tables: printed twice, without a cover, or said to be empty when they are not."""
+"""Whole files and tables: printed twice, without a cover or tables, or said to be empty when they are not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.facts.contents import companions
 
-__all__ = ["no_cover", "stated_empty", "tables_twice"]
+__all__ = ["no_cover", "no_tables", "stated_empty", "tables_twice"]
 
 
 def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -21,13 +21,15 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
     A narrative and its tables in two files have none in common. A department's own unit is no
     repetition: a link says that its figures are part of the department's.
     """
+    groups = companions(subject.contents.documents)
     linked = {pair for pair in parts_of(subject.contents.links) if subject.record.document in pair}
     own = {table.resource.name: table for table in subject.tables if table.number == 1}
     for other in subject.contents.documents:
         if other.document == subject.record.document:
             return
         pair = (subject.record.document, other.document)
-        if companions(other) != companions(subject.record) or {pair, pair[::-1]} & linked:
+        same = groups[other.document] == groups[subject.record.document]
+        if not same or {pair, pair[::-1]} & linked:
             continue
         theirs = subject.contents.disclosures[other.document].tables
         names = {table.resource.name for table in theirs}
@@ -45,7 +47,7 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def no_cover(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A document whose year, department and phase had to be gathered from its body."""
     identity = subject.disclosure.identity
-    if identity.title is None:
+    if identity.title is None or {identity.year_from, identity.name_from} & {"text", "file"}:
         phase = ("决算", "final account") if identity.phase == "executed" else ("预算", "budget")
         yield Hit(
             rule=rule, document=subject.record.document,
@@ -53,6 +55,19 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[Hit]:
             printed=str(identity.fiscal_year),
             parts=(f"{identity.name}、{identity.fiscal_year}年、{phase[0]}",
                    f"{identity.name}, {identity.fiscal_year}, {phase[1]}"),
+        )  # fmt: skip
+
+
+def no_tables(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A narrative whose tables are neither in it nor in another file that was read."""
+    groups = companions(subject.contents.documents)
+    own = groups[subject.record.document]
+    together = [document for document, group in groups.items() if group == own]
+    if not any(subject.contents.disclosures[document].tables for document in together):
+        yield Hit(
+            rule=rule, document=subject.record.document,
+            place=Place(subject.record.file, subject.record.file, line=1),
+            printed=str(len(subject.claims)),
         )  # fmt: skip
 
 

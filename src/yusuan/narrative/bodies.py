@@ -1,0 +1,212 @@
+"""Names of bodies: what can be one, and which two names are of the same body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from yusuan.model.text import normal
+from yusuan.narrative.divisions import division_of
+from yusuan.schema import data_path, read_yaml
+
+__all__ = [
+    "Alike",
+    "alike",
+    "body_in",
+    "ends_as_body",
+    "is_body",
+    "may_be_name",
+    "name_form",
+    "without_management",
+]
+
+Alike = Literal["same", "short"]
+"""The same name but for its form, or one that is a short form (简称) of the other."""
+
+_LEVEL = r"特别行政区|自治区|自治州|自治县|自治旗|新区|地区|省|市|盟|州|县|区|旗"
+_PLACE = re.compile(
+    rf"^([\u4e00-\u9fff]{{0,8}}?)({_LEVEL})(?!场|政|容|域|划|块|民|属|直|级|委|人大|政协|人民政府)"
+)
+_COMMON = re.compile(r"(?:城|社|园|发|新|景|保护|校|军|辖|小|片|林|矿|库|示范|试验|功能)$")
+"""Before 市 or 区 these make a common word, no place: 城市, 社区, 开发区."""
+_BARE = re.compile(rf"^({_LEVEL})(?=[\u4e00-\u9fff]{{2}})(?!场|政协?$|容|域|划|块|民|属|直)")
+_OWN_LEVEL = re.compile(r"\(?(?:机关)?本级\)?$|\(机关\)$|(?<=[局委办厅院部会府])机关$")
+_GAP = re.compile(r"[^\u4e00-\u9fff]+")
+_NOISE = re.compile(r"^(?:附件|附表|附|公开|关于|表|第.{1,3}部分)+")
+_SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    endings: re.Pattern[str]
+    matters: re.Pattern[str]
+    no_matters: re.Pattern[str]
+    no_names: re.Pattern[str]
+    whole_words: re.Pattern[str]
+    joined_by: re.Pattern[str]
+    management: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    """The words of ``identity`` in ``schemas/narrative.yaml``."""
+    given = read_yaml(data_path("schemas", "narrative.yaml"))["identity"]
+    either = {key: "|".join(map(re.escape, given[key])) for key in ("body_endings", "matters")}
+    return _Words(
+        endings=re.compile(rf"(?:{either['body_endings']})(?:\(.{{2,20}}\))?$"),
+        matters=re.compile(either["matters"]),
+        no_matters=re.compile(given["no_matters"]),
+        no_names=re.compile(given["no_names"]),
+        whole_words=re.compile(given["whole_words"]),
+        joined_by=re.compile(given["joined_by"]),
+        management=tuple(given["management"]),
+    )
+
+
+def ends_as_body(name: str) -> bool:
+    """Whether a name ends as those of bodies do.
+
+    >>> ends_as_body("临安县水利局"), ends_as_body("临安县水利")
+    (True, False)
+    """
+    return _words().endings.search(name) is not None
+
+
+def is_body(name: str) -> bool:
+    """Whether a name says more than a place.
+
+    >>> is_body("普陀区司法局"), is_body("普陀区"), is_body("甲市")
+    (True, False, False)
+    """
+    rest = division_of(f"{name}某某")[1].removesuffix("某某")
+    return bool(rest) and not re.fullmatch(rf".{{0,6}}(?:{_LEVEL})(?:本级|级)?", rest)
+
+
+def may_be_name(name: str) -> bool:
+    """Whether words before a year, as a sentence begins, can be a name: no verbs, no other's.
+
+    >>> may_be_name("甲省文联办公厅"), may_be_name("本表反映某法院"), may_be_name("上级水利局")
+    (True, False, False)
+    """
+    plain = re.sub(r"^[^(]*公安|\([^()]*\)", "", name)
+    return len(name) >= 3 and not _words().no_names.search(plain)
+
+
+def body_in(text: str) -> str | None:
+    """The body that the title of a table, of a page or of a file names, wherever it stands.
+
+    The text is in normal form. A name ends where the matter of the title begins.
+
+    >>> body_in("2016年甲市国资委财政拨款三公经费预算表"), body_in("部门收支总表")
+    ('甲市国资委', None)
+    >>> body_in("甲县财政局预算评审中心单位收支表")
+    '甲县财政局预算评审中心'
+    """
+    text = re.sub(r"(?:20)?\d\d年度?|20\d\d", " ", text)
+    for chunk in _GAP.split(text):
+        found = _NOISE.sub("", chunk)
+        for name in _before_matter(found):
+            if is_body(name) and may_be_name(name):
+                return name
+    return None
+
+
+def _before_matter(chunk: str) -> Iterator[str]:
+    """What may be a name at the start of a chunk, the longest first."""
+    words = _words()
+    within = {
+        at
+        for match in words.whole_words.finditer(chunk)
+        for at in range(match.start() + 1, match.end())
+    }
+    if 3 <= len(chunk) <= 40 and ends_as_body(chunk) and not words.matters.match(chunk):
+        yield chunk
+    for end in range(min(len(chunk) - 1, 40), 2, -1):
+        name, rest = chunk[:end], chunk[end:]
+        if (
+            end not in within
+            and words.endings.search(name)
+            and not words.matters.match(name)
+            and words.matters.match(rest)
+            and not words.no_matters.match(rest)
+            and not any(words.matters.match(name[at:]) and not words.no_matters.match(name[at:])
+                        for at in range(2, end - 1))
+        ):  # fmt: skip
+            yield name
+
+
+@lru_cache(maxsize=1 << 14)
+def name_form(name: str) -> tuple[tuple[str, ...], str]:
+    """The places that a name begins with, from the top, and the rest in the form compared.
+
+    A place of the list of divisions is given with its code; a level without a name (省水利厅)
+    as the level alone. (本级) and (机关) at the end are left out, and so is what joins words.
+
+    >>> name_form("甲省水利厅（本级）"), name_form("省水利厅"), name_form("江苏省水利厅")
+    ((('甲省',), '水利厅'), (('省',), '水利厅'), (('320000江苏省',), '水利厅'))
+    """
+    division, rest = division_of(_OWN_LEVEL.sub("", normal(name)))
+    places = [f"{division.code}{division.name}"] if division else []
+    if bare := _BARE.match(rest):  # 临安|县水利局, where the list knows 临安区 alone
+        places, rest = ["".join([*places, bare[1]])], rest[bare.end() :]
+    while (match := _PLACE.match(rest)) and len(match[1]) and not _COMMON.search(match[1]):
+        if len(rest) - match.end() < _SHORTEST:
+            break
+        places.append(match[0])
+        rest = rest[match.end() :]
+    return tuple(places), _words().joined_by.sub("", rest)
+
+
+def alike(one: str, two: str) -> Alike | None:
+    """Whether two names can be of one body, and how.
+
+    Names of different places are of different bodies, and so are those of a place and of one
+    within it. A name without a place says nothing against it; 管理委员会 may be left out.
+
+    >>> alike("上海市规划和自然资源局", "上海市普陀区规划和自然资源局") is None
+    True
+    >>> alike("省检察院", "江苏省人民检察院"), alike("甲县水利局(本级)", "甲县水利局")
+    ('short', 'same')
+    """
+    (places, rest), (others, other) = name_form(one), name_form(two)
+    if not rest or not other or not _one_place(places, others):
+        return None
+    if without_management(rest) == without_management(other):
+        return "same"
+    return "short" if _is_short_form(*sorted((rest, other), key=len)) else None
+
+
+def without_management(rest: str) -> str:
+    """The rest of a name without 管理委员会, which may be left out of it."""
+    for word in _words().management:
+        rest = rest.replace(word, "")
+    return rest
+
+
+def _one_place(places: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether the most local places can be the same one."""
+    if not places or not others:
+        return True
+    one, two = places[-1], others[-1]
+    if one == two or (one[:1].isdigit() and one[:6] == two[:6]):
+        return True
+    bare = any(re.fullmatch(_LEVEL, place) for place in (one, two))
+    return bare and (one.endswith(two) or two.endswith(one))
+
+
+def _is_short_form(short: str, long: str) -> bool:
+    """Whether the characters of a name stand in a longer one in their order (国资委).
+
+    Both begin alike, and the last character is one of the last three. A name that the longer
+    one only goes on from is that of the body above (教育局, 教育局考试院).
+    """
+    if len(short) < _SHORTEST or long.startswith(short):
+        return False
+    if short[-1] not in long[-3:]:
+        return False
+    begins = short[0] == long[0] or long.endswith(short)
+    rest = iter(long)
+    return begins and all(character in rest for character in short)
