@@ -27,7 +27,7 @@ class Piece:
 
     @property
     def printed(self) -> bool:
-        return self.look in ("", "break", "field", "seal", "thin", "run")
+        return self.look in ("", "break", "field", "thin", "run", "inserted")
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,14 @@ class Place:
     pieces: list[Piece]
     amount: Decimal | None = None
     stored: Stored | None = None
+    doubtful: bool = False
+    """Nobody can know the amount, or its column, for certain: a fact of it must be told."""
     colour: str = ""
     """"white" where all of it is white on white; "strike" where all of it is struck out."""
 
     @classmethod
-    def of(cls, text: str, amount: Decimal | None = None) -> Place:
-        return cls([Piece(text)] if text else [], amount)
+    def of(cls, text: str, amount: Decimal | None = None, look: str = "") -> Place:
+        return cls([Piece(text, look)] if text else [], amount)
 
     @property
     def text(self) -> str:
@@ -103,6 +105,7 @@ class Expected:
     printed: str
     row: int
     column: int
+    doubtful: bool = False
 
 
 @dataclass
@@ -165,8 +168,6 @@ class Table:
     """Its name in ``tables.MAKERS``."""
     kind: str = ""
     """The awkwardness it carries."""
-    unseen: list[str] = field(default_factory=list)
-    """Texts in the file that no reader sees: notes for people who look at a failure."""
 
     def amounts(self) -> Iterator[tuple[Line, int, Place]]:
         """The seen places that hold an amount."""
@@ -188,7 +189,7 @@ class Table:
                 yield Expected(
                     self.kinds, label, code, self.columns[column], own_phase, own_year,
                     line.direction[column] if line.direction else self.direction,
-                    place.amount, place.text, row, column,
+                    place.amount, place.text, row, column, place.doubtful,
                 )  # fmt: skip
 
 
@@ -196,7 +197,7 @@ class Table:
 class Said:
     """A number that a sentence states: subject, measure, value in its unit, yuan, year."""
 
-    subject: str
+    subject: str | None
     measure: str
     value: Decimal
     amount: Decimal | None
@@ -225,6 +226,10 @@ class Document:
     sentences: list[Sentence] = field(default_factory=list)
     sheet_per_table: bool = True
     marks: set[str] = field(default_factory=set)
+    """What the renderers do with all of it: "strict", "1904", "edges" (what a browser prints at
+    the edges of pages)."""
+    unseen: list[Table] = field(default_factory=list)
+    """Tables of sheets that no reader sees."""
 
     @property
     def kinds(self) -> list[str]:

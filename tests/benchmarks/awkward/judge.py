@@ -4,7 +4,8 @@ A printed amount is *right* when a fact agrees with it in table, row (label, and
 printed), column heading, direction, phase, year and yuan. It is *told* when it is not right and
 reading says so at its place. *Silently wrong* is all else: an amount without a fact, or with
 another value, row, column, phase or year, and nothing told there; and a fact of what no reader
-sees (hidden, struck out, a mark, a number of columns), of which nothing is told.
+sees (hidden, struck out, a mark, a number of columns), of which nothing is told. Where nobody can know
+an amount or its column for certain (one heading twice, no unit), a fact without a word is wrong too.
 
 What tells: a finding of the family "reading" (unreadable amount, torn row, unit not stated …) or a
 row of ``unrecognised``. Its place is that of what it names, and it tells no other:
@@ -14,6 +15,7 @@ row of ``unrecognised``. Its place is that of what it names, and it tells no oth
   there are such findings), and one that prints a row (cells parted by "|") the cells of that row;
 * an unrecognised row, column or table tells the cells of the row, column or table that it prints:
   the label, the heading, or the title; a sheet or a file all that is in it.
+* a finding of a whole table (its unit is not stated) tells the cells of that table;
 * a document that is refused tells all its cells, since nothing of it is published.
 
 A finding of a sum that does not hold tells nothing: that a number is wrong is not known by it, and
@@ -107,6 +109,7 @@ class _Told:
         self.places = {(f.page, f.line, f.cell) for f in own if f.cell}
         self.tables = [f for f in own if not f.cell and not f.printed]
         self.cells: Counter[str] = Counter()
+        """How many findings print this text."""
         self.rows: list[str] = []
         for finding in own:
             if finding.printed and "|" in finding.printed:
@@ -121,6 +124,8 @@ class _Told:
     def fact(self, fact: Fact) -> bool:
         """Whether this very fact, or its cell, is told."""
         if fact.fact in self.facts or (fact.page, fact.line, fact.cell) in self.places:
+            return True
+        if any(finding.table == fact.table for finding in self.tables):
             return True
         return any(
             (entry.scope == "column" and normal(entry.printed) in _column_texts(fact))
@@ -140,6 +145,11 @@ class _Told:
         if any(_same_row(row, told) for told in self.rows):
             return True
         return any(self._covers(entry, expected, row, table) for entry in self.left)
+
+    def text(self, printed: str) -> bool:
+        """Whether a number of a sentence is told, with what stands around it."""
+        texts = [*self.cells, *(_bare(entry.printed) for entry in self.left)]
+        return any(_bare(printed) in text for text in texts)
 
     def _covers(self, entry: LeftOut, expected: Expected, row: list[str], table: Table) -> bool:
         printed = normal(entry.printed)
@@ -208,6 +218,8 @@ def _tables(document: Document, contents: Contents, told: _Told,
     for table, verdict in zip(document.tables, verdicts, strict=True):
         for expected in table.expected(document.phase, document.year):
             found = next((f for f in free.values() if _agrees(expected, f)), None)
+            if found and expected.doubtful and found.column and not told.fact(found):
+                found = None
             if found is None:
                 missed.append((verdict, table, expected))
             else:
@@ -263,7 +275,7 @@ def _sentences(document: Document, claims: Iterable[Claim], told: _Told, verdict
             if found:
                 free.remove(found)
                 verdict.right += 1
-            elif told.cells[_bare(said.printed)] > 0:
+            elif told.text(said.printed):
                 verdict.told += 1
             else:
                 near = next((c for c in free if c.subject == said.subject), None)

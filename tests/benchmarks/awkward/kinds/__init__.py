@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.awkward.kinds import amounts, sheets
+from tests.benchmarks.awkward.kinds import amounts, sentences, sheets, structure, unseen
 from tests.benchmarks.awkward.kinds.kind import KINDS, Kind, Scene
 
-__all__ = ["KINDS", "Kind", "Scene", "amounts", "sheets"]
+__all__ = ["KINDS", "Kind", "Scene", "amounts", "sentences", "sheets", "structure", "unseen"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
@@ -27,6 +28,8 @@ class _Page:
         self.stream = io.BytesIO()
         self.canvas = Canvas(self.stream, pagesize=(WIDTH, HEIGHT), pageCompression=0)
         self.y = TOP
+        self.edges: tuple[str, str] | None = None
+        self.bottom = BOTTOM
 
     def text(self, x: float, y: float, text: str, size: float = SIZE) -> float:
         """Draw text with its baseline at y; gives the x behind it."""
@@ -35,16 +38,30 @@ class _Page:
         return x + pdfmetrics.stringWidth(text, FONT, size)
 
     def room(self, height: float) -> None:
-        if self.y + height > HEIGHT - BOTTOM:
+        if self.y + height > HEIGHT - self.bottom:
             self.next()
 
     def next(self) -> None:
         self.canvas.showPage()
         self.y = TOP
+        self.edge()
+
+    def edge(self) -> None:
+        """Date and title above, address and page below, as browsers print them."""
+        if self.edges:
+            title, pages = self.edges
+            self.text(24, 22, "2024/2/5 09:41", 7)
+            self.text(WIDTH / 2 - 80, 22, title, 7)
+            foot = HEIGHT - 14 if self.bottom == BOTTOM else HEIGHT - self.bottom + 28
+            self.text(24, foot, "https://www.example.gov.cn/zwgk/czyjs/202402/t20240205_1023.html", 7)
+            self.text(WIDTH - 60, foot, f"{self.canvas.getPageNumber()}/{pages}", 7)
 
 
 def pdf_file(document: Document) -> bytes:
     page = _Page()
+    if "edges" in document.marks:
+        page.edges, page.bottom = (document.cover[0] if document.cover else "公开", "6"), 300.0
+        page.edge()
     for block in blocks(document):
         if isinstance(block, str):
             page.room(ROW)
@@ -60,7 +77,29 @@ def pdf_file(document: Document) -> bytes:
             page.y += 5
             _table(page, table, rows)
     page.canvas.save()
-    return page.stream.getvalue()
+    return with_layer(page.stream.getvalue())
+
+
+def with_layer(content: bytes) -> bytes:
+    """The marked content /MC0 put on a layer that is switched off, where there is any."""
+    if b"/OC /MC0 BDC" not in content:
+        return content
+    body = content[: content.rindex(b"\nxref\n") + 1]
+    trailer = re.search(rb"trailer\s*<<(.*?)>>\s*startxref", content, re.S)
+    assert trailer
+    number = max(int(n) for n in re.findall(rb"(?m)^(\d+) 0 obj", body)) + 1
+    own = f"{number} 0 R".encode()
+    body = body.replace(b"/Resources <<", b"/Resources <<\n/Properties << /MC0 %s >>" % own)
+    body = body.replace(
+        b"/Type /Catalog",
+        b"/Type /Catalog /OCProperties << /OCGs [%s] /D << /OFF [%s] /BaseState /ON >> >>" % (own, own),
+    )
+    body += b"%d 0 obj\n<< /Type /OCG /Name (draft) >>\nendobj\n" % number
+    places = {int(m[1]): m.start() for m in re.finditer(rb"(?m)^(\d+) 0 obj", body)}
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (number + 1)
+    table += b"".join(b"%010d 00000 n \n" % places[n] for n in range(1, number + 1))
+    inside = re.sub(rb"/Size \d+", b"/Size %d" % (number + 1), trailer[1])
+    return body + table + b"trailer\n<<%s>>\nstartxref\n%d\n%%%%EOF\n" % (inside, len(body))
 
 
 def _widths(rows: list[list[Drawn]]) -> list[float]:
@@ -169,6 +208,10 @@ def _piece(page: _Page, piece: Piece, x: float, base: float,
             canvas.clipPath(path, stroke=0, fill=0)
             page.text(x, base, text)
             canvas.restoreState()
+        case "layer":
+            canvas._code.append("/OC /MC0 BDC")
+            page.text(x, base, text)
+            canvas._code.append("EMC")
         case "covered":  # painted, then a white box over it
             end = page.text(x, base, text)
             canvas.setFillColorRGB(1, 1, 1)

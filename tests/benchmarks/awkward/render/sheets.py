@@ -29,13 +29,18 @@ def _sheets(document: Document) -> Iterator[tuple[str, list[tuple[Table, int]]]]
     """The sheets with tables, each table with its first row."""
     if document.sheet_per_table:
         for table in document.tables:
-            yield table.number or table.title[:12], [(table, 0)]
+            yield table.number or table.title[:12] or "Sheet2", [(table, 0)]
         return
     row, found = 0, []
     for table in document.tables:
         found.append((table, row))
         row += _height(table) + 2
     yield "公开表", found
+
+
+def _hidden_sheets(document: Document) -> Iterator[tuple[str, list[tuple[Table, int]]]]:
+    for number, table in enumerate(document.unseen, start=1):
+        yield f"上年模板{number}", [(table, 0)]
 
 
 def _height(table: Table) -> int:
@@ -76,7 +81,7 @@ def xlsx_file(document: Document) -> bytes:
         book.remove(cover)
     if "1904" in document.marks:
         book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-    for name, tables in _sheets(document):
+    for name, tables in (*_sheets(document), *_hidden_sheets(document)):
         sheet = book.create_sheet(name)
         for table, first in tables:
             _xlsx_table(sheet, table, first)
@@ -159,7 +164,7 @@ def xls_file(document: Document) -> bytes:
     if "1904" in document.marks:
         book.dates_1904 = True
     styles: dict[tuple[str, str], xlwt.XFStyle] = {}
-    for name, tables in _sheets(document):
+    for name, tables in (*_sheets(document), *_hidden_sheets(document)):
         sheet = book.add_sheet(name)
         for table, first in tables:
             _xls_table(sheet, table, first, styles)
@@ -253,7 +258,7 @@ def ods_file(document: Document) -> bytes:
             f"<table:table-row>{_ods_text(text)}</table:table-row>" for text in document.cover
         )
         sheets.append(f'<table:table table:name="封面">{rows}</table:table>')
-    for name, tables in _sheets(document):
+    for name, tables in (*_sheets(document), *_hidden_sheets(document)):
         sheets.append(_ods_sheet(name, tables))
     content = (
         f'<office:document-content xmlns:office="{_NS}:office:1.0" xmlns:table="{_NS}:table:1.0" '
