@@ -95,8 +95,8 @@ def _judged(job: Job) -> list[Verdict]:
 
 def lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """The table in Markdown: a row for each kind, then for each format, then of all."""
-    yield "| kind | formats | documents | numbers | right | told | silently wrong | false errors |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| kind | formats | documents | numbers | right | told | refused | silently wrong | false errors |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name in sorted({v.kind for v in verdicts}, key=lambda n: (KINDS[n].section, n)):
         yield _row(name, [v for v in verdicts if v.kind == name])
     for name in sorted({v.format for v in verdicts}):
@@ -112,7 +112,7 @@ def _row(name: str, own: Sequence[Verdict]) -> str:
     )
     return (
         f"| {name} | {formats} | {len(own):,} | {right + told + wrong:,} | {right:,} | {told:,} | "
-        f"{wrong:,} | {errors:,} |"
+        f"{sum(v.refused for v in own):,} | {wrong:,} | {errors:,} |"
     )
 
 

@@ -106,6 +106,8 @@ class Expected:
     row: int
     column: int
     doubtful: bool = False
+    held: str = ""
+    """All that the file holds there, also what no reader sees."""
 
 
 @dataclass
@@ -190,6 +192,7 @@ class Table:
                     self.kinds, label, code, self.columns[column], own_phase, own_year,
                     line.direction[column] if line.direction else self.direction,
                     place.amount, place.text, row, column, place.doubtful,
+                    "".join(piece.text for piece in place.pieces),
                 )  # fmt: skip
 
 

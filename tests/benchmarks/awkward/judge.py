@@ -11,8 +11,8 @@ What tells: a finding of the family "reading" (unreadable amount, torn row, unit
 row of ``unrecognised``. Its place is that of what it names, and it tells no other:
 
 * a finding with a fact, or at the cell (line and address) of a fact, tells this fact;
-* else one that prints a cell's text tells one cell of that text in its table (as many cells as
-  there are such findings), and one that prints a row (cells parted by "|") the cells of that row;
+* else one that prints a cell's text (or what the file holds there with it) tells one cell of that
+  text (as many cells as there are such findings), and one that prints a row (cells parted by "|") the cells of that row;
 * an unrecognised row, column or table tells the cells of the row, column or table that it prints:
   the label, the heading, or the title; a sheet or a file all that is in it.
 * a finding of a whole table (its unit is not stated) tells the cells of that table;
@@ -54,6 +54,7 @@ class Verdict:
     format: str
     right: int = 0
     told: int = 0
+    refused: bool = False
     wrong: list[str] = field(default_factory=list)
     """What is silently wrong, a line each."""
     errors: list[str] = field(default_factory=list)
@@ -89,6 +90,8 @@ def judge(document: Document, format_name: str, keep: Path | None = None) -> lis
 def _refused(document: Document, verdicts: list[Verdict], message: str) -> list[Verdict]:
     if re.search("mistake in yusuan|Traceback", message):
         raise RuntimeError(message)
+    for verdict in verdicts:
+        verdict.refused = True
     for verdict, table in zip(verdicts, document.tables, strict=False):
         verdict.told = len(list(table.expected(document.phase, document.year)))
     if document.sentences:
@@ -135,10 +138,13 @@ class _Told:
 
     def cell(self, expected: Expected, table: Table) -> bool:
         """Whether an amount that no fact agrees with is told at its place."""
-        printed = _bare(expected.printed)
-        if self.cells[printed] > 0:
-            self.cells[printed] -= 1
-            return True
+        printed, held = _bare(expected.printed), _bare(expected.held)
+        for text in (printed, held, *self.cells):
+            if self.cells[text] > 0 and (
+                text in (printed, held) or (printed and printed in text and text in held)
+            ):
+                self.cells[text] -= 1
+                return True
         if any(f.table in expected.kinds for f in self.tables):
             return True
         row = [normal(p.text) for p in table.lines[expected.row].places if p.text]
@@ -153,13 +159,15 @@ class _Told:
 
     def _covers(self, entry: LeftOut, expected: Expected, row: list[str], table: Table) -> bool:
         printed = normal(entry.printed)
+        if printed == "续表":
+            return "cut-caption" in table.marks and expected.row >= table.cut
         match entry.scope:
             case "row":
                 return _same_row(row, printed)
             case "column":
                 return bool(printed) and normal(expected.heading) in printed
             case "table" | "grid":
-                return normal(table.title) in printed or printed in normal(table.title)
+                return bool(printed) and normal(table.title).startswith(printed.rstrip("…"))
             case "sheet" | "file" | "member" | "page" | "document":
                 return True
             case _:

@@ -48,6 +48,7 @@ def plain(scene: Scene) -> None:
 @_kind("sentence-full-width")
 def full_width(scene: Scene) -> None:
     separators = scene.rng.random() < 0.7
+
     def write(value: Decimal) -> tuple[str, Decimal, str]:
         text = _wan(value).translate(FULL)
         return (text.replace(",", "，").replace(".", "．") if separators else text), value, "万元"
@@ -94,6 +95,7 @@ def in_capitals(scene: Scene) -> None:
 @_kind("sentence-break", ("md", "txt"))
 def broken(scene: Scene) -> None:
     """A line ends within the number."""
+
     def write(value: Decimal) -> tuple[str, Decimal, str]:
         text = _wan(value)
         at = scene.rng.randint(1, len(text) - 1)
@@ -107,7 +109,9 @@ def own_year(scene: Scene) -> None:
     """A number of another year says so itself."""
     document, count = scene.document, Decimal(scene.rng.randint(20, 200))
     year = document.year - scene.rng.randint(1, 3)
-    form = scene.rng.choice(("{}年度，{}实有人数{}人。", "{}年末，{}实有人数{}人。", "{}年{}实有人数{}人。"))
+    form = scene.rng.choice(
+        ("{}年度，{}实有人数{}人。", "{}年末，{}实有人数{}人。", "{}年{}实有人数{}人。")
+    )
     text = form.format(year, document.name, count)
     said = Said("staff-total", "count", count, None, str(count), year)
     document.sentences = [Sentence(text, [said], scene.table.kind)]

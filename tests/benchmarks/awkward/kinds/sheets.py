@@ -78,7 +78,9 @@ def negative_section(scene: Scene) -> None:
 @kind("format-hides-zero", 2, XLS)
 def hides_zero(scene: Scene) -> None:
     """A stored zero is shown as a blank, or as a dash: a blank is not zero."""
-    form = scene.rng.choice(("#,##0.00;-#,##0.00;", '#,##0.00;-#,##0.00;"-"', "#,##0.00;-#,##0.00;;@"))
+    form = scene.rng.choice(
+        ("#,##0.00;-#,##0.00;", '#,##0.00;-#,##0.00;"-"', "#,##0.00;-#,##0.00;;@")
+    )
     for line in scene.table.lines:
         for column, place in enumerate(line.places):
             if not scene.table.columns[column] or (line.labels and not line.labels[column][0]):

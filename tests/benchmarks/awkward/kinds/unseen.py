@@ -94,7 +94,9 @@ def raised(scene: Scene) -> None:
         _said(scene, place, Piece(place.text), Piece(mark, look))
 
 
-@kind("raised-mark-in-label", 2, (*RAISED, "mht"), tables=("general", "basic", "expenditure", "fund"))
+@kind(
+    "raised-mark-in-label", 2, (*RAISED, "mht"), tables=("general", "basic", "expenditure", "fund")
+)
 def raised_label(scene: Scene) -> None:
     look = _look(RAISED, scene)
     for line in scene.rng.sample(scene.table.lines, 2):
@@ -110,7 +112,9 @@ def _double(line: Line, scene: Scene, look: str) -> Line:
         if place.amount is not None:
             other = _other(scene)
             place.write(scene.document.style.number(other), other)
-            place.stored = Stored(other / scene.document.style.unit, scene.document.style.sheet_format)
+            place.stored = Stored(
+                other / scene.document.style.unit, scene.document.style.sheet_format
+            )
     return made
 
 
@@ -191,7 +195,10 @@ def fields(scene: Scene) -> None:
 def seal(scene: Scene) -> None:
     """A seal's text lies over a cell of an amount."""
     _, _, place = scene.one()
-    place.pieces = [*place.pieces, Piece(scene.rng.choice(("青石县财政局", "部门预算专用章")), "seal")]
+    place.pieces = [
+        *place.pieces,
+        Piece(scene.rng.choice(("青石县财政局", "部门预算专用章")), "seal"),
+    ]
     text, amount = place.pieces[0].text, place.amount
     place.pieces = [Piece(text), Piece(place.pieces[-1].text, "seal")]
     place.amount = amount

@@ -53,7 +53,9 @@ class _Page:
             self.text(24, 22, "2024/2/5 09:41", 7)
             self.text(WIDTH / 2 - 80, 22, title, 7)
             foot = HEIGHT - 14 if self.bottom == BOTTOM else HEIGHT - self.bottom + 28
-            self.text(24, foot, "https://www.example.gov.cn/zwgk/czyjs/202402/t20240205_1023.html", 7)
+            self.text(
+                24, foot, "https://www.example.gov.cn/zwgk/czyjs/202402/t20240205_1023.html", 7
+            )
             self.text(WIDTH - 60, foot, f"{self.canvas.getPageNumber()}/{pages}", 7)
 
 
@@ -92,7 +94,8 @@ def with_layer(content: bytes) -> bytes:
     body = body.replace(b"/Resources <<", b"/Resources <<\n/Properties << /MC0 %s >>" % own)
     body = body.replace(
         b"/Type /Catalog",
-        b"/Type /Catalog /OCProperties << /OCGs [%s] /D << /OFF [%s] /BaseState /ON >> >>" % (own, own),
+        b"/Type /Catalog /OCProperties << /OCGs [%s] /D << /OFF [%s] /BaseState /ON >> >>"
+        % (own, own),
     )
     body += b"%d 0 obj\n<< /Type /OCG /Name (draft) >>\nendobj\n" % number
     places = {int(m[1]): m.start() for m in re.finditer(rb"(?m)^(\d+) 0 obj", body)}

@@ -110,7 +110,6 @@ def _xlsx_table(sheet: Worksheet, table: Table, first: int) -> None:
             dimension.hidden = True
         else:
             dimension.width = 0
-            dimension.customWidth = True  # type: ignore[misc]
     if "hidden-sheet" in table.marks:
         sheet.sheet_state = "hidden"
     if "very-hidden-sheet" in table.marks:
