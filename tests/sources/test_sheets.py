@@ -102,17 +102,19 @@ def test_numbers_as_a_reader_sees_them(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_hidden_sheets_are_read_and_empty_ones_counted(tmp_path: Path) -> None:
+def test_hidden_sheets_are_told_and_empty_ones_counted(tmp_path: Path) -> None:
     table = {"A1": "项目", "B1": "金额", "A2": "甲", "B2": 1}
     document = read(
-        tmp_path, {"name": "空"}, {"name": "三公经费", "hidden": True, **table}, {**table}
-    )
-    assert document.pages == 3
-    assert [(block.position.page, block.position.line) for block in document.blocks] == [
-        (2, 1), (2, 1), (3, 1), (3, 1),
-    ]  # fmt: skip
-    # Nothing is printed above these tables, so the tab names them and keeps them apart.
-    assert shown(document)[0] == "三公经费"
+        tmp_path, {"name": "空"}, {"name": "上年模板", "hidden": True, **table}, {**table},
+        {"name": "无数字", "hidden": True, "A1": "说明"},
+    )  # fmt: skip
+    assert document.pages == 4
+    assert {block.position.page for block in document.blocks} == {3}
+    # Nothing is printed above this table, so the tab names it and keeps it apart.
+    assert shown(document)[0] == "Sheet"
+    assert [(note.scope, note.printed, note.page) for note in document.notes] == [
+        ("sheet", "上年模板", 2)
+    ]
 
 
 def test_a_million_formatted_rows_cost_nothing(tmp_path: Path) -> None:

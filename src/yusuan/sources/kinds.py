@@ -65,8 +65,10 @@ def _zipped(content: bytes, suffix: str, file: str) -> str:
             declared = read_member(container, "mimetype", file)
     if "word/document.xml" in names:
         return ".docx"
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+    if "xl/workbook.xml" in names:
         return ".xlsx"
+    if "xl/workbook.bin" in names:
+        return ".et"  # a binary workbook (XLSB), which LibreOffice reads
     if declared.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return ".ods"
     if declared.startswith(b"application/vnd.oasis.opendocument.text"):

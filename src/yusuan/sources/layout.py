@@ -68,7 +68,7 @@ def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Blo
     above: set[tuple[str, ...]] = set()
 
     def close() -> None:
-        columns = [column for part in opened for row in part for column, _ in row.printed()]
+        columns = [column for part in opened for row in part for column in row.filled()]
         for part in opened:
             blocks.append(_grid(part, min(columns), max(columns)))
         opened.clear()
@@ -83,7 +83,7 @@ def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Blo
                     blocks.extend(_caption_paragraphs(row))
                 title = title_of(lead) or title
             body = [row for row in body if not is_above(row) or _texts(row) not in above]
-            if any(row.printed() for row in body):
+            if any(row.filled() for row in body):
                 opened.append(body)
             if notes:
                 close()
@@ -99,7 +99,7 @@ def _runs(rows: Sequence[SourceRow]) -> Iterator[list[SourceRow]]:
     reach = 0
     for index, row in enumerate(rows):
         printed = row.printed()
-        if not printed and index >= reach:
+        if not row.filled() and index >= reach:
             if run:
                 yield run
             run = []
@@ -146,7 +146,7 @@ def _captions(
         lead = []
     body = part[len(lead) :]
     end = len(body)
-    while end and (is_note(body[end - 1]) or not body[end - 1].printed()):
+    while end and (is_note(body[end - 1]) or not body[end - 1].filled()):
         end -= 1
     notes = [row for row in body[end:] if row.printed()]
     return lead, body if not notes else body[:end], notes

@@ -58,6 +58,8 @@ SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""
 SHEET_PLACES = 4_000_000
 """Rows times columns in use of one sheet; stray cells make them more than it holds."""
+SHEET_CHARACTERS = 20_000_000
+"""Characters in the cells of one sheet, which may all show one long string; a book has one."""
 MERGED = 100_000
 """Merged cells of one sheet; each printed row of a form merges a few."""
 MERGED_PLACES = 1_000_000

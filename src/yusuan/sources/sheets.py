@@ -1,44 +1,118 @@
-"""Spreadsheets (XLSX, XLS, ODS): each sheet as paragraphs and grids.
+"""Spreadsheets (XLSX, XLS, ODS): each sheet as paragraphs and grids of what it shows.
 
 A position is the row of the sheet, with the number of the sheet for a page, both from 1;
-hidden sheets count and are read, empty ones only count.
+hidden and empty ones count. What is hidden is left out and told.
 """
 
 from __future__ import annotations
 
-from yusuan.model.document import Block, Grid, Paragraph, Position
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from yusuan.model.document import Block, Grid, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
-from yusuan.sources.compound import refuse_circular
 from yusuan.sources.fragments import sheet_cell
 from yusuan.sources.layout import check_area, check_width, table_blocks
+from yusuan.sources.ods import read_ods
 from yusuan.sources.reading import Reading
-from yusuan.sources.sheet_cells import Sheet, read_cells
-from yusuan.sources.sheet_size import refuse_bloated
+from yusuan.sources.sheet_cells import Sheet
 from yusuan.sources.source_rows import Box, SourceRow
+from yusuan.sources.xls import read_xls
+from yusuan.sources.xlsx import read_xlsx
+from yusuan.sources.zipped import open_zip
 
 __all__ = ["read_sheets"]
+
+_ADVICE = (
+    "如属公开内容，请取消隐藏后保存再读",
+    "if it belongs to what is published, show it, save the file and read it again",
+)
 
 
 def read_sheets(content: bytes, file: str) -> Reading:
     """Read all sheets; ``lines`` counts the rows down to the last printed one of every sheet.
 
-    Raises YusuanError when the file is damaged, locked, holds nothing, or is too wide.
+    Raises YusuanError when the file is damaged, locked, shows nothing, or is too wide.
     """
-    if content.startswith(b"PK"):
-        refuse_bloated(content, file)
-    else:
-        refuse_circular(content, file)
     blocks: list[Block] = []
+    notes: list[Note] = []
     number = lines = 0
-    for number, sheet in enumerate(read_cells(content, file), start=1):
-        rows = _rows(sheet, number, f"{file}, sheet {sheet.name}")
-        blocks.extend(_named(sheet.name, table_blocks(rows, blank_rows_end=True), number))
+    for number, sheet in enumerate(_sheets(content, file), start=1):
+        place = f"{file}, sheet {sheet.name}"
+        notes.extend(_hidden(sheet, number))
         lines += sheet.rows[-1][0] + 1 if sheet.rows else 0
+        if not sheet.hidden:
+            rows = _rows(sheet, number, place)
+            blocks.extend(_named(sheet.name, table_blocks(rows, blank_rows_end=True), number))
+    if not blocks and notes:
+        raise YusuanError(f"{file}: all that it holds is hidden; show the sheets and save it again")
     if not blocks:
         raise YusuanError(f"{file}: all {number} sheets are empty")
-    return Reading(tuple(blocks), lines, number)
+    return Reading(tuple(blocks), lines, number, notes=tuple(notes))
+
+
+def _sheets(content: bytes, file: str) -> Iterable[Sheet]:
+    if not content.startswith(b"PK"):
+        return read_xls(content, file)
+    with open_zip(content, file) as container:
+        if "content.xml" in container.namelist():
+            return read_ods(container, file)
+        return read_xlsx(container, file)
+
+
+def _hidden(sheet: Sheet, number: int) -> Iterator[Note]:
+    """What is told of a sheet: hidden with numbers in it, as a whole, by rows or by columns.
+
+    Rows and columns that stand together are one.
+    """
+    rows = {
+        row for row, cells in sheet.rows if any(_holds_digit(box) for box in cells.values())
+    }  # fmt: skip
+    if sheet.hidden:
+        if rows:
+            reason = "隐藏的工作表，没有读取", "a hidden sheet, which is not read"
+            yield Note("sheet", clean(sheet.name), reason, _ADVICE, number)
+        return
+    for first, last in _ranges(row for row in sorted(sheet.hidden_rows) if row in rows):
+        name = f"行{first + 1}" if first == last else f"行{first + 1}-{last + 1}"
+        reason = "隐藏的行，没有读取", "hidden, and not read"
+        yield Note("row", name, reason, _ADVICE, number, first + 1)
+    columns = {
+        column: row + 1 for row, cells in reversed(sheet.rows) if row not in sheet.hidden_rows
+        for column, box in cells.items()
+        if column in sheet.hidden_columns and _holds_digit(box)
+    }  # fmt: skip
+    for first, last in _ranges(sorted(columns)):
+        name = f"列{column_letters(first)}"
+        if last > first:
+            name += f"-{column_letters(last)}"
+        reason = "隐藏的列，没有读取", "hidden, and not read"
+        yield Note("column", name, reason, _ADVICE, number, columns[first])
+
+
+def _holds_digit(box: Box) -> bool:
+    return bool(re.search(r"\d", box.text)) or any(re.search(r"\d", run.text) for run in box.aside)
+
+
+def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Rising numbers as ranges, first and last.
+
+    >>> list(_ranges([1, 2, 5]))
+    [(1, 2), (5, 5)]
+    """
+    first = last = -2
+    for number in numbers:
+        if number != last + 1:
+            if last >= 0:
+                yield first, last
+            first = number
+        last = number
+    if last >= 0:
+        yield first, last
 
 
 def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
@@ -52,42 +126,67 @@ def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
 
 
 def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
-    """The printed rows of a sheet, those that a merged cell reaches into, and between others
-    one blank row for any number of them."""
-    spans, covered = _merges(sheet, place)
-    reached = {row for row, _ in covered}
-    printed: dict[int, dict[int, Box]] = {row: {} for row in reached}
+    """The shown rows of a sheet that hold something, those that a merged cell reaches into, and
+    between others one blank row for any number of them. Columns are counted as shown."""
+    anchors, covered = _merges(sheet, place)
+    shown: dict[int, dict[int, Box]] = {}
+    for row, _ in covered:
+        if row not in sheet.hidden_rows:
+            shown.setdefault(row, {})
+    before = _CountedBefore(sheet.hidden_columns)
     for row, cells in sheet.rows:
-        boxes = printed.setdefault(row, {})
-        for column, text in cells.items():
-            if (row, column) not in covered:
-                check_width(column, place, f"row {row + 1:,}")
-                name = sheet_cell(sheet.name, row, column)
-                boxes[column] = Box(text, *spans.get((row, column), (1, 1)), fragment=name)
+        for column, box in cells.items():
+            if (row, column) in covered:
+                continue
+            name = sheet_cell(sheet.name, row, column)
+            top, left, down, across = anchors.get((row, column), (row, column, 1, 1))
+            if top in sheet.hidden_rows or left in sheet.hidden_columns:
+                continue
+            check_width(left, place, f"row {row + 1:,}")
+            boxes = shown.setdefault(top, {})
+            boxes[before.shown(left)] = replace(box, rowspan=down, colspan=across, fragment=name)
     rows: list[SourceRow] = []
-    before = -1
-    for row in sorted(printed):
-        if row > before + 1:
+    last = -1
+    for row in sorted(shown):
+        if any(between not in sheet.hidden_rows for between in range(last + 1, row)):
             rows.append(SourceRow(Position(row, number)))
-        rows.append(SourceRow(Position(row + 1, number), printed[row]))
-        before = row
+        rows.append(SourceRow(Position(row + 1, number), shown[row]))
+        last = row
     check_area(rows, place)
     return rows
 
 
+class _CountedBefore:
+    """Where a column stands among those that are shown."""
+
+    def __init__(self, hidden: frozenset[int]) -> None:
+        self._hidden = sorted(hidden)
+
+    def shown(self, column: int) -> int:
+        return column - bisect_left(self._hidden, column)
+
+
 def _merges(
     sheet: Sheet, place: str
-) -> tuple[dict[tuple[int, int], tuple[int, int]], set[tuple[int, int]]]:
-    """Rows and columns that each merged cell covers, by its place, and the places covered."""
-    spans: dict[tuple[int, int], tuple[int, int]] = {}
+) -> tuple[dict[tuple[int, int], tuple[int, int, int, int]], set[tuple[int, int]]]:
+    """For each merged cell its first shown place and how many shown rows and columns it covers,
+    by its place in the file; and the places covered."""
+    anchors: dict[tuple[int, int], tuple[int, int, int, int]] = {}
     covered: set[tuple[int, int]] = set()
     places = 0
     for top, left, bottom, right in sheet.merges:
-        spans[top, left] = (bottom - top + 1, right - left + 1)
         places += (bottom - top + 1) * (right - left + 1)
         if places > limits.MERGED_PLACES:
             raise YusuanError(f"{place}, row {top + 1:,}: merged cells overlap; save it again")
+        rows = [row for row in range(top, bottom + 1) if row not in sheet.hidden_rows]
+        columns = [
+            column for column in range(left, right + 1) if column not in sheet.hidden_columns
+        ]  # fmt: skip
+        if rows and columns:
+            anchors[top, left] = (rows[0], columns[0], len(rows), len(columns))
+        else:
+            anchors[top, left] = (top, left, 1, 1)
         covered.update(
             (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
         )
-    return spans, covered - spans.keys()
+    return anchors, covered - anchors.keys()

@@ -54,6 +54,12 @@ class SourceRow:
         return [(column, self.boxes[column]) for column in sorted(self.boxes)
                 if self.boxes[column].text.strip()]  # fmt: skip
 
+    def filled(self) -> list[int]:
+        """The columns in which the file holds anything, shown or not, from the left."""
+        return [column for column in sorted(self.boxes)
+                if self.boxes[column].text.strip() or self.boxes[column].aside
+                or self.boxes[column].doubt]  # fmt: skip
+
 
 def is_lone(row: SourceRow, first: int) -> bool:
     """Whether nothing is printed but one text at the left edge (or nothing at all)."""
