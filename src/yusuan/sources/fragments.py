@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yusuan.model.document import column_letters
 
@@ -67,9 +68,13 @@ def sheet_cell(sheet: str, row: int, column: int) -> str:
     >>> sheet_cell("收支总表", 4, 2), sheet_cell("表 1's", 0, 0), sheet_cell("T1", 0, 26)
     ('收支总表!C5', "'表 1''s'!A1", "'T1'!AA1")
     """
+    return f"{_quoted(sheet)}!{column_letters(column)}{row + 1}"
+
+
+@lru_cache(maxsize=256)
+def _quoted(sheet: str) -> str:
     plain = _PLAIN_NAME.fullmatch(sheet) and not _LIKE_A_CELL.fullmatch(sheet)
-    name = sheet if plain else "'" + sheet.replace("'", "''") + "'"
-    return f"{name}!{column_letters(column)}{row + 1}"
+    return sheet if plain else "'" + sheet.replace("'", "''") + "'"
 
 
 def text_line(line: int) -> str:

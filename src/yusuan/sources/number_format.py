@@ -39,10 +39,14 @@ class UnknownFormat(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands in the cell, and the colour (RRGGBB) that the format gives it."""
+    """What stands in the cell, and the colour (RRGGBB) that the format gives it.
+
+    ``exact``: known to be the value itself, with no digit left out.
+    """
 
     text: str
     colour: str | None = None
+    exact: bool = False
 
 
 _ACCOUNTING = '_ * {0}_ ;_ * -{0}_ ;_ * "-"{1}_ ;_ @_ '
@@ -85,6 +89,8 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s?(-?\d{1,15}(?:\.\d{1,15})?)")
 _LOCALE = re.compile(r"\$([^-]*)(?:-([0-9A-Fa-f]{1,8}|[A-Za-z]{2}(?:-[A-Za-z]{2,4})*))?")
 _CHINESE = frozenset(("804", "0804", "zh-cn", "zh"))
+_PLAIN_CODE = re.compile(r"(l*)(0|p(?:,?p){0,2}0|p,pp0)(?:\.(0{1,10}))?(l*)")
+_PLAIN_BELOW = Decimal(10) ** 15
 _MOST_PLACES = 127
 """Places of a section; Excel takes formats of up to 255 signs."""
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -113,14 +119,29 @@ def general(value: Decimal) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plain:
+    """What stands before and behind, whether thousands are grouped, and the last digit shown."""
+
+    before: str
+    behind: str
+    grouped: bool
+    step: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class _Section:
-    """``problem`` says why it cannot be rendered; ``own_sign`` that it writes - or brackets."""
+    """``problem`` says why it cannot be rendered; ``own_sign`` that it writes - or brackets.
+
+    ``plain`` is set where the places are as most are written: literals, ``0`` or ``#,##0``, a
+    fixed number of decimals, literals.
+    """
 
     tokens: tuple[Token, ...]
     condition: tuple[str, Decimal] | None = None
     colour: str | None = None
     locale: str | None = None
     problem: str | None = None
+    plain: _Plain | None = None
 
     def has(self, *kinds: str) -> bool:
         return any(kind in kinds for kind, _ in self.tokens)
@@ -160,6 +181,12 @@ class NumberFormat:
             return Shown(general(value))
         if section.problem:
             raise UnknownFormat(section.problem)
+        if section.plain is not None and magnitude < _PLAIN_BELOW:
+            plain = section.plain
+            rounded = magnitude.quantize(plain.step, ROUND_HALF_UP)
+            digits = f"{rounded:,f}" if plain.grouped else f"{rounded:f}"
+            text = f"{sign}{plain.before}{digits}{plain.behind}"
+            return Shown(text, section.colour, rounded == magnitude)
         if section.has("date", "noon", "elapsed"):
             if value < 0:
                 raise UnknownFormat("a date before the first day there is")
@@ -279,7 +306,28 @@ def _section(tokens: Sequence[Token]) -> _Section:
                 problem = problem or f"[{text}]"
         else:
             problem = problem or f"[{text}]"
-    return _Section(tuple(kept), condition, colour, locale, problem or _fault(kept))
+    problem = problem or _fault(kept)
+    return _Section(tuple(kept), condition, colour, locale, problem, _plain(kept))
+
+
+def _plain(tokens: Sequence[Token]) -> _Plain | None:
+    """The section as a plain one, if it is."""
+    letters = {"literal": "l", "point": ".", "comma": ","}
+    code = "".join(
+        letters.get(kind) or ({"0": "0", "#": "p"}.get(text, "x") if kind == "place" else
+                              "l" if kind == "fill" and text == " " else "x")
+        for kind, text in tokens
+    )  # fmt: skip
+    match = _PLAIN_CODE.fullmatch(code)
+    if match is None:
+        return None
+    before, behind = tokens[: match.end(1)], tokens[match.start(4) :]
+    if any(re.search(r"[\d.,]", text) for _, text in (*before, *behind)):
+        return None  # they would stand among the digits
+    decimals = len(match[3] or "")
+    return _Plain(
+        _literals(before), _literals(behind), "," in match[2], Decimal(1).scaleb(-decimals)
+    )  # fmt: skip
 
 
 def _fault(tokens: Sequence[Token]) -> str | None:

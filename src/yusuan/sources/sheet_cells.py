@@ -104,6 +104,8 @@ def number_box(
         shown = form.number(value, date1904=date1904)
     except UnknownFormat as error:
         return replace(_box([_run(general(value), look)]), doubt=_unknown(form.code, str(error)))
+    if shown.exact and not (look.struck or look.hidden or shown.colour) and "%" not in shown.text:
+        return Box(shown.text.strip())
     return with_value(_box([_run(shown.text.strip(), look, shown.colour)]), value)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from yusuan.model.document import Block, Grid, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
@@ -144,7 +143,9 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
                 continue
             check_width(left, place, f"row {row + 1:,}")
             boxes = shown.setdefault(top, {})
-            boxes[before.shown(left)] = replace(box, rowspan=down, colspan=across, fragment=name)
+            boxes[before.shown(left)] = Box(
+                box.text, down, across, None, name, box.aside, box.stored, box.doubt
+            )  # fmt: skip
     rows: list[SourceRow] = []
     last = -1
     for row in sorted(shown):

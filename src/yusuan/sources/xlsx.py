@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from lxml import etree
 
@@ -323,9 +324,13 @@ class _Workbook:
         return number_box(days, look, date1904=self._date1904)
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
+@lru_cache(maxsize=512)
+def _local_name(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _local(element: etree._Element) -> str:
+    return _local_name(element.tag)
 
 
 def _on(font: etree._Element, name: str) -> bool:
