@@ -325,12 +325,13 @@ class _Workbook:
 
 
 @lru_cache(maxsize=512)
-def _local_name(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _local(element: etree._Element) -> str:
-    return _local_name(element.tag)
+    tag = element.tag
+    return _local_name(tag) if isinstance(tag, str) else ""
 
 
 def _on(font: etree._Element, name: str) -> bool:
