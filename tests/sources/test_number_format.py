@@ -70,10 +70,17 @@ def test_outside_the_grammar_nothing_is_guessed(code: str) -> None:
         shown(code, 1234)
 
 
-@pytest.mark.parametrize("value", [-1, Decimal("1E8")])
-def test_no_such_date(value: Decimal) -> None:
+@pytest.mark.parametrize("value", [-1, Decimal(2_958_466), Decimal("1E8"), Decimal("1E300")])
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", "[h]:mm:ss.000"])
+def test_no_such_date(code: str, value: Decimal) -> None:
     with pytest.raises(UnknownFormat):
-        shown("yyyy-mm-dd", value)
+        shown(code, value)
+
+
+@pytest.mark.parametrize("value", ["1E300", "-1E300", "1E-300"])
+def test_numbers_of_any_size(value: str) -> None:
+    for code in ("0.00", "#,##0,,", "0.0%", "0.0E+0", "##0.0E+0", "General", "0!.0000"):
+        assert shown(code, value)
 
 
 def test_a_minus_below_a_condition_is_not_guessed() -> None:
