@@ -151,3 +151,136 @@ def test_a_text_that_states_no_number_of_a_budget_is_left_out(tmp_path: Path) ->
     contents = compile_contents([understand(read_document(path)) for path in paths])
     assert [document.file for document in contents.documents] == ["tables.md"]
     assert contents.orphans[0].startswith("other.md: no budget table found")
+
+
+INITIAL_AND_ADJUSTED = """\
+财政拨款“三公”经费支出决算表
+
+单位：万元
+
+项目\t年初预算数\t预算数\t执行数
+合计\t10.00\t9.00\t7.50
+一、公务用车购置及运行费\t6.00\t6.00\t4.50
+二、公务接待费\t4.00\t3.00\t3.00
+"""
+
+
+def test_a_budget_beside_the_initial_one_is_the_adjusted_one(tmp_path: Path) -> None:
+    facts = contents_of(tmp_path, INITIAL_AND_ADJUSTED, final=True).facts
+    assert {(f.item, f.phase): f.printed for f in facts if f.item == "hospitality"} == {
+        ("hospitality", "approved"): "4.00",
+        ("hospitality", "adjusted"): "3.00",
+        ("hospitality", "executed"): "3.00",
+    }
+
+
+def test_a_budget_without_an_initial_one_is_the_initial_one(tmp_path: Path) -> None:
+    text = INITIAL_AND_ADJUSTED.replace("年初预算数", "调整预算数")
+    facts = contents_of(tmp_path, text, final=True).facts
+    assert {f.phase for f in facts if f.printed == "9.00"} == {"approved"}
+
+
+THREE_PUBLIC_WITH_COUNTS = """\
+一般公共预算“三公”经费支出表
+
+单位：万元
+
+| 合计 | 因公出国（境）费 | | | 公务用车 | | | 公务接待费 | | |
+|---|---|---|---|---|---|---|---|---|---|
+| | 团组数（个） | 人次数 | 金额 | 购置数（辆） | 保有量 | 运行费 | 批次 | 人次 | 金额 |
+| 8.00 | 1 | 2 | 1.00 | 0 | 3 | 4.00 | 41 | 512 | 3.00 |
+"""
+
+
+def test_counts_beside_the_three_public_expenses_are_no_amounts(tmp_path: Path) -> None:
+    contents = contents_of(tmp_path, THREE_PUBLIC_WITH_COUNTS)
+    assert {fact.column: fact.printed for fact in contents.facts} == {
+        "total": "8.00", "overseas": "1.00", "vehicle_operation": "4.00", "hospitality": "3.00",
+    }  # fmt: skip
+    (left,) = contents.unrecognised
+    assert left.numbers == 6
+
+
+BLANK_ROW_IN_THE_HEAD = """\
+<p>甲区财政局2024年度部门决算</p><p>财政拨款“三公”经费支出决算表</p><p>单位：万元</p>
+<table>
+<tr><td colspan=2>合计</td><td colspan=2>公务接待费</td></tr>
+{blank}
+<tr><td>预算数</td><td>决算数</td><td>预算数</td><td>决算数</td></tr>
+<tr><td>0.95</td><td></td><td>0.95</td><td></td></tr>
+</table>
+"""
+
+
+def test_a_blank_row_between_headings_is_one_of_them(tmp_path: Path) -> None:
+    blank = "<tr><td></td><td></td><td></td><td></td></tr>"
+    for times in (0, 1, 2):
+        text = f"<html>{BLANK_ROW_IN_THE_HEAD.format(blank=blank * times)}</html>"
+        path = write(tmp_path, text, "page.html")
+        contents = compile_contents([understand(read_document(path))])
+        assert {(f.column, f.phase, f.printed) for f in contents.facts} == {
+            ("total", "approved", "0.95"), ("hospitality", "approved", "0.95"),
+        }  # fmt: skip
+
+
+SUMMARY_BY_EXPENDITURE_TYPE = """\
+单位财务收支预算总表
+
+单位：元
+
+| 本年收入 | | 本年支出 | | | | |
+|---|---|---|---|---|---|---|
+| 项目 | 预算数 | 项目 | 预算数 | | | |
+| | | | 合计 | 基本支出 | | 项目支出 |
+| | | | | 人员经费 | 公用经费 | |
+| 一、财政拨款收入 | 171 | 一、一般公共服务支出 | 127 | 60 | 24 | 43 |
+| 二、事业收入 | | 二、社会保障和就业支出 | 44 | 40 | 3 | 1 |
+| 收入总计 | 171 | 支出总计 | 171 | 100 | 27 | 44 |
+"""
+
+
+def test_a_summary_may_divide_spending_by_type(tmp_path: Path) -> None:
+    contents = contents_of(tmp_path, SUMMARY_BY_EXPENDITURE_TYPE)
+    spent = {
+        fact.column: (fact.printed, fact.expenditure_type)
+        for fact in contents.facts
+        if fact.row_label == "一、一般公共服务支出"
+    }
+    assert spent == {
+        "amount": ("127", None), "personnel": ("60", "personnel"), "public": ("24", "public"),
+        "project": ("43", "project"),
+    }  # fmt: skip
+    assert not [finding for finding in check(contents) if finding.verdict == "error"]
+    wrong = contents_of(tmp_path, SUMMARY_BY_EXPENDITURE_TYPE.replace("| 24 |", "| 29 |"))
+    assert [f.printed for f in check(wrong) if f.verdict == "error"] == ["29"]
+
+
+TWICE_HEADED = """\
+一般公共预算支出表
+
+单位：万元
+
+| 科目编码 | 科目名称 | 合计 | 基本支出 | 基本支出 |
+|---|---|---|---|---|
+| 21303 | 水利 | 1,000 | 600 | 400 |
+| 2130301 | 行政运行 | 600 | 600 | |
+| 2130305 | 水利工程建设 | 400 | | 400 |
+| | 合计 | 1,000 | 600 | 400 |
+"""
+
+
+def test_of_two_columns_headed_alike_the_second_is_told(tmp_path: Path) -> None:
+    contents = contents_of(tmp_path, TWICE_HEADED)
+    assert {f.printed for f in contents.facts if f.column == "basic"} == {"600"}
+    assert {f.printed for f in contents.facts if f.column is None} == {"400"}
+    (left,) = contents.unrecognised
+    assert (left.scope, left.printed, left.cell) == ("column", "基本支出", "E2")
+    assert not [finding for finding in check(contents) if finding.verdict == "error"]
+
+
+def test_a_line_of_the_contents_is_no_project(tmp_path: Path) -> None:
+    titles = "目录\n\n四、信息化运维项目经费情况说明\n\n五、名词解释\n"
+    said = f"{titles}\n信息化运维项目经费情况说明\n\n一、项目概述\n\n维护办公系统。\n"
+    assert not contents_of(tmp_path, disclosure_text(narrative=titles)).projects
+    (project,) = contents_of(tmp_path, disclosure_text(narrative=said)).projects
+    assert project.names == ("信息化运维",)

@@ -124,7 +124,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
         heading = labels.get(without_numbering(normal(passage.text)))
         started = title is not None or name == "name"
         if current and (started or (passage.heading and not heading)):
-            yield current
+            yield from _described(current)
             current = None
         if title and title[1] != "项目":
             current = _Mention(title[1], passage.position, None, kind="narrative")
@@ -139,7 +139,13 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
         elif current and below:
             current = _with_field(current, below, unwrapped(passage.text))
     if current:
-        yield current
+        yield from _described(current)
+
+
+def _described(mention: _Mention) -> Iterator[_Mention]:
+    """A project of which something is said: a title alone is a line of the contents."""
+    if mention.fields or mention.amount:
+        yield mention
 
 
 def _with_field(mention: _Mention, name: str, value: str) -> _Mention:

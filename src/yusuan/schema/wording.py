@@ -39,6 +39,8 @@ class Wording:
     years: Mapping[str, int]
     generic: frozenset[str]
     nothing: frozenset[str]
+    initial_budget: frozenset[str]
+    adjusted_beside_initial: frozenset[str]
     rates: frozenset[str]
     changes: frozenset[str]
     remarks: frozenset[str]
@@ -72,6 +74,8 @@ def wording() -> Wording:
         years=years,
         generic=_words(words["generic"]),
         nothing=_words(words["nothing"]),
+        initial_budget=_words(words["initial_budget"]),
+        adjusted_beside_initial=_words(words["adjusted_beside_initial"]),
         rates=_words(words["rates"]),
         changes=_words(words["changes"]),
         remarks=_words(words["remarks"]),

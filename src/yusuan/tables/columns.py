@@ -83,11 +83,31 @@ def assign_columns(
         role = _role(resource, field, mark, texts)
         back = latest - mark.year if mark.year else mark.back or 0
         columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
+    columns = _with_adjusted(columns)
     if not resource.sides:
         columns = _without_words(resource, columns)
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
+
+
+def _with_adjusted(columns: list[Column]) -> list[Column]:
+    """The columns, 预算数 beside 年初预算数 of the same thing as the adjusted budget."""
+    words = wording()
+
+    def is_headed(column: Column, among: frozenset[str]) -> bool:
+        return column.role == "amount" and any(normal(part) in among for part in column.path)
+
+    def about(column: Column) -> tuple[str | None, int]:
+        return column.field.name if column.field else None, column.back
+
+    initial = {about(column) for column in columns if is_headed(column, words.initial_budget)}
+    return [
+        replace(column, phase="adjusted")
+        if about(column) in initial and is_headed(column, words.adjusted_beside_initial)
+        else column
+        for column in columns
+    ]
 
 
 def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
@@ -157,7 +177,8 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
     """Where two amount columns match one field, the closer match keeps it.
 
     The other gets the next field it matches: under 合计 and 三公经费/小计, the latter is the
-    total of the three public expenses, the former that of the whole table.
+    total of the three public expenses, the former that of the whole table. Of two columns headed
+    alike the first keeps it: what the second is cannot be known.
     """
     best: dict[tuple[str, str | None, int], tuple[int, int]] = {}
     ranks = [_rank(resource, column) for column in group]
@@ -170,6 +191,8 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
         if key and best[key] > rank:
             again = match_field(resource, column.path, frozenset({key[0]}))
             result[position] = replace(column, field=again[1] if again else None)
+        elif key and any((c.path, _claim(c)) == (column.path, key) for c in result[:position]):
+            result[position] = replace(column, field=None)
     return result
 
 

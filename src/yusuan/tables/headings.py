@@ -50,13 +50,17 @@ def heading_rows(grid: Grid) -> int:
             break
     reach = _reach(grid.rows[0], 0)
     count = 1
+    above = grid.rows[0]
     for index, row in enumerate(grid.rows[1:], start=1):
         texts = _texts(row)
-        below = reach > index or _divides(grid.rows[index - 1], row)
+        if not texts and index < _DEEPEST:
+            continue  # a blank row between headings; one below them is no heading
+        below = reach > index or _divides(above, row)
         if not texts or _has_amounts(texts) or not (below or _are_known(texts)):
             break
         reach = max(reach, _reach(row, index))
-        count += 1
+        count = index + 1
+        above = row
     return count
 
 

@@ -15,6 +15,7 @@ from yusuan.tables.advice import add_words, shortened
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.columns import Block
 from yusuan.tables.headings import HeadingPaths, is_numbering
+from yusuan.tables.matching import match_column
 from yusuan.tables.records import Leftover, Row
 
 __all__ = ["amounts_in", "is_headless", "left_in"]
@@ -173,7 +174,14 @@ def _unplaced(
 
 def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
     label = " / ".join(path) or "（无表头）"
-    if path:
+    if path and match_column(resource, path):
+        reason = (
+            f"《{resource.title}》中有几列的表头都是此表头；此列的数作为事实保留，列（column）为空",
+            f"several columns of {resource.name} have this heading; the numbers of this one are "
+            "facts without a column",
+        )
+        advice = ("请对照原文，确认此列的含义", "look at the source to see what this column means")
+    elif path:
         reason = (
             f"《{resource.title}》的标准列中没有此表头；其数作为事实保留，列（column）为空",
             f"no column of {resource.name} has this heading; its numbers are facts without a column",
