@@ -64,6 +64,13 @@ class Place:
         """What a reader sees, without line breaks."""
         return "".join(piece.text for piece in self.pieces if piece.printed)
 
+    @property
+    def held(self) -> str:
+        """All that the file holds here."""
+        if self.stored and self.stored.kind == "formula":
+            return f"={self.stored.value}"
+        return "".join(piece.text for piece in self.pieces)
+
     def write(self, text: str, amount: Decimal | None) -> None:
         """Print something else here: text, also in a spreadsheet."""
         self.pieces = [Piece(text)] if text else []
@@ -192,7 +199,7 @@ class Table:
                     self.kinds, label, code, self.columns[column], own_phase, own_year,
                     line.direction[column] if line.direction else self.direction,
                     place.amount, place.text, row, column, place.doubtful,
-                    "".join(piece.text for piece in place.pieces),
+                    place.held,
                 )  # fmt: skip
 
 

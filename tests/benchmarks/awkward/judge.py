@@ -175,7 +175,7 @@ class _Told:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\s", "", normal(text))
+    return re.sub(r"[\s~]", "", normal(text))
 
 
 def _column_texts(fact: Fact) -> tuple[str, ...]:
