@@ -134,3 +134,34 @@ def test_a_column_headed_as_amounts_stays_one_whatever_it_holds(count: int) -> N
     assert {fact.row_label for fact in result.contents.facts} <= {cells[1] for cells in RIGHT}
     told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
     assert len(told) == sum(map(bool, words))
+
+
+def test_amounts_in_words_keep_their_column() -> None:
+    rows = [list(cells) for cells in RIGHT]
+    for cells, word in zip(
+        rows, ["伍佰", "伍佰", "叁佰", "贰佰", "壹仟", "壹仟", "陆佰", "肆佰"], strict=False
+    ):
+        cells[2] = word
+    result = checked(rows, "md")
+    assert printed(result) == expected(rows, without=(-1, -1))
+    assert not [finding for finding in result.findings if finding.verdict != "note"]
+
+
+@pytest.mark.parametrize(("without", "told"), [(None, []), ((0, 2), ["unit-not-stated"])])
+def test_a_unit_is_missed_only_where_an_amount_has_none(
+    without: tuple[int, int] | None, told: list[str]
+) -> None:
+    """The table states no unit; all amounts state theirs, or all but one."""
+    rows = [list(cells) for cells in RIGHT]
+    for row, column in AMOUNTS:
+        if (row, column) != without:
+            rows[row][column] += "元"
+    path_text = markdown(rows).replace(UNIT, "")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "budget.md"
+        path.write_text(path_text, encoding="utf-8")
+        result = check_sources(path)
+    assert [f.rule for f in result.findings if f.rule == "unit-not-stated"] == told
+    assert {fact.amount for fact in result.contents.facts if fact.printed.startswith("1,500")} == {
+        1500
+    }

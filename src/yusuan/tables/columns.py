@@ -244,7 +244,7 @@ def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str
     if field is not None and field.role == "amount":
         several = len(set(texts)) > max(_FEW, len(texts) // 2)
         numbered = any(_DIGIT.search(without_numbering(text)) for text in texts)
-        return "label" if several and not numbered else "amount"
+        return "label" if several and not (numbers or numbered) else "amount"
     if field is not None and field.role:
         return field.role
     if marks.kind in ("remark", "count") or _is_code(marks) or of_other_list(resource, marks):

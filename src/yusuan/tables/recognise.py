@@ -160,7 +160,7 @@ def _read(
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns, len(paths))
     rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=printed.grid.fixed)
-    if not stated and any(row.amounts for row in rows):
+    if not stated and any(amount.unit is None for row in rows for amount in row.amounts):
         problems.append(_unit_not_stated(printed, unit))
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return Table(
