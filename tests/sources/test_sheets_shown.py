@@ -345,3 +345,44 @@ def test_every_number_is_shown_or_told(tmp_path: Path, suffix: str, seed: int) -
         else:
             cell = found[address]
             assert (cell.text, aside(cell)) == ((number, "") if seen else ("", number))
+
+
+def beside(folder: Path, extra: dict[str, C | str | float]) -> Document:
+    """A table in A to C with its unit far to the right, and what is put beside it."""
+    cells: dict[str, C | str | float] = {"A1": "部门支出总表", "F2": "单位：万元", "A3": "科目",
+                                         "B3": "合计", "C3": "项目"}  # fmt: skip
+    for row in range(4, 8):
+        cells |= {f"A{row}": f"项{row}", f"B{row}": float(row), f"C{row}": float(row)}
+    return read(folder, "xlsx", Book({**cells, **extra}))
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"E5": "含结转12万元"}, ["列E"]), ({"E4": 4.0, "E5": 5.0, "F5": 0.0}, ["列E-F"]),
+        ({"E5": "已核对"}, []), ({"F7": 22.0}, ["列F"]),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_table_is_no_part_of_it(
+    tmp_path: Path, extra: dict[str, C | str | float], told: list[str]
+) -> None:
+    document = beside(tmp_path, extra)
+    assert {len(row) for row in texts(document)} == {3}
+    assert [note.printed for note in document.notes] == told
+    assert "单位：万元" in [paragraph.text for paragraph in document.paragraphs]
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"E3": "核对", "E4": 4.0}, {"D5": 5.0}, {"E3": "支出", "E4": "基本", "F4": 1.0},
+        {"E5": 1.0, "A9": "部门收入总表", "A10": "项目", "B10": "合计"},
+    ],
+)  # fmt: skip
+def test_with_a_heading_or_without_a_gap_it_stays(
+    tmp_path: Path, extra: dict[str, C | str | float]
+) -> None:
+    document = beside(tmp_path, extra)
+    assert not document.notes
+    values = {cell.fragment: cell.text for cell in by_address(document).values()}
+    assert {f"表!{address}" for address in extra if address[0] > "C"} <= values.keys()

@@ -19,13 +19,16 @@ from yusuan.sources.layout import check_area, check_width, table_blocks
 from yusuan.sources.ods import read_ods
 from yusuan.sources.reading import Reading
 from yusuan.sources.sheet_cells import Sheet
-from yusuan.sources.source_rows import Box, SourceRow
+from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 from yusuan.sources.xls import read_xls
 from yusuan.sources.xlsx import read_xlsx
 from yusuan.sources.zipped import open_zip
 
 __all__ = ["read_sheets"]
 
+_NUMBER = re.compile(r"[-(]?[\d,]+(?:\.\d+)?\)?")
+_FEWEST_ROWS = 3
+"""Rows with numbers that make a table, beside which something can stand."""
 _ADVICE = (
     "如属公开内容，请取消隐藏后保存再读",
     "if it belongs to what is published, show it, save the file and read it again",
@@ -45,7 +48,8 @@ def read_sheets(content: bytes, file: str) -> Reading:
         notes.extend(_hidden(sheet, number))
         lines += sheet.rows[-1][0] + 1 if sheet.rows else 0
         if not sheet.hidden:
-            rows = _rows(sheet, number, place)
+            rows, beside = _without_beside(_rows(sheet, number, place))
+            notes.extend(_told_beside(beside, number))
             blocks.extend(_named(sheet.name, table_blocks(rows, blank_rows_end=True), number))
     if not blocks and notes:
         raise YusuanError(f"{file}: all that it holds is hidden; show the sheets and save it again")
@@ -91,6 +95,66 @@ def _hidden(sheet: Sheet, number: int) -> Iterator[Note]:
             name += f"-{column_letters(last)}"
         reason = "隐藏的列，没有读取", "hidden, and not read"
         yield Note("column", name, reason, _ADVICE, number, columns[first])
+
+
+def _without_beside(rows: list[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:
+    """The rows, and what stands beside their table and is no part of it.
+
+    That is certain where from the headings on a whole column is blank, nothing to the right of
+    it has a heading, and the sheet holds one table. Titles and units above stay.
+    """
+    nothing: tuple[list[SourceRow], list[SourceRow]] = rows, []
+    head = next(
+        (at for at, row in enumerate(rows) if len(row.printed()) > 1 and not is_above(row)), None
+    )  # fmt: skip
+    if head is None or any(title_of([row]) for row in rows[head:]):
+        return nothing
+    table = rows[head:]
+    used = {column for row in table for column in row.filled()}
+    for row in table:
+        for column, box in row.printed():
+            used.update(range(column, column + box.colspan))
+    gap = next((column for column in range(min(used), max(used)) if column not in used), None)
+    if gap is None:
+        return nothing
+    numbers = [
+        at for at, row in enumerate(table)
+        if any(column < gap and _NUMBER.fullmatch(box.text) for column, box in row.printed())
+    ]  # fmt: skip
+    if len(numbers) < _FEWEST_ROWS or not numbers[0]:
+        return nothing
+    if any(column > gap for row in table[: numbers[0]] for column in row.filled()):
+        return nothing
+    kept = [
+        SourceRow(row.position, {column: box for column, box in row.boxes.items() if column < gap})
+        for row in table
+    ]  # fmt: skip
+    beside = [
+        SourceRow(row.position, {column: box for column, box in row.boxes.items() if column > gap})
+        for row in table
+    ]  # fmt: skip
+    return [*rows[:head], *kept], beside
+
+
+def _told_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
+    """What is told of numbers beside a table, by ranges of columns."""
+    first: dict[int, tuple[str, int]] = {}
+    for row in rows:
+        for column, box in row.boxes.items():
+            if _holds_digit(box):
+                address = (box.fragment or "").rpartition("!")[2]
+                first.setdefault(column, (address.rstrip("0123456789"), row.position.line))
+    for start, end in _ranges(sorted(first)):
+        name = f"列{first[start][0]}" + (f"-{first[end][0]}" if end > start else "")
+        reason = (
+            "在表的旁边，隔着空列，没有表头，没有读取",
+            "beside the table, behind a blank column and without a heading; not read",
+        )
+        advice = (
+            "如属本表，请加上表头或删去空列",
+            "if it belongs to the table, give it a heading or take out the blank column",
+        )
+        yield Note("column", name, reason, advice, number, first[start][1])
 
 
 def _holds_digit(box: Box) -> bool:
