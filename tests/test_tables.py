@@ -72,6 +72,40 @@ def test_a_heading_repeated_on_the_next_page_is_no_row(tmp_path: Path) -> None:
     assert amounts(table) == EXPECTED
 
 
+HEADS = "科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
+FIRST = f"部门支出总体情况表\n\n单位：万元\n\n{HEADS}2130301\t行政运行\t100\t100\t\n"
+REST = "2130306\t水利工程运行与维护\t250\t\t250\n合计\t\t350\t100\t250\n"
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "续表\n", "（续）\n", "续上表\n", "接上表\n", "续表1\n", "续表\n\n单位：万元\n",
+        "部门支出总体情况表（续）\n", "表3 部门支出总体情况表（续表）\n\n单位：万元\n",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("heads", [HEADS, ""])
+def test_a_table_goes_on_under_a_line_that_says_so(
+    tmp_path: Path, caption: str, heads: str
+) -> None:
+    (table,) = read(tmp_path, disclosure_text(FIRST, f"{caption}\n{heads}{REST}"))
+    assert amounts(table) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("caption", "heads"),
+    [
+        ("续表\n\n单位：元\n", HEADS), ("财政拨款支出表（续）\n", HEADS), ("续建项目\n", HEADS),
+        ("续表\n", "科目编码\t科目名称\t合计\t人员经费\t公用经费\n"),
+    ],
+)  # fmt: skip
+def test_what_says_or_looks_otherwise_is_another_table(
+    tmp_path: Path, caption: str, heads: str
+) -> None:
+    tables = read(tmp_path, disclosure_text(FIRST, f"{caption}\n{heads}{REST}"))
+    assert [a for a in amounts(tables[0]) if a[0] != "2130301"] == []
+
+
 def test_an_unknown_heading_keeps_its_amounts_and_is_reported(tmp_path: Path) -> None:
     text = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS)).replace("项目支出", "机动经费")
     (table,) = read(tmp_path, disclosure_text(text))

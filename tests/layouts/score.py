@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.model import Expected, Said
-from tests.layouts.render import FORMATS, UNRULED, render
+from tests.layouts.render import ALIGNED, FORMATS, UNRULED, render
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import Claim, Fact
@@ -235,13 +235,13 @@ def explain(result: Score, limit: int = 6) -> Iterable[str]:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tests.layouts.score", description=__doc__)
     parser.add_argument("layout", nargs="*", help="layouts to score (all)")
-    parser.add_argument("--format", action="append", choices=[*sorted(FORMATS), *UNRULED])
+    parser.add_argument("--format", action="append", choices=[*sorted(FORMATS), *UNRULED, *ALIGNED])
     parser.add_argument("--misses", type=int, default=6, help="kinds of miss to show a document")
     given = parser.parse_args(arguments)
     unknown = sorted(set(given.layout) - set(LAYOUTS))
     if unknown:
         parser.error(f"no layout {', '.join(unknown)}; there are {', '.join(LAYOUTS)}")
-    names = given.format or [*FORMATS, *UNRULED]
+    names = given.format or [*FORMATS, *UNRULED, *ALIGNED]
     results = scores(given.layout or LAYOUTS, names)
     print(
         f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"

@@ -1,6 +1,8 @@
 """Word documents: headings, merged cells, content controls, text boxes, deleted text."""
 
 import io
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from tests.sources.makers import archive
-from yusuan.model.document import Document, Grid, Paragraph
+from yusuan.model.document import Document, Grid, Paragraph, Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import read_document
 
@@ -98,6 +100,137 @@ def test_text_boxes_are_read_and_deleted_text_is_not(tmp_path: Path) -> None:
         '<w:moveFrom w:id="3" w:author="x"><w:r><w:t>移走</w:t></w:r></w:moveFrom></w:p>'
     )
     assert texts(read(tmp_path, with_body(box + edited))) == ["封面", "新增"]
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def row_of(*cells: str) -> str:
+    """A row of cells that hold the paragraphs or runs given."""
+    return "<w:tr>" + "".join(
+        f"<w:tc>{cell if cell.startswith('<w:p>') else f'<w:p>{cell}</w:p>'}</w:tc>" for cell in cells
+    ) + "</w:tr>"  # fmt: skip
+
+
+def styled(folder: Path, body: str, *styles: str) -> Document:
+    """A document with styles of its own: WordprocessingML of each."""
+    document = with_body(body)
+    for style in styles:
+        document.styles.element.append(parse_xml(style.replace(">", f" {nsdecls('w')}>", 1)))
+    return read(folder, document)
+
+
+@pytest.mark.parametrize(
+    ("properties", "aside"),
+    [
+        ("<w:vanish/>", Run("999", hidden=True)),
+        ("<w:vanish w:val='true'/>", Run("999", hidden=True)),
+        ("<w:specVanish/>", Run("999", hidden=True)),
+        ("<w:sz w:val='1'/>", Run("999", hidden=True)),
+        ("<w:color w:val='FFFFFF'/>", Run("999", hidden=True)),
+        ("<w:strike/>", Run("999", struck=True)),
+        ("<w:dstrike/>", Run("999", struck=True)),
+        ("<w:vertAlign w:val='superscript'/>", Run("999", raised=True)),
+        ("<w:vertAlign w:val='subscript'/>", Run("999", raised=True)),
+        ("<w:position w:val='6'/>", Run("999", raised=True)),
+        ("<w:rStyle w:val='Gone'/>", Run("999", hidden=True)),
+        ("<w:rStyle w:val='Heir'/>", Run("999", hidden=True)),
+        ("<w:rStyle w:val='Out'/>", Run("999", struck=True)),
+    ],
+)
+def test_runs_that_are_no_text_of_the_cell(tmp_path: Path, properties: str, aside: Run) -> None:
+    table = f"<w:tbl>{row_of(run('项目'), run('金额'))}" + (
+        f"{row_of(run('甲'), run('600.00') + run('999', properties))}</w:tbl>"
+    )
+    styles = (
+        "<w:style w:type='character' w:styleId='Gone'><w:rPr><w:vanish/></w:rPr></w:style>",
+        "<w:style w:type='character' w:styleId='Heir'><w:basedOn w:val='Gone'/></w:style>",
+        "<w:style w:type='character' w:styleId='Out'><w:rPr><w:strike/></w:rPr></w:style>",
+    )
+    cell = next(styled(tmp_path, table, *styles).grids).rows[1][1]
+    assert (cell.text, cell.aside) == ("600.00", (aside,))
+
+
+@pytest.mark.parametrize(
+    ("properties", "cell"),
+    [
+        ("<w:vanish w:val='0'/>", ""), ("<w:strike w:val='false'/>", ""), ("<w:b/>", ""),
+        ("<w:rStyle w:val='Gone'/><w:vanish w:val='0'/>", ""),
+        ("<w:rStyle w:val='Loop'/>", ""),
+        ("<w:color w:val='FFFFFF'/><w:highlight w:val='darkBlue'/>", ""),
+        ("<w:color w:val='FFFFFF'/>", "<w:shd w:val='clear' w:fill='1F4E79'/>"),
+        ("<w:color w:val='FFFFFF'/>", "<w:shd w:val='pct20' w:fill='FFFFFF'/>"),
+        ("<w:color w:val='D9D9D9'/>", ""),
+    ],
+)  # fmt: skip
+def test_runs_that_are_text_of_the_cell(tmp_path: Path, properties: str, cell: str) -> None:
+    amount = f"<w:tc><w:tcPr>{cell}</w:tcPr><w:p>{run('600.00', properties)}</w:p></w:tc>"
+    table = f"<w:tbl><w:tr><w:tc><w:p>{run('甲')}</w:p></w:tc>{amount}</w:tr></w:tbl>"
+    styles = (
+        "<w:style w:type='character' w:styleId='Gone'><w:rPr><w:vanish/></w:rPr></w:style>",
+        "<w:style w:type='character' w:styleId='Loop'><w:basedOn w:val='Loop'/></w:style>",
+    )
+    found = next(styled(tmp_path, table, *styles).grids).rows[0][1]
+    assert (found.text, found.aside) == ("600.00", ())
+
+
+def test_styles_of_paragraphs_toggle_with_those_of_characters(tmp_path: Path) -> None:
+    """ISO/IEC 29500-1, 17.7.3: two styles that both set a toggle property cancel out."""
+    style = "<w:style w:type='paragraph' w:styleId='Draft'><w:rPr><w:vanish/></w:rPr></w:style>"
+    other = "<w:style w:type='character' w:styleId='Gone'><w:rPr><w:vanish/></w:rPr></w:style>"
+    draft = "<w:p><w:pPr><w:pStyle w:val='Draft'/></w:pPr>{}</w:p>"
+    body = draft.format(run("稿")) + draft.format(
+        run("甲") + run("正文", "<w:rStyle w:val='Gone'/>")
+    )
+    assert texts(styled(tmp_path, body, style, other)) == ["正文"]
+
+
+def test_tracked_changes_of_rows_and_cells(tmp_path: Path) -> None:
+    gone = "<w:tr><w:trPr><w:del w:id='1' w:author='x'/></w:trPr>" + (
+        f"<w:tc><w:p>{run('乙')}</w:p></w:tc><w:tc><w:p>{run('55')}</w:p></w:tc></w:tr>"
+    )
+    cut = "<w:tc><w:tcPr><w:cellDel w:id='2' w:author='x'/></w:tcPr><w:p>{}</w:p></w:tc>"
+    last = f"<w:tr><w:tc><w:p>{run('丙')}</w:p></w:tc>{cut.format(run('7'))}</w:tr>"
+    edited = (
+        "<w:del w:id='3' w:author='x'><w:r><w:delText>580.00</w:delText></w:r></w:del>"
+        f"<w:ins w:id='4' w:author='x'>{run('600.00')}</w:ins>"
+    )
+    table = (
+        f"<w:tbl>{row_of(run('项目'), run('金额'))}{gone}{row_of(run('甲'), edited)}{last}</w:tbl>"
+    )
+    grid = next(read(tmp_path, with_body(table)).grids)
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["项目", "金额"], ["甲", "600.00"], ["丙", ""],
+    ]  # fmt: skip
+    assert grid.rows[1][1].aside == (Run("580.00", struck=True),)
+    assert grid.rows[2][1].aside == (Run("7", struck=True),)
+    assert [row[0].position.line for row in grid.rows] == [1, 3, 4]
+
+
+def test_struck_numbers_of_the_narrative_are_left_aside(tmp_path: Path) -> None:
+    body = f"<w:p>{run('收入总计')}{run('1,100', '<w:strike/>')}{run('1,200万元')}</w:p>"
+    (line,) = read(tmp_path, with_body(body)).paragraphs
+    assert (line.text, line.aside) == ("收入总计1,200万元", (Run("1,100", struck=True),))
+
+
+def test_strict_documents_are_read(tmp_path: Path) -> None:
+    """ISO/IEC 29500-1 has other namespaces and relationship types than 29500-4."""
+    stream = io.BytesIO()
+    with_body(f"<w:tbl>{row_of(run('甲'), run('600.00') + run('1', '<w:strike/>'))}</w:tbl>").save(
+        stream
+    )
+    parts = {}
+    with zipfile.ZipFile(stream) as usual:
+        for name in usual.namelist():
+            parts[name] = re.sub(
+                rb"http://schemas.openxmlformats.org/(?!package)(\w+)/2006/",
+                rb"http://purl.oclc.org/ooxml/\1/", usual.read(name),
+            )  # fmt: skip
+    assert b"purl" in parts["_rels/.rels"] and b"purl" in parts["word/document.xml"]
+    (tmp_path / "strict.docx").write_bytes(archive(parts))
+    grid = next(read_document(tmp_path / "strict.docx").grids)
+    assert [cell.text for cell in grid.rows[0]] == ["甲", "600.00"]
 
 
 def test_a_row_of_too_many_columns_is_named(tmp_path: Path) -> None:

@@ -8,8 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
-__all__ = ["Block", "Cell", "Document", "Grid", "Note", "Paragraph", "Position", "Run", "displayed"]
+__all__ = [
+    "Block",
+    "Cell",
+    "Document",
+    "Grid",
+    "Note",
+    "Paragraph",
+    "Position",
+    "Run",
+    "displayed",
+    "merged",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,8 @@ class Run:
 
 _MARKED = re.compile(r"[\d)）\]】\u4e00-\u9fff%％]\s*$")
 """What a raised mark of a footnote stands behind; behind a letter it is a power (m²)."""
+_NUMBER = re.compile(r"\s*[-+−－(（]?\d")
+"""What a raised mark may stand before."""
 
 
 def displayed(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
@@ -58,13 +72,30 @@ def displayed(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
     'm2'
     """
     said, aside = "", []
-    for run in runs:
+    runs = [*runs]
+    if not any(run.hidden or run.struck or run.raised for run in runs):
+        return "".join([run.text for run in runs]), ()
+    for run, following in zip_longest(runs, runs[1:]):
         mark = run.raised and _MARKED.search(said) is not None
+        if run.raised and not said.strip() and following and not following.raised:
+            mark = _NUMBER.match(following.text) is not None  # ¹600.00
         if run.hidden or run.struck or mark:
             aside.append(run)
         else:
             said += run.text
     return said, tuple(run for run in aside if run.text.strip())
+
+
+def merged(runs: Iterable[Run]) -> list[Run]:
+    """The runs with neighbours of one look as one, blank ones left out."""
+    found: list[Run] = []
+    for run in runs:
+        last = found[-1] if found else None
+        if last and (last.hidden, last.struck, last.raised) == (run.hidden, run.struck, run.raised):
+            found[-1] = Run(last.text + run.text, run.hidden, run.struck, run.raised)
+        elif run.text:
+            found.append(run)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

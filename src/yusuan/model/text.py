@@ -7,7 +7,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["clean", "counted", "normal", "printable", "slug", "unwrapped", "without_numbering"]
+__all__ = [
+    "clean",
+    "counted",
+    "normal",
+    "printable",
+    "slug",
+    "unwrapped",
+    "without_numbering",
+]
 
 _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
@@ -16,6 +17,7 @@ from yusuan.sources.source_rows import Box, SourceRow
 
 __all__ = ["read_csv_file"]
 
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _DELIMITERS = ",;\t"
 
 
@@ -36,8 +38,8 @@ def read_csv_file(content: bytes, file: str) -> Reading:
                 # the limit of the csv module is one for the process, and others change it
                 raise csv.Error(f"field larger than {limits.TEXT:,} characters")
             filled = {
-                column: Box(value, fragment=csv_cell(index, column))
-                for column, value in enumerate(record) if value.strip()
+                column: Box(text, fragment=csv_cell(index, column))
+                for column, value in enumerate(record) if (text := _shown(value)).strip()
             }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
             rows.append(SourceRow(Position(line), filled))
@@ -50,6 +52,16 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     return Reading(
         tuple(table_blocks(rows, blank_rows_end=True)), text.count("\n") + 1, None, encoding
     )
+
+
+def _shown(value: str) -> str:
+    """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
+
+    >>> _shown('="2130301"'), _shown('="甲""乙"'), _shown("=A1")
+    ('2130301', '甲"乙', '=A1')
+    """
+    match = _FORMULA.fullmatch(value.strip())
+    return match[1].replace('""', '"') if match else value
 
 
 def _delimiter(text: str) -> str:

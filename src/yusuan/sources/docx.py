@@ -9,18 +9,28 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from docx import Document
 from lxml import etree
 
-from yusuan.model.document import Block, Position
+from yusuan.model.document import Block, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
 from yusuan.sources.docx_styles import Styles
-from yusuan.sources.docx_text import children, flat_text, tag, text_boxes, w
+from yusuan.sources.docx_text import (
+    children,
+    fill_of,
+    flat_runs,
+    flat_text,
+    ground_of,
+    tag,
+    text_boxes,
+    w,
+)
 from yusuan.sources.layout import check_area, check_width, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
-from yusuan.sources.zipped import open_zip
+from yusuan.sources.zipped import open_zip, transitional
 
 __all__ = ["read_docx"]
 
@@ -28,11 +38,13 @@ __all__ = ["read_docx"]
 def read_docx(content: bytes, file: str) -> Reading:
     """Read the body; headers, footers, footnotes and deleted text are left out.
 
+    A Strict document (ISO/IEC 29500-1) is read like the usual, Transitional one (29500-4).
+
     Raises YusuanError when the file is damaged or no Word document.
     """
     open_zip(content, file).close()
     try:
-        document = Document(io.BytesIO(content))
+        document = Document(io.BytesIO(transitional(content, file)))
         reader = _Body(file, Styles(document.styles.element))
         blocks = list(reader.blocks(document.element.body))
     except (YusuanError, MemoryError):
@@ -62,10 +74,19 @@ class _Body:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
-        text = flat_text(element)
-        yield from text_paragraphs(text, Position(self.line), self.styles.level(element))
+        text, aside = displayed(merged(flat_runs(element, self.styles.face, ground_of(element))))
+        yield from text_paragraphs(
+            text, Position(self.line), self.styles.level(element), _words(aside)
+        )
         for box in text_boxes(element):
             yield from self.blocks(box)
+
+    def _box(self, cell: etree._Element, ground: str | None, span: int) -> Box:
+        own = ground_of(cell) or ground
+        text, aside = displayed(merged(flat_runs(cell, self.styles.face, own)))
+        if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None and text.strip():
+            return Box("", 1, span, aside=_words((Run(text, struck=True), *aside)))
+        return Box(text.strip("\n"), 1, span, aside=_words(aside))
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         cells = [cell for row in children(table) if tag(row) == "tr" for cell in _cells(row)]
@@ -81,8 +102,13 @@ class _Body:
         rows: list[SourceRow] = []
         above: dict[int, tuple[int, int]] = {}
         """By column, where the merged cell began that a cell below may continue."""
+        style = table.find(f"{w('tblPr')}/{w('tblStyle')}")
+        shaded = style is not None and self.styles.is_shaded(style.get(w("val"), ""))
+        ground = "?" if shaded else fill_of(table.find(f"{w('tblPr')}/{w('shd')}"))
         for row in (element for element in children(table) if tag(element) == "tr"):
             self.line += 1
+            if row.find(f"{w('trPr')}/{w('del')}") is not None:
+                continue  # deleted, and so marked until somebody accepts it
             boxes: dict[int, Box] = {}
             column = _number(row, "trPr/gridBefore", 0)
             begun: dict[int, tuple[int, int]] = {}
@@ -96,7 +122,7 @@ class _Body:
                 else:
                     if merge is not None:
                         begun[column] = (len(rows), column)
-                    boxes[column] = Box(flat_text(cell), 1, span)
+                    boxes[column] = self._box(cell, ground, span)
                 column += span
             for place in begun.values():
                 if place[0] < len(rows):
@@ -108,8 +134,11 @@ class _Body:
 
 def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None:
     boxes = rows[place[0]].boxes
-    box = boxes[place[1]]
-    boxes[place[1]] = Box(box.text, rowspan, box.colspan)
+    boxes[place[1]] = replace(boxes[place[1]], rowspan=rowspan)
+
+
+def _words(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(replace(run, text=" ".join(run.text.split())) for run in runs) if runs else ()
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:

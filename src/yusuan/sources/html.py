@@ -13,17 +13,19 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from yusuan.model.document import Block, Position
+from yusuan.model.document import Block, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.encoding import decode
+from yusuan.sources.html_looks import PLAIN, Looks, looks_of
 from yusuan.sources.html_tables import is_layout, table_rows
-from yusuan.sources.html_text import is_block, is_unseen
+from yusuan.sources.html_text import element_runs, field_text, in_lines, is_block, is_unseen
 from yusuan.sources.layout import check_area, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_html"]
 
+_FIELDS = frozenset(("input", "select", "textarea"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def read_html(content: bytes, file: str) -> Reading:
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
-    page = _Page(file, numbers, ids)
+    page = _Page(file, numbers, ids, looks_of(root, file))
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
     return Reading(tuple(page.blocks(root)), len(lines), None, encoding, title=title)
 
@@ -71,11 +73,12 @@ def _text(content: bytes, file: str) -> tuple[str, str]:
 class _Page:
     """Walks the page in reading order, without recursion: real pages nest very deep."""
 
-    def __init__(self, file: str, numbers: list[int], ids: Counter[str]) -> None:
+    def __init__(self, file: str, numbers: list[int], ids: Counter[str], looks: Looks) -> None:
         self.file = file
         self.numbers = numbers
         self.ids = ids
-        self.pieces: list[str] = []
+        self.looks = looks
+        self.pieces: list[Run] = []
         self.line = 1
         self.level = 0
 
@@ -88,15 +91,20 @@ class _Page:
                 if is_block(tag):
                     yield from self._flush()
                     self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
-                if is_unseen(element):
+                if is_unseen(element, self.looks):
+                    if self.pieces and self.looks.is_absent(element) and not is_block(tag):
+                        self._add("".join(element.itertext()), element, element)
                     walk.skip_subtree()
-                elif tag == "table" and not is_layout(element):
+                elif tag in _FIELDS:
+                    self._add(field_text(element) if tag != "select" else None, element, element)
+                    walk.skip_subtree()
+                elif tag == "table" and not is_layout(element, self.looks):
                     yield from self._table(element)
                     walk.skip_subtree()
                 else:
                     tables += tag == "table"
                     self._deep(tables)
-                    self._add(element.text, element)
+                    self._add(element.text, element, element)
                 continue
             if tag == "table" and event == "end":
                 tables = max(0, tables - 1)
@@ -104,7 +112,7 @@ class _Page:
                 yield from self._flush()
                 self.level = 0 if re.fullmatch(r"h[1-6]", tag) else self.level
             if element is not root:
-                self._add(element.tail, element)
+                self._add(element.tail, element, element.getparent())
         yield from self._flush()
 
     def _deep(self, tables: int) -> None:
@@ -113,19 +121,23 @@ class _Page:
                 f"{self.file}: tables within tables, more than {limits.NESTED_TABLES} deep"
             )
 
-    def _add(self, text: str | None, element: etree._Element) -> None:
+    def _add(
+        self, text: str | None, element: etree._Element, within: etree._Element | None
+    ) -> None:
+        """Add text that begins at or behind an element and looks as what it stands within."""
         if not text:
             return
         if not self.pieces and text.strip():
             blank = text[: len(text) - len(text.lstrip())]
             self.line = (element.sourceline or 1) + blank.count("\n")
         if self.pieces or text.strip():
-            self.pieces.append(text)
+            look = self.looks.of(within) if within is not None else PLAIN
+            self.pieces.append(look.run(text))
 
     def _flush(self) -> Iterator[Block]:
-        text = " ".join("".join(self.pieces).split())
+        text, aside = in_lines(self.pieces)
         self.pieces.clear()
-        yield from text_paragraphs(text, self._position(self.line), self.level)
+        yield from text_paragraphs(text, self._position(self.line), self.level, aside)
 
     def _position(self, line: int) -> Position:
         """The line of the file; the parser saw it without the blank lines."""
@@ -134,10 +146,11 @@ class _Page:
     def _table(self, table: etree._Element) -> Iterator[Block]:
         captions = [child for child in table if child.tag == "caption"]
         for caption in captions:
-            text = " ".join(caption.itertext())
-            yield from text_paragraphs(
-                " ".join(text.split()), self._position(caption.sourceline or 1)
-            )
-        rows = table_rows(table, self.file, self._position, self.ids)
+            if not is_unseen(caption, self.looks):
+                text, aside = element_runs(caption, self.looks)
+                yield from text_paragraphs(
+                    " ".join(text.split()), self._position(caption.sourceline or 1), aside=aside
+                )
+        rows = table_rows(table, self.file, self._position, self.ids, self.looks)
         check_area(rows, self.file)
         yield from table_blocks(rows, blank_rows_end=False)

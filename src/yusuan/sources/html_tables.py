@@ -8,7 +8,8 @@ from lxml import etree
 
 from yusuan.model.document import Position
 from yusuan.sources import limits
-from yusuan.sources.html_text import element_text, is_unseen
+from yusuan.sources.html_looks import Looks
+from yusuan.sources.html_text import element_runs, element_text, is_unseen
 from yusuan.sources.layout import check_width
 from yusuan.sources.source_rows import Box, SourceRow
 
@@ -19,16 +20,16 @@ _FEW_CELLS = 4
 _DATA_CELLS = 6
 
 
-def is_layout(table: etree._Element) -> bool:
+def is_layout(table: etree._Element, looks: Looks) -> bool:
     """Whether a table only arranges the page: it holds one text, long prose, or tables.
 
     A table that holds small tables in a few of its many cells is data all the same.
     """
     if table.get("role") in ("presentation", "none"):
         return True
-    cells = [cell for row in _rows(table) for cell in _cells(row)]
+    cells = [cell for row in _rows(table, looks) for cell in _cells(row, looks)]
     nesting = [cell for cell in cells if cell.find(".//table") is not None]
-    texts = [text for cell in cells if (text := element_text(cell)) or cell in nesting]
+    texts = [text for cell in cells if (text := element_text(cell, looks)) or cell in nesting]
     if nesting:
         plain = len(texts) - len(nesting)
         return plain < _DATA_CELLS or plain < 3 * len(nesting)
@@ -42,13 +43,14 @@ def table_rows(
     file: str,
     position: Callable[[int], Position],
     ids: Mapping[str, int],
+    looks: Looks,
 ) -> list[SourceRow]:
     """The rows of a data table, every cell in its true column.
 
     ``position`` gives the place of a parser line, ``ids`` how often each element id of the
     page is used. Raises YusuanError for a row too wide.
     """
-    found = list(_rows(table))
+    found = list(_rows(table, looks))
     rows: list[SourceRow] = []
     taken: dict[int, int] = {}
     """By column, the first row that no cell from above reaches into."""
@@ -56,16 +58,17 @@ def table_rows(
         here = position(element.sourceline or 1)
         boxes: dict[int, Box] = {}
         column = 0
-        for cell in _cells(element):
+        for cell in _cells(element, looks):
             while taken.get(column, 0) > index:
                 column += 1
             check_width(column, file, f"line {here.line:,}")
             down = _span(cell, "rowspan") or len(found)
             across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
             rowspan = min(down, len(found) - index)
+            text, aside = element_runs(cell, looks)
             boxes[column] = Box(
-                element_text(cell), rowspan, across, position(cell.sourceline or here.line),
-                _fragment(cell, table, ids),
+                text, rowspan, across, position(cell.sourceline or here.line),
+                _fragment(cell, table, ids), aside,
             )  # fmt: skip
             for covered in range(column, column + across):
                 taken[covered] = index + rowspan
@@ -91,16 +94,16 @@ def _span(cell: etree._Element, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
+def _rows(table: etree._Element, looks: Looks) -> Iterator[etree._Element]:
     """The rows of a table itself, not those of tables inside it."""
     return (
         row for row in table.iter("tr")
-        if not is_unseen(row) and next(row.iterancestors("table"), None) is table
+        if not is_unseen(row, looks) and next(row.iterancestors("table"), None) is table
     )  # fmt: skip
 
 
-def _cells(row: etree._Element) -> Iterator[etree._Element]:
+def _cells(row: etree._Element, looks: Looks) -> Iterator[etree._Element]:
     return (
         cell for cell in row.iter("td", "th")
-        if not is_unseen(cell) and next(cell.iterancestors("tr"), None) is row
+        if not is_unseen(cell, looks) and next(cell.iterancestors("tr"), None) is row
     )  # fmt: skip

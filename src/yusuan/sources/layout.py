@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.document import Block, Cell, Grid, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
 from yusuan.sources import limits
@@ -48,10 +48,15 @@ def check_area(rows: Sequence[SourceRow], place: str) -> None:
         )
 
 
-def text_paragraphs(text: str, position: Position, level: int = 0) -> list[Block]:
-    """The lines of a text as paragraphs of one position, blank ones left out."""
-    lines = (clean(line) for line in re.split(r"[\n\r\v\f]+", text))
-    return [Paragraph(line, position, level) for line in lines if line]
+def text_paragraphs(
+    text: str, position: Position, level: int = 0, aside: tuple[Run, ...] = ()
+) -> list[Block]:
+    """The lines of a text as paragraphs of one position, blank ones left out; what is not seen
+    (``aside``) goes with the first."""
+    lines = [line for part in re.split(r"[\n\r\v\f]+", text) if (line := clean(part))]
+    return [
+        Paragraph(line, position, level, () if index else aside) for index, line in enumerate(lines)
+    ]
 
 
 def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Block]:

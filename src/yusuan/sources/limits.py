@@ -53,6 +53,9 @@ TITLE = 400
 PAGE_LINES = 65_535
 """Lines of a web page; line numbers of the parser end here."""
 
+STYLE_SHEETS = 4_000_000
+"""Characters of style sheets of a web page; those of a large portal have 500,000."""
+
 # Spreadsheets
 SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""

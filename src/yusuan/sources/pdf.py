@@ -27,7 +27,7 @@ from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
 from yusuan.sources.pdf_unread import Unread
 from yusuan.sources.reading import Reading
 
-__all__ = ["read_pdf"]
+__all__ = ["page_blocks", "read_pdf"]
 
 
 def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) -> Reading:
@@ -83,7 +83,9 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     if not any(page.items for page in pages):
         raise YusuanError(f"{file}: {unread.why_empty(count)}")
     blocks = [
-        block for page in join_pages(pages) for block in _blocks(page, displays.get(page.number))
+        block
+        for page in join_pages(pages)
+        for block in page_blocks(page, displays.get(page.number))
     ]
     notes = unread.notes()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
@@ -102,7 +104,7 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def _blocks(page: Page, display: Display | None) -> Iterator[Block]:
+def page_blocks(page: Page, display: Display | None = None) -> Iterator[Block]:
     """The blocks of a page; a recognised image, which has no display, is in display order."""
     for item in page.items:
         if isinstance(item, PageTable):

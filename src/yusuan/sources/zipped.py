@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from collections.abc import Iterator
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 
-__all__ = ["ZIP_ERRORS", "chunks", "open_zip", "read_member"]
+__all__ = ["ZIP_ERRORS", "chunks", "open_zip", "read_member", "transitional"]
 
 CHUNK = 2**20
+
+_RELATIONS = "_rels/.rels"
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 
 ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError,
@@ -54,6 +58,26 @@ def chunks(container: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: str)
         why = "locked with a password; unlock it" if locked else "damaged; download it again"
         name = member if isinstance(member, str) else member.filename
         raise YusuanError(f"{file}: the part {name} is {why}") from error
+
+
+def transitional(content: bytes, file: str) -> bytes:
+    """An Office Open XML file with the namespaces and relationships that all programs know.
+
+    A Strict file (ISO/IEC 29500-1) names them otherwise; any other is given back as it is.
+    Raises YusuanError like :func:`chunks`.
+    """
+    with open_zip(content, file) as container:
+        names = container.namelist()
+        if _RELATIONS not in names or not _STRICT.search(read_member(container, _RELATIONS, file)):
+            return content
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as renamed:
+            for name in dict.fromkeys(names):
+                part = read_member(container, name, file)
+                if name.endswith((".xml", ".rels")):
+                    part = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
+                renamed.writestr(name, part)
+    return stream.getvalue()
 
 
 def read_member(container: zipfile.ZipFile, member: str | zipfile.ZipInfo, file: str) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from yusuan.model.document import Cell, Document, Grid, Paragraph
-from yusuan.model.money import find_unit
+from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.tables.titles import read_title
 
@@ -20,6 +20,9 @@ _ORGANISATION = re.compile(
 )
 _NAMES_BODY = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
 _TITLE = re.compile(r"表(?:$|\d|[一二三四五六七八九十(]|公开|部门)|公开.{0,3}表|单位:|^表\d")
+_GOES_ON = re.compile(r"^[(]?(?:续上表|接上表|续前表|续表|续)(?:之?[\d一二三四五六七八九十-]+)?[)]?(?=$|[:：])"
+                      r"|[(](?:续|续表|续上表|接上表|续前表)\d*[)]")  # fmt: skip
+"""How a caption says that the table above goes on."""
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*:")
 _CAPTION_PARAGRAPHS = 8
 
@@ -110,20 +113,28 @@ def printed_tables(document: Document) -> list[PrintedTable]:
 def _continues(before: PrintedTable, table: PrintedTable) -> bool:
     """Whether a table goes on under the same title and headings, as on the next page.
 
-    A table whose every row was printed before is the same table printed twice.
+    A table whose every row was printed before is the same table printed twice. Where the caption
+    says so (续表), the title need not be printed again, nor need the headings.
     """
+    if table.unit not in (None, before.unit):
+        return False
     names = [_name(t) for t in (before, table)]
     first, own = ([_texts(row) for row in t.grid.rows] for t in (before, table))
-    return (
-        names[0] == names[1] != ""
-        and first[0] == own[0]
-        and not {text for text in own if text} <= set(first)
+    said = any(_GOES_ON.search(line) for line in table.titles)
+    named = names[1] == names[0] or (said and not names[1])
+    if not named or not (said or names[0]):
+        return False
+    if {text for text in own if text} <= set(first):
+        return False
+    return first[0] == own[0] or (
+        said and before.grid.width == table.grid.width and any(map(parse_number, own[0]))
     )
 
 
 def _name(table: PrintedTable) -> str:
     """The core of the nearest title, blank where none is printed."""
-    cores = (read_title(line).core for line in table.titles if "表" in line)
+    lines = (_GOES_ON.sub("", line) for line in table.titles)
+    cores = (read_title(line).core for line in lines if "表" in line)
     return next(filter(None, cores), "")
 
 

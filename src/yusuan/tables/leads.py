@@ -11,12 +11,15 @@ from yusuan.model.text import clean
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import Column
 
-__all__ = ["NOTHING", "Lead", "is_code", "read_lead"]
+__all__ = ["NOTHING", "Lead", "is_code", "is_rounded_code", "read_lead"]
 
 _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
 _BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
 _SPACED = re.compile(r"^\d{3}(?:[ .\-]\d{2}){1,2}(?=\s|$|[^\d.,%])")
+
+
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ def is_code(text: str) -> bool:
     return bool(_CODE.match(text))
 
 
+def is_rounded_code(text: str) -> bool:
+    """Whether a text is what a spreadsheet makes of a long code, its last digits lost.
+
+    >>> is_rounded_code("2.13E+06"), is_rounded_code("2130301")
+    (True, False)
+    """
+    return bool(_ROUNDED.fullmatch(text))
+
+
 def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     """Read the cells before the amounts, in printed order."""
     cells = list(cells)
@@ -51,7 +63,11 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     for column, cell in cells:
         text = clean(cell.text)
         role = column.role if column else "label"
-        if not text or (role == "body-code" and concept_named("items", text) != "total"):
+        if (
+            not text
+            or is_rounded_code(text)
+            or (role == "body-code" and concept_named("items", text) != "total")
+        ):
             continue
         if role == "body-name":
             body = text

@@ -9,12 +9,13 @@ from functools import cache
 
 from yusuan.model.document import Cell, Run
 from yusuan.model.money import parse_number
-from yusuan.model.text import normal
+from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Resource, catalogue, data_path, read_yaml
 from yusuan.tables.advice import add_words, shortened
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.columns import Block
 from yusuan.tables.headings import HeadingPaths, is_numbering
+from yusuan.tables.leads import is_rounded_code
 from yusuan.tables.matching import match_column
 from yusuan.tables.records import Leftover, Row
 
@@ -94,6 +95,7 @@ def left_in(
     """
     body = list(body)
     yield from _not_seen(resource, blocks, body)
+    yield from _rounded(resource, blocks, body)
     unknown: dict[str, list[Cell]] = {}
     for amount in (amount for row in rows for amount in row.amounts if not amount.named):
         unknown.setdefault(amount.column_label, []).append(amount.cell)
@@ -145,6 +147,28 @@ def _not_seen(
                 advice=(
                     "请确认原文是否应公布此数；不应公布的请从文件中删去",
                     "decide whether they should be published; if not, delete them from the file",
+                ),
+            )  # fmt: skip
+
+
+def _rounded(
+    resource: Resource, blocks: Sequence[Block], body: Iterable[Sequence[Cell]]
+) -> Iterator[Leftover]:
+    """Codes that a spreadsheet has turned into rounded numbers: nobody can tell which they were."""
+    columns = {column.index for block in blocks for column in block.lead}
+    for cell in (cell for row in body for cell in row if cell.column in columns):
+        if is_rounded_code(clean(cell.text)):
+            yield Leftover(
+                scope="cell", position=cell.position, cell=cell.address, printed=cell.text,
+                rows=1, columns=1, numbers=1, nearest=resource.name,
+                reason=(
+                    f"《{resource.title}》此编码已被表格软件改成科学记数，末几位丢失，未取",
+                    f"a spreadsheet has made a rounded number of this code of {resource.name}, "
+                    "its last digits are lost; not taken",
+                ),
+                advice=(
+                    "请在电子表格中把编码列设为文本，重新填写编码后另存",
+                    "set the column of codes to text in the spreadsheet, type the code again and save",
                 ),
             )  # fmt: skip
 

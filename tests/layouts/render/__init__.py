@@ -9,9 +9,9 @@ from tests.layouts.model import Disclosure
 from tests.layouts.render.office import docx_file, xlsx_file
 from tests.layouts.render.pdf import LOOKS, pdf_file, pdf_with
 from tests.layouts.render.web import csv_file, html_file, zip_file
-from tests.layouts.render.writing import markdown_file, text_file
+from tests.layouts.render.writing import aligned_file, markdown_file, text_file
 
-__all__ = ["FORMATS", "UNRULED", "render"]
+__all__ = ["ALIGNED", "FORMATS", "UNRULED", "render"]
 
 FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
     "text": ("txt", text_file),
@@ -26,11 +26,13 @@ FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
 
 UNRULED = {name: ("pdf", pdf_with(look)) for name, look in LOOKS.items()}
 """PDFs without a full grid."""
+ALIGNED = {"aligned": ("txt", aligned_file)}
+"""Text that blanks align."""
 
 
 def render(disclosure: Disclosure, name: str, folder: Path) -> Path:
     """The document in a format, as a file whose name says nothing."""
-    suffix, maker = (FORMATS | UNRULED)[name]
+    suffix, maker = (FORMATS | UNRULED | ALIGNED)[name]
     path = folder / f"{disclosure.layout}.{suffix}"
     path.write_bytes(maker(disclosure))
     return path

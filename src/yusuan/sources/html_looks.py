@@ -1,0 +1,415 @@
+"""How a web page shows its text: not at all, in the colour of the ground, struck out, raised.
+
+Read from the tags, the style attributes and the style sheets in the page, as browsers read them
+(CSS Cascading and Inheritance, Selectors, Color): the declaration that weighs most wins, and
+what is inherited goes down to the text. Sheets that are files of their own are not at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import cssselect2
+import tinycss2
+from lxml import etree
+from tinycss2.color3 import RGBA, parse_color
+
+from yusuan.model.document import Run
+from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
+
+__all__ = ["PLAIN", "Look", "Looks", "looks_of"]
+
+_WANTED = frozenset((
+    "display", "visibility", "color", "background", "background-color", "background-image",
+    "font-size", "font", "text-decoration", "text-decoration-line", "opacity", "vertical-align",
+    "position", "left", "top", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
+    "height", "max-height", "width", "max-width", "mso-hide", "-webkit-text-fill-color",
+))  # fmt: skip
+_HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "decorat", "opac",
+                             "align", "position", "indent", "clip", "hide")), re.IGNORECASE)  # fmt: skip
+_STRUCK = frozenset(("del", "s", "strike"))
+_RAISED = frozenset(("sup", "sub"))
+_SYSTEM = {"windowtext": "black", "canvastext": "black", "window": "white", "canvas": "white"}
+_BLACK, _WHITE = RGBA(0, 0, 0, 1), RGBA(1, 1, 1, 1)
+_SAME = 0.06
+"""Colours that differ by no more of each primary cannot be told apart (#F1F1F1 on white)."""
+_FAINT = 0.05
+"""Opacity at which nothing is seen any more."""
+_OUTSIDE = -500.0
+"""Pixels to the left of the page or above it, where nobody looks."""
+_SCREEN = 1280.0
+"""Pixels of the screen that rules for narrower or wider ones are judged by."""
+_FEATURE = re.compile(r"\(\s*(min|max)-width\s*:\s*(\d{1,6})(?:\.\d+)?px\s*\)")
+_PIXELS = {"px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 37.8, "mm": 3.78, "pc": 16.0, "q": 0.945}
+_RELATIVE = ("em", "rem", "ex", "ch", "%", "vw", "vh")
+
+Declared = Mapping[str, tuple[object, ...]]
+"""Values of the properties wanted, by name: the tokens that CSS parses them into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the text right in an element looks.
+
+    ``absent``: the element takes no place on the page, nor does what it holds. The next three
+    are those of ``Run``. The rest is what elements inside inherit or stand on.
+    """
+
+    absent: bool = False
+    hidden: bool = False
+    struck: bool = False
+    raised: bool = False
+    color: RGBA | None = _BLACK
+    ground: RGBA | None = _WHITE
+    invisible: bool = False
+    tiny: bool = False
+    opacity: float = 1.0
+    away: bool = False
+
+    def run(self, text: str) -> Run:
+        return Run(text, self.hidden or self.absent, self.struck, self.raised)
+
+
+PLAIN = Look()
+
+
+@dataclass(slots=True)
+class Looks:
+    """The look of every element of a page; most are plain."""
+
+    special: dict[etree._Element, Look] = field(default_factory=dict)
+
+    def of(self, element: etree._Element) -> Look:
+        return self.special.get(element, PLAIN)
+
+    def is_absent(self, element: etree._Element) -> bool:
+        return self.of(element).absent
+
+
+def looks_of(root: etree._Element, file: str, sheets: Iterable[str] = ()) -> Looks:
+    """The look of each element; ``sheets`` are style sheets kept beside the page.
+
+    Raises YusuanError for more style sheets than any page needs.
+    """
+    matcher = _matcher(root, sheets, file)
+    looks = Looks()
+    stack = [PLAIN]
+    styles = _declared_by_sheets(root, matcher) if matcher else {}
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            stack.pop()
+            continue
+        look = _look(element, styles.get(element), stack[-1])
+        if look is not PLAIN:
+            looks.special[element] = look
+        stack.append(look)
+    return looks
+
+
+# Style sheets
+
+
+def _matcher(root: etree._Element, sheets: Iterable[str], file: str) -> cssselect2.Matcher | None:
+    """The rules that say anything wanted, by their selectors; None when there are none."""
+    texts = list(sheets)
+    for element in root.iter("style"):
+        if _applies(element.get("media", "")):
+            texts.append("".join(element.itertext()))
+    if sum(map(len, texts)) > limits.STYLE_SHEETS:
+        raise YusuanError(
+            f"{file}: style sheets of more than {limits.STYLE_SHEETS:,} characters; "
+            "save the page without them, or as PDF"
+        )
+    matcher = cssselect2.Matcher()
+    found = False
+    for text in texts:
+        if not _HINT.search(text):
+            continue
+        for rule in _rules(tinycss2.parse_stylesheet(text, True, True)):
+            declared = _declarations(rule.content)
+            if not declared:
+                continue
+            try:
+                selectors = cssselect2.compile_selector_list(rule.prelude)
+            except cssselect2.SelectorError:
+                continue  # browsers leave out a rule whose selector they do not know
+            for selector in selectors:
+                if selector.pseudo_element is None:
+                    matcher.add_selector(selector, declared)
+                    found = True
+    return matcher if found else None
+
+
+def _rules(nodes: Iterable[object]) -> Iterator[tinycss2.ast.QualifiedRule]:
+    for node in nodes:
+        if isinstance(node, tinycss2.ast.QualifiedRule):
+            yield node
+        elif (
+            isinstance(node, tinycss2.ast.AtRule)
+            and node.lower_at_keyword == "media"
+            and node.content is not None
+            and _applies(tinycss2.serialize(node.prelude))
+        ):
+            yield from _rules(tinycss2.parse_rule_list(node.content, True, True))
+
+
+def _applies(media: str) -> bool:
+    """Whether a media query holds on a usual screen; features other than its width do not."""
+    if not media.strip():
+        return True
+    for query in media.lower().split(","):
+        kind = re.sub(r"\band\b|\bonly\b", " ", _FEATURE.sub(" ", query)).split()
+        bounds = [(bound, float(size)) for bound, size in _FEATURE.findall(query)]
+        wide = all(size <= _SCREEN if bound == "min" else size >= _SCREEN for bound, size in bounds)
+        if wide and (not kind or kind in (["all"], ["screen"])):
+            return True
+    return False
+
+
+def _declared_by_sheets(
+    root: etree._Element, matcher: cssselect2.Matcher
+) -> dict[etree._Element, _Ranked]:
+    found: dict[etree._Element, _Ranked] = {}
+    for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
+        matches = matcher.match(wrapper)
+        if matches:
+            found[wrapper.etree_element] = [
+                ((specificity, order), payload) for specificity, order, _, payload in matches
+            ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    tokens: tuple[object, ...]
+    important: bool
+
+
+_Ranked = list[tuple[tuple[object, ...], Mapping[str, _Declaration]]]
+"""Declarations of the rules that hold for an element, each set with specificity and order."""
+
+
+def _declarations(content: object) -> dict[str, _Declaration]:
+    """The declarations wanted of a rule or of a style attribute; a later one replaces one
+    before it, but not one that is more important."""
+    found: dict[str, _Declaration] = {}
+    for node in tinycss2.parse_declaration_list(content, True, True):
+        if isinstance(node, tinycss2.ast.Declaration) and node.lower_name in _WANTED:
+            name = node.lower_name
+            if name in found and found[name].important and not node.important:
+                continue
+            tokens = tuple(t for t in node.value if t.type not in ("whitespace", "comment"))
+            if name == "background" or name == "font":
+                found.pop("background-color" if name == "background" else "font-size", None)
+            found[name] = _Declaration(tokens, node.important)
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _inline(style: str) -> dict[str, _Declaration]:
+    return _declarations(style) if _HINT.search(style) else {}
+
+
+def _declared(
+    element: etree._Element,
+    by_sheets: _Ranked | None,
+) -> dict[str, tuple[object, ...]]:
+    """The value of each property wanted that wins in the cascade."""
+    inline = _inline(element.get("style", ""))
+    if not by_sheets:
+        return {name: own.tokens for name, own in inline.items()}
+    best: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {}
+    ranked = [((0, *rank), rules) for rank, rules in by_sheets]
+    for rank, rules in [*ranked, ((1, (0, 0, 0), 0), inline)]:
+        for name, own in rules.items():
+            weight = (own.important, *rank)
+            if name not in best or weight >= best[name][0]:
+                best[name] = weight, own.tokens
+    # a shorthand that weighs more takes back what its longhand said
+    for short, long in (("background", "background-color"), ("font", "font-size")):
+        if short in best and long in best and best[short][0] > best[long][0]:
+            del best[long]
+    return {name: tokens for name, (_, tokens) in best.items()}
+
+
+# What declarations mean
+
+
+def _look(
+    element: etree._Element,
+    by_sheets: _Ranked | None,
+    above: Look,
+) -> Look:
+    """The look of an element under that of its parent; the very same object where it is alike."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    declared = _declared(element, by_sheets)
+    plain_tag = tag not in _STRUCK and tag not in _RAISED
+    attributes = element.get("bgcolor"), element.get("color"), element.get("hidden")
+    if plain_tag and not declared and attributes == (None, None, None):
+        return above
+    absent, invisible = above.absent, above.invisible
+    if display := _word(declared, "display"):
+        absent = absent or display == "none"
+    elif attributes[2] is not None:
+        absent = True
+    absent = absent or _word(declared, "mso-hide") == "all"
+    if visibility := _word(declared, "visibility"):
+        invisible = visibility in ("hidden", "collapse")
+    struck = above.struck or _is_struck(tag, declared)
+    raised = above.raised or tag in _RAISED or _is_raised(tag, declared)
+    color = _color(declared.get("color"), above.color, attributes[1] if tag == "font" else None)
+    fill = _color(declared.get("-webkit-text-fill-color"), color, None)
+    ground = _ground(declared, above.ground, attributes[0])
+    tiny = _tiny(declared, above.tiny)
+    opacity = above.opacity * _opacity(declared.get("opacity"))
+    away = above.away or _is_away(declared)
+    unseen = invisible or tiny or away or opacity <= _FAINT or _same(fill, ground)
+    look = Look(absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away)
+    return above if look == above else PLAIN if look == PLAIN else look
+
+
+def _word(declared: Declared, name: str) -> str:
+    """The keyword that a property is set to, blank where it is not set to one."""
+    tokens = declared.get(name, ())
+    first = tokens[0] if len(tokens) == 1 else None
+    return first.lower_value if isinstance(first, tinycss2.ast.IdentToken) else ""
+
+
+def _words(tokens: Iterable[object]) -> set[str]:
+    return {token.lower_value for token in tokens if isinstance(token, tinycss2.ast.IdentToken)}
+
+
+def _is_struck(tag: str, declared: Declared) -> bool:
+    line = declared.get("text-decoration-line", declared.get("text-decoration"))
+    if line is None:
+        return tag in _STRUCK
+    return "line-through" in _words(line)
+
+
+def _is_raised(tag: str, declared: Declared) -> bool:
+    """Whether text is set as a mark: by its place, or moved up and smaller at once."""
+    if tag in ("td", "th", "tr", "tbody", "table"):
+        return False
+    if _word(declared, "vertical-align") in ("super", "sub"):
+        return True
+    moved = _word(declared, "position") == "relative" and _size(declared.get("top"), 16.0)
+    size = declared.get("font-size", ())
+    smaller = "smaller" in _words(size) or (_size(size, 16.0) or 16.0) < 14.0
+    return bool(moved) and smaller
+
+
+def _color(tokens: tuple[object, ...] | None, above: RGBA | None, hint: str | None) -> RGBA | None:
+    """The colour declared, as an attribute or as a property; else the one above."""
+    if not tokens:
+        return (_parsed(hint) or above) if hint else above
+    if len(tokens) != 1:
+        return above
+    found = parse_color(tokens[0])
+    if isinstance(found, RGBA):
+        return found
+    word = getattr(tokens[0], "lower_value", "")
+    return _parsed(_SYSTEM[word]) if word in _SYSTEM else above
+
+
+def _parsed(text: str) -> RGBA | None:
+    text = text.strip()
+    found = parse_color(f"#{text}" if re.fullmatch(r"[0-9A-Fa-f]{6}", text) else text)
+    return found if isinstance(found, RGBA) else None
+
+
+def _ground(declared: Declared, above: RGBA | None, hint: str | None) -> RGBA | None:
+    """The colour behind the text; None where a picture makes it unknown."""
+    color = _parsed(hint) if hint else None
+    picture = False
+    for name in ("background", "background-color", "background-image"):
+        for token in declared.get(name, ()):
+            if isinstance(token, tinycss2.ast.URLToken | tinycss2.ast.FunctionBlock):
+                function = getattr(token, "lower_name", "url")
+                picture = picture or function == "url" or "gradient" in function
+            found = parse_color(token) if name != "background-image" else None
+            word = getattr(token, "lower_value", "")
+            found = _parsed(_SYSTEM[word]) if word in _SYSTEM else found
+            color = found if isinstance(found, RGBA) else color
+    if picture:
+        return None
+    if color is None or color.alpha == 0:
+        return above
+    return _over(color, above) if color.alpha < 1 else color
+
+
+def _over(color: RGBA, ground: RGBA | None) -> RGBA | None:
+    """A colour that lets the ground through, as it is seen."""
+    if ground is None:
+        return None
+    alpha = color.alpha
+    mixed = (alpha * c + (1 - alpha) * g for c, g in zip(color[:3], ground[:3], strict=True))
+    return RGBA(*mixed, 1)
+
+
+def _same(color: RGBA | None, ground: RGBA | None) -> bool:
+    """Whether text of a colour cannot be told from its ground."""
+    if color is None:
+        return False
+    if color.alpha <= _FAINT:
+        return True
+    seen = _over(color, ground)
+    if seen is None or ground is None:
+        return False
+    return all(abs(c - g) <= _SAME for c, g in zip(seen[:3], ground[:3], strict=True))
+
+
+def _size(tokens: tuple[object, ...] | None, base: float) -> float | None:
+    """A length in pixels; None where there is none. Relative ones are of ``base``."""
+    for token in tokens or ():
+        if isinstance(token, tinycss2.ast.NumberToken) and token.value == 0:
+            return 0.0
+        if isinstance(token, tinycss2.ast.PercentageToken):
+            return float(base * token.value / 100)
+        if isinstance(token, tinycss2.ast.DimensionToken):
+            unit = token.lower_unit
+            return float(token.value * (base if unit in _RELATIVE else _PIXELS.get(unit, 1.0)))
+    return None
+
+
+def _tiny(declared: Declared, above: bool) -> bool:
+    """Whether text is of no size; sizes in em are of the size above."""
+    tokens = declared.get("font-size") or declared.get("font")
+    if not tokens:
+        return above
+    size = _size(tokens, 0.0 if above else 16.0)
+    if size is None:
+        return above and not _words(tokens) & {"small", "medium", "large", "x-large", "x-small"}
+    return size <= 1.0
+
+
+def _opacity(tokens: tuple[object, ...] | None) -> float:
+    for token in tokens or ():
+        if isinstance(token, tinycss2.ast.NumberToken):
+            return min(1.0, max(0.0, float(token.value)))
+        if isinstance(token, tinycss2.ast.PercentageToken):
+            return min(1.0, max(0.0, float(token.value) / 100))
+    return 1.0
+
+
+def _is_away(declared: Declared) -> bool:
+    """Whether an element is moved off the page, clipped to nothing, or in a box without size."""
+    if _word(declared, "position") in ("absolute", "fixed"):
+        if any((_size(declared.get(side), 16.0) or 0.0) <= _OUTSIDE for side in ("left", "top")):
+            return True
+        clip = declared.get("clip", ())
+        if clip and isinstance(clip[0], tinycss2.ast.FunctionBlock):
+            sizes = [_size((token,), 16.0) for token in clip[0].arguments]
+            if all(size <= 1.0 for size in sizes if size is not None):
+                return True
+    if (_size(declared.get("text-indent"), 16.0) or 0.0) <= _OUTSIDE:
+        return True
+    cut = any(_word(declared, name) in ("hidden", "clip")
+              for name in ("overflow", "overflow-x", "overflow-y"))  # fmt: skip
+    return cut and any(
+        _size(declared.get(name), 16.0) == 0.0
+        for name in ("height", "max-height", "width", "max-width")
+    )

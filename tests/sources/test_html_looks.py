@@ -1,0 +1,159 @@
+"""Web pages: what the style hides, strikes out or raises is no text of its cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yusuan.model.document import Cell, Document, Run
+from yusuan.model.errors import YusuanError
+from yusuan.sources import limits, read_document
+
+
+def read(folder: Path, page: str) -> Document:
+    (folder / "page.html").write_text(page, "utf-8")
+    return read_document(folder / "page.html")
+
+
+def cell(folder: Path, inner: str, head: str = "", attributes: str = "") -> Cell:
+    """The cell of a table whose HTML is given."""
+    page = (
+        f"<html><head>{head}</head><body><table><tr><td>项目</td><td>金额</td></tr>"
+        f"<tr><td>甲</td><td {attributes}>{inner}</td></tr></table></body></html>"
+    )
+    return next(read(folder, page).grids).rows[1][1]
+
+
+HIDDEN = Run("999", hidden=True)
+STRUCK = Run("580.00", struck=True)
+
+
+@pytest.mark.parametrize(
+    ("inner", "aside"),
+    [
+        ("600.00<sup>1</sup>", Run("1", raised=True)),
+        ("600.00<sub>1</sub>", Run("1", raised=True)),
+        ("<sup>1</sup>600.00", Run("1", raised=True)),
+        ("600.00<span style='vertical-align:super;font-size:60%'>1</span>", Run("1", raised=True)),
+        ("600.00 <sup><a href='#n1'>[1]</a></sup>", Run("[1]", raised=True)),
+        ("<del>580.00</del>600.00", STRUCK),
+        ("<s>58<b>0.00</b></s> 600.00", STRUCK),
+        ("<span style='text-decoration: underline line-through red'>580.00</span><br>600.00", STRUCK),
+        ("600.00<span style='display:none'>999</span>", HIDDEN),
+        ("600.00<b hidden>999</b>", HIDDEN),
+        ("600.00<i style='visibility:hidden'>9<b>99</b></i>", HIDDEN),
+        ("600.00<i style='opacity:0'>999</i>", HIDDEN),
+        ("600.00<i style='font-size:0'>9<b style='font-size:2em'>99</b></i>", HIDDEN),
+        ("600.00<i style='font-size:0'>9<b style='font-size:large'>1</b>99</i>", None),
+        ("600.00<font color=white>999</font>", HIDDEN),
+        ("600.00<font color='#FFFFFF'>999</font>", HIDDEN),
+        ("600.00<i style='color:rgb(255, 255, 255)'>999</i>", HIDDEN),
+        ("600.00<i style='color:rgba(0,0,0,0)'>999</i>", HIDDEN),
+        ("600.00<i style='color:transparent'>999</i>", HIDDEN),
+        ("600.00<i style='position:absolute;left:-9999px'>999</i>", HIDDEN),
+        ("600.00<i style='position:absolute;clip:rect(0 0 0 0)'>999</i>", HIDDEN),
+        ("600.00<i style='display:inline-block;height:0;overflow:hidden'>999</i>", HIDDEN),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, aside: Run | None) -> None:
+    found = cell(tmp_path, inner)
+    if aside is None:  # part of it is seen again
+        assert "1" in found.text and "9" not in found.text
+    else:
+        assert (found.text, found.aside) == ("600.00", (aside,))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<ins>600.00</ins>", "<u>600.00</u>", "<i style='visibility:visible'>600.00</i>",
+        "<i style='color:#cccccc'>600.00</i>", "<i style='opacity:.5'>600.00</i>",
+        "<del style='text-decoration:none'>600.00</del>", "<sup>600.00</sup>",
+        "<i style='background:navy'><b style='color:white'>600.00</b></i>",
+        "<i style='background:url(dark.png);color:white'>600.00</i>",
+        "<i style='color:white;background:rgba(0,0,0,.5)'>600.00</i>",
+        "<i style='display:none;display:inline'>600.00</i>",
+        "<i style='overflow:hidden;height:20px;font:bold 12px serif'>600.00</i>",
+        "<span hidden style='display:inline'>600.00</span>",
+        "<input value='600.00'>", "<input type=TEXT value='600.00' readonly>",
+        "<input type=number value=600.00><input type=hidden value=999><input type=checkbox value=1>",
+        "<textarea rows=1> 600.00 </textarea>",
+        "<select><option>1<option selected>600.00<option>3</select>",
+        "<select><option>600.00<option>3</select>", "60<wbr>0.00", "6<b>00.</b>00",
+    ],
+)  # fmt: skip
+def test_what_is_text_of_the_cell(tmp_path: Path, inner: str) -> None:
+    found = cell(tmp_path, inner)
+    assert (found.text, found.aside) == ("600.00", ())
+
+
+@pytest.mark.parametrize(("color", "seen"), [("f1f1f1", False), ("e8e8e8", True)])
+def test_nearly_the_colour_of_the_ground(tmp_path: Path, color: str, seen: bool) -> None:
+    assert bool(cell(tmp_path, f"<i style='color:#{color}'>600.00</i>").text) is seen
+
+
+@pytest.mark.parametrize(
+    ("sheet", "seen"),
+    [
+        (".x{display:none}", False),
+        ("i.x, #nothing{visibility:hidden}", False),
+        ("#y{color:#fff}", False),
+        ("td i{opacity:0}", False),
+        ("td > i[class]{font-size:0px}", False),
+        ("<!-- .x{display:none} -->", False),
+        ("@media screen{.x{display:none}}", False),
+        ("@media print{.x{display:none}}", True),
+        ("@media (max-width:768px){.x{display:none}}", True),
+        ("@media only screen and (min-width:800px){.x{display:none}}", False),
+        (".x{display:none} #y{display:inline}", True),
+        ("#y{display:inline} .x{display:none}", True),
+        (".x{display:none!important} #y{display:inline}", False),
+        (".x{display:none} .x{display:inline}", True),
+        ("i::before{display:none} .x:hover{display:none}", True),
+        (".x{color:white} td{background:#00f}", True),
+        (".x{color:white} td{background:#00f} .x{background:white}", False),
+        (".x{color:#00f} tr{background-color:#00f}", False),
+        (".x:::{display:none} .nonsense{", True),
+        ("/* .x{display:none} */", True),
+    ],
+)  # fmt: skip
+def test_style_sheets_of_the_page(tmp_path: Path, sheet: str, seen: bool) -> None:
+    found = cell(tmp_path, "<i class='a x' id=y>600.00</i>", f"<style>{sheet}</style>")
+    assert found.text == ("600.00" if seen else "")
+    assert [run.hidden for run in found.aside] == ([] if seen else [True])
+
+
+def test_style_attribute_weighs_more_than_sheets(tmp_path: Path) -> None:
+    head = "<style>#y{display:none} .z{visibility:hidden!important}</style>"
+    assert cell(tmp_path, "<i id=y style='display:inline'>600.00</i>", head).text == "600.00"
+    assert cell(tmp_path, "<i class=z style='visibility:visible'>600.00</i>", head).text == ""
+
+
+def test_cells_and_rows_that_take_no_place(tmp_path: Path) -> None:
+    page = (
+        "<style>.no{display:none}</style><table><tr><td>项目<td class=no>密<td>金额</tr>"
+        "<tr class=no><td>乙<td class=no>1<td>55</tr>"
+        "<tr><td>甲<td class=no>2<td style='visibility:hidden'>7</tr><tr><td>丙<td>8</tr></table>"
+    )
+    grid = next(read(tmp_path, page).grids)
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["项目", "金额"], ["甲", ""], ["丙", "8"],
+    ]  # fmt: skip
+    assert grid.rows[1][1].aside == (Run("7", hidden=True),)
+
+
+def test_narrative_leaves_aside_what_is_struck_or_hidden(tmp_path: Path) -> None:
+    page = (
+        "<p>收入总计<del>1,100.00</del>1,200.00<sup>1</sup>万元"
+        "<span style='display:none'>（上年900万元）</span>。</p><p hidden>支出总计5万元</p>"
+    )
+    (line,) = read(tmp_path, page).paragraphs
+    assert line.text == "收入总计1,200.00万元。"
+    assert [run.text for run in line.aside] == ["1,100.00", "1", "（上年900万元）"]
+
+
+def test_style_sheets_without_end(tmp_path: Path) -> None:
+    sheet = ".x{color:red}" * (limits.STYLE_SHEETS // 13 + 1)
+    with pytest.raises(YusuanError, match="style sheets of more than"):
+        read(tmp_path, f"<style>{sheet}</style><p>1</p>")
