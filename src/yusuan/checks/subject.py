@@ -77,6 +77,14 @@ class Subject:
             None,
         )  # fmt: skip
 
+    def first_claims(self, subject: str, measure: str) -> dict[tuple[int, str], Claim]:
+        """The first claim about a subject of each year and phase."""
+        found: dict[tuple[int, str], Claim] = {}
+        for claim in self.claims:
+            if claim.subject == subject and claim.measure == measure and not claim.reason:
+                found.setdefault((claim.fiscal_year, claim.phase), claim)
+        return found
+
     def is_own(self, claim: Claim) -> bool:
         """Whether a claim is of the document's own year and phase, and no reason for another."""
         own = (self.record.fiscal_year, self.record.phase)

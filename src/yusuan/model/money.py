@@ -17,13 +17,18 @@ __all__ = [
     "Money",
     "PrintedNumber",
     "find_unit",
+    "find_units",
     "parse_number",
     "plain",
     "to_fen",
     "unit_name",
 ]
 
-_UNIT = re.compile(r"单位:?(?:人民币)?(?:\(人民币\))?(亿元|百万元|万元|千元|百元|元)")
+_UNIT = re.compile(
+    r"(?:单位(?:均|都)?(?:为|是)?:?(?:人民币)?(?:\(人民币\))?|以人民币|以(?=[^以]{1,3}为(?:计[量价])?单位)"
+    r"|金额均?(?:以|为))(亿元|百万元|万元|千元|百元|元)"
+)
+_FURTHER_UNIT = re.compile(r"\)?[/、或(]\(?(亿元|百万元|万元|千元|百元|元)")
 _HEADING_UNIT = re.compile(r"[(\[](亿元|百万元|万元|千元|百元|元)[)\]]")
 
 
@@ -50,14 +55,28 @@ class Money:
 
 
 def find_unit(text: str) -> int | None:
-    """The unit a caption states ("单位：万元"), in yuan, or None.
+    """The unit a caption states ("单位：万元"), in yuan, or None where it states none or several.
 
-    >>> find_unit("单位: 万元"), find_unit("编制单位：某局")
-    (10000, None)
+    >>> find_unit("单位: 万元"), find_unit("编制单位：某局"), find_unit("单位：元/万元")
+    (10000, None, None)
+    """
+    units = find_units(text)
+    return units[0] if len(units) == 1 else None
+
+
+def find_units(text: str) -> tuple[int, ...]:
+    """The units a caption leaves open ("单位：元/万元"), in yuan; mostly one or none.
+
+    >>> find_units("（单位：元、万元）"), find_units("以上金额单位：万元")
+    ((1, 10000), (10000,))
     """
     folded = normal(text)
     match = _UNIT.search(folded) or _HEADING_UNIT.search(folded)
-    return UNITS[match[1]] if match else None
+    found: list[int] = []
+    while match:
+        found.append(UNITS[match[1]])
+        match = _FURTHER_UNIT.match(folded, match.end())
+    return tuple(dict.fromkeys(found))
 
 
 def to_fen(text: str, unit: int = 1) -> int | None:

@@ -200,7 +200,7 @@ def decimal_sign(texts: Iterable[str]) -> DecimalSign:
     >>> decimal_sign(["1.000,00", "12,5"]), decimal_sign(["1,000.00"]), decimal_sign(["12,5"])
     (',', '.', '.')
     """
-    comma = point = short = other = 0
+    comma = point = short = thousands = points = 0
     for text in texts:
         match = _CELL.fullmatch(fold(clean(text)).strip())
         digits = (match["arabic"] or "").replace(" ", "") if match else ""
@@ -210,11 +210,13 @@ def decimal_sign(texts: Iterable[str]) -> DecimalSign:
             point += 1
         elif _COMMA_SHORT.fullmatch(digits):
             short += 1
-        elif "," in digits or "." in digits:
-            other += 1
-    if point:
+        elif "," in digits:
+            thousands += 1
+        elif "." in digits:
+            points += 1
+    if point or thousands:
         return "?" if comma else "."
-    return "," if comma or (short >= _ENOUGH and not other) else "."
+    return "," if comma or (short >= _ENOUGH and not points) else "."
 
 
 _COMMA_PROVEN = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3}){2,}")

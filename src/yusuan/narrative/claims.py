@@ -22,6 +22,7 @@ from yusuan.narrative.wording import (
     phase_of,
     whole_of,
     year_of_label,
+    year_of_sentence,
 )  # fmt: skip
 from yusuan.tables import Table
 
@@ -195,6 +196,8 @@ class _Reader:
             if counted:
                 return counted
         year = year_of_label(clause.printed_label, self.default.year)
+        if year is None and quantity.first_in_sentence:
+            year = year_of_sentence(passage.text[: quantity.start])
         phase = phase_of(clause.printed_label, self.default.phase)
         generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
         sides = [{w for w in ("收入", "支出") if w in text} for text in (label, before.label or "")]

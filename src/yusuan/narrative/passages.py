@@ -9,6 +9,7 @@ from functools import cache
 
 from yusuan.model.document import Document, Paragraph, Position
 from yusuan.model.text import normal
+from yusuan.narrative.quantities import quantities
 from yusuan.schema import data_path, read_yaml
 
 __all__ = ["Passage", "passages", "reading"]
@@ -25,6 +26,8 @@ _NAMED_HEADING = re.compile(
     r"^.{0,40}(?:编制说明|情况说明|名词解释|机构设置|主要职能|主要职责|部门职责)$"
 )
 _END = re.compile(r"[。；：:;!！?？]$")
+_OPEN_END = re.compile(r"^(?!.{0,40}[表图件第]\s*\d+$).*\d[,，.．]?$")
+"""A line that may end inside a number; 表1 is whole."""
 _LONGEST_HEADING = 60
 _WITH_STOP = re.compile(r"(?!.*\d(?:万?元|%))[^,，。;；:]{4,24}(?:情况|说明)。")
 """A numbered heading that ends like a sentence."""
@@ -123,9 +126,19 @@ def _continues(before: Paragraph, after: Paragraph) -> bool:
         return False
     if before.text.endswith(("（", "(")) or _is_wrapped_heading(before, after):
         return True
+    if _breaks_number(before.text, after.text):
+        return True
     if _START.match(after.text) or _is_heading(before, normal(before.text)):
         return False
     return len(before.text) >= 15
+
+
+def _breaks_number(before: str, after: str) -> bool:
+    """Whether a line ends inside a number of which the next line has the rest: 1,2 and 00.50万元."""
+    if _OPEN_END.search(before) is None or not re.match(r"[,，.．]?\d", after):
+        return False
+    start = len(before)
+    return any(each.start < start < each.end for each in quantities(before + after[:40]))
 
 
 def _is_wrapped_heading(before: Paragraph, after: Paragraph) -> bool:

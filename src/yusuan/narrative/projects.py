@@ -103,7 +103,7 @@ def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:
         for row in table.rows:
             if row.project:
                 total = row.amount("total")
-                amount = Money(total.number, table.unit) if total else None
+                amount = Money(total.number, total.unit or table.unit) if total else None
                 yield _Mention(unwrapped(row.project), row.position, amount)
 
 

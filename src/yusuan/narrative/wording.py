@@ -13,7 +13,15 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.passages import reading
 from yusuan.narrative.quantities import Quantity
 
-__all__ = ["Clause", "clause_of", "pattern", "phase_of", "whole_of", "year_of_label"]
+__all__ = [
+    "Clause",
+    "clause_of",
+    "pattern",
+    "phase_of",
+    "whole_of",
+    "year_of_label",
+    "year_of_sentence",
+]
 
 _SEGMENT = re.compile(r"[，,。；;：:、\n]")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
@@ -21,6 +29,7 @@ _FUNCTION = re.compile(r"[（(](?:\d{2,3})?[类款项][）)]")
 _COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
 _TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
 _YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
+_YEAR_FIRST = re.compile(r"(20\d\d)年度?(?![底末初\d])")
 _SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
 _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -130,6 +139,20 @@ def year_of_label(label: str, year: int) -> int | None:
         return year - 1
     match = re.search(r"(20\d\d)年(?:度)?(?![底末初\d])", label)
     return int(match[1]) if match else None
+
+
+def year_of_sentence(text: str) -> int | None:
+    """The year that a sentence, up to where a number stands, is said of: the one that begins
+    the nearest of its clauses that begins with a year. Days and year ends are none.
+
+    >>> year_of_sentence("2021年度某局，实有人数"), year_of_sentence("比2021年增加，实有人数")
+    (2021, None)
+    """
+    for clause in reversed(_SEGMENT.split(re.split(r"[。\n]", text)[-1])):
+        match = _YEAR_FIRST.match(without_numbering(normal(clause)))
+        if match:
+            return int(match[1])
+    return None
 
 
 def phase_of(label: str, phase: str) -> str | None:

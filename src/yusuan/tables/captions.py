@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from yusuan.model.document import Cell, Document, Grid, Paragraph
-from yusuan.model.money import find_unit, parse_number
+from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.tables.titles import read_title
 
@@ -24,6 +24,7 @@ _GOES_ON = re.compile(r"^[(]?(?:续上表|接上表|续前表|续表|续)(?:之?
                       r"|[(](?:续|续表|续上表|接上表|续前表)\d*[)]")  # fmt: skip
 """How a caption says that the table above goes on."""
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*:")
+_OF_ABOVE = re.compile(r"以上|上述|[上本]表|表[中内]|^\(?(?:注|说明|备注)")
 _CAPTION_PARAGRAPHS = 8
 
 
@@ -37,10 +38,28 @@ class PrintedTable:
 
     @property
     def unit(self) -> int | None:
-        """The unit the caption or the head of the grid states."""
+        """The one unit that the table states."""
+        return self.units[0] if len(self.units) == 1 else None
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """The units that the caption, the head of the grid, its last row or a line below state;
+        several where one text leaves it open (元/万元)."""
         texts = [paragraph.text for paragraph in self.caption]
         texts += [cell.text for row in self.grid.rows[:3] for cell in row]
-        return next((unit for text in texts if (unit := find_unit(text))), None)
+        texts += [cell.text for row in self.grid.rows[3:][-1:] for cell in row]
+        texts += self._said_below
+        return next((units for text in texts if (units := find_units(text))), ())
+
+    @property
+    def _said_below(self) -> Iterator[str]:
+        """The lines below that speak of this table, not of the one that follows."""
+        for paragraph in self.below:
+            text = normal(paragraph.text)
+            if _OF_ABOVE.search(text):
+                yield text
+            elif "表" in text and read_title(text).core:
+                return
 
     @property
     def organisation(self) -> str | None:

@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import PurePath
 
 from yusuan.model.document import Cell, Document
-from yusuan.model.money import unit_name
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
@@ -19,9 +18,10 @@ from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.leftovers import amounts_in, left_in
 from yusuan.tables.marks import read_marks
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import Problem, Table
+from yusuan.tables.records import Table
 from yusuan.tables.rows import read_rows
 from yusuan.tables.titles import CLEAR, Title, match_title, read_title
+from yusuan.tables.units import with_proven_units
 
 __all__ = ["Unrecognised", "find_tables", "is_titled"]
 
@@ -59,9 +59,9 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
             continue
         stated = printed.unit
         unit = stated or unit
-        table = _read(resource, title, printed, count, paths, unit, stated is not None)
+        table = _read(resource, title, printed, count, paths, unit)
         places.append((printed, table))
-    return statements(places), others
+    return statements(with_proven_units(places)), others
 
 
 def _outside_titles(document: Document) -> list[Title]:
@@ -154,14 +154,11 @@ def _read(
     count: int,
     paths: HeadingPaths,
     unit: int | None,
-    stated: bool,
 ) -> Table:
     head, body = list(printed.grid.rows[:count]), list(printed.grid.rows[count:])
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns, len(paths))
     rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=printed.grid.fixed)
-    if not stated and any(amount.unit is None for row in rows for amount in row.amounts):
-        problems.append(_unit_not_stated(printed, unit))
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return Table(
         resource=resource,
@@ -177,12 +174,3 @@ def _read(
             column.field.name for block in blocks for column in block.amounts if column.field
         ),
     )
-
-
-def _unit_not_stated(printed: PrintedTable, unit: int | None) -> Problem:
-    taken = unit_name(unit or 1)
-    return Problem(
-        "unit-not-stated", printed.grid.position, None, "",
-        f"表上未注明计量单位，沿用前表，按{taken}计" if unit else "未注明计量单位，按元计",
-        f"no unit is stated; {taken} is taken" + (" from the table before" if unit else ""),
-    )  # fmt: skip

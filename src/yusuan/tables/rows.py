@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from yusuan.codes import code_list
 from yusuan.model.document import Cell
-from yusuan.model.money import parse_number
+from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
 from yusuan.schema.wording import wording
@@ -23,6 +24,10 @@ from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row, Unread
 
 __all__ = ["read_rows"]
+
+_CODE_LISTS = (
+    "expenditure-function", "expenditure-economic-department", "expenditure-economic-government",
+)  # fmt: skip
 
 
 def read_rows(
@@ -47,12 +52,13 @@ def read_rows(
     ]  # fmt: skip
     body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
     body = filled(body, blocks)
+    signs = _decimal_signs(blocks, body)
     problems: list[Problem] = []
     rows: list[Row] = []
     for group in _together(blocks):
         side: list[Row] = []
         for block in group:
-            side += _side_rows(block, len(blocks) == 1, fixed, body, problems)
+            side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
         rows.extend(_nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
@@ -68,6 +74,7 @@ def _side_rows(
     alone: bool,
     fixed: bool,
     body: list[tuple[Cell, ...]],
+    signs: Mapping[int, DecimalSign],
     problems: list[Problem],
 ) -> Iterable[Row]:
     counted = 0
@@ -81,7 +88,7 @@ def _side_rows(
         if counted and (level_of(label) > counted or label.startswith("其中")):
             continue  # 车辆数合计(辆): 1.机要通信用车
         counted = 0 if label else counted
-        amounts, unread = _read_amounts(placed.amounts)
+        amounts, unread = _without_codes(block, lead, *_read_amounts(placed.amounts, signs))
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
         if not (amounts or unread) and (
@@ -146,14 +153,47 @@ def _torn(cells: tuple[Cell, ...]) -> Problem:
     )  # fmt: skip
 
 
+def _decimal_signs(blocks: list[Block], body: list[tuple[Cell, ...]]) -> Mapping[int, DecimalSign]:
+    """The decimal sign of each amount column: that of the table, unless the table proves both."""
+    texts = {
+        column.index: [cells[column.index].text for cells in body if column.index < len(cells)]
+        for block in blocks for column in block.amounts
+    }  # fmt: skip
+    whole = decimal_sign(text for column in texts.values() for text in column)
+    return {index: whole if whole != "?" else decimal_sign(own) for index, own in texts.items()}
+
+
+def _without_codes(
+    block: Block, lead: Lead, amounts: tuple[Amount, ...], unread: tuple[Unread, ...]
+) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
+    """The amounts without a code that stands alone in an amount column, as where somebody began
+    to fill in a blank form: a known item, or below its class where the row has no words."""
+    if len(amounts) != 1 or unread or lead.code:
+        return amounts, unread
+    amount = amounts[0]
+    text = normal(amount.cell.text)
+    known = any(text in code_list(name).by_code for name in _CODE_LISTS)
+    coded = any(column.role == "code" for column in block.lead)
+    if not known or len(text) < (7 if lead.label or not coded else 5):
+        return amounts, unread
+    reason = (
+        f"“{amount.column_label}”列应为金额，所印似为科目编码{text}",
+        f'the column "{amount.column_label}" holds amounts; this looks like the code {text}',
+    )
+    return (), (
+        Unread(amount.cell, amount.field, amount.column_label, reason, amount.phase, amount.back),
+    )
+
+
 def _read_amounts(
-    cells: Iterable[tuple[Column, Cell]],
+    cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign]
 ) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
     """The amounts of a row, and the cells whose text is none."""
     amounts: list[Amount] = []
     unread: list[Unread] = []
     for column, cell in cells:
-        number = parse_number(cell.text) if cell.doubt is None else None
+        sign = signs.get(column.index, ".")
+        number = parse_number(cell.text, sign) if cell.doubt is None else None
         label = column.label or "（无表头）"
         if number is not None:
             amounts.append(

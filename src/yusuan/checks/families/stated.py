@@ -188,16 +188,18 @@ def claim_cell(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
 
 
 def claim_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
-    """A stated total against its stated parts, when all of them are stated.
+    """A stated total against its parts stated of the same year and phase, when all of them are.
 
     A rule with a ``rest`` has all of them only where that one is stated.
     """
     measure, rest = rule.settings["measure"], rule.settings.get("rest")
-    total = subject.claim(rule.settings["total"], measure)
-    parts = [c for name in rule.settings["parts"] if (c := subject.claim(name, measure))]
-    own = items.of_claim(total) if total else None
-    found = [item for part in parts if (item := items.of_claim(part))]
-    if own and found and len(found) == len(parts):
-        listed = " + ".join(plain(part.value) for part in parts)
-        some = rest is not None and all(part.subject != rest for part in parts)
-        yield sum_of(rule, own, tuple(found), listed=(listed, listed), by_itself=some)
+    totals = subject.first_claims(rule.settings["total"], measure)
+    stated_parts = [subject.first_claims(name, measure) for name in rule.settings["parts"]]
+    for when, total in totals.items():
+        parts = [claims[when] for claims in stated_parts if when in claims]
+        own = items.of_claim(total)
+        found = [item for part in parts if (item := items.of_claim(part))]
+        if own and found and len(found) == len(parts):
+            listed = " + ".join(plain(part.value) for part in parts)
+            some = rest is not None and all(part.subject != rest for part in parts)
+            yield sum_of(rule, own, tuple(found), listed=(listed, listed), by_itself=some)
