@@ -22,9 +22,9 @@ import pdfplumber
 import pypdfium2 as pdfium
 
 from yusuan.sources.pdf import read_pdf
-from yusuan.sources.pdf_chars import read_glyphs
 from yusuan.sources.pdf_page import read_page
 from yusuan.sources.pdf_rulings import read_rulings
+from yusuan.sources.pdf_visible import read_glyphs
 
 REPETITIONS = 3
 

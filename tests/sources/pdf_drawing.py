@@ -34,7 +34,7 @@ class Drawing:
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         self.canvas.line(x0, HEIGHT - y0, x1, HEIGHT - y1)
 
-    def rectangle(self, x0: float, y0: float, x1: float, y1: float, fill: str) -> None:
+    def rectangle(self, x0: float, y0: float, x1: float, y1: float, fill: object) -> None:
         self.canvas.setFillColor(fill)
         self.canvas.rect(x0, HEIGHT - y1, x1 - x0, y1 - y0, stroke=0, fill=1)
         self.canvas.setFillColor("black")

@@ -7,6 +7,7 @@ over the full width of the page, texts on one baseline being one line (see ``pdf
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -15,16 +16,20 @@ from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
-from yusuan.sources.pdf_chars import Glyph, read_glyphs
+from yusuan.sources.pdf_aside import struck_out
+from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
+from yusuan.sources.pdf_drawing import is_drawn
 from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
-from yusuan.sources.pdf_rulings import Ruling, read_rulings
+from yusuan.sources.pdf_rulings import Ruling, drawn_lines, merged_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
+from yusuan.sources.pdf_suspects import has_layers
 from yusuan.sources.pdf_unread import Unread
+from yusuan.sources.pdf_visible import read_glyphs
 from yusuan.sources.reading import Reading
 
 __all__ = ["page_blocks", "read_pdf"]
@@ -36,6 +41,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     Raises YusuanError when the file is broken, needs a password, or no page has text.
     """
     document = _open(content, file)
+    layers = has_layers(content)
     pages: list[Page] = []
     unread = Unread()
     displays: dict[int, Display] = {}
@@ -53,13 +59,14 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 unread.endless.append(number)
                 continue
             try:
-                frame, glyphs = read_glyphs(page)
+                frame, glyphs = read_glyphs(page, layers=layers)
             except limits.Exceeded:
                 unread.endless.append(number)
                 continue
+            seen = [glyph for glyph in glyphs if not glyph.hidden]
             unreadable = (
-                unread.garbled if is_garbled(glyphs)
-                else unread.scanned if is_scanned(page, glyphs) else None
+                unread.garbled if is_garbled(seen)
+                else unread.scanned if is_scanned(page, seen) else None
             )  # fmt: skip
             if unreadable is not None:
                 if recogniser is None:
@@ -68,9 +75,11 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
-                rulings = read_rulings(page, frame)
+                hidden = [glyph for glyph in glyphs if glyph.hidden]
+                lines = drawn_lines(page, frame)
+                printed, lines = struck_out(once(seen), lines, partial(is_drawn, page, frame))
                 before = evidence_after(pages[-1]) if pages else NOTHING
-                given = number, frame.height, once(glyphs), rulings, before
+                given = number, frame.height, printed + hidden, merged_rulings(lines), before
                 pages.append(read_page(*given))
                 if last and pages[-1].began:
                     pages[-2] = read_page(*last, after=pages[-1].began)
@@ -110,8 +119,10 @@ def page_blocks(page: Page, display: Display | None = None) -> Iterator[Block]:
         if isinstance(item, PageTable):
             yield _grid(item, page.number, display)
         else:
+            aside = item.aside
             for text in item.pieces:
-                yield Paragraph(text, Position(item.number, page.number))
+                yield Paragraph(text, Position(item.number, page.number), aside=aside)
+                aside = ()
 
 
 def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
@@ -149,5 +160,5 @@ def _cell(cell: PageCell, blank: Position, display: Display | None) -> Cell:
     return Cell(
         cell.text, span.row, span.column, position,
         span.row_end - span.row, span.column_end - span.column,
-        page_box(position.page or 1, box) if cell.text else None,
+        page_box(position.page or 1, box) if cell.text or cell.aside else None, cell.aside,
     )  # fmt: skip

@@ -10,7 +10,8 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from ctypes import c_double, c_float, c_int, c_uint, c_void_p
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -18,8 +19,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from yusuan.sources import limits
+from yusuan.sources.pdf_objects import address, direct
 
-__all__ = ["UNKNOWN", "Frame", "Glyph", "read_glyphs"]
+__all__ = ["UNKNOWN", "Char", "Frame", "Glyph", "frame_of", "glyph_of", "read_chars"]
 
 _ASLANT = 0.1
 """Text further from level and upright than this share of a quarter turn is no part of the page."""
@@ -32,7 +34,8 @@ class Glyph:
     """One character with its box (advance width, height of the font) and its origin.
 
     All lengths are points in the frame of the page. ``turn`` counts the quarter turns,
-    counter-clockwise, by which the character lies against the frame; 0 is upright.
+    counter-clockwise, by which the character lies against the frame; 0 is upright. ``hidden``
+    and ``struck`` are those of a ``Run``.
     """
 
     text: str
@@ -43,6 +46,8 @@ class Glyph:
     origin_x: float
     origin_y: float
     turn: int = 0
+    hidden: bool = False
+    struck: bool = False
 
     @property
     def x(self) -> float:
@@ -73,8 +78,9 @@ class Glyph:
         right, bottom = _turned(self.x1, self.bottom, self.turn)
         x, y = _turned(self.origin_x, self.origin_y, self.turn)
         return Glyph(
-            self.text, min(left, right), min(top, bottom), max(left, right), max(top, bottom), x, y
-        )
+            self.text, min(left, right), min(top, bottom), max(left, right), max(top, bottom),
+            x, y, 0, self.hidden, self.struck,
+        )  # fmt: skip
 
 
 def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
@@ -117,61 +123,63 @@ class Frame:
         return self.top - y, self.right - x
 
 
-_Char = tuple[str, tuple[float, float, float, float], tuple[float, float], int]
-"""A character in user space: its text, box, origin and the turn of its direction,
-counter-clockwise. A plain tuple, since a page has thousands."""
+Char = tuple[str, tuple[float, float, float, float], tuple[float, float], int, int]
+"""A character in user space: its text, box (left, bottom, right, top), origin, the turn of its
+direction, counter-clockwise, and its index in the page. A plain tuple, since a page has thousands."""
+
+_unicode = direct("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+_unmapped = direct("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
+_generated = direct("FPDFText_IsGenerated", c_int, c_void_p, c_int)
+_loose_box = direct("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
+_origin = direct("FPDFText_GetCharOrigin", c_int, c_void_p, c_int, c_void_p, c_void_p)
+_angle = direct("FPDFText_GetCharAngle", c_float, c_void_p, c_int)
 
 
-def read_glyphs(page: pdfium.PdfPage) -> tuple[Frame, list[Glyph]]:
-    """The frame of a page and its visible characters in the order of the content stream.
+def frame_of(page: pdfium.PdfPage, chars: Iterable[Char]) -> Frame:
+    """The frame in which most of the characters read from left to right."""
+    turns = Counter(turn for _, _, _, turn, _ in chars)
+    turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
+    return Frame(turn, *page.get_cropbox())
+
+
+def read_chars(textpage: pdfium.PdfTextPage) -> Iterator[Char]:
+    """The characters of a page, seen or not, in the order of the content stream.
 
     Blanks are left out: gaps between boxes tell them more reliably; so is text that runs
     aslant, a watermark across the page. Raises limits.Exceeded.
     """
-    textpage = page.get_textpage()
-    try:
-        chars = list(_chars(textpage.raw))
-    finally:
-        textpage.close()
-    turns = Counter(turn for _, _, _, turn in chars)
-    turn = turns.most_common(1)[0][0] if turns else page.get_rotation() // 90
-    frame = Frame(turn, *page.get_cropbox())
-    glyphs = (_glyph(char, frame) for char in chars)
-    return frame, [g for g in glyphs if 0 <= g.x <= frame.width and 0 <= g.y <= frame.height]
-
-
-def _chars(textpage: raw.FPDF_TEXTPAGE) -> Iterator[_Char]:
+    place = address(textpage.raw)
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y = c_double(), c_double()
+    at_box, at_x, at_y = (ctypes.addressof(value) for value in (box, x, y))
     high = 0
-    count = raw.FPDFText_CountChars(textpage)
+    count = raw.FPDFText_CountChars(textpage.raw)
     if count > limits.PAGE_CHARACTERS:
         raise limits.Exceeded(f"{count:,} characters")
     for index in range(count):
-        code = raw.FPDFText_GetUnicode(textpage, index)
+        code = _unicode(place, index)
         if 0xD800 <= code < 0xDC00:  # first half of a pair
             high = code
             continue
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         high = 0
-        unmapped = raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
-        text = UNKNOWN if unmapped else _text(code)
-        if not text or raw.FPDFText_IsGenerated(textpage, index) == 1:
+        text = UNKNOWN if _unmapped(place, index) == 1 else _text(code)
+        if not text or _generated(place, index) == 1:
             continue
-        if not raw.FPDFText_GetLooseCharBox(textpage, index, box):
+        if not _loose_box(place, index, at_box):
             continue
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        _origin(place, index, at_x, at_y)
         # PDFium counts the angle clockwise.
-        quarters = -raw.FPDFText_GetCharAngle(textpage, index) / (math.pi / 2)
+        quarters = -_angle(place, index) / (math.pi / 2)
         if abs(quarters - round(quarters)) > _ASLANT:
             # It is that of the upright stroke, which italics lean; their line is level.
-            raw.FPDFText_GetMatrix(textpage, index, matrix)
+            raw.FPDFText_GetMatrix(textpage.raw, index, matrix)
             quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
             if abs(quarters - round(quarters)) > _ASLANT:
                 continue
         turn = round(quarters) % 4
-        yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn
+        yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn, index
 
 
 @cache
@@ -188,16 +196,17 @@ def _text(code: int) -> str:
     return "" if text.isspace() or unicodedata.category(text) in ("Cc", "Cf") else text
 
 
-def _glyph(char: _Char, frame: Frame) -> Glyph:
-    text, (left, bottom, right, top), origin, own = char
+def glyph_of(char: Char, frame: Frame, *, hidden: bool = False) -> Glyph:
+    """A character in the frame of its page."""
+    text, (left, bottom, right, top), origin, own, _ = char
     turn = (own - frame.turn) % 4
     if not frame.turn and left <= right and bottom <= top:  # nearly all characters
         across, down = frame.left, frame.top
         return Glyph(
             text, left - across, down - top, right - across, down - bottom,
-            origin[0] - across, down - origin[1], turn,
+            origin[0] - across, down - origin[1], turn, hidden,
         )  # fmt: skip
     x0, y0 = frame.point(left, bottom)
     x1, y1 = frame.point(right, top)
     x, y = frame.point(*origin)
-    return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y, turn)
+    return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y, turn, hidden)

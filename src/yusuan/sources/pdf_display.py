@@ -6,14 +6,15 @@ the text is upright (see ``pdf_chars``). Both are points from the top left corne
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
 from yusuan.sources.fragments import Box
-from yusuan.sources.pdf_chars import Frame
+from yusuan.sources.pdf_chars import Char, Frame
 
-__all__ = ["Display", "display_of"]
+__all__ = ["Display", "display_of", "on_paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ def display_of(page: pdfium.PdfPage, frame: Frame) -> Display:
     right, top = min(crop[2], media[2]), min(crop[3], media[3])
     visible = (left, bottom, right, top) if left < right and bottom < top else media
     return Display(frame, Frame(page.get_rotation() // 90 % 4, *visible))
+
+
+def on_paper(page: pdfium.PdfPage, frame: Frame, chars: Sequence[Char]) -> list[Char]:
+    """The characters whose middle is on the part of the page that a viewer shows."""
+    paper = display_of(page, frame).shown
+    across, along = (2 * paper.left, 2 * paper.right), (2 * paper.bottom, 2 * paper.top)
+    return [
+        char for char in chars
+        if across[0] <= char[1][0] + char[1][2] <= across[1]
+        and along[0] <= char[1][1] + char[1][3] <= along[1]
+    ]  # fmt: skip
 
 
 def _ordered(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -35,6 +35,9 @@ class Span:
     row_end: int
     column_end: int
 
+    def holds(self, row: int, column: int) -> bool:
+        return self.row <= row < self.row_end and self.column <= column < self.column_end
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:

@@ -24,6 +24,8 @@ PIECE_GAP = 3.0
 _CHINESE = re.compile(
     r"[\u2014-\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 )
+_ON_EACH_OTHER = 0.35
+"""Digits of one text lie on each other by less than this share of their width."""
 _PADDING = 10.0
 """Points that a cell keeps free at its left and right together, at most."""
 
@@ -65,11 +67,17 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The text, with one blank for each gap that is wider than spacing."""
+        """The text, with one blank for each gap that is wider than spacing.
+
+        Numbers printed on each other, which nobody can read, are given one after the other.
+        """
         parts = [self.glyphs[0].text]
         for before, after in pairwise(self.glyphs):
-            if after.x0 > before.x1 and _is_blank(before, after):  # most characters touch
-                parts.append(" ")
+            if after.x0 > before.x1:
+                if _is_blank(before, after):  # most characters touch
+                    parts.append(" ")
+            elif after.x0 < before.x1 and _clash(before, after):
+                return " / ".join(Line(tuple(layer)).text for layer in _layers(self.glyphs))
             parts.append(after.text)
         return "".join(parts)
 
@@ -82,6 +90,28 @@ class Line:
                 words.append([])
             words[-1].append(after)
         return [Line(tuple(word)) for word in words]
+
+
+def _clash(before: Glyph, after: Glyph) -> bool:
+    """Whether two digits are printed at one place."""
+    narrow = min(before.x1 - before.x0, after.x1 - after.x0)
+    return (
+        before.text.isdigit()
+        and after.text.isdigit()
+        and before.x1 - after.x0 > _ON_EACH_OTHER * narrow > 0
+    )
+
+
+def _layers(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Characters parted so that no two digits of one part are printed at one place."""
+    layers: list[list[Glyph]] = []
+    for glyph in glyphs:
+        home = next((layer for layer in layers if not _clash(layer[-1], glyph)), None)
+        if home is None:
+            layers.append([glyph])
+        else:
+            home.append(glyph)
+    return layers
 
 
 def is_page_number(text: str) -> bool:

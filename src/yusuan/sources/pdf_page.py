@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from yusuan.model.document import Run
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
+from yusuan.sources.pdf_aside import Aside, aside_runs, parted, raised_marks
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
@@ -29,12 +31,14 @@ _CROWDED = 3
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """A line of text outside the tables. ``number`` counts the printed lines of the page."""
+    """A line of text outside the tables. ``number`` counts the printed lines of the page;
+    ``aside`` is that of its paragraph."""
 
     line: Line
     number: int
     top: float
     bottom: float
+    aside: tuple[Run, ...] = ()
 
     @property
     def text(self) -> str:
@@ -52,7 +56,8 @@ class PageCell:
 
     ``number`` is the line its text starts on, None where it has none. ``full`` tells that its
     last line has no room for one more character, so that its text may go on elsewhere. ``box``
-    is left, top, right and bottom of the cell in the frame of its page.
+    is left, top, right and bottom of the cell in the frame of its page. ``aside`` is that of
+    the ``Cell``.
     """
 
     span: Span
@@ -60,6 +65,7 @@ class PageCell:
     number: int | None
     full: bool
     box: Box | None = None
+    aside: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +127,32 @@ def read_page(
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
-    one baseline are one line, in whatever cells they stand.
+    one baseline are one line, in whatever cells they stand. What is hidden, struck out or the
+    mark of a footnote makes no lines and no tables.
     """
-    baselines = [
-        min(glyph.origin_y for glyph in line.glyphs)
-        for line in lines_of(glyph for glyph in glyphs if not glyph.turn)
-    ]
+    glyphs, aside = parted(glyphs)
+    printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
+    if marks := raised_marks(printed):
+        aside += marks
+        taken = {id(mark.glyph) for mark in marks}
+        glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
+        printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
+    baselines = [min(glyph.origin_y for glyph in line.glyphs) for line in printed]
     ruled = find_lattices(rulings)
     inside, outside = _shared_out(glyphs, ruled)
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
     crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
     loose = outside + [glyph for i in crowded for glyph in inside[i]]
     found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before, after)
+    lattices = ruled
     if found.tables:
         lattices = found.kept + found.tables
         inside, outside = _shared_out(glyphs, lattices)
         tables = [_table(*own, baselines) for own in zip(lattices, inside, strict=True)]
-    items: list[Item] = [*tables, *_lines(outside, baselines)]
+    lines = _lines(outside, baselines)
+    if aside:
+        tables, lines = _with_aside(aside, lattices, tables, lines)
+    items: list[Item] = [*tables, *lines]
     items.sort(key=lambda item: item.top)
     return Page(number, height, tuple(items), len(baselines), found.open, found.began)
 
@@ -199,6 +214,43 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
         bisect_right(baselines, lattice.top),
     )  # fmt: skip
+
+
+def _with_aside(
+    aside: Sequence[Aside], lattices: Sequence[Lattice], tables: Sequence[PageTable],
+    lines: Sequence[PageLine],
+) -> tuple[list[PageTable], list[PageLine]]:  # fmt: skip
+    """Tables and lines with what is put aside, each at its cell or line; elsewhere it is lost."""
+    in_cell: defaultdict[tuple[int, int], list[Aside]] = defaultdict(list)
+    on_line: defaultdict[int, list[Aside]] = defaultdict(list)
+    for one in aside:
+        x, y = one.at.x, one.at.y
+        home = next((i for i, lattice in enumerate(lattices) if lattice.holds(x, y)), None)
+        if home is not None:
+            row, column = lattices[home].box_at(x, y)
+            spans = enumerate(cell.span for cell in tables[home].cells)
+            in_cell[home, next(i for i, span in spans if span.holds(row, column))].append(one)
+            continue
+        near = [i for i, line in enumerate(lines) if line.top <= y <= line.bottom]
+        if near:
+            on_line[min(near, key=lambda i: abs(lines[i].line.x0 - x))].append(one)
+    found = list(tables)
+    for (home, index), own in in_cell.items():
+        cells = list(found[home].cells)
+        span = cells[index].span
+        width = lattices[home].xs[span.column_end] - lattices[home].xs[span.column]
+        cells[index] = replace(cells[index], aside=_runs(own, width))
+        found[home] = replace(found[home], cells=tuple(cells))
+    return found, [
+        replace(line, aside=_runs(on_line[i], line.line.x1 - line.line.x0))
+        if i in on_line
+        else line
+        for i, line in enumerate(lines)
+    ]
+
+
+def _runs(own: Sequence[Aside], width: float) -> tuple[Run, ...]:
+    return aside_runs(own, lambda glyphs: clean(cell_text(glyphs, width)))
 
 
 def _hangs(glyph: Glyph, before: Glyph) -> bool:

@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from yusuan.sources import limits
 from yusuan.sources.pdf_chars import Frame
 
-__all__ = ["TOUCH", "Ruling", "merged_rulings", "read_rulings"]
+__all__ = ["TOUCH", "Ruling", "drawn_lines", "merged_rulings", "read_rulings"]
 
 THICKEST = 3.0
 """A filled shape thicker than this many points is a shade, not a line."""
@@ -55,8 +55,13 @@ _Points = list[tuple[float, float]]
 
 def read_rulings(page: pdfium.PdfPage, frame: Frame) -> list[Ruling]:
     """All lines of a page that can be seen, merged; form objects are looked into."""
+    return merged_rulings(drawn_lines(page, frame))
+
+
+def drawn_lines(page: pdfium.PdfPage, frame: Frame) -> list[Ruling]:
+    """All lines of a page that can be seen, as they are drawn."""
     cut = (_on_paper(line, frame) for line in _lines(page, frame))
-    return merged_rulings(line for line in cut if line is not None)
+    return [line for line in cut if line is not None]
 
 
 def _on_paper(line: Ruling, frame: Frame) -> Ruling | None:
