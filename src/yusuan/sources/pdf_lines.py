@@ -24,8 +24,9 @@ PIECE_GAP = 3.0
 _CHINESE = re.compile(
     r"[\u2014-\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 )
-_ON_EACH_OTHER = 0.35
-"""Digits of one text lie on each other by less than this share of their width."""
+_ON_EACH_OTHER = 0.55
+"""The origins of digits of one text are further apart than this share of their width, although
+the boxes of slanted ones overlap."""
 _PADDING = 10.0
 """Points that a cell keeps free at its left and right together, at most."""
 
@@ -95,11 +96,8 @@ class Line:
 def _clash(before: Glyph, after: Glyph) -> bool:
     """Whether two digits are printed at one place."""
     narrow = min(before.x1 - before.x0, after.x1 - after.x0)
-    return (
-        before.text.isdigit()
-        and after.text.isdigit()
-        and before.x1 - after.x0 > _ON_EACH_OTHER * narrow > 0
-    )
+    apart = after.origin_x - before.origin_x
+    return before.text.isdigit() and after.text.isdigit() and apart < _ON_EACH_OTHER * narrow
 
 
 def _layers(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
