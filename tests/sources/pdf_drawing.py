@@ -77,3 +77,18 @@ def _grey_picture() -> io.BytesIO:
     Image.new("L", (40, 60), 180).save(buffer, "PNG")
     buffer.seek(0)
     return buffer
+
+
+def raw_pdf(objects: Sequence[bytes]) -> bytes:
+    """A file of objects, numbered from 1; the first is the catalogue."""
+    content = b"%PDF-1.7\n"
+    places = []
+    for number, item in enumerate(objects, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return content + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF" % (size, table, size, len(content))
+    )

@@ -7,7 +7,7 @@ import io
 import pypdfium2 as pdfium
 import pytest
 
-from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
+from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing, raw_pdf
 from tests.sources.test_pdf import HEAD, XS, grids, only_grid, paragraphs, read, texts
 from yusuan.model.errors import YusuanError
 from yusuan.sources.pdf import read_pdf
@@ -166,17 +166,7 @@ def undecodable(pages: int) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R"
         b" /Resources << /Font << /F1 4 0 R >> >> >>"
     ] * pages
-    content = b"%PDF-1.4\n"
-    places = []
-    for number, item in enumerate(objects, start=1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, item)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    size = len(objects) + 1
-    return content + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
-        b"startxref\n%d\n%%%%EOF" % (size, table, size, len(content))
-    )
+    return raw_pdf(objects)
 
 
 def test_text_layer_that_cannot_be_decoded_is_refused() -> None:

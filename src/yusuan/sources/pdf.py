@@ -16,6 +16,7 @@ from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
+from yusuan.sources.pdf_annotations import deleted, open_page
 from yusuan.sources.pdf_aside import struck_out
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_continued import evidence_after
@@ -41,6 +42,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     Raises YusuanError when the file is broken, needs a password, or no page has text.
     """
     document = _open(content, file)
+    document.init_forms()
     layers = has_layers(content)
     pages: list[Page] = []
     unread = Unread()
@@ -54,11 +56,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 "Save the pages that matter in a new file"
             )
         for number in range(1, count + 1):
-            page = document[number - 1]
-            if raw.FPDFPage_CountObjects(page.raw) > limits.PAGE_OBJECTS:
-                unread.endless.append(number)
-                continue
             try:
+                page, places = open_page(document, number - 1)
                 frame, glyphs = read_glyphs(page, layers=layers)
             except limits.Exceeded:
                 unread.endless.append(number)
@@ -78,6 +77,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 hidden = [glyph for glyph in glyphs if glyph.hidden]
                 lines = drawn_lines(page, frame)
                 printed, lines = struck_out(once(seen), lines, partial(is_drawn, page, frame))
+                printed = deleted(printed, places, frame) if places else printed
                 before = evidence_after(pages[-1]) if pages else NOTHING
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
                 pages.append(read_page(*given))

@@ -1,0 +1,218 @@
+"""What is printed on a PDF page and is no part of the number beside it, and what comes on top."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sources.pdf_drawing import Drawing, raw_pdf
+from tests.sources.test_pdf import only_grid, read, texts
+from tests.sources.test_pdf_visible import (
+    ROW,
+    TABLE,
+    TOP,
+    XS,
+    baseline,
+    cells_with_aside,
+    printed,
+)
+from yusuan.model.document import Grid, Run
+from yusuan.sources.pdf import read_pdf
+
+RULED = pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "unruled"])
+
+
+def width(drawing: Drawing, text: str, size: float) -> float:
+    return drawing.canvas.stringWidth(text, "STSong-Light", size)
+
+
+@RULED
+@pytest.mark.parametrize("height", [2.0, 3.0, 4.0])
+@pytest.mark.parametrize("thick", [0.4, 1.5])
+def test_a_number_struck_out_is_left_aside(thick: float, height: float, ruled: bool) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    x, y = XS[3] + 8, baseline(2)
+    drawing.text(x, y, "88.07", 8)
+    drawing.canvas.setLineWidth(thick)
+    drawing.line(x - 1, y - height, x + width(drawing, "88.07", 8) + 1, y - height)
+    grid = only_grid(read(drawing))
+    assert texts(grid) == TABLE
+    (cell,) = cells_with_aside(grid)
+    assert (cell.row, cell.column) == (2, 3)
+    assert cell.aside == (Run("88.07", struck=True),)
+
+
+def test_a_number_struck_out_by_a_line_as_wide_as_its_cell() -> None:
+    drawing = Drawing()
+    printed(drawing, ruled=True)
+    drawing.text(XS[3] + 8, baseline(2), "88.07")
+    drawing.line(XS[3], baseline(2) - 3.5, XS[4], baseline(2) - 3.5)
+    grid = only_grid(read(drawing))
+    assert texts(grid) == TABLE
+    assert [cell.aside for cell in cells_with_aside(grid)] == [(Run("88.07", struck=True),)]
+
+
+def test_half_a_cell_struck_out() -> None:
+    drawing = Drawing()
+    drawing.table(XS, TOP, [[""] * 4] * 2, ROW)
+    drawing.text(XS[2] + 4, baseline(1), "580.00")
+    drawing.text(XS[2] + 44, baseline(1), "600.00")
+    drawing.line(
+        XS[2] + 3, baseline(1) - 3, XS[2] + 5 + width(drawing, "580.00", 10), baseline(1) - 3
+    )
+    cell = only_grid(read(drawing)).rows[1][2]
+    assert cell.text == "600.00"
+    assert cell.aside == (Run("580.00", struck=True),)
+
+
+@RULED
+@pytest.mark.parametrize("below", [0.0, 1.0, 2.0])
+def test_underlined_text_is_not_struck_out(below: float, ruled: bool) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    x, y = XS[3] + 40, baseline(2)
+    drawing.text(x, y, "88.07")
+    drawing.line(x, y + below, x + width(drawing, "88.07", 10), y + below)
+    assert cells_with_aside(only_grid(read(drawing))) == []
+
+
+def test_lines_of_a_grid_under_a_merged_cell_strike_nothing_out() -> None:
+    """Some programs draw the whole grid, and then the merged cells over it."""
+    drawing = Drawing()
+    drawing.table(XS, TOP, [["201", "服务", "", "5.00"], ["202", "事务", "", "6.00"]], ROW)
+    drawing.rectangle(XS[2] + 0.5, TOP + 0.5, XS[3] - 0.5, TOP + 2 * ROW - 0.5, "white")
+    drawing.text(XS[2] + 20, TOP + ROW + 3.5, "11.00")
+    grid = only_grid(read(drawing))
+    assert cells_with_aside(grid) == []
+    assert "11.00" in [cell.text for row in grid.rows for cell in row]
+
+
+@RULED
+@pytest.mark.parametrize("mark", ["1", "12", "①", "*", "[1]", "注"])
+@pytest.mark.parametrize(("size", "rise"), [(5.0, 4.0), (6.0, 3.0), (7.0, 5.5), (5.0, 6.0)])
+def test_a_raised_mark_behind_a_number_is_no_part_of_it(
+    size: float, rise: float, mark: str, ruled: bool
+) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    drawing.text(XS[3] - 4, baseline(2) - rise, mark, size)
+    if ruled:  # the number ends at the line, and its mark beyond
+        drawing = Drawing()
+        rows = [list(line) for line in TABLE]
+        drawing.table(XS, TOP, rows, ROW)
+        drawing.text(XS[2] + 4 + width(drawing, "600.00", 10), baseline(2) - rise, mark, size)
+    grid = only_grid(read(drawing))
+    assert texts(grid) == TABLE
+    (cell,) = cells_with_aside(grid)
+    assert (cell.row, cell.column) == (2, 2)
+    assert cell.aside == (Run(mark, raised=True),)
+
+
+@pytest.mark.parametrize(("size", "rise"), [(9.0, 3.0), (6.0, 0.0), (6.0, -1.0)])
+def test_what_is_not_smaller_and_higher_is_no_mark(size: float, rise: float) -> None:
+    drawing = Drawing()
+    drawing.table(XS, TOP, [[""] * 4, ["", "", "600", ""]], ROW)
+    drawing.text(XS[2] + 4.2 + width(drawing, "600", 10), baseline(1) - rise, ".00", size)
+    assert only_grid(read(drawing)).rows[1][2].text == "600.00"
+
+
+def test_a_raised_power_is_text() -> None:
+    drawing = Drawing()
+    drawing.table(XS, TOP, [["面积", "m", "600.00", ""]], ROW)
+    drawing.text(XS[1] + 4.2 + width(drawing, "m", 10), baseline(0) - 4, "2", 5)
+    assert only_grid(read(drawing)).rows[0][1].text == "m2"
+
+
+def annotated(*annotations: bytes, fields: bool = False) -> Grid:
+    """The table of a page with a number in its only cell (60, 700 to 200, 720) and annotations,
+    of which object 5 is a font and object 6 an appearance that prints 77.00."""
+    lines = (
+        b" ".join(b"%d 700 m %d 720 l S" % (x, x) for x in (60, 200, 340))
+        + b" 60 700 m 340 700 l S 60 720 m 340 720 l S"
+    )
+    text = b"BT /F1 10 Tf 64 706 Td (600.00) Tj ET BT /F1 10 Tf 204 706 Td (5.00) Tj ET " + lines
+    look = b"BT /F1 10 Tf 2 4 Td (77.00) Tj ET"
+    numbers = b" ".join(b"%d 0 R" % (7 + index) for index in range(len(annotations)))
+    form = b" /AcroForm << /Fields [%s] /DR << /Font << /F1 5 0 R >> >> >>" % numbers
+    content = raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R%s >>" % (form if fields else b""),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [%s]"
+            b" /Resources << /Font << /F1 5 0 R >> >> >>" % numbers,
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 80 16] /Resources << /Font << /F1 5 0 R >>"
+            b" >> /Length %d >>\nstream\n%s\nendstream" % (len(look), look),
+            *annotations,
+        ]
+    )
+    (grid,) = [block for block in read_pdf(content, "测试.pdf").blocks if isinstance(block, Grid)]
+    return grid
+
+
+WIDGET = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (77.00) /Rect [100 702 180 718] "
+
+
+@pytest.mark.parametrize("look", [b"/AP << /N 6 0 R >>", b"/DA (/F1 10 Tf 0 g)"])
+def test_the_value_of_a_form_field_is_printed(look: bytes) -> None:
+    (row,) = annotated(WIDGET + b"/F 4 " + look + b" >>", fields=True).rows
+    assert [cell.text for cell in row] == ["600.00 77.00", "5.00"]
+
+
+def test_the_value_of_a_hidden_form_field_is_not() -> None:
+    (row,) = annotated(WIDGET + b"/F 2 /AP << /N 6 0 R >> >>", fields=True).rows
+    assert [cell.text for cell in row] == ["600.00", "5.00"]
+
+
+def test_a_comment_on_the_page_is_printed() -> None:
+    comment = (
+        b"<< /Type /Annot /Subtype /FreeText /Rect [100 702 180 718] /F 4 /AP << /N 6 0 R >> >>"
+    )
+    (row,) = annotated(comment).rows
+    assert [cell.text for cell in row] == ["600.00 77.00", "5.00"]
+
+
+@pytest.mark.parametrize("kind", [b"StrikeOut", b"Redact"])
+def test_what_an_annotation_strikes_out_is_left_aside(kind: bytes) -> None:
+    annotation = (
+        b"<< /Type /Annot /Subtype /%s /Rect [62 702 100 716] /F 4 /C [1 0 0]"
+        b" /QuadPoints [62 716 100 716 62 702 100 702] >>" % kind
+    )
+    (row,) = annotated(annotation).rows
+    assert [cell.text for cell in row] == ["", "5.00"]
+    assert row[0].aside == (Run("600.00", struck=True),)
+
+
+def test_a_link_changes_nothing() -> None:
+    (row,) = annotated(b"<< /Type /Annot /Subtype /Link /Rect [62 702 100 716] /F 4 >>").rows
+    assert [cell.text for cell in row] == ["600.00", "5.00"]
+    assert row[0].aside == ()
+
+
+@pytest.mark.parametrize("off", [True, False], ids=["off", "on"])
+@pytest.mark.parametrize("within", [True, False], ids=["form", "content"])
+def test_a_layer_switched_off_is_not_seen(within: bool, off: bool) -> None:
+    layer = b"BT /F1 10 Tf 110 706 Td (77.00) Tj ET"
+    lines = b"60 700 280 20 re S 200 700 m 200 720 l S"
+    marked = b"/X0 Do" if within else b"/OC /L0 BDC " + layer + b" EMC"
+    text = b"BT /F1 10 Tf 64 706 Td (600.00) Tj ET BT /F1 10 Tf 204 706 Td (5.00) Tj ET "
+    text += lines + b" " + marked
+    content = raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R] /D << /%s [6 0 R] >> >> >>"
+            % (b"OFF" if off else b"ON"),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <<"
+            b" /Font << /F1 5 0 R >> /Properties << /L0 6 0 R >> /XObject << /X0 7 0 R >> >> >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Type /OCG /Name (old) >>",
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /OC 6 0 R /Resources << /Font <<"
+            b" /F1 5 0 R >> >> /Length %d >>\nstream\n%s\nendstream" % (len(layer), layer),
+        ]
+    )
+    (grid,) = [block for block in read_pdf(content, "测试.pdf").blocks if isinstance(block, Grid)]
+    cell = grid.rows[0][0]
+    assert cell.text == ("600.00" if off else "600.00 77.00")
+    assert cell.aside == ((Run("77.00", hidden=True),) if off else ())
