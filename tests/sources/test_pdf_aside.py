@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image, ImageDraw
 
-from tests.sources.pdf_drawing import Drawing, raw_pdf
-from tests.sources.test_pdf import only_grid, read, texts
+from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing, raw_pdf
+from tests.sources.test_pdf import only_grid, paragraphs, read, texts
 from tests.sources.test_pdf_visible import (
     ROW,
     TABLE,
@@ -13,6 +14,7 @@ from tests.sources.test_pdf_visible import (
     XS,
     baseline,
     cells_with_aside,
+    picture,
     printed,
 )
 from yusuan.model.document import Grid, Run
@@ -216,3 +218,117 @@ def test_a_layer_switched_off_is_not_seen(within: bool, off: bool) -> None:
     cell = grid.rows[0][0]
     assert cell.text == ("600.00" if off else "600.00 77.00")
     assert cell.aside == ((Run("77.00", hidden=True),) if off else ())
+
+
+RED = (0.85, 0.1, 0.1)
+
+
+@RULED
+@pytest.mark.parametrize("turned", [True, False], ids=["along the ring", "level"])
+def test_a_seal_across_cells_is_no_part_of_them(turned: bool, ruled: bool) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    canvas = drawing.canvas
+    canvas.saveState()
+    canvas.setFillColorRGB(*RED)
+    canvas.setStrokeColorRGB(*RED)
+    canvas.translate(XS[3] - 10, HEIGHT - baseline(2))
+    canvas.setFont("STSong-Light", 9)
+    if turned:
+        for index, letter in enumerate("某某市水务局办公室"):
+            canvas.saveState()
+            canvas.rotate(100 - 25 * index)
+            canvas.drawCentredString(0, 40, letter)
+            canvas.restoreState()
+    else:
+        canvas.circle(0, 0, 50)
+        canvas.drawCentredString(0, 20, "某某市水务局")
+    canvas.drawCentredString(0, -8, "部门预算专用章20")
+    canvas.restoreState()
+    assert texts(only_grid(read(drawing))) == TABLE
+
+
+@RULED
+def test_a_red_number_is_a_number(ruled: bool) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    drawing.canvas.setFillColorRGB(*RED)
+    drawing.canvas.setStrokeColorRGB(*RED)
+    drawing.text(XS[3] + 40, baseline(2), "-88.07")
+    drawing.canvas.ellipse(
+        XS[3] + 30, HEIGHT - baseline(2) - 5, XS[3] + 86, HEIGHT - baseline(2) + 12
+    )
+    assert texts(only_grid(read(drawing)))[2][3] == "-88.07"
+
+
+def under_scan(drawing: Drawing, mode: int) -> None:
+    """The table as recognised text."""
+    for row, line in enumerate(TABLE):
+        for column, text in enumerate(line):
+            made = drawing.canvas.beginText(XS[column] + 4, HEIGHT - baseline(row))
+            made.setFont("STSong-Light", 10)
+            made.setTextRenderMode(mode)
+            made.textOut(text)
+            made.setTextRenderMode(0)
+            drawing.canvas.drawText(made)
+
+
+@pytest.mark.parametrize("above", [True, False], ids=["picture above", "picture below"])
+def test_recognised_text_of_a_scan_is_read(above: bool) -> None:
+    """Whether the text is invisible over the picture or the picture painted over the text."""
+    drawing = Drawing()
+    if not above:
+        drawing.picture(0, 0, WIDTH, HEIGHT)
+    under_scan(drawing, 0 if above else 3)
+    if above:
+        page = scan()
+        drawing.canvas.drawImage(picture(page), 0, 0, WIDTH, HEIGHT)
+    drawing.table(XS, TOP, [[""] * 4] * len(TABLE), ROW)
+    grid = only_grid(read(drawing))
+    assert texts(grid) == TABLE
+    assert cells_with_aside(grid) == []
+
+
+def scan() -> Image.Image:
+    """A picture of the table: bars where there is text."""
+    image = Image.new("L", (int(WIDTH) * 2, int(HEIGHT) * 2), 250)
+    pen = ImageDraw.Draw(image)
+    for row, line in enumerate(TABLE):
+        for column, text in enumerate(line):
+            x = XS[column] + 4
+            for index in range(len(text)):
+                left, base = 2 * (x + 5 * index), 2 * baseline(row)
+                pen.rectangle((left + 1, base - 14, left + 5, base), fill=20)
+            if text and not text[0].isascii():
+                pen.rectangle(
+                    (2 * x, 2 * baseline(row) - 14, 2 * x + 20 * len(text), 2 * baseline(row)), 20
+                )
+                for index in range(10 * len(text)):
+                    left = 2 * x + 2 * index
+                    pen.line(
+                        (left, 2 * baseline(row) - 14, left, 2 * baseline(row)), 250 * (index % 2)
+                    )
+    return image
+
+
+def test_a_white_picture_over_a_page_hides_its_text() -> None:
+    drawing = Drawing()
+    under_scan(drawing, 0)
+    drawing.canvas.drawImage(picture(Image.new("L", (8, 8), 255)), 0, 0, WIDTH, HEIGHT)
+    drawing.text(60, 500, "本页无内容")
+    assert paragraphs(read(drawing)) == ["本页无内容"]
+
+
+def test_a_number_printed_anew_over_a_scan_is_the_one_that_counts() -> None:
+    drawing = Drawing()
+    drawing.picture(0, 0, WIDTH, HEIGHT)
+    under_scan(drawing, 3)
+    drawing.table(XS, TOP, [[""] * 4] * len(TABLE), ROW)
+    drawing.rectangle(XS[2] + 2, TOP + 2 * ROW + 2, XS[3] - 2, TOP + 3 * ROW - 2, "white")
+    drawing.text(XS[2] + 4, baseline(2), "612.00")
+    grid = only_grid(read(drawing))
+    rows = [list(line) for line in TABLE]
+    rows[2][2] = "612.00"
+    assert texts(grid) == rows
+    (cell,) = cells_with_aside(grid)
+    assert (cell.row, cell.column) == (2, 2)

@@ -21,7 +21,17 @@ import pypdfium2.raw as raw
 from yusuan.sources import limits
 from yusuan.sources.pdf_objects import address, direct
 
-__all__ = ["UNKNOWN", "Char", "Frame", "Glyph", "frame_of", "glyph_of", "read_chars"]
+__all__ = [
+    "UNKNOWN",
+    "Char",
+    "Frame",
+    "Glyph",
+    "Slanted",
+    "frame_of",
+    "glyph_of",
+    "read_chars",
+    "text_object",
+]
 
 _ASLANT = 0.1
 """Text further from level and upright than this share of a quarter turn is no part of the page."""
@@ -127,12 +137,27 @@ Char = tuple[str, tuple[float, float, float, float], tuple[float, float], int, i
 """A character in user space: its text, box (left, bottom, right, top), origin, the turn of its
 direction, counter-clockwise, and its index in the page. A plain tuple, since a page has thousands."""
 
+
+@dataclass(frozen=True, slots=True)
+class Slanted:
+    """A character that stands aslant: its middle in user space, the size of the box around it,
+    its direction in quarter turns, counter-clockwise, and the address of the text it is of."""
+
+    x: float
+    y: float
+    size: float
+    quarters: float
+    owner: int
+
+
 _unicode = direct("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
 _unmapped = direct("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
 _generated = direct("FPDFText_IsGenerated", c_int, c_void_p, c_int)
 _loose_box = direct("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
 _origin = direct("FPDFText_GetCharOrigin", c_int, c_void_p, c_int, c_void_p, c_void_p)
 _angle = direct("FPDFText_GetCharAngle", c_float, c_void_p, c_int)
+text_object = direct("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
+"""The address of the text that a character (by index) belongs to."""
 
 
 def frame_of(page: pdfium.PdfPage, chars: Iterable[Char]) -> Frame:
@@ -142,11 +167,11 @@ def frame_of(page: pdfium.PdfPage, chars: Iterable[Char]) -> Frame:
     return Frame(turn, *page.get_cropbox())
 
 
-def read_chars(textpage: pdfium.PdfTextPage) -> Iterator[Char]:
+def read_chars(textpage: pdfium.PdfTextPage, slanted: list[Slanted]) -> Iterator[Char]:
     """The characters of a page, seen or not, in the order of the content stream.
 
     Blanks are left out: gaps between boxes tell them more reliably; so is text that runs
-    aslant, a watermark across the page. Raises limits.Exceeded.
+    aslant, a watermark across the page, which is put into ``slanted``. Raises limits.Exceeded.
     """
     place = address(textpage.raw)
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -177,6 +202,9 @@ def read_chars(textpage: pdfium.PdfTextPage) -> Iterator[Char]:
             raw.FPDFText_GetMatrix(textpage.raw, index, matrix)
             quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
             if abs(quarters - round(quarters)) > _ASLANT:
+                middle = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+                size = max(box.right - box.left, abs(box.top - box.bottom))
+                slanted.append(Slanted(*middle, size, quarters, text_object(place, index) or 0))
                 continue
         turn = round(quarters) % 4
         yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn, index

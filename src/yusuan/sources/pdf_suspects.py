@@ -16,10 +16,11 @@ from enum import Flag, auto
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.sources.pdf_chars import Char
+from yusuan.sources.pdf_chars import Char, text_object
 from yusuan.sources.pdf_objects import Box, Matrix, bounds, colour, direct, moved, painted
+from yusuan.sources.pdf_seals import is_bright
 
-__all__ = ["Suspects", "Why", "covered", "find_suspects", "has_layers", "text_object"]
+__all__ = ["Suspects", "Why", "covered", "find_suspects", "has_layers"]
 
 _LIKE = 40
 """Colours whose parts (0 to 255) differ by no more than this may be one to the eye."""
@@ -47,8 +48,6 @@ _draw_mode = direct("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
 _stroke_width = direct("FPDFPageObj_GetStrokeWidth", c_int, c_void_p, c_void_p)
 _marks = direct("FPDFPageObj_CountMarks", c_int, c_void_p)
 _transparent = direct("FPDFPageObj_HasTransparency", c_int, c_void_p)
-text_object = direct("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
-"""The address of the text that a character (by index) belongs to."""
 
 
 class Why(Flag):
@@ -66,7 +65,7 @@ class Suspects:
     """The texts of a page by address with their place in the order of painting, those that may
     not be seen, what they are clipped to, what is painted over texts.
 
-    ``cleared`` are texts that a drawing has shown since.
+    ``cleared`` are texts that a drawing has shown since; ``bright`` tells of coloured text.
     """
 
     order: dict[int, int] = field(default_factory=dict)
@@ -74,6 +73,7 @@ class Suspects:
     clips: dict[int, Box] = field(default_factory=dict)
     covers: list[tuple[int, Box]] = field(default_factory=list)
     cleared: set[int] = field(default_factory=set)
+    bright: bool = False
 
 
 def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
@@ -95,6 +95,7 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
                 ink = colour(item, stroke=mode in _OUTLINED)
                 if ink not in known:
                     known[ink] = _may_fade(ink, shades)
+                    found.bright = found.bright or is_bright(ink)
                 if forms not in within:
                     within[forms] = layers or any(map(_transparent, forms))
                 if (

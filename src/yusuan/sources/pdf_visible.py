@@ -22,7 +22,16 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.sources.pdf_chars import Char, Frame, Glyph, frame_of, glyph_of, read_chars
+from yusuan.sources.pdf_chars import (
+    Char,
+    Frame,
+    Glyph,
+    Slanted,
+    frame_of,
+    glyph_of,
+    read_chars,
+    text_object,
+)
 from yusuan.sources.pdf_display import display_of, on_paper
 from yusuan.sources.pdf_drawing import (
     INKED,
@@ -34,7 +43,8 @@ from yusuan.sources.pdf_drawing import (
     is_shown,
 )
 from yusuan.sources.pdf_objects import Box, activate, address, bounds, direct, painted
-from yusuan.sources.pdf_suspects import Suspects, Why, covered, find_suspects, text_object
+from yusuan.sources.pdf_seals import seal_chars
+from yusuan.sources.pdf_suspects import Suspects, Why, covered, find_suspects
 
 __all__ = ["read_glyphs"]
 
@@ -104,8 +114,13 @@ def _again(hidden: Sequence[Char], seen: Sequence[Char]) -> set[int]:
 def _read(page: pdfium.PdfPage, suspects: Suspects) -> _Read:
     textpage = page.get_textpage()
     try:
-        chars = list(read_chars(textpage))
+        slanted: list[Slanted] = []
+        chars = list(read_chars(textpage, slanted))
         place = address(textpage.raw)
+        if suspects.bright:
+            of = [text_object(place, char[4]) for char in chars]
+            seal = seal_chars(page, chars, of, slanted)
+            chars = [char for i, char in enumerate(chars) if i not in seal]
         under = covered(place, chars, suspects)
         if not suspects.why and not under:
             return _Read(chars, [], set())
@@ -271,7 +286,7 @@ class _Judge:
         ranges = {i: grey_range(grey, view.pixels(self._box(i))) for i in layer}
         inked = {i for i, (least, most) in ranges.items() if most - least >= INKED}
         mostly = len(inked) >= _RECOGNISED * len(layer) and len(inked) > len(seen)
-        return inked if mostly else inked & pictured & invisible
+        return layer if mostly else inked & pictured & invisible
 
     def _overprinted(self, layer: set[int], seen: list[int]) -> set[int]:
         """The characters of a layer of which a seen one stands in the place."""

@@ -1,0 +1,110 @@
+"""Seals on a PDF page that are drawn: a ring with the name of a body in it, red on the text.
+
+A seal lies across the cells of a table and is no part of what they say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from ctypes import c_int, c_void_p
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from yusuan.sources.pdf_chars import Char, Slanted
+from yusuan.sources.pdf_objects import Box, bounds, colour, direct, painted
+
+__all__ = ["is_bright", "seal_chars"]
+
+_BRIGHT = 80
+"""The parts (0 to 255) of a colour that is no grey differ by this."""
+_LIKE = 40
+_LEAST, _MOST = 36.0, 220.0
+"""Points across a seal; real ones have 42 mm (120 points)."""
+_ROUND = 1.5
+"""A ring is at most so many times as wide as high, or as high as wide."""
+_CURVES = 4
+_ARC, _TURNS = 4, 3
+"""So many slanted characters in so many directions are set along a ring."""
+
+_Ink = tuple[int, int, int, int]
+_segments = direct("FPDFPath_CountSegments", c_int, c_void_p)
+_segment = direct("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+_segment_kind = direct("FPDFPathSegment_GetType", c_int, c_void_p)
+
+
+def is_bright(ink: _Ink | None) -> bool:
+    """Whether a colour is neither black nor grey nor white, as that of seals is."""
+    return ink is not None and max(ink[:3]) - min(ink[:3]) >= _BRIGHT
+
+
+def seal_chars(
+    page: pdfium.PdfPage, chars: Sequence[Char], owners: Sequence[int], slanted: Sequence[Slanted]
+) -> set[int]:
+    """The characters, by place in ``chars``, that belong to seals.
+
+    ``owners`` are the texts they are of; ``slanted`` are characters that stand aslant.
+    """
+    seals = [*_rings(page), *_arcs(slanted)]
+    if not seals:
+        return set()
+    inks: dict[int, _Ink | None] = {}
+    found: set[int] = set()
+    for index, (char, owner) in enumerate(zip(chars, owners, strict=True)):
+        if owner not in inks:
+            inks[owner] = colour(owner) if owner else None
+        ink = inks[owner]
+        if not is_bright(ink) or ink is None:
+            continue
+        left, bottom, right, top = char[1]
+        x, y = (left + right) / 2, (bottom + top) / 2
+        if any(
+            box[0] <= x <= box[2]
+            and box[1] <= y <= box[3]
+            and all(abs(a - b) <= _LIKE for a, b in zip(ink[:3], seal[:3], strict=True))
+            for box, seal in seals
+        ):
+            found.add(index)
+    return found
+
+
+def _rings(page: pdfium.PdfPage) -> list[tuple[Box, _Ink]]:
+    """The drawn rings of a page with their colour."""
+    found: list[tuple[Box, _Ink]] = []
+    for kind, item, outer, _ in painted(page):
+        if kind != raw.FPDF_PAGEOBJ_PATH or (count := _segments(item)) < _CURVES:
+            continue
+        ink = next(
+            (ink for ink in (colour(item, stroke=True), colour(item)) if is_bright(ink)), None
+        )
+        box = bounds(item, outer)
+        if ink is None or box is None:
+            continue
+        wide, high = box[2] - box[0], box[3] - box[1]
+        if not (
+            min(wide, high) >= _LEAST and max(wide, high) <= min(_MOST, _ROUND * min(wide, high))
+        ):
+            continue
+        kinds = [_segment_kind(_segment(item, index)) for index in range(min(count, 64))]
+        if kinds.count(raw.FPDF_SEGMENT_BEZIERTO) >= _CURVES:
+            found.append((box, ink))
+    return found
+
+
+def _arcs(slanted: Sequence[Slanted]) -> list[tuple[Box, _Ink]]:
+    """What characters set along a ring surround, by their colour."""
+    groups: defaultdict[_Ink, list[Slanted]] = defaultdict(list)
+    for one in slanted:
+        ink = colour(one.owner) if one.owner else None
+        if ink is not None and is_bright(ink):
+            groups[ink].append(one)
+    found: list[tuple[Box, _Ink]] = []
+    for ink, own in groups.items():
+        if len(own) >= _ARC and len({round(one.quarters, 1) for one in own}) >= _TURNS:
+            xs, ys = [one.x for one in own], [one.y for one in own]
+            size = max(one.size for one in own)
+            box = min(xs) - size, min(ys) - size, max(xs) + size, max(ys) + size
+            if max(box[2] - box[0], box[3] - box[1]) <= _MOST:
+                found.append((box, ink))
+    return found
