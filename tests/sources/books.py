@@ -18,7 +18,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 __all__ = ["WRITERS", "Book", "C", "Runs", "ods_book", "xls_book", "xlsx_book"]
 
 Runs = tuple[tuple[str, str], ...]
-"""Texts, each with its look: "", "struck", "raised" or "white"."""
+"""Texts, each with its look: "", "struck", "raised", "white" or "red"."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def xlsx_book(book: Book) -> bytes:
             looks = {
                 "": InlineFont(), "struck": InlineFont(strike=True),
                 "raised": InlineFont(vertAlign="superscript"), "white": InlineFont(color="FFFFFFFF"),
+                "red": InlineFont(color="FFFF0000"),
             }  # fmt: skip
             value = CellRichText([TextBlock(looks[look], text) for text, look in cell.value])
         else:
@@ -119,8 +120,8 @@ def _xls_font(look: str) -> xlwt.Font:
     font.escapement = (
         xlwt.Font.ESCAPEMENT_SUPERSCRIPT if look == "raised" else xlwt.Font.ESCAPEMENT_NONE
     )
-    if look == "white":
-        font.colour_index = 1
+    if look in ("white", "red"):
+        font.colour_index = {"white": 1, "red": 2}[look]
     return font
 
 
@@ -129,6 +130,7 @@ def ods_book(book: Book) -> bytes:
         "struck": '<style:text-properties style:text-line-through-style="solid"/>',
         "raised": '<style:text-properties style:text-position="super 58%"/>',
         "white": '<style:text-properties fo:color="#ffffff"/>',
+        "red": '<style:text-properties fo:color="#ff0000"/>',
     }
     automatic = "".join(
         f'<style:style style:name="{name}" style:family="text">{what}</style:style>'

@@ -3,6 +3,8 @@
 import io
 import random
 import re
+import shutil
+import subprocess
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -100,6 +102,17 @@ def test_runs_within_a_cell(tmp_path: Path, suffix: str) -> None:
     assert [(found[f"B{i}"].text, aside(found[f"B{i}"])) for i in range(2, 6)] == [
         ("600", "1"), ("600", "580"), ("600", "999"), ("面积 m2", ""),
     ]  # fmt: skip
+
+
+@ALL
+def test_a_run_has_a_font_of_its_own(tmp_path: Path, suffix: str) -> None:
+    """A line through the font of the cell does not go through runs that state another."""
+    runs = C((("580", ""), ("600", "red")), struck=True)
+    found = by_address(read(tmp_path, suffix, Book({**HEAD, "A2": "甲", "B2": runs, "C2": 1.0})))
+    expected = ("600", "580") if suffix == "xlsx" else ("580600", "")
+    if suffix == "ods":
+        expected = ("", "580600")  # a span there changes only what it states
+    assert (found["B2"].text, aside(found["B2"])) == expected
 
 
 @ALL
@@ -386,3 +399,37 @@ def test_with_a_heading_or_without_a_gap_it_stays(
     assert not document.notes
     values = {cell.fragment: cell.text for cell in by_address(document).values()}
     assert {f"表!{address}" for address in extra if address[0] > "C"} <= values.keys()
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_saved_by_libreoffice_in_other_formats_it_shows_the_same(tmp_path: Path) -> None:
+    formats = ("0\\.0000", "0.00", '0.00"万元"', "#,##0,", "0.0%", "General", "0.00;(0.00)", ";;;",
+               '0;-0;"-"', "#,##0.00_ ;[Red]-#,##0.00", "00", "0.##", "_ * #,##0.00_ ")  # fmt: skip
+    cells: dict[str, C | str | float] = dict(HEAD)
+    for row, code in enumerate(formats, start=2):
+        cells |= {
+            f"A{row}": "甲", f"B{row}": C(45_000.125, code),
+            f"C{row}": C(8.0, code, struck=row % 5 == 0, ink="FFFFFF" if row % 6 == 0 else None),
+        }  # fmt: skip
+    cells |= {"A20": "末", "B20": C((("600", ""), ("1", "raised"))),
+              "C20": C((("580", "struck"), ("600", "")))}  # fmt: skip
+    book = Book({**cells, "A21": "隐", "B21": 77.0}, hidden_rows=(21,), hidden_sheet={"A1": 5.0})
+    ours = read(tmp_path, "xlsx", book)
+    assert any(cell.aside for cell in by_address(ours).values())
+    for suffix in ("ods", "xls"):
+        profile = (tmp_path / "profile").as_uri()
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", suffix,
+             "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        theirs = read_document(tmp_path / f"a.{suffix}")
+        assert theirs.notes == ours.notes
+        assert seen(theirs) == seen(ours)
+
+
+def seen(document: Document) -> dict[str, tuple[str, str, str | None]]:
+    return {
+        address: (cell.text, aside(cell).strip(), cell.stored)
+        for address, cell in by_address(document).items()
+    }  # fmt: skip

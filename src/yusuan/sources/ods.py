@@ -342,17 +342,17 @@ class _Table:
                 return text_box(said.upper() if kind == "boolean" else said, look)
             formula = element.get(f"{_TABLE}formula")
             return formula_box(formula.partition(":")[2]) if formula is not None else None
-        runs: list[tuple[Run, str | None]] = []
+        runs: list[tuple[Run, str | None, bool]] = []
         for index, paragraph in enumerate(paragraphs):
             if index:
-                runs.append((Run("\n"), None))
+                runs.append((Run("\n"), None, False))
             self._runs(paragraph, _Style(), runs, 0)
-        plain = all(not (run.struck or run.raised) and ink is None for run, ink in runs)
-        box = text_box("".join(run.text for run, _ in runs) if plain else runs, look)
+        plain = not any(own or run.raised or ink for run, ink, own in runs)
+        box = text_box("".join(run.text for run, _, _ in runs) if plain else runs, look)
         return box if number is None else with_value(box, number)
 
     def _runs(
-        self, element: etree._Element, style: _Style, runs: list[tuple[Run, str | None]],
+        self, element: etree._Element, style: _Style, runs: list[tuple[Run, str | None, bool]],
         depth: int,
     ) -> None:  # fmt: skip
         """The text of a paragraph or span, each piece with the look of its styles."""
@@ -360,7 +360,7 @@ class _Table:
         def say(text: str | None) -> None:
             if text:
                 run = Run(text, struck=bool(style.struck), raised=bool(style.raised))
-                runs.append((run, style.ink))
+                runs.append((run, style.ink, style.struck is not None))
 
         if depth > _STYLE_DEPTH:
             raise ValueError("spans nested too deep")

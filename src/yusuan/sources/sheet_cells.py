@@ -7,7 +7,7 @@ reader of the sheet sees, with what the file holds beside that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
@@ -18,7 +18,7 @@ from yusuan.sources.number_format import NumberFormat, UnknownFormat, general
 from yusuan.sources.source_rows import Box
 
 __all__ = [
-    "NO_RESULT", "Cells", "Look", "Sheet", "formula_box", "number_box", "text_box", "to_decimal",
+    "NO_RESULT", "Cells", "Look", "RichText", "Sheet", "formula_box", "number_box", "text_box", "to_decimal",
     "too_many_sheets", "unreadable", "unseen", "with_value",
 ]  # fmt: skip
 
@@ -33,6 +33,11 @@ on FDFDFD is, a light grey that is meant to be read (D9D9D9) is not."""
 _LONGEST_FORMULA = 80
 _DIGIT = re.compile(r"\d")
 _ONE_NUMBER = re.compile(r"\D*?(\d+(?:\.\d*)?|\.\d+)\D*")
+
+
+RichText = Sequence[tuple[Run, str | None, bool]]
+"""Runs, each with its ink (None: that of the cell), and whether its font is its own: a line
+through the cell's font does not go through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,8 @@ def with_value(box: Box | None, value: Decimal) -> Box | None:
     return box if box.text.strip() or box.aside else None
 
 
-def text_box(runs: str | Iterable[tuple[Run, str | None]], look: Look) -> Box | None:
-    """The cell of a text: plain, or runs each with its own colour (None: that of the cell)."""
+def text_box(runs: str | RichText, look: Look) -> Box | None:
+    """The cell of a text; None for a blank one."""
     if isinstance(runs, str):
         if not runs.strip():
             return None
@@ -137,10 +142,10 @@ def text_box(runs: str | Iterable[tuple[Run, str | None]], look: Look) -> Box | 
         return _box([_run(shown.text, look, shown.colour)])
     of_cell = [
         replace(
-            run, struck=run.struck or look.struck,
+            run, struck=run.struck or (look.struck and not own),
             hidden=run.hidden or (unseen(ink, look.paper) if ink else look.hidden),
         )
-        for run, ink in runs
+        for run, ink, own in runs
     ]  # fmt: skip
     box = _box(of_cell)
     return box if box.text.strip() or box.aside else None

@@ -134,13 +134,11 @@ def _box(
     text = str(value)
     if not runs:
         return text_box(text, look)
-    parts: list[tuple[Run, str | None]] = [(Run(text[: runs[0][0]]), None)]
+    parts: list[tuple[Run, str | None, bool]] = [(Run(text[: runs[0][0]]), None, False)]
     for (start, font_index), (end, _) in zip(runs, [*runs[1:], (len(text), 0)], strict=True):
         font = book.font_list[font_index]
         run = Run(text[start:end], struck=bool(font.struck_out), raised=font.escapement == 1)
-        parts.append((run, _colour(book, font.colour_index)))
-    if not any(run.struck or run.raised or ink for run, ink in parts):
-        return text_box(text, look)
+        parts.append((run, _colour(book, font.colour_index) or "000000", True))
     return text_box(parts, look)
 
 

@@ -25,6 +25,7 @@ from yusuan.sources.number_format import BUILT_IN, parse_format
 from yusuan.sources.sheet_cells import (
     Cells,
     Look,
+    RichText,
     Sheet,
     formula_box,
     number_box,
@@ -42,14 +43,12 @@ __all__ = ["read_xlsx"]
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = frozenset(("1", "true", "on"))
+_BLACK = "000000"
 _FLAT_ROW = 1.5
 """Points of height below which a row shows nothing; the smallest print has five."""
 _NARROW_COLUMN = 0.2
 """Signs of width below which a column shows nothing."""
 _ROWS, _COLUMNS = 1_048_576, 16_384
-
-RichText = list[tuple[Run, str | None]]
-"""Runs, each with its own colour or that of the cell."""
 
 
 def read_xlsx(container: zipfile.ZipFile, file: str) -> list[Sheet]:
@@ -365,28 +364,29 @@ def _paper(fill: etree._Element, palette: Palette) -> str | None:
 def _string(element: etree._Element, palette: Palette) -> str | RichText:
     """A string item: plain, or runs where one has a look of its own. Readings of characters
     (``rPh``) are no part of it."""
-    runs: RichText = []
+    runs: list[tuple[Run, str | None, bool]] = []
     plain = True
     for child in element:
         name = _local(child)
         if name == "t":
-            runs.append((Run(_unescaped(_text(child))), None))
+            runs.append((Run(_unescaped(_text(child))), None, False))
         elif name == "r":
-            struck = raised = False
+            struck = raised = own = False
             ink: str | None = None
             said = ""
             for part in child:
-                if _local(part) == "rPr":
-                    struck, ink = _on(part, "strike"), _ink(part, palette)
+                if _local(part) == "rPr" and len(part):  # a whole font, black unless stated
+                    own, struck = True, _on(part, "strike")
+                    ink = _ink(part, palette) or _BLACK
                     raised = any(
                         _local(mark) == "vertAlign" and mark.get("val") == "superscript"
                         for mark in part
                     )
                 elif _local(part) == "t":
                     said += _unescaped(_text(part))
-            plain = plain and not (struck or raised or ink)
-            runs.append((Run(said, struck=struck, raised=raised), ink))
-    return "".join(run.text for run, _ in runs) if plain else runs
+            plain = plain and not own
+            runs.append((Run(said, struck=struck, raised=raised), ink, own))
+    return "".join(run.text for run, _, _ in runs) if plain else runs
 
 
 def _text(element: etree._Element) -> str:
