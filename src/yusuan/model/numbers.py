@@ -74,7 +74,7 @@ _FOLD |= dict.fromkeys(map(ord, "﹣−‐‑⁻"), ord("-"))
 _FOLD |= dict.fromkeys(map(ord, "’‘`′"), ord("'"))
 _FOLD |= {ord("￥"): ord("¥"), ord("﹐"): ord(","), ord("﹒"): ord("."), ord("﹢"): ord("+")}
 _FOLD |= {ord("﹙"): ord("("), ord("﹚"): ord(")"), ord("〔"): ord("["), ord("〕"): ord("]")}
-_FOLD |= {ord("【"): ord("["), ord("】"): ord("]"), ord("∆"): ord("△")}
+_FOLD |= {ord("【"): ord("["), ord("】"): ord("]"), ord("∆"): ord("△"), ord("﹡"): ord("*")}
 
 _WORDS = {
     "亿元": ("亿元", 1), "千万元": ("万元", 1000), "百万元": ("百万元", 1), "十万元": ("万元", 10),

@@ -74,7 +74,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         further = found[at + 1] if at + 1 < len(found) else None
         on = _GOES_ON.match(folded, end)
-        if on and further and further[0].start == on.end() and further[1] == unit:
+        if on and further and end <= further[0].start <= on.end() and further[1] == unit:
             continue
         if _CODE.search(ahead) and folded[end : end + 1] == ")":
             continue
@@ -83,6 +83,8 @@ def quantities(text: str) -> Iterator[Quantity]:
         first = bool(breaks) or last_end == 0
         if breaks:
             before = before[breaks[-1].end() :]
+        if "，" in text[lexeme.start : lexeme.end] and "分别" in before:
+            continue  # 分别为100，200万元 lists two numbers or prints one
         number = lexeme.number
         yield Quantity(
             number.value, number.decimals, unit, text[lexeme.start : end], before,
