@@ -53,32 +53,30 @@ def make(job: Job) -> Document:
     """The document of a job, its tables already awkward."""
     format_name, names, seed = job
     rng = Random(f"{format_name} {names} {seed}")
-    kinds = [KINDS[name] for name in names]
-    chosen = _tables_for(kinds, rng)
+    kinds, chosen = _tables_for([KINDS[name] for name in names], rng)
     unit = next((k.unit for k in kinds if k.unit), None)
     document = make_document(rng, chosen, negative=any(k.negative for k in kinds), unit=unit)
-    free = list(document.tables)
-    order = sorted(kinds, key=lambda k: not k.tables)
-    for kind in order:
-        fits = [t for t in free if not kind.tables or t.maker in kind.tables]
-        table = fits[0] if fits else free[0]
-        free.remove(table)
+    for kind, maker in zip(kinds, chosen, strict=True):
+        table = next(t for t in document.tables if t.maker == maker)
         table.kind = kind.name
         kind.apply(Scene(document, table, rng, format_name))
     return document
 
 
-def _tables_for(kinds: Sequence[Kind], rng: Random) -> list[str]:
-    """A table for each kind, none twice."""
+def _tables_for(kinds: Sequence[Kind], rng: Random) -> tuple[list[Kind], list[str]]:
+    """Kinds with a table for each, none twice; a kind for which no table is left is left out."""
+    fitting: list[Kind] = []
     chosen: list[str] = []
-    for kind in sorted(kinds, key=lambda k: not k.tables):
-        left = [m for m in (kind.tables or MAKERS) if m not in chosen]
-        if "fund" in chosen and "expenditure" in left:
-            left.remove("expenditure")
-        if "expenditure" in chosen and "fund" in left:
-            left.remove("fund")
-        chosen.append(rng.choice(sorted(left)))
-    return chosen
+    for kind in sorted(kinds, key=lambda k: len(k.tables) or len(MAKERS)):
+        barred = {
+            *chosen,
+            *({"expenditure", "fund"} if {"expenditure", "fund"} & {*chosen} else ()),
+        }
+        left = sorted(set(kind.tables or MAKERS) - barred)
+        if left:
+            fitting.append(kind)
+            chosen.append(rng.choice(left))
+    return fitting, chosen
 
 
 def run(work: Sequence[Job], processes: int = 1) -> Iterator[tuple[Job, list[Verdict]]]:
