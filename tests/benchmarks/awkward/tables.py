@@ -13,7 +13,7 @@ from random import Random
 from tests.benchmarks.awkward.document import Document, Head, Line, Place, Stored, Style, Table
 from tests.layouts.budget import ECONOMIC, FUNCTIONS, Leaf, split
 
-__all__ = ["MAKERS", "Money", "make_document"]
+__all__ = ["MAKERS", "OTHERS", "Money", "make_document"]
 
 ZERO = Decimal(0)
 STEP = Decimal(100)
@@ -224,6 +224,79 @@ def fund(money: Money, style: Style) -> Table:
     )  # fmt: skip
 
 
+def procurement(money: Money, style: Style) -> Table:
+    """政府采购预算表: projects of few categories, a category in several rows."""
+    rng = money.rng
+    names = rng.sample(
+        ("办公楼物业管理", "资料印刷", "车辆维修", "堤防维修", "网络租赁", "设备购置", "监测服务"),
+        4,
+    )
+    rows = [(name, rng.choice(("服务", "货物", "工程")), money.some(1, 90)) for name in names]
+    rows.append(("合计", "", sum((value for _, _, value in rows), ZERO)))
+    lines = [
+        Line([Place.of(name), Place.of(category), place(style, value), place(style, value)], name)
+        for name, category, value in rows
+    ]
+    head = [[Head(t) for t in ("采购项目名称", "采购品目", "采购预算总额", "财政拨款")]]
+    return Table(("government-procurement",), "政府采购预算表", head, ["", "", "采购预算总额", "财政拨款"], lines,
+                 style, number="表14")  # fmt: skip
+
+
+def procurement_forms(money: Money, style: Style) -> Table:
+    """政府采购支出表: the form of organisation stands behind the item, in a column of its own."""
+    rng = money.rng
+    items = rng.sample(("台式计算机", "物业管理服务", "多功能一体机", "印刷服务", "空调机"), 3)
+    rows = [
+        (item, rng.choice(("分散自行组织", "部门集中采购", "政府集中采购")), money.some(1, 90))
+        for item in items
+    ]
+    rows.append(("合计", "", sum((value for _, _, value in rows), ZERO)))
+    lines = [
+        Line([Place.of(item), Place.of(form), place(style, value)], item)
+        for item, form, value in rows
+    ]
+    head = [[Head(t) for t in ("采购物品名称", "采购组织形式", "总计")]]
+    return Table(("government-procurement",), "政府采购支出表", head, ["", "", "总计"], lines, style,
+                 number="表14")  # fmt: skip
+
+
+def summary_by_spending(money: Money, style: Style) -> Table:
+    """财务收支预算总表: the side of expenditure is split into basic and project."""
+    table = summary(money, style)
+    parts = ("total", "personnel", "public", "project")
+    table.head = [
+        [Head("本年收入", across=2), Head("本年支出", across=5)],
+        [Head("项目", down=3), Head("预算数", down=3), Head("项目", down=3), Head("预算数", across=4)],
+        [Head("合计", down=2), Head("基本支出", across=2), Head("项目支出", down=2)],
+        [Head("人员经费"), Head("公用经费")],
+    ]  # fmt: skip
+    table.title, table.columns = (
+        "单位财务收支预算总表",
+        ["", "预算数", "", "合计", "人员经费", "公用经费", "项目支出"],
+    )
+    codes = {name: code for code, name in FUNCTIONS.items() if len(code) == 3}
+    for line in table.lines:
+        label = line.labels[3][0]
+        values: list[Decimal | None] = [None] * 4
+        if label == "支出总计":
+            values = [money.sum(part) for part in parts]
+        elif label == "城乡社区支出" and money.fund:
+            values = [money.fund, ZERO, ZERO, money.fund]
+        elif label:
+            values = [money.sum(part, codes[label]) for part in parts]
+        if label == "支出总计" and money.fund:
+            values[0], values[3] = values[0] + money.fund, values[3] + money.fund  # type: ignore[operator]
+        line.places[3:] = [place(style, value) for value in values]
+        line.direction = ("", "revenue", "", *["expenditure"] * 4)
+        line.labels = (*line.labels[:3], *[(label, None)] * 4)
+    return table
+
+
+OTHERS: dict[str, Callable[[Money, Style], Table]] = {
+    "procurement": procurement, "procurement-forms": procurement_forms,
+    "summary-by-spending": summary_by_spending,
+}  # fmt: skip
+"""Tables that are awkward by themselves."""
 MAKERS: dict[str, Callable[[Money, Style], Table]] = {
     "general": general, "basic": basic, "three-public": three_public, "summary": summary,
     "expenditure": expenditure, "fund": fund,
@@ -247,7 +320,7 @@ def make_document(rng: Random, names: Sequence[str] = (), *, negative: bool = Fa
     if "expenditure" in chosen:
         money.fund = ZERO
         chosen = [name for name in chosen if name != "fund"] or ["expenditure"]
-    tables = [replace(MAKERS[name](money, style), maker=name) for name in chosen]
+    tables = [replace((MAKERS | OTHERS)[name](money, style), maker=name) for name in chosen]
     tables.sort(key=lambda table: table.number)
     name, year = rng.choice(SURNAMES) + "县" + rng.choice(OFFICES), rng.randint(2019, 2025)
     line = rng.choice(UNIT_LINES).format(style.unit_name)

@@ -215,7 +215,31 @@ def said_empty(scene: Scene) -> None:
     ))]  # fmt: skip
 
 
+@kind("categories-repeat", 6, tables=("procurement",))
+def categories(scene: Scene) -> None:
+    """The rows of the procurement table share their categories: the table itself."""
+
+
+@kind("two-label-columns", 5, tables=("procurement-forms",))
+def two_labels(scene: Scene) -> None:
+    """What is bought, and beside it in which form: the table itself."""
+
+
+@kind("summary-by-spending", 5, tables=("summary-by-spending",))
+def by_spending(scene: Scene) -> None:
+    """人员经费, 公用经费, 项目支出 within the summary: the table itself."""
+
+
 # --- identity, years and phases ---------------------------------------------------------------
+
+
+@kind("body-in-file-name", 5, alone=True)
+def body_in_name(scene: Scene) -> None:
+    """Body and year stand in the name of the file alone."""
+    document = scene.document
+    document.stem = f"{document.name}{document.year}年部门预算公开表"
+    document.cover = []
+    scene.table.above = [text for text in scene.table.above if _unit_line(text)]
 
 
 @kind("title-in-file-name", 5, alone=True)
