@@ -63,15 +63,18 @@ def make(job: Job) -> Document:
     return document
 
 
+APART = (
+    ("expenditure", "fund"), ("procurement", "procurement-forms"), ("summary", "summary-by-spending"),
+)  # fmt: skip
+"""Tables of which a document has only one."""
+
+
 def _tables_for(kinds: Sequence[Kind], rng: Random) -> tuple[list[Kind], list[str]]:
     """Kinds with a table for each, none twice; a kind for which no table is left is left out."""
     fitting: list[Kind] = []
     chosen: list[str] = []
     for kind in sorted(kinds, key=lambda k: len(k.tables) or len(MAKERS)):
-        barred = {
-            *chosen,
-            *({"expenditure", "fund"} if {"expenditure", "fund"} & {*chosen} else ()),
-        }
+        barred = {*chosen, *(name for pair in APART if {*pair} & {*chosen} for name in pair)}
         left = sorted(set(kind.tables or MAKERS) - barred)
         if left:
             fitting.append(kind)
