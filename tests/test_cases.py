@@ -397,21 +397,7 @@ WAYS["pdf-strike"] = ("pdf", _beside(Piece("580.00", "struck"), Piece("600.00"))
 
 
 LATER: dict[str, str] = {
-    "docx-superscript": "runs of Word and web pages are not read by their look yet",
-    "docx-vanish": "runs of Word and web pages are not read by their look yet",
-    "html-sup": "runs of Word and web pages are not read by their look yet",
-    "docx-continued": "续表 is no title yet",
-    "docx-strict": "Strict Open XML is refused",
-    "html-input": "fields of forms are not read",
-    "md-cn-numerals": "capital numerals are told in some cells only",
     "md-fw-codes": "full-width codes are not folded",
-    "md-unit-wanyuan-after": "a unit below the table is not seen",
-    "md-pipe-escape": "an escaped pipe parts cells",
-    "csv-excel-scientific": "a code in scientific notation is part of the label",
-    "pdf-white-text": "PDF text that is not seen is read",
-    "pdf-whiteout": "PDF text that is not seen is read",
-    "pdf-tr3-over": "PDF text that is not seen is read",
-    "narrative-linebreak": "a line that ends within a number parts it",
     "layout-code-cell-lost-zero": "codes are not mended",
     "layout-procurement-two-labels": "two label columns are one label",
     "checks-basic-exceeds-three-public": "no such check",
