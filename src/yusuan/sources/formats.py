@@ -15,6 +15,7 @@ from yusuan.sources.csvfile import read_csv_file
 from yusuan.sources.docx import read_docx
 from yusuan.sources.html import read_html
 from yusuan.sources.legacy import read_legacy_sheets, read_legacy_text
+from yusuan.sources.mht import read_mht
 from yusuan.sources.pdf import read_pdf
 from yusuan.sources.reading import Reading
 from yusuan.sources.sheets import read_sheets
@@ -54,6 +55,8 @@ FORMATS: dict[str, Format] = {
     ".html": Format("text/html", read_html),
     ".htm": Format("text/html", read_html),
     ".shtml": Format("text/html", read_html),
+    ".mht": Format("multipart/related", read_mht),
+    ".mhtml": Format("multipart/related", read_mht),
     ".csv": Format("text/csv", read_csv_file),
     ".doc": Format("application/msword", read_legacy_text),
     ".wps": Format("application/vnd.ms-works", read_legacy_text),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
@@ -29,8 +29,8 @@ _FIELDS = frozenset(("input", "select", "textarea"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
 
-def read_html(content: bytes, file: str) -> Reading:
-    """Read the visible text and tables of a page.
+def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
+    """Read the visible text and tables of a page; ``sheets`` are style sheets kept beside it.
 
     Raises YusuanError when the bytes are no text, or the page is empty or nested absurdly.
     """
@@ -49,7 +49,7 @@ def read_html(content: bytes, file: str) -> Reading:
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
-    page = _Page(file, numbers, ids, looks_of(root, file))
+    page = _Page(file, numbers, ids, looks_of(root, file, sheets))
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
     return Reading(tuple(page.blocks(root)), len(lines), None, encoding, title=title)
 

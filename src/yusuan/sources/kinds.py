@@ -42,7 +42,7 @@ def kind_of(content: bytes, suffix: str, file: str) -> str:
     if b'progid="Excel.Sheet"' in head or b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return ".et"  # the XML of Excel 2003, which LibreOffice reads
     if head.lower().startswith(b"mime-version:") or b"multipart/related" in head:
-        raise YusuanError(f"{file}: a web archive (MHT); open it and save it as HTML or XLSX")
+        return ".mht"
     if suffix in (".xls", ".et", ".xlsx") and b"\0" not in head and (b"\t" in head or b"," in head):
         return ".csv"
     return suffix

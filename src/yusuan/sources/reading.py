@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from yusuan.model.document import Block, Note
+from yusuan.model.document import Block, Note, Paragraph, Position
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,13 @@ class Reading:
     encoding: str | None = None
     notes: tuple[Note, ...] = ()
     title: str | None = None
+
+
+def moved(block: Block, to: Callable[[Position], Position]) -> Block:
+    """A block with all its positions changed, as where its file is a part of another."""
+    if isinstance(block, Paragraph):
+        return replace(block, position=to(block.position))
+    rows = tuple(
+        tuple(replace(cell, position=to(cell.position)) for cell in row) for row in block.rows
+    )
+    return replace(block, position=to(block.position), rows=rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
@@ -19,7 +19,7 @@ from yusuan.sources.encoding import decode
 from yusuan.sources.fragments import text_line
 from yusuan.sources.html import read_html
 from yusuan.sources.markup import cells_of, inline, split_at_bars, without_comments
-from yusuan.sources.reading import Reading
+from yusuan.sources.reading import Reading, moved
 from yusuan.sources.text_columns import PrintedPage, aligned_blocks
 
 __all__ = ["read_text"]
@@ -152,15 +152,7 @@ class _Reader:
             return Position(position.line + first - 1, self.page)
 
         reading = read_html("\n".join(lines).encode("utf-8", "replace"), self.file)
-        for block in reading.blocks:
-            if isinstance(block, Paragraph):
-                yield replace(block, position=at(block.position))
-                continue
-            rows = tuple(
-                tuple(replace(cell, position=at(cell.position)) for cell in row)
-                for row in block.rows
-            )
-            yield replace(block, position=at(block.position), rows=rows)
+        yield from (moved(block, at) for block in reading.blocks)
 
 
 def _end_of_table(lines: list[str], first: int) -> int | None:
