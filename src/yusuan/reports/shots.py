@@ -15,7 +15,7 @@ from yusuan.reports.spots import CellSpot, Spot, TextSpot
 from yusuan.reports.words import VERDICTS, table_title
 from yusuan.show.crops import Crop, Mark, Shot, cut
 from yusuan.sources.archive import member_named
-from yusuan.sources.fragments import Box, PagePlace, page_place, split_member
+from yusuan.sources.fragments import ARCHIVE_TYPES, Box, PagePlace, page_place, split_member
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.headings import heading_rows
 
@@ -126,7 +126,7 @@ def caption_of(spot: CellSpot, lang: str) -> str:
 def _place(document: Document, cell: Cell) -> tuple[str | None, PagePlace | None]:
     """The member of an archive and the place on a page that a cell is at."""
     member, fragment = None, cell.fragment
-    if document.media_type == "application/zip" and fragment:
+    if document.media_type in ARCHIVE_TYPES and fragment:
         member, fragment = split_member(fragment)
     elif document.media_type != "application/pdf":
         return None, None

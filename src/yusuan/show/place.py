@@ -12,7 +12,7 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
 from yusuan.package import Package
-from yusuan.sources.fragments import PagePlace, page_place, split_member
+from yusuan.sources.fragments import ARCHIVE_TYPES, PagePlace, page_place, split_member
 
 __all__ = ["Place", "find_place", "place_of"]
 
@@ -101,7 +101,7 @@ def place_of(package: Package, fact: Row, document: Row, others: Iterable[Row]) 
             f"{package.folder}: the source of {fact['fact']} is not in the package; build it anew"
         )
     member, fragment = None, fact["fragment"] or None
-    if document["media_type"] == "application/zip" and fragment:
+    if document["media_type"] in ARCHIVE_TYPES and fragment:
         member, fragment = split_member(fragment)
     within_pdf = member or document["media_type"] == "application/pdf"
     page = page_place(fragment) if within_pdf and fragment else None

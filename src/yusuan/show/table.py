@@ -10,6 +10,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
 from yusuan.schema import data_path
 from yusuan.show.excerpt import excerpt
+from yusuan.sources.fragments import ARCHIVE_TYPES
 from yusuan.tables.captions import PrintedTable, printed_tables
 
 __all__ = ["FACT_KEYS", "table_page"]
@@ -81,7 +82,7 @@ def _page(
 
 def _lines(document: Document, line: int) -> Iterator[tuple[int, str, bool]]:
     """The lines of a plain text around a line: number, text, whether it is the one."""
-    if not document.encoding or document.media_type in ("text/html", "application/zip"):
+    if not document.encoding or document.media_type in (ARCHIVE_TYPES | {"text/html"}):
         return
     text = _LINE_END.split(document.content.decode(document.encoding, "replace"))
     for number in range(max(1, line - _LINES), min(len(text), line + _LINES) + 1):

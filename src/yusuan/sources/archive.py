@@ -1,4 +1,4 @@
-"""ZIP archives: the attachments of one disclosure, read in the order of their names.
+"""Archives (ZIP, RAR, 7z): the attachments of one disclosure, read in the order of their names.
 
 Pages number on through the archive: a member with pages or sheets takes as many, any other
 one page. So a page tells the member, and the line is that of the member itself.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
@@ -19,11 +21,14 @@ from yusuan.sources import limits
 from yusuan.sources.fragments import in_member
 from yusuan.sources.kinds import kind_of
 from yusuan.sources.reading import Reading
+from yusuan.sources.unpacked import SIGNATURES, unpack
 from yusuan.sources.zipped import open_zip, read_member
 
 __all__ = ["member_named", "read_archive"]
 
 Reader = Callable[[bytes, str], Reading]
+Member = tuple[str, Callable[[str], bytes]]
+"""Name of a member, and what gives its bytes (for a place to name in messages)."""
 
 _LEFTOVERS = ("~$", ".")
 _ARCHIVES = frozenset((".zip", ".rar", ".7z"))
@@ -40,20 +45,24 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
     blocks: list[Block] = []
     notes: list[Note] = []
     pages = lines = 0
-    with open_zip(content, file) as container:
-        known, left = [], []
-        for name, info in _members(container):
-            suffix = PurePosixPath(name).suffix.lower()
-            if suffix in readers or suffix in _ARCHIVES:
-                known.append((name, info))
+    known, left = [], []
+
+    def is_known(name: str) -> bool:
+        suffix = PurePosixPath(name).suffix.lower()
+        return suffix in readers or suffix in _ARCHIVES
+
+    with _opened(content, file, is_known) as members:
+        for name, bytes_of in members:
+            if is_known(name):
+                known.append((name, bytes_of))
             else:
                 left.append(name)
         if len(known) > limits.ARCHIVE_FILES:
             raise YusuanError(
                 f"{file}: {len(known):,} files; one disclosure has at most {limits.ARCHIVE_FILES}"
             )
-        for name, info in known:
-            reading = _read(container, info, f"{file}: {name}", readers)
+        for name, bytes_of in known:
+            reading = _read(bytes_of, f"{file}: {name}", readers)
             named = _named(PurePosixPath(name).stem, reading.blocks)
             blocks.extend(_within(block, pages, name) for block in named)
             notes.extend(_of_member(note, name, pages) for note in reading.notes)
@@ -68,18 +77,39 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
 
 def member_named(content: bytes, member: str, file: str) -> bytes:
     """The bytes of the member that a reading names so. Raises YusuanError when there is none."""
-    with open_zip(content, file) as container:
-        for name, info in _members(container):
+    with _opened(content, file, lambda name: name == member) as members:
+        for name, bytes_of in members:
             if name == member:
-                return read_member(container, info, file)
+                return bytes_of(file)
     raise YusuanError(f"{file}: no member {member} in this archive")
 
 
-def _members(container: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
-    """Names and members in the order a person counts (附件2 before 附件10), leftovers out."""
-    found = [(printable(_name(info)), info) for info in container.infolist() if not info.is_dir()]
+@contextmanager
+def _opened(content: bytes, file: str, wanted: Callable[[str], bool]) -> Iterator[list[Member]]:
+    """The members of an archive of any kind; of RAR and 7z only those ``wanted`` can be read."""
+    if any(content.startswith(sign) for sign in SIGNATURES):
+        kept: list[tuple[str, bytes]] = []
+        for name, unpacked in unpack(content, file, lambda name: wanted(printable(name))):
+            kept.append((printable(name), unpacked or b""))
+            if len(kept) > limits.MEMBERS:
+                break
+        yield _in_order([(name, partial(_given, unpacked)) for name, unpacked in kept])
+        return
+    with open_zip(content, file) as container:
+        yield _in_order([
+            (printable(_name(info)), partial(read_member, container, info))
+            for info in container.infolist() if not info.is_dir()
+        ])  # fmt: skip
+
+
+def _given(unpacked: bytes, place: str) -> bytes:
+    return unpacked
+
+
+def _in_order(found: list[Member]) -> list[Member]:
+    """Members in the order a person counts (附件2 before 附件10), leftovers out."""
     kept = [
-        (name, info) for name, info in found
+        (name, bytes_of) for name, bytes_of in found
         if not name.startswith("__MACOSX/")
         and not PurePosixPath(name).name.startswith(_LEFTOVERS)
     ]  # fmt: skip
@@ -106,13 +136,11 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
     )  # fmt: skip
 
 
-def _read(
-    container: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, readers: Mapping[str, Reader]
-) -> Reading:
+def _read(bytes_of: Callable[[str], bytes], place: str, readers: Mapping[str, Reader]) -> Reading:
     suffix = PurePosixPath(place).suffix.lower()
     if suffix in _ARCHIVES:
         raise YusuanError(f"{place}: an archive within an archive; unpack it and give its files")
-    content = read_member(container, info, place)
+    content = bytes_of(place)
     if not content.strip():
         raise YusuanError(f"{place}: the file is empty")
     kind = kind_of(content, suffix, place)

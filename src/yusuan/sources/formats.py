@@ -34,7 +34,8 @@ class Format:
 
 def _read_zip(content: bytes, file: str) -> Reading:
     """Read an archive with the readers of all other formats."""
-    readers = {suffix: known.read for suffix, known in FORMATS.items() if suffix != ".zip"}
+    readers = {suffix: known.read for suffix, known in FORMATS.items()
+               if suffix not in (".zip", ".rar", ".7z")}  # fmt: skip
     return read_archive(content, file, readers)
 
 
@@ -64,5 +65,7 @@ FORMATS: dict[str, Format] = {
     ".odt": Format(f"{_ODF}.text", read_legacy_text),
     ".et": Format("application/vnd.ms-excel", read_legacy_sheets),
     ".zip": Format("application/zip", _read_zip),
+    ".rar": Format("application/vnd.rar", _read_zip),
+    ".7z": Format("application/x-7z-compressed", _read_zip),
 }
 """By suffix, in lower case."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from yusuan.model.document import column_letters
 
-__all__ = ["PagePlace", "csv_cell", "in_member", "page_box", "page_place", "sheet_cell",
+__all__ = ["ARCHIVE_TYPES", "PagePlace", "csv_cell", "in_member", "page_box", "page_place", "sheet_cell",
            "split_member", "text_line"]  # fmt: skip
 
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*")
@@ -22,6 +22,8 @@ _PAGE = re.compile(
     rf"page=(\d{{1,9}})(?:&viewrect=({_NUMBER}),({_NUMBER}),({_NUMBER}),({_NUMBER}))?"
 )
 
+ARCHIVE_TYPES = frozenset(("application/zip", "application/vnd.rar", "application/x-7z-compressed"))
+"""Media types of files whose fragments name a member first."""
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 

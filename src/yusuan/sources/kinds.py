@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from yusuan.model.errors import YusuanError
+from yusuan.sources.unpacked import SIGNATURES
 from yusuan.sources.zipped import open_zip, read_member
 
 __all__ = ["kind_of"]
@@ -26,6 +27,9 @@ def kind_of(content: bytes, suffix: str, file: str) -> str:
     """
     if content.startswith(b"PK\x03\x04"):
         return _zipped(content, suffix, file)
+    for sign, kind in SIGNATURES.items():
+        if content.startswith(sign):
+            return kind
     if content.startswith(_OLE):
         return _compound(content, suffix, file)
     if content.startswith(b"%PDF-"):
