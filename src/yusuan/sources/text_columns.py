@@ -92,7 +92,9 @@ def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
 
 
 def _is_told(grid: Grid) -> bool:
-    """Whether each column with amounts has headings of its own."""
+    """Whether each column with amounts has headings of its own, and no cell holds two amounts."""
+    if any(_holds_several(cell.text) for row in grid.rows for cell in row):
+        return False
     head = list(takewhile(lambda row: not any(map(_is_amount, row)), grid.rows))
     paths: list[tuple[str, ...]] = []
     for column in range(grid.width):
@@ -100,6 +102,11 @@ def _is_told(grid: Grid) -> bool:
             over = [c for row in head for c in row if c.column <= column < c.column + c.colspan]
             paths.append(tuple(normal(cell.text) for cell in over if cell.text))
     return bool(head) and len(set(paths)) == len(paths)
+
+
+def _holds_several(text: str) -> bool:
+    numbers = [part for part in text.split() if parse_number(part) is not None]
+    return len(numbers) > 1 and parse_number(text) is None
 
 
 def _goes_on(following: Sequence[Block]) -> bool:

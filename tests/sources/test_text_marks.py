@@ -1,0 +1,126 @@
+"""Text and Markdown: marks, drawn tables, tables in HTML, and columns that blanks align."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.layouts.score import explain, score
+from yusuan.model.document import Document, Paragraph, Run
+from yusuan.sources import read_document
+
+
+def read(folder: Path, text: str, name: str = "text.md") -> Document:
+    (folder / name).write_text(text, "utf-8")
+    return read_document(folder / name)
+
+
+def shown(document: Document) -> list[Any]:
+    return [
+        block.text if isinstance(block, Paragraph)
+        else [[cell.text for cell in row] for row in block.rows]
+        for block in document.blocks
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "aside"),
+    [
+        ("~~980.00~~ 1,000.00", "1,000.00", (Run("980.00", struck=True),)),
+        ("<del>980.00</del>1,000.00", "1,000.00", (Run("980.00", struck=True),)),
+        ("600.00<sup>1</sup>", "600.00", (Run("1", raised=True),)),
+        ("600.00^1^", "600.00", (Run("1", raised=True),)),
+        ("600.00[^1]", "600.00", (Run("[1]", raised=True),)),
+        ("600.00<!-- 999 -->", "600.00", (Run(" 999 ", hidden=True),)),
+        ("600.00<span style='display:none'>9</span>", "600.00", (Run("9", hidden=True),)),
+        ("**600.00**", "600.00", ()), ("*600.00*", "600.00", ()), ("`600.00`", "600.00", ()),
+        ("600.00*", "600.00*", ()), ("~~600.00", "~~600.00", ()), ("m<sup>2</sup>", "m2", ()),
+        ("农林水\\|支出", "农林水|支出", ()), ("A\\*B", "A*B", ()), ("基本<br>支出", "基本 支出", ()),
+        ("用途<A4>", "用途<A4>", ()), ("1 < 2", "1 < 2", ()), ("\u3000合\u3000计", "合 计", ()),
+    ],
+)  # fmt: skip
+def test_marks_in_a_cell(tmp_path: Path, cell: str, text: str, aside: tuple[Run, ...]) -> None:
+    grid = next(read(tmp_path, f"| 项目 | 金额 |\n|---|---|\n| 甲 | {cell} |\n").grids)
+    found = grid.rows[1][1]
+    assert (found.text, found.aside) == (text, aside)
+
+
+def test_the_narrative_leaves_struck_numbers_aside(tmp_path: Path) -> None:
+    (line,) = read(tmp_path, "收入总计~~1,100~~1,200万元。\n").paragraphs
+    assert (line.text, [run.text for run in line.aside]) == ("收入总计1,200万元。", ["1,100"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目 | 金额\n--- | ---:\n甲 | 1\n",
+        "+----+----+\n| 项目 | 金额 |\n+====+====+\n| 甲 | 1 |\n+----+----+\n",
+        "┌──┬──┐\n│项目│金额│\n├──┼──┤\n│甲│1│\n└──┴──┘\n",
+        "｜项目｜金额｜\n｜甲｜1｜\n",
+        "<table><tr><td>项目</td><td>金额</td></tr>\n<tr><td>甲</td><td>1</td></tr></table>\n",
+    ],
+)
+def test_tables_drawn_in_other_ways(tmp_path: Path, text: str) -> None:
+    assert shown(read(tmp_path, f"表\n\n{text}")) == ["表", [["项目", "金额"], ["甲", "1"]]]
+
+
+def test_comments_over_several_lines_are_not_shown(tmp_path: Path) -> None:
+    document = read(tmp_path, "前\n<!--\n| 项目 | 1 |\n-->\n后\n<!-- page 2 -->\n末\n")
+    assert shown(document) == ["前", "后", "末"]
+    assert [block.position.line for block in document.blocks] == [1, 5, 7]
+
+
+ALIGNED = """\
+                    部门支出总体情况表
+                                                单位：万元
+科目编码   科目名称                    合计      基本支出    项目支出
+2130301    行政运行                  100.00        100.00
+2130306    水利工程运行与维护        250.00                    250.00
+2130399    其他水利支出               30.00         10.00       20.00
+           合计                      380.00        110.00      270.00
+"""
+
+
+def test_columns_that_blanks_align(tmp_path: Path) -> None:
+    document = read(tmp_path, ALIGNED, "text.txt")
+    (grid,) = document.grids
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["2130301", "行政运行", "100.00", "100.00", ""],
+        ["2130306", "水利工程运行与维护", "250.00", "", "250.00"],
+        ["2130399", "其他水利支出", "30.00", "10.00", "20.00"],
+        ["", "合计", "380.00", "110.00", "270.00"],
+    ]
+    assert [row[2].position.line for row in grid.rows] == [3, 4, 5, 6, 7]
+    assert grid.rows[1][2].fragment == "line=3,4"
+
+
+TWO_YEARS = """\
+                 部门支出总体情况表
+                                                          单位：万元
+               2023年预算数                              2024年预算数
+ 合计    基本支出   项目支出      合计    基本支出   项目支出
+ 24.53        2.59        21.94      28.20        2.98        25.22
+ 24.53        2.59        21.94      28.20        2.98        25.22
+ 24.53        2.59        21.94      28.20        2.98        25.22
+"""
+ONE_HEADING = ALIGNED.replace("基本支出    项目支出", "支出        支出")
+
+
+@pytest.mark.parametrize("text", [TWO_YEARS, ONE_HEADING])
+def test_what_blanks_do_not_tell_for_certain_is_told(tmp_path: Path, text: str) -> None:
+    document = read(tmp_path, text, "text.txt")
+    assert not list(document.grids)
+    (note,) = document.notes
+    assert (note.scope, note.printed, note.line) == ("table", "部门支出总体情况表", 3)
+
+
+@pytest.mark.parametrize("layout", ["beijing", "zhejiang", "guizhou", "yunnan"])
+def test_disclosures_set_by_blanks(layout: str) -> None:
+    """Most amounts are read, each right; what is not is told, and no right number is blamed."""
+    result = score(layout, "aligned")
+    told = "\n".join(explain(result))
+    assert result.coverage >= 0.9, told
+    assert not result.foreign and not result.errors, told
