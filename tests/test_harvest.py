@@ -71,7 +71,7 @@ def test_each_name_is_told_with_its_witnesses_and_what_speaks_against_it(
         ("2130398", NEW): ("2", "2", "agreed", ""),
         ("2130398", "错印"): ("1", "1", "conflict", f"2130398 {NEW}（2 份文件、2 个部门）"),
         ("2210101", "住房公积金"): (
-            "1", "1", "conflict", "2210201 住房公积金（attested 2017—2025）",
+            "1", "1", "conflict", "2210201 住房公积金（attested 2017—2026）",
         ),
         ("2210201", "住房公积金"): ("1", "1", "agreed", ""),
     }  # fmt: skip
