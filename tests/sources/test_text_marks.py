@@ -117,6 +117,14 @@ def test_what_blanks_do_not_tell_for_certain_is_told(tmp_path: Path, text: str) 
     assert (note.scope, note.printed, note.line) == ("table", "部门支出总体情况表", 3)
 
 
+def test_a_table_that_goes_on_where_it_is_not_certain_is_told_as_a_whole(tmp_path: Path) -> None:
+    rows = ALIGNED.splitlines(keepends=True)
+    first, rest = "".join(rows[:6]), "".join(rows[:2]) + ONE_HEADING.split("单位：万元\n")[1]
+    document = read(tmp_path, f"{first}\f{rest}", "text.txt")
+    assert not list(document.grids)
+    assert [note.page for note in document.notes] == [1, 2]
+
+
 @pytest.mark.parametrize("layout", ["beijing", "zhejiang", "guizhou", "yunnan"])
 def test_disclosures_set_by_blanks(layout: str) -> None:
     """Most amounts are read, each right; what is not is told, and no right number is blamed."""

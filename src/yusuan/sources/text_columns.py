@@ -34,6 +34,7 @@ _ROWS = 3
 _PLACE, _PITCH = 5.0, 12.0
 """Width of a place and distance of lines, in points: a Chinese character is ten wide."""
 _CAPTION = re.compile(r"表(?:$|[\d(])|单位:|^表\d")
+_TITLE = re.compile(r"表(?:$|[(])")
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
@@ -74,25 +75,43 @@ def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
     up with the same headings it was taken for wider or narrower than it is. And a table that goes
     on in lines which fit its columns no more is not whole.
     """
+    left: set[int] = set()
+    below: int | None = None
+    for index in reversed([i for i, block in enumerate(blocks) if isinstance(block, Grid)]):
+        between = blocks[index + 1 : below]
+        again = _captions(between) & _captions(_above(blocks, index))
+        further = below in left and (bool(again) or not _captions(between))
+        if not _is_told(blocks[index]) or _goes_on(between) or further:
+            left.add(index)
+        below = index
     kept: list[Block] = []
     notes: list[Note] = []
     for index, block in enumerate(blocks):
-        if isinstance(block, Paragraph):
+        if isinstance(block, Paragraph) or index not in left:
             kept.append(block)
             continue
-        following = list(takewhile(lambda b: isinstance(b, Paragraph), blocks[index + 1 :]))
-        if _is_told(block) and not _goes_on(following):
-            kept.append(block)
-            continue
+        notes.append(_note(block, kept))
         kept += [
             Paragraph(cell.text, cell.position) for row in block.rows for cell in row if cell.text
         ]
-        notes.append(_note(block, kept))
     return kept, notes
 
 
-def _is_told(grid: Grid) -> bool:
+def _above(blocks: Sequence[Block], index: int) -> list[Block]:
+    """The lines between a table and the one before it."""
+    return list(takewhile(lambda block: isinstance(block, Paragraph), reversed(blocks[:index])))
+
+
+def _captions(blocks: Sequence[Block]) -> set[str]:
+    """The lines that look like titles of tables, in normal form."""
+    texts = (normal(block.text) for block in blocks if isinstance(block, Paragraph))
+    return {text for text in texts if _TITLE.search(text)}
+
+
+def _is_told(grid: Block) -> bool:
     """Whether each column with amounts has headings of its own, and no cell holds two amounts."""
+    if isinstance(grid, Paragraph):
+        return True
     if any(_holds_several(cell.text) for row in grid.rows for cell in row):
         return False
     head = list(takewhile(lambda row: not any(map(_is_amount, row)), grid.rows))
