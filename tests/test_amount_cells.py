@@ -165,3 +165,18 @@ def test_a_unit_is_missed_only_where_an_amount_has_none(
     assert {fact.amount for fact in result.contents.facts if fact.printed.startswith("1,500")} == {
         1500
     }
+
+
+def test_over_numbers_that_are_not_seen_a_sum_is_only_to_be_verified() -> None:
+    """A part of a table that nobody sees may be a part of its sums."""
+    white = '<span style="color:#fff">{}</span>'
+    page = web_page(RIGHT).replace("<td>600</td>", f"<td>{white.format(600)}</td>")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "budget.html"
+        path.write_text(page, encoding="utf-8")
+        result = check_sources(path)
+    assert ("2130301", "total") not in printed(result)
+    assert {left.printed for left in result.contents.unrecognised if left.scope == "cell"} == {
+        "600"
+    }
+    assert not [finding for finding in result.findings if finding.verdict == "error"]

@@ -51,12 +51,12 @@ class Subject:
         }
 
     def doubtful(self, table: str | None) -> bool:
-        """Whether rows of a table could not be read for certain."""
+        """Whether rows of a table could not be read for certain, or numbers of it are not seen."""
         return any(
-            problem.rule in ("torn-row", "unreadable-amount")
+            any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
+            or any(left.scope == "cell" for left in other.leftovers)
             for other in self.tables
             if other.resource.name == table
-            for problem in other.problems
         )
 
     def fact(self, table: Table, row: Row, column: str) -> Fact | None:
