@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.model import Expected, Said
-from tests.layouts.render import ALIGNED, FORMATS, UNRULED, render
+from tests.layouts.render import ALIGNED, FORMATS, PRINTED, UNRULED, missing, print_all, render
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import Claim, Fact
@@ -29,6 +29,8 @@ __all__ = ["Score", "score"]
 
 DIMENSIONS = ("fund_source", "expenditure_type", "item")
 WITH_SENTENCES = ("text", "markdown", "docx", "html", "pdf")
+WITHOUT_DECIMALS = ("xlsx", "zip", "saved-xls", "saved-ods", "saved-xlsx")
+"""Formats whose files hold numbers and not what is printed for them."""
 
 
 @dataclass
@@ -48,17 +50,21 @@ class Score:
     """What the sentences say that was not claimed, and claims of what none says."""
 
     @property
+    def passes(self) -> bool:
+        return self.coverage >= 0.995 and not (self.foreign or self.errors or self.claims)
+
+    @property
     def coverage(self) -> float:
         return self.right / self.expected if self.expected else 1.0
 
 
-def score(layout: str, format_name: str) -> Score:
-    """Generate, read and compare one layout in one format."""
+def score(layout: str, format_name: str, printed: Path | None = None) -> Score:
+    """Generate, read and compare one layout in one format; ``printed`` is the file if it is made."""
     document = LAYOUTS[layout]()
     wanted = document.expected
     result = Score(layout, format_name, sum(not e.optional for e in wanted))
     with tempfile.TemporaryDirectory() as folder:
-        path = render(document, format_name, Path(folder))
+        path = printed or render(document, format_name, Path(folder))
         try:
             checked = check_sources(path)
         except YusuanError as error:
@@ -66,7 +72,7 @@ def score(layout: str, format_name: str) -> Score:
             result.misses = [(e, "document refused") for e in wanted if not e.optional]
             return result
     facts = list(checked.contents.facts)
-    text_numbers = format_name not in ("xlsx", "zip")
+    text_numbers = format_name not in WITHOUT_DECIMALS
     pairs, result.foreign = _matched(wanted, facts)
     ambiguous = _ambiguous(pairs)
     for expected in wanted:
@@ -80,11 +86,15 @@ def score(layout: str, format_name: str) -> Score:
             result.misses.append((expected, ", ".join(reasons)))
         else:
             result.right += 1
-    if document.said and format_name in WITH_SENTENCES:
+    if document.said and _has_sentences(format_name):
         result.claims = list(_claims(document.said, checked.contents.claims))
     result.errors = [f for f in checked.findings if f.verdict == "error"]
     result.warnings = [f for f in checked.findings if f.verdict == "warning"]
     return result
+
+
+def _has_sentences(name: str) -> bool:
+    return (PRINTED[name].source if name in PRINTED else name) in WITH_SENTENCES
 
 
 Pairs = dict[int, tuple[Expected, Fact]]
@@ -152,9 +162,14 @@ def _wrong(expected: Expected, fact: Fact, text_numbers: bool) -> list[str]:
         value = expected.dims.get(name)
         if value is not None and getattr(fact, name) != value:
             reasons.append(f"{name} {getattr(fact, name)}")
-    if text_numbers and normal(fact.printed) != normal(expected.printed):
+    if text_numbers and _signed(fact.printed) != _signed(expected.printed):
         reasons.append(f"printed {fact.printed}")
     return reasons
+
+
+def _signed(printed: str) -> str:
+    """A number as printed; a workbook prints its own minus sign."""
+    return normal(printed).replace("−", "-")
 
 
 def _same_label(expected: str, found: str) -> bool:
@@ -197,14 +212,37 @@ def _printed_column(expected: Expected) -> tuple[object, ...]:
     return (expected.heading, expected.year, expected.phase)
 
 
-def _job(pair: tuple[str, str]) -> Score:
-    return score(*pair)
+def _job(job: tuple[str, str, Path | None]) -> Score:
+    return score(*job)
 
 
 def scores(layouts: Iterable[str], formats: Iterable[str], jobs: int = 2) -> list[Score]:
-    pairs = [(layout, name) for layout in layouts for name in formats]
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(_job, pairs))
+    """Every layout in every format, those of one layout together."""
+    layouts, formats = list(layouts), list(formats)
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(max_workers=jobs) as pool:
+        documents = [LAYOUTS[layout]() for layout in layouts]
+        made = {
+            name: print_all(documents, name, Path(folder)) for name in formats if name in PRINTED
+        }
+        work = [
+            (layout, name, made.get(name, {}).get(layout)) for layout in layouts for name in formats
+        ]
+        return list(pool.map(_job, work))
+
+
+def table(results: Iterable[Score]) -> Iterable[str]:
+    """A line for each format: documents that pass, amounts read, facts of nothing, false errors."""
+    by_format: dict[str, list[Score]] = defaultdict(list)
+    for result in results:
+        by_format[result.format].append(result)
+    yield f"{'format':<20} {'pass':>7} {'printed':>8} {'read':>6} {'foreign':>8} {'errors':>7} {'warned':>7}"
+    for name, own in by_format.items():
+        passed = f"{sum(r.passes for r in own)}/{len(own)}"
+        yield (
+            f"{name:<20} {passed:>7} {sum(r.expected for r in own):>8} {sum(r.right for r in own):>6} "
+            f"{sum(len(r.foreign) for r in own):>8} {sum(len(r.errors) for r in own):>7} "
+            f"{sum(len(r.warnings) for r in own):>7}"
+        )
 
 
 def explain(result: Score, limit: int = 6) -> Iterable[str]:
@@ -235,21 +273,26 @@ def explain(result: Score, limit: int = 6) -> Iterable[str]:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="tests.layouts.score", description=__doc__)
     parser.add_argument("layout", nargs="*", help="layouts to score (all)")
-    parser.add_argument("--format", action="append", choices=[*sorted(FORMATS), *UNRULED, *ALIGNED])
+    kinds = [*sorted(FORMATS), *UNRULED, *ALIGNED, *PRINTED]
+    parser.add_argument("--format", action="append", choices=kinds)
     parser.add_argument("--misses", type=int, default=6, help="kinds of miss to show a document")
     given = parser.parse_args(arguments)
     unknown = sorted(set(given.layout) - set(LAYOUTS))
     if unknown:
         parser.error(f"no layout {', '.join(unknown)}; there are {', '.join(LAYOUTS)}")
-    names = given.format or [*FORMATS, *UNRULED, *ALIGNED]
+    names = given.format or [*FORMATS, *UNRULED, *ALIGNED, *PRINTED]
+    for name in names:
+        if name in PRINTED and missing(name):
+            print(f"{name}: not judged, {missing(name)} is not installed")
+    names = [name for name in names if name not in PRINTED or not missing(name)]
     results = scores(given.layout or LAYOUTS, names)
     print(
-        f"{'layout':<20} {'format':<9} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"
+        f"{'layout':<20} {'format':<19} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"
     )
     told: dict[tuple[str, str], str] = {}
     for result in results:
         print(
-            f"{result.layout:<20} {result.format:<9} {result.expected:>7} {result.right:>6} "
+            f"{result.layout:<20} {result.format:<19} {result.expected:>7} {result.right:>6} "
             f"{result.coverage:>7.1%} {len(result.foreign):>7} {len(result.errors):>6} {len(result.warnings):>6} {len(result.claims):>6}"
         )
         lines = "\n".join(explain(result, given.misses))
@@ -257,7 +300,8 @@ def main(arguments: list[str] | None = None) -> None:
             signature = re.sub(r"\((?:page \d+, )?line .*?\)|at [A-Z]+\d+|printed? \S+", "", lines)
             same = told.setdefault((result.layout, signature), result.format)
             print(lines if same == result.format else f"    the same as in {same}")
-    passed = sum(r.coverage >= 0.995 and not (r.foreign or r.errors or r.claims) for r in results)
+    print("\n".join(table(results)))
+    passed = sum(result.passes for result in results)
     printed, right = sum(r.expected for r in results), sum(r.right for r in results)
     print(
         f"{passed} of {len(results)} documents pass; {right} of {printed} amounts are read ({right / printed:.1%})"

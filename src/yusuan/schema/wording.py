@@ -31,7 +31,8 @@ class Wording:
 
     ``years`` tells how many years before the budget year a word means; ``classifications``
     the code list that a word in a title or heading stands for, longest word first. ``counts``
-    and the ``_endings`` are how a heading may end, ``subtotals`` and ``sums`` how a row label.
+    and the ``_endings`` are how a heading may end, ``subtotals`` and ``sums`` how a row label. ``numbering`` and
+    ``code_levels`` are what a row that numbers the columns says besides numbers.
     """
 
     fillers: tuple[str, ...]
@@ -53,6 +54,8 @@ class Wording:
     code_endings: tuple[str, ...]
     body_codes: frozenset[str]
     body_names: frozenset[str]
+    numbering: frozenset[str]
+    code_levels: frozenset[str]
     empty: Empty
     government_documents: re.Pattern[str]
     government_tables: re.Pattern[str]
@@ -88,6 +91,8 @@ def wording() -> Wording:
         code_endings=tuple(map(normal, words["code_endings"])),
         body_codes=_words(words["bodies"]["codes"]),
         body_names=_words(words["bodies"]["names"]),
+        numbering=_words(words["numbering"]["words"]),
+        code_levels=_words(words["numbering"]["levels"]),
         empty=_empty(words["empty"]),
         government_documents=re.compile("|".join(words["government"]["documents"])),
         government_tables=re.compile("|".join(words["government"]["tables"])),

@@ -24,7 +24,6 @@ _NUMBERED = re.compile(
 _CODE = re.compile(r"^\d{3,7}$")
 _OF_WHICH = re.compile(r"^其中:")
 _ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
-_NUMBERING_WORDS = frozenset(("栏次", "行次", "栏目", "栏号", "列次"))
 _DEEPEST = 8
 """Headings reach no further down than this."""
 
@@ -111,14 +110,24 @@ def _is_known(text: str) -> bool:
 
 
 def is_numbering(row: tuple[Cell, ...]) -> bool:
-    """Whether a row only numbers the columns ("1 2 3 …", "栏次", "3=4+5"): not amounts."""
+    """Whether a row only numbers the columns ("1 2 3 …", "类 款 项 栏次 1 2", "3=4+5"): not amounts.
+
+    Over the columns of labels it may say that it does, and name the levels of the codes below.
+    """
     texts = [normal(cell.text) for cell in row if cell.text]
     numbers = [match for text in texts if (match := _ORDINAL.match(text))]
-    named = bool(texts) and texts[0] in _NUMBERING_WORDS
-    others = [text for text in texts if not _ORDINAL.match(text) and text not in _NUMBERING_WORDS]
-    if others or not numbers:
+    words = [text for text in texts if not _ORDINAL.match(text)]
+    if not numbers or not all(_is_of_numbering(text) for text in words):
         return False
-    return named or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+    said = any(text in wording().numbering for text in words)
+    return said or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+
+
+def _is_of_numbering(text: str) -> bool:
+    """Whether a text is one or several of the words of a row that numbers the columns."""
+    known = wording()
+    words = "|".join(map(re.escape, sorted({*known.numbering, *known.code_levels}, key=len)[::-1]))
+    return bool(re.fullmatch(f"(?:(?:{words})[、,/]?)+", text))
 
 
 def _counts_up(digits: list[int]) -> bool:

@@ -106,20 +106,38 @@ def _is_sum(line: Line) -> bool:
 
 
 def _with_bodies(lines: Sequence[Line]) -> list[Line]:
-    """In a table with codes, a line without one is a body, and that of the lines below it."""
+    """In a table with codes, a line without one is a body, and that of the lines below it.
+
+    A line without amounts is one only where the codes start anew below it: else it is the rest of
+    a label, or a remark.
+    """
     body: str | None = None
+    codes: list[str] = []
     result = []
-    for line in lines:
+    for index, line in enumerate(lines):
         first = line[0]
         if _is_sum(line):
-            body = None
-        elif not first.code and not first.project and first.label and not _is_of_which(line):
-            body = first.body or first.label
+            body, codes = None, []
+        elif first.code:
+            codes.append(first.code)
+        elif not _is_body(line, codes, lines[index + 1 :]):
+            pass
+        elif not first.project and first.label and not _is_of_which(line):
+            body, codes = first.body or first.label, []
             line = [replace(row, row_type="subtotal", body=body) for row in line]
-        elif first.body is None:
+        if line[0].body is None:
             line = [replace(row, body=body) for row in line]
         result.append(line)
     return result
+
+
+def _is_body(line: Line, codes: Sequence[str], below: Sequence[Line]) -> bool:
+    """Whether a line without a code is a body; ``codes`` are those since the last one."""
+    if not codes or any(row.amounts for row in line):
+        return True
+    following = next((row.code for other in below if not _is_sum(other)
+                      for row in other[:1] if row.code), None)  # fmt: skip
+    return following is not None and following <= codes[-1]
 
 
 def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:

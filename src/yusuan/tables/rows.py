@@ -22,6 +22,7 @@ from yusuan.tables.marks import is_counted
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row, Unread
+from yusuan.tables.wrapped import whole_rows
 
 __all__ = ["read_rows"]
 
@@ -77,10 +78,14 @@ def _side_rows(
     signs: Mapping[int, DecimalSign],
     problems: list[Problem],
 ) -> Iterable[Row]:
+    placed = [place(block, cells, alone, fixed) for cells in body]
+    entries = [
+        (read_lead(row.lead), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
+        for row in placed
+    ]
     counted = 0
-    for cells in body:
-        placed = place(block, cells, alone, fixed)
-        lead = read_lead(placed.lead)
+    for index, holder, lead in whole_rows(entries):
+        cells, amounts_of = body[index], placed[holder]
         label = normal(lead.label or "")
         if is_counted(label):
             counted = level_of(label)
@@ -88,19 +93,19 @@ def _side_rows(
         if counted and (level_of(label) > counted or label.startswith("其中")):
             continue  # 车辆数合计(辆): 1.机要通信用车
         counted = 0 if label else counted
-        amounts, unread = _without_codes(block, lead, *_read_amounts(placed.amounts, signs))
+        amounts, unread = _without_codes(block, lead, *_read_amounts(amounts_of.amounts, signs))
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
         if not (amounts or unread) and (
             lead == NOTHING or lead.is_total or label.endswith(wording().sums)
         ):
             continue  # this side has ended, or a total line that totals nothing
-        unread += tuple(_contradicted(placed.amounts, amounts))
-        if placed.misfits:  # words in an amount column are part of that
-            problems.append(_torn(cells))
+        unread += tuple(_contradicted(amounts_of.amounts, amounts))
+        if amounts_of.misfits:  # words in an amount column are part of that
+            problems.append(_torn(body[holder]))
         problems.extend(
             _unreadable(one) for one in unread
-            if not placed.misfits or re.search(r"\d", one.cell.text)
+            if not amounts_of.misfits or re.search(r"\d", one.cell.text)
         )  # fmt: skip
         for phase, back, own in _by_phase(block, amounts):
             row = _row(block, lead, own, phase, back, _first_of(block, cells))

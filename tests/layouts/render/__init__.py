@@ -8,10 +8,11 @@ from pathlib import Path
 from tests.layouts.model import Disclosure
 from tests.layouts.render.office import docx_file, xlsx_file
 from tests.layouts.render.pdf import LOOKS, pdf_file, pdf_with
+from tests.layouts.render.printed import PRINTED, missing, print_all
 from tests.layouts.render.web import csv_file, html_file, zip_file
 from tests.layouts.render.writing import aligned_file, markdown_file, text_file
 
-__all__ = ["ALIGNED", "FORMATS", "UNRULED", "render"]
+__all__ = ["ALIGNED", "FORMATS", "PRINTED", "UNRULED", "missing", "print_all", "render"]
 
 FORMATS: dict[str, tuple[str, Callable[[Disclosure], bytes]]] = {
     "text": ("txt", text_file),

@@ -1,0 +1,112 @@
+"""Rows that OCR or a page break prints as two, and rows that only number the columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yusuan.model.document import Cell, Position
+from yusuan.pipeline import Checked, check_sources
+from yusuan.tables.headings import is_numbering
+from yusuan.tables.leads import Lead
+from yusuan.tables.wrapped import whole_rows
+
+Line = tuple[str, str, str, str, str]
+ROWS: list[Line] = [
+    ("208", "社会保障和就业支出", "150.00", "110.00", "40.00"),
+    ("20805", "行政事业单位养老支出", "110.00", "110.00", ""),
+    ("2080505", "机关事业单位基本养老保险缴费支出", "70.00", "70.00", ""),
+    ("2080506", "机关事业单位职业年金缴费支出", "40.00", "40.00", ""),
+    ("20899", "其他社会保障和就业支出", "40.00", "", "40.00"),
+    ("2089999", "其他社会保障和就业支出", "40.00", "", "40.00"),
+    ("213", "农林水支出", "350.00", "300.00", "50.00"),
+    ("21303", "水利", "350.00", "300.00", "50.00"),
+    ("2130301", "行政运行", "300.00", "300.00", ""),
+    ("2130305", "水利工程建设", "50.00", "", "50.00"),
+    ("", "合计", "500.00", "410.00", "90.00"),
+]
+HEAD = "# 某县水利局2024年部门预算公开\n\n表3：\n\n### 部门支出总体情况表\n\n编制单位：某县水利局\n\n单位：万元\n\n"
+
+
+def check(rows: list[Line], folder: Path) -> Checked:
+    lines = [("科目编码", "科目名称", "合计", "基本支出", "项目支出"), ("---",) * 5, *rows]
+    source = folder / "disclosure.md"
+    source.write_text(HEAD + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n", "utf-8")
+    return check_sources(source)
+
+
+def told(checked: Checked) -> list[tuple[object, ...]]:
+    """What was read, and of which row it is, wherever its cells stand."""
+    return [
+        (f.functional_code, f.row_label, f.column_label, f.printed) for f in checked.contents.facts
+    ]
+
+
+def in_two(row: Line, at: int, amounts: int, code: int) -> list[Line]:
+    """A row as two: its label cut, its amounts and its code with the first or the second."""
+    label, blank = (row[1][:at], row[1][at:]), ("", "", "")
+    return [
+        (row[0] if code == part else "", label[part], *(row[2:] if amounts == part else blank))
+        for part in (0, 1)
+    ]
+
+
+@pytest.mark.parametrize(("amounts", "code"), [(0, 0), (1, 0), (1, 1)])
+@pytest.mark.parametrize("index", range(len(ROWS) - 1), ids=lambda i: ROWS[i][0])
+def test_a_label_cut_anywhere_is_whole(tmp_path: Path, index: int, amounts: int, code: int) -> None:
+    whole = told(check(ROWS, tmp_path))
+    for at in range(1, len(ROWS[index][1])):
+        rows = [*ROWS[:index], *in_two(ROWS[index], at, amounts, code), *ROWS[index + 1 :]]
+        checked = check(rows, tmp_path)
+        assert told(checked) == whole
+        assert not [f for f in checked.findings if f.verdict == "error"]
+
+
+def test_labels_of_all_rows_cut_are_whole(tmp_path: Path) -> None:
+    rows = [part for row in ROWS[:-1] for part in in_two(row, len(row[1]) // 2, 0, 0)]
+    assert told(check([*rows, ROWS[-1]], tmp_path)) == told(check(ROWS, tmp_path))
+
+
+def lead(label: str, code: str | None = None) -> Lead:
+    return Lead(code, label, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        (lead("设备购置（含软件", "99901"), lead("和服务）"), True),
+        (lead("堤防维修及", "99901"), lead("养护"), True),
+        (lead("其他社会保障", "20899"), lead("和就业支出"), True),
+        (lead("堤防维修", "99901"), lead("某县水利局"), False),  # may be a body
+        (lead("行政运行", "2130301"), lead("结转下年"), False),
+        (lead("水利", "21303"), lead("一、其他"), False),
+    ],
+)
+def test_what_goes_on_and_what_does_not(first: Lead, second: Lead, together: bool) -> None:
+    rows = whole_rows([(first, True), (second, False)])
+    assert len(rows) == (1 if together else 2)
+
+
+def test_two_rows_with_amounts_stay_two() -> None:
+    entries = [(lead("社会保障和", "208"), True), (lead("就业支出"), True)]
+    assert len(whole_rows(entries)) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        ("类 款 项 栏次 1 2 3 4", True),
+        ("栏次 1 2", True),
+        ("类款项 1 2 3", True),
+        ("甲 乙 1 2 3=1+2", True),
+        ("项 1.00 2.00 3.00", False),
+        ("项目 栏次 1 2", True),
+        ("水利 1 2 3", False),
+        ("类 款 项", False),
+        ("款 3 5 8", False),
+    ],
+)
+def test_a_row_that_numbers_the_columns(texts: str, numbers: bool) -> None:
+    row = tuple(Cell(text, 2, i, Position(3)) for i, text in enumerate(texts.split()))
+    assert is_numbering(row) is numbers
