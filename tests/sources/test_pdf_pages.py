@@ -189,3 +189,66 @@ def test_undecodable_page_among_others_is_noted() -> None:
     assert paragraphs(reading) == ["支出预算表"]
     (note,) = reading.notes
     assert note.reason[1] == "page 2 has a text layer that cannot be decoded and was not read"
+
+
+@pytest.mark.parametrize("pages", [2, 4, 12])
+def test_what_a_browser_prints_at_the_edges_is_no_text_of_the_page(pages: int) -> None:
+    """Date, title, address and number of each page, whatever they say."""
+    drawing = Drawing()
+    for number in range(1, pages + 1):
+        drawing.text(28, 26, "2024/3/5 13:09")
+        drawing.text(220, 26, "某市某局2024年部门预算公开")
+        drawing.table(XS, 60, [(f"2{number:02}01", "人大事务", "12.00")])
+        drawing.text(28, 825, "https://www.example.gov.cn/zwgk/2024/t20240305_123.html")
+        drawing.text(550, 825, f"{number}/{pages}")
+        drawing.page()
+    reading = read(drawing)
+    assert len(grids(reading)) == pages
+    assert paragraphs(reading)[1:] == ["某市某局2024年部门预算公开"]
+
+
+def test_a_title_and_a_unit_on_every_page_stay() -> None:
+    drawing = Drawing()
+    for title in ("收入预算总表", "支出预算总表", "项目支出预算表"):
+        drawing.text(200, 26, title)
+        drawing.text(60, 40, "单位：万元")
+        drawing.table(XS, 60, [HEAD, ("20101", "人大事务", "12.00")])
+        drawing.page()
+    assert len(paragraphs(read(drawing))) == 6
+
+
+@pytest.mark.parametrize("head", [[], [HEAD]])
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (("2010", "人大事务", "73.3"), ("1", "", "7"), ("20101", "人大事务", "73.37")),
+        (("20101", "人大事务", "3164"), ("", "", ".10"), ("20101", "人大事务", "3164.10")),
+        (("20101", "人大事务", "128."), ("", "", "49"), ("20101", "人大事务", "128.49")),
+    ],
+)
+def test_a_number_cut_by_a_page_break_is_one(
+    head: list[tuple[str, ...]], above: tuple[str, ...], below: tuple[str, ...],
+    whole: tuple[str, ...],
+) -> None:  # fmt: skip
+    others = [(f"301{n:02}", "工资", f"{n}.50") for n in range(1, 6)]
+    drawing = Drawing()
+    drawing.table(XS, 640, [HEAD, *others, above])
+    drawing.page()
+    drawing.table(XS, 60, [*head, below, ("30109", "职业年金缴费", "4.00")])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1] == list(whole)
+    assert texts(second) == [*map(list, head), ["30109", "职业年金缴费", "4.00"]]
+
+
+@pytest.mark.parametrize(
+    "below", [("20102", "政协事务", "7.00"), ("", "小计", "80.30"), ("", "", "7.00")]
+)
+def test_a_row_of_its_own_below_a_page_break_stays(below: tuple[str, ...]) -> None:
+    others = [(f"301{n:02}", "工资", f"{n}.50") for n in range(1, 6)]
+    drawing = Drawing()
+    drawing.table(XS, 640, [HEAD, *others, ("20101", "人大事务", "73.30")])
+    drawing.page()
+    drawing.table(XS, 60, [HEAD, below, ("30109", "职业年金缴费", "4.00")])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1] == ["20101", "人大事务", "73.30"]
+    assert texts(second)[1] == list(below)

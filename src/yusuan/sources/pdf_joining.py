@@ -5,7 +5,6 @@ All of this looks only at the end of one page and the start of the next.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from yusuan.sources.pdf_lines import WORD_GAP, is_page_number
 from yusuan.sources.pdf_page import Item, Page, PageCell, PageLine, PageTable
 from yusuan.sources.pdf_running import without_running_lines
 from yusuan.sources.pdf_tables import is_continued
+from yusuan.sources.pdf_torn import mended, usual_decimals
 
 __all__ = ["join_pages"]
 
@@ -24,21 +24,17 @@ _NEAR = 2.5
 """A line this many font sizes from a table, at most, can be a row of it."""
 _ALIGNED = 5.0
 """Edges of columns on two pages that differ by less than this many points are the same."""
-_LONGEST_REST = 4
-"""A label that runs on over a page break does so with this many characters at most.
-
-What is longer may be an entry of its own below a label that happens to fill its cell; joining
-those would lose a row.
-"""
-_OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
 
 
 def join_pages(pages: list[Page]) -> list[Page]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
     pages = [_without_number(page) for page in without_running_lines(pages)]
+    usual = usual_decimals(
+        item for page in pages for item in page.items if isinstance(item, PageTable)
+    )
     for index in range(len(pages) - 1):
         if pages[index + 1].number == pages[index].number + 1:
-            pages[index], pages[index + 1] = _join(pages[index], pages[index + 1])
+            pages[index], pages[index + 1] = _join(pages[index], pages[index + 1], usual)
     return pages
 
 
@@ -57,14 +53,14 @@ def _without_number(page: Page) -> Page:
     return replace(page, items=tuple(items))
 
 
-def _join(before: Page, after: Page) -> tuple[Page, Page]:
+def _join(before: Page, after: Page, usual: int | None) -> tuple[Page, Page]:
     above, below = list(before.items), list(after.items)
     _drop_captions(above, below)
     _adopt_last(above, below)
     _adopt_first(above, below)
     if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
         upper, lower = _aligned(above[-1], below[0])
-        above[-1], rest = _unsplit(upper, lower)
+        above[-1], rest = mended(upper, lower, usual)
         below[:1] = [rest] if rest else []
     return replace(before, items=tuple(above)), replace(after, items=tuple(below))
 
@@ -186,85 +182,3 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     near = [index for index in (right - 1, right) if 0 <= index < len(xs)]
     best = min(near, key=lambda index: abs(xs[index] - x))
     return best if abs(xs[best] - x) <= _ALIGNED else None
-
-
-def _is_half(last: dict[int, PageCell], rest: dict[int, PageCell]) -> bool:
-    """Whether a row was cut so that its code stands on one page and its amounts on the next."""
-    first = last.get(0)
-    if first is None or parse_number(first.text) is None or 0 in rest:
-        return False
-    both = [column for column in rest if column in last and last[column].text]
-    return (
-        bool(both)
-        and all(
-            last[c].full and len(rest[c].text) <= len(last[c].text)
-            and not _OWN_START.match(rest[c].text) for c in both
-        )
-        and not any(c and parse_number(cell.text) for c, cell in last.items())
-        and any(parse_number(cell.text) for cell in rest.values())
-    )  # fmt: skip
-
-
-def _halves(
-    upper: PageTable, lower: PageTable, last: dict[int, PageCell]
-) -> tuple[PageTable, PageTable | None]:
-    """Both parts of a cut row in the lower table, where its amounts are printed."""
-    end = upper.height - 1
-    if end == 0 or any(cell.span.row_end > end > cell.span.row for cell in upper.cells):
-        return upper, lower
-    cells = tuple(
-        replace(cell, text=last[cell.span.column].text + cell.text)
-        if cell.span.row == 0 and cell.span.column in last
-        else cell
-        for cell in lower.cells
-    )
-    kept = tuple(cell for cell in upper.cells if cell.span.row < end)
-    return replace(upper, height=end, cells=kept), replace(lower, cells=cells)
-
-
-def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
-    """Whether another label of the row ends as this one does together with its rest.
-
-    当年收入|小计 beside 当年支出小计 is 当年收入小计, although 小计 could start a row of its own.
-    """
-    return any(
-        len(cell.text) > len(rest)
-        and cell.text.endswith(rest)
-        and cell.text[: -len(rest)][:2] == start.text[:2]
-        for cell in table.row(-1) if cell is not start
-    )  # fmt: skip
-
-
-def _unsplit(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable | None]:
-    """Put together a row whose wrapped labels run on at the top of the next page.
-
-    That is so if the first row below holds nothing but words, each below a label that fills
-    its cell, and none that starts like an entry of its own.
-    """
-    last = {cell.span.column: cell for cell in upper.row(-1)}
-    rest = {cell.span.column: cell for cell in lower.row(0) if cell.text}
-    if not rest or len(upper.xs) != len(lower.xs) or any(c.span.row_end > 1 for c in lower.row(0)):
-        return upper, lower
-    if _is_half(last, rest):
-        return _halves(upper, lower, last)
-    for column, cell in rest.items():
-        start = last.get(column)
-        if start is None:
-            return upper, lower
-        if (
-            not start.full
-            or parse_number(start.text)
-            or parse_number(cell.text)
-            or len(cell.text) > _LONGEST_REST
-            or (_OWN_START.match(cell.text) and not _has_parallel(start, cell.text, upper))
-        ):
-            return upper, lower
-    cells = tuple(
-        replace(cell, text=cell.text + rest[cell.span.column].text)
-        if cell.span.row == upper.height - 1 and cell.span.column in rest
-        else cell
-        for cell in upper.cells
-    )
-    remaining = [cell for cell in lower.shifted(-1) if cell.span.row >= 0]
-    below = replace(lower, height=lower.height - 1, cells=tuple(remaining))
-    return replace(upper, cells=cells), below if remaining else None

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
+from yusuan.sources.pdf_evidence import NOTHING
 from yusuan.sources.pdf_page import Page, PageLine
+from yusuan.sources.pdf_tables import caption_evidence
 
 __all__ = ["without_running_lines"]
 
@@ -20,27 +22,31 @@ _MOST = 2
 _PAGES = 3
 _SAME = 4.0
 """Places that differ by less than this many points are the same."""
-_TABLE = re.compile(r"表(?:\(.*\))?$|:")
+_LABEL = re.compile(r"[\u4e00-\u9fff)]:")
+"""A label and what it introduces, unlike the time and the address that a browser prints."""
 
 _Key = tuple[bool, str]
 
 
 def without_running_lines(pages: list[Page]) -> list[Page]:
-    """The pages without lines that at least three of them have at one place in the margin.
+    """The pages without lines that at least three of them, or both of two, have at one place in
+    the margin, whatever these say.
 
-    Numbers in them may differ (page numbers). The first page that has a line keeps it. Captions
-    of tables stay: they can be the same on many pages and still tell tables apart.
+    Numbers in them may differ (page numbers). The first page keeps a line at its top, which may
+    name the document. Captions of tables stay: they can be the same on many pages and still tell
+    tables apart.
     """
+    enough = min(_PAGES, max(len(pages), 2))
     seen: defaultdict[_Key, list[tuple[int, PageLine]]] = defaultdict(list)
     for page in pages:
         for at_top, line in _margins(page):
             seen[at_top, _pattern(line)].append((page.number, line))
     drop: set[tuple[int, int]] = set()
-    for places in seen.values():
+    for (at_top, _), places in seen.items():
         for _, line in places:
             same = [(n, other) for n, other in places if abs(other.top - line.top) < _SAME]
-            if len(same) >= _PAGES:
-                drop.update((n, other.number) for n, other in same[1:])
+            if len(same) >= enough:
+                drop.update((n, other.number) for n, other in same[1 if at_top else 0 :])
     return [
         replace(
             page,
@@ -69,8 +75,12 @@ def _margins(page: Page) -> Iterable[tuple[bool, PageLine]]:
 
 
 def _is_caption(line: PageLine) -> bool:
-    text = normal(line.text)
-    return bool(_TABLE.search(text)) or find_unit(line.text) is not None
+    """Whether a line names a table, its body or its unit."""
+    return (
+        bool(_LABEL.search(normal(line.text)))
+        or find_unit(line.text) is not None
+        or caption_evidence(line.line, NOTHING) != NOTHING
+    )
 
 
 def _pattern(line: PageLine) -> str:

@@ -1,0 +1,249 @@
+"""Rows that a page break cuts in two: their first lines on one page, the others on the next.
+
+Word processors cut a row so, where they may break it. Each cell is then printed in part: a label,
+a code, and also a number (73.3 / 7). What stands above is joined with what stands below, in the
+row above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from yusuan.model.money import parse_number
+from yusuan.model.text import normal
+from yusuan.sources.pdf_lattice import Span
+from yusuan.sources.pdf_page import PageCell, PageTable
+
+__all__ = ["mended", "usual_decimals"]
+
+_LONGEST_REST = 4
+"""A label that runs on over a page break does so with this many characters at most.
+
+What is longer may be an entry of its own below a label that happens to fill its cell; joining
+those would lose a row. Where numbers or codes prove that a row was cut, it may be any length.
+"""
+_USUAL = 0.8
+"""This share of the numbers of a table have the same decimals where they are printed alike."""
+_FEWEST = 4
+_HEADINGS = 8
+_CODE = re.compile(r"\d{1,7}")
+_CODES = (3, 5, 7)
+"""Digits of a classification code."""
+_OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
+
+Cells = dict[int, PageCell]
+
+
+def mended(
+    upper: PageTable, lower: PageTable, usual: int | None = None
+) -> tuple[PageTable, PageTable | None]:
+    """Both parts of a table with a row that was cut between them whole again.
+
+    The lower part is None if it held nothing else. Headings that it repeats stay in it, whole
+    where a row of them was cut off. ``usual`` is how many decimals the document prints.
+    """
+    if len(upper.xs) != len(lower.xs):
+        return upper, lower
+    first = _repeated_head(upper, lower)
+    lower = _with_head_of(upper, lower, first)
+    if any(cell.span.row < first + 1 < cell.span.row_end for cell in lower.cells):
+        return upper, lower
+    last = {cell.span.column: cell for cell in upper.row(-1)}
+    rest = {cell.span.column: cell for cell in lower.row(first) if cell.text}
+    if not rest:
+        return upper, lower
+    if not first and _is_half(last, rest):
+        return _halves(upper, lower, last)
+    if rest.keys() <= last.keys() and (
+        _is_cut(last, rest, _decimals(upper, lower, first, usual)) or _runs_on(last, rest, upper)
+    ):
+        return _joined(upper, rest), _without_row(lower, first)
+    return upper, lower
+
+
+def _repeated_head(upper: PageTable, lower: PageTable) -> int:
+    """How many rows at the top of the lower part repeat those of the upper one.
+
+    Word processors cut off what does not fit into the height of a repeated row.
+    """
+    count = 0
+    while count < min(upper.height - 1, lower.height - 1, _HEADINGS):
+        head, again = _texts(upper.row(count)), _texts(lower.row(count))
+        same = sum(head.get(column) == text for column, text in again.items())
+        if not again or any(not head.get(c, "").startswith(text) for c, text in again.items()):
+            break
+        if any(map(_is_digits, again.values())) and same < len(head):
+            break
+        count += 1
+    return count
+
+
+def _texts(cells: Iterable[PageCell]) -> dict[int, str]:
+    return {cell.span.column: normal(cell.text) for cell in cells if cell.text}
+
+
+def _with_head_of(upper: PageTable, lower: PageTable, count: int) -> PageTable:
+    """The lower part with the words of the headings that it repeats."""
+    head = {(c.span.row, c.span.column): c.text for c in upper.cells if c.span.row < count}
+    cells = tuple(
+        replace(cell, text=head[cell.span.row, cell.span.column])
+        if cell.span.row < count and cell.text
+        else cell
+        for cell in lower.cells
+    )
+    return replace(lower, cells=cells)
+
+
+def usual_decimals(tables: Iterable[PageTable]) -> int | None:
+    """The decimals that nearly all numbers of a document are printed with."""
+    return _most_common(cell for table in tables for cell in table.cells)
+
+
+def _decimals(upper: PageTable, lower: PageTable, first: int, usual: int | None) -> int | None:
+    """The decimals of a table, the row that may be cut left out; else those of the document."""
+    found = _most_common(
+        cell
+        for table, row in ((upper, upper.height - 1), (lower, first))
+        for cell in table.cells
+        if cell.span.row != row
+    )
+    return usual if found is None else found
+
+
+def _most_common(cells: Iterable[PageCell]) -> int | None:
+    """The decimals that nearly all numbers are printed with, codes aside."""
+    counts = Counter(
+        number.decimals
+        for cell in cells
+        if not _CODE.fullmatch(cell.text) and (number := parse_number(cell.text))
+    )
+    most = counts.most_common(1)
+    if not most or sum(counts.values()) < _FEWEST:
+        return None
+    return most[0][0] if most[0][1] >= _USUAL * sum(counts.values()) else None
+
+
+def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
+    """Whether numbers or codes prove that the second row is the rest of the first.
+
+    They do where a number or a code is whole only together with what stands below it; and they
+    speak against it where each is whole by itself.
+    """
+    proven = False
+    for column, cell in rest.items():
+        above, below = last[column].text, cell.text
+        if not above:
+            return False  # what is printed at the top of its cell is above
+        if not (_is_digits(above) or _is_digits(below)):
+            continue
+        whole = _one_whole(above, below, decimals)
+        if whole is None:
+            return False
+        proven = proven or whole
+    return proven
+
+
+def _is_digits(text: str) -> bool:
+    """Whether a text may be a number or a piece of one."""
+    return bool(re.fullmatch(r"[\d.,，．()（）\-−]+", text))
+
+
+def _one_whole(above: str, below: str, decimals: int | None) -> bool | None:
+    """Whether two texts are one number or code and neither is one alone; None if they are none."""
+    together = parse_number(above + below)
+    if _CODE.fullmatch(above) and _CODE.fullmatch(below):
+        if len(above) in _CODES and len(below) in _CODES:
+            return None
+        return True if len(above + below) in _CODES and len(above) not in _CODES else None
+    if together is None:
+        return None
+    alone = [parse_number(text) for text in (above, below)]
+    if decimals is None:
+        return True if None in alone else None
+    if together.decimals != decimals:
+        return None
+    return True if any(n is None or n.decimals != decimals for n in alone) else None
+
+
+def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
+    """Whether the second row holds nothing but words, each below a label that fills its cell,
+    and none that starts like an entry of its own."""
+    return all(
+        last[column].full
+        and not parse_number(last[column].text)
+        and not parse_number(cell.text)
+        and len(cell.text) <= _LONGEST_REST
+        and (
+            not _OWN_START.match(cell.text) or _has_parallel(last[column], cell.text, upper)
+        )
+        for column, cell in rest.items()
+    )  # fmt: skip
+
+
+def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
+    """Whether another label of the row ends as this one does together with its rest.
+
+    当年收入|小计 beside 当年支出小计 is 当年收入小计, although 小计 could start a row of its own.
+    """
+    return any(
+        len(cell.text) > len(rest)
+        and cell.text.endswith(rest)
+        and cell.text[: -len(rest)][:2] == start.text[:2]
+        for cell in table.row(-1) if cell is not start
+    )  # fmt: skip
+
+
+def _joined(upper: PageTable, rest: Cells) -> PageTable:
+    cells = tuple(
+        replace(cell, text=cell.text + rest[cell.span.column].text)
+        if cell.span.row == upper.height - 1 and cell.span.column in rest
+        else cell
+        for cell in upper.cells
+    )
+    return replace(upper, cells=cells)
+
+
+def _without_row(table: PageTable, row: int) -> PageTable | None:
+    """The table without a row that no cell reaches over; None if nothing is left."""
+    kept = tuple(
+        replace(cell, span=Span(at.row - 1, at.column, at.row_end - 1, at.column_end))
+        if (at := cell.span).row > row
+        else cell
+        for cell in table.cells if cell.span.row != row
+    )  # fmt: skip
+    return replace(table, height=table.height - 1, cells=kept) if kept else None
+
+
+def _is_half(last: Cells, rest: Cells) -> bool:
+    """Whether a row was cut so that its code stands on one page and its amounts on the next."""
+    first = last.get(0)
+    if first is None or parse_number(first.text) is None or 0 in rest:
+        return False
+    both = [column for column in rest if column in last and last[column].text]
+    return (
+        bool(both)
+        and all(
+            last[c].full and len(rest[c].text) <= len(last[c].text)
+            and not _OWN_START.match(rest[c].text) for c in both
+        )
+        and not any(c and parse_number(cell.text) for c, cell in last.items())
+        and any(parse_number(cell.text) for cell in rest.values())
+    )  # fmt: skip
+
+
+def _halves(upper: PageTable, lower: PageTable, last: Cells) -> tuple[PageTable, PageTable | None]:
+    """Both parts of a cut row in the lower table, where its amounts are printed."""
+    end = upper.height - 1
+    if end == 0 or any(cell.span.row_end > end > cell.span.row for cell in upper.cells):
+        return upper, lower
+    cells = tuple(
+        replace(cell, text=last[cell.span.column].text + cell.text)
+        if cell.span.row == 0 and cell.span.column in last
+        else cell
+        for cell in lower.cells
+    )
+    kept = tuple(cell for cell in upper.cells if cell.span.row < end)
+    return replace(upper, height=end, cells=kept), replace(lower, cells=cells)
