@@ -6,7 +6,7 @@ over the full width of the page, texts on one baseline being one line (see ``pdf
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import pypdfium2 as pdfium
@@ -18,6 +18,7 @@ from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_annotations import deleted, open_page
 from yusuan.sources.pdf_aside import struck_out
+from yusuan.sources.pdf_beside import rows_of
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
@@ -35,6 +36,9 @@ from yusuan.sources.reading import Reading
 
 __all__ = ["page_blocks", "read_pdf"]
 
+_EARLIER = 40
+"""Of so many tables before it a page may hold further columns."""
+
 
 def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) -> Reading:
     """Read a PDF. Scanned pages are read by ``recogniser``; without one they are noted.
@@ -47,6 +51,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     pages: list[Page] = []
     unread = Unread()
     displays: dict[int, Display] = {}
+    rows: list[tuple[float, ...]] = []
     last: tuple[int, float, list[Glyph], list[Ruling], Evidence] | None = None
     try:
         count = len(document)
@@ -80,9 +85,10 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 printed = deleted(printed, places, frame) if places else printed
                 before = evidence_after(pages[-1]) if pages else NOTHING
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
-                pages.append(read_page(*given))
+                pages.append(read_page(*given, rows=rows))
+                rows = [*rows[-_EARLIER:], *rows_of(pages[-1])]
                 if last and pages[-1].began:
-                    pages[-2] = read_page(*last, after=pages[-1].began)
+                    pages[-2] = read_page(*last, after=pages[-1].began, rows=rows)
                 last = given
             page.close()
     except pdfium.PdfiumError as error:
@@ -91,11 +97,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
         document.close()
     if not any(page.items for page in pages):
         raise YusuanError(f"{file}: {unread.why_empty(count)}")
-    blocks = [
-        block
-        for page in join_pages(pages)
-        for block in page_blocks(page, displays.get(page.number))
-    ]
+    blocks = [block for page in join_pages(pages) for block in page_blocks(page, displays)]
     notes = unread.notes()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
 
@@ -113,11 +115,11 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def page_blocks(page: Page, display: Display | None = None) -> Iterator[Block]:
+def page_blocks(page: Page, displays: Mapping[int, Display] | None = None) -> Iterator[Block]:
     """The blocks of a page; a recognised image, which has no display, is in display order."""
     for item in page.items:
         if isinstance(item, PageTable):
-            yield _grid(item, page.number, display)
+            yield _grid(item, page.number, displays or {})
         else:
             aside = item.aside
             for text in item.pieces:
@@ -125,7 +127,7 @@ def page_blocks(page: Page, display: Display | None = None) -> Iterator[Block]:
                 aside = ()
 
 
-def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
+def _grid(table: PageTable, page: int, displays: Mapping[int, Display]) -> Grid:
     """The table as a grid with a cell in every place.
 
     A merged cell states its spans where it starts; blank cells fill the other places it
@@ -140,11 +142,14 @@ def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
         by_row.setdefault(cell.span.row, {})[cell.span.column] = cell
     for row in range(table.height):
         starts = by_row.get(row, {})
-        number = min((cell.number for cell in starts.values() if cell.number), default=number)
+        number = min(
+            (cell.number for cell in starts.values() if cell.number and not cell.page),
+            default=number,
+        )
         blank = Position(number, page)
         rows.append(
             tuple(
-                _cell(starts[column], blank, display)
+                _cell(starts[column], blank, displays)
                 if column in starts
                 else Cell("", row, column, blank)
                 for column in range(width)
@@ -153,9 +158,10 @@ def _grid(table: PageTable, page: int, display: Display | None) -> Grid:
     return Grid(tuple(rows), Position(table.above + 1, page), merged=True)
 
 
-def _cell(cell: PageCell, blank: Position, display: Display | None) -> Cell:
-    span = cell.span
-    position = Position(cell.number, blank.page) if cell.number else blank
+def _cell(cell: PageCell, blank: Position, displays: Mapping[int, Display]) -> Cell:
+    span, page = cell.span, cell.page or blank.page or 1
+    position = Position(cell.number, page) if cell.number else blank
+    display = displays.get(page)
     box = display.box(cell.box) if display and cell.box else cell.box
     return Cell(
         cell.text, span.row, span.column, position,

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from yusuan.model.money import find_unit, parse_number
+from yusuan.sources.pdf_beside import beside
 from yusuan.sources.pdf_lattice import Span, band
 from yusuan.sources.pdf_lines import WORD_GAP, is_page_number
 from yusuan.sources.pdf_page import Item, Page, PageCell, PageLine, PageTable
@@ -28,12 +29,15 @@ _ALIGNED = 5.0
 
 def join_pages(pages: list[Page]) -> list[Page]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
-    pages = [_without_number(page) for page in without_running_lines(pages)]
+    numbers = [page.number for page in pages]
+    pages = beside([_without_number(page) for page in without_running_lines(pages)])
+    taken = set(numbers) - {page.number for page in pages}
     usual = usual_decimals(
         item for page in pages for item in page.items if isinstance(item, PageTable)
     )
     for index in range(len(pages) - 1):
-        if pages[index + 1].number == pages[index].number + 1:
+        between = range(pages[index].number + 1, pages[index + 1].number)
+        if taken.issuperset(between):
             pages[index], pages[index + 1] = _join(pages[index], pages[index + 1], usual)
     return pages
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from yusuan.sources import limits
 from yusuan.sources.pdf_rulings import TOUCH, Ruling
 
-__all__ = ["Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "walls_of"]
+__all__ = ["Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "same_rows",
+           "walls_of"]  # fmt: skip
 
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
 _SLIVER = 7.0
 """Columns and rows narrower than this hold no text: they come from borders within borders."""
+_LEVEL, _HEAD, _FEWEST_EDGES = 1.5, 3, 3
+"""Rows of two parts of a table: edges this near are level; the head is as high as so many rows."""
 _OVERHANG = 8.0
 """Lines that stick out this far beyond the outermost crossing line end at an open edge."""
 
@@ -43,12 +46,15 @@ class Span:
 class Lattice:
     """A ruled table: edges of its columns (xs) and rows (ys), ascending, and its cells.
 
-    Every elementary box belongs to exactly one cell.
+    Every elementary box belongs to exactly one cell. ``open_left`` and ``open_right`` are the rows
+    without a line at that end, where others have one.
     """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     cells: tuple[Span, ...]
+    open_left: frozenset[int] = frozenset()
+    open_right: frozenset[int] = frozenset()
 
     @property
     def top(self) -> float:
@@ -72,15 +78,18 @@ def band(edges: tuple[float, ...], value: float) -> int:
     return min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
 
 
-def find_lattices(rulings: Iterable[Ruling]) -> list[Lattice]:
+def find_lattices(
+    rulings: Iterable[Ruling], rows: Sequence[tuple[float, ...]] = ()
+) -> list[Lattice]:
     """The tables that ruled lines draw, from top to bottom.
 
     A frame around one box, a table of one column (text between lines), and a lattice drawn
-    inside a cell of another are no tables of their own.
+    inside a cell of another are no tables of their own; but one column with the ``rows`` of a
+    table of another page is the last column of that.
     """
     found = [
         lattice for group in _touching([line for line in rulings if not line.shade])
-        if (lattice := _lattice(group)) is not None
+        if (lattice := _lattice(group, rows)) is not None
     ]  # fmt: skip
     found.sort(key=lambda lattice: (lattice.top, lattice.xs[0]))
     return [lattice for lattice in found if not any(_inside(lattice, other) for other in found)]
@@ -118,20 +127,47 @@ def _touching(rulings: list[Ruling]) -> list[list[Ruling]]:
     return list(groups.values())
 
 
-def _lattice(rulings: list[Ruling]) -> Lattice | None:
+def same_rows(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two parts of a table have their rows at the same heights.
+
+    In the head, one of them may have lines that the other lacks.
+    """
+    if min(len(one), len(two)) < _FEWEST_EDGES:
+        return False
+    if abs(one[0] - two[0]) > _LEVEL or abs(one[-1] - two[-1]) > _LEVEL:
+        return False
+    head = max(one[0], two[0]) + _HEAD * max((b - a for a, b in pairwise(one)), default=0.0)
+    return all(
+        y < head or any(abs(y - other) <= _LEVEL for other in edges)
+        for ys, edges in ((one, two), (two, one))
+        for y in ys
+    )
+
+
+def _lattice(rulings: list[Ruling], rows: Sequence[tuple[float, ...]] = ()) -> Lattice | None:
     level = [line for line in rulings if line.horizontal]
     upright = [line for line in rulings if not line.horizontal]
     if not level or not upright:
         return None
     xs, ys = _edges(upright, level), _edges(level, upright)
-    if not 3 <= len(xs) <= limits.COLUMNS or not 2 <= len(ys) <= limits.ROWS_RULED:
+    column = len(xs) == 2 and any(same_rows(ys, other) for other in rows)
+    if not (column or 3 <= len(xs) <= limits.COLUMNS) or not 2 <= len(ys) <= limits.ROWS_RULED:
         return None
     if (len(xs) - 1) * (len(ys) - 1) > limits.PAGE_CELLS:
         return None
     walls_x, walls_y = walls_of(upright, xs, ys), walls_of(level, ys, xs)
     cells = cells_between(len(ys) - 1, len(xs) - 1, walls_x, walls_y)
     columns = {(cell.column, cell.column_end) for cell in cells}
-    return Lattice(xs, ys, tuple(cells)) if len(columns) > 1 else None
+    if not column and len(columns) < 2:
+        return None
+    ends = (_open_rows(walls_x, edge, len(ys) - 1) for edge in (0, len(xs) - 1))
+    return Lattice(xs, ys, tuple(cells), *ends)
+
+
+def _open_rows(walls: Walls, edge: int, height: int) -> frozenset[int]:
+    """The rows along which an edge is not drawn; none where it is drawn nowhere."""
+    rows = frozenset(row for row in range(height) if (edge, row) not in walls)
+    return rows if len(rows) < height else frozenset()
 
 
 def _edges(lines: list[Ruling], crossing: list[Ruling]) -> tuple[float, ...]:

@@ -57,7 +57,7 @@ class PageCell:
     ``number`` is the line its text starts on, None where it has none. ``full`` tells that its
     last line has no room for one more character, so that its text may go on elsewhere. ``box``
     is left, top, right and bottom of the cell in the frame of its page. ``aside`` is that of
-    the ``Cell``.
+    the ``Cell``; ``page`` is set where that is not the page of the table.
     """
 
     span: Span
@@ -66,13 +66,15 @@ class PageCell:
     full: bool
     box: Box | None = None
     aside: tuple[Run, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
     """A table of one page: edges of columns and rows in points, cells by row and column.
 
-    ``above`` is the number of printed lines of the page that stand above the table.
+    ``above`` is the number of printed lines of the page that stand above the table, ``open_left``
+    and ``open_right`` are those of its lattice.
     """
 
     xs: tuple[float, ...]
@@ -81,6 +83,8 @@ class PageTable:
     height: int
     cells: tuple[PageCell, ...]
     above: int
+    open_left: frozenset[int] = frozenset()
+    open_right: frozenset[int] = frozenset()
 
     def row(self, index: int) -> list[PageCell]:
         """The cells that start in a row; a negative index counts from the last."""
@@ -123,12 +127,14 @@ class Page:
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
     before: Evidence = NOTHING, after: tuple[float, ...] | None = None,
+    rows: Sequence[tuple[float, ...]] = (),
 ) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
     one baseline are one line, in whatever cells they stand. What is hidden, struck out or the
-    mark of a footnote makes no lines and no tables.
+    mark of a footnote makes no lines and no tables. ``rows`` are the heights between the rows of
+    tables on earlier pages, of which this page may hold the last column.
     """
     glyphs, aside = parted(glyphs)
     printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
@@ -138,7 +144,7 @@ def read_page(
         glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
         printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
     baselines = [min(glyph.origin_y for glyph in line.glyphs) for line in printed]
-    ruled = find_lattices(rulings)
+    ruled = find_lattices(rulings, rows)
     inside, outside = _shared_out(glyphs, ruled)
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
     crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
@@ -212,7 +218,7 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
     return PageTable(
         lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
-        bisect_right(baselines, lattice.top),
+        bisect_right(baselines, lattice.top), lattice.open_left, lattice.open_right,
     )  # fmt: skip
 
 

@@ -254,17 +254,22 @@ def _set_up(sheet: Worksheet, setup: Setup) -> None:
                 cell.border = ruled if setup.ruled else Border()
                 if text and (cell.row, cell.column) not in merged:
                     wants[cell.column] = max(wants.get(cell.column, 4), _width(text, setup))
+                if text:
                     lines.setdefault(cell.row, []).append((cell.column, text))
             elif text and wide and len(row) > 1:
                 cell.alignment = Alignment(horizontal="center", vertical="center")
     for column in range(1, sheet.max_column + 1):
         width = (wants.get(column, 6) + 2) * setup.font / 11
         sheet.column_dimensions[get_column_letter(column)].width = width
+    spans = {(at.min_row, at.min_col): at for at in sheet.merged_cells.ranges}
     for row, texts in lines.items():
-        tall = max(
-            -(-sum(1 if c.isascii() else 2 for c in text) // wants[column])
-            for column, text in texts
-        )
+        tall = 1
+        for column, text in texts:
+            at = spans.get((row, column))
+            last, down = (at.max_col, at.size["rows"]) if at else (column, 1)
+            room = sum(wants.get(c, 6) for c in range(column, last + 1))
+            needed = -(-sum(1 if c.isascii() else 2 for c in text) // room)
+            tall = max(tall, -(-needed // down))
         sheet.row_dimensions[row].height = (1.3 * tall + 0.3) * setup.font
 
 
