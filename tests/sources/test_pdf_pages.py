@@ -252,3 +252,67 @@ def test_a_row_of_its_own_below_a_page_break_stays(below: tuple[str, ...]) -> No
     first, second = grids(read(drawing))
     assert texts(first)[-1] == ["20101", "人大事务", "73.30"]
     assert texts(second)[1] == list(below)
+
+
+WIDE_XS = (60.0, 120.0, 250.0, 330.0, 410.0, 490.0, 570.0)
+WIDE = [
+    ("科目编码", "科目名称", "合计", "基本支出", "项目支出", "上年结转"),
+    *((f"2010{n}", "人大事务", f"{n}.10", f"{n}.20", f"{n}.30", f"{n}.40") for n in range(1, 7)),
+]
+
+
+def cut_sheet(at: list[int], pages: int = 1, title: str = "支出预算总表") -> Drawing:
+    """A table printed in page columns that begin at the columns given, and in row pages."""
+    drawing = Drawing()
+    for start, end in zip([0, *at], [*at, len(WIDE_XS) - 1], strict=True):
+        xs = [60.0 + x - WIDE_XS[start] for x in WIDE_XS[start : end + 1]]
+        for page in range(pages):
+            rows = [WIDE[0], *WIDE[1 + 3 * page :][:3]] if pages > 1 else WIDE
+            if not start and not page:
+                drawing.text(60, 80, title)
+                drawing.text(60, 95, "单位：万元")
+            drawing.table(xs, 110, [row[start:end] for row in rows])
+            drawing.page()
+    return drawing
+
+
+@pytest.mark.parametrize("at", [[3], [4], [5], [3, 5], [3, 4, 5]])
+def test_a_sheet_printed_in_page_columns_is_one_table(at: list[int]) -> None:
+    reading = read(cut_sheet(at))
+    assert texts(only_grid(reading)) == [list(row) for row in WIDE]
+    assert paragraphs(reading) == ["支出预算总表", "单位：万元"]
+    last = only_grid(reading).rows[-1][-1]
+    assert last.position.page == len(at) + 1
+    assert (last.fragment or "").startswith(f"page={len(at) + 1}&")
+
+
+@pytest.mark.parametrize("at", [[4], [3, 5]])
+def test_page_columns_of_a_sheet_over_several_pages(at: list[int]) -> None:
+    first, second = grids(read(cut_sheet(at, pages=2)))
+    assert texts(first) == [list(row) for row in WIDE[:4]]
+    assert texts(second) == [list(row) for row in [WIDE[0], *WIDE[4:]]]
+
+
+def test_half_a_title_goes_on_with_its_page_column() -> None:
+    drawing = cut_sheet([3], title="支出预")
+    halves = Drawing()
+    halves.text(60, 80, "支出预")
+    halves.table(WIDE_XS[:4], 110, [row[:3] for row in WIDE])
+    halves.page()
+    halves.text(60, 80, "算总表")
+    halves.table([60.0, 140.0, 220.0, 300.0], 110, [row[3:] for row in WIDE])
+    assert len(grids(read(drawing))) == 1
+    assert texts(only_grid(read(halves))) == [list(row) for row in WIDE]
+
+
+def test_two_tables_of_one_form_stay_two() -> None:
+    """They have rows at the same heights too, but each has its title."""
+    drawing = Drawing()
+    for number, columns in ((1, slice(0, 3)), (2, slice(3, 6))):
+        drawing.text(60, 65, f"公开0{number}表")
+        drawing.text(200, 80, "支出预算总表" if number == 1 else "收入预算总表")
+        drawing.text(60, 95, "单位：万元")
+        xs = [60.0, 240.0, 420.0, 560.0] if number == 1 else [60.0, 200.0, 420.0, 560.0]
+        drawing.table(xs, 110, [row[columns] for row in WIDE])
+        drawing.page()
+    assert len(grids(read(drawing))) == 2

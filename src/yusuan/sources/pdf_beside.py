@@ -104,7 +104,7 @@ def _pairs(
     pairs: list[tuple[PageTable, PageTable]] = []
     for two in right:
         one = next((t for t in left if same_rows(row_edges(t), row_edges(two))), None)
-        if one is None or _texts(one, 0) == _texts(two, 0):
+        if one is None or not (one.ruled and two.ruled) or _texts(one, 0) == _texts(two, 0):
             return []
         pairs.append((one, two))
     room = all(one.xs[-1] + two.xs[1] - two.xs[0] <= widest + _SAME for one, two in pairs)

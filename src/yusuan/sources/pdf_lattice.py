@@ -47,7 +47,7 @@ class Lattice:
     """A ruled table: edges of its columns (xs) and rows (ys), ascending, and its cells.
 
     Every elementary box belongs to exactly one cell. ``open_left`` and ``open_right`` are the rows
-    without a line at that end, where others have one.
+    without a line at that end, where others have one; ``ruled`` tells that its lines are drawn.
     """
 
     xs: tuple[float, ...]
@@ -55,6 +55,7 @@ class Lattice:
     cells: tuple[Span, ...]
     open_left: frozenset[int] = frozenset()
     open_right: frozenset[int] = frozenset()
+    ruled: bool = False
 
     @property
     def top(self) -> float:
@@ -161,7 +162,7 @@ def _lattice(rulings: list[Ruling], rows: Sequence[tuple[float, ...]] = ()) -> L
     if not column and len(columns) < 2:
         return None
     ends = (_open_rows(walls_x, edge, len(ys) - 1) for edge in (0, len(xs) - 1))
-    return Lattice(xs, ys, tuple(cells), *ends)
+    return Lattice(xs, ys, tuple(cells), *ends, ruled=True)
 
 
 def _open_rows(walls: Walls, edge: int, height: int) -> frozenset[int]:

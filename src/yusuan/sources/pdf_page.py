@@ -73,8 +73,8 @@ class PageCell:
 class PageTable:
     """A table of one page: edges of columns and rows in points, cells by row and column.
 
-    ``above`` is the number of printed lines of the page that stand above the table, ``open_left``
-    and ``open_right`` are those of its lattice.
+    ``above`` is the number of printed lines of the page that stand above the table, ``open_left``,
+    ``open_right`` and ``ruled`` are those of its lattice.
     """
 
     xs: tuple[float, ...]
@@ -85,6 +85,7 @@ class PageTable:
     above: int
     open_left: frozenset[int] = frozenset()
     open_right: frozenset[int] = frozenset()
+    ruled: bool = False
 
     def row(self, index: int) -> list[PageCell]:
         """The cells that start in a row; a negative index counts from the last."""
@@ -218,7 +219,7 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
     return PageTable(
         lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
-        bisect_right(baselines, lattice.top), lattice.open_left, lattice.open_right,
+        bisect_right(baselines, lattice.top), lattice.open_left, lattice.open_right, lattice.ruled,
     )  # fmt: skip
 
 
