@@ -161,8 +161,8 @@ def _lattice(rulings: list[Ruling], rows: Sequence[tuple[float, ...]] = ()) -> L
     columns = {(cell.column, cell.column_end) for cell in cells}
     if not column and len(columns) < 2:
         return None
-    ends = (_open_rows(walls_x, edge, len(ys) - 1) for edge in (0, len(xs) - 1))
-    return Lattice(xs, ys, tuple(cells), *ends, ruled=True)
+    left, right = (_open_rows(walls_x, edge, len(ys) - 1) for edge in (0, len(xs) - 1))
+    return Lattice(xs, ys, tuple(cells), left, right, ruled=True)
 
 
 def _open_rows(walls: Walls, edge: int, height: int) -> frozenset[int]:
