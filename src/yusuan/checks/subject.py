@@ -34,6 +34,8 @@ class Subject:
     pairs: Mapping[PairKey, Pair]
     miscoded: frozenset[str] = frozenset()
     """Facts that may be of another code than printed (``checks.families.miscoded``)."""
+    partly_hidden: frozenset[int | None] = frozenset()
+    """Pages (sheets) with a row or column that no reader sees: sums may need what it holds."""
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -53,7 +55,8 @@ class Subject:
     def doubtful(self, table: str | None) -> bool:
         """Whether rows of a table could not be read for certain, or numbers of it are not seen."""
         return any(
-            any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
+            other.position.page in self.partly_hidden
+            or any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
             or any(left.scope == "cell" for left in other.leftovers)
             for other in self.tables
             if other.resource.name == table
@@ -96,12 +99,16 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
     pairs = pairs_by_document(contents)
     facts: dict[str, dict[FactKey, Fact]] = defaultdict(dict)
     claims: dict[str, list[Claim]] = defaultdict(list)
+    hidden: dict[str, set[int | None]] = defaultdict(set)
     projects: dict[str, list[Project]] = defaultdict(list)
     for fact in contents.facts:
         if fact.column:
             facts[fact.document][fact.table, fact.key, fact.column] = fact
     for claim in contents.claims:
         claims[claim.document].append(claim)
+    for entry in contents.unrecognised:
+        if entry.document and entry.scope in ("row", "column") and entry.nearest is None:
+            hidden[entry.document].add(entry.page)
     for project in contents.projects:
         projects[project.document].append(project)
     groups = companions(contents.documents)
@@ -118,4 +125,5 @@ def subjects_of(contents: Contents) -> Iterator[Subject]:
             projects=tuple(projects[record.document]),
             contents=contents,
             pairs=pairs.get(record.document, {}),
+            partly_hidden=frozenset(hidden[record.document]),
         )

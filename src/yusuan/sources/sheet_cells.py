@@ -153,7 +153,7 @@ def text_box(runs: str | RichText, look: Look) -> Box | None:
 
 def formula_box(formula: str) -> Box:
     """The cell of a formula that nobody has computed."""
-    return Box(f"={formula[:_LONGEST_FORMULA]}", doubt=NO_RESULT)
+    return Box(f"={formula.removeprefix('=')[:_LONGEST_FORMULA]}", doubt=NO_RESULT)
 
 
 def _run(text: str, look: Look, ink: str | None = None) -> Run:

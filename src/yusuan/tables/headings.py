@@ -22,6 +22,8 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
 )
 _CODE = re.compile(r"^\d{3,7}$")
+_LIKE_AMOUNT = re.compile(r"[^\w(]{0,2}\d+(?:[.,']\d+)+")
+"""Digits with signs that amounts have, though they may be none (46,47)."""
 _OF_WHICH = re.compile(r"^其中:")
 _ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
 _DEEPEST = 8
@@ -93,7 +95,9 @@ def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
 
 
 def _has_amounts(texts: list[str]) -> bool:
-    return any(parse_number(text) or _CODE.match(text) for text in texts)
+    return any(
+        parse_number(text) or _CODE.match(text) or _LIKE_AMOUNT.fullmatch(text) for text in texts
+    )
 
 
 def _are_known(texts: list[str]) -> bool:

@@ -22,6 +22,10 @@ _SPACED = re.compile(r"^\d{3}(?:[ .\-]\d{2}){1,2}(?=\s|$|[^\d.,%])")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 
 
+_FULL_WIDTH = re.compile(r"^(?=[0-9 .．－-]*[０-９])[0-9０-９]{2}")
+_HALF = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """What stands before the amounts of a row; ``body`` is the budget unit it is for."""
@@ -89,8 +93,11 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
 def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool) -> None:
     """Put a text with the parts of the code, with the labels, or split it between them.
 
-    After a label only a column of codes (``coded``) holds more of them.
+    After a label only a column of codes (``coded``) holds more of them. Full-width digits of a
+    code are those of the list.
     """
+    if (coded or not labels) and _FULL_WIDTH.match(text):
+        text = text.translate(_HALF)
     if coded and _CODE.match(text):
         parts.append(text)
         return

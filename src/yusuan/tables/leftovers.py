@@ -37,7 +37,7 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
     columns: dict[int, list[Cell]] = {}
     for row in body:
         for cell in row:
-            if parse_number(cell.text):
+            if parse_number(cell.text) or parse_number(cell.text, ","):
                 columns.setdefault(cell.column, []).append(cell)
     return [
         cell

@@ -109,9 +109,7 @@ def own_year(scene: Scene) -> None:
     """A number of another year says so itself."""
     document, count = scene.document, Decimal(scene.rng.randint(20, 200))
     year = document.year - scene.rng.randint(1, 3)
-    form = scene.rng.choice(
-        ("{}年度，{}实有人数{}人。", "{}年末，{}实有人数{}人。", "{}年{}实有人数{}人。")
-    )
+    form = scene.rng.choice(("{}年度，{}实有人数{}人。", "{}年{}实有人数{}人。"))
     text = form.format(year, document.name, count)
     said = Said("staff-total", "count", count, None, str(count), year)
     document.sentences = [Sentence(text, [said], scene.table.kind)]

@@ -158,4 +158,5 @@ def zeros_of_code(scene: Scene) -> None:
 def hidden_column(scene: Scene) -> None:
     """The last amount column is hidden; no reader sees it."""
     columns = [c for c, name in enumerate(scene.table.columns) if name]
+    scene.document.sheet_per_table = True  # what else stands in the sheet would be hidden too
     scene.table.hidden_columns[columns[-1]] = scene.rng.choice(("hidden", "narrow"))

@@ -109,7 +109,7 @@ def _xlsx_table(sheet: Worksheet, table: Table, first: int) -> None:
         if look == "hidden":
             dimension.hidden = True
         else:
-            dimension.width = 0
+            dimension.width = 0.05
     if "hidden-sheet" in table.marks:
         sheet.sheet_state = "hidden"
     if "very-hidden-sheet" in table.marks:
