@@ -13,7 +13,17 @@ from tests.benchmarks.awkward.kinds import KINDS
 from tests.benchmarks.awkward.kinds.amounts import capitals
 from tests.benchmarks.awkward.render import FORMATS, render
 
-READ = [name for name in FORMATS if name != "mht"]
+READ = list(FORMATS)
+OPEN = {
+    "code-lost-zero": "no code is mended yet",
+    "two-label-columns": "the form of procurement is part of the label",
+    "categories-repeat": "the names of projects are lost",
+    "label-goes-on": "the rest of a label is a row of its own",
+    "numbering-row": "numbers of columns behind words are amounts",
+    "continued-table": "in sheets the rest of a table stands by itself",
+    "edges-of-printed-pages": "what browsers print at the edges is read",
+}
+"""Kinds with something silently wrong or a false error left."""
 
 
 def test_plain_documents_are_read_whole_in_every_format():
@@ -21,6 +31,14 @@ def test_plain_documents_are_read_whole_in_every_format():
     assert {v.format for v in verdicts} == set(READ)
     assert sum(v.right for v in verdicts) > 200
     assert not [(v.format, v.wrong, v.errors) for v in verdicts if v.failed or v.told]
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if name not in OPEN])
+def test_nothing_is_silently_wrong(name):
+    """A few documents of each kind; the benchmark draws a hundred in each format."""
+    formats = list(KINDS[name].formats)
+    verdicts = [v for _, own in run(jobs(6, [name], formats, 11)) for v in own]
+    assert not [(v.format, v.wrong, v.errors) for v in verdicts if v.failed]
 
 
 def test_the_same_seed_gives_the_same_documents():

@@ -141,7 +141,9 @@ class _Told:
         printed, held = _bare(expected.printed), _bare(expected.held)
         for text in (printed, held, *self.cells):
             if self.cells[text] > 0 and (
-                text in (printed, held) or (printed and printed in text and text in held)
+                text in (printed, held)
+                or (printed and printed in text and text in held)
+                or (_WORDS.sub("", text) == printed)
             ):
                 self.cells[text] -= 1
                 return True
@@ -172,6 +174,10 @@ class _Told:
                 return True
             case _:
                 return False
+
+
+_WORDS = re.compile(r"[^\W\d_]")
+"""Letters of a seal, say, beside an amount."""
 
 
 def _bare(text: str) -> str:
