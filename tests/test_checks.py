@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check, load_rules
 from yusuan.checks.families.parts import ACROSS
+from yusuan.checks.families.slipped import FAMILY as SLIPPED
 from yusuan.checks.figures import Figure, compare, rate_range
 from yusuan.checks.run import AFTERWARDS, COMPLETENESS, FAMILIES, RELATING
 from yusuan.checks.sql.queries import FAMILIES as SQL_FAMILIES
@@ -142,7 +143,7 @@ def test_the_exact_rate_lies_in_its_range(before: Decimal, change: Decimal) -> N
 
 def test_every_family_of_the_rule_file_has_its_function() -> None:
     assert {rule.family for rule in load_rules()} == {
-        *FAMILIES, *AFTERWARDS, *COMPLETENESS, *RELATING, *ACROSS, *SQL_FAMILIES,
+        *FAMILIES, *AFTERWARDS, *COMPLETENESS, *RELATING, *ACROSS, *SQL_FAMILIES, SLIPPED,
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Hit:
     ``printed`` is as the source has it, ``expected`` and ``proposed`` numbers spelled alike; all
     in ``unit``. ``words`` stand in for the message of the rule. ``about`` names what it is about
     within the document where that is neither fact nor claim; blank for the document itself.
+    ``covers`` are the facts that it explains, ``rows`` their rows: nothing else is said of them.
     """
 
     rule: Rule
@@ -49,6 +50,8 @@ class Hit:
     certainty: str | None = None
     slip: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    covers: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()
     words: tuple[str, str] | None = None
 
 

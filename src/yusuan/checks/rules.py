@@ -176,7 +176,9 @@ def _check_value(entry: Entry, keys: Keys, value: Any) -> None:
     elif key == "tables":
         for number, table in enumerate(value):
             _check_table(entry, (*keys, number), table)
-    elif key == "claim" or (family == "claim-sum" and keys in (("total",), ("parts",))):
+    elif key == "claim" or (
+        family in ("claim-sum", "change-sum") and keys in (("total",), ("parts",))
+    ):
         for subject in _listed(value):
             known = [item["id"] for item in subjects()]
             if subject not in known:

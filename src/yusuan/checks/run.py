@@ -9,6 +9,7 @@ from dataclasses import replace
 from yusuan.checks.corrected import as_corrected
 from yusuan.checks.families import (
     cells,
+    changes,
     code_names,
     complete,
     files,
@@ -17,6 +18,7 @@ from yusuan.checks.families import (
     plausible,
     projects,
     rates,
+    slipped,
     stated,
     within,
 )
@@ -85,6 +87,8 @@ RELATING: dict[str, Relating] = {
     "target-parts": projects.target_parts,
     "change": plausible.change,
     "sum": cells.stated_sum,
+    "change-sum": changes.change_sum,
+    "base-agrees": changes.base_agrees,
 }
 """Families that relate numbers of the narrative or of projects; those of tables are in SQL."""
 
@@ -97,8 +101,9 @@ def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Findi
     told = {
         hit.claim for hit in hits if hit.rule.family not in _BY_ITSELF and hit.verdict == "error"
     }
-    new = (hit for hit in hits if hit.rule.family not in _BY_ITSELF or hit.claim not in told)
-    return findings_of(new, order)
+    new = [hit for hit in hits if hit.rule.family not in _BY_ITSELF or hit.claim not in told]
+    replaced = {(hit.document, hit.rule.settings.get("instead")) for hit in new}
+    return findings_of((hit for hit in new if (hit.document, hit.rule.id) not in replaced), order)
 
 
 _BY_ITSELF = frozenset({"rate-base", "share-range"})
@@ -123,7 +128,14 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
     for subjects in disclosures.values():
         scope = _scope(subjects)
         applying = [rule for rule in rules if rule.when.applies(scope)]
-        yield from _alone(applying, subjects)
+        slips = [
+            _careful(hit, subject) for subject in subjects for rule in applying
+            if rule.family == slipped.FAMILY for hit in slipped.column_slipped(rule, subject)
+        ]  # fmt: skip
+        yield from slips
+        for hit in _alone(applying, subjects):
+            if not any(slipped.settles(slip, hit) for slip in slips):
+                yield hit
         own = [
             instance for subject in subjects for instance in instances[subject.record.document]
             if _covers(instance, scope)
@@ -132,6 +144,7 @@ def _hits(contents: Contents, rules: Sequence[Rule]) -> Iterator[Hit]:
             for rule in applying:
                 if rule.family in RELATING:
                     own += RELATING[rule.family](rule, subject, items)
+        own = [each for each in own if not any(slipped.settles(slip, each) for slip in slips)]
         named = list(judged(own, subjects, items))
         yield from named
         yield from _afterwards(applying, subjects, named)

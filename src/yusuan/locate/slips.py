@@ -71,7 +71,10 @@ def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
         for power in _UNITS:
             yield quantity.value * power, "unit", 2 * len(_UNITS)
             for less in (quantity.value // power, -(-quantity.value // power)):
-                if rounded(less, step):  # nothing is nothing in any unit
+                # nothing is nothing in any unit, and a single digit is hardly rounded from many
+                if abs(rounded(less, step)) >= (
+                    step if less * power == quantity.value else 10 * step
+                ):
                     yield rounded(less, step), "unit", 2 * len(_UNITS)
     if quantity.half_step:
         yield quantity.value - quantity.step, "rounding-too-far", 2
@@ -155,6 +158,18 @@ class Neighbours:
                 yield "neighbour-row", 2
         if self.values[quantity.table][quantity.value] > 1:
             yield "copied", self.sizes[quantity.table]
+        if quantity.value in self.totals(quantity):
+            yield "total-copied", 1
+
+    def totals(self, quantity: Quantity) -> Iterator[int]:
+        """What the sums print that a number is a part of, with others."""
+        variable = self.system.variable_of[quantity.key]
+        for number in self.system.rows_of.get(variable, ()):
+            row = self.system.rows[number]
+            own = row.terms[variable]
+            whole = [v for v, factor in row.terms.items() if factor == -own]
+            if row.low == row.high and len(whole) == 1 and len(row.terms) > 2:
+                yield self.system.groups[self.system.groups_of[whole[0]][0]].value
 
     def parts(self, quantity: Quantity) -> Iterator[tuple[int, str, int]]:
         """Values of a total from which the printed one comes by a part left out, or twice."""

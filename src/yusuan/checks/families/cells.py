@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from yusuan.checks import place
+from yusuan.checks.families.stated import adds_up
 from yusuan.checks.figures import Figure, cut_short, of_claim, of_fact
 from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.place import Place
@@ -15,6 +17,7 @@ from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.locate import Relation
 from yusuan.model.records import Claim, Fact
+from yusuan.model.text import normal
 from yusuan.narrative.claims import stated
 
 __all__ = ["at_most", "signed_sum", "stated_sum", "summands"]
@@ -79,13 +82,19 @@ def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
             and not any((name, f"{row}-2", c) in subject.facts for name, c in _columns(part, whole))
         ]
     for one, two in pairs:
-        if one is None or two is None or one.document != subject.record.document:
+        if one is None or one.document != subject.record.document:
             continue
-        small, large = _figure(one), _figure(two)
-        over = small.value - large.value
-        if over <= 0:
+        if isinstance(one, Fact) and isinstance(two, Fact) and _when(one) != _when(two):
             continue
-        where = _place(two)
+        small = _figure(one)
+        if two is not None:
+            large, where = _figure(two), _place(two)
+        elif blank := _blank(whole, one, subject):
+            large, where = replace(small, value=Decimal(0), half_step=Decimal(0)), blank
+        else:
+            continue
+        if small.value <= large.value:
+            continue
         yield Hit(
             rule=rule, document=one.document, place=_place(one),
             verdict=_why(small, large),
@@ -94,6 +103,29 @@ def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
             printed=one.printed if isinstance(one, Fact) else stated(one),
             expected=small.number(large.value), unit=small.unit_name, other=(where.zh, where.en),
         )  # fmt: skip
+
+
+def _when(fact: Fact) -> tuple[int, str]:
+    return fact.fiscal_year, fact.phase
+
+
+def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Place | None:
+    """The cell that a rule names, of the year and phase of another number, where it is blank and
+    means zero: its row adds up without it."""
+    rows = cell.get("row", [])
+    for table in subject.tables if rows else ():
+        if table.resource.name != cell["table"] or cell["column"] not in table.columns:
+            continue
+        field = table.resource.field(cell["column"])
+        for row in table.rows:
+            year = subject.record.fiscal_year - row.back
+            when = (year, row.phase or subject.record.phase)
+            if row.key not in rows or when != (like.fiscal_year, like.phase):
+                continue
+            if not row.amount(field.name) and adds_up(subject, table, row, field):
+                label = f"{normal(row.label or '')}·{field.title}".strip("·")
+                return place.at_cell(table.resource, row.position, None, label)
+    return None
 
 
 def _why(small: Figure, large: Figure) -> str | None:

@@ -22,7 +22,8 @@ from yusuan.model.text import clean
 from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import Passage
 
-__all__ = ["as_of", "change", "negative", "no_such_day", "rate_base", "share_range", "table_year"]
+__all__ = ["as_of", "change", "negative", "no_such_day", "rate_base", "share_range", "table_year",
+           "turned"]  # fmt: skip
 
 Texts = tuple[str, str]
 
@@ -53,10 +54,10 @@ def change(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         if own and one and two:
             exact = Decimal(one.value - two.value) / 100
             found = signed_sum(rule, own, (one, two), (1, -1), own.figure.number(abs(exact)))
-            yield found if exact * claim.value >= 0 else _turned(found, exact > 0)
+            yield found if exact * claim.value >= 0 else turned(found, exact > 0)
 
 
-def _turned(instance: Instance, rise: bool) -> Instance:
+def turned(instance: Instance, rise: bool) -> Instance:
     """With words that say which way it really went."""
     zh, en = instance.listed or ("", "")
     way = ("（应为增加）", " (a rise)") if rise else ("（应为减少）", " (a fall)")

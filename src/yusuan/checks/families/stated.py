@@ -21,7 +21,7 @@ from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
 from yusuan.tables import Row, Table, is_again
 
-__all__ = ["claim_blank", "claim_cell", "claim_sum", "claim_table"]
+__all__ = ["adds_up", "claim_blank", "claim_cell", "claim_sum", "claim_table"]
 
 Printed = tuple[list[Fact], Texts | None]
 _RANK: dict[str | None, int] = {None: 0, "rounding": 1, "truncation": 2, "error": 3}
@@ -130,13 +130,13 @@ def claim_blank(rule: Rule, subject: Subject) -> Iterator[Hit]:
         table, row, field = blank
         label = f"{normal(row.label or '')}·{field.title}".strip("·")
         other = place.at_cell(table.resource, row.position, None, label)
-        adds_up = _adds_up(subject, table, row, field)
+        without = adds_up(subject, table, row, field)
         yield Hit(
             rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
-            verdict="error" if adds_up else "warning", printed=stated(claim), unit=claim.unit,
+            verdict="error" if without else "warning", printed=stated(claim), unit=claim.unit,
             other=(other.zh, other.en),
             reason=("，该行合计也不含此数", ", and the total of its row does without it")
-            if adds_up else ("", ""),
+            if without else ("", ""),
         )  # fmt: skip
 
 
@@ -162,7 +162,8 @@ def _blank(
     return found[0] if len(found) == 1 else None
 
 
-def _adds_up(subject: Subject, table: Table, row: Row, blank: Field) -> bool:
+def adds_up(subject: Subject, table: Table, row: Row, blank: Field) -> bool:
+    """Whether a total of the row does without a blank cell: then the blank means zero."""
     for total in table.resource.with_role("amount"):
         whole = subject.fact(table, row, total.name)
         parts = [fact for name in total.sum_of if (fact := subject.fact(table, row, name))]
