@@ -29,7 +29,7 @@ from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import Ruling, drawn_lines, merged_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
-from yusuan.sources.pdf_suspects import has_layers
+from yusuan.sources.pdf_suspects import find_suspects, has_layers
 from yusuan.sources.pdf_unread import Unread
 from yusuan.sources.pdf_visible import read_glyphs
 from yusuan.sources.reading import Reading
@@ -63,7 +63,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
         for number in range(1, count + 1):
             try:
                 page, places = open_page(document, number - 1)
-                frame, glyphs = read_glyphs(page, layers=layers)
+                suspects = find_suspects(page, layers)
+                frame, glyphs = read_glyphs(page, suspects)
             except limits.Exceeded:
                 unread.endless.append(number)
                 continue
@@ -80,7 +81,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
             else:
                 displays[number] = display_of(page, frame)
                 hidden = [glyph for glyph in glyphs if glyph.hidden]
-                lines = drawn_lines(page, frame)
+                lines = drawn_lines(suspects.drawn, frame)
                 printed, lines = struck_out(once(seen), lines, partial(is_drawn, page, frame))
                 printed = deleted(printed, places, frame) if places else printed
                 before = evidence_after(pages[-1]) if pages else NOTHING

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -79,7 +78,7 @@ def deleted(glyphs: Iterable[Glyph], places: Sequence[Box], frame: Frame) -> lis
         (x0, y0), (x1, y1) = frame.point(left, bottom), frame.point(right, top)
         boxes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
     return [
-        replace(glyph, struck=True)
+        glyph._replace(struck=True)
         if any(a <= glyph.x <= c and b <= glyph.y <= d for a, b, c, d in boxes)
         else glyph
         for glyph in glyphs

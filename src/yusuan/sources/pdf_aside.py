@@ -140,7 +140,7 @@ def struck_out(
     if not struck:
         return list(glyphs), list(lines)
     return [
-        replace(glyph, struck=True) if index in struck else glyph
+        glyph._replace(struck=True) if index in struck else glyph
         for index, glyph in enumerate(glyphs)
     ], left
 

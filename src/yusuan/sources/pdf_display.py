@@ -14,7 +14,7 @@ import pypdfium2 as pdfium
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_chars import Char, Frame
 
-__all__ = ["Display", "display_of", "on_paper"]
+__all__ = ["Display", "display_of", "on_paper", "paper_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,23 @@ class Display:
 
 def display_of(page: pdfium.PdfPage, frame: Frame) -> Display:
     """How a page read in a frame is displayed: what both boxes show, turned by /Rotate."""
+    return Display(frame, Frame(page.get_rotation() // 90 % 4, *paper_of(page)))
+
+
+def paper_of(page: pdfium.PdfPage) -> Box:
+    """What both boxes of a page show: left, bottom, right and top in user space."""
     crop, media = _ordered(page.get_cropbox()), _ordered(page.get_mediabox())
     left, bottom = max(crop[0], media[0]), max(crop[1], media[1])
     right, top = min(crop[2], media[2]), min(crop[3], media[3])
-    visible = (left, bottom, right, top) if left < right and bottom < top else media
-    return Display(frame, Frame(page.get_rotation() // 90 % 4, *visible))
+    return (left, bottom, right, top) if left < right and bottom < top else media
 
 
-def on_paper(page: pdfium.PdfPage, frame: Frame, chars: Sequence[Char]) -> list[Char]:
+def on_paper(page: pdfium.PdfPage, chars: Sequence[Char]) -> list[Char]:
     """The characters whose middle is on the part of the page that a viewer shows."""
-    paper = display_of(page, frame).shown
-    across, along = (2 * paper.left, 2 * paper.right), (2 * paper.bottom, 2 * paper.top)
+    left, bottom, right, top = (2 * side for side in paper_of(page))
     return [
         char for char in chars
-        if across[0] <= char[1][0] + char[1][2] <= across[1]
-        and along[0] <= char[1][1] + char[1][3] <= along[1]
+        if left <= (box := char[1])[0] + box[2] <= right and bottom <= box[1] + box[3] <= top
     ]  # fmt: skip
 
 

@@ -215,7 +215,7 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
     for glyph in glyphs:
         at = before if before and _hangs(glyph, before) else glyph
         held[owner[lattice.box_at(at.x, at.y)]].append(glyph)
-        before = replace(glyph, x0=at.x0, x1=at.x1) if at is before else glyph
+        before = glyph._replace(x0=at.x0, x1=at.x1) if at is before else glyph
     return PageTable(
         lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),

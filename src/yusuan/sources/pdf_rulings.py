@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from ctypes import c_float, c_int, c_void_p
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -11,8 +12,18 @@ from statistics import median
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.sources import limits
 from yusuan.sources.pdf_chars import Frame
+from yusuan.sources.pdf_objects import (
+    PATH,
+    PICTURE,
+    Matrix,
+    Painted,
+    colour,
+    direct,
+    matrix_of,
+    painted,
+    product,
+)
 
 __all__ = ["TOUCH", "Ruling", "drawn_lines", "merged_rulings", "read_rulings"]
 
@@ -49,18 +60,31 @@ class Ruling:
     shade: bool = False
 
 
-_Matrix = tuple[float, float, float, float, float, float]
 _Points = list[tuple[float, float]]
+
+_draw_mode = direct("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
+_count = direct("FPDFPath_CountSegments", c_int, c_void_p)
+_segment = direct("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+_kind = direct("FPDFPathSegment_GetType", c_int, c_void_p)
+_point = direct("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
+_closes = direct("FPDFPathSegment_GetClose", c_int, c_void_p)
+
+_FILLED, _STROKED, _X, _Y = c_int(), c_int(), c_float(), c_float()
+_FILLED_AT, _STROKED_AT = ctypes.addressof(_FILLED), ctypes.addressof(_STROKED)
+_X_AT, _Y_AT = ctypes.addressof(_X), ctypes.addressof(_Y)
 
 
 def read_rulings(page: pdfium.PdfPage, frame: Frame) -> list[Ruling]:
-    """All lines of a page that can be seen, merged; form objects are looked into."""
-    return merged_rulings(drawn_lines(page, frame))
+    """All lines of a page that can be seen, merged; form objects are looked into.
+
+    Raises limits.Exceeded.
+    """
+    return merged_rulings(drawn_lines(painted(page), frame))
 
 
-def drawn_lines(page: pdfium.PdfPage, frame: Frame) -> list[Ruling]:
-    """All lines of a page that can be seen, as they are drawn."""
-    cut = (_on_paper(line, frame) for line in _lines(page, frame))
+def drawn_lines(objects: Iterable[Painted], frame: Frame) -> list[Ruling]:
+    """All lines that can be seen of what a page paints, as they are drawn."""
+    cut = (_on_paper(line, frame) for line in _lines(objects, frame))
     return [line for line in cut if line is not None]
 
 
@@ -75,21 +99,19 @@ def _on_paper(line: Ruling, frame: Frame) -> Ruling | None:
     return replace(line, start=start, end=end)
 
 
-def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
-    count = raw.FPDFPage_CountObjects(page.raw)
-    objects = (raw.FPDFPage_GetObject(page.raw, index) for index in range(count))
-    for path, placed in _paths(objects, (1, 0, 0, 1, 0, 0), 0):
-        if raw.FPDFPageObj_GetType(path) == raw.FPDF_PAGEOBJ_IMAGE:
-            yield from _thin_picture(placed, frame)
+def _lines(objects: Iterable[Painted], frame: Frame) -> Iterator[Ruling]:
+    for look, item, outer, _ in objects:
+        if look == PICTURE:
+            yield from _thin_picture(product(matrix_of(item), outer), frame)
             continue
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not raw.FPDFPath_GetDrawMode(path, fill, stroke):
+        if look != PATH or not _draw_mode(item, _FILLED_AT, _STROKED_AT):
             continue
-        stroked = bool(stroke.value) and _visible(path, raw.FPDFPageObj_GetStrokeColor)
-        filled = bool(fill.value) and _visible(path, raw.FPDFPageObj_GetFillColor)
+        is_filled, is_stroked = _FILLED.value, _STROKED.value
+        stroked = bool(is_stroked) and _visible(colour(item, stroke=True))
+        filled = bool(is_filled) and _visible(colour(item))
         if not (stroked or filled):
             continue
-        for points in _subpaths(path, placed):
+        for points in _subpaths(item, product(matrix_of(item), outer)):
             shape = [frame.point(x, y) for x, y in points]
             if stroked:
                 yield from _sides(shape)
@@ -97,7 +119,7 @@ def _lines(page: pdfium.PdfPage, frame: Frame) -> Iterator[Ruling]:
                 yield from _filled(shape)
 
 
-def _thin_picture(placed: _Matrix, frame: Frame) -> Iterator[Ruling]:
+def _thin_picture(placed: Matrix, frame: Frame) -> Iterator[Ruling]:
     """A picture (of one pixel, say) that is drawn as a line. It fills the unit square."""
     a, b, c, d, e, f = placed
     corners = [(e, f), (a + e, b + f), (a + c + e, b + d + f), (c + e, d + f)]
@@ -105,60 +127,31 @@ def _thin_picture(placed: _Matrix, frame: Frame) -> Iterator[Ruling]:
     yield from (line for line in drawn if not line.shade)
 
 
-def _paths(
-    objects: Iterable[raw.FPDF_PAGEOBJECT], outer: _Matrix, depth: int
-) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, _Matrix]]:
-    """Every path and picture with the matrix that places it on the page."""
-    for item in objects:
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
-            continue
-        own = raw.FS_MATRIX()
-        raw.FPDFPageObj_GetMatrix(item, own)
-        matrix = _product((own.a, own.b, own.c, own.d, own.e, own.f), outer)
-        if kind != raw.FPDF_PAGEOBJ_FORM:
-            yield item, matrix
-        elif depth < limits.FORM_DEPTH:
-            count = raw.FPDFFormObj_CountObjects(item)
-            inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(count))
-            yield from _paths(inner, matrix, depth + 1)
-
-
-def _product(first: _Matrix, then: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = then
-    return (
-        a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j,
-        e * g + f * i + k, e * h + f * j + m,
-    )  # fmt: skip
-
-
-def _visible(path: raw.FPDF_PAGEOBJECT, read: Callable[..., int]) -> bool:
+def _visible(ink: tuple[int, int, int, int] | None) -> bool:
     """Whether a colour shows on white paper. White shades under cells are no lines."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not read(path, red, green, blue, alpha):
+    if ink is None:
         return True
-    pale = min(red.value, green.value, blue.value) >= _PALE
-    return alpha.value > 0 and not pale
+    red, green, blue, alpha = ink
+    return alpha > 0 and min(red, green, blue) < _PALE
 
 
-def _subpaths(path: raw.FPDF_PAGEOBJECT, matrix: _Matrix) -> Iterator[_Points]:
+def _subpaths(path: int, matrix: Matrix) -> Iterator[_Points]:
     """The corner points of each subpath, in user space; one with a curve in it is left out."""
     a, b, c, d, e, f = matrix
     points: _Points = []
     curved = False
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(raw.FPDFPath_CountSegments(path)):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
+    for index in range(_count(path)):
+        segment = _segment(path, index)
+        kind = _kind(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             if len(points) > 1 and not curved:
                 yield points
             points, curved = [], False
         curved = curved or kind == raw.FPDF_SEGMENT_BEZIERTO
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if raw.FPDFPathSegment_GetClose(segment):
+        _point(segment, _X_AT, _Y_AT)
+        x, y = _X.value, _Y.value
+        points.append((a * x + c * y + e, b * x + d * y + f))
+        if _closes(segment):
             points.append(points[0])
     if len(points) > 1 and not curved:
         yield points

@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from ctypes import c_int, c_void_p
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.sources.pdf_chars import Char, Slanted
-from yusuan.sources.pdf_objects import Box, bounds, colour, direct, painted
+from yusuan.sources.pdf_chars import Char, Slanted, text_object
+from yusuan.sources.pdf_objects import PATH, Box, Painted, bounds, colour, direct
 
 __all__ = ["is_bright", "seal_chars"]
 
@@ -40,18 +39,20 @@ def is_bright(ink: _Ink | None) -> bool:
 
 
 def seal_chars(
-    page: pdfium.PdfPage, chars: Sequence[Char], owners: Sequence[int], slanted: Sequence[Slanted]
+    place: int, chars: Sequence[Char], drawn: Sequence[Painted], slanted: Sequence[Slanted]
 ) -> set[int]:
     """The characters, by place in ``chars``, that belong to seals.
 
-    ``owners`` are the texts they are of; ``slanted`` are characters that stand aslant.
+    ``place`` is the address of the page's text, ``drawn`` what else the page paints; ``slanted``
+    are characters that stand aslant.
     """
-    seals = [*_rings(page), *_arcs(slanted)]
+    seals = [*_rings(drawn), *_arcs(slanted)]
     if not seals:
         return set()
     inks: dict[int, _Ink | None] = {}
     found: set[int] = set()
-    for index, (char, owner) in enumerate(zip(chars, owners, strict=True)):
+    for index, char in enumerate(chars):
+        owner = text_object(place, char[4])
         if owner not in inks:
             inks[owner] = colour(owner) if owner else None
         ink = inks[owner]
@@ -69,11 +70,11 @@ def seal_chars(
     return found
 
 
-def _rings(page: pdfium.PdfPage) -> list[tuple[Box, _Ink]]:
-    """The drawn rings of a page with their colour."""
+def _rings(drawn: Sequence[Painted]) -> list[tuple[Box, _Ink]]:
+    """The rings among what a page paints, with their colour."""
     found: list[tuple[Box, _Ink]] = []
-    for kind, item, outer, _ in painted(page):
-        if kind != raw.FPDF_PAGEOBJ_PATH or (count := _segments(item)) < _CURVES:
+    for look, item, outer, _ in drawn:
+        if look != PATH or (count := _segments(item)) < _CURVES:
             continue
         ink = next(
             (ink for ink in (colour(item, stroke=True), colour(item)) if is_bright(ink)), None

@@ -17,7 +17,18 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from yusuan.sources.pdf_chars import Char, text_object
-from yusuan.sources.pdf_objects import Box, Matrix, bounds, colour, direct, moved, painted
+from yusuan.sources.pdf_display import paper_of
+from yusuan.sources.pdf_objects import (
+    PATH,
+    Box,
+    Matrix,
+    Painted,
+    bounds,
+    colour,
+    direct,
+    moved,
+    painted,
+)
 from yusuan.sources.pdf_seals import is_bright
 
 __all__ = ["Suspects", "Why", "covered", "find_suspects", "has_layers"]
@@ -37,7 +48,6 @@ _CATALOGUE = 8_000_000
 _INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _OUTLINED = (raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 
-_mode = direct("FPDFTextObj_GetTextRenderMode", c_int, c_void_p)
 _clip = direct("FPDFPageObj_GetClipPath", c_void_p, c_void_p)
 _clip_paths = direct("FPDFClipPath_CountPaths", c_int, c_void_p)
 _clip_points = direct("FPDFClipPath_CountPathSegments", c_int, c_void_p, c_int)
@@ -65,34 +75,38 @@ class Suspects:
     """The texts of a page by address with their place in the order of painting, those that may
     not be seen, what they are clipped to, what is painted over texts.
 
-    ``cleared`` are texts that a drawing has shown since; ``bright`` tells of coloured text.
+    ``drawn`` is all that is no text. ``cleared`` are texts that a drawing has shown since;
+    ``bright`` tells of coloured text.
     """
 
     order: dict[int, int] = field(default_factory=dict)
     why: dict[int, Why] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
     covers: list[tuple[int, Box]] = field(default_factory=list)
+    drawn: list[Painted] = field(default_factory=list)
     cleared: set[int] = field(default_factory=set)
     bright: bool = False
 
 
 def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
-    """A look at all objects of a page, in the order of painting."""
+    """A look at all objects of a page, in the order of painting. Raises limits.Exceeded."""
     found = Suspects()
     transparency = bool(raw.FPDFPage_HasTransparency(page.raw))
-    clips: dict[int, tuple[Box, bool]] = {}
+    paper = paper_of(page)
+    clips: dict[int, tuple[Box, bool, bool]] = {}
     shades = [(255, 255, 255)]
     known: dict[tuple[int, int, int, int] | None, bool] = {}
     within: dict[tuple[int, ...], bool] = {(): False}
-    for order, (kind, item, outer, forms) in enumerate(painted(page)):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            found.order[item] = order
-            mode = _mode(item)
-            why = Why.NOTHING
-            if mode in _INVISIBLE:
+    texts = found.order
+    for order, painting in enumerate(painted(page)):
+        look, item, outer, forms = painting
+        if look >= 0:  # a text, by its render mode
+            texts[item] = order
+            why = None
+            if look in _INVISIBLE:
                 why = Why.INVISIBLE
             else:
-                ink = colour(item, stroke=mode in _OUTLINED)
+                ink = colour(item, stroke=look in _OUTLINED)
                 if ink not in known:
                     known[ink] = _may_fade(ink, shades)
                     found.bright = found.bright or is_bright(ink)
@@ -107,11 +121,19 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
                     why = Why.DRAW
             clip = _clip(item)
             if clip and (paths := _clip_paths(clip)) > 0:
-                why |= _clipped(item, outer, clip, paths, clips, found)
+                # Texts clipped alike share their paths, so that the first point of the last one
+                # tells them.
+                key = _clip_point(clip, paths - 1, 0) or 0
+                if key not in clips:
+                    clips[key] = _clip_box(clip, paths, outer, paper)
+                if not clips[key][2]:
+                    cut = _clipped(item, outer, clips[key], found)
+                    why = cut if why is None else why | cut
             if why:
                 found.why[item] = why
             continue
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        found.drawn.append(painting)
+        if look == PATH:
             ink = _shade(item)
             if ink is None:
                 continue
@@ -158,16 +180,9 @@ def _shade(path: int) -> tuple[int, int, int, int] | None:
     return None
 
 
-def _clipped(
-    text: int, outer: Matrix, clip: int, paths: int,
-    known: dict[int, tuple[Box, bool]], found: Suspects,
-) -> Why:  # fmt: skip
-    """Whether a text reaches out of what it is clipped to."""
-    # Texts clipped alike share their paths, so that the first point of the last one tells them.
-    key = _clip_point(clip, paths - 1, 0) or 0
-    if key not in known:
-        known[key] = _clip_box(clip, paths, outer)
-    allowed, exact = known[key]
+def _clipped(text: int, outer: Matrix, clip: tuple[Box, bool, bool], found: Suspects) -> Why:
+    """Whether a text reaches out of what it is clipped to (see ``_clip_box``)."""
+    allowed, exact, _ = clip
     box = bounds(text, outer)
     if not exact:
         return Why.DRAW
@@ -186,8 +201,9 @@ def _clipped(
     return Why.CLIPPED
 
 
-def _clip_box(clip: int, paths: int, outer: Matrix) -> tuple[Box, bool]:
-    """What all paths of a clip leave, and whether they are rectangles, so that it is exact."""
+def _clip_box(clip: int, paths: int, outer: Matrix, paper: Box) -> tuple[Box, bool, bool]:
+    """What all paths of a clip leave, whether they are rectangles, so that it is exact, and
+    whether that is all of the paper, so that it cuts nothing."""
     left = bottom = float("-inf")
     right = top = float("inf")
     exact = True
@@ -204,10 +220,17 @@ def _clip_box(clip: int, paths: int, outer: Matrix) -> tuple[Box, bool]:
         xs, ys = {round(x, 2) for x, _ in points}, {round(y, 2) for _, y in points}
         exact = exact and len(points) == count and len(xs) <= 2 and len(ys) <= 2
         if not points:
-            return (0.0, 0.0, 0.0, 0.0), True
+            return (0.0, 0.0, 0.0, 0.0), True, False
         left, right = max(left, min(xs)), min(right, max(xs))
         bottom, top = max(bottom, min(ys)), min(top, max(ys))
-    return moved((left, bottom, right, top), outer), exact
+    box = moved((left, bottom, right, top), outer)
+    whole = (
+        box[0] <= paper[0] + 1
+        and box[1] <= paper[1] + 1
+        and box[2] >= paper[2] - 1
+        and box[3] >= paper[3] - 1
+    )
+    return box, exact, exact and whole
 
 
 def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:

@@ -20,7 +20,6 @@ from ctypes import c_double, c_int, c_void_p
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
 from yusuan.sources.pdf_chars import (
     Char,
@@ -42,7 +41,7 @@ from yusuan.sources.pdf_drawing import (
     grey_range,
     is_shown,
 )
-from yusuan.sources.pdf_objects import Box, activate, address, bounds, direct, painted
+from yusuan.sources.pdf_objects import PICTURE, Box, activate, address, bounds, direct
 from yusuan.sources.pdf_seals import seal_chars
 from yusuan.sources.pdf_suspects import Suspects, Why, covered, find_suspects
 
@@ -70,14 +69,16 @@ class _Read:
     whole: set[int]
 
 
-def read_glyphs(page: pdfium.PdfPage, *, layers: bool = False) -> tuple[Frame, list[Glyph]]:
+def read_glyphs(
+    page: pdfium.PdfPage, suspects: Suspects | None = None
+) -> tuple[Frame, list[Glyph]]:
     """The frame of a page and its characters in the order of the content stream.
 
     Those that a reader does not see are ``hidden`` and stand at the end; text outside of the
-    page is left out. ``layers`` tells that the file has layers, which may be switched off.
-    Raises limits.Exceeded.
+    page is left out. ``suspects`` is what the page paints, where that is known already; without
+    it the file has no layers. Raises limits.Exceeded.
     """
-    suspects = find_suspects(page, layers)
+    suspects = suspects or find_suspects(page, layers=False)
     read = _read(page, suspects)
     hidden = read.hidden
     gone: set[int] = set()
@@ -94,11 +95,11 @@ def read_glyphs(page: pdfium.PdfPage, *, layers: bool = False) -> tuple[Frame, l
         for item in gone:
             activate(item, 1)
     frame = frame_of(page, read.seen or [char for char, _ in hidden])
-    glyphs = [glyph_of(char, frame) for char in on_paper(page, frame, read.seen)]
+    glyphs = [glyph_of(char, frame) for char in on_paper(page, read.seen)]
     again = _again([char for char, _ in hidden], read.seen) if hidden else set()
     whole = {owner for i, (_, owner) in enumerate(hidden) if i not in again}
     unseen = [char for i, (char, owner) in enumerate(hidden) if owner in whole]
-    glyphs += [glyph_of(char, frame, hidden=True) for char in on_paper(page, frame, unseen)]
+    glyphs += [glyph_of(char, frame, hidden=True) for char in on_paper(page, unseen)]
     return frame, glyphs
 
 
@@ -118,8 +119,7 @@ def _read(page: pdfium.PdfPage, suspects: Suspects) -> _Read:
         chars = list(read_chars(textpage, slanted))
         place = address(textpage.raw)
         if suspects.bright:
-            of = [text_object(place, char[4]) for char in chars]
-            seal = seal_chars(page, chars, of, slanted)
+            seal = seal_chars(place, chars, suspects.drawn, slanted)
             chars = [char for i, char in enumerate(chars) if i not in seal]
         under = covered(place, chars, suspects)
         if not suspects.why and not under:
@@ -267,8 +267,8 @@ class _Judge:
         if not invisible and not under:
             return set()
         pictures = [
-            box for kind, item, outer, _ in painted(self._page)
-            if kind == raw.FPDF_PAGEOBJ_IMAGE and (box := bounds(item, outer)) is not None
+            box for look, item, outer, _ in self._suspects.drawn
+            if look == PICTURE and (box := bounds(item, outer)) is not None
         ]  # fmt: skip
         paper = self._shown.width * self._shown.height
         whole = [b for b in pictures if (b[2] - b[0]) * (b[3] - b[1]) >= _WHOLE_PAGE * paper]
