@@ -189,7 +189,7 @@ def _states_body(text: str) -> bool:
 
 def _moved(line: PageLine, right: float) -> PageLine:
     glyphs = tuple(
-        replace(g, x0=g.x0 + right, x1=g.x1 + right, origin_x=g.origin_x + right)
+        g._replace(x0=g.x0 + right, x1=g.x1 + right, origin_x=g.origin_x + right)
         for g in line.line.glyphs
     )
     return replace(line, line=Line(glyphs))
