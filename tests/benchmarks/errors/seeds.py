@@ -159,6 +159,19 @@ def _subtotal(printed: Printed, rng: Random) -> Changed | None:
     return _slipped([p for p in printed.cells() if is_subtotal(p, printed)], rng)
 
 
+def _of_parent(printed: Printed, rng: Random) -> Changed | None:
+    """A part prints the number of the subtotal that it is a part of, with others."""
+    for place in _shuffled([p for p in printed.cells(*FUNCTIONAL, ECONOMIC) if p.code], rng):
+        block, _, column = place.address
+        above = [p for p in printed.cells() if p.code and p.address[0] == block
+                 and p.address[2] == column and p.code != place.code
+                 and (place.code or "").startswith(p.code)]  # fmt: skip
+        parent = max(above, key=lambda p: len(p.code or ""), default=None)
+        if parent and matters(place, parent.printed):
+            return _one(place, parent.printed)
+    return None
+
+
 def _total(printed: Printed, rng: Random) -> Changed | None:
     return _slipped([p for p in printed.cells() if is_total(p)], rng)
 
@@ -295,7 +308,7 @@ WITHIN: dict[str, Maker] = {
     "neighbour-column": partial(_neighbour, sideways=True),
     "neighbour-row": partial(_neighbour, sideways=False),
     "swapped": partial(_run, count=2), "rows-shifted": partial(_run, count=3),
-    "subtotal": _subtotal, "total": _total, "subtotal-other-column": _in_other_column, "subtotal-blank": _blank,
+    "total-copied": _of_parent, "subtotal": _subtotal, "total": _total, "subtotal-other-column": _in_other_column, "subtotal-blank": _blank,
 }  # fmt: skip
 ACROSS: dict[str, Maker] = {
     "grand-total": _grand_total, "class-total": _class_total, "basic-project": _basic_project,
