@@ -397,8 +397,6 @@ WAYS["pdf-strike"] = ("pdf", _beside(Piece("580.00", "struck"), Piece("600.00"))
 
 
 LATER: dict[str, str] = {
-    "md-fw-codes": "full-width codes are not folded",
-    "layout-code-cell-lost-zero": "codes are not mended",
     "layout-procurement-two-labels": "two label columns are one label",
     "checks-basic-exceeds-three-public": "no such check",
     "checks-change-sum": "no such check",

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import yusuan
 from tests.disclosures import EXPENDITURE, ROWS, write
 from yusuan.facts import Contents
+from yusuan.graph.budgets import budgets
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.bodies import alike, body_in
 from yusuan.narrative.disclosure import understand
@@ -283,3 +285,13 @@ def test_a_departments_budget_and_its_own_units_are_two(tmp_path: Path) -> None:
     parts = {(link.subject, link.object) for link in found.contents.links if link.kind == "part-of"}
     files = {document.document: document.file for document in found.contents.documents}
     assert ("b.md", "a.md") in {(files[one], files[two]) for one, two in parts}
+
+
+def test_a_departments_budget_and_its_own_units_are_two_graphs(tmp_path: Path) -> None:
+    """So no sum by budget counts both: 部门预算 holds what 单位预算 prints."""
+    write(tmp_path, f"己县水利局2024年部门预算公开\n\n{TABLE}", "whole.md")
+    part = TABLE.replace("350", "150").replace("250", "50")
+    write(tmp_path, f"己县水利局（本级）2024年单位预算公开\n\n{part}", "part.md")
+    package = yusuan.build(tmp_path, tmp_path / "out")
+    one, two = sorted((budget.graph for budget in budgets(package)), key=len)
+    assert two == f"{one[:-1]}/unit>"

@@ -1,16 +1,24 @@
-"""Budgets: a department's, of one year and phase. Each is a named graph and a DCAT dataset."""
+"""Budgets: a department's, or its own unit's, of one year and phase. Each is a named graph and a
+DCAT dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from yusuan.facts.contents import companions
 from yusuan.graph.terms import Template
+from yusuan.model.records import DocumentRecord
 from yusuan.package import Package
+from yusuan.package.records import records
 
 __all__ = ["Budget", "budget_graphs", "budgets"]
 
-_GRAPH = "id/budget/{department}/{fiscal_year}/{phase}"
+_GRAPHS = {
+    "department": "id/budget/{department}/{fiscal_year}/{phase}",
+    "unit": "id/budget/{department}/{fiscal_year}/{phase}/unit",
+}
+"""By scope: 部门预算 holds the figures of all units, 单位预算 those of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +38,12 @@ def budget_graphs(package: Package) -> dict[str, str]:
 
 def budgets(package: Package) -> Iterator[Budget]:
     """The budgets of a package, in the order of their first documents."""
-    template = Template(package.base + _GRAPH)
+    templates = {scope: Template(package.base + graph) for scope, graph in _GRAPHS.items()}
+    groups = companions(records(package, "documents", DocumentRecord))
     found: dict[str, list[dict[str, str]]] = {}
     for row in package.rows("documents"):
         # Department, year and phase are required columns, so a valid package has them.
+        template = templates[groups[row["document"]][-1]]
         found.setdefault(template.expand(row) or "", []).append(row)
     for graph, rows in found.items():
         yield Budget(graph, tuple(rows))

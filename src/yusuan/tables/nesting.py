@@ -27,6 +27,8 @@ _NUMBERINGS = (
 """Levels of numbering, the highest first."""
 _OF_WHICH = re.compile(r"^其中:?")
 _ADDED_UP = re.compile(r"[小合总]计$")
+_LEVEL_DIGITS = 2
+"""Digits of a code that each level below the class adds."""
 _LONGEST_RUN = 60
 """Rows below one that are tried as its parts."""
 _CONCEPTS = (
@@ -43,6 +45,7 @@ def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
         lines = _with_bodies(lines)
     parents: dict[int, int] = {}
     parents.update(_by_code(lines))
+    parents.update(_by_rounded_code(lines))
     parents.update(_by_number(lines) if not coded else _by_body(lines))
     for child, parent in _of_year(lines):
         parents.setdefault(child, parent)
@@ -118,6 +121,8 @@ def _with_bodies(lines: Sequence[Line]) -> list[Line]:
         first = line[0]
         if _is_sum(line):
             body, codes = None, []
+        elif first.code_state == "lost":
+            pass
         elif first.code:
             codes.append(first.code)
         elif not _is_body(line, codes, lines[index + 1 :]):
@@ -152,6 +157,21 @@ def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         parent = next((place for place in above if place is not None), None)
         if parent is not None:
             yield index, parent
+
+
+def _by_rounded_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """A code that was rounded (2.13E+06) still tells its level and its class: it is a part of
+    the nearest code above of the level over it, if that has the class."""
+    for index, line in enumerate(lines):
+        row = line[0]
+        if row.code_state != "lost" or not row.pieces:
+            continue
+        digits, _, exponent = row.pieces[0].upper().partition("E+")
+        length = int(exponent) + 1 - _LEVEL_DIGITS
+        over = next((i for i in range(index - 1, -1, -1) if len(lines[i][0].code or "") == length),
+                    None)  # fmt: skip
+        if over is not None and (lines[over][0].code or "")[:2] == digits.replace(".", "")[:2]:
+            yield index, over
 
 
 def _by_body(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:

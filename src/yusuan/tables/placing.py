@@ -10,7 +10,7 @@ from yusuan.model.document import Cell
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
 from yusuan.tables.columns import Block, Column
-from yusuan.tables.leads import is_code
+from yusuan.tables.leads import is_code, is_printed_code
 
 __all__ = ["Placed", "place"]
 
@@ -75,7 +75,7 @@ def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alon
     beyond = cells[block.end + shift :] if alone and block.amounts else ()
     misfits = (
         sum(1 for _, cell in amounts if _is_words(cell.text))
-        + len(_stray_numbers(cell for _, cell in lead))
+        + len(_stray_numbers(lead))
         + sum(1 for cell in beyond if cell.text)
     )
     return Placed(tuple(lead), amounts, misfits)
@@ -85,6 +85,10 @@ def _is_words(text: str) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]", text)) and parse_number(text) is None
 
 
-def _stray_numbers(lead: Iterable[Cell]) -> list[Cell]:
+def _stray_numbers(lead: Iterable[tuple[Column | None, Cell]]) -> list[Cell]:
     """Numbers where only codes and names belong: the mark of a torn row."""
-    return [cell for cell in lead if parse_number(cell.text) and not is_code(normal(cell.text))]
+    return [
+        cell for column, cell in lead
+        if parse_number(cell.text) and not is_code(normal(cell.text))
+        and not (column and column.role == "code" and is_printed_code(cell.text))
+    ]  # fmt: skip

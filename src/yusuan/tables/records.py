@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import ascii_uppercase
+from typing import Literal
 
 from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
@@ -65,6 +66,11 @@ class Unread:
     back: int = 0
 
 
+CodeState = Literal["printed", "mended", "unclear", "lost"]
+"""Whether the code of a row is the one printed, was mended (``tables.mending``), cannot be told,
+or was rounded away by a spreadsheet; then the row has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One body row of one side of a table, in one phase and year.
@@ -73,7 +79,8 @@ class Row:
     ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
     of-which (a part printed for information, included in the row above it), subtotal or total. ``back`` counts the years before the budget year; ``body`` is the budget
     unit that the row is printed for, ``anchor`` the address of the first cell
-    of the row on its side, ``parent`` the anchor of the row it is a part of.
+    of the row on its side, ``parent`` the anchor of the row it is a part of. ``pieces`` are
+    what the code is printed in.
     """
 
     key: str
@@ -94,6 +101,8 @@ class Row:
     anchor: str = ""
     parent: str | None = None
     unread: tuple[Unread, ...] = ()
+    pieces: tuple[str, ...] = ()
+    code_state: CodeState = "printed"
 
     def is_unread(self, name: str) -> bool:
         """Whether the cell in a column of the schema holds something that is no amount."""

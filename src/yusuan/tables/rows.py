@@ -19,6 +19,7 @@ from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.leads import NOTHING, Lead, read_lead
 from yusuan.tables.marks import is_counted
+from yusuan.tables.mending import mended
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row, Unread
@@ -60,9 +61,20 @@ def read_rows(
         side: list[Row] = []
         for block in group:
             side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
+        side, told = mended(side, _lists_of(group))
+        problems += told
         rows.extend(_nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
+
+
+def _lists_of(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """The lists that the code columns of a table are of."""
+    found = (
+        column.field.code_list for block in blocks for column in block.lead
+        if column.role == "code" and column.field and column.field.code_list
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))
 
 
 def _together(blocks: list[Block]) -> list[list[Block]]:
@@ -285,6 +297,8 @@ def _row(
         anchor=first.address,
         back=back,
         body=None if total and label == lead.body else lead.body,
+        pieces=lead.parts or tuple(filter(None, (lead.lost,))),
+        code_state="lost" if lead.lost and label else "printed",
     )
 
 

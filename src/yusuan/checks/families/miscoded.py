@@ -15,21 +15,20 @@ _CLASS = 3
 
 
 def miscoded(subject: Subject) -> frozenset[str]:
-    """The facts of rows whose code contradicts their name, and of all rows of the classes that
-    such a row may belong to: the one printed, that of its name, and those printed beside it."""
+    """The facts of rows whose code contradicts their name or is not whole, and of all rows of the
+    classes that such a row may belong to: the one printed, that of its name, and those printed beside it."""
     doubted = dict(cases(subject))
-    if not doubted:
-        return frozenset()
     keys: set[tuple[str, str]] = set()
     for table in subject.tables:
         wrong = {row.key: pair for row in table.rows
                  if (pair := pair_of(table, row, subject)) and pair in doubted}  # fmt: skip
-        if not wrong:
+        broken = {row.key for row in table.rows if row.code_state in ("unclear", "lost")}
+        if not wrong and not broken:
             continue
         classes = {home.code[:_CLASS] for pair in wrong.values() for home in pair.homes}
-        classes |= set(_classes_beside(table, wrong.keys()))
+        classes |= set(_classes_beside(table, wrong.keys() | broken))
         keys |= {(table.resource.name, row.key) for row in table.rows
-                 if (row.code or "")[:_CLASS] in classes}  # fmt: skip
+                 if row.key in broken or (row.code or "")[:_CLASS] in classes}  # fmt: skip
     return frozenset(
         fact.fact for (table, row, _), fact in subject.facts.items() if (table, row) in keys
     )
@@ -37,8 +36,9 @@ def miscoded(subject: Subject) -> frozenset[str]:
 
 def _classes_beside(table: Table, wrong: Collection[str]) -> Iterator[str]:
     """The classes of certain rows, and of the rows with codes right above and below them."""
-    coded: list[Row] = [row for row in table.rows if row.code]
+    coded: list[Row] = [row for row in table.rows if row.code or row.code_state == "lost"]
     for place, row in enumerate(coded):
         if row.key in wrong:
             for near in coded[max(place - 1, 0) : place + 2]:
-                yield (near.code or "")[:_CLASS]
+                if near.code:
+                    yield near.code[:_CLASS]

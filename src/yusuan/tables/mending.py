@@ -1,0 +1,205 @@
+"""Codes that lost a zero or their class: mended where that is certain, else told.
+
+Spreadsheets drop the zero of 02 where 类, 款 and 项 have columns of their own, and a torn cell
+loses the class. A code is mended only where exactly one code of the list satisfies two
+independent constraints: its name, the rows around it, and the sum of the code above. The
+finding keeps what is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yusuan.codes import code_list
+from yusuan.codes.keys import same_key
+from yusuan.schema import catalogue
+from yusuan.tables.records import Problem, Row
+
+__all__ = ["mended"]
+
+_CLASS = 3
+"""Digits of a class (类); each level below it has two more."""
+_ENOUGH = 2
+"""So many independent constraints make a code certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    code: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+def mended(rows: Sequence[Row], lists: Sequence[str]) -> tuple[list[Row], list[Problem]]:
+    """The rows of one side with their codes mended, and what is to be told of them.
+
+    ``lists`` are the code lists that the codes can be of. A code that no constraint speaks for
+    is left as printed: the rules about unlisted codes tell it.
+    """
+    known = [name for name in lists if catalogue()[name].lengths]
+    if not known or not any(row.code for row in rows):
+        return list(rows), []
+    broken = {index for index, row in enumerate(rows) if _is_broken(row, known)}
+    found: list[Row] = []
+    problems: list[Problem] = []
+    for index, row in enumerate(rows):
+        if index not in broken:
+            found.append(row)
+            continue
+        candidates = [
+            _Candidate(code, tuple(_reasons(rows, index, code, name, broken)))
+            for name in known
+            for code in _candidates(rows, index, name, broken)
+        ]
+        certain = [each for each in candidates if len(each.reasons) >= _ENOUGH]
+        likely = [each for each in candidates if each.reasons]
+        if len({each.code for each in certain}) == 1:
+            code = certain[0].code
+            problems.append(_told(row, certain[0]))
+            found.append(replace(row, code=code, key=code, code_state="mended"))
+        elif likely:
+            problems.append(_unclear(row, likely))
+            found.append(replace(row, code_state="unclear"))
+        else:
+            found.append(row)
+    return found, _once(problems)
+
+
+def _is_broken(row: Row, lists: Iterable[str]) -> bool:
+    """Whether the code of a row has not the digits of any level, or a class that is in no list.
+
+    Several rows of one printed line (its phases) are each judged alike.
+    """
+    code = row.code or ""
+    if not code or row.project or not row.label or row.row_type == "total":
+        return False
+    if len(code) > max(length for name in lists for length in catalogue()[name].lengths):
+        return False
+    whole = all(len(part) in (2, 4) for part in row.pieces[1:]) and len(row.pieces[:1][0]) >= _CLASS
+    return not any(
+        whole
+        and len(code) in catalogue()[name].lengths
+        and code[:_CLASS] in code_list(name).by_code
+        for name in lists
+    )
+
+
+def _candidates(rows: Sequence[Row], index: int, name: str, broken: set[int]) -> Iterator[str]:
+    """The codes of a list that a row may print with a zero or its class lost."""
+    row, lengths = rows[index], catalogue()[name].lengths
+    joined, parts = row.code or "", row.pieces
+    tails = {"".join(part.zfill(2) for part in parts[at:]) for at in range(len(parts))
+             if all(len(part) <= 2 for part in parts[at:])}  # fmt: skip
+    tails |= {joined, joined.zfill(len(joined) + len(joined) % 2)}
+    found = {joined[:at] + "0" + joined[at:] for at in range(1, len(joined))}
+    found.add(parts[0] + "".join(part.zfill(2) for part in parts[1:]))
+    for near in _around(rows, index, broken):
+        found |= {near[:_CLASS] + tail for tail in tails}
+        found |= {near[:length] + tail for length in lengths for tail in tails if len(tail) == 2}
+    codes = code_list(name).by_code
+    yield from sorted(code for code in found if len(code) in lengths and code in codes)
+
+
+def _around(rows: Sequence[Row], index: int, broken: set[int]) -> list[str]:
+    """The sound codes next to a row, above and below."""
+    above = (at for at in range(index - 1, -1, -1) if at not in broken and rows[at].code)
+    below = (at for at in range(index + 1, len(rows)) if at not in broken and rows[at].code)
+    return [rows[at].code or "" for at in (next(above, None), next(below, None)) if at is not None]
+
+
+def _reasons(
+    rows: Sequence[Row], index: int, code: str, name: str, broken: set[int]
+) -> Iterator[tuple[str, str]]:
+    """The constraints that a candidate satisfies, each in words (zh, en)."""
+    row = rows[index]
+    own = same_key(row.label or "")
+    if own and any(same_key(entry.name) == own for entry in code_list(name).by_code[code]):
+        yield "名称是该编码的名称", "the name is that of the code"
+    above = _above(rows, index, code, broken)
+    if above is None:
+        return
+    if _in_order(rows, index, code, broken):
+        yield (
+            f"位于{rows[above].code}之下，前后编码依次排列",
+            f"it stands below {rows[above].code}, in the order of the codes",
+        )
+    if _adds_up(rows, above, code, broken):
+        yield (
+            f"计入后{rows[above].code}等于其下各行之和",
+            f"with it, {rows[above].code} is the sum of the rows below",
+        )
+
+
+def _above(rows: Sequence[Row], index: int, code: str, broken: set[int]) -> int | None:
+    """The row of the code right above a candidate, printed before it for the same body."""
+    parent = code[:-2] if len(code) > _CLASS else ""
+    return next(
+        (at for at in range(index - 1, -1, -1)
+         if at not in broken and rows[at].code == parent and rows[at].body == rows[index].body
+         and rows[at].phase == rows[index].phase and rows[at].back == rows[index].back),
+        None,
+    )  # fmt: skip
+
+
+def _in_order(rows: Sequence[Row], index: int, code: str, broken: set[int]) -> bool:
+    """Whether a candidate lies between the sound codes above and below it."""
+    near = [at for at in range(len(rows)) if at not in broken and rows[at].code]
+    before = next((rows[at].code or "" for at in reversed(near) if at < index), "")
+    after = next((rows[at].code or "" for at in near if at > index), "")
+    return before < code and (not after or code < after or after[:_CLASS] < code[:_CLASS])
+
+
+def _adds_up(rows: Sequence[Row], above: int, code: str, broken: set[int]) -> bool:
+    """Whether the rows right below the code above, the broken ones among them, add up to it."""
+    whole = rows[above]
+    parts: list[Row] = []
+    for at in range(above + 1, len(rows)):
+        row = rows[at]
+        if row.row_type == "total" or (row.phase, row.back) != (whole.phase, whole.back):
+            continue
+        if at in broken:
+            parts.append(row)
+        elif not (row.code or "").startswith(whole.code or "-"):
+            break
+        elif len(row.code or "") == len(code):
+            parts.append(row)
+    if len(parts) < _ENOUGH:  # one part alone repeats the whole whatever its code
+        return False
+    for amount in whole.amounts:
+        values = [
+            other.number.value for part in parts for other in part.amounts
+            if other.cell.column == amount.cell.column
+        ]  # fmt: skip
+        if amount.number.value:
+            return sum(values, start=Decimal(0)) == amount.number.value
+    return False
+
+
+def _printed(row: Row) -> str:
+    return f"{' | '.join(row.pieces)} {row.label}"
+
+
+def _told(row: Row, candidate: _Candidate) -> Problem:
+    zh = "；".join(reason for reason, _ in candidate.reasons)
+    en = "; ".join(reason for _, reason in candidate.reasons)
+    return Problem(
+        "code-mended", row.position, row.anchor, _printed(row),
+        f"编码不完整，取作{candidate.code}：{zh}",
+        f"the code is not whole; it is taken for {candidate.code}: {en}",
+    )  # fmt: skip
+
+
+def _unclear(row: Row, candidates: Sequence[_Candidate]) -> Problem:
+    codes = list(dict.fromkeys(candidate.code for candidate in candidates))
+    return Problem(
+        "code-unclear", row.position, row.anchor, _printed(row),
+        f"编码不完整，可能是{'、'.join(codes)}，不能确定；金额照取，编码照印",
+        f"the code is not whole; it may be {', '.join(codes)}, which is not certain; the amounts "
+        "are taken, the code is left as printed",
+    )  # fmt: skip
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    """One for each printed line, which may give a row for each phase."""
+    return list({(each.cell, each.printed): each for each in problems}.values())
