@@ -401,8 +401,6 @@ LATER: dict[str, str] = {
     "checks-basic-exceeds-three-public": "no such check",
     "checks-change-sum": "no such check",
     "checks-child-copies-parent": "the parent is blamed",
-    "md-label-continues-in-next-row": "the label is cut off",
-    "html-numbering-row-in-code-columns": "the numbers of columns are amounts",
     "md-procurement-same-category": "project names are lost",
 }
 """What is not read yet, with the reason: taken out as it comes right."""

@@ -15,12 +15,9 @@ from tests.benchmarks.awkward.render import FORMATS, render
 
 READ = list(FORMATS)
 OPEN = {
-    "code-lost-zero": "no code is mended yet",
     "two-label-columns": "the form of procurement is part of the label",
     "categories-repeat": "the names of projects are lost",
-    "label-goes-on": "the rest of a label is a row of its own",
-    "numbering-row": "numbers of columns behind words are amounts",
-    "continued-table": "in sheets the rest of a table stands by itself",
+    "numbering-row": "1 and 2 below two headings are an amount",
     "edges-of-printed-pages": "what browsers print at the edges is read",
 }
 """Kinds with something silently wrong or a false error left."""
