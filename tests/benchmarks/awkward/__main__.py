@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -87,7 +88,10 @@ def run(work: Sequence[Job], processes: int = 1) -> Iterator[tuple[Job, list[Ver
         yield from ((job, _judged(job)) for job in work)
         return
     with ProcessPoolExecutor(max_workers=processes) as pool:
-        yield from zip(work, pool.map(_judged, work, chunksize=20), strict=True)
+        try:
+            yield from zip(work, pool.map(_judged, work, chunksize=20), strict=True)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _judged(job: Job) -> list[Verdict]:
@@ -158,6 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--formats", nargs="*", choices=FORMATS, default=list(FORMATS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=0, help="stop after so long (0: never)")
     parser.add_argument("--show", type=int, default=0, metavar="K", help="failing examples a kind")
     parser.add_argument(
         "--keep", type=Path, default=Path("awkward-failures"), help="folder for them"
@@ -165,7 +170,12 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     start = sum(os.times()[:4])
     work = jobs(given.documents, given.kinds, given.formats, given.seed)
-    results = list(run(work, given.jobs))
+    results: list[tuple[Job, list[Verdict]]] = []
+    until = time.monotonic() + given.seconds if given.seconds else float("inf")
+    for result in run(work, given.jobs):
+        results.append(result)
+        if time.monotonic() > until:
+            break
     verdicts = [verdict for _, own in results for verdict in own]
     for line in lines(verdicts):
         print(line)
