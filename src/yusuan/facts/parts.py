@@ -190,7 +190,7 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
     """
     line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
     by_anchor = {row.anchor: row for row in side}
-    tops = dict(_tops(side))
+    tops = dict(_tops(side, lines))
     own_totals = dict(_totals_of_columns(side, lines))
 
     def total_of(row: Row, name: str) -> Fact | None:
@@ -229,7 +229,7 @@ def _totals_of_columns(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[t
             yield own, line[own]
 
 
-def _tops(side: Sequence[Row]) -> Iterator[tuple[str, str]]:
+def _tops(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     """The rows that belong to none, each with the total that sums it, by their anchors.
 
     Where a side has a total of the current year, that sums the rows above it, and the grand
@@ -240,12 +240,35 @@ def _tops(side: Sequence[Row]) -> Iterator[tuple[str, str]]:
     current = [row for row in side if row.item == "current" and not children_of(row, side)]
     if len(totals) != 1 or len(current) > 1 or not _parts_known(side):
         return
-    repeated = {row.key for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code}
+    repeated = _printed_twice(side, lines, totals[0])
     for row in side:
-        if row in totals or row.parent or row.row_type == "of-which" or row.key in repeated:
+        if row in totals or row.parent or row.row_type == "of-which" or row.anchor in repeated:
             continue
         within = current and row not in current and row.number < current[0].number
         yield row.anchor, (current[0] if within else totals[0]).anchor
+
+
+def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> frozenset[str]:
+    """The rows, by their anchors, that only print others again and are no parts of the total."""
+    again = frozenset(
+        row.anchor for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code
+    )
+    if not again or all(row.row_type == "detail" for row in side if row is not total):
+        return frozenset()
+    tops = [
+        (row, line) for row, line in zip(side, lines, strict=True)
+        if row is not total and not row.parent and row.row_type != "of-which"
+    ]  # fmt: skip
+    whole = lines[list(side).index(total)]
+
+    def adds_up(left_out: frozenset[str]) -> bool:
+        return all(
+            sum((line[name].amount for row, line in tops
+                 if name in line and row.anchor not in left_out), Decimal(0)) == fact.amount
+            for name, fact in whole.items()
+        )  # fmt: skip
+
+    return frozenset() if adds_up(frozenset()) else again
 
 
 def _parts_known(side: Sequence[Row]) -> bool:

@@ -227,6 +227,13 @@ def _side_by_side(left: PageTable, right: PageTable, page: int) -> PageTable:
     xs = (*left.xs, *(x + shift for x in right.xs[again + 1 :]))
     if not again:
         cells = _across(cells, width, left, right, ys)
+        above = sum(y < row_edges(right)[0] - _SAME for y in ys)  # rows of one merged heading
+        cells = [
+            replace(cell, span=replace(cell.span, column_end=len(xs) - 1))
+            if cell.span.column_end == width and cell.span.row_end <= above
+            else cell
+            for cell in cells
+        ]
     cells.sort(key=lambda cell: (cell.span.row, cell.span.column))
     return replace(
         left, xs=xs, height=len(ys) - 1, cells=tuple(cells),

@@ -131,17 +131,21 @@ def _touching(rulings: list[Ruling]) -> list[list[Ruling]]:
 def same_rows(one: Sequence[float], two: Sequence[float]) -> bool:
     """Whether two parts of a table have their rows at the same heights.
 
-    In the head, one of them may have lines that the other lacks.
+    In the head, one of them may have lines that the other lacks, also the uppermost.
     """
-    if min(len(one), len(two)) < _FEWEST_EDGES:
+    if min(len(one), len(two)) < _FEWEST_EDGES or abs(one[-1] - two[-1]) > _LEVEL:
         return False
-    if abs(one[0] - two[0]) > _LEVEL or abs(one[-1] - two[-1]) > _LEVEL:
-        return False
-    head = max(one[0], two[0]) + _HEAD * max((b - a for a, b in pairwise(one)), default=0.0)
-    return all(
-        y < head or any(abs(y - other) <= _LEVEL for other in edges)
-        for ys, edges in ((one, two), (two, one))
-        for y in ys
+    tall = max((b - a for a, b in pairwise(one)), default=0.0)
+    head = max(one[0], two[0]) + _HEAD * tall
+    common = sum(any(abs(y - other) <= _LEVEL for other in two) for y in one)
+    return (
+        common >= _FEWEST_EDGES
+        and abs(one[0] - two[0]) <= _HEAD * tall
+        and all(
+            y < head or any(abs(y - other) <= _LEVEL for other in edges)
+            for ys, edges in ((one, two), (two, one))
+            for y in ys
+        )
     )
 
 

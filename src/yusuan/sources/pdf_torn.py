@@ -29,6 +29,7 @@ _USUAL = 0.8
 """This share of the numbers of a table have the same decimals where they are printed alike."""
 _FEWEST = 4
 _HEADINGS = 8
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"\d{1,7}")
 _CODES = (3, 5, 7)
 """Digits of a classification code."""
@@ -130,8 +131,10 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
     """Whether numbers or codes prove that the second row is the rest of the first.
 
     They do where a number or a code is whole only together with what stands below it; and they
-    speak against it where each is whole by itself.
+    speak against it where each is whole by itself. Where neither is so, a label that goes on
+    without a code of its own decides.
     """
+    labels = [column for column, cell in last.items() if _CHINESE.search(cell.text)]
     proven = False
     for column, cell in rest.items():
         above, below = last[column].text, cell.text
@@ -139,11 +142,16 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
             return False  # what is printed at the top of its cell is above
         if not (_is_digits(above) or _is_digits(below)):
             continue
-        whole = _one_whole(above, below, decimals)
+        if labels and column < labels[0] and _CODE.fullmatch(above) and _CODE.fullmatch(below):
+            whole = _one_code(above, below)
+        else:
+            whole = _one_number(last[column], below, decimals)
         if whole is None:
             return False
         proven = proven or whole
-    return proven
+    words = {c: cell for c, cell in rest.items() if not _is_digits(cell.text)}
+    coded = 0 in last and _CODE.fullmatch(last[0].text) and 0 not in rest
+    return proven or bool(coded and words and _goes_on(last, words))
 
 
 def _is_digits(text: str) -> bool:
@@ -151,21 +159,34 @@ def _is_digits(text: str) -> bool:
     return bool(re.fullmatch(r"[\d.,，．()（）\-−]+", text))
 
 
-def _one_whole(above: str, below: str, decimals: int | None) -> bool | None:
-    """Whether two texts are one number or code and neither is one alone; None if they are none."""
-    together = parse_number(above + below)
-    if _CODE.fullmatch(above) and _CODE.fullmatch(below):
-        if len(above) in _CODES and len(below) in _CODES:
-            return None
-        return True if len(above + below) in _CODES and len(above) not in _CODES else None
+def _one_code(above: str, below: str) -> bool | None:
+    """Whether two texts are one code; None if each is a code by itself, or both make none."""
+    both = len(above) in _CODES and len(below) in _CODES
+    return True if len(above + below) in _CODES and not both else None
+
+
+def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | None:
+    """Whether two texts are one number and neither is one alone; None if they are none.
+
+    Where numbers are printed with different decimals, one that fills its cell may go on: False.
+    """
+    together = parse_number(above.text + below)
+    alone = [parse_number(text) for text in (above.text, below)]
     if together is None:
         return None
-    alone = [parse_number(text) for text in (above, below)]
     if decimals is None:
-        return True if None in alone else None
+        return True if None in alone else False if above.full else None
     if together.decimals != decimals:
         return None
     return True if any(n is None or n.decimals != decimals for n in alone) else None
+
+
+def _goes_on(last: Cells, words: Cells) -> bool:
+    """Whether each text is short, starts no entry, and stands below a label that fills its cell."""
+    return all(
+        last[column].full and len(cell.text) <= _LONGEST_REST and not _OWN_START.match(cell.text)
+        for column, cell in words.items()
+    )
 
 
 def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
