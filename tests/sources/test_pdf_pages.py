@@ -316,3 +316,25 @@ def test_two_tables_of_one_form_stay_two() -> None:
         drawing.table(xs, 110, [row[columns] for row in WIDE])
         drawing.page()
     assert len(grids(read(drawing))) == 2
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        (("某区财政", "20805", "养老", "7.50"), ("局", "06", "", ""), "2080506"),
+        (("五、卫生", "2", "支出", "95."), ("健康", "2", "", "39"), "22"),
+    ],
+)
+def test_codes_and_numbers_of_lines_behind_a_label_are_cut_too(
+    above: tuple[str, ...], below: tuple[str, ...], whole: str
+) -> None:
+    head = ("单位", "科目编码", "科目名称", "合计")
+    others = [("某区财政局", f"201010{n}", "人大事务", f"{n}.50") for n in range(1, 6)]
+    drawing = Drawing()
+    xs = (60.0, 110.0, 160.0, 244.0, 340.0)
+    drawing.table(xs, 640, [head, *others, above])
+    drawing.page()
+    drawing.table(xs, 60, [head, below, ("某区财政局", "2010108", "人大事务", "4.00")])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1][1] == whole
+    assert len(second.rows) == 2

@@ -33,6 +33,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"\d{1,7}")
 _CODES = (3, 5, 7)
 """Digits of a classification code."""
+_LINE = 2
+"""Digits of the number of a line (行次), which proves nothing."""
 _OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
 
 Cells = dict[int, PageCell]
@@ -142,7 +144,10 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
             return False  # what is printed at the top of its cell is above
         if not (_is_digits(above) or _is_digits(below)):
             continue
-        if labels and column < labels[0] and _CODE.fullmatch(above) and _CODE.fullmatch(below):
+        plain = bool(_CODE.fullmatch(above) and _CODE.fullmatch(below))
+        if plain and decimals and len(above + below) <= _LINE:
+            whole: bool | None = False
+        elif plain and labels and (column < labels[0] or (decimals and column < labels[-1])):
             whole = _one_code(above, below)
         else:
             whole = _one_number(last[column], below, decimals)
