@@ -11,6 +11,7 @@ it and the unit stated. A fact at a place without an amount is extra.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.pipeline import check_sources
 from yusuan.sources.fragments import page_place
+
+_PROCURED = re.compile(r"(?:集中采购|分散采购|自行采购|自行组织)$")
 
 __all__ = ["KINDS", "Coverage", "compared", "coverage"]
 
@@ -93,8 +96,11 @@ def _label(fact: Fact) -> tuple[str | None, ...]:
 
 
 def _same_label(cell: AmountCell, fact: Fact) -> bool:
-    """The label is the nearest name, or the names joined; the code the digits, apart or in one."""
-    names = [normal(name) for name in cell.names]
+    """The label is the nearest name, or the names joined; the code the digits, apart or in one.
+
+    How something is procured, printed beside it, is no part of its name.
+    """
+    names = [name for name in map(normal, cell.names) if not _PROCURED.search(name)]
     label = normal(fact.row_label or "")
     if not names:
         return not label

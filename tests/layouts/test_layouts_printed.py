@@ -15,10 +15,7 @@ from tests.layouts.render import PRINTED, missing, print_all
 from tests.layouts.score import explain, score
 
 SAMPLE = ("ministry", "gansu")
-READ = (
-    "printed-docx", "printed-xlsx-narrow", "printed-xlsx-cut", "printed-html-edges", "saved-docx",
-    "saved-xls",
-)  # fmt: skip
+READ = ("printed-docx", "printed-html-edges", "saved-docx")
 """Of each way of printing and saving, the one that is hardest to read."""
 
 
