@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from yusuan.facts.codes import DIVISIONS, Concept, PrintedCode, concepts
@@ -35,6 +36,7 @@ from yusuan.narrative.disclosure import Disclosure, is_narrative, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import Table
+from yusuan.tables.loose import loose_tables
 
 __all__ = ["Contents", "companions", "compile_contents", "division_codes"]
 
@@ -162,9 +164,14 @@ def _add(
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
     contents.unrecognised += left_out(disclosure)
-    for table in disclosure.tables:
+    loose = [left.position for left in loose_tables(disclosure.document)]
+    for table, following in zip_longest(disclosure.tables, disclosure.tables[1:]):
         contents.facts += table_facts(table, document, projects)
-        contents.published_tables.append(published_table(table, document))
+        more = any(
+            table.position < place and not (following and following.position < place)
+            for place in loose
+        )
+        contents.published_tables.append(published_table(table, document, more_below=more))
         contents.rows[table.resource.name] += table_rows(table, document)
 
 

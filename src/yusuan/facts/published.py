@@ -8,8 +8,13 @@ from yusuan.tables import Table
 __all__ = ["published_table"]
 
 
-def published_table(table: Table, document: DocumentRecord) -> PublishedTable:
-    """One table as a record; further ones of a kind are numbered."""
+def published_table(
+    table: Table, document: DocumentRecord, *, more_below: bool = False
+) -> PublishedTable:
+    """One table as a record; further ones of a kind are numbered.
+
+    ``more_below`` tells that rows which were not read follow its grid: then it is not empty.
+    """
     said = table.statement
     number = f"-{table.number}" if table.number > 1 else ""
     return PublishedTable(
@@ -25,17 +30,17 @@ def published_table(table: Table, document: DocumentRecord) -> PublishedTable:
         line=table.position.line,
         rows=len(table.rows),
         amounts=table.amounts,
-        state=_state(table),
+        state=_state(table, more_below),
         statement=said.text if said else None,
         statement_page=said.position.page if said else None,
         statement_line=said.position.line if said else None,
     )
 
 
-def _state(table: Table) -> str:
+def _state(table: Table, more_below: bool) -> str:
     if any(amount.number.value for row in table.rows for amount in row.amounts):
         return "data"  # whatever is said: a finding tells where the two contradict
     if table.statement:
         return "stated-empty"
-    unread = any(row.unread for row in table.rows)
+    unread = more_below or any(row.unread for row in table.rows)
     return "data" if table.amounts or unread else "empty"

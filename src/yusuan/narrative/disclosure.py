@@ -17,6 +17,7 @@ from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.narrative.titles import kind_of
 from yusuan.schema.wording import wording
 from yusuan.tables import Problem, Table, find_tables
+from yusuan.tables.loose import loose_tables, with_loose_tables
 from yusuan.tables.nearest import left_table
 from yusuan.tables.recognise import Unrecognised
 from yusuan.tables.records import Leftover, again
@@ -50,6 +51,7 @@ def understand(document: Document) -> Disclosure:
     A narrative without tables is understood too: its tables may be in another file of the
     same department. Raises YusuanError when the text is no budget disclosure at all.
     """
+    document = with_loose_tables(document)
     found, others = find_tables(document)
     targets, left = read_targets(others)
     unread = tuple(other for other in left if other.amounts)
@@ -93,14 +95,16 @@ def is_narrative(disclosure: Disclosure) -> bool:
 def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
     """What to say of a document that has no budget table, nor a companion that has.
 
-    The grids that might be one follow, a line each, with what would make them known.
+    What might be one follows, a line each, with what would make it known: grids, and rows of
+    text outside any grid.
     """
     message = (
         f"{document.file}: no budget table found in {counted(document.lines, 'line')} "
         f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
-    return "\n".join([message, *(_hint(document, left_table(other)) for other in unread[:_HINTS])])
+    left = [*map(left_table, unread), *loose_tables(document)]
+    return "\n".join([message, *(_hint(document, each) for each in left[:_HINTS])])
 
 
 def _of_government(

@@ -1,67 +1,380 @@
-"""Numbers in rows outside any grid: a table without ruled lines, which no reader made out."""
+"""Tables printed as text outside any grid: read where the text leaves no choice, else told.
+
+Without lines, tabs or wide gaps only the order of words and numbers is left of a table. It comes
+as a row a line, its cells parted by single blanks, or as a cell a line, as copying from a PDF
+viewer or optical character recognition gives it; a page of a PDF gives the pieces of each line.
+A cell left blank leaves nothing behind, so a row with fewer numbers than the table has columns
+does not say whose they are.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
-from yusuan.model.document import Block, Document, Paragraph
-from yusuan.model.money import parse_number
-from yusuan.model.text import normal
+from yusuan.model.document import Block, Cell, Document, Grid, Paragraph, Position
+from yusuan.model.money import find_units, parse_number
+from yusuan.model.text import clean, normal
+from yusuan.schema import Catalogue, Resource, catalogue
+from yusuan.schema.resource import Field
+from yusuan.sources.fragments import text_line
 from yusuan.tables.advice import shortened
+from yusuan.tables.matching import match_column
 from yusuan.tables.records import Leftover
+from yusuan.tables.titles import CLEAR, match_title, read_title
 
-__all__ = ["loose_tables"]
+__all__ = ["loose_tables", "with_loose_tables"]
 
 _ROWS = 3
-"""Fewer lines than this with a number apart from its words make no table."""
-_NO_AMOUNT = re.compile(r"^\d{1,3}$|^20\d\d$")
+"""Fewer lines with a number apart from its words make no table, unless a title says so."""
+_LONGEST_TITLE, _LONGEST_LABEL = 60, 40
+_NO_AMOUNT = re.compile(r"\d{1,3}|20\d\d")
 """Page numbers, list numbers and years."""
+_SURE_AMOUNT = re.compile(r"\d\.\d|\d[,，]\d")
+_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
+_BLANK = re.compile(r"[-—–─/]{1,4}")
+"""How tables print that a cell holds nothing."""
+_PROSE = re.compile(r"[。；;，？！]|,(?!\d)")
+_MEASURED = re.compile(r"[亿千百万]*元|[%％‰]|个百分点|[个人辆台次户家项批年月日号页]")
+"""What follows a number of a sentence that is set with blanks."""
+_TITLE_END = re.compile(r"表(?:$|[(])")
+_BODY = re.compile(r"^(?:公开|编制|填报|预算)?(?:部门|单位)(?:名称)?[:：]")
+_REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line with its words, which blanks part; ``pieces`` are those that stood apart.
+
+    ``first`` and ``end`` are its place among the blocks of the document.
+    """
+
+    pieces: tuple[str, ...]
+    words: tuple[str, ...]
+    position: Position
+    first: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.pieces)
+
+
+@dataclass(slots=True)
+class _Region:
+    """The lines below a title, or between grids, pages and running text.
+
+    ``resource`` is the standard table that the title right above them names.
+    """
+
+    title: _Line | None
+    resource: Resource | None
+    lines: list[_Line] = field(default_factory=list)
+
+    def rows(self) -> list[_Line]:
+        return [line for line in self.lines if _amounts(line)]
+
+    @property
+    def is_table(self) -> bool:
+        return len(self.rows()) >= (1 if self.resource else _ROWS)
+
+
+def with_loose_tables(document: Document) -> Document:
+    """The document with the tables of its text as grids, where nothing but one table is possible.
+
+    The title is that of a standard table, each heading is one of its own, and each row has a
+    number or a dash for each column of amounts.
+    """
+    blocks: list[Block] = []
+    done = 0
+    for region in _regions(document):
+        found = _read(region, document) if region.is_table else None
+        if found:
+            grid, first, end = found
+            blocks += [*document.blocks[done:first], grid]
+            done = end
+    if not done:
+        return document
+    return replace(document, blocks=(*blocks, *document.blocks[done:]))
 
 
 def loose_tables(document: Document) -> Iterator[Leftover]:
-    """One entry for each page that prints rows of words and numbers outside its grids."""
-    for _, blocks in groupby(document.blocks, key=lambda block: block.position.page):
-        found = list(blocks)
-        rows = [row for row in _rows(found) if any(_is_amount(piece) for piece in row)]
-        if len(rows) < _ROWS:
+    """One entry for each table that is printed outside the grids of a document.
+
+    On a page, lines in several pieces are one table whatever stands between them.
+    """
+    scattered: dict[int | None, list[_Line]] = {}
+    for region in _regions(document):
+        rows = region.rows()
+        if region.is_table:
+            yield _left(region, rows)
             continue
-        first = rows[0][0].position
-        amounts = [piece for row in rows for piece in row if _is_amount(piece)]
-        titles = [
-            normal(block.text) for block in found
-            if isinstance(block, Paragraph) and block.position < first and "表" in block.text
-        ]  # fmt: skip
-        yield Leftover(
-            scope="table",
-            position=first,
-            cell=None,
-            printed=shortened(titles[-1] if titles else " ".join(p.text for p in rows[0])),
-            rows=len(rows),
-            columns=max(sum(map(_is_amount, row)) for row in rows),
-            numbers=len(amounts),
-            nearest=None,
-            reason=(
-                f"本页有{len(rows)}行数字排列如表，但没有表格线，未读作表",
-                f"{len(rows)} lines of this page are set like a table without ruled lines, "
-                "and were not read as one",
-            ),
-            advice=(
-                "请改用带表格线的文件，或该表的 Excel、Word 文件",
-                "give a file with ruled lines, or the table as a sheet or a Word document",
-            ),
-        )
+        page = region.lines[0].position.page if region.lines else None
+        scattered.setdefault(page, []).extend(row for row in rows if len(row.pieces) > 1)
+    for rows in scattered.values():
+        if len(rows) >= _ROWS:
+            yield _left(_Region(None, None, rows), rows)
 
 
-def _rows(blocks: list[Block]) -> Iterator[list[Paragraph]]:
-    """The pieces of each line that is printed in several pieces."""
-    texts = (block for block in blocks if isinstance(block, Paragraph))
-    for _, pieces in groupby(texts, key=lambda piece: piece.position):
-        row = list(pieces)
-        if len(row) > 1:
-            yield row
+def _left(region: _Region, rows: Sequence[_Line]) -> Leftover:
+    counts = [len(_amounts(row)) for row in rows]
+    title = region.title
+    where = "本页有" if rows[0].position.page else "此处有"
+    return Leftover(
+        scope="table",
+        position=rows[0].position,
+        cell=None,
+        printed=shortened(title.text if title else rows[0].text),
+        rows=len(rows),
+        columns=max(counts),
+        numbers=sum(counts),
+        nearest=region.resource.name if region.resource else None,
+        reason=(
+            f"{where}{len(rows)}行数字排列如表，但没有表格线，未读作表",
+            f"{len(rows)} lines here are set like a table without ruled lines, "
+            "and were not read as one",
+        ),
+        advice=(
+            "请改用带表格线的文件，或该表的 Excel、Word 文件",
+            "give a file with ruled lines, or the table as a sheet or a Word document",
+        ),
+    )
 
 
-def _is_amount(piece: Paragraph) -> bool:
-    return parse_number(piece.text) is not None and not _NO_AMOUNT.match(normal(piece.text))
+# Lines and what they are
+
+
+def _regions(document: Document) -> Iterator[_Region]:
+    region = _Region(None, None)
+    page: int | None = None
+    for line in _lines(document):
+        if line is None or line.position.page != page:
+            yield region
+            region = _Region(None, None)
+            page = line.position.page if line else page
+        if line is None:
+            continue
+        titled = _titled(catalogue(), line.text)
+        if titled or (_is_prose(line) and not _amounts(line)):
+            yield region
+            region = _Region(line, titled) if titled else _Region(region.title, None)
+        elif region.resource is None and _TITLE_END.search(normal(line.text)):
+            yield region
+            region = _Region(line, None)
+        else:
+            region.lines.append(line)
+    yield region
+
+
+def _lines(document: Document) -> Iterator[_Line | None]:
+    """The printed lines of a document, None for a grid. The lines of a web page's file say
+    nothing about those of the page."""
+    joins = document.media_type != "text/html"
+    pieces: list[Paragraph] = []
+    for index, block in enumerate((*document.blocks, None)):
+        same = isinstance(block, Paragraph) and pieces and block.position == pieces[0].position
+        if pieces and not (joins and same):
+            texts = tuple(clean(piece.text) for piece in pieces)
+            words = tuple(word for text in texts for word in text.split(" ") if word)
+            yield _Line(texts, words, pieces[0].position, index - len(pieces), index)
+            pieces = []
+        if isinstance(block, Paragraph):
+            pieces.append(block)
+        elif block:
+            yield None
+
+
+@lru_cache(maxsize=1 << 12)
+def _titled(known: Catalogue, text: str) -> Resource | None:
+    """The standard table that a line alone names."""
+    line = normal(text)
+    if len(line) > _LONGEST_TITLE or "表" not in line or _PROSE.search(line):
+        return None
+    title = read_title(line)
+    scores = [(match_title(resource, title), resource) for resource in known.tables]
+    best, resource = max(scores, key=lambda score: score[0])
+    return resource if best >= CLEAR else None
+
+
+def _is_prose(line: _Line) -> bool:
+    return len(line.pieces) == 1 and bool(_PROSE.search(line.text))
+
+
+def _amounts(line: _Line) -> list[str]:
+    """The amounts of a line that is a row of a table, or cells of one, and no sentence."""
+    words = line.words
+    texts = [word for word in words if not _is_value(word)]
+    if any(_PROSE.search(word) or len(word) > _LONGEST_LABEL for word in texts):
+        return []
+    if len(texts) == len(words):
+        return []
+    first = next((i for i, word in enumerate(words) if not _is_value(word)), None)
+    values: list[str] = []
+    for index, word in enumerate(words):
+        following = words[index + 1] if index + 1 < len(words) else ""
+        if first is not None and index < first:
+            continue  # the number of a heading, or a code
+        if parse_number(word) is not None and not _MEASURED.match(following):
+            values.append(word)
+    sure = [word for word in values if not _NO_AMOUNT.fullmatch(normal(word))]
+    if first is None:
+        sure = [word for word in sure if not _CODE.fullmatch(word) and not _is_list(words)]
+        return sure
+    return values if len(values) > 1 and sure else sure
+
+
+def _is_list(words: Sequence[str]) -> bool:
+    return len(words) == 1 and not _SURE_AMOUNT.search(words[0])
+
+
+def _is_value(word: str) -> bool:
+    return parse_number(word) is not None or _BLANK.fullmatch(word) is not None
+
+
+# Reading
+
+
+def _read(region: _Region, document: Document) -> tuple[Grid, int, int] | None:
+    """The grid that a region is for certain, and which blocks it takes the place of."""
+    resource = region.resource
+    if resource is None or resource.sides:
+        return None
+    lines = [*region.lines]
+    while lines and _is_caption(lines[0]):
+        del lines[0]
+    while lines and not _amounts(lines[-1]) and _REMARK.match(lines[-1].text):
+        del lines[-1]
+    for cells in (_by_line, _by_cell):
+        found = cells(resource, lines)
+        if found is None:
+            continue
+        plain = document.media_type in ("text/plain", "text/markdown")
+        rows = tuple(
+            tuple(
+                Cell(text, row, column, line.position,
+                     fragment=text_line(line.position.line) if plain and text else None)
+                for column, (text, line) in enumerate(row_cells)
+            )
+            for row, row_cells in enumerate(found)
+        )  # fmt: skip
+        return Grid(rows, lines[0].position), lines[0].first, lines[-1].end
+    return None
+
+
+_Row = list[tuple[str, _Line]]
+"""The cells of a row, each with the line that it was printed on."""
+
+
+def _is_caption(line: _Line) -> bool:
+    return bool(find_units(line.text) or _BODY.match(normal(line.text)))
+
+
+def _columns(resource: Resource, words: Sequence[str]) -> list[Field] | None:
+    """The fields that all words head: those that name a row first, then amounts, each once."""
+    fields = [match_column(resource, (word,)) for word in words]
+    known = [each for each in fields if each is not None]
+    roles = [each.role == "amount" for each in known]
+    if len(known) < len(words) or len({each.name for each in known}) < len(known):
+        return None
+    if any(each.role not in ("code", "label", "amount") for each in known):
+        return None
+    leads = [each.role for each in known if each.role != "amount"]
+    ordered = roles == sorted(roles) and leads.count("label") == 1 and leads.count("code") <= 1
+    return known if ordered and any(roles) else None
+
+
+def _by_line(resource: Resource, lines: Sequence[_Line]) -> list[_Row] | None:
+    """The rows of a table that prints one on each line."""
+    if len(lines) < 2:
+        return None
+    head, *body = lines
+    columns = _columns(resource, head.words)
+    if columns is None:
+        return None
+    leads = [each for each in columns if each.role != "amount"]
+    found: list[_Row] = [[(word, head) for word in head.words]]
+    for line in body:
+        first = len(line.words) - (len(columns) - len(leads))
+        names, values = line.words[:first], line.words[first:]
+        if first < 1 or not all(map(_is_value, values)):
+            return None
+        if _may_be_joined(values) and not _adds_up(columns[len(leads) :], values):
+            return None
+        named = _named(leads, names)
+        if named is None:
+            return None
+        found.append([(text, line) for text in (*named, *values)])
+    return found
+
+
+def _by_cell(resource: Resource, lines: Sequence[_Line]) -> list[_Row] | None:
+    """The rows of a table that prints a cell on each line."""
+    taken: set[str] = set()
+    for line in lines:
+        heads = match_column(resource, (line.text,))
+        if heads is None or heads.name in taken:
+            break  # the label of the first row, such as 合计, may be a heading as well
+        taken.add(heads.name)
+    head, rest = lines[: len(taken)], list(lines[len(taken) :])
+    columns = _columns(resource, [line.text for line in head])
+    if columns is None or not rest:
+        return None
+    leads = [each for each in columns if each.role != "amount"]
+    found: list[_Row] = [[(line.text, line) for line in head]]
+    while rest:
+        texts = [line.text for line in rest]
+        size = next((i for i, text in enumerate(texts) if not _is_value(text)), len(texts)) + 1
+        if leads[0].role == "label" and len(leads) > 1 and _CODE.fullmatch("".join(texts[1:2])):
+            size += 1  # the code stands behind the label
+        named = _named(leads, texts[:size])
+        values = texts[size : size + len(columns) - len(leads)]
+        if named is None or len(values) < len(columns) - len(leads):
+            return None
+        if not all(map(_is_value, values)):
+            return None
+        if any(map(_CODE.fullmatch, values)) and not _adds_up(columns[len(leads) :], values):
+            return None
+        places = [*rest[:1] * (len(leads) - size), *rest[: size + len(values)]]
+        found.append(list(zip((*named, *values), places, strict=True)))
+        del rest[: size + len(values)]
+    return found
+
+
+def _named(leads: Sequence[Field], words: Sequence[str]) -> list[str] | None:
+    """What stands in the columns that name a row; a total has no code."""
+    codes = [word for word in words if _CODE.fullmatch(word)]
+    label = [word for word in words if not _CODE.fullmatch(word)]
+    first = leads[0].role == "code"
+    placed = not codes or words[0 if first else -1] == codes[0]
+    coded = any(each.role == "code" for each in leads)
+    if not label or any(map(_is_value, label)) or len(codes) > coded or not placed:
+        return None
+    if any(_PROSE.search(word) for word in label):
+        return None
+    name = " ".join(label)
+    return [(codes[0] if codes else "") if each.role == "code" else name for each in leads]
+
+
+def _may_be_joined(values: Sequence[str]) -> bool:
+    """Whether two of the numbers could be one with a blank between its thousands."""
+    return any(
+        re.fullmatch(r"-?[1-9]\d{0,2}", one) and re.fullmatch(r"\d{3}(?:\.\d+)?", two)
+        for one, two in pairwise(values)
+    )
+
+
+def _adds_up(columns: Sequence[Field], values: Sequence[str]) -> bool:
+    """Whether a total among the numbers is the sum of the others that are its parts."""
+    numbers = {
+        column.name: number.value
+        for column, value in zip(columns, values, strict=True)
+        if (number := parse_number(value)) is not None
+    }
+    for column in columns:
+        parts = [numbers[name] for name in column.sum_of if name in numbers]
+        if len(parts) > 1 and numbers.get(column.name) == sum(parts):
+            return True
+    return False
