@@ -6,13 +6,14 @@ there before the text is.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.model.numbers import UNITS, decimal_sign, numbers_in, parse_number
+from yusuan.model.numbers import UNITS, decimal_sign, numbers_in, parse_number, unread_in
 from yusuan.narrative.quantities import quantities
 
 amounts = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
@@ -253,3 +254,36 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert number is None or number.unit is None or number.unit in UNITS.values()
     for lexeme in numbers_in(text):
         assert 0 <= lexeme.start < lexeme.end <= len(text)
+
+
+UNREADABLE = (
+    "1,20.50万元", "1.234.5万元", "12..5万元", "1,,200万元", "1 200万元", "83.3.1%", "1，200，50元",
+    "一千二万元", "1200.00.万元", "1,200.5 0万元",
+)  # fmt: skip
+ORDINARY = (
+    "2024年2月10日", "财预〔2024〕12号", "电话0571-88001234", "100-200万元", "50万元以上", "第1.2.3条", "10:30",
+    "1,200.50万元", "１，２００．５０万元", "增长5%", "1200万元（壹仟贰佰万元整）", "1200万5000元", "科目2080505",
+    "0.5、1.2万元", "几百万元", "（2）项目支出1,200.00万元", "1. 50万元", "版本3.1.2", "比例为1:2.5",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", UNREADABLE)
+@pytest.mark.parametrize("sentence", ["比上年增加{}。", "其中：{}，用于水利。", "2024年支出{}"])
+def test_a_number_of_a_sentence_that_cannot_be_read_is_found(number: str, sentence: str) -> None:
+    text = sentence.format(number)
+    found = [text[start:end] for start, end in unread_in(text)]
+    assert len(found) == 1 and found[0] in number
+    assert not [each for each in numbers_in(text) if each.number.unit]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_text_holds_no_unreadable_number(text: str) -> None:
+    assert not [*unread_in(f"本部门{text}，用于水利。")]
+
+
+@given(st.text(alphabet="0123456789,.' 亿万元%年上升（）-~、，。", max_size=40))
+def test_an_amount_with_digits_is_read_or_found(text: str) -> None:
+    """No 万元 stands behind a digit of which nothing is said."""
+    places = [(each.start, each.end) for each in numbers_in(text)] + [*unread_in(text)]
+    for match in re.finditer(r"(?<=\d)万元", text):
+        assert any(start < match.start() <= end for start, end in places), text

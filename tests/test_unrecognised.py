@@ -313,3 +313,16 @@ def test_a_cover_that_names_a_district_only_is_a_title_and_no_department(tmp_pat
         "上海市普陀区司法局"
     ]
     assert "no-cover" not in {finding.rule for finding in checked.findings}
+
+
+def test_numbers_of_sentences_that_are_unreadable_or_unseen_are_told_once_each(
+    tmp_path: Path,
+) -> None:
+    narrative = (
+        "# 一、收支情况说明\n\n2023年收入总计350万元，比上年增加1,20.50万元，增长3.1.2%。其中财政拨款350万元。\n\n"
+        "支出总计~~340万元~~350万元<!-- 上年300万元 -->。\n\n项目支出250万元<sup>1</sup>。\n"
+    )
+    entries = left(write(tmp_path, disclosure_text(narrative=narrative)))
+    assert [(entry.scope, entry.numbers) for entry in entries] == [("row", 2), ("row", 2)]
+    assert "1,20.50万元" in entries[0].printed and "340万元" in entries[1].printed
+    assert entries[1].line == (entries[0].line or 0) + 2

@@ -143,6 +143,20 @@ def test_cells_and_rows_that_take_no_place(tmp_path: Path) -> None:
     assert grid.rows[1][1].aside == (Run("7", hidden=True),)
 
 
+def test_hidden_rows_and_cells_with_digits_are_told(tmp_path: Path) -> None:
+    page = (
+        "<style>.no{display:none}</style><table><tr><td>项目<td class=no>备用<td>金额</tr>\n"
+        "<tr class=no><td>乙<td>1<td>55</tr>\n<tr hidden><td>样式<td><td></tr>\n"
+        "<tr><td>甲<td class=no>2<td>7</tr>\n<tr><td>丙<td class=no>3<td>8</tr>\n"
+        "<tr><td>丁<td class=no>无<td>9<td class=no>4</tr></table>"
+    )
+    notes = read(tmp_path, page).notes
+    assert [(note.scope, note.printed, note.line) for note in notes] == [
+        ("row", "乙 | 1 | 55", 2), ("column", "2、3", 4), ("cell", "4", 6),
+    ]  # fmt: skip
+    assert not read(tmp_path, page.replace("none", "table-cell").replace("hidden", "")).notes
+
+
 def test_narrative_leaves_aside_what_is_struck_or_hidden(tmp_path: Path) -> None:
     page = (
         "<p>收入总计<del>1,100.00</del>1,200.00<sup>1</sup>万元"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from yusuan.model.document import Document, Note
+from collections.abc import Iterator
+
+from yusuan.model.document import Document, Note, Paragraph
 from yusuan.model.keys import with_own_keys
 from yusuan.model.records import LeftOut
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
+from yusuan.narrative.quantities import unread_sentences
+from yusuan.tables.advice import shortened
 from yusuan.tables.loose import loose_tables
 from yusuan.tables.nearest import left_table
 from yusuan.tables.records import Leftover
@@ -21,6 +25,8 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
         *(leftover for table in disclosure.tables for leftover in table.leftovers),
         *(left_table(other) for other in disclosure.unrecognised),
         *loose_tables(source),
+        *_unread_in_text(disclosure),
+        *_unseen_in_text(source),
     ]
     leftovers.sort(key=lambda left: (left.position.page or 0, left.position.line, left.cell or ""))
     entries = [
@@ -28,6 +34,51 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
         *(_of_leftover(left, source) for left in leftovers),
     ]
     return with_own_keys(entries, "entry", lambda entry: entry.reason_zh)
+
+
+def _unread_in_text(disclosure: Disclosure) -> Iterator[Leftover]:
+    """Sentences with a number that is read in no way or in two: nothing was claimed of it."""
+    for passage in disclosure.passages:
+        if passage.is_in("glossary") or passage.is_in("contents"):
+            continue
+        for at, words, count in unread_sentences(passage.text):
+            yield Leftover(
+                scope="row", position=passage.position_at(at), cell=None, printed=shortened(words),
+                rows=1, columns=1, numbers=count, nearest=None,
+                reason=(
+                    "此句中的数不能确定地读出（写法有误或有两种读法），未取",
+                    "a number of this sentence is written wrongly or can be read in two ways; not taken",
+                ),
+                advice=("请对照原文，改正数的写法", "compare with the source and write the number right"),
+            )  # fmt: skip
+
+
+def _unseen_in_text(source: Document) -> Iterator[Leftover]:
+    """Lines of text that hold numbers which a reader of the page does not see as part of them."""
+    for block in source.blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        unseen = [
+            run for run in block.aside
+            if (run.hidden or run.struck) and any(char.isdigit() for char in run.text)
+        ]  # fmt: skip
+        if not unseen:
+            continue
+        struck = all(run.struck for run in unseen)
+        how = ("已划去", "struck out") if struck else ("看不见", "not visible")
+        yield Leftover(
+            scope="row", position=block.position, cell=None,
+            printed=shortened(" ".join(run.text.strip() for run in unseen)),
+            rows=1, columns=1, numbers=len(unseen), nearest=None,
+            reason=(
+                f"此段文字中的这些内容在页面上{how[0]}，未取",
+                f"this part of a paragraph is {how[1]} on the page; not taken",
+            ),
+            advice=(
+                "请确认原文是否应公布此数；不应公布的请从文件中删去",
+                "decide whether they should be published; if not, delete them from the file",
+            ),
+        )  # fmt: skip
 
 
 def left_out_file(file: str, message: str) -> LeftOut:

@@ -164,7 +164,7 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of a file that was not read: ``scope`` is page, member, sheet, row or column.
+    """A part of a file that was not read: ``scope`` is page, member, sheet, row, column or cell.
 
     ``printed`` names it, so that a reader finds it (the name of a sheet, "行 8"); ``line`` is
     where it stands on its page or sheet. Texts in pairs (zh, en).

@@ -47,6 +47,7 @@ __all__ = [
     "fold",
     "numbers_in",
     "parse_number",
+    "unread_in",
 ]
 
 UNITS: dict[str, int] = {
@@ -442,7 +443,7 @@ _MONEY = (
 _ANY = rf"{_WHOLE}(?:\.[0-9]+)?"
 _NUMERAL = rf"[{_DIGIT}十拾百佰千仟万萬亿億]"
 _RUNNING = re.compile(
-    r"(?<![0-9A-Za-z.])(?<![0-9][,'])(?P<sign>-|负)?(?:"
+    r"(?<![0-9A-Za-z.])(?<![0-9][,'])(?<![0-9][,.'][,.'])(?P<sign>-|负)?(?:"
     rf"(?P<composite>(?:{_ANY}\s*亿\s*零?\s*)?{_ANY}\s*[亿万元]\s*零?\s*{_ANY}\s*"
     rf"(?:万?\s*元(?:\s*[0-9]\s*角)?(?:\s*[0-9]\s*分)?|[角]\s*(?:[0-9]\s*分)?|万{_ENDS})\s*整?)"
     r"|(?:(?<![表图件第附])(?P<spaced>[0-9]{1,3}(?: +[0-9]{3})+(?:\.[0-9]+)?(?![0-9]|[.,][0-9]))"
@@ -463,12 +464,46 @@ def numbers_in(text: str) -> Iterator[Lexeme]:
     """
     folded = fold(text)
     for match in _RUNNING.finditer(folded):
-        number = _running(match)
+        number = None if _is_rest(folded, match) else _running(match)
         if number is not None:
             negative = bool(match["sign"])
             value = -number.value if negative else number.value
             printed = clean(text[match.start() : match.end()])
             yield Lexeme(replace(number, printed=printed, value=value), match.start(), match.end())
+
+
+_BROKEN = re.compile(r"[0-9][.,][0-9]+ +$")
+
+
+def _is_rest(folded: str, match: re.Match[str]) -> bool:
+    """Whether a number with its unit may be the end of one that a blank broke (1,200.5 0万元)."""
+    before = folded[max(0, match.start() - _LONGEST) : match.start()]
+    return bool(match["unit"] and _BROKEN.search(before))
+
+
+_STATED = re.compile(rf"(?<![0-9,.'])(?P<run>[0-9][0-9,.']*)(?:\s*{_MONEY}|\s*%|\s*个百分点)")
+
+
+def unread_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where running text states an amount or a share that :func:`numbers_in` leaves out: a number
+    that the grammar reads in two ways or in none, with its unit.
+
+    >>> [text[start:end] for text in ("比上年增加1,20.50万元。",) for start, end in unread_in(text)]
+    ['1,20.50万元']
+    """
+    folded = fold(text)
+    read = [(lexeme.start, lexeme.end) for lexeme in numbers_in(text)]
+    found = [(*match.span(), match.end("run")) for match in _STATED.finditer(folded)]
+    found += [
+        (*match.span(), match.end()) for match in _RUNNING.finditer(folded)
+        if _running(match) is None and (match["unit"] or match["composite"] or match["chinese"])
+    ]  # fmt: skip
+    last = 0
+    for start, end, digits in sorted(found):
+        whole = any(first <= start and digits <= stop for first, stop in read)
+        if not whole and start >= last:
+            yield start, end
+            last = end
 
 
 def _running(match: re.Match[str]) -> PrintedNumber | None:

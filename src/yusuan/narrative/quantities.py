@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yusuan.model.money import UNITS, Money
-from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in
+from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
 
-__all__ = ["Quantity", "quantities"]
+__all__ = ["Quantity", "quantities", "unread_sentences"]
 
 _COUNTED = re.compile(
     r"\s*(?P<unit>个百分点|%|平方米|公顷|辆|台\(套\)|台|套|架|艘|人次|人|名|个|项|家|次|户|处|件"
@@ -20,6 +20,8 @@ _BOUND = re.compile(r"\s*(?:\(含\))?(?:及?以[上下内]|左右)")
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
+_AROUND = 40
+"""Characters before a number by which its sentence is found again."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
 _RANGE = re.compile(r"[\d十百千万亿元%]\s*[-~—–～至到]\s*$")
 _GOES_ON = re.compile(r"\s*[-~—–～至到]\s*")
@@ -91,6 +93,29 @@ def quantities(text: str) -> Iterator[Quantity]:
             _after(text, end), lexeme.start, end, first,
         )  # fmt: skip
         last_end = end
+
+
+def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
+    """The sentences that state an amount or a share which cannot be read for certain: where the
+    first one begins, the words around it, and how many there are."""
+    start = 0
+    for match in [*_SENTENCE_END.finditer(text), None]:
+        end = match.start() if match else len(text)
+        sentence = text[start:end]
+        found = [*unread_in(sentence), *_listed(sentence)]
+        if found:
+            first, last = min(found)
+            words = sentence[max(0, first - _AROUND) : last + _AROUND // 2]
+            yield start + first, words.strip(), len(found)
+        start = match.end() if match else end
+
+
+def _listed(sentence: str) -> Iterator[tuple[int, int]]:
+    """Numbers parted by a wide comma that may be two of a list: 分别为100，200万元."""
+    for lexeme in numbers_in(sentence):
+        comma = "，" in sentence[lexeme.start : lexeme.end]
+        if comma and "分别" in sentence[: lexeme.start] and lexeme.number.unit:
+            yield lexeme.start, lexeme.end
 
 
 def _measured(folded: str, lexeme: Lexeme) -> tuple[str, int]:

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from yusuan.model.document import Block, Position, Run
+from yusuan.model.document import Block, Note, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.encoding import decode
 from yusuan.sources.html_looks import PLAIN, Looks, looks_of
-from yusuan.sources.html_tables import is_layout, table_rows
+from yusuan.sources.html_tables import hidden_parts, is_layout, table_rows
 from yusuan.sources.html_text import element_runs, field_text, in_lines, is_block, is_unseen
 from yusuan.sources.layout import check_area, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
@@ -51,7 +51,8 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
     page = _Page(file, numbers, ids, looks_of(root, file, sheets))
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
-    return Reading(tuple(page.blocks(root)), len(lines), None, encoding, title=title)
+    blocks = tuple(page.blocks(root))
+    return Reading(blocks, len(lines), None, encoding, tuple(page.notes), title)
 
 
 def _text(content: bytes, file: str) -> tuple[str, str]:
@@ -79,6 +80,7 @@ class _Page:
         self.ids = ids
         self.looks = looks
         self.pieces: list[Run] = []
+        self.notes: list[Note] = []
         self.line = 1
         self.level = 0
 
@@ -153,4 +155,5 @@ class _Page:
                 )
         rows = table_rows(table, self.file, self._position, self.ids, self.looks)
         check_area(rows, self.file)
+        self.notes += hidden_parts(table, self._position, self.looks)
         yield from table_blocks(rows, blank_rows_end=False)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
-from yusuan.model.document import Position
+from yusuan.model.document import Note, Position
 from yusuan.sources import limits
 from yusuan.sources.html_looks import Looks
 from yusuan.sources.html_text import element_runs, element_text, is_unseen
 from yusuan.sources.layout import check_width
 from yusuan.sources.source_rows import Box, SourceRow
 
-__all__ = ["is_layout", "table_rows"]
+__all__ = ["hidden_parts", "is_layout", "table_rows"]
 
 _PROSE = 300
 _FEW_CELLS = 4
@@ -75,6 +75,55 @@ def table_rows(
             column += across
         rows.append(SourceRow(here, boxes))
     return rows
+
+
+_ADVICE = (
+    "请确认原文是否应公布这些数；不应公布的请从文件中删去",
+    "decide whether these numbers should be published; if not, delete them from the file",
+)
+_NAMED = 120
+"""Characters by which a hidden row or column is named."""
+
+
+def hidden_parts(
+    table: etree._Element, position: Callable[[int], Position], looks: Looks
+) -> Iterator[Note]:
+    """What is told of a data table: rows and cells with digits that take no place on the page.
+
+    Hidden cells at one place of several rows are a column.
+    """
+    columns: dict[int, list[tuple[Position, str]]] = {}
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table"), None) is not table:
+            continue
+        here = position(row.sourceline or 1)
+        cells = [
+            cell for cell in row.iter("td", "th") if next(cell.iterancestors("tr"), None) is row
+        ]
+        texts = [" ".join("".join(cell.itertext()).split()) for cell in cells]
+        if looks.is_absent(row):
+            text = " | ".join(filter(None, texts))
+            if _holds_digit(text):
+                yield _hidden("row", text, "隐藏的行", "a hidden row", here)
+            continue
+        for index, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+            if looks.is_absent(cell) and _holds_digit(text):
+                columns.setdefault(index, []).append((here, text))
+    for found in columns.values():
+        several, (here, _) = len(found) > 1, found[0]
+        zh, en = ("隐藏的列", "a hidden column") if several else ("隐藏的单元格", "a hidden cell")
+        text = "、".join(text for _, text in found)
+        yield _hidden("column" if several else "cell", text, zh, en, here)
+
+
+def _hidden(scope: str, text: str, zh: str, en: str, place: Position) -> Note:
+    printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
+    reason = f"{zh}，没有读取", f"{en}, which is not read"
+    return Note(scope, printed, reason, _ADVICE, place.page, place.line)
+
+
+def _holds_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
 
 
 def _fragment(cell: etree._Element, table: etree._Element, ids: Mapping[str, int]) -> str | None:

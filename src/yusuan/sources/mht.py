@@ -61,7 +61,12 @@ def read_mht(content: bytes, file: str) -> Reading:
         for block in _on_page(reading.blocks, number)
     )
     lines = sum(reading.lines for reading in found)
-    return Reading(blocks, lines, len(found), title=found[0].title)
+    notes = tuple(
+        replace(note, page=number)
+        for number, reading in enumerate(found, start=1)
+        for note in reading.notes
+    )
+    return Reading(blocks, lines, len(found), notes=notes, title=found[0].title)
 
 
 def _on_page(blocks: Iterable[Block], page: int) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
@@ -152,6 +152,9 @@ class _Reader:
             return Position(position.line + first - 1, self.page)
 
         reading = read_html("\n".join(lines).encode("utf-8", "replace"), self.file)
+        for note in reading.notes:
+            place = at(Position(note.line or 1))
+            self.notes.append(replace(note, page=place.page, line=place.line))
         yield from (moved(block, at) for block in reading.blocks)
 
 
