@@ -30,3 +30,25 @@ def test_errors_name_the_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "a.csv").write_text(text, "utf-8")
     with pytest.raises(YusuanError, match=message):
         read_document(tmp_path / "a.csv")
+
+
+def test_commas_of_thousands_without_quotation_marks_leave_no_number_certain(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "编码,名称,合计,项目\n213,农林水支出,1,000,400\n21303,水利,300,\n", "utf-8"
+    )
+    grid = next(read_document(tmp_path / "a.csv").grids)
+    assert [[cell.doubt is not None for cell in row] for row in grid.rows[1:]] == [
+        [False, False, True, True, True], [False] * 5,
+    ]  # fmt: skip
+
+
+def test_fields_of_three_digits_side_by_side_are_numbers_where_headings_have_as_many(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "编码,名称,合计,项目\n213,农林水支出,900,400\n21303,水利,30,300\n", "utf-8"
+    )
+    grid = next(read_document(tmp_path / "a.csv").grids)
+    assert not any(cell.doubt for row in grid.rows for cell in row)

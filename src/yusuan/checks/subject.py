@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from yusuan.codes.agreement import Pair, PairKey
 from yusuan.facts.contents import Companions, Contents, companions
 from yusuan.facts.sightings import pairs_by_document
+from yusuan.model.document import Note
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables import Row, Table
@@ -58,6 +59,7 @@ class Subject:
             other.position.page in self.partly_hidden
             or any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
             or any(left.scope == "cell" for left in other.leftovers)
+            or any(_is_within(note, other) for note in self.disclosure.document.notes)
             for other in self.tables
             if other.resource.name == table
         )
@@ -92,6 +94,19 @@ class Subject:
         """Whether a claim is of the document's own year and phase, and no reason for another."""
         own = (self.record.fiscal_year, self.record.phase)
         return (claim.fiscal_year, claim.phase) == own and not claim.reason
+
+
+def _is_within(note: Note, table: Table) -> bool:
+    """Whether a hidden row or column is one of a table: it stands on its page, no lower."""
+    return (
+        note.hidden
+        and note.line is not None
+        and any(
+            row.position.page == note.page
+            and (note.scope == "column" or row.position.line > note.line)
+            for row in table.rows
+        )
+    )
 
 
 def subjects_of(contents: Contents) -> Iterator[Subject]:

@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from yusuan.model.records import Fact
+from yusuan.model.text import normal
 from yusuan.schema import Field, Resource
 from yusuan.tables import Row, Table
+from yusuan.tables.nesting import level_of
 
 __all__ = ["children_of", "nearest_below", "sides", "with_totals"]
 
@@ -272,11 +275,20 @@ def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> fr
 
 
 def _parts_known(side: Sequence[Row]) -> bool:
+    """Whether each subtotal has parts, and no row stands below 其中 that may go on with it."""
     return all(
         children_of(row, side)
         for row in side
         if row.row_type == "subtotal" and row.item != "current"
-    )
+    ) and not any(
+        above.row_type == "of-which" and row.row_type == "detail"
+        and not (row.code or row.parent or row.item or row.fund_source or level_of(_name(row)))
+        for above, row in pairwise(side)
+    )  # fmt: skip
+
+
+def _name(row: Row) -> str:
+    return normal(row.label or "")
 
 
 def _is_misplaced(row: Row, column: str, side: Sequence[Row], line_of: Mapping[int, Line]) -> bool:

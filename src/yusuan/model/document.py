@@ -56,6 +56,8 @@ class Run:
 
 _MARKED = re.compile(r"[\d)）\]】\u4e00-\u9fff%％]\s*$")
 """What a raised mark of a footnote stands behind; behind a letter it is a power (m²)."""
+_CENTS = re.compile(r"\s*[.．]\d")
+"""Decimals set higher, as on a price; no mark begins so."""
 _NUMBER = re.compile(r"\s*[-+−－(（]?\d")
 """What a raised mark may stand before."""
 
@@ -76,7 +78,7 @@ def displayed(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
     if not any(run.hidden or run.struck or run.raised for run in runs):
         return "".join([run.text for run in runs]), ()
     for run, following in zip_longest(runs, runs[1:]):
-        mark = run.raised and _MARKED.search(said) is not None
+        mark = run.raised and bool(_MARKED.search(said)) and not _CENTS.match(run.text)
         if run.raised and not said.strip() and following and not following.raised:
             mark = _NUMBER.match(following.text) is not None  # ¹600.00
         if run.hidden or run.struck or mark:
@@ -167,7 +169,8 @@ class Note:
     """A part of a file that was not read: ``scope`` is page, member, sheet, row, column or cell.
 
     ``printed`` names it, so that a reader finds it (the name of a sheet, "行 8"); ``line`` is
-    where it stands on its page or sheet. Texts in pairs (zh, en).
+    where it stands on its page or sheet. Texts in pairs (zh, en). ``hidden``: the file holds
+    it, and a reader of the page does not see it.
     """
 
     scope: str
@@ -176,6 +179,7 @@ class Note:
     advice: tuple[str, str]
     page: int | None = None
     line: int | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

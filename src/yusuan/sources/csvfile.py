@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
+from dataclasses import replace
 
 from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
@@ -18,6 +20,13 @@ from yusuan.sources.source_rows import Box, SourceRow
 __all__ = ["read_csv_file"]
 
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FIRST_DIGITS = re.compile(r"[-(]?\d{1,3}")
+_THREE_DIGITS = re.compile(r"\d{3}(?:\.\d+)?\)?")
+_CUT = (
+    "千分号没有放在引号内，逗号把数拆成了几格，无法确定各格属于哪个数",
+    "commas of thousands stand without quotation marks and cut the numbers into several fields; "
+    "which belong together is not certain",
+)
 _DELIMITERS = ",;\t"
 
 
@@ -31,15 +40,16 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     rows: list[SourceRow] = []
     line = 1
-    records = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    delimiter = _delimiter(text)
+    records = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
         for index, record in enumerate(records):
             if max(map(len, record), default=0) > limits.TEXT:
                 # the limit of the csv module is one for the process, and others change it
                 raise csv.Error(f"field larger than {limits.TEXT:,} characters")
             filled = {
-                column: Box(text, fragment=csv_cell(index, column))
-                for column, value in enumerate(record) if (text := _shown(value)).strip()
+                column: Box(shown, fragment=csv_cell(index, column))
+                for column, value in enumerate(record) if (shown := _shown(value)).strip()
             }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
             rows.append(SourceRow(Position(line), filled))
@@ -48,9 +58,51 @@ def read_csv_file(content: bytes, file: str) -> Reading:
         raise YusuanError(
             f"{file}, line {line:,}: {error}; a quotation mark that is not closed does this"
         ) from error
+    if delimiter == ",":
+        rows = _with_doubts(rows)
     check_area(rows, file)
     return Reading(
         tuple(table_blocks(rows, blank_rows_end=True)), text.count("\n") + 1, None, encoding
+    )
+
+
+def _with_doubts(rows: list[SourceRow]) -> list[SourceRow]:
+    """The rows, the fields from the first on that commas of thousands without quotation marks
+    may have cut in doubt: 8,205,000 is three fields.
+
+    They are where a record has more fields than the records above the first of them, which
+    hold the headings, and some go on by three digits.
+    """
+    cut = {row.position: at for row in rows if (at := _cut(row)) is not None}
+    above = itertools.takewhile(lambda row: row.position not in cut, rows)
+    headed = max((row.filled()[-1] for row in above if row.filled()), default=limits.COLUMNS)
+    if not any(row.position in cut and row.filled()[-1] > headed for row in rows):
+        return rows
+    return [
+        SourceRow(
+            row.position,
+            {
+                column: replace(box, doubt=_CUT)
+                if column >= cut.get(row.position, column + 1)
+                else box
+                for column, box in row.boxes.items()
+            },
+        )
+        for row in rows
+    ]
+
+
+def _cut(row: SourceRow) -> int | None:
+    """The first field of up to three digits that the next field goes on by exactly three."""
+    texts = {column: box.text.strip() for column, box in row.boxes.items()}
+    return next(
+        (
+            column
+            for column in sorted(texts)
+            if _FIRST_DIGITS.fullmatch(texts[column])
+            and _THREE_DIGITS.fullmatch(texts.get(column + 1, ""))
+        ),
+        None,
     )
 
 

@@ -78,12 +78,12 @@ def _hidden(sheet: Sheet, number: int) -> Iterator[Note]:
     if sheet.hidden:
         if rows:
             reason = "隐藏的工作表，没有读取", "a hidden sheet, which is not read"
-            yield Note("sheet", clean(sheet.name), reason, _ADVICE, number)
+            yield Note("sheet", clean(sheet.name), reason, _ADVICE, number, hidden=True)
         return
     for first, last in _ranges(row for row in sorted(sheet.hidden_rows) if row in rows):
         name = f"行{first + 1}" if first == last else f"行{first + 1}-{last + 1}"
         reason = "隐藏的行，没有读取", "hidden, and not read"
-        yield Note("row", name, reason, _ADVICE, number, first + 1)
+        yield Note("row", name, reason, _ADVICE, number, first + 1, hidden=True)
     columns = {
         column: row + 1 for row, cells in reversed(sheet.rows) if row not in sheet.hidden_rows
         for column, box in cells.items()
@@ -94,7 +94,7 @@ def _hidden(sheet: Sheet, number: int) -> Iterator[Note]:
         if last > first:
             name += f"-{column_letters(last)}"
         reason = "隐藏的列，没有读取", "hidden, and not read"
-        yield Note("column", name, reason, _ADVICE, number, columns[first])
+        yield Note("column", name, reason, _ADVICE, number, columns[first], hidden=True)
 
 
 def _without_beside(rows: list[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:

@@ -27,7 +27,7 @@ __all__ = ["read_text"]
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _PAGE_MARK = re.compile(r"(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})")
 _FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
-_BAR_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)*(?:\s*:?-{2,}:?)?")
+_BAR_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?")
 _DRAWN_RULE = re.compile(r"\+[+\-=|\s]{2,}|[\u2500-\u257f][\u2500-\u257f\s]{2,}")
 """A line of a table drawn with signs, which holds nothing."""
 _LONGEST_MARK = 200

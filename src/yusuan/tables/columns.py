@@ -21,6 +21,8 @@ _LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
 _DIGIT = re.compile(r"\d")
 _FEW = 2
 """More different texts, most of them once and without a digit, are labels, whatever the heading."""
+_DEEPEST = 99
+"""More headings than ever stand above one column."""
 _CODED = re.compile(r"\D?\d{2}")
 """How a text with a code begins."""
 
@@ -204,7 +206,9 @@ def _claim(column: Column) -> tuple[str, str | None, int] | None:
 
 
 def _rank(resource: Resource, column: Column) -> tuple[int, int]:
-    """How many headings agree with the field, then how few there are."""
+    """How many headings agree with the field, then how few there are; no heading is the least."""
+    if not column.path:
+        return 0, -_DEEPEST
     return match_marks(resource, read_marks(column.path))[0], -len(column.path)
 
 

@@ -6,16 +6,27 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from yusuan.codes import code_list
 from yusuan.model.document import Cell
 from yusuan.model.text import clean
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import Column
+from yusuan.tables.titles import BODY_ENDING
 
-__all__ = ["NOTHING", "Lead", "is_code", "is_printed_code", "is_rounded_code", "read_lead"]
+__all__ = [
+    "CODE_LISTS", "NOTHING", "Lead", "is_code", "is_printed_code", "is_rounded_code", "read_lead",
+]  # fmt: skip
 
+CODE_LISTS = (
+    "expenditure-function", "expenditure-economic-department", "expenditure-economic-government",
+)  # fmt: skip
+"""The lists of codes that stand before amounts."""
+_BODY_CODE = 6
+"""Digits of a budget unit's code; those of functions and items have an odd number."""
 _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
 _BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
+_BEHIND = re.compile(r"^(\D.*?)\s*[\[【(（](\d{3}(?:\d{2}){0,2})[\]】)）]$")
 _SPACED = re.compile(r"^\d{3}(?:[ .·\-](?:\d{4}|\d{2})){1,2}(?=\s|$|[^\d.,%])")
 _PRINTED_CODE = re.compile(r"^[\[【(（]?[\d\s.．·・\-－—–‐﹣]*\d")
 """How a text that begins with a code begins; the digits may be of full width."""
@@ -86,6 +97,11 @@ def is_rounded_code(text: str) -> bool:
     return bool(_ROUNDED.fullmatch(text))
 
 
+def _is_listed(code: str) -> bool:
+    """Whether some list of expenditure has a code."""
+    return any(code in code_list(name).by_code for name in CODE_LISTS)
+
+
 def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
     """Read the cells before the amounts, in printed order."""
     cells = list(cells)
@@ -112,6 +128,9 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
             _sort(_folded(text), parts, labels, coded=role == "code", split=split)
     code = "".join(parts) or None
     label = " ".join(labels) or None
+    coded_body = [*map(len, parts)] == [_BODY_CODE] and not project
+    if label and coded_body and BODY_ENDING.search(label):
+        return Lead(None, label, None, label)
     if project and concept_named("items", project) == "total":
         return Lead(code, project, None, body)
     if body and not (code or label or project):
@@ -133,6 +152,8 @@ def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool, split:
         text = match[1] + text[match.end() :]
     elif not labels and (match := _SPACED.match(text)):
         text = re.sub(r"\D", "", match[0]) + text[match.end() :]
+    elif not labels and not parts and (match := _BEHIND.match(text)) and _is_listed(match[2]):
+        text = match[2] + " " + match[1]  # 行政运行(2010601)
     if _CODE.match(text) and not labels:
         parts.append(text)
     elif (match := _CODED_LABEL.match(text)) and not labels:

@@ -116,9 +116,9 @@ def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | Non
     """The code or label column of any table, by the end of its heading; agreeing with none
     of the headings of its own."""
     last, words = path[-1] if path else "", wording()
-    if last.endswith(words.code_endings):
-        return 0, next(iter(resource.with_role("code")), None)
     plain = _BRACKETS.sub("", last)
+    if plain.endswith(words.code_endings):  # 科目编码(单位编码)
+        return 0, next(iter(resource.with_role("code")), None)
     if plain in words.labels or last.endswith(words.label_endings) or plain.endswith("科目"):
         return 0, next(iter(resource.with_role("label")), None)
     return 0, None

@@ -53,6 +53,7 @@ def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
         if child not in parents and not (_level(lines[child]) and _level(lines[parent])):
             parents[child] = parent
     parents.update(_proven(lines, parents))
+    parents.update(_of_which_too(lines, parents))
     return _typed(lines, parents)
 
 
@@ -75,13 +76,15 @@ def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
 
 def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[Row]:
     whole = set(parents.values())
+    informing: set[int] = set()  # lines with a part that is printed for information
     typed: list[Row] = []
     for index, line in enumerate(lines):
         kind = line[0].row_type
         if kind == "detail" and index in whole:
             kind = "subtotal"
-        elif kind == "detail" and _is_of_which(line):
+        elif kind == "detail" and (_is_of_which(line) or parents.get(index) in informing):
             kind = "of-which"
+            informing.update({parents[index]} if index in parents else ())
         parent = lines[parents[index]][0].anchor if index in parents else None
         typed.extend(replace(row, row_type=kind, parent=parent) for row in line)
     return typed
@@ -272,6 +275,24 @@ def _proven(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tuple[in
         else:
             if whole and len(run) > 1 and _adds_up(head, [lines[i] for i in run]):
                 yield from ((i, index) for i in run)
+
+
+def _of_which_too(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tuple[int, int]]:
+    """Below 其中 the lines that add up with it to the line above are parts as well, without
+    the word for it: 其中:购置费 | 运行费."""
+    for index, line in enumerate(lines):
+        head = parents.get(index)
+        if head is None or not _is_of_which(line):
+            continue
+        run = [index]
+        for below in range(index + 1, min(len(lines), index + _LONGEST_RUN)):
+            other = lines[below]
+            if _level(other) or _is_sum(other) or other[0].code or below in parents:
+                break
+            run.append(below)
+            if _adds_up(lines[head], [lines[i] for i in run]):
+                yield from ((i, head) for i in run)
+                break
 
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:

@@ -17,7 +17,7 @@ from yusuan.tables.columns import Block, Column
 from yusuan.tables.empty import is_note
 from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
-from yusuan.tables.leads import NOTHING, Lead, read_lead
+from yusuan.tables.leads import CODE_LISTS, NOTHING, Lead, read_lead
 from yusuan.tables.marks import is_counted
 from yusuan.tables.mending import mended
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
@@ -26,10 +26,6 @@ from yusuan.tables.records import Amount, Problem, Row, Unread
 from yusuan.tables.wrapped import whole_rows
 
 __all__ = ["read_rows"]
-
-_CODE_LISTS = (
-    "expenditure-function", "expenditure-economic-department", "expenditure-economic-government",
-)  # fmt: skip
 
 
 def read_rows(
@@ -189,7 +185,7 @@ def _without_codes(
         return amounts, unread
     amount = amounts[0]
     text = normal(amount.cell.text)
-    known = any(text in code_list(name).by_code for name in _CODE_LISTS)
+    known = any(text in code_list(name).by_code for name in CODE_LISTS)
     coded = any(column.role == "code" for column in block.lead)
     if not known or len(text) < (7 if lead.label or not coded else 5):
         return amounts, unread

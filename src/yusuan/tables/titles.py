@@ -10,7 +10,7 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.schema import Resource
 from yusuan.schema.wording import wording
 
-__all__ = ["CLEAR", "Title", "is_of_government", "match_title", "read_title"]
+__all__ = ["BODY_ENDING", "CLEAR", "Title", "is_of_government", "match_title", "read_title"]
 
 _NUMBER = r"(?:\d+(?:[-.—－]\d+)*|[一二三四五六七八九十]+)"
 _LABEL = re.compile(
@@ -22,7 +22,8 @@ _YEAR = re.compile(r"(?:20\d\d|二[〇○零]\S{2})年?度?(?!\d)")
 _UNIT = re.compile(r"\(?(?:金额)?单位[:：].*$|(?:部门|编制单位|填报单位|单位名称|部门名称)[:：].*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _CONTINUED = re.compile(r"\(?续表?\)?$|-\d+$")
-_BODY = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
+BODY_ENDING = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
+"""How the name of a body ends."""
 _LONGEST = 60
 CLEAR = 100.0
 """A match of this or more names the table clearly: nothing but the title, or after a body."""
@@ -72,7 +73,7 @@ def match_title(resource: Resource, title: Title) -> float:
     for core in _cores(resource.titles):
         if title.core == core:
             best = max(best, 2 * CLEAR + named + len(core))
-        elif title.core.endswith(core) and _BODY.search(title.core[: -len(core)]):
+        elif title.core.endswith(core) and BODY_ENDING.search(title.core[: -len(core)]):
             best = max(best, CLEAR + named + len(core))
         elif len(core) >= _SHORT and core in title.core and len(title.line) <= _LONGEST:
             best = max(best, float(len(core)))

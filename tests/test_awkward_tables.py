@@ -1,0 +1,132 @@
+"""Awkwardnesses of published tables, met together: where words, codes and hidden parts stand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.test_amount_cells import COVER, HEAD, RIGHT, TITLE, UNIT
+from yusuan import check_sources
+from yusuan.pipeline import Checked
+
+
+def checked(folder: Path, head: list[str], rows: list[list[str]], title: str = TITLE) -> Checked:
+    """A Markdown document of one table, checked."""
+    lines = ["|" + "|".join(cells) + "|" for cells in (head, ["-"] * len(head), *rows)]
+    path = folder / "budget.md"
+    path.write_text("\n\n".join([f"# {COVER}", title, UNIT, "\n".join(lines)]) + "\n", "utf-8")
+    return check_sources(path)
+
+
+def amounts(result: Checked) -> dict[tuple[str, str | None], Decimal]:
+    return {(fact.key, fact.column): fact.amount for fact in result.contents.facts}
+
+
+def errors(result: Checked) -> list[tuple[str, str | None]]:
+    found = [finding for finding in result.findings if finding.verdict == "error"]
+    return [(finding.rule, finding.printed) for finding in found]
+
+
+@pytest.mark.parametrize("form", ["{name}（{code}）", "{name}({code})", "{name} [{code}]"])
+def test_a_code_may_stand_in_brackets_behind_its_name(tmp_path: Path, form: str) -> None:
+    rows = [
+        [form.format(name=name, code=code) if code else name, *rest] for code, name, *rest in RIGHT
+    ]
+    result = checked(tmp_path, ["功能科目名称", *HEAD[2:]], rows)
+    assert amounts(result)["2130301", "total"] == 6_000_000
+    assert {fact.row_label for fact in result.contents.facts if fact.key == "213"} == {"农林水支出"}
+    assert errors(result) == []
+
+
+def test_a_number_in_brackets_that_is_no_code_stays_in_the_label(tmp_path: Path) -> None:
+    rows = [["办公楼维修（12345）", "5", "", "5"], ["合计", "5", "", "5"]]
+    result = checked(tmp_path, ["科目名称", *HEAD[2:]], rows)
+    assert "办公楼维修（12345）" in {fact.row_label for fact in result.contents.facts}
+
+
+def test_a_column_without_heading_takes_nothing_from_one_that_has(tmp_path: Path) -> None:
+    rows = [[*row, "7" if row[0] == "213" else ""] for row in RIGHT]
+    result = checked(tmp_path, [*HEAD, ""], rows)
+    assert amounts(result)["213", "total"] == 10_000_000
+    assert amounts(result)["213", None] == 70_000
+    assert [left.printed for left in result.contents.unrecognised if left.scope == "column"]
+
+
+def test_bodies_with_codes_of_their_own_stand_among_functions(tmp_path: Path) -> None:
+    head = ["科目编码（单位编码）", "科目名称（单位名称）", *HEAD[2:]]
+    whole = RIGHT[-1][2:]
+    rows = [
+        *(["101001", "甲县水利局本级", *whole], *RIGHT[:-1]),
+        *(["101002", "甲县水文站", *whole], *RIGHT[:-1]),
+        ["", "合计", "3,000", "1,800", "1,200"],
+    ]
+    result = checked(tmp_path, head, rows)
+    assert errors(result) == []
+    assert (
+        len(result.contents.facts) == 2 * sum(bool(cell) for row in RIGHT for cell in row[2:]) + 3
+    )
+    assert not [fact for fact in result.contents.facts if fact.printed == "101001"]
+
+
+THREE = [
+    ["因公出国（境）费", "5"], ["公务用车购置及运行费", "29"], ["其中：公务用车购置费", "20"],
+    ["公务用车运行费", "9"], ["公务接待费", "6"], ["合计", "40"],
+]  # fmt: skip
+
+
+def test_what_goes_on_below_of_which_is_part_of_it(tmp_path: Path) -> None:
+    result = checked(tmp_path, ["项目", "2024年预算数"], THREE, "“三公”经费预算表")
+    assert errors(result) == [] and len(result.contents.facts) == 6
+
+
+@pytest.mark.parametrize("second", ["60", "45"])
+def test_a_line_below_of_which_that_may_go_on_with_it_blames_no_total(
+    tmp_path: Path, second: str
+) -> None:
+    rows = [
+        ["本年支出", "900"], ["其中：一般公共服务支出", "840"], ["住房保障支出", second],
+        ["年末结转", "26"], ["支出总计", "926"],
+    ]  # fmt: skip
+    result = checked(tmp_path, ["项目", "合计"], rows, "支出预算总表")
+    assert errors(result) == [] and len(result.contents.facts) == 5
+
+
+def workbook(path: Path) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in ([COVER], [TITLE], ["", "", "", "", UNIT], HEAD):
+        sheet.append(row)
+    for code, name, *rest in RIGHT:
+        sheet.append(
+            [code, name, *(float(text.replace(",", "")) if text else None for text in rest)]
+        )
+    return book
+
+
+@pytest.mark.parametrize("hidden", ["row", "column"])
+def test_a_hidden_part_is_told_and_no_sum_over_it_is_an_error(tmp_path: Path, hidden: str) -> None:
+    book = workbook(tmp_path)
+    sheet = book.active
+    assert sheet is not None
+    if hidden == "row":
+        sheet.row_dimensions[11].hidden = True  # 2130301
+    else:
+        sheet.column_dimensions["D"].hidden = True  # 基本支出
+    book.save(tmp_path / "budget.xlsx")
+    result = check_sources(tmp_path / "budget.xlsx")
+    assert errors(result) == []
+    assert [left.scope for left in result.contents.unrecognised] == [hidden]
+    assert len(result.contents.facts) == (21 if hidden == "row" else 16)
+
+
+def test_where_nothing_is_hidden_a_wrong_sum_is_an_error(tmp_path: Path) -> None:
+    book = workbook(tmp_path)
+    sheet = book.active
+    assert sheet is not None
+    sheet["C11"] = 650
+    book.save(tmp_path / "budget.xlsx")
+    assert errors(check_sources(tmp_path / "budget.xlsx"))
