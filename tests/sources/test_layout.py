@@ -79,3 +79,25 @@ def test_a_table_of_one_column_is_text() -> None:
     assert blocks("第一部分 概况", "主要职责。", "", "一、收入") == [
         "第一部分 概况", "主要职责。", "一、收入",
     ]  # fmt: skip
+
+
+def test_tables_with_titles_side_by_side_are_given_one_after_the_other() -> None:
+    found = blocks(
+        "某局2024年部门预算",
+        "部门收入总表||||部门支出总表",
+        "|单位：万元||||单位：元",
+        "项目|金额|||项目|金额",
+        "甲|1|||乙|20000",
+        "丙|3",
+    )
+    assert found == [
+        "某局2024年部门预算", "部门收入总表", "单位：万元", [["项目", "金额"], ["甲", "1"], ["丙", "3"]],
+        "部门支出总表", "单位：元", [["项目", "金额"], ["乙", "20000"]],
+    ]  # fmt: skip
+
+
+def test_words_that_end_like_titles_part_no_table() -> None:
+    _, grid = blocks(
+        "部门收入总表", "项目|金额||备注|依据", "甲|1||详见收入明细表|详见收入依据表", "乙|3"
+    )
+    assert len(grid) == 3

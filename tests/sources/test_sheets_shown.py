@@ -15,7 +15,7 @@ import xlwt
 
 from tests.sources.books import WRITERS, Book, C, xlsx_book
 from tests.sources.makers import archive
-from yusuan.model.document import Cell, Document
+from yusuan.model.document import Cell, Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.sources import read_document
 
@@ -433,3 +433,27 @@ def seen(document: Document) -> dict[str, tuple[str, str, str | None]]:
         address: (cell.text, aside(cell).strip(), cell.stored)
         for address, cell in by_address(document).items()
     }  # fmt: skip
+
+
+@ALL
+@pytest.mark.parametrize("form", ["0.00;[Red]0.00", "0.00;0.00"])
+def test_a_negative_number_shown_without_a_sign_is_in_doubt(
+    tmp_path: Path, suffix: str, form: str
+) -> None:
+    cells = {
+        **HEAD, "A2": "甲", "B2": C(-12.5, form, shown="12.50"),
+        "C2": C(-12.5, "0.00;[Red]-0.00", shown="-12.50"), "A3": "乙",
+        "B3": C(12.5, form, shown="12.50"), "C3": C(-0.001, form, shown="0.00"),
+    }  # fmt: skip
+    found = by_address(read(tmp_path, suffix, Book(cells)))
+    doubtful = {name for name, cell in found.items() if cell.doubt}
+    assert doubtful == {"B2"} and found["B2"].text == "12.50" and found["C2"].text == "-12.50"
+
+
+@ALL
+def test_the_name_of_a_sheet_is_its_title_where_only_the_unit_stands_above(
+    tmp_path: Path, suffix: str
+) -> None:
+    cells = {"C1": "单位：万元", "A2": "科目", "B2": "合计", "C2": "项目", "A3": "甲", "B3": C(5)}
+    blocks = read(tmp_path, suffix, Book(cells)).blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph)] == ["表", "单位：万元"]

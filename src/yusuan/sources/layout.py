@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from yusuan.model.document import Block, Cell, Grid, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
@@ -23,6 +24,7 @@ from yusuan.sources.source_rows import (
     is_text,
     states_unit,
     title_of,
+    titles_in,
     with_values,
 )  # fmt: skip
 
@@ -64,8 +66,14 @@ def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Blo
 
     With ``blank_rows_end`` a blank row ends a grid, as in a sheet; what follows without a
     caption is still the same printed table, which the next step joins again. Columns of
-    all grids are counted from the leftmost printed one of their table.
+    all grids are counted from the leftmost printed one of their table. Tables with titles side
+    by side are given one after the other.
     """
+    bands = _side_by_side(rows)
+    if len(bands) > 1:
+        return [
+            block for band in bands for block in table_blocks(band, blank_rows_end=blank_rows_end)
+        ]
     blocks: list[Block] = []
     opened: list[list[SourceRow]] = []
     title = ""
@@ -96,6 +104,37 @@ def table_blocks(rows: Sequence[SourceRow], *, blank_rows_end: bool) -> list[Blo
                     blocks.extend(_caption_paragraphs(row))
     close()
     return blocks
+
+
+def _side_by_side(rows: Sequence[SourceRow]) -> list[list[SourceRow]]:
+    """The rows of each of several tables whose titles stand side by side; else all rows as one.
+
+    A column without anything parts two of them, or the first of a title merged over its table.
+    """
+    top = next((at for at, row in enumerate(rows) if len(titles_in(row)) > 1), None)
+    if top is None:
+        return [list(rows)]
+    titled, below = rows[top], rows[top:]
+    used = {
+        place
+        for row in below
+        for column in row.filled()
+        for place in range(column, column + row.boxes[column].colspan)
+    }
+    starts = [0]
+    for left, right in pairwise(titles_in(titled)):
+        gap = next((column for column in range(right - 1, left, -1) if column not in used), None)
+        if gap is None and titled.boxes[right].colspan == 1:
+            return [list(rows)]
+        starts.append(right if gap is None else gap + 1)
+    ends = [*starts[1:], limits.COLUMNS]
+    return [
+        [
+            SourceRow(row.position, {at: box for at, box in row.boxes.items() if start <= at < end})
+            for row in (rows if start == 0 else below)
+        ]
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _runs(rows: Sequence[SourceRow]) -> Iterator[list[SourceRow]]:

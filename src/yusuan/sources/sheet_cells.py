@@ -26,6 +26,12 @@ NO_RESULT = (
     "公式没有存下结果；请用表格软件打开并保存后再读",
     "formula without a stored result; open and save it in the spreadsheet program",
 )
+_NO_SIGN = (
+    "表格中是负数，显示时没有负号（红字）；请换成带负号的格式后保存",
+    "a negative number that is shown without a sign (in red); save it with a format that has one",
+)
+_SIGNED = re.compile("[-－−–—(（△▲负减]")
+_OTHER_THAN_ZERO = re.compile("[1-9]")
 _WHITE = "FFFFFF"
 _NO_CONTRAST = 12
 """Steps of 255 by which no channel of ink and paper may differ for the text to be unseen: white
@@ -109,19 +115,29 @@ def number_box(
         shown = form.number(value, date1904=date1904)
     except UnknownFormat as error:
         return replace(_box([_run(general(value), look)]), doubt=_unknown(form.code, str(error)))
-    if shown.exact and not (look.struck or look.hidden or shown.colour) and "%" not in shown.text:
+    plain = not (look.struck or look.hidden or shown.colour)
+    if shown.exact and plain and "%" not in shown.text and not _lost_sign(shown.text, value):
         return Box(shown.text.strip())
     return with_value(_box([_run(shown.text.strip(), look, shown.colour)]), value)
 
 
 def with_value(box: Box | None, value: Decimal) -> Box | None:
-    """A cell with the number behind it, where that is not what it shows; None for a blank one."""
+    """A cell with the number behind it, where that is not what it shows; None for a blank one.
+
+    A negative number without a sign, as some print in red, is in doubt.
+    """
     box = box or Box("")
+    if _lost_sign(box.text, value):
+        box = replace(box, doubt=_NO_SIGN)
     if value and not box.aside and not _DIGIT.search(box.text):
         box = replace(box, aside=(Run(general(value), hidden=True),))
     if box.text.strip() and not _same(box.text, value):
         box = replace(box, stored=general(value))
     return box if box.text.strip() or box.aside else None
+
+
+def _lost_sign(text: str, value: Decimal) -> bool:
+    return value < 0 and not _SIGNED.search(text) and bool(_OTHER_THAN_ZERO.search(text))
 
 
 def text_box(runs: str | RichText, look: Look) -> Box | None:

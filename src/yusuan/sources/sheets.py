@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from yusuan.model.document import Block, Grid, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
@@ -183,7 +184,9 @@ def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
 
     It also keeps the table apart from that of the sheet before.
     """
-    if blocks and isinstance(blocks[0], Grid):
+    above = list(takewhile(lambda block: isinstance(block, Paragraph), blocks))
+    titled = any(isinstance(block, Paragraph) and "表" in block.text for block in above)
+    if len(above) < len(blocks) and not titled:
         return [Paragraph(clean(name), Position(1, number)), *blocks]
     return blocks
 

@@ -10,7 +10,7 @@ from yusuan.model.text import normal
 
 __all__ = [
     "Box", "SourceRow", "is_above", "is_lone", "is_note", "is_text", "states_unit", "title_of",
-    "with_values",
+    "titles_in", "with_values",
 ]  # fmt: skip
 
 _LONG = 24
@@ -98,6 +98,13 @@ def title_of(rows: list[SourceRow]) -> str:
     """The first title among the rows, in normal form, or nothing."""
     texts = [normal(box.text) for row in rows if is_above(row) for _, box in row.printed()]
     return next((text for text in texts if _TITLE.match(text)), "")
+
+
+def titles_in(row: SourceRow) -> list[int]:
+    """The columns in which titles of tables stand in a row that holds nothing else of a table."""
+    texts = {column: normal(box.text) for column, box in row.printed()}
+    titles = [column for column, text in texts.items() if _TITLE.match(text)]
+    return titles if all(c in titles or _ABOVE.search(texts[c]) for c in texts) else []
 
 
 def with_values(row: SourceRow) -> list[str]:
