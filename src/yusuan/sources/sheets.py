@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from yusuan.model.document import Block, Grid, Note, Paragraph, Position, column_letters
+from yusuan.model.document import Block, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
