@@ -29,6 +29,7 @@ from yusuan.tables import Table
 __all__ = ["find_claims", "stated"]
 
 _NO_WORDS = re.compile(r"[\W\d_]+")
+_BASIS_YEAR = re.compile(r"[比较与同](20\d\d)年")
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
@@ -132,11 +133,16 @@ class _Reader:
             self.lead = self.default
         reason, sign, end = False, 0, 0
         outside: list[_Subject] = []
+        later: _Subject | None = None  # what the number of an earlier year is compared with
         for quantity in found:
             clause = clause_of(quantity, self.names)
             gap, end = passage.text[end : quantity.start], quantity.end
             subject = _around(normal(gap), subject, outside)
-            own = self._subject(clause, quantity, passage, subject) if clause else None
+            if re.search("[。；;\n]", gap):
+                later = None
+            compares = later is not None and clause is not None and _compares(clause, gap, subject)
+            before = later if later and compares else subject
+            own = self._subject(clause, quantity, passage, before) if clause else None
             reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
             if clause is None or own is None:
                 continue
@@ -152,6 +158,10 @@ class _Reader:
             if clause.label or (
                 clause.measure in ("amount", "count") and quantity.first_in_sentence
             ):
+                if later is None and own.year < subject.year and subject.label:
+                    later = subject
+                elif own.year >= subject.year:
+                    later = None
                 subject = own
             if clause.measure == "count" and not own.id and not _counts(quantity, own.label):
                 continue
@@ -263,6 +273,14 @@ def _is_reason(gap: str, before: bool, known: bool) -> bool:
     if len(last) > 1 and known:
         before = False
     return before or pattern("reason").search(normal(last[-1])) is not None
+
+
+def _compares(clause: Clause, gap: str, earlier: _Subject) -> bool:
+    """Whether a change behind the number of an ``earlier`` year is that of the later one before it:
+    2024年预算12万元，2023年预算13万元，减少1万元. It is not where it names the year before that."""
+    basis = _BASIS_YEAR.search(normal(gap))
+    named = basis is not None and int(basis[1]) < earlier.year
+    return clause.measure in ("change", "rate") and not clause.label and not named
 
 
 def _counts(quantity: Quantity, label: str | None) -> bool:
