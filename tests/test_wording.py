@@ -191,3 +191,28 @@ def test_a_description_of_project_money(tmp_path: Path) -> None:
     assert (project.basis, project.executor, project.goal) == (
         "《意见》。", "临安县司法局", "化解纠纷。",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2023年公务接待费4万元，2022年公务接待费5万元，同比减少1万元，下降20%。",
+         {"amount": [2023, 2022], "change": [2023], "rate": [2023]}),
+        ("2023年公务接待费4万元，上年预算5万元，减少1万元。",
+         {"amount": [2023, 2022], "change": [2023]}),
+        ("2022年公务接待费5万元，同比增加1万元。", {"amount": [2022], "change": [2022]}),
+        ("2023年公务接待费4万元，2022年公务接待费5万元，比2021年增加1万元。",
+         {"amount": [2023, 2022], "change": [2022]}),
+        ("2023年公务接待费4万元。2022年公务接待费5万元，增加1万元。",
+         {"amount": [2023, 2022], "change": [2022]}),
+    ],
+)  # fmt: skip
+def test_a_change_is_of_the_later_of_the_years_compared(
+    tmp_path: Path, text: str, years: dict[str, list[int]]
+) -> None:
+    found = contents_of(tmp_path, "“三公”经费", text).claims
+    assert {
+        measure: [claim.fiscal_year for claim in found if claim.measure == measure]
+        for measure in dict.fromkeys(claim.measure for claim in found)
+    } == years
+    assert {claim.subject for claim in found if claim.measure != "amount"} == {"hospitality"}
