@@ -138,8 +138,8 @@ class _Reader:
             clause = clause_of(quantity, self.names)
             gap, end = passage.text[end : quantity.start], quantity.end
             subject = _around(normal(gap), subject, outside)
-            if re.search("[。；;\n]", gap):
-                later = None
+            apart = re.search("[。；;\n]", gap) is not None
+            later = None if apart else later
             compares = later is not None and clause is not None and _compares(clause, gap, subject)
             before = later if later and compares else subject
             own = self._subject(clause, quantity, passage, before) if clause else None
@@ -158,7 +158,7 @@ class _Reader:
             if clause.label or (
                 clause.measure in ("amount", "count") and quantity.first_in_sentence
             ):
-                if later is None and own.year < subject.year and subject.label:
+                if later is None and not apart and own.year < subject.year and subject.label:
                     later = subject
                 elif own.year >= subject.year:
                     later = None
