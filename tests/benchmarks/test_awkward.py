@@ -15,8 +15,6 @@ from tests.benchmarks.awkward.render import FORMATS, render
 
 READ = list(FORMATS)
 OPEN = {
-    "two-label-columns": "the form of procurement is part of the label",
-    "categories-repeat": "the names of projects are lost",
     "numbering-row": "1 and 2 below two headings are an amount",
     "edges-of-printed-pages": "what browsers print at the edges is read",
 }
