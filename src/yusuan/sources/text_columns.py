@@ -38,6 +38,8 @@ _TITLE = re.compile(r"表(?:$|[(])")
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
+_LEVELS = frozenset(("类", "款", "项", "目"))
+"""Headings over the parts of a code."""
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 
 
@@ -239,5 +241,34 @@ def _placed(
         heading = _HEADING.match(texts[position.line])
         level = len(heading[1]) if heading else 0
         return replace(block, position=position, text=clean(block.text), level=level)
-    rows = tuple(tuple(cell(old) for old in row) for row in block.rows)
+    rows = tuple(
+        tuple(new for old in row for new in _apart(cell(old))) for row in _without_covered(block)
+    )
     return replace(block, position=at(block.position), rows=rows)
+
+
+def _levels(cell: Cell) -> list[str]:
+    """The words of a heading that stand over one column of codes each: 类 款 over two."""
+    words = cell.text.split()
+    wide = 1 < cell.colspan == len(words)
+    return words if wide and all(word in _LEVELS for word in words) else []
+
+
+def _without_covered(grid: Grid) -> Iterator[list[Cell]]:
+    """The rows without the blanks that fill the places of a heading which is taken apart."""
+    for row in grid.rows:
+        covered = {
+            cell.column + further
+            for cell in row
+            for further in range(1, len(_levels(cell)))
+        }  # fmt: skip
+        yield [cell for cell in row if cell.column not in covered]
+
+
+def _apart(cell: Cell) -> list[Cell]:
+    """A heading of several columns of codes as a cell for each."""
+    words = _levels(cell)
+    return [
+        replace(cell, text=word, column=cell.column + index, colspan=1)
+        for index, word in enumerate(words)
+    ] or [cell]
