@@ -125,6 +125,20 @@ def test_a_table_is_told_beside_others(tmp_path: Path) -> None:
     assert (left.rows, left.numbers, left.nearest) == (2, 3, "fiscal-appropriation-summary")
 
 
+def test_a_table_that_the_reader_told_is_told_once(tmp_path: Path) -> None:
+    twice = """\
+                 部门收入总体情况表
+功能科目                   合计      收入      收入
+213     农林水支出     1,000.00    600.00    400.00
+21303   水利             400.00              400.00
+2130301 行政运行         600.00    600.00
+"""
+    lines = [*TITLE, *by_line([HEADINGS, *ROWS])]
+    path = text(tmp_path, [lines[0], *twice.splitlines(), *lines[1:]])
+    entries = check_sources(path).contents.unrecognised
+    assert [entry.printed for entry in entries] == ["部门收入总体情况表"]
+
+
 def test_a_head_above_loose_rows_is_no_empty_table(tmp_path: Path) -> None:
     rows = [row if row[4] != "-" else row[:4] for row in ROWS]
     lines = [*TITLE, "\t".join(HEADINGS), "", *by_line(rows)]

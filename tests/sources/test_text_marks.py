@@ -125,7 +125,26 @@ def test_a_table_that_goes_on_where_it_is_not_certain_is_told_as_a_whole(tmp_pat
     assert [note.page for note in document.notes] == [1, 2]
 
 
-@pytest.mark.parametrize("layout", ["beijing", "zhejiang", "guizhou", "yunnan"])
+def test_a_heading_over_the_parts_of_a_code_is_one_for_each(tmp_path: Path) -> None:
+    text = """\
+             一般公共预算基本支出表
+                单位：万元
+     科目编码   科目名称       合计    人员经费  公用经费
+     类   款
+                合计           90.50     80.00     10.50
+     301        工资福利支出   80.00     80.00
+     301   01   基本工资       80.00     80.00
+     302        商品和服务     10.50               10.50
+     302   01   办公费         10.50               10.50
+"""
+    (grid,) = read(tmp_path, text, "text.txt").grids
+    assert [cell.text for cell in grid.rows[1] if cell.text] == ["类", "款"]
+    columns = [cell.column for cell in grid.rows[1] if cell.text]
+    assert columns == [cell.column for cell in grid.rows[4][:2]]
+    assert [cell.text for cell in grid.rows[4]] == ["301", "01", "基本工资", "80.00", "80.00", ""]
+
+
+@pytest.mark.parametrize("layout", ["beijing", "zhejiang", "guizhou", "yunnan", "shandong"])
 def test_disclosures_set_by_blanks(layout: str) -> None:
     """Most amounts are read, each right; what is not is told, and no right number is blamed."""
     result = score(layout, "aligned")

@@ -24,7 +24,7 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
     leftovers = [
         *(leftover for table in disclosure.tables for leftover in table.leftovers),
         *(left_table(other) for other in disclosure.unrecognised),
-        *loose_tables(source),
+        *(loose for loose in loose_tables(source) if not _is_noted(loose, source)),
         *_unread_in_text(disclosure),
         *_unseen_in_text(source),
     ]
@@ -34,6 +34,15 @@ def left_out(disclosure: Disclosure) -> list[LeftOut]:
         *(_of_leftover(left, source) for left in leftovers),
     ]
     return with_own_keys(entries, "entry", lambda entry: entry.reason_zh)
+
+
+def _is_noted(loose: Leftover, source: Document) -> bool:
+    """Whether a note of the reader tells of a table that it left as lines of text."""
+    return any(
+        note.scope == "table" and note.page == loose.position.page
+        and shortened(note.printed) == loose.printed and (note.line or 0) <= loose.position.line
+        for note in source.notes
+    )  # fmt: skip
 
 
 def _unread_in_text(disclosure: Disclosure) -> Iterator[Leftover]:

@@ -238,9 +238,12 @@ def _placed(
 
     if isinstance(block, Paragraph):
         position = at(block.position)
-        heading = _HEADING.match(texts[position.line])
+        line = texts[position.line]
+        heading = _HEADING.match(line)
         level = len(heading[1]) if heading else 0
-        return replace(block, position=position, text=clean(block.text), level=level)
+        whole = "".join(line.split()) == "".join(block.text.split())
+        text = line if whole else block.text  # words of a line keep the blanks between them
+        return replace(block, position=position, text=clean(text), level=level)
     rows = tuple(
         tuple(new for old in row for new in _apart(cell(old))) for row in _without_covered(block)
     )
