@@ -162,6 +162,45 @@ def test_ordinary_lines_are_no_table(tmp_path: Path, lines: Sequence[str]) -> No
     assert not checked.contents.unrecognised
 
 
+def test_sums_prove_which_cells_are_blank(tmp_path: Path) -> None:
+    rows = [[cell if cell != "-" else "" for cell in row] for row in ROWS]
+    checked = check_sources(text(tmp_path, [*TITLE, *by_line([HEADINGS, *rows])]))
+    assert amounts(checked) == truth(HEADINGS, ROWS)
+    assert not checked.contents.unrecognised
+
+
+def test_a_blank_in_a_number_beside_a_blank_cell_is_not_guessed(tmp_path: Path) -> None:
+    rows = [*by_line([HEADINGS, *ROWS[:2]]), "2130301 行政运行 1 200.50", *by_line(ROWS[3:])]
+    with pytest.raises(YusuanError, match="set like a table"):
+        check_sources(text(tmp_path, [*TITLE, *rows]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 0, 5, 10, 25, 1000]), st.sampled_from([0, 5, 10, 25])),
+             min_size=1, max_size=7)
+)  # fmt: skip
+def test_blank_cells_are_placed_right_or_the_table_is_told(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[int, int]]
+) -> None:
+    """Rows of the same amounts leave several ways open; then nothing is read."""
+    parts = [(basic, project) for basic, project in parts if basic + project]
+    lines = [(f"21303{number + 1:02d}", f"水利项目{'甲乙丙丁戊己庚'[number]}", basic + project, basic, project)
+             for number, (basic, project) in enumerate(parts)]  # fmt: skip
+    lines.append(("", "合计", *(sum(line[at] for line in lines) for at in (2, 3, 4))))
+    printed = [(code, label, *(f"{value}.00" if value else "-" for value in values))
+               for code, label, *values in lines]  # fmt: skip
+    shown = [[cell if cell != "-" else "" for cell in row] for row in printed]
+    wanted = truth(HEADINGS, printed)
+    path = text(tmp_path_factory.mktemp("blank"), [*TITLE, *by_line([HEADINGS, *shown])])
+    try:
+        found = amounts(check_sources(path))
+    except YusuanError as error:
+        assert not parts or "set like a table" in str(error)
+    else:
+        assert found == wanted
+
+
 figures = st.integers(0, 10**7).map(lambda fen: f"{fen // 100:,}.{fen % 100:02d}")
 
 

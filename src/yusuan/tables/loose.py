@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from yusuan.model.document import Block, Cell, Document, Grid, Paragraph, Position
 from yusuan.model.money import find_units, parse_number
@@ -86,7 +87,7 @@ def with_loose_tables(document: Document) -> Document:
     """The document with the tables of its text as grids, where nothing but one table is possible.
 
     The title is that of a standard table, each heading is one of its own, and each row has a
-    number or a dash for each column of amounts.
+    number or a dash for each column of amounts, or sums prove which columns are blank.
     """
     blocks: list[Block] = []
     done = 0
@@ -295,18 +296,25 @@ def _by_line(resource: Resource, lines: Sequence[_Line]) -> list[_Row] | None:
     if columns is None:
         return None
     leads = [each for each in columns if each.role != "amount"]
-    found: list[_Row] = [[(word, head) for word in head.words]]
+    amounts = columns[len(leads) :]
+    names: list[list[str]] = []
+    printed: list[tuple[str, ...]] = []
     for line in body:
-        first = len(line.words) - (len(columns) - len(leads))
-        names, values = line.words[:first], line.words[first:]
-        if first < 1 or not all(map(_is_value, values)):
+        first = len(line.words)
+        while first and len(line.words) - first < len(amounts) and _is_value(line.words[first - 1]):
+            first -= 1
+        named, values = _named(leads, line.words[:first]), line.words[first:]
+        full = len(values) == len(amounts)
+        if named is None or (_may_be_joined(values) and not (full and _adds_up(amounts, values))):
             return None
-        if _may_be_joined(values) and not _adds_up(columns[len(leads) :], values):
-            return None
-        named = _named(leads, names)
-        if named is None:
-            return None
-        found.append([(text, line) for text in (*named, *values)])
+        names.append(named)
+        printed.append(values)
+    placed = _in_columns(leads, amounts, names, printed)
+    if placed is None:
+        return None
+    found: list[_Row] = [[(word, head) for word in head.words]]
+    for line, named, texts in zip(body, names, placed, strict=True):
+        found.append([(text, line) for text in (*named, *texts)])
     return found
 
 
@@ -356,6 +364,104 @@ def _named(leads: Sequence[Field], words: Sequence[str]) -> list[str] | None:
         return None
     name = " ".join(label)
     return [(codes[0] if codes else "") if each.role == "code" else name for each in leads]
+
+
+def _in_columns(
+    leads: Sequence[Field], amounts: Sequence[Field], names: Sequence[Sequence[str]],
+    printed: Sequence[Sequence[str]],
+) -> list[list[str]] | None:  # fmt: skip
+    """The values of each row in their columns, a blank where a cell was; None when not certain.
+
+    A row with as many values as there are columns fills them. What is missing elsewhere is only
+    certain where a row of the total, the rows below it and the sums within each row leave exactly
+    one way to place all values.
+    """
+    if all(len(values) == len(amounts) for values in printed):
+        return [list(values) for values in printed]
+    code = next((at for at, lead in enumerate(leads) if lead.role == "code"), None)
+    label = next(at for at, lead in enumerate(leads) if lead.role == "label")
+    if (
+        code is None
+        or len(amounts) > _MOST_COLUMNS
+        or not any(_parts(amounts, at) for at in range(len(amounts)))
+    ):
+        return None
+    codes = [row[code] for row in names]
+    totals = [at for at, row in enumerate(names) if normal(row[label]) in _TOTALS and not row[code]]
+    if len(totals) != 1 or len(set(codes)) < len(codes) or codes.count("") != 1:
+        return None
+    leaves = [
+        at for at, own in enumerate(codes)
+        if own and not any(other != own and other.startswith(own) for other in codes)
+    ]  # fmt: skip
+    ways = [_ways(amounts, values) for values in printed]
+    solved = [
+        (total, chosen) for total in ways[totals[0]]
+        for chosen in _summing([ways[at] for at in leaves], _numbers(total))
+    ]  # fmt: skip
+    if len(solved) != 1:
+        return None
+    rows = dict(zip(leaves, solved[0][1], strict=True)) | {totals[0]: solved[0][0]}
+    for at, own in enumerate(codes):
+        if at in rows:
+            continue
+        below = [_numbers(rows[leaf]) for leaf in leaves if codes[leaf].startswith(own)]
+        wanted = tuple(sum(column) for column in zip(*below, strict=True))
+        fitting = [way for way in ways[at] if _numbers(way) == wanted]
+        if len(fitting) != 1:
+            return None
+        rows[at] = fitting[0]
+    return [list(rows[at]) for at in range(len(names))]
+
+
+_TOTALS = ("合计", "总计", "本年支出合计", "支出合计", "本年收入合计", "收入合计")
+_Way = tuple[str, ...]
+"""A row with its values in their columns, blanks where nothing is."""
+_MOST_WAYS, _MOST_COLUMNS, _MOST_ROWS = 5_000, 10, 200
+"""What is tried for one row at most, and the largest table in which cells may be blank."""
+
+
+def _parts(amounts: Sequence[Field], at: int) -> list[int]:
+    """Which columns a column is the sum of."""
+    return [i for i, field in enumerate(amounts) if field.name in amounts[at].sum_of]
+
+
+def _ways(amounts: Sequence[Field], values: Sequence[str]) -> list[_Way]:
+    """The ways to place values in the columns, in their order, that agree with the sums of a row."""
+    found: list[_Way] = []
+    for places in combinations(range(len(amounts)), len(values)):
+        filled = dict(zip(places, values, strict=True))
+        way = tuple(filled.get(at, "") for at in range(len(amounts)))
+        numbers = _numbers(way)
+        sums = [(at, _parts(amounts, at)) for at in range(len(amounts))]
+        if all(not parts or numbers[at] == sum(numbers[i] for i in parts) for at, parts in sums):
+            found.append(way)
+    return found
+
+
+def _numbers(way: _Way) -> tuple[Decimal, ...]:
+    return tuple(number.value if (number := parse_number(text)) else Decimal(0) for text in way)
+
+
+def _summing(ways: Sequence[Sequence[_Way]], total: tuple[Decimal, ...]) -> list[list[_Way]]:
+    """One way for each row, so that the columns sum to the total; no more than two such choices.
+
+    Rows with negative numbers, and tables with too many ways, are not solved.
+    """
+    states: dict[tuple[Decimal, ...], list[list[_Way]]] = {tuple(Decimal(0) for _ in total): [[]]}
+    for options in ways:
+        if len(states) * len(options) > _MOST_WAYS:
+            return []
+        following: dict[tuple[Decimal, ...], list[list[_Way]]] = {}
+        for sums, chosen in states.items():
+            for way in options:
+                after = tuple(a + b for a, b in zip(sums, _numbers(way), strict=True))
+                if any(a > b or a < c for a, b, c in zip(after, total, sums, strict=True)):
+                    continue
+                kept = following.setdefault(after, [])
+                kept += [[*each, way] for each in chosen][: 2 - len(kept)]
+        states = following
+    return states.get(total, [])
 
 
 def _may_be_joined(values: Sequence[str]) -> bool:
