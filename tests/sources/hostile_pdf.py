@@ -111,6 +111,22 @@ def locked() -> bytes:
 TEXT = b"BT /F 9 Tf 9 9 Td (1) Tj ET "
 NO_TABLE = "no budget table|no text on any page|damaged|not a PDF"
 
+
+def over_text(paint: str) -> bytes:
+    """A page of a thousand words with something painted over them."""
+    words = "\n".join(
+        f"BT /F 6 Tf {10 + i % 20 * 28} {830 - i // 20 * 16} Td ({1000 + i}) Tj ET"
+        for i in range(1_000)
+    )
+    return one_page(stream(f"{words}\n{paint}".encode(), packed=True))
+
+
+_RING = (
+    "100 100 m 100 160 160 160 160 100 c 160 40 100 40 100 100 c"
+    + 2 * " 60 40 9 9 100 100 c"
+    + " S\n"
+)
+
 PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     ("header", lambda: b"%PDF-1.4\n", "not a PDF"),
     ("locked", locked, "protected by a password"),
@@ -136,6 +152,23 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
             pdf(CATALOGUE, PAGES, f"<< /Type /Page {BOX} >>").index(b"xref")
         ).encode(),
     ), NO_TABLE),
+    ("covered", lambda: over_text("1 g\n" + "0 0 595 842 re f\n" * 40_000), "more than 50,000"),
+    ("covered-in-colours", lambda: over_text("".join(
+        f"{i % 255 / 255:.3f} {i // 255 / 255:.3f} .5 rg 0 0 595 842 re f\n" for i in range(40_000)
+    )), "more than 50,000"),
+    ("specks", lambda: over_text("1 g\n" + "".join(
+        f"{i % 590} {i // 590 * 12} 3 3 re f\n" for i in range(40_000)
+    )), NO_TABLE),
+    ("clips", lambda: over_text("".join(
+        f"q {i % 500} {i // 500 * 40} 30 9 re W n BT /F 6 Tf {i % 500 + i % 2 * 28} {i // 500 * 40} Td"
+        " (1234) Tj ET Q\n" for i in range(10_000)
+    )), NO_TABLE),
+    ("rings", lambda: over_text("1 0 0 rg 1 0 0 RG BT /F 6 Tf 9 9 Td (1) Tj ET\n" + _RING * 20_000),
+     "more than 50,000"),
+    ("struck", lambda: over_text("".join(
+        f"{9 + i % 20 * 28} {832 - i // 20 % 50 * 16} m {24 + i % 20 * 28} {832 - i // 20 % 50 * 16} l S\n"
+        for i in range(10_000)
+    )), NO_TABLE + "|no text"),
     ("huge-page", lambda: one_page(stream(TEXT), box="/MediaBox [0 0 1e30 1e30]"), "no text layer"),
     ("odd-box", lambda: one_page(stream(TEXT), box="/MediaBox [9 9 -5 nan]"), NO_TABLE),
     ("far-text", lambda: one_page(

@@ -32,6 +32,14 @@ PAGE_OBJECTS = 50_000
 """Texts, lines and pictures on one page of a PDF; a page full of ruled lines has 5,000."""
 PAGE_CHARACTERS = 50_000
 """Characters on one page of a PDF; a page of small print has 5,000."""
+PAGE_LOOKS = 10_000_000
+"""Pairs of a character of a PDF page and what may hide it that are looked at; a full page of
+coloured cells has 50,000."""
+PAGE_PAINTED = 100
+"""How often all that a page paints may cover its paper, where it must be drawn to tell what is
+seen; pages in print cover it three times."""
+PAGE_ROUNDS = 8
+"""Layers of hidden text at one place of a PDF page; scans with recognised text have one."""
 FORM_DEPTH = 8
 """Drawings within drawings of a PDF; nobody nests them by hand."""
 COLUMNS = 512

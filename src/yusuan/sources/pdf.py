@@ -6,7 +6,7 @@ over the full width of the page, texts on one baseline being one line (see ``pdf
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import pypdfium2 as pdfium
@@ -19,17 +19,17 @@ from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf_annotations import deleted, open_page
 from yusuan.sources.pdf_aside import struck_out
 from yusuan.sources.pdf_beside import rows_of
-from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_chars import Frame, Glyph
 from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
-from yusuan.sources.pdf_drawing import is_drawn
+from yusuan.sources.pdf_drawing import are_drawn
 from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import Ruling, drawn_lines, merged_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
-from yusuan.sources.pdf_suspects import find_suspects, has_layers
+from yusuan.sources.pdf_suspects import Suspects, find_suspects, has_layers
 from yusuan.sources.pdf_unread import Unread
 from yusuan.sources.pdf_visible import read_glyphs
 from yusuan.sources.reading import Reading
@@ -82,7 +82,12 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 displays[number] = display_of(page, frame)
                 hidden = [glyph for glyph in glyphs if glyph.hidden]
                 lines = drawn_lines(suspects.drawn, frame)
-                printed, lines = struck_out(once(seen), lines, partial(is_drawn, page, frame))
+                try:
+                    are_seen = partial(_are_drawn, page, frame, suspects)
+                    printed, lines = struck_out(once(seen), lines, are_seen)
+                except limits.Exceeded:
+                    unread.endless.append(number)
+                    continue
                 printed = deleted(printed, places, frame) if places else printed
                 before = evidence_after(pages[-1]) if pages else NOTHING
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
@@ -101,6 +106,13 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     blocks = [block for page in join_pages(pages) for block in page_blocks(page, displays)]
     notes = unread.notes()
     return Reading(tuple(blocks), sum(page.lines for page in pages), count, notes=tuple(notes))
+
+
+def _are_drawn(
+    page: pdfium.PdfPage, frame: Frame, suspects: Suspects, lines: Sequence[Ruling]
+) -> list[bool]:
+    suspects.allow_drawing()
+    return are_drawn(page, frame, lines)
 
 
 def _open(content: bytes, file: str) -> pdfium.PdfDocument:

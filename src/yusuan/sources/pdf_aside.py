@@ -5,6 +5,7 @@ A number is struck out by a line through it, and a raised mark behind it points 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -115,46 +116,53 @@ def aside_runs(found: Sequence[Aside], text_of: Callable[[list[Glyph]], str]) ->
 
 
 def struck_out(
-    glyphs: Sequence[Glyph], lines: Sequence[Ruling], is_drawn: Callable[[Ruling], bool]
+    glyphs: Sequence[Glyph],
+    lines: Sequence[Ruling],
+    are_drawn: Callable[[Sequence[Ruling]], Sequence[bool]],
 ) -> tuple[list[Glyph], list[Ruling]]:
     """The characters, with those struck that a level line goes through; and the other lines.
 
-    ``is_drawn`` tells whether a line can be seen from its start to its end: some pages paint
-    the lines of a grid and then the cells over them.
+    ``are_drawn`` tells of lines whether each can be seen from its start to its end: some pages
+    paint the lines of a grid and then the cells over them.
     """
-    by_height: defaultdict[int, list[int]] = defaultdict(list)
+    by_height: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
     for index, glyph in enumerate(glyphs):
         if not glyph.turn and not glyph.hidden:
-            by_height[int(glyph.origin_y - _MIDDLE * (glyph.bottom - glyph.top))].append(index)
-    struck: set[int] = set()
-    left: list[Ruling] = []
-    for line in lines:
-        hit: list[int] = []
+            at = int(glyph.origin_y - _MIDDLE * (glyph.bottom - glyph.top))
+            by_height[at].append((glyph.x, index))
+    for row in by_height.values():
+        row.sort()
+    passing: dict[int, tuple[Ruling, list[int]]] = {}
+    for place, line in enumerate(lines):
         if line.horizontal and not line.shade:
             hit = _hit(line, glyphs, by_height)
-        through = _through(line, [glyphs[index] for index in hit])
-        if through is not None and is_drawn(through):
-            struck.update(hit)
-        else:
-            left.append(line)
-    if not struck:
+            through = _through(line, [glyphs[index] for index in hit])
+            if through is not None:
+                passing[place] = through, hit
+    if not passing:
         return list(glyphs), list(lines)
+    drawn = are_drawn([through for through, _ in passing.values()])
+    striking = {place for place, seen in zip(passing, drawn, strict=True) if seen}
+    struck = {index for place in striking for index in passing[place][1]}
     return [
         glyph._replace(struck=True) if index in struck else glyph
         for index, glyph in enumerate(glyphs)
-    ], left
+    ], [line for place, line in enumerate(lines) if place not in striking]
 
 
-def _hit(line: Ruling, glyphs: Sequence[Glyph], by_height: dict[int, list[int]]) -> list[int]:
+def _hit(
+    line: Ruling, glyphs: Sequence[Glyph], by_height: dict[int, list[tuple[float, int]]]
+) -> list[int]:
     """The characters that a line goes through the middle of."""
     at = int(line.at)
     return [
         index
         for height in range(at - 4, at + 5)
-        if height in by_height
-        for index in by_height[height]
-        if line.start - 1 <= glyphs[index].x <= line.end + 1
-        and abs(glyphs[index].origin_y - _MIDDLE * glyphs[index].size - line.at)
+        if (row := by_height.get(height))
+        for _, index in row[
+            bisect_left(row, (line.start - 1, -1)) : bisect_right(row, (line.end + 1, len(glyphs)))
+        ]
+        if abs(glyphs[index].origin_y - _MIDDLE * glyphs[index].size - line.at)
         <= _ABOUT * glyphs[index].size
     ]
 

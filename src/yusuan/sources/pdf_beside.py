@@ -266,7 +266,9 @@ def _across(
         ):  # fmt: skip
             taken.add(id(other))
             span = replace(cell.span, column_end=other.span.column_end)
-            cell = replace(cell, span=span, text=cell.text + other.text)
+            cell = replace(
+                cell, span=span, text=cell.text + other.text, aside=cell.aside + other.aside
+            )
         joined.append(cell)
     return [cell for cell in joined if id(cell) not in taken]
 

@@ -5,7 +5,7 @@ They are the last arbiter of what a reader sees, for the few pages where that is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ctypes import c_int, c_uint, c_void_p
 from math import ceil, floor, sqrt
 from typing import TYPE_CHECKING
@@ -26,10 +26,10 @@ __all__ = [
     "SHOWN",
     "Pixels",
     "View",
+    "are_drawn",
     "difference_of",
     "extent",
     "grey_range",
-    "is_drawn",
     "is_shown",
 ]
 
@@ -153,13 +153,49 @@ def grey_range(grey: Image, box: Pixels) -> tuple[int, int]:
     return int(darkest), int(lightest)  # type: ignore[arg-type]
 
 
-def is_drawn(page: pdfium.PdfPage, frame: Frame, line: Ruling) -> bool:
-    """Whether a level line of a frame is seen all along, and not only ink of text under it."""
+def are_drawn(page: pdfium.PdfPage, frame: Frame, lines: Sequence[Ruling]) -> list[bool]:
+    """Whether level lines of a frame are each seen all along, and not only ink of text under them.
+
+    Lines near each other share a drawing, of which there are as few as its size allows.
+    """
     display = display_of(page, frame)
-    left, top, right, bottom = display.box((line.start, line.at - 1, line.end, line.at + 1))
-    view = View(page, [(left - 3, top - 3, right + 3, bottom + 3)])
-    grey = view.drawing().convert("L")
-    x0, y0, x1, y1 = view.pixels((left, top, right, bottom))
+    boxes = [display.box((line.start, line.at - 1, line.end, line.at + 1)) for line in lines]
+    found = [False] * len(lines)
+    for group in _near(boxes):
+        view = View(page, [_wider(boxes[index]) for index in group])
+        grey = view.drawing().convert("L")
+        for index in group:
+            found[index] = _is_drawn(grey, view.pixels(boxes[index]))
+    return found
+
+
+def _wider(box: Box) -> Box:
+    left, top, right, bottom = box
+    return left - 3, top - 3, right + 3, bottom + 3
+
+
+def _near(boxes: Sequence[Box]) -> list[list[int]]:
+    """The boxes (by place) from top to bottom, in groups that each fit into a drawing."""
+    groups: list[list[int]] = []
+    around = (0.0, 0.0, 0.0, 0.0)
+    for index in sorted(range(len(boxes)), key=lambda i: boxes[i][1]):
+        left, top, right, bottom = _wider(boxes[index])
+        both = (
+            min(left, around[0]), min(top, around[1]),
+            max(right, around[2]), max(bottom, around[3]),
+        )  # fmt: skip
+        if groups and (both[2] - both[0] + 4) * (both[3] - both[1] + 4) * _SCALE**2 <= _PIXELS:
+            groups[-1].append(index)
+            around = both
+        else:
+            groups.append([index])
+            around = (left, top, right, bottom)
+    return groups
+
+
+def _is_drawn(grey: Image, pixels: Pixels) -> bool:
+    """Whether a line within a box of a drawing is seen all along."""
+    x0, y0, x1, y1 = pixels
     if x1 - x0 > y1 - y0:
         columns = [(x, y0, x + 1, y1) for x in range(x0, x1)]
     else:  # the page is displayed turned

@@ -11,6 +11,7 @@ from ctypes import c_int, c_void_p
 
 import pypdfium2.raw as raw
 
+from yusuan.sources import limits
 from yusuan.sources.pdf_chars import Char, Slanted, text_object
 from yusuan.sources.pdf_objects import PATH, Box, Painted, bounds, colour, direct
 
@@ -44,11 +45,13 @@ def seal_chars(
     """The characters, by place in ``chars``, that belong to seals.
 
     ``place`` is the address of the page's text, ``drawn`` what else the page paints; ``slanted``
-    are characters that stand aslant.
+    are characters that stand aslant. Raises limits.Exceeded.
     """
     seals = [*_rings(drawn), *_arcs(slanted)]
     if not seals:
         return set()
+    if len(seals) * len(chars) > limits.PAGE_LOOKS:
+        raise limits.Exceeded(f"{len(seals):,} seals")
     inks: dict[int, _Ink | None] = {}
     found: set[int] = set()
     for index, char in enumerate(chars):

@@ -8,14 +8,17 @@ from __future__ import annotations
 import ctypes
 import zlib
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from ctypes import c_float, c_int, c_void_p
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from math import floor
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from yusuan.sources import limits
 from yusuan.sources.pdf_chars import Char, text_object
 from yusuan.sources.pdf_display import paper_of
 from yusuan.sources.pdf_objects import (
@@ -37,6 +40,8 @@ _LIKE = 40
 """Colours whose parts (0 to 255) differ by no more than this may be one to the eye."""
 _SHADE = 3.0
 """A shape more than so many points wide and high hides what is under it; less is a line."""
+_SHADES = 256
+"""Where more colours than these are behind text, it may be like any."""
 _OPAQUE = 128
 """Text of less opacity (0 to 255) may not be seen."""
 _TOUCHED = 0.25
@@ -75,8 +80,9 @@ class Suspects:
     """The texts of a page by address with their place in the order of painting, those that may
     not be seen, what they are clipped to, what is painted over texts.
 
-    ``drawn`` is all that is no text. ``cleared`` are texts that a drawing has shown since;
-    ``bright`` tells of coloured text.
+    ``drawn`` is all that is no text, ``area`` how often it covers the paper. ``cleared`` are
+    texts that a drawing has shown since; ``bright`` tells of coloured text. ``looks`` counts what
+    was compared.
     """
 
     order: dict[int, int] = field(default_factory=dict)
@@ -86,6 +92,19 @@ class Suspects:
     drawn: list[Painted] = field(default_factory=list)
     cleared: set[int] = field(default_factory=set)
     bright: bool = False
+    area: float = 0.0
+    looks: int = 0
+
+    def look(self, count: int) -> None:
+        """So many pairs are looked at. Raises limits.Exceeded, where that is too many."""
+        self.looks += count
+        if self.looks > limits.PAGE_LOOKS:
+            raise limits.Exceeded(f"{self.looks:,} places where something may hide a character")
+
+    def allow_drawing(self) -> None:
+        """Raises limits.Exceeded where it takes too long to draw the page."""
+        if self.area > limits.PAGE_PAINTED:
+            raise limits.Exceeded(f"paint that covers the page {self.area:,.0f} times")
 
 
 def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
@@ -94,10 +113,11 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
     transparency = bool(raw.FPDFPage_HasTransparency(page.raw))
     paper = paper_of(page)
     clips: dict[int, tuple[Box, bool, bool]] = {}
-    shades = [(255, 255, 255)]
+    shades = {(255, 255, 255)}
     known: dict[tuple[int, int, int, int] | None, bool] = {}
     within: dict[tuple[int, ...], bool] = {(): False}
     texts = found.order
+    covers: dict[Box, int] = {}  # of shapes at one place the last
     for order, painting in enumerate(painted(page)):
         look, item, outer, forms = painting
         if look >= 0:  # a text, by its render mode
@@ -140,19 +160,30 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
             box = bounds(item, outer)
             if box is None or min(box[2] - box[0], box[3] - box[1]) < _SHADE:
                 continue
-            if ink[:3] not in shades and ink[3]:
-                shades.append(ink[:3])
+            if ink[3] and ink[:3] not in shades and len(shades) <= _SHADES:
+                shades.add(ink[:3])
                 known.clear()
         else:
             box = bounds(item, outer)
-        if found.order and box is not None:
-            found.covers.append((order, box))
+        if box is not None:
+            found.area += _share(box, paper)
+            if texts:
+                covers[box] = order
+    found.covers = [(order, box) for box, order in covers.items()]
     return found
 
 
-def _may_fade(ink: tuple[int, int, int, int] | None, shades: list[tuple[int, int, int]]) -> bool:
+def _share(box: Box, paper: Box) -> float:
+    """How much of the paper a box covers, from 0 to 1."""
+    wide = min(box[2], paper[2]) - max(box[0], paper[0])
+    high = min(box[3], paper[3]) - max(box[1], paper[1])
+    whole = (paper[2] - paper[0]) * (paper[3] - paper[1])
+    return wide * high / whole if wide > 0 and high > 0 and whole > 0 else 0.0
+
+
+def _may_fade(ink: tuple[int, int, int, int] | None, shades: set[tuple[int, int, int]]) -> bool:
     """Whether ink may be like what is behind it: transparent, a pattern, or like a shade."""
-    if ink is None or ink[3] < _OPAQUE:
+    if ink is None or ink[3] < _OPAQUE or len(shades) > _SHADES:
         return True
     red, green, blue, _ = ink
     return any(
@@ -236,27 +267,44 @@ def _clip_box(clip: int, paths: int, outer: Matrix, paper: Box) -> tuple[Box, bo
 def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:
     """The characters, by place in ``chars``, over which something is painted later.
 
-    ``place`` is the address of the page's text.
+    ``place`` is the address of the page's text. Raises limits.Exceeded.
     """
     if not suspects.covers or not chars:
         return set()
-    by_height = sorted(range(len(chars)), key=lambda i: chars[i][1][1])
-    bottoms = [chars[i][1][1] for i in by_height]
-    highest = max(char[1][3] - char[1][1] for char in chars)
+    highest = max(max(char[1][3] - char[1][1] for char in chars), 1.0)
+    widest = max(char[1][2] - char[1][0] for char in chars)
+    rows: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, char in enumerate(chars):
+        rows[floor(char[1][1] / highest)].append((char[1][0], i))
+    heights = sorted(rows)
+    for row in rows.values():
+        row.sort()
     owners: dict[int, int] = {}
     under: set[int] = set()
-    for order, (left, bottom, right, top) in suspects.covers:
-        first, last = bisect_left(bottoms, bottom - highest), bisect_right(bottoms, top)
-        for i in by_height[first:last]:
-            x0, y0, x1, y1 = chars[i][1]
-            wide, high = min(x1, right) - max(x0, left), min(y1, top) - max(y0, bottom)
-            if wide <= 0 or high <= 0 or wide * high < _TOUCHED * (x1 - x0) * (y1 - y0):
-                continue
-            if i not in owners:
-                owners[i] = text_object(place, chars[i][4])
-            owner = owners[i]
-            if suspects.order.get(owner, order) < order and owner not in suspects.cleared:
-                under.add(i)
+    # From the last, so that what it covers need not be looked at again.
+    for order, (left, bottom, right, top) in sorted(suspects.covers, reverse=True):
+        first = bisect_left(heights, floor(bottom / highest) - 1)
+        last = bisect_right(heights, floor(top / highest))
+        for height in heights[first:last]:
+            row = rows[height]
+            start, end = (
+                bisect_left(row, (left - widest, -1)),
+                bisect_right(row, (right, len(chars))),
+            )
+            suspects.look(end - start + 1)
+            before = len(under)
+            for _, i in row[start:end]:
+                x0, y0, x1, y1 = chars[i][1]
+                wide, high = min(x1, right) - max(x0, left), min(y1, top) - max(y0, bottom)
+                if wide <= 0 or high <= 0 or wide * high < _TOUCHED * (x1 - x0) * (y1 - y0):
+                    continue
+                if i not in owners:
+                    owners[i] = text_object(place, chars[i][4])
+                owner = owners[i]
+                if suspects.order.get(owner, order) < order and owner not in suspects.cleared:
+                    under.add(i)
+            if len(under) > before:
+                rows[height] = [one for one in row if one[1] not in under]
     return under
 
 

@@ -224,7 +224,11 @@ def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
 
 def _joined(upper: PageTable, rest: Cells) -> PageTable:
     cells = tuple(
-        replace(cell, text=cell.text + rest[cell.span.column].text)
+        replace(
+            cell,
+            text=cell.text + rest[cell.span.column].text,
+            aside=cell.aside + rest[cell.span.column].aside,
+        )
         if cell.span.row == upper.height - 1 and cell.span.column in rest
         else cell
         for cell in upper.cells
@@ -266,7 +270,11 @@ def _halves(upper: PageTable, lower: PageTable, last: Cells) -> tuple[PageTable,
     if end == 0 or any(cell.span.row_end > end > cell.span.row for cell in upper.cells):
         return upper, lower
     cells = tuple(
-        replace(cell, text=last[cell.span.column].text + cell.text)
+        replace(
+            cell,
+            text=last[cell.span.column].text + cell.text,
+            aside=last[cell.span.column].aside + cell.aside,
+        )
         if cell.span.row == 0 and cell.span.column in last
         else cell
         for cell in lower.cells

@@ -18,9 +18,11 @@ from collections import Counter
 from collections.abc import Sequence
 from ctypes import c_double, c_int, c_void_p
 from dataclasses import dataclass
+from math import sqrt
 
 import pypdfium2 as pdfium
 
+from yusuan.sources import limits
 from yusuan.sources.pdf_chars import (
     Char,
     Frame,
@@ -53,8 +55,8 @@ _WHOLE_PAGE = 0.3
 """A picture of this share of the page is that of the page, as in ``pdf_scanned``."""
 _TURNS = 4
 """Suspects that lie on each other are drawn in so many turns at most."""
-_CELL = 3.0
-"""Points; what lies in one square of this size lies on each other."""
+_CELL, _CELLS = 3.0, 100_000
+"""Points; what lies in one square of this size lies on each other. A page has so many at most."""
 
 _char_box = direct("FPDFText_GetCharBox", c_int, c_void_p, c_int, *[c_void_p] * 4)
 
@@ -85,7 +87,11 @@ def read_glyphs(
     try:
         # The library drops characters that repeat others at the same place, and it may drop those
         # that are seen. Without the hidden texts they come forth.
+        rounds = 0
         while read.whole:
+            rounds += 1
+            if rounds > limits.PAGE_ROUNDS:
+                raise limits.Exceeded(f"{rounds} layers of hidden text")
             for item in read.whole:
                 activate(item, 0)
             gone |= read.whole
@@ -200,11 +206,13 @@ class _Judge:
 
     def _undrawn(self, doubtful: list[int]) -> set[int]:
         """The characters that make no difference to a drawing of the page."""
+        self._suspects.allow_drawing()
+        turns = self._turns(doubtful)
         view = View(self._page, [self._box(i) for i in doubtful])
         full = view.drawing()
         unseen: set[int] = set()
         unclear: set[int] = set()
-        for turn in self._turns(doubtful):
+        for turn in turns:
             with_out = view.without({self._owners[i] for i in turn})
             difference = difference_of(full, with_out)
             open_: dict[int, tuple[int, int]] = {}
@@ -237,25 +245,28 @@ class _Judge:
 
     def _turns(self, doubtful: list[int]) -> list[list[int]]:
         """The characters in groups of which no two texts lie on each other."""
-        places: dict[int, set[tuple[int, int]]] = {}
+        width, height = self._shown.width, self._shown.height
+        cell = max(_CELL, sqrt(width * height / _CELLS))
         members: dict[int, list[int]] = {}
         for i in doubtful:
-            left, top, right, bottom = self._box(i)
-            squares = places.setdefault(self._owners[i], set())
-            for x in range(int(left // _CELL), int(right // _CELL) + 1):
-                for y in range(int(top // _CELL), int(bottom // _CELL) + 1):
-                    squares.add((x, y))
             members.setdefault(self._owners[i], []).append(i)
         taken: list[set[tuple[int, int]]] = []
         turns: list[list[int]] = []
-        for owner, squares in places.items():
+        for own in members.values():
+            squares: set[tuple[int, int]] = set()
+            for i in own:
+                left, top, right, bottom = self._box(i)
+                xs = range(int(max(left, 0) // cell), int(min(right, width) // cell) + 1)
+                ys = range(int(max(top, 0) // cell), int(min(bottom, height) // cell) + 1)
+                self._suspects.look(len(xs) * len(ys))
+                squares.update((x, y) for x in xs for y in ys)
             turn = next((n for n, other in enumerate(taken) if not other & squares), len(taken))
             turn = min(turn, _TURNS - 1)
             if turn == len(taken):
                 taken.append(set())
                 turns.append([])
             taken[turn] |= squares
-            turns[turn] += members[owner]
+            turns[turn] += own
         return turns
 
     def _recognised(self, invisible: set[int], under: set[int], unseen: set[int]) -> set[int]:
@@ -272,15 +283,18 @@ class _Judge:
         ]  # fmt: skip
         paper = self._shown.width * self._shown.height
         whole = [b for b in pictures if (b[2] - b[0]) * (b[3] - b[1]) >= _WHOLE_PAGE * paper]
+        self._suspects.look(len(under) * len(whole))
         seen = [i for i in range(len(self._chars)) if i not in unseen]
         layer = {i for i in invisible if not self._chars[i][0].isspace()}
         layer |= {i for i in under if _holds(whole, self._chars[i])}
         layer -= self._overprinted(layer, seen)
         if not layer:
             return set()
+        self._suspects.look(len(layer) * len(pictures))
         pictured = {i for i in layer if _holds(pictures, self._chars[i])}
         if len(pictured) > len(seen) and pictured <= invisible:
             return pictured
+        self._suspects.allow_drawing()
         view = View(self._page, [self._box(i) for i in layer])
         grey = view.drawing().convert("L")
         ranges = {i: grey_range(grey, view.pixels(self._box(i))) for i in layer}
@@ -299,6 +313,7 @@ class _Judge:
             left, bottom, right, top = chars[i][1]
             x, y = (left + right) / 2, (bottom + top) / 2
             near = ordered[bisect_left(bottoms, y - highest) : bisect_right(bottoms, y)]
+            self._suspects.look(len(near))
             if any(chars[j][1][0] <= x <= chars[j][1][2] and y <= chars[j][1][3] for j in near):
                 found.add(i)
         return found
