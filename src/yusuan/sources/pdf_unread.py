@@ -61,7 +61,7 @@ class Unread:
             hold = "hold" if len(self.endless) > 1 else "holds"
             most = f"{limits.PAGE_OBJECTS:,}"
             what = (
-                f"的字符或图形多于 {most} 个",
-                f"{hold} more than {most} characters or drawn objects",
+                f"的字符或图形多于 {most} 个，或相互覆盖过多",
+                f"{hold} more than {most} characters or drawn objects, or too many upon each other",
             )
             yield self.endless, what, _SPLIT
