@@ -273,6 +273,17 @@ def under_scan(drawing: Drawing, mode: int) -> None:
             drawing.canvas.drawText(made)
 
 
+def test_a_page_read_from_recognised_text_says_so() -> None:
+    drawing = Drawing()
+    printed(drawing, True)
+    drawing.page()
+    drawing.picture(0, 0, WIDTH, HEIGHT)
+    under_scan(drawing, 3)
+    (note,) = read_pdf(drawing.content(), "测试.pdf").notes
+    assert (note.scope, note.printed, note.page) == ("page", "page 2", 2)
+    assert "OCR" in note.reason[0] and "OCR" in note.reason[1]
+
+
 @pytest.mark.parametrize("above", [True, False], ids=["picture above", "picture below"])
 def test_recognised_text_of_a_scan_is_read(above: bool) -> None:
     """Whether the text is invisible over the picture or the picture painted over the text."""

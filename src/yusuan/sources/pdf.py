@@ -80,6 +80,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
+                if suspects.recognised:
+                    unread.recognised.append(number)
                 hidden = [glyph for glyph in glyphs if glyph.hidden]
                 lines = drawn_lines(suspects.drawn, frame)
                 try:

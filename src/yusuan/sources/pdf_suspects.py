@@ -82,7 +82,7 @@ class Suspects:
 
     ``drawn`` is all that is no text, ``area`` how often it covers the paper. ``cleared`` are
     texts that a drawing has shown since; ``bright`` tells of coloured text. ``looks`` counts what
-    was compared.
+    was compared; ``recognised`` tells that text recognised in a picture is taken for what is seen.
     """
 
     order: dict[int, int] = field(default_factory=dict)
@@ -92,6 +92,7 @@ class Suspects:
     drawn: list[Painted] = field(default_factory=list)
     cleared: set[int] = field(default_factory=set)
     bright: bool = False
+    recognised: bool = False
     area: float = 0.0
     looks: int = 0
 

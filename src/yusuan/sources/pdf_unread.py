@@ -20,11 +20,15 @@ _SPLIT = ("请将需要的页另存为新文件", "save the pages that matter in
 
 @dataclass(slots=True)
 class Unread:
-    """Page numbers by reason: images without text, undecodable text, more than is sensible."""
+    """Page numbers by reason: images without text, undecodable text, more than is sensible.
+
+    ``recognised`` are pages that were read, but from text that a program recognised in a picture.
+    """
 
     scanned: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)
     endless: list[int] = field(default_factory=list)
+    recognised: list[int] = field(default_factory=list)
 
     def notes(self) -> Iterator[Note]:
         """A note for each reason, where other pages could be read."""
@@ -39,6 +43,23 @@ class Unread:
                 ),
                 advice=advice,
                 page=pages[0],
+            )
+        if self.recognised:
+            named = page_ranges(self.recognised)
+            are = "are" if len(self.recognised) > 1 else "is"
+            yield Note(
+                scope="page",
+                printed=named,
+                reason=(
+                    f"第{named.partition(' ')[2]}页为扫描图像，按其文字识别（OCR）层读取，可能有误识",
+                    f"{named} {are} scanned and {'were' if are == 'are' else 'was'} read from recognised"
+                    " text (OCR), which may be wrong",
+                ),
+                advice=(
+                    "请对照页面核对数字",
+                    "compare the numbers with the page",
+                ),
+                page=self.recognised[0],
             )
 
     def why_empty(self, count: int) -> str:

@@ -179,7 +179,9 @@ class _Judge:
                 cleared.add(self._owners[i])
         cleared -= {self._owners[i] for i in undrawn}
         unseen = invisible | cut | undrawn
-        return unseen - self._recognised(invisible, undrawn & self._under, unseen)
+        recognised = self._recognised(invisible, undrawn & self._under, unseen)
+        self._suspects.recognised = self._suspects.recognised or bool(recognised)
+        return unseen - recognised
 
     def _box(self, i: int) -> Box:
         """The box of a character's ink in points of the displayed page, y down: left, top,
