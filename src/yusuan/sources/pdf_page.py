@@ -170,9 +170,18 @@ def _shared_out(
     """The characters in each lattice, and those in none."""
     inside: list[list[Glyph]] = [[] for _ in lattices]
     outside: list[Glyph] = []
+    edges = [
+        (table.xs[0], table.ys[0], table.xs[-1], table.ys[-1], own)
+        for table, own in zip(lattices, inside, strict=True)
+    ]
     for glyph in glyphs:
-        home = next((i for i, table in enumerate(lattices) if table.holds(glyph.x, glyph.y)), None)
-        (outside if home is None else inside[home]).append(glyph)
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for left, top, right, bottom, own in edges:
+            if left <= x <= right and top <= y <= bottom:
+                own.append(glyph)
+                break
+        else:
+            outside.append(glyph)
     return inside, outside
 
 
