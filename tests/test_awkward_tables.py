@@ -10,7 +10,9 @@ import pytest
 
 from tests.test_amount_cells import COVER, HEAD, RIGHT, TITLE, UNIT
 from yusuan import check_sources
+from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.pipeline import Checked
+from yusuan.tables.captions import printed_tables
 
 
 def checked(folder: Path, head: list[str], rows: list[list[str]], title: str = TITLE) -> Checked:
@@ -130,3 +132,66 @@ def test_where_nothing_is_hidden_a_wrong_sum_is_an_error(tmp_path: Path) -> None
     sheet["C11"] = 650
     book.save(tmp_path / "budget.xlsx")
     assert errors(check_sources(tmp_path / "budget.xlsx"))
+
+
+def page(folder: Path, body: str) -> Checked:
+    path = folder / "budget.html"
+    path.write_text(
+        f"<html><body><p>{COVER}</p><p>{TITLE}</p><p>{UNIT}</p><table>{body}</table></body></html>",
+        "utf-8",
+    )
+    return check_sources(path)
+
+
+@pytest.mark.parametrize(("heading", "told"), [(1, True), (2, False)])
+def test_a_number_merged_over_two_columns_is_of_neither_for_certain(
+    tmp_path: Path, heading: int, told: bool
+) -> None:
+    """Where the heading is merged over the same places, they are one column."""
+    heads = "".join(f"<td>{name}</td>" for name in HEAD[:3])
+    last = "<td>基本支出</td><td>项目支出</td>" if heading == 1 else "<td colspan=2>基本支出</td>"
+    body = "".join(
+        f"<tr><td>{row[0]}</td><td>{row[1]}</td><td>{row[2]}</td><td colspan=2>{row[2]}</td></tr>"
+        for row in RIGHT
+    )
+    result = page(tmp_path, f"<tr>{heads}{last}</tr>{body}")
+    unread = [find for find in result.findings if find.rule == "unreadable-amount"]
+    assert len(unread) == (len(RIGHT) if told else 0)
+    assert ("213", "basic") in amounts(result) or told
+    assert amounts(result)["213", "total"] == 10_000_000 and errors(result) == []
+
+
+def test_years_are_no_amounts(tmp_path: Path) -> None:
+    rows = [["水库除险加固2024", "2023", "120", "120"], ["防汛物资", "2024", "30", "30"],
+            ["合计", "", "150", "150"]]  # fmt: skip
+    result = checked(tmp_path, ["项目名称", "起始年份", "合计", "财政拨款"], rows, "项目支出表")
+    assert len(result.contents.facts) == 6 and errors(result) == []
+
+
+def grid(line: int, page: int | None, *rows: list[str]) -> Grid:
+    cells = tuple(
+        tuple(Cell(text, at, column, Position(line + at, page)) for column, text in enumerate(row))
+        for at, row in enumerate(rows)
+    )
+    return Grid(cells, Position(line, page))
+
+
+def test_tables_side_by_side_on_a_page_each_have_their_own_title_and_unit() -> None:
+    left = grid(4, 1, ["科目编码", "合计"], ["213", "5"])
+    right = grid(4, 1, ["科目编码", "人员经费"], ["301", "50000"])
+    lines = [
+        Paragraph(text, Position(line, 1))
+        for line, text in [(1, COVER), (2, "甲表"), (2, "乙表"), (3, "单位：万元"), (3, "单位：元")]
+    ]
+    document = Document("a.pdf", b"", "0", "application/pdf", (*lines, left, right), 5)
+    first, second = printed_tables(document)
+    assert (first.titles[1], first.unit, first.grid) == ("甲表", 10_000, left)
+    assert (second.titles[1], second.unit, second.grid) == ("乙表", 1, right)
+
+
+def test_a_grid_on_the_next_lines_goes_on_with_the_table() -> None:
+    parts = [grid(4, 1, ["项目", "合计"], ["甲", "5"]), grid(6, 1, ["乙", "6"])]
+    lines = [Paragraph("甲表", Position(1, 1))]
+    document = Document("a.pdf", b"", "0", "application/pdf", (*lines, *parts), 7)
+    (table,) = printed_tables(document)
+    assert len(table.grid.rows) == 3

@@ -112,7 +112,9 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption.append(block)
             continue
         inside, count = _caption_rows(block)
-        if tables and not caption and not inside:
+        if tables and not caption and not inside and _is_beside(tables[-1].grid, block):
+            tables[-1:] = _shared(tables[-1], block)
+        elif tables and not caption and not inside:
             tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
         elif count < len(block.rows):
             _put_below(tables, caption)
@@ -127,6 +129,24 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption += inside
     _put_below(tables, caption)
     return tables
+
+
+def _is_beside(left: Grid, right: Grid) -> bool:
+    """Whether grids of one page begin on one line: they stand side by side, and are two tables."""
+    return left.position.page is not None and left.position == right.position
+
+
+def _shared(left: PrintedTable, right: Grid) -> list[PrintedTable]:
+    """Two tables side by side; of two captions on one line each has its own, a single one is of both."""
+    lines = [paragraph.position for paragraph in left.caption]
+    captions: tuple[list[Paragraph], list[Paragraph]] = [], []
+    for index, paragraph in enumerate(left.caption):
+        if lines.count(paragraph.position) == 2:
+            captions[lines[:index].count(paragraph.position)].append(paragraph)
+        else:
+            captions[0].append(paragraph)
+            captions[1].append(paragraph)
+    return [replace(left, caption=tuple(captions[0])), PrintedTable(tuple(captions[1]), right)]
 
 
 def _continues(before: PrintedTable, table: PrintedTable) -> bool:

@@ -201,14 +201,22 @@ def _without_codes(
 def _read_amounts(
     cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign]
 ) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
-    """The amounts of a row, and the cells whose text is none."""
+    """The amounts of a row, and the cells whose text is none or stands under several columns."""
+    cells = list(cells)
     amounts: list[Amount] = []
     unread: list[Unread] = []
     for column, cell in cells:
         sign = signs.get(column.index, ".")
         number = parse_number(cell.text, sign) if cell.doubt is None else None
         label = column.label or "（无表头）"
-        if number is not None:
+        if number is not None and (over := _merged_over(column, cell, cells)):
+            reason = (
+                f"合并的单元格横跨“{label}”和“{over}”两列，其数属于哪一列不确定",
+                f'a merged cell reaches over the columns "{label}" and "{over}"; which of them '
+                "its number belongs to is not certain",
+            )
+            unread.append(Unread(cell, column.field, label, reason, column.phase, column.back))
+        elif number is not None:
             amounts.append(
                 Amount(
                     cell, number, column.field, label, column.phase, column.back,
@@ -222,6 +230,19 @@ def _read_amounts(
             )
             unread.append(Unread(cell, column.field, label, reason, column.phase, column.back))
     return tuple(amounts), tuple(unread)
+
+
+def _merged_over(column: Column, cell: Cell, cells: list[tuple[Column, Cell]]) -> str | None:
+    """The heading of another amount column that a merged cell reaches over, if there is one."""
+    reached = range(column.index + 1, column.index + cell.colspan)
+    return next(
+        (
+            other.label
+            for other, _ in cells
+            if other.index in reached and other.path and other.path != column.path
+        ),
+        None,
+    )
 
 
 def _says_something(cell: Cell) -> bool:
