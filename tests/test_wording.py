@@ -216,3 +216,24 @@ def test_a_change_is_of_the_later_of_the_years_compared(
         for measure in dict.fromkeys(claim.measure for claim in found)
     } == years
     assert {claim.subject for claim in found if claim.measure != "amount"} == {"hospitality"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("公务接待费由2022年的5万元减少到4万元，减少1万元。",
+         [("amount", "5", 2022), ("amount", "4", 2023), ("change", "-1", 2023)]),
+        ("本部门2023年公务接待费从上年的5万元增加至6万元。",
+         [("amount", "5", 2022), ("amount", "6", 2023)]),
+        ("公务接待费由上年的5万元减少到2023年的4万元，减少1万元。",
+         [("amount", "5", 2022), ("amount", "4", 2023), ("change", "-1", 2023)]),
+        ("2022年公务接待费由2021年的5万元减少到4万元。",
+         [("amount", "5", 2021), ("amount", "4", 2022)]),
+    ],
+)  # fmt: skip
+def test_from_one_year_to_another(
+    tmp_path: Path, text: str, expected: list[tuple[str, str, int]]
+) -> None:
+    found = contents_of(tmp_path, "“三公”经费", text).claims
+    assert [(claim.measure, f"{claim.value}", claim.fiscal_year) for claim in found] == expected
+    assert {claim.subject for claim in found} == {"hospitality"}

@@ -30,6 +30,9 @@ __all__ = ["find_claims", "stated"]
 
 _NO_WORDS = re.compile(r"[\W\d_]+")
 _BASIS_YEAR = re.compile(r"[比较与同](20\d\d)年")
+_TO = re.compile(
+    r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|压减|压缩|调整|变)[至到为]了?(?:(20\d\d)年度?的?)?$"
+)
 _SENTENCE = re.compile(r"[。\n]")
 _LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
@@ -155,8 +158,10 @@ class _Reader:
                     about = replace(own, id=None, label=clause.label)
                     yield _Read(quantity, position, clause.measure, sign, about, True)
                 continue
-            if clause.label or (
-                clause.measure in ("amount", "count") and quantity.first_in_sentence
+            if (
+                clause.label
+                or (clause.measure in ("amount", "count") and quantity.first_in_sentence)
+                or (clause.measure == "amount" and own.year > subject.year)
             ):
                 if later is None and not apart and own.year < subject.year and subject.label:
                     later = subject
@@ -221,6 +226,9 @@ class _Reader:
         else:
             kept = before if not quantity.first_in_sentence else self.default
             own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase)
+        if not year and (to := _TO.search(normal(quantity.before))):  # 由上年的5万元减少到4万元
+            said = year_of_sentence(passage.text[: quantity.start])
+            year = int(to[1]) if to[1] else said or self.default.year
         if year or phase:
             own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
         return own

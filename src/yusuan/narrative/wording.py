@@ -30,6 +30,8 @@ _COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
 _TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
 _YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
 _YEAR_FIRST = re.compile(r"(20\d\d)年度?(?![底末初\d])")
+_FROM_YEAR = re.compile(r"[由从](20\d\d)年度?[^\d]{0,6}$")
+_FROM_LAST = re.compile(r"[由从](?:上年|去年)[^\d]{0,6}$")
 _SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
 _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -135,8 +137,10 @@ def _bare(label: str) -> str:
 
 def year_of_label(label: str, year: int) -> int | None:
     """The year a label names; 上年 is the one before ``year``. Days and year ends are none."""
-    if pattern("year_before").search(label):
+    if pattern("year_before").search(label) or _FROM_LAST.search(label):
         return year - 1
+    if match := _FROM_YEAR.search(label):  # 2024年收入预算由2023年的
+        return int(match[1])
     match = re.search(r"(20\d\d)年(?:度)?(?![底末初\d])", label)
     return int(match[1]) if match else None
 
