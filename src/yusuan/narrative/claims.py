@@ -227,8 +227,8 @@ class _Reader:
             kept = before if not quantity.first_in_sentence else self.default
             own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase)
         if not year and (to := _TO.search(normal(quantity.before))):  # 由上年的5万元减少到4万元
-            said = year_of_sentence(passage.text[: quantity.start])
-            year = int(to[1]) if to[1] else said or self.default.year
+            of_sentence = year_of_sentence(passage.text[: quantity.start])
+            year = int(to[1]) if to[1] else of_sentence or self.default.year
         if year or phase:
             own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
         return own
