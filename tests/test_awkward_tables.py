@@ -195,3 +195,23 @@ def test_a_grid_on_the_next_lines_goes_on_with_the_table() -> None:
     document = Document("a.pdf", b"", "0", "application/pdf", (*lines, *parts), 7)
     (table,) = printed_tables(document)
     assert len(table.grid.rows) == 3
+
+
+def test_an_apostrophe_before_a_code_is_no_part_of_it(tmp_path: Path) -> None:
+    rows = [[f"'{code}" if code else "", *rest] for code, *rest in RIGHT]
+    result = checked(tmp_path, HEAD, rows)
+    assert amounts(result)["2130301", "total"] == 6_000_000 and errors(result) == []
+
+
+def test_parts_of_codes_that_all_lost_their_zero_are_parts_of_codes(tmp_path: Path) -> None:
+    def parts(code: str) -> list[str]:
+        return [part.lstrip("0") for part in (code[:3], code[3:5], code[5:7])]
+
+    rows = [[*parts(code), *rest] for code, *rest in RIGHT]
+    result = checked(tmp_path, ["类", "款", "项", *HEAD[1:]], rows)
+    labels = {fact.row_label for fact in result.contents.facts}
+    assert labels == {row[1] for row in RIGHT} and errors(result) == []
+    told = {
+        find.printed for find in result.findings if find.rule in ("code-mended", "code-unclear")
+    }
+    assert {"213 | 3 水利", "213 | 3 | 1 行政运行"} <= told

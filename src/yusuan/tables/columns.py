@@ -23,8 +23,8 @@ _FEW = 2
 """More different texts, most of them once and without a digit, are labels, whatever the heading."""
 _DEEPEST = 99
 """More headings than ever stand above one column."""
-_CODED = re.compile(r"\D?\d{2}")
-"""How a text with a code begins."""
+_CODED = re.compile(r"\D?\d{2}|\d$")
+"""How a text with a code begins, or is a part of one that lost its zero."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _BEHIND = re.compile(r"^(\D.*?)\s*[\[【(（](\d{3}(?:\d{2}){0,2})[\]】)）]$")
 _SPACED = re.compile(r"^\d{3}(?:[ .·\-](?:\d{4}|\d{2})){1,2}(?=\s|$|[^\d.,%])")
 _PRINTED_CODE = re.compile(r"^[\[【(（]?[\d\s.．·・\-－—–‐﹣]*\d")
 """How a text that begins with a code begins; the digits may be of full width."""
+_APOSTROPHE = re.compile(r"^['’‘`＇](?=\d)")
 _APART = re.compile(r"[\s.·\-—–]+")
 _SIGNS = str.maketrans("０１２３４５６７８９．・－‐﹣", "0123456789.·---")
 _DIGITS = re.compile(r"^\d{1,3}(?:[\s.·\-—–]+(?:\d{1,2}|\d{4}))*$|^\d{1,7}$")
@@ -77,11 +78,13 @@ def is_printed_code(text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """A text with the digits and signs of the code it begins with in half width.
+    """A text with the digits and signs of the code it begins with in half width, without the
+    apostrophe that keeps a spreadsheet from taking it for a number.
 
     >>> _folded("２１３－０３农林水支出"), _folded("一、支出")
     ('213-03农林水支出', '一、支出')
     """
+    text = _APOSTROPHE.sub("", text)
     match = _PRINTED_CODE.match(text)
     if not match or (match.end() < len(text) and not re.match(r"\D?\d\d", text)):
         return text  # １、支出 is numbered
