@@ -1,12 +1,13 @@
 """Inline markup of text files, read as a renderer of Markdown shows it.
 
-Backslash escapes, code spans, strike-through, raised text, footnote marks and the HTML tags that
-Markdown may hold (CommonMark 0.31, GitHub's ``~~``, Pandoc's ``^1^`` and ``[^1]``). Emphasis
+Backslash escapes, entities (``&nbsp;``), code spans, strike-through, raised text, footnote marks
+and the HTML tags that Markdown may hold (CommonMark 0.31, GitHub's ``~~``, Pandoc's ``^1^`` and ``[^1]``). Emphasis
 only changes the look of letters, so its signs are left out.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ _TOKEN = re.compile(
     | (?P<fence>`+)
     | <!--(?P<comment>.*?)-->
     | <(?P<closing>/?)(?P<tag>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>
+    | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)
     | (?P<strike>~~)
     | \^(?P<raised>[^\s^]{1,6})\^
     | \[\^(?P<note>[^\]\s]{1,20})\]
@@ -67,6 +69,8 @@ def _runs(text: str) -> Iterator[Run]:
         tag = (match["tag"] or "").lower()
         if match["escaped"]:
             yield replace(look, text=match["escaped"])
+        elif match["entity"]:
+            yield replace(look, text=html.unescape(match["entity"]))
         elif match["fence"]:
             end = re.compile(rf"(?<!`){match['fence']}(?!`)").search(text, place)
             inner = text[place : end.start()] if end else match["fence"]
