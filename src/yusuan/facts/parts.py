@@ -252,12 +252,17 @@ def _tops(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str
 
 
 def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> frozenset[str]:
-    """The rows, by their anchors, that only print others again and are no parts of the total."""
+    """The rows, by their anchors, that only print others again and are no parts of the total.
+
+    In a plain list rows of one name are rows of their own, unless the total is right just
+    without them.
+    """
     again = frozenset(
         row.anchor for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code
     )
-    if not again or all(row.row_type == "detail" for row in side if row is not total):
+    if not again:
         return frozenset()
+    plain = all(row.row_type == "detail" for row in side if row is not total)
     tops = [
         (row, line) for row, line in zip(side, lines, strict=True)
         if row is not total and not row.parent and row.row_type != "of-which"
@@ -271,7 +276,9 @@ def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> fr
             for name, fact in whole.items()
         )  # fmt: skip
 
-    return frozenset() if adds_up(frozenset()) else again
+    if adds_up(frozenset()) or (plain and not adds_up(again)):
+        return frozenset()
+    return again
 
 
 def _parts_known(side: Sequence[Row]) -> bool:

@@ -26,6 +26,8 @@ __all__ = ["beside", "rows_of"]
 _SAME = 1.5
 """Edges and lines that differ by less than this many points are at one place."""
 
+_HEAD_ROWS = 4
+"""Title, number, body and unit stand in so many rows at the top of a table, where it holds them."""
 _NUMBER = re.compile(r"^\D{0,6}[\d一二三四五六七八九十-]{1,4}表?:?$")
 """The number of a form: 公开01表, 附表3-1."""
 
@@ -75,7 +77,7 @@ def _equal(one: Sequence[float], two: Sequence[float]) -> bool:
 def _joined(left: Page, right: Page, widest: float) -> Page | None:
     """Both pages as one, or None where the second is no right part of the first."""
     pairs = _pairs(_tables(left), _tables(right), widest)
-    if not pairs:
+    if not pairs or any(_both_headed(one, two) for one, two in pairs):
         return None
     _, first = pairs[0]
     shift = max(one.xs[-1] for one, _ in pairs) - first.xs[0]
@@ -153,10 +155,23 @@ def _titled(own: Sequence[PageLine], more: Sequence[PageLine]) -> bool:
         before = own if at is None else [own[at]]
         if _states_title(text) and any(_states_title(normal(other.text)) for other in before):
             return True
-        for states in (_states_number, _states_body, lambda text: find_unit(text) is not None):
+        for states in (_states_number, _states_body, _states_unit):
             if states(text) and any(states(normal(other.text)) for other in own):
                 return True
     return False
+
+
+def _both_headed(left: PageTable, right: PageTable) -> bool:
+    """Whether both tables hold a title, a number, a body or a unit of their own in their first
+    rows: then the second is no part of the first."""
+    heads = [
+        [text for row in range(_HEAD_ROWS) for text in _texts(table, row)]
+        for table in (left, right)
+    ]
+    return any(
+        all(any(map(states, texts)) for texts in heads)
+        for states in (_states_title, _states_number, _states_body, _states_unit)
+    )
 
 
 def _level(line: PageLine, lines: Sequence[PageLine]) -> int | None:
@@ -181,6 +196,10 @@ def _states_number(text: str) -> bool:
 def _states_title(text: str) -> bool:
     row = SourceRow(Position(1), {0: Box(text)})
     return bool(title_of([row])) and not _states_number(text)
+
+
+def _states_unit(text: str) -> bool:
+    return find_unit(text) is not None
 
 
 def _states_body(text: str) -> bool:
