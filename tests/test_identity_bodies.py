@@ -295,3 +295,17 @@ def test_a_departments_budget_and_its_own_units_are_two_graphs(tmp_path: Path) -
     package = yusuan.build(tmp_path, tmp_path / "out")
     one, two = sorted((budget.graph for budget in budgets(package)), key=len)
     assert two == f"{one[:-1]}/unit>"
+
+
+@pytest.mark.parametrize(
+    "lines", ["二〇二四年度部门预算\n\n云岭市统计局", "云岭市统计局\n\n2024年度部门预算"]
+)
+def test_on_a_cover_the_body_may_have_a_line_of_its_own(lines: str, tmp_path: Path) -> None:
+    found = identity_of(write(tmp_path, f"{lines}\n\n{TABLE}"))
+    assert (found.names, found.fiscal_year) == (("云岭市统计局",), 2024)
+
+
+def test_a_line_of_the_cover_that_names_no_body_is_none(tmp_path: Path) -> None:
+    text = f"二〇二四年度部门预算\n\n二〇二四年二月\n\n{TABLE}"
+    with pytest.raises(YusuanError, match="no department name"):
+        identity_of(write(tmp_path, text))

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
-from yusuan.narrative.bodies import alike, body_in, ends_as_body, is_body
+from yusuan.narrative.bodies import alike, body_in, ends_as_body, is_body, may_be_name
 from yusuan.narrative.divisions import division_of
 from yusuan.narrative.former import former_names
 from yusuan.narrative.naming import (
@@ -186,6 +186,8 @@ def _cover(document: Document) -> _Cover:
                 break
     if title is None:  # a cover may name a place only
         title = next((line for line in head if year_of(line) and kind_of(line)), None)
+        if title:  # the body may have a line of its own
+            name = next((line for line in head if _is_name(line)), None)
     joined = "".join(head)
     years = [year for text in (title or "", *head, joined) if (year := year_of(text))]
     if title and not years and (year := common_year([title])):
@@ -193,6 +195,10 @@ def _cover(document: Document) -> _Cover:
     return _Cover(
         title, name, years[0] if years else None, kind_of(title or "") or _common_kind(head)
     )
+
+
+def _is_name(line: str) -> bool:
+    return ":" not in line and ends_as_body(line) and is_body(line) and may_be_name(line)
 
 
 def _grid_titles(document: Document) -> list[str]:
