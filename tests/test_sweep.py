@@ -102,7 +102,15 @@ def test_documents_and_packages_give_the_same_relations(contents: Contents, tmp_
     assert (related, failing) == of_contents(made)
     assert len(related) > 1_000 and len(failing) > 5
     families = {load_rules()[rule].family for rule, *_ in related}  # type: ignore[index]
-    assert families == {"row-sum", "column-sum", "code-sum", "equal", "class-sum", "rows-agree"}
+    assert families == {
+        "row-sum",
+        "column-sum",
+        "code-sum",
+        "equal",
+        "class-sum",
+        "rows-agree",
+        "sum",
+    }
 
 
 def test_real_documents_too(corpus: Path, tmp_path: Path) -> None:

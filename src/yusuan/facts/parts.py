@@ -254,8 +254,8 @@ def _tops(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str
 def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> frozenset[str]:
     """The rows, by their anchors, that only print others again and are no parts of the total.
 
-    In a plain list rows of one name are rows of their own, unless the total is right just
-    without them.
+    In a plain list rows of one name are rows of their own, unless they print the same amounts
+    and the total is right just without them.
     """
     again = frozenset(
         row.anchor for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code
@@ -263,6 +263,8 @@ def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> fr
     if not again:
         return frozenset()
     plain = all(row.row_type == "detail" for row in side if row is not total)
+    if plain:
+        again &= frozenset(_alike_before(side))
     tops = [
         (row, line) for row, line in zip(side, lines, strict=True)
         if row is not total and not row.parent and row.row_type != "of-which"
@@ -279,6 +281,16 @@ def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> fr
     if adds_up(frozenset()) or (plain and not adds_up(again)):
         return frozenset()
     return again
+
+
+def _alike_before(side: Sequence[Row]) -> Iterator[str]:
+    """The rows, by their anchors, whose name and amounts an earlier row prints."""
+    seen: set[tuple[str, ...]] = set()
+    for row in side:
+        said = (_name(row), *(amount.number.printed for amount in row.amounts))
+        if said in seen:
+            yield row.anchor
+        seen.add(said)
 
 
 def _parts_known(side: Sequence[Row]) -> bool:

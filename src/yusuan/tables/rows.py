@@ -314,7 +314,7 @@ def _row(
         anchor=first.address,
         back=back,
         body=None if total and label == lead.body else lead.body,
-        pieces=lead.parts or tuple(filter(None, (lead.lost,))),
+        pieces=lead.parts or tuple(filter(None, (lead.lost or lead.code,))),
         code_state="lost" if lead.lost and label else "printed",
     )
 
