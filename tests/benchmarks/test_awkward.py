@@ -32,7 +32,7 @@ def test_plain_documents_are_read_whole_in_every_format():
 def test_nothing_is_silently_wrong(name):
     """A few documents of each kind; the benchmark draws a hundred in each format."""
     formats = list(KINDS[name].formats)
-    verdicts = [v for _, own in run(jobs(6, [name], formats, 11)) for v in own]
+    verdicts = [v for _, own in run(jobs(3, [name], formats, 11)) for v in own]
     assert not [(v.format, v.wrong, v.errors) for v in verdicts if v.failed]
 
 

@@ -32,7 +32,7 @@ def said(path: Path, page: str) -> dict[str, list[tuple[Any, ...]]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", list(LAYOUTS)[::3])
+@pytest.mark.parametrize("layout", list(LAYOUTS)[::6])
 def test_lines_of_a_page_mean_nothing(layout: str, tmp_path: Path) -> None:
     path = render(LAYOUTS[layout](), "html", tmp_path)
     page = path.read_text("utf-8")
