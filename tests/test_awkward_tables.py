@@ -215,3 +215,33 @@ def test_parts_of_codes_that_all_lost_their_zero_are_parts_of_codes(tmp_path: Pa
         find.printed for find in result.findings if find.rule in ("code-mended", "code-unclear")
     }
     assert {"213 | 3 水利", "213 | 3 | 1 行政运行"} <= told
+
+
+UNITS_BY_ROW = [
+    ["“三公”经费合计", "万元", "8.00"],
+    ["1.因公出国（境）费", "元", "20000.00"],
+    ["2.公务接待费", "万元", "1.00"],
+    ["3.公务用车购置及运行费", "万元", "5.00"],
+    ["其中：公务用车购置费", "万元", "0.00"],
+    ["公务用车运行费", "万元", "5.00"],
+]
+
+
+@pytest.mark.parametrize("heading", ["计量单位", "单位"])
+def test_each_row_may_say_what_it_is_measured_in(tmp_path: Path, heading: str) -> None:
+    rows = [*UNITS_BY_ROW, ["因公出国（境）团组数", "个", "17"]]
+    title = "表八 一般公共预算“三公”经费支出情况表"
+    result = checked(tmp_path, ["项目", heading, "2024年预算数"], rows, title)
+    read = [(fact.printed, fact.amount) for fact in result.contents.facts]
+    assert read[:2] == [("8.00", 80_000), ("20000.00", 20_000)]
+    assert "17" not in [printed for printed, _ in read]  # groups are counted, not paid
+    assert ["17" in str(left.printed) for left in result.contents.unrecognised] == [True]
+    assert errors(result) == []
+
+
+def test_a_column_of_bodies_is_no_column_of_units(tmp_path: Path) -> None:
+    title = "表八 一般公共预算“三公”经费支出情况表"
+    rows = [[label, "某市档案馆", amount] for label, _, amount in UNITS_BY_ROW]
+    result = checked(tmp_path, ["项目", "单位", "2024年预算数"], rows, title)
+    assert {fact.unit for fact in result.contents.facts} == {10_000}
+    assert ("code-sum", "20000.00") in errors(result)

@@ -16,6 +16,7 @@ from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.narrative.divisions import division_of
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.target_values import read_target_value
+from yusuan.narrative.wording import clause_of
 from yusuan.sources import read_document
 
 
@@ -116,6 +117,52 @@ def test_every_number_with_a_unit_is_found(value: Decimal, unit: str) -> None:
 
 def test_thresholds_years_and_dates_are_no_quantities() -> None:
     assert list(quantities("2022年1月-12月，单位价值50万元以上大型设备")) == []
+
+
+@pytest.mark.parametrize(
+    "bounded",
+    [
+        "近{}",
+        "将近{}",
+        "逾{}",
+        "超{}",
+        "超过{}",
+        "不超过{}",
+        "不足{}",
+        "＜{}",
+        "≤{}",
+        "{}左右",
+        "{}以内",
+    ],
+)
+def test_a_bound_is_no_quantity(bounded: str) -> None:
+    assert list(quantities(f"公务接待费{bounded.format('5.2万元')}，比上年减少。")) == []
+    assert [q.value for q in quantities("最近5次，附近5处，相近5个")] == [5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("stated", "decimals"),
+    [("约500万元", -2), ("大约510万元", -1), ("约501万元", 0), ("约500.0万元", 1), ("500万元", 0)],
+)
+def test_about_is_rounded_to_the_digits_before_its_zeros(stated: str, decimals: int) -> None:
+    (quantity,) = quantities(f"预算{stated}。")
+    assert (quantity.value, quantity.decimals) == (int(float(stated.strip("大约万元"))), decimals)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measure"),
+    [
+        ("公务接待费压减为4万元。", "amount"),
+        ("公务接待费由上年的5万元减少为4万元。", "amount"),
+        ("公务接待费3万元，比上年减少为4万元。", "change"),
+        ("公务接待费3万元，压减4万元。", "change"),
+    ],
+)
+def test_cut_to_is_the_amount_and_cut_by_the_change(sentence: str, measure: str) -> None:
+    *_, last = quantities(sentence)
+    clause = clause_of(last, [])
+    assert clause is not None
+    assert clause.measure == measure
 
 
 def test_projects_under_differing_names_are_one(contents: Contents) -> None:

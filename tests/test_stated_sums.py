@@ -40,6 +40,23 @@ def test_kinds_of_vehicles_are_no_more_than_all(
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("parts", "verdicts"),
+    [
+        ("政府采购货物预算60万元", ["warning"]),  # services need not be stated
+        ("政府采购货物预算60万元，政府采购服务预算60万元", ["error"]),  # too much, whatever else
+        ("政府采购货物预算60万元，政府采购服务预算40万元", []),
+        ("政府采购货物预算60万元，政府采购工程预算0万元，政府采购服务预算30万元", ["error"]),
+    ],
+)
+def test_parts_that_are_not_stated_may_be_the_rest(
+    tmp_path: Path, parts: str, verdicts: list[str]
+) -> None:
+    text = f"### 六、政府采购情况\n\n2023年，政府采购预算100万元，其中：{parts}。"
+    found = findings(tmp_path, disclosure_text(narrative=text))
+    assert [f.verdict for f in found if f.rule == "procurement-parts"] == verdicts
+
+
 def test_a_number_is_not_thought_to_be_below_zero_where_none_is(tmp_path: Path) -> None:
     """10 + 78 + 31 is not 58: that 31 should have been -30 is no explanation, that 78 should
     have been 18 is one."""

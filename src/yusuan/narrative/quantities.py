@@ -16,7 +16,12 @@ _COUNTED = re.compile(
     r"\s*(?P<unit>个百分点|%|平方米|公顷|辆|台\(套\)|台|套|架|艘|人次|人|名|个|项|家|次|户|处|件"
     r"|批次|批)"
 )
-_BOUND = re.compile(r"\s*(?:\(含\))?(?:及?以[上下内]|左右)")
+_BOUND = re.compile(r"\s*(?:\(含\))?(?:及?以[上下内]|左右|上下|[多余]元)")
+_BOUNDED = re.compile(
+    r"(?:(?<!附)(?<!最)(?<!相)近|接近|将近|不足|不到|不满|不低于|不少于|不高于|不超过?|超过?|逾|至少|至多"
+    r"|[<>≤≥≦≧])$"
+)
+_ROUGHLY = re.compile(r"(?:大?约|大概|约为)$")
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
@@ -34,7 +39,8 @@ _WORDS_BEHIND = re.compile(r"\s*[亿百千万]*\s*[元圆]?\s*[整正]?$")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A stated number. ``before`` runs from the number before it, or the sentence's start;
+    """A stated number. ``decimals`` is below zero where it is stated as rounded to tens, hundreds
+    ("约500万元"). ``before`` runs from the number before it, or the sentence's start;
     ``after`` to the end of its clause."""
 
     value: Decimal
@@ -64,8 +70,9 @@ class Quantity:
 
 
 def quantities(text: str) -> Iterator[Quantity]:
-    """All quantities of a text. A threshold ("50万元以上"), a range ("2-3次") and the number
-    of a code ("（01项）") name something and are no quantities, and a number alone in brackets
+    """All quantities of a text. A threshold ("50万元以上", "不超过5万元"), what is near a number
+    ("近500万元", "500余万元"), a range ("2-3次") and the number of a code ("（01项）") state no
+    number and are no quantities, and a number alone in brackets
     says again what is said before them ("1200万元（壹仟贰佰万元整）")."""
     folded = fold(text)
     last_end = 0
@@ -73,6 +80,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     for at, (lexeme, unit, end) in enumerate(found):
         ahead = folded[: lexeme.start + (lexeme.number.value < 0)]
         if not unit or _BOUND.match(folded, end) or _RANGE.search(ahead):
+            continue
+        if _BOUNDED.search(ahead.rstrip()):
             continue
         further = found[at + 1] if at + 1 < len(found) else None
         on = _GOES_ON.match(folded, end)
@@ -88,8 +97,14 @@ def quantities(text: str) -> Iterator[Quantity]:
         if "，" in text[lexeme.start : lexeme.end] and "分别" in before:
             continue  # 分别为100，200万元 lists two numbers or prints one
         number = lexeme.number
+        decimals = number.decimals
+        if (
+            not decimals and unit != "%" and _ROUGHLY.search(ahead.rstrip())
+        ):  # 约500万元 may be 498.7
+            digits = folded[lexeme.start : lexeme.end].rstrip("亿千百万元")
+            decimals = -(len(digits) - len(digits.rstrip("0")))
         yield Quantity(
-            number.value, number.decimals, unit, text[lexeme.start : end], before,
+            number.value, decimals, unit, text[lexeme.start : end], before,
             _after(text, end), lexeme.start, end, first,
         )  # fmt: skip
         last_end = end

@@ -78,6 +78,8 @@ def _measure(quantity: Quantity, before: str) -> tuple[str, int | None]:
     change = "rate" if quantity.unit == "%" else "change"
     if pattern("either").search(before):
         return change, None
+    if quantity.unit != "%" and pattern("to_end").search(before):
+        return ("amount" if quantity.unit in UNITS else "count"), 1
     if pattern("down_end").search(before):
         return change, -1
     if pattern("up_end").search(before):

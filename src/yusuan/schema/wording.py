@@ -47,6 +47,7 @@ class Wording:
     remarks: frozenset[str]
     counts: tuple[str, ...]
     counted_in: frozenset[str]
+    unit_columns: frozenset[str]
     subtotals: tuple[str, ...]
     sums: tuple[str, ...]
     labels: frozenset[str]
@@ -84,6 +85,7 @@ def wording() -> Wording:
         remarks=_words(words["remarks"]),
         counts=tuple(map(normal, words["counts"])),
         counted_in=_words(words["counted_in"]),
+        unit_columns=_words(words["unit_columns"]),
         subtotals=tuple(map(normal, words["row_endings"]["subtotal"])),
         sums=tuple(map(normal, words["row_endings"]["sum"])),
         labels=_words(words["labels"]),

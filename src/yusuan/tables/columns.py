@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from yusuan.model.document import Cell
-from yusuan.model.money import parse_number
+from yusuan.model.money import UNITS, parse_number
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.wording import wording
@@ -32,7 +32,8 @@ class Column:
     """One column: where it is, what is printed above it, and what that means.
 
     ``role`` is amount, change (a difference the publisher derived), code, label, project,
-    body-code, body-name, rate, or none where it holds nothing of these. ``back`` is how many
+    body-code, body-name, rate, unit (what each row is measured in), or none where it holds nothing
+    of these. ``back`` is how many
     years before the budget year its amounts are of; ``unit`` is set where the heading states it.
     """
 
@@ -57,7 +58,8 @@ class Column:
 class Block:
     """A run of label columns with the amount columns that follow them.
 
-    ``side`` names the block where tables are printed side by side; ``end`` is the number of
+    ``units`` are the columns that say what each row is measured in. ``side`` names the block
+    where tables are printed side by side; ``end`` is the number of
     columns of the whole grid down to the last that holds something, ``width`` that of all.
     """
 
@@ -67,6 +69,7 @@ class Block:
     amounts: tuple[Column, ...]
     end: int
     width: int
+    units: tuple[Column, ...] = ()
 
 
 def assign_columns(
@@ -172,6 +175,7 @@ def _block(resource: Resource, group: list[Column], end: int, width: int) -> Blo
         tuple(column for column in group if column.has_amounts),
         end,
         width,
+        tuple(column for column in group if column.role == "unit"),
     )
 
 
@@ -245,6 +249,9 @@ def _is_code(marks: Marks) -> bool:
 def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str]) -> str:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text))
+    measures = bool(marks.path) and marks.path[-1] in wording().unit_columns
+    if texts and measures and all(text in {*UNITS, *wording().counted_in} for text in texts):
+        return "unit"
     if field is not None and field.role == "amount":
         several = len(set(texts)) > max(_FEW, len(texts) // 2)
         numbered = any(_DIGIT.search(without_numbering(text)) for text in texts)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from yusuan.codes import code_list
 from yusuan.model.document import Cell
+from yusuan.model.money import UNITS
 from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
@@ -101,7 +102,12 @@ def _side_rows(
         if counted and (level_of(label) > counted or label.startswith("其中")):
             continue  # 车辆数合计(辆): 1.机要通信用车
         counted = 0 if label else counted
-        amounts, unread = _without_codes(block, lead, *_read_amounts(amounts_of.amounts, signs))
+        measure = _measure(block, cells)
+        if measure in wording().counted_in:
+            continue
+        amounts, unread = _without_codes(
+            block, lead, *_read_amounts(amounts_of.amounts, signs, UNITS.get(measure))
+        )
         if block.lead and amounts and lead == NOTHING:
             lead = read_lead((None, cell) for cell in _label_before(block, cells))
         if not (amounts or unread) and (
@@ -119,6 +125,12 @@ def _side_rows(
             row = _row(block, lead, own, phase, back, _first_of(block, cells))
             left = tuple(cell for cell in unread if (cell.phase, cell.back) == (phase, back))
             yield replace(row, unread=left)
+
+
+def _measure(block: Block, cells: tuple[Cell, ...]) -> str:
+    """What the row says it is measured in, in a column of its own: 万元, 元, 个; blank for none."""
+    texts = [normal(cells[c.index].text) for c in block.units if c.index < len(cells)]
+    return texts[0] if len(set(texts)) == 1 else ""
 
 
 def _first_of(block: Block, cells: tuple[Cell, ...]) -> Cell:
@@ -199,9 +211,10 @@ def _without_codes(
 
 
 def _read_amounts(
-    cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign]
+    cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign], unit: int | None
 ) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
-    """The amounts of a row, and the cells whose text is none or stands under several columns."""
+    """The amounts of a row, and the cells whose text is none or stands under several columns;
+    ``unit`` is what the row says it is measured in, in yuan."""
     cells = list(cells)
     amounts: list[Amount] = []
     unread: list[Unread] = []
@@ -220,7 +233,7 @@ def _read_amounts(
             amounts.append(
                 Amount(
                     cell, number, column.field, label, column.phase, column.back,
-                    number.unit or column.unit, column.role == "change",
+                    number.unit or unit or column.unit, column.role == "change",
                 )
             )  # fmt: skip
         elif cell.doubt or _says_something(cell):

@@ -189,9 +189,10 @@ def claim_cell(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
 
 
 def claim_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
-    """A stated total against its parts stated of the same year and phase, when all of them are.
+    """A stated total against its parts stated of the same year and phase.
 
-    A rule with a ``rest`` has all of them only where that one is stated.
+    They are all of it where each part of the rule is stated, or its ``rest``; else they may be
+    less than the total, and only to be verified, but not more.
     """
     measure, rest = rule.settings["measure"], rule.settings.get("rest")
     totals = subject.first_claims(rule.settings["total"], measure)
@@ -202,5 +203,7 @@ def claim_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         found = [item for part in parts if (item := items.of_claim(part))]
         if own and found and len(found) == len(parts):
             listed = " + ".join(plain(part.value) for part in parts)
-            some = rest is not None and all(part.subject != rest for part in parts)
-            yield sum_of(rule, own, tuple(found), listed=(listed, listed), by_itself=some)
+            whole = (
+                any(p.subject == rest for p in parts) if rest else len(parts) == len(stated_parts)
+            )
+            yield sum_of(rule, own, tuple(found), listed=(listed, listed), by_itself=not whole)
