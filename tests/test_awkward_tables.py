@@ -245,3 +245,10 @@ def test_a_column_of_bodies_is_no_column_of_units(tmp_path: Path) -> None:
     result = checked(tmp_path, ["项目", "单位", "2024年预算数"], rows, title)
     assert {fact.unit for fact in result.contents.facts} == {10_000}
     assert ("code-sum", "20000.00") in errors(result)
+
+
+def test_what_is_bought_by_the_piece_is_still_paid_in_money(tmp_path: Path) -> None:
+    head = ["采购项目", "采购品目", "计量单位", "数量", "采购金额"]
+    rows = [["办公设备购置", "台式计算机", "台", "10", "6.00"]]
+    result = checked(tmp_path, head, rows, "表十 政府采购预算表")
+    assert [(fact.printed, fact.amount) for fact in result.contents.facts] == [("6.00", 60_000)]

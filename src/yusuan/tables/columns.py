@@ -250,7 +250,11 @@ def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text))
     measures = bool(marks.path) and marks.path[-1] in wording().unit_columns
-    if texts and measures and all(text in {*UNITS, *wording().counted_in} for text in texts):
+    if (
+        measures
+        and not set(texts).isdisjoint(UNITS)
+        and {*UNITS, *wording().counted_in} >= set(texts)
+    ):
         return "unit"
     if field is not None and field.role == "amount":
         several = len(set(texts)) > max(_FEW, len(texts) // 2)
