@@ -18,6 +18,7 @@ from tests.sources.test_pdf_visible import (
     printed,
 )
 from yusuan.model.document import Grid, Run
+from yusuan.model.errors import YusuanError
 from yusuan.sources.pdf import read_pdf
 
 RULED = pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "unruled"])
@@ -259,6 +260,29 @@ def test_a_red_number_is_a_number(ruled: bool) -> None:
         XS[3] + 30, HEIGHT - baseline(2) - 5, XS[3] + 86, HEIGHT - baseline(2) + 12
     )
     assert texts(only_grid(read(drawing)))[2][3] == "-88.07"
+
+
+@RULED
+@pytest.mark.parametrize(("text", "kept"), [("-88.07", True), ("32010200", False)])
+def test_a_red_amount_under_a_seal_is_a_number_and_the_seal_s_number_is_none(
+    ruled: bool, text: str, kept: bool
+) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    drawing.canvas.setFillColorRGB(*RED)
+    drawing.canvas.setStrokeColorRGB(*RED)
+    drawing.text(XS[3] + 40, baseline(2), text)
+    drawing.canvas.circle(XS[3] + 58, HEIGHT - baseline(2), 50)
+    drawing.canvas.drawCentredString(XS[3] + 58, HEIGHT - baseline(2) + 30, "某某市水务局")
+    assert texts(only_grid(read(drawing)))[2][3] == (text if kept else TABLE[2][3])
+
+
+def test_a_page_that_is_all_struck_out_says_so() -> None:
+    drawing = Drawing()
+    drawing.text(100, 100, "600.00")
+    drawing.line(96, 96.5, 140, 96.5)
+    with pytest.raises(YusuanError, match="page 1 has only text that is hidden or struck out"):
+        read(drawing)
 
 
 def under_scan(drawing: Drawing, mode: int) -> None:

@@ -23,6 +23,7 @@ from yusuan.reports.report import Report
 from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
 from yusuan.reports.words import (
     VERDICTS,
+    filled,
     phrase,
     rule_named,
     said,
@@ -85,11 +86,11 @@ def as_html(report: Report) -> str:
     documents = list(_documents(report, figures))
     cards = [card for document in documents for card in document.cards]
     w = {name: texts[lang] for name, texts in words()["page"].items()}
-    read = w["read"].format(
-        documents=len(documents), tables=len(report.contents.published_tables),
+    read = filled(
+        w["read"], documents=len(documents), tables=len(report.contents.published_tables),
         facts=len(report.contents.facts), claims=len(report.contents.claims),
     )  # fmt: skip
-    w["read_short"] = w["read_short"].format(documents=len(documents))
+    w["read_short"] = filled(w["read_short"], documents=len(documents))
     folder = data_path("publish", "report")
     script = (folder / "report.js").read_text("utf-8")
     worst = next((name for name in ("error", "warning") if report.counts[name]), None)
@@ -99,7 +100,7 @@ def as_html(report: Report) -> str:
         (folder / "report.html.j2").read_text("utf-8")
     )
     return template.render(
-        w=w, lang=lang, read=read, documents=documents, cards=cards, failures=failures,
+        w=w, filled=filled, lang=lang, read=read, documents=documents, cards=cards, failures=failures,
         script=script, style=(folder / "report.css").read_text("utf-8"),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         version=software_version(), verdicts=VERDICTS, counts=report.counts, worst_verdict=worst,
@@ -196,7 +197,7 @@ def _headline(cards: Sequence[_Card], report: Report, w: Mapping[str, str]) -> s
     tables = list(dict.fromkeys(card.table for card in cards if card.verdict == worst))
     listed = ("、" if report.lang == "zh" else ", ").join(tables)
     where = w["where"].format(tables=listed)
-    return w[f"headline_{worst}"].format(errors=errors, warnings=warnings, where=where)
+    return filled(w[f"headline_{worst}"], errors=errors, warnings=warnings, where=where)
 
 
 def _worst(report: Report, cards: Sequence[_Card]) -> list[_Card]:
@@ -236,7 +237,7 @@ def _todo(report: Report, cards: Sequence[_Card], w: Mapping[str, str]) -> Any:
     }  # fmt: skip
     for name, number in counts.items():
         if number:
-            yield w[f"todo_{name}"].format(number=number)
+            yield filled(w[f"todo_{name}"], number=number)
     yield w["todo_again" if counts["fix"] or counts["error"] or tied else "todo_nothing"]
 
 

@@ -182,7 +182,7 @@ def wrapped(line: Line, width: int) -> Iterator[str]:
 
     Words of other scripts and numbers stay whole where they fit.
 
-    >>> list(wrapped(Line("  - 应为64万元。", 4), 10))
+    >>> list(wrapped(Line("  - 应为64万元。", 4), 9))
     ['  - 应为', '    64万', '    元。']
     """
     now, used = "", 0

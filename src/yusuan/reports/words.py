@@ -10,8 +10,20 @@ from yusuan.checks.rules import Rule, load_rules
 from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.schema import catalogue, data_path, read_yaml
 
-__all__ = ["LANGUAGES", "VERDICTS", "colour", "phrase", "rule_named", "said", "slip_name",
-           "statement", "table_title", "verdict_name", "words"]  # fmt: skip
+__all__ = [
+    "LANGUAGES",
+    "VERDICTS",
+    "colour",
+    "filled",
+    "phrase",
+    "rule_named",
+    "said",
+    "slip_name",
+    "statement",
+    "table_title",
+    "verdict_name",
+    "words",
+]  # fmt: skip
 
 LANGUAGES = ("zh", "en")
 
@@ -23,10 +35,29 @@ def words() -> Mapping[str, Any]:
     return content
 
 
+class _Count(int):
+    """A count in a phrase: "{n:table|tables}" is the word for one, or for any other count."""
+
+    def __format__(self, spec: str) -> str:
+        one, parted, more = spec.partition("|")
+        return (one if self == 1 else more) if parted else super().__format__(spec)
+
+
+def filled(text: str, **values: object) -> str:
+    """A text of the file with its variables filled in; counts choose their word.
+
+    >>> filled("{n} {n:table|tables}", n=1), filled("{n} {n:table|tables}", n=0)
+    ('1 table', '0 tables')
+    """
+    return text.format(
+        **{name: _Count(v) if isinstance(v, int) else v for name, v in values.items()}
+    )
+
+
 def phrase(name: str, lang: str, **values: object) -> str:
     """A phrase with its variables filled in."""
     text: str = words()["phrases"][name][lang]
-    return text.format(**values) if values else text
+    return filled(text, **values) if values else text
 
 
 def verdict_name(verdict: str, lang: str) -> str:

@@ -92,6 +92,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                     continue
                 printed = deleted(printed, places, frame) if places else printed
                 before = evidence_after(pages[-1]) if pages else NOTHING
+                if glyphs and all(glyph.struck for glyph in printed):
+                    unread.unseen.append(number)
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
                 pages.append(read_page(*given, rows=rows))
                 rows = [*rows[-_EARLIER:], *rows_of(pages[-1])]

@@ -5,6 +5,7 @@ A seal lies across the cells of a table and is no part of what they say.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from ctypes import c_int, c_void_p
@@ -27,6 +28,8 @@ _ROUND = 1.5
 _CURVES = 4
 _ARC, _TURNS = 4, 3
 """So many slanted characters in so many directions are set along a ring."""
+
+_AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:,?\d{3})*\.\d{1,6}(?![\d.])")
 
 _Ink = tuple[int, int, int, int]
 _segments = direct("FPDFPath_CountSegments", c_int, c_void_p)
@@ -70,7 +73,14 @@ def seal_chars(
             for box, seal in seals
         ):
             found.add(index)
-    return found
+    return found - _numbers(chars, found)
+
+
+def _numbers(chars: Sequence[Char], seal: set[int]) -> set[int]:
+    """The characters of amounts (a level number with decimals) in the ink of a seal: it has none
+    of its own, so they are red numbers of the table below it."""
+    text = "".join(char[0] if i in seal else " " for i, char in enumerate(chars))
+    return {i for match in _AMOUNT.finditer(text) for i in range(*match.span())}
 
 
 def _rings(drawn: Sequence[Painted]) -> list[tuple[Box, _Ink]]:

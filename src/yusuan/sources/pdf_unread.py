@@ -22,12 +22,13 @@ _SPLIT = ("请将需要的页另存为新文件", "save the pages that matter in
 class Unread:
     """Page numbers by reason: images without text, undecodable text, more than is sensible.
 
-    ``recognised`` are pages that were read, but from text that a program recognised in a picture.
+    ``unseen`` are pages whose text is all hidden or struck out; ``recognised`` are pages that were read, but from text that a program recognised in a picture.
     """
 
     scanned: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)
     endless: list[int] = field(default_factory=list)
+    unseen: list[int] = field(default_factory=list)
     recognised: list[int] = field(default_factory=list)
 
     def notes(self) -> Iterator[Note]:
@@ -67,6 +68,12 @@ class Unread:
         reasons = [
             f"{page_ranges(pages)} {en}; {advice[1]}" for pages, (_, en), advice in self._reasons()
         ]
+        if self.unseen:
+            has = "have" if len(self.unseen) > 1 else "has"
+            reasons.append(
+                f"{page_ranges(self.unseen)} {has} only text that is hidden or struck out; publish the "
+                "valid version"
+            )
         return "; ".join(reasons) or f"no text on any page (of {count})"
 
     def _reasons(self) -> Iterator[tuple[list[int], tuple[str, str], tuple[str, str]]]:
