@@ -144,3 +144,33 @@ def test_one_payment_as_function_and_as_economic_item(
     found = [f for f in findings(tmp_path, text) if f.rule != "unlisted-codes"]
     told = [(f.rule, f.verdict) for f in found if f.verdict != "note" and f.rule != "table-missing"]
     assert told == ([("pension-items", verdict)] if verdict else [])
+
+
+@pytest.mark.parametrize(
+    ("offices", "institutions", "item", "rules"),
+    [
+        ("12.00", "8.00", "20.00", []),
+        ("20.00", "", "20.00", []),  # a body of one kind prints one function
+        ("", "", "20.00", []),
+        ("12.00", "8.00", "18.00", ["medical-insurance-items"]),
+        ("12.00", "", "18.00", ["medical-insurance-items"]),
+    ],
+)
+def test_medical_insurance_is_paid_under_two_functions(
+    tmp_path: Path, offices: str, institutions: str, item: str, rules: list[str]
+) -> None:
+    functions = {"2101101": ("行政单位医疗", offices), "2101102": ("事业单位医疗", institutions)}
+    rows = "".join(
+        f"| {code} | {name} | {amount} | {amount} | |\n"
+        for code, (name, amount) in functions.items()
+        if amount
+    )
+    text = FUNCTIONS.format(
+        pension="39.00", rest="141.00", item="39.00", wages="141.00", cents=".00"
+    )
+    text = text.replace("| 2210201 |", f"{rows}| 2210201 |")
+    text = text.replace(
+        "| 30113 |", f"| 30110 | 职工基本医疗保险缴费 | {item} | {item} | |\n| 30113 |"
+    )
+    found = [f.rule for f in findings(tmp_path, text) if f.rule.endswith("-items")]
+    assert found == rules
