@@ -1,6 +1,8 @@
 """What the documents say is what the program does."""
 
+import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,13 @@ from tests.conftest import ROOT
 from yusuan.cli.dictionary import dictionary
 from yusuan.cli.reference import reference
 from yusuan.cli.rulebook import rulebook
+from yusuan.model.findings import VERDICTS
 
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
-    (ROOT / "docs").glob("*.md")
-)
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")
+] + sorted((ROOT / "docs").glob("*.md"))
+
+READ_ME = {"README.md": "message_en", "README.zh.md": "message_zh"}
 
 
 def test_the_command_reference_is_generated() -> None:
@@ -41,3 +46,16 @@ def test_every_command_shows_an_example() -> None:
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def test_the_read_me_shows_what_the_sample_gives() -> None:
+    with (ROOT / "datapackage" / "data" / "findings.csv").open(encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    counts = Counter(row["verdict"] for row in found)
+    printed = ", ".join(f"{counts[name]} {name}" for name in VERDICTS if counts[name])
+    words = {name: "".join((ROOT / name).read_text("utf-8").split()) for name in READ_ME}
+    assert "".join(f"Findings: {printed}".split()) in words["README.md"]
+    (wrong,) = [row for row in found if row["cell"] == "C3" and row["line"] == "307"]
+    for name, column in READ_ME.items():
+        sentence = wrong[column].partition("It should")[0].partition("建议")[0]
+        assert "".join(sentence.split()) in words[name], sentence
