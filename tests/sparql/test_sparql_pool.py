@@ -250,7 +250,7 @@ except PermissionError:
 def test_a_worker_that_died_idle_is_replaced(store: Path) -> None:
     with QueryPool(store, workers=1) as one:
         one.run("ASK {}")
-        worker = one._slots.queue[0]
+        worker = one._pool._slots.queue[0]
         assert worker is not None
         worker.interrupt()
         worker._child.process.wait()

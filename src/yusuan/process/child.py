@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = ["Child"]
@@ -25,8 +26,9 @@ _FAREWELL_SECONDS = 0.5
 class Child:
     """Not thread-safe, but for ``interrupt``. Messages are bytes, each received whole."""
 
-    def __init__(self, module: str, *arguments: str) -> None:
-        """Start ``python -m module FD arguments…``; FD is the connection to us.
+    def __init__(self, module: str, *arguments: str, files: Sequence[int] = ()) -> None:
+        """Start ``python -m module FD arguments…``; FD is the connection to us. It inherits the
+        open ``files`` under their numbers.
 
         The child has our module search path and a session of its own, so that Ctrl-C reaches
         only us. Raises OSError when no process can be started.
@@ -41,7 +43,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,
-                pass_fds=(theirs.fileno(),),
+                pass_fds=(theirs.fileno(), *files),
                 env={**os.environ, "PYTHONPATH": search_path, "RUST_BACKTRACE": "0"},
                 start_new_session=True,
             )

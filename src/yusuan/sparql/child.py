@@ -6,8 +6,6 @@ with one message: a JSON header, a newline, and for a success the serialised res
 """
 
 import io
-import json
-import signal
 import sys
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -15,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from yusuan.process.sandbox import forbid_sockets, limit_memory
+from yusuan.process.worker import Reply, answer_tasks, send_reply
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
-
-Reply = tuple[dict[str, Any], bytes]
 
 
 class _Full(Exception):
@@ -45,24 +42,11 @@ def main() -> None:
     try:
         store = ox.Store.read_only(path)
     except (OSError, ValueError) as error:
-        _send(connection, ({"error": "store", "message": str(error)}, b""))
+        send_reply(connection, ({"error": "store", "message": str(error)}, b""))
         return
     limit_memory(memory)
     forbid_sockets()
-    _send(connection, ({"ready": True}, b""))
-    while True:
-        try:
-            task = json.loads(connection.recv_bytes())
-        except (EOFError, OSError):
-            return  # the parent is gone
-        # Should the parent die while a query runs, the kernel still ends it: the engine never
-        # returns to Python in between, so nothing gentler would be noticed.
-        signal.setitimer(signal.ITIMER_REAL, task["seconds"])
-        reply, healthy = answer(store, task, max_bytes)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(connection, reply)
-        if not healthy:
-            return
+    answer_tasks(connection, lambda task: answer(store, task, max_bytes))
 
 
 def answer(store: ox.Store, task: dict[str, Any], max_bytes: int) -> tuple[Reply, bool]:
@@ -106,11 +90,6 @@ def _run(store: ox.Store, task: dict[str, Any], max_bytes: int) -> Reply:
 
 def _error(name: str, message: str = "") -> Reply:
     return {"error": name, "message": message}, b""
-
-
-def _send(connection: Connection, reply: Reply) -> None:
-    header, body = reply
-    connection.send_bytes(json.dumps(header).encode() + b"\n" + body)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
-"""A few worker processes shared by all threads of a server.
+"""Queries from all threads of a server, run by a few worker processes.
 
-Several, so one slow query does not hold up everyone; few, so a flood of slow queries cannot eat
-the machine: when none comes free in time the query is answered "busy".
+When none comes free in time the query is answered "busy".
 """
 
-import queue
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+
+from yusuan.process.worker import Pool, PoolBusy, PoolClosed
 
 from . import guard
 from .entail import Families, entailed
@@ -57,22 +56,12 @@ class QueryPool:
         `max_query` (bytes) and `max_depth` (brackets) a query's text. Queries by a property of
         `families` find what is said with those below it as well.
         """
-        if workers < 1:
-            raise ValueError("a pool needs at least one worker")
-        self._store = store
         self._timeout = timeout
-        self._wait = wait
-        self._limits = Limits(memory, max_bytes)
+        limits = Limits(memory, max_bytes)
+        self._pool = Pool(lambda: Worker(store, limits), workers, wait)
         self._max_query = max_query
         self._max_depth = max_depth
         self._families = families or {}
-        # Last in, first out: the worker used last has warm caches, unneeded ones never start.
-        self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
-        for _ in range(workers):
-            self._slots.put(None)
-        self._lock = threading.Lock()
-        self._running: set[Worker] = set()
-        self._closed = False
 
     def run(
         self,
@@ -107,17 +96,7 @@ class QueryPool:
 
     def close(self) -> None:
         """End all workers; queries still running elsewhere fail with WorkerCrashed."""
-        with self._lock:
-            self._closed = True
-            for worker in self._running:
-                worker.interrupt()
-        while True:
-            try:
-                idle = self._slots.get_nowait()
-            except queue.Empty:
-                return
-            if idle is not None:
-                idle.kill()
+        self._pool.close()
 
     def __enter__(self) -> "QueryPool":
         return self
@@ -142,32 +121,10 @@ class QueryPool:
         return wide
 
     def _run(self, task: Task) -> tuple[str, bytes]:
-        if self._closed:
-            raise WorkerCrashed(_CLOSED)
         try:
-            worker = self._slots.get(timeout=self._wait)
-        except queue.Empty:
+            with self._pool.worker() as worker:
+                return worker.run(task, self._timeout)
+        except PoolBusy:
             raise Busy("The server is busy with other queries; try again in a moment.") from None
-        try:
-            if worker is not None and not worker.usable():
-                worker.kill()
-                worker = None
-            if worker is None:
-                worker = Worker(self._store, self._limits)
-            with self._lock:
-                if self._closed:
-                    raise WorkerCrashed(_CLOSED)
-                self._running.add(worker)
-            return worker.run(task, self._timeout)
-        finally:
-            self._release(worker)
-
-    def _release(self, worker: Worker | None) -> None:
-        with self._lock:
-            if worker is not None:
-                self._running.discard(worker)
-            if not self._closed:
-                self._slots.put(worker)
-                return
-        if worker is not None:
-            worker.kill()
+        except PoolClosed:
+            raise WorkerCrashed(_CLOSED) from None

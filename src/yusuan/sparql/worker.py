@@ -1,19 +1,13 @@
 """One worker process, seen from the parent: start it, hand it a task, kill it when late."""
 
-import json
-import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from yusuan.process import Child
+from yusuan.process import worker as process
 
 from .errors import BadQuery, NotAcceptable, SparqlError, TimedOut, TooLarge, WorkerCrashed
 from .negotiate import available
 
-START_SECONDS = 30.0
-# How long after the parent should have killed it a worker ends itself.
-_GRACE_SECONDS = 2.0
 _KINDS = {"solutions": "a table", "boolean": "a boolean", "graph": "a graph"}
 
 
@@ -50,8 +44,8 @@ def _version(store: Path) -> tuple[int, int]:
     return found.st_ino, found.st_mtime_ns
 
 
-class Worker:
-    """Not thread-safe: whoever holds it has it alone, and throws it away once not `usable`."""
+class Worker(process.Worker):
+    """A process with a store open. Not thread-safe, as its base."""
 
     def __init__(self, store: Path, limits: Limits) -> None:
         """Start the process and wait until the store is open; raises WorkerCrashed."""
@@ -59,73 +53,36 @@ class Worker:
         self._version = _version(store)
         self._limits = limits
         try:
-            self._child = Child(
+            super().__init__(
                 "yusuan.sparql.child", str(store), str(limits.memory), str(limits.max_bytes)
             )
-        except OSError:
+        except process.WorkerGone:
             raise WorkerCrashed("A query process could not be started.") from None
-        self._waiting = False
-        try:
-            header, _ = self._receive(time.monotonic() + START_SECONDS, START_SECONDS)
-        except TimedOut:
-            raise WorkerCrashed("A query process did not start in time.") from None
-        if "error" in header:
+        if "error" in self.ready:
             self.kill()
             raise WorkerCrashed("The data store could not be opened. It may need rebuilding.")
 
     def run(self, task: Task, seconds: float) -> tuple[str, bytes]:
         """The result's kind (`solutions`, `boolean`, `graph`) and its serialisation."""
-        message = {
-            "query": task.query,
-            "results": task.results,
-            "graph": task.graph,
-            "dataset": task.dataset,
-            "union": task.union,
-            "base": task.base,
-            "seconds": seconds + _GRACE_SECONDS,
-        }
-        deadline = time.monotonic() + seconds
-        self._waiting = True
         try:
-            self._child.send(json.dumps(message).encode())
-        except OSError:
-            raise self._post_mortem() from None
-        header, body = self._receive(deadline, seconds)
-        self._waiting = False
+            header, body = self.ask(asdict(task), seconds)
+        except process.WorkerLate:
+            raise TimedOut(
+                f"The query was stopped after {seconds:g} seconds. "
+                "Make it more specific, or add a LIMIT."
+            ) from None
+        except process.WorkerGone as gone:
+            raise self._why(gone.last_words) from None
         if "error" in header:
             raise self._explain(header["error"], header["message"])
         return header["kind"], body
 
     def usable(self) -> bool:
-        """Whether the process lives, owes no answer (as it does when the caller was interrupted)
-        and the store is still the one it opened."""
-        return not self._waiting and self._child.lives() and _version(self._store) == self._version
+        """Also whether the store is still the one it opened."""
+        return super().usable() and _version(self._store) == self._version
 
-    def kill(self) -> None:
-        """End the process; calling it again does nothing."""
-        self._child.kill()
-
-    def interrupt(self) -> None:
-        """Like kill, but from another thread: `run` there then raises WorkerCrashed."""
-        self._child.interrupt()
-
-    def _receive(self, deadline: float, seconds: float) -> tuple[Any, bytes]:
-        try:
-            head, _, body = self._child.receive(deadline).partition(b"\n")
-        except TimeoutError:
-            self.kill()
-            raise TimedOut(
-                f"The query was stopped after {seconds:g} seconds. "
-                "Make it more specific, or add a LIMIT."
-            ) from None
-        except (EOFError, OSError):
-            raise self._post_mortem() from None
-        return json.loads(head), body
-
-    def _post_mortem(self) -> SparqlError:
+    def _why(self, last_words: bytes) -> SparqlError:
         """Why the process is gone, judging by its last words."""
-        _, last_words = self._child.last_words()
-        self.kill()
         if b"memory allocation" in last_words or b"bad_alloc" in last_words:
             return self._explain("memory", "")
         return WorkerCrashed(
