@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.database.money import yuan
-from yusuan.model.money import find_unit, parse_number, plain, to_fen
+from yusuan.model.money import find_unit, parse_number, plain, to_fen, yuan
 
 amounts = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False)
 

@@ -8,13 +8,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.database.money import FEN_SUFFIX
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
 from yusuan.schema.resource import Correcting
 
-__all__ = ["View", "column_names", "corrected_views", "write_database"]
+__all__ = ["FEN_SUFFIX", "View", "column_names", "corrected_views", "write_database"]
+
+FEN_SUFFIX = "_fen"
+"""Each money column ``x`` (exact text) has a companion ``x_fen`` (integer, 1/100 yuan)."""
 
 # Numbers that are no money (rates, target values) stay exact text too: a REAL column would
 # round them, and SQLite compares such text as numbers only after an explicit cast.

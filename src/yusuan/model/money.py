@@ -22,6 +22,7 @@ __all__ = [
     "plain",
     "to_fen",
     "unit_name",
+    "yuan",
 ]
 
 _UNIT = re.compile(
@@ -113,3 +114,15 @@ def plain(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def yuan(fen: int | None) -> str | None:
+    """Fen as a yuan text with two decimals, for showing sums; the SQL function of this name.
+
+    >>> yuan(96500000), yuan(-5), yuan(None)
+    ('965000.00', '-0.05', None)
+    """
+    if fen is None:
+        return None
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"

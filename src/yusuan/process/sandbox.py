@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import resource
 
-__all__ = ["forbid_sockets", "limit_memory", "mapped", "memory_limit"]
+__all__ = ["forbid_sockets", "forbid_writing", "limit_memory", "mapped", "memory_limit"]
 
 # Per machine: the audit architecture constant and the number of socket(2).
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
@@ -27,6 +28,7 @@ _SECCOMP_MODE_FILTER = 2
 _ALLOW = 0x7FFF0000
 _DENY = 0x00050000  # return an error number, EPERM, instead of making the call
 _EPERM = 1
+_LAST_WORD = 1 << 16
 
 
 def mapped() -> int | None:
@@ -49,6 +51,13 @@ def limit_memory(extra: int) -> None:
     if now is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (now + extra, hard))
+
+
+def forbid_writing() -> None:
+    """No file may grow, but for a last word on standard error."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_LAST_WORD, _LAST_WORD))
 
 
 @contextmanager

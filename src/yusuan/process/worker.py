@@ -72,7 +72,8 @@ def answer_tasks(
         signal.setitimer(signal.ITIMER_REAL, task["seconds"])
         reply, healthy = answer(task)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        send_reply(connection, reply)
+        header, body = reply
+        send_reply(connection, (header if healthy else {**header, "last": True}, body))
         if not healthy:
             return
 
@@ -107,9 +108,11 @@ class Worker:
             self._child.send(json.dumps(message).encode())
         except OSError:
             raise self._post_mortem() from None
-        reply = self._receive(deadline)
+        header, body = self._receive(deadline)
         self._waiting = False
-        return reply
+        if header.get("last"):  # it ends now, and must not be taken for alive
+            self.kill()
+        return header, body
 
     def usable(self) -> bool:
         """Whether the process lives and owes no answer (as it does when the caller was

@@ -15,15 +15,15 @@ from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.metadata import DATABASE, metadata
-from yusuan.serve.site import Site, open_site
+from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
 from yusuan.serve.sparql_page import PATH
+from yusuan.serve.visitors import Lane, VisitorsDatabase
 
 __all__ = ["create_app", "serve"]
 
 _SETTINGS = {
     "default_page_size": 50,
     "max_returned_rows": 5000,
-    "sql_time_limit_ms": 3000,
     "facet_time_limit_ms": 500,
     # Suggestions would be identifiers mostly; the facets that make sense are declared.
     "suggest_facets": False,
@@ -78,6 +78,11 @@ def _create(site: Site) -> Any:
         settings=_SETTINGS,
         cors=True,
     )
+    database = VisitorsDatabase(
+        datasette, str(site.database), Lane(site.written, WRITTEN), Lane(site.tables, TABLES)
+    )
+    datasette.remove_database(DATABASE)
+    datasette.add_database(database, name=DATABASE)
     plugin.attach(datasette, site)
     return datasette
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from yusuan.database.money import yuan
+from yusuan.model.money import yuan
 from yusuan.schema import Resource, catalogue
 from yusuan.serve.display import Column, value_label
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from yusuan.database.money import FEN_SUFFIX
-from yusuan.database.sqlite import corrected_views
+from yusuan.database.sqlite import FEN_SUFFIX, corrected_views
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 
 __all__ = ["CORRECTED", "Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from yusuan.database.money import yuan
+from yusuan.model.money import yuan
 from yusuan.schema import catalogue
 from yusuan.serve.cells import grouped, wan
 from yusuan.serve.display import figures, settings, value_label, values_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,7 +27,6 @@ from yusuan.serve.corrected import corrections_of, view_title
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
 from yusuan.serve.files import package_file
-from yusuan.serve.functions import DecimalSum, yuan
 from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.reconcile import PATH as RECONCILE
@@ -34,18 +34,27 @@ from yusuan.serve.reconcile import reconcile
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
+from yusuan.serve.turns import TooBusy, Turns
+from yusuan.serve.visitors import BUSY, guarded, visitor
 from yusuan.serve.vocabulary import vocabulary
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
+from yusuan.sql import add_functions
 
 __all__ = ["install", "site_of"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_Answer = TypeVar("_Answer")
 
 _SITES: WeakKeyDictionary[Any, Site] = WeakKeyDictionary()
-# Apart from the default executor, which the site's own pages use: waiting strangers must not
-# take all of its threads.
-_STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="sparql")
+# Apart from the default executor, which the site's own pages use: strangers must not take all of
+# its threads.
+_STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="strangers")
+# As many places as there are query processes, and threads enough for all.
+_paused = [0.0]
+_PAUSE_SECONDS = 0.01
+_SPARQL_TURNS = Turns(2)
+_RECONCILE_TURNS = Turns(2)
 
 
 def install() -> None:
@@ -82,15 +91,25 @@ def _hook(function: _Function) -> _Function:
 
 @_hook
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    conn.create_function("yuan", 1, yuan, deterministic=True)
-    conn.create_aggregate("decimal_sum", 1, DecimalSum)  # type: ignore[arg-type]
+    add_functions(conn)
 
 
 @_hook
 def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> Any:
     if datasette not in _SITES:
         return None
-    return cell(column, value, column_of(column, table))
+    shown = cell(column, value, column_of(column, table))
+    now = time.monotonic()
+    if now - _paused[0] < _PAUSE_SECONDS:
+        return shown
+    _paused[0] = now
+    return _after_others(shown)
+
+
+async def _after_others(shown: Any) -> Any:
+    """A page of thousands of cells must not keep those who wait for small ones."""
+    await asyncio.sleep(0)
+    return shown
 
 
 # --- Routes
@@ -119,9 +138,11 @@ async def _sparql(request: Any, datasette: Any) -> Any:
     body = await request.post_body() if request.method == "POST" else b""
     asked = Request(request.method, request.query_string, headers, body)
     endpoint = datasette.absolute_url(request, datasette.urls.path(PATH))
-    loop = asyncio.get_running_loop()
     dataset = dataset_iri(site.package.base)
-    answer = await loop.run_in_executor(_STRANGERS, handle, asked, site.visitors, endpoint, dataset)
+    try:
+        answer = await _in_turn(_SPARQL_TURNS, handle, asked, site.visitors, endpoint, dataset)
+    except TooBusy as busy:
+        return await _respond(_come_again(busy), request, datasette)
     if answer is None:
         return await _respond(form(site), request, datasette)
     return await _respond(Raw(answer.status, answer.body, answer.headers), request, datasette)
@@ -137,11 +158,20 @@ async def _reconcile(request: Any, datasette: Any) -> Any:
     body = await request.post_body() if request.method == "POST" else b""
     root = datasette.absolute_url(request, datasette.urls.instance())
     part = request.url_vars["part"] or ""
-    loop = asyncio.get_running_loop()
-    answer = await loop.run_in_executor(
-        _STRANGERS, reconcile, site_of(datasette), part, request.method, request.query_string,
-        body, root,
-    )  # fmt: skip
+    site = site_of(datasette)
+    try:
+        answer = await _in_turn(
+            _RECONCILE_TURNS,
+            reconcile,
+            site,
+            part,
+            request.method,
+            request.query_string,
+            body,
+            root,
+        )
+    except TooBusy as busy:
+        answer = _come_again(busy)
     return await _respond(answer, request, datasette)
 
 
@@ -182,6 +212,17 @@ async def _cell_view(request: Any, datasette: Any) -> Any:
         known,
     )
     return await _respond(answer, request, datasette)
+
+
+async def _in_turn(turns: Turns, function: Callable[..., _Answer], *arguments: Any) -> _Answer:
+    async with turns.turn(visitor()):
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_STRANGERS, function, *arguments)
+
+
+def _come_again(busy: TooBusy) -> Raw:
+    said = Raw.sentence(503, str(busy))
+    return Raw(said.status, said.body, {**said.headers, **BUSY, "Access-Control-Allow-Origin": "*"})
 
 
 async def _respond(answer: Page | Raw, request: Any, datasette: Any) -> Any:
@@ -253,6 +294,6 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
             await app(scope, watched, send)
 
-        return wrapped
+        return guarded(wrapped)
 
     return wrap

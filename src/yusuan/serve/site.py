@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yusuan.database.money import yuan
 from yusuan.graph.families import families
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
+from yusuan.model.money import yuan
 from yusuan.package import Package, open_package
 from yusuan.show import Drawn
 from yusuan.sparql import QueryPool
+from yusuan.sql import SqlPool
 
-__all__ = ["Page", "Raw", "Site", "open_site"]
+__all__ = ["TABLES", "WRITTEN", "Page", "Raw", "Site", "open_site"]
+
+WRITTEN, TABLES = 3, 2
+"""Processes for SQL that strangers wrote, and for the pages of tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,15 @@ class Raw:
 @dataclass(frozen=True, slots=True)
 class Site:
     """``visitors`` runs the queries of strangers, ``own`` those of the site's own pages: a slow
-    stranger must not make the entity pages wait."""
+    stranger must not make the entity pages wait. So ``written`` runs SQL that strangers wrote, and
+    ``tables`` the statements that the pages of tables are made with."""
 
     package: Package
     database: Path
     visitors: QueryPool
     own: QueryPool
+    written: SqlPool
+    tables: SqlPool
     drawn: Drawn = field(default_factory=Drawn)
     """Pictures of cells, for the next visitor."""
 
@@ -78,6 +85,8 @@ class Site:
         """End the query processes; the site answers no more queries."""
         self.visitors.close()
         self.own.close()
+        self.written.close()
+        self.tables.close()
 
 
 def open_site(folder: Path, sparql_timeout: float) -> Site:
@@ -96,4 +105,6 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
         database,
         visitors=QueryPool(store, timeout=sparql_timeout, families=families()),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
+        written=SqlPool(database, workers=WRITTEN),
+        tables=SqlPool(database, workers=TABLES),
     )

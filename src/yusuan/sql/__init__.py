@@ -1,0 +1,18 @@
+"""SQL of strangers over the SQLite file of a package, each statement in a process with limits."""
+
+from yusuan.sql.functions import add_functions
+from yusuan.sql.pool import (
+    Answer,
+    BadSql,
+    Limits,
+    SqlCrashed,
+    SqlError,
+    SqlPool,
+    SqlTimedOut,
+    SqlTooLarge,
+)
+
+__all__ = [
+    "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut",
+    "SqlTooLarge", "add_functions",
+]  # fmt: skip

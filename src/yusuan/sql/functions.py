@@ -1,0 +1,63 @@
+"""SQL functions of ours, with limits: strangers call them with anything."""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Context, Decimal, InvalidOperation
+
+from yusuan.model.money import plain, yuan
+
+__all__ = ["DecimalSum", "add_functions"]
+
+# More digits than any sum of budgets has, so that adding numbers within the limits never rounds.
+_EXACT = Context(prec=100)
+_MOST_DIGITS = 40
+"""Before the decimal point, and after it."""
+
+
+class DecimalSum:
+    """``decimal_sum(amount)``: the exact sum of decimal texts; blanks do not count.
+
+    Numbers of more than 40 digits before or after the point are refused: written out,
+    ``1e999999999`` alone would take a gigabyte.
+
+    >>> total = DecimalSum()
+    >>> for text in ("0.1", "0.2", None): total.step(text)
+    >>> total.finalize()
+    '0.3'
+    >>> DecimalSum().step("1e41")
+    Traceback (most recent call last):
+    ValueError: decimal_sum: a number has more than 40 digits before or after its point
+    """
+
+    def __init__(self) -> None:
+        self._sum: Decimal | None = None
+
+    def step(self, value: str | int | float | bytes | None) -> None:
+        if value is None:
+            return
+        text = str(value) if not isinstance(value, str | bytes) else value
+        # Reading costs more than in proportion to the length.
+        if isinstance(text, bytes) or len(text) > 4 * _MOST_DIGITS:
+            raise ValueError("decimal_sum: a value is no decimal number")
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"decimal_sum: {value!r} is not a decimal number") from None
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int):
+            raise ValueError(f"decimal_sum: {value!r} is not a decimal number")
+        if number.adjusted() >= _MOST_DIGITS or exponent < -_MOST_DIGITS:
+            raise ValueError(
+                f"decimal_sum: a number has more than {_MOST_DIGITS} digits before or after its point"
+            )
+        self._sum = number if self._sum is None else _EXACT.add(self._sum, number)
+
+    def finalize(self) -> str | None:
+        return None if self._sum is None else plain(self._sum)
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """``yuan(fen)`` and ``decimal_sum(amount)`` for the statements of a connection."""
+    connection.create_function("yuan", 1, yuan, deterministic=True)
+    connection.create_aggregate("decimal_sum", 1, DecimalSum)  # type: ignore[arg-type]
