@@ -18,6 +18,13 @@ from lxml import etree
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
+from yusuan.sources.conditional_format import (
+    ConditionalFormat,
+    Test,
+    applied,
+    comparison,
+    formula_test,
+)
 from yusuan.sources.number_format import general
 from yusuan.sources.sheet_cells import (
     Cells,
@@ -41,6 +48,8 @@ _TABLE, _OFFICE, _TEXT, _STYLE = (_NS % name for name in ("table", "office", "te
 _DEFAULT = f"{_STYLE}default-style"
 _FO = _NS % "xsl-fo-compatible"
 _CONFIG = _NS % "config"
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_FORMATTED = f"{_CALC}conditional-format"
 _CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _ROW, _COLUMN, _SHEET = f"{_TABLE}table-row", f"{_TABLE}table-column", f"{_TABLE}table"
 _GROUPS = (f"{_TABLE}table-row-group", f"{_TABLE}table-column-group")
@@ -51,13 +60,20 @@ _APART = (
 """Elements whose content is no part of the sheet, though it may look like one."""
 _FOLLOWED = (
     *_APART, *_GROUPS, f"{_STYLE}style", _DEFAULT, _SHEET, _COLUMN, _ROW, _CELL,
-    _COVERED, f"{_TABLE}table-source",
+    _COVERED, f"{_TABLE}table-source", _FORMATTED,
 )  # fmt: skip
 _LENGTH = re.compile(r"([\d.]{1,12})(cm|mm|in|pt|pc|px)")
 _POINTS = {"cm": 28.35, "mm": 2.835, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 _FLAT = 1.5
 """Points below which a row or column shows nothing."""
 _MOST_COLUMNS = 16_384
+_CONDITION = re.compile(r"(?:(not-)?between\((.+),(.+)\)|formula-is\((.+)\)|(!?=|[<>]=?)(.+))")
+_ADDRESS = re.compile(r"\.\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?=:|\s|$)")
+_WHITE = "FFFFFF"
+_OPERATORS = {
+    "=": "equal", "!=": "notEqual", "<": "lessThan", "<=": "lessThanOrEqual",
+    ">": "greaterThan", ">=": "greaterThanOrEqual",
+}  # fmt: skip
 _STYLE_DEPTH = 20
 _NUMBERS = frozenset(("float", "percentage", "currency"))
 
@@ -127,6 +143,8 @@ def _note_style(element: etree._Element, styles: dict[tuple[str, str], _Style]) 
     family = element.get(f"{_STYLE}family", "")
     style = _Style(**found)  # type: ignore[arg-type]
     styles[family, element.get(f"{_STYLE}name", "")] = style
+    if (name := element.get(f"{_STYLE}display-name")) is not None:  # conditions name it by that
+        styles.setdefault((family, name), style)
 
 
 def _colour(text: str) -> str | None:
@@ -237,7 +255,8 @@ class _Table:
         self._row = 0
         self._column = 0
         self._line: list[tuple[int, int, Box]] = []
-        self._depth = 0
+        self._rules: list[ConditionalFormat] = []
+        self._papers: dict[tuple[int, int], str | None] = {}
 
     def take(self, event: str, element: etree._Element) -> None:
         """Follow one event within the table."""
@@ -254,13 +273,30 @@ class _Table:
             self._end_row(element)
         elif tag in (_CELL, _COVERED) and event == "end":
             self._take_cell(element)
+        elif tag == _FORMATTED and event == "end":
+            self._rules += self._conditions(element)
+            element.clear()
 
     def sheet(self) -> Sheet:
-        return self._cells.sheet(
+        sheet = self._cells.sheet(
             self._name, self._merges, hidden=self._hidden,
             hidden_rows=frozenset(self._hidden_rows),
             hidden_columns=frozenset(self._hidden_columns),
         )  # fmt: skip
+        return applied(sheet, self._rules, self._papers, self._cells.place)
+
+    def _conditions(self, element: etree._Element) -> Iterator[ConditionalFormat]:
+        """The conditional formats that matter; an extension of OpenDocument by LibreOffice."""
+        said = element.get(f"{_CALC}target-range-address", "")
+        areas = tuple(_area(one) for one in re.findall(r"[^\s']*(?:'[^']*'[^\s']*)*", said) if one)
+        for condition in element:
+            if condition.tag != f"{_CALC}condition":
+                continue
+            look = self._content.style("table-cell", condition.get(f"{_CALC}apply-style-name"))
+            test = _test(condition.get(f"{_CALC}value", ""), said)
+            rule = ConditionalFormat(areas, test, look.ink, look.paper, bool(look.struck))
+            if rule.matters:
+                yield rule
 
     def _out_of_sight(self, element: etree._Element, family: str) -> bool:
         if self._folded or element.get(f"{_TABLE}visibility", "visible") != "visible":
@@ -293,6 +329,9 @@ class _Table:
                 )
             if box is not None:
                 self._line.append((self._column, count, box))
+                paper = self._content.look(style or self._column_style(self._column)).paper
+                if paper != _WHITE:
+                    self._papers[self._row, self._column] = paper
         self._column += count
         element.clear()
 
@@ -381,6 +420,35 @@ class _Table:
                 case _ if isinstance(child, etree._Entity):
                     raise ValueError("an entity")
             say(child.tail)
+
+
+def _test(condition: str, target: str) -> Test:
+    """When a condition holds: =0, between(1,5), formula-is(...)."""
+    match = _CONDITION.fullmatch(condition.strip())
+    if match is None:
+        return lambda _: None
+    apart, low, high, formula, sign, than = match.groups()
+    if low:
+        return comparison("notBetween" if apart else "between", (low, high))
+    if formula:
+        cell = _ADDRESS.search(target)
+        plain = re.sub(r"\[\.([$A-Za-z0-9]+)\]", r"\1", formula)
+        return formula_test(plain, cell[1] + cell[2] if cell else "")
+    return comparison(_OPERATORS[sign], (than,))
+
+
+def _area(address: str) -> tuple[int, int, int, int]:
+    """Top, left, bottom and right of a range of cells, as 'Sheet 1'.A1:'Sheet 1'.C9."""
+    corners = []
+    for match in _ADDRESS.finditer(address):
+        column = 0
+        for letter in match[1].upper():
+            column = column * 26 + ord(letter) - 64
+        corners.append((int(match[2]) - 1, column - 1))
+    if not corners:
+        raise ValueError(f"{address[:40]} is no range")
+    (top, left), (bottom, right) = corners[0], corners[-1]
+    return top, left, bottom, right
 
 
 def _over(own: _Style, above: _Style) -> _Style:

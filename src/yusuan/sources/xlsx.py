@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,13 @@ from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.colours import Palette
+from yusuan.sources.conditional_format import (
+    ConditionalFormat,
+    Test,
+    applied,
+    comparison,
+    formula_test,
+)
 from yusuan.sources.number_format import BUILT_IN, parse_format
 from yusuan.sources.sheet_cells import (
     Cells,
@@ -43,7 +50,7 @@ __all__ = ["read_xlsx"]
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = frozenset(("1", "true", "on"))
-_BLACK = "000000"
+_BLACK, _WHITE = "000000", "FFFFFF"
 _FLAT_ROW = 1.5
 """Points of height below which a row shows nothing; the smallest print has five."""
 _NARROW_COLUMN = 0.2
@@ -81,6 +88,7 @@ class _Workbook:
         self._date1904 = False
         self._strings: list[str | RichText] = []
         self._looks: list[Look] = []
+        self._changes: list[ConditionalFormat] = []
         self._formulas = _Formulas()
 
     def sheets(self) -> list[Sheet]:
@@ -190,7 +198,7 @@ class _Workbook:
         fonts: list[tuple[bool, str | None]] = []
         papers: list[str | None] = []
         formats: list[tuple[int, int, int]] = []
-        names = ("numFmts", "fonts", "fills", "cellXfs", "indexedColors")
+        names = ("numFmts", "fonts", "fills", "cellXfs", "dxfs", "indexedColors")
         for element in self._elements(part, *names):
             match _local(element):
                 case "numFmts":
@@ -202,6 +210,8 @@ class _Workbook:
                     papers = [_paper(child, palette) for child in element]
                 case "indexedColors":
                     palette.indexed = [child.get("rgb", "")[-6:] for child in element]
+                case "dxfs":
+                    self._changes = [_change(child, palette) for child in element]
                 case _:
                     formats = [
                         (int(child.get("numFmtId", 0)), int(child.get("fontId", 0)),
@@ -225,9 +235,11 @@ class _Workbook:
         merges: list[tuple[int, int, int, int]] = []
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
+        rules: list[ConditionalFormat] = []
+        papers: dict[tuple[int, int], str | None] = {}
         zeros = True
         row = column = -1
-        names = ("sheetView", "col", "row", "c", "mergeCell")
+        names = ("sheetView", "col", "row", "c", "mergeCell", "conditionalFormatting")
         for element in self._elements(part, *names, starts="row"):
             match _local(element):
                 case "c":
@@ -236,7 +248,11 @@ class _Workbook:
                         column += 1
                     else:
                         row, column = _place(reference)
-                    self._cell(cells, row, column, element, zeros, palette)
+                    look = self._cell(cells, row, column, element, zeros, palette)
+                    if look is not None and look.paper != _WHITE:
+                        papers[row, column] = look.paper
+                case "conditionalFormatting":
+                    rules += self._rules(element, palette)
                 case "row":
                     row = int(element.get("r", row + 2)) - 1
                     column = -1
@@ -256,18 +272,45 @@ class _Workbook:
                     merges.append(_range(element.get("ref", "")))
                     if len(merges) > limits.MERGED:
                         break
-        return cells.sheet(
+        sheet = cells.sheet(
             name, merges, hidden=hidden, hidden_rows=frozenset(hidden_rows),
             hidden_columns=frozenset(hidden_columns),
         )  # fmt: skip
+        return applied(sheet, rules, papers, cells.place)
+
+    def _rules(self, element: etree._Element, palette: Palette) -> Iterator[ConditionalFormat]:
+        """The rules of a ``conditionalFormatting`` that matter. Those of Excel 2010 (x14) hold their
+        look and their ranges themselves. That one may be overruled by another is not weighed:
+        what one of them hides is told."""
+        said = element.get("sqref") or next(
+            (_text(child) for child in element if _local(child) == "sqref"), ""
+        )
+        areas = tuple(_range(one) for one in said.split())
+        first = said.partition(" ")[0].partition(":")[0]
+        for rule in element:
+            if _local(rule) != "cfRule":
+                continue
+            formulas = [_text(child) for child in rule if _local(child) in ("formula", "f")]
+            change = ConditionalFormat((), _rule_test(rule, formulas, first))
+            index = rule.get("dxfId", "")
+            if index.isdecimal() and int(index) < len(self._changes):
+                change = replace(self._changes[int(index)], test=change.test)
+            for child in rule:
+                if _local(child) == "dxf":
+                    change = replace(_change(child, palette), test=change.test)
+                elif _local(child) in ("dataBar", "iconSet"):
+                    hides = child.get("showValue", "1") not in _TRUE
+                    change = replace(change, hides=hides, test=lambda value: value is not None)
+            if change.matters:
+                yield replace(change, areas=areas)
 
     def _cell(
         self, cells: Cells, row: int, column: int, element: etree._Element, zeros: bool,
         palette: Palette,
-    ) -> None:  # fmt: skip
-        """Add the cell of a ``c`` element, if it shows or hides anything."""
+    ) -> Look | None:  # fmt: skip
+        """Add the cell of a ``c`` element, if it shows or hides anything; its look."""
         if not len(element):
-            return
+            return None
         value: str | None = None
         formula: str | None = None
         inline: etree._Element | None = None
@@ -281,10 +324,10 @@ class _Workbook:
                     inline = child
         kind = element.get("t", "n")
         if value is None and inline is None and formula is None:
-            return
+            return None
         if formula is not None and not value and not (kind == "str" and value is not None):
             cells.add(row, column, formula_box(formula))
-            return
+            return None
         style = int(element.get("s", 0))
         look = self._looks[style] if 0 <= style < len(self._looks) else Look(parse_format(""))
         box: Box | None
@@ -311,6 +354,7 @@ class _Workbook:
                 self._formulas.zeros.append((cells.rows[row], column, formula))
             else:
                 self._formulas.results += 1
+        return look
 
     def _dated(self, value: str, look: Look) -> Box | None:
         """A date stored as text in ISO 8601 (18.18.11)."""
@@ -353,12 +397,42 @@ def _paper(fill: etree._Element, palette: Palette) -> str | None:
         if _local(pattern) != "patternFill" or kind not in ("none", "solid"):
             return None
         if kind == "none":
-            return "FFFFFF"
+            return _WHITE
         return next(
             (palette.colour(dict(child.attrib)) for child in pattern if _local(child) == "fgColor"),
             None,
         )  # fmt: skip
     return "FFFFFF"
+
+
+def _change(element: etree._Element, palette: Palette) -> ConditionalFormat:
+    """What a ``dxf`` changes; the fill of one has its colour in ``bgColor`` (18.3.1.10)."""
+    ink = paper = form = None
+    struck = False
+    for part in element:
+        match _local(part):
+            case "font":
+                struck, ink = _on(part, "strike"), _ink(part, palette)
+            case "numFmt":
+                form = parse_format(part.get("formatCode", ""))
+            case "fill":
+                paper = next(
+                    (palette.colour(dict(colour.attrib)) for pattern in part for colour in pattern
+                     if _local(colour) == "bgColor"), None,
+                )  # fmt: skip
+    return ConditionalFormat((), lambda _: None, ink, paper, struck, form)
+
+
+def _rule_test(rule: etree._Element, formulas: list[str], first: str) -> Test:
+    """When a ``cfRule`` holds (18.3.1.10)."""
+    match rule.get("type", ""):
+        case "cellIs":
+            return comparison(rule.get("operator", ""), formulas)
+        case "expression" if len(formulas) == 1:
+            return formula_test(formulas[0], first)
+        case "containsBlanks" | "containsErrors":
+            return lambda value: False if value is not None else None
+    return lambda _: None
 
 
 def _string(element: etree._Element, palette: Palette) -> str | RichText:
