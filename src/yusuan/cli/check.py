@@ -18,6 +18,7 @@ from yusuan.cli.propose import propose_option, write_proposals
 from yusuan.cli.writing import target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
+from yusuan.package.profile import DESCRIPTOR
 from yusuan.pipeline import Checked, check_sources
 from yusuan.reports import (
     Report,
@@ -142,11 +143,15 @@ def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
     sources: list[Path] = []
     names: dict[str, str] = {}
     for target in targets:
-        if not (target / "datapackage.json").exists():
+        if not os.path.lexists(target / DESCRIPTOR):
             sources.append(target)
             continue
         package = open_package(target)
-        sources.append(package.folder / "source")
+        sources += [
+            package.file(item["path"])
+            for item in package.descriptor["resources"]
+            if item["name"].startswith("source-")
+        ]
         with contextlib.suppress(YusuanError):  # names are a comfort; the sources are checked
             names |= {row["document"]: row["file"] for row in package.rows("documents")}
     return sources, names

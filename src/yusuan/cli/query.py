@@ -31,9 +31,7 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
     from yusuan.graph.families import families
     from yusuan.sparql import QueryPool, SparqlError, choose
 
-    store = open_package(folder).folder / "graph" / "store"
-    if not store.is_dir():
-        raise YusuanError(f"{store}: missing; build the package anew with `yusuan build`")
+    store = open_package(folder).store()
     text = sparql
     if sparql.startswith("@"):
         try:

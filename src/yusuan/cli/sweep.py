@@ -15,6 +15,7 @@ import click
 
 from yusuan.checks.sql.sweep import Disagreement, Sweep
 from yusuan.model.money import plain
+from yusuan.package.profile import DESCRIPTOR, read_descriptor
 
 __all__ = ["sweep"]
 
@@ -46,6 +47,9 @@ def sweep(folders: tuple[Path, ...], form: str, rounding: bool, threads: int) ->
       yusuan sweep packages/* > disagreements.csv
       yusuan sweep site/ --format jsonl --threads 4
     """
+    for folder in folders:
+        if (folder / DESCRIPTOR).exists():  # a Parquet folder may stand without
+            read_descriptor(folder)
     going = Sweep(folders, threads=threads)
     for told in going.left_out:
         click.echo(f"Left out, an earlier package has it: {told}", err=True)

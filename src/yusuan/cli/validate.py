@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.model.errors import YusuanError
+from yusuan.files import inside
 from yusuan.package import validate_package
 
 __all__ = ["validate"]
@@ -46,9 +46,7 @@ def _validate_graph(folder: Path) -> None:
     from yusuan.graph.validate import graph_violations
     from yusuan.graph.write import GRAPH
 
-    path = folder / GRAPH
-    if not path.is_file():
-        raise YusuanError(f"{path}: missing; build the package anew with `yusuan build`")
+    path = inside(folder, GRAPH)
     count = 0
     for count, found in enumerate(graph_violations(path), start=1):
         if count <= _SHOWN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 __all__ = ["package_descriptor", "publication", "table_schema"]
 
 SCHEMA_VERSION = "1"
+_ENDING = re.compile(r"[a-z0-9]{1,20}")
 
 
 def publication(base: str | None = None, licence: str | None = None) -> dict[str, Any]:
@@ -60,7 +62,8 @@ def package_descriptor(
 
 def source_path(document: DocumentRecord) -> str:
     """Where the package keeps a source document: an ASCII name, so that every URL works."""
-    suffix = "." + document.file.rsplit(".", 1)[-1].lower() if "." in document.file else ""
+    ending = document.file.rpartition(".")[2].lower() if "." in document.file else ""
+    suffix = f".{ending}" if _ENDING.fullmatch(ending) else ""
     return f"source/{document.document}{suffix}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yusuan.files.inside import inside, regular_files
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import printable
+from yusuan.package.profile import read_descriptor
 from yusuan.schema import Field, catalogue
 
 if TYPE_CHECKING:
@@ -20,32 +23,20 @@ if TYPE_CHECKING:
 __all__ = ["Package", "open_package"]
 
 
-_NEEDED = frozenset({"base", "name", "title", "licenses", "resources"})
-
-
 def open_package(folder: str | Path) -> Package:
     """Open the package in a folder.
 
-    Raises YusuanError when there is none, or its descriptor cannot be read.
+    Raises YusuanError when there is none, or its descriptor does not keep to the profile
+    (``yusuan.package.profile``).
     """
     root = Path(folder)
-    path = root / "datapackage.json"
-    if not path.is_file():
-        raise YusuanError(
-            f"{root}: no data package here (datapackage.json is missing); "
-            "make one with `yusuan build SOURCE --output DIR`"
-        )
-    try:
-        descriptor = json.loads(path.read_text("utf-8"))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise YusuanError(f"{path}: not valid JSON: {error}") from error
-    if not isinstance(descriptor, dict) or not _NEEDED.issubset(descriptor):
-        raise YusuanError(f"{path}: a data package, but not one that yusuan built")
-    return Package(root, descriptor)
+    return Package(root, read_descriptor(root))
 
 
 _BATCH = 1_000
 """Rows that are read together."""
+DOCUMENTS = "documents"
+_DOCUMENT = re.compile(r"[0-9a-f]{12}")
 
 
 class Package:
@@ -67,6 +58,27 @@ class Package:
         """Prefix of every IRI of the package."""
         return str(self.descriptor["base"])
 
+    def file(self, path: str) -> Path:
+        """A file of the package by its path; every reader asks here.
+
+        Raises YusuanError for what is missing, no regular file, a link, or outside.
+        """
+        return inside(self.folder, path)
+
+    def store(self) -> Path:
+        """The folder of the graph's store. Raises YusuanError when it is missing, or holds links."""
+        return regular_files(self.folder, "graph/store")
+
+    def source(self, document: str) -> Path:
+        """The published document itself; raises YusuanError when the package does not have it."""
+        for item in self.descriptor["resources"]:
+            if item["name"] == f"source-{document}":
+                return self.file(item["path"])
+        raise YusuanError(
+            f"{self.folder}: the source of {printable(document)[:100]} is not in the package; "
+            "build it anew"
+        )
+
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """The rows of a resource as text, as they stand in the CSV; no memory is kept."""
         names = [field.name for field in catalogue()[name].fields]
@@ -84,22 +96,30 @@ class Package:
     def batches(self, name: str) -> Iterator[list[list[str]]]:
         """The records, some at a time: for millions of them. Raises YusuanError as ``records``."""
         resource = catalogue()[name]
-        path = self.folder / resource.path
-        if not path.is_file():
-            raise YusuanError(f"{path}: missing; build the package anew")
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.reader(stream)
-            expected = [field.name for field in resource.fields]
-            header = next(reader, [])
-            if header != expected:
-                raise YusuanError(
-                    f"{path}, line 1: columns {', '.join(header)}; expected {', '.join(expected)}"
-                )
-            while rows := list(islice(reader, _BATCH)):
-                if {*map(len, rows)} != {len(expected)}:
-                    _check_widths(path, len(expected))
-                    rows = [row for row in rows if row]
-                yield rows
+        path = self.file(resource.path)
+        line = 0
+        try:
+            with path.open(encoding="utf-8", newline="") as stream:
+                reader = csv.reader(stream)
+                expected = [field.name for field in resource.fields]
+                header = next(reader, [])
+                if header != expected:
+                    raise YusuanError(
+                        f"{path}, line 1: columns {', '.join(header)[:1_000]}; "
+                        f"expected {', '.join(expected)}"
+                    )
+                while rows := list(islice(reader, _BATCH)):
+                    line = reader.line_num
+                    if {*map(len, rows)} != {len(expected)}:
+                        _check_widths(path, len(expected))
+                        rows = [row for row in rows if row]
+                    if name == DOCUMENTS:
+                        _check_documents(path, rows)
+                    yield rows
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise YusuanError(
+                f"{path}, after line {line + 1}: not a CSV in UTF-8 ({error}); build the package anew"
+            ) from None
 
     def frame(self, name: str) -> pd.DataFrame:
         """A resource as a DataFrame with typed values."""
@@ -136,6 +156,16 @@ def typed(text: str, field: Field) -> Any:
     if field.type == "date":
         return date.fromisoformat(text)
     return tuple(text.split(field.separator)) if field.separator else text
+
+
+def _check_documents(path: Path, rows: list[list[str]]) -> None:
+    """Ids of documents become file names: they are what yusuan makes them, hexadecimal digits."""
+    for row in rows:
+        if not _DOCUMENT.fullmatch(row[0]):
+            raise YusuanError(
+                f"{path}: document {printable(row[0])[:60]!r}; expected the first 12 hex digits of "
+                "its SHA-256; build the package anew"
+            )
 
 
 def _check_widths(path: Path, width: int) -> None:

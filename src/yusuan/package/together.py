@@ -62,9 +62,7 @@ class Together:
 
     def source(self, document: DocumentRecord) -> bytes:
         """The bytes of a document; raises YusuanError when they are not those that were read."""
-        path = self.origin[document.document].folder / source_path(document)
-        if not path.is_file():
-            raise YusuanError(f"{path}: missing; build the package anew")
+        path = self.origin[document.document].file(source_path(document))
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != document.sha256:
             raise YusuanError(
@@ -127,9 +125,7 @@ def _unchanged(package: Package) -> None:
     """Raise YusuanError when a table is not the one that was written with the package."""
     listed = {entry.get("path"): entry.get("hash") for entry in package.descriptor["resources"]}
     for resource in catalogue().resources:
-        path = package.folder / resource.path
-        if not path.is_file():
-            raise YusuanError(f"{path}: missing; build the package anew")
+        path = package.file(resource.path)
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if listed.get(resource.path) != f"sha256:{digest}":

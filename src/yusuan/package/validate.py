@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.package.read import open_package
+from yusuan.model.errors import YusuanError
+from yusuan.package.profile import known_keys
+from yusuan.package.read import Package, open_package
 
 __all__ = ["ValidationError", "Verdict", "validate_package"]
 
@@ -56,16 +59,25 @@ class Verdict:
 
 
 def validate_package(folder: str | Path) -> Verdict:
-    """Validate the package in a folder, exactly as ``frictionless validate`` does.
+    """Validate the package in a folder as ``frictionless validate`` does, reading nothing else.
 
-    Raises YusuanError when there is no package.
+    Frictionless follows paths, links and addresses that a descriptor names, of data as of
+    schemas, dialects and profiles. It is given only what keeps to ``yusuan.package.profile``, and
+    is not called when a file is no regular file of the package.
+
+    Raises YusuanError when there is no package, or its descriptor does not keep to the profile.
     """
+    package = open_package(folder)
+    elsewhere = tuple(_not_inside(package))
+    if elsewhere:
+        return Verdict(False, len(package.descriptor["resources"]), elsewhere)
     from frictionless import Package as FrictionlessPackage  # slow to load
     from frictionless import system
 
-    package = open_package(folder)
-    with system.use_context(trusted=True):
-        report = FrictionlessPackage(str(package.folder / "datapackage.json")).validate()
+    with system.use_context(trusted=False):
+        report = FrictionlessPackage.from_descriptor(
+            known_keys(package.descriptor), basepath=str(package.folder)
+        ).validate()
     errors = [
         ValidationError(
             resource=task.name,
@@ -82,3 +94,15 @@ def validate_package(folder: str | Path) -> Verdict:
         for error in report.errors
     ]
     return Verdict(report.valid, len(report.tasks), tuple(errors))
+
+
+def _not_inside(package: Package) -> Iterator[ValidationError]:
+    """The resources whose file is a link, a pipe, a folder: never opened."""
+    for resource in package.descriptor["resources"]:
+        path = package.folder / resource["path"]
+        if not path.exists() and not path.is_symlink():
+            continue  # missing, which the framework tells
+        try:
+            package.file(resource["path"])
+        except YusuanError as error:
+            yield ValidationError(resource["name"], None, None, "scheme-error", str(error))

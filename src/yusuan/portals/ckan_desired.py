@@ -85,9 +85,9 @@ def desired_resources(package: Package) -> list[DesiredResource]:
             count = sum(1 for _ in package.rows(resource.name))
             if count:
                 table = Table(resource, tuple(datastore_fields(resource)), count)
-                tables.append(DesiredResource(file.path, package.folder / file.path, fields, table))
+                tables.append(DesiredResource(file.path, package.file(file.path), fields, table))
         elif file.resource or file.path.endswith(endings):
-            others.append(DesiredResource(file.path, package.folder / file.path, fields))
+            others.append(DesiredResource(file.path, package.file(file.path), fields))
     return tables + others
 
 

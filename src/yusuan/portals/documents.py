@@ -128,7 +128,7 @@ def _lines(package: Package, record: Row, source: str) -> tuple[str, ...]:
     """The lines of a text source, counted as the package counts them; else nothing."""
     if not record["media_type"].startswith("text/") or not record["lines"]:
         return ()
-    content = (package.folder / source).read_bytes()
+    content = package.file(source).read_bytes()
     text = content.decode(record["encoding"] or "utf-8", "replace").removeprefix("\ufeff")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     # Links to the wrong line would be worse than no links.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
+from yusuan.files.inside import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.portals.profile import format_of
@@ -57,16 +57,16 @@ def package_files(package: Package) -> Iterator[PublishedFile]:
     root = package.folder
     yield describe(root, "datapackage.json", "数据包描述", "Data package descriptor")
     for resource in package.descriptor["resources"]:
-        path = _inside(resource["path"])
+        path = resource["path"]
         yield describe(
             root, path, resource["title"], resource.get("title@en", resource["title"]),
             resource["name"], media_type=resource.get("mediatype"),
         )  # fmt: skip
     for path, (title, title_en) in _EXTRAS.items():
-        if (root / path).is_file():
+        if (root / path).exists():
             yield describe(root, path, title, title_en)
     for graph in sorted((root / _GRAPH).glob("*")):
-        if graph.suffix in (".ttl", ".trig"):
+        if graph.suffix in (".ttl", ".trig") and not graph.is_symlink():
             label = "知识图谱" if graph.suffix == ".ttl" else "知识图谱（命名图）"
             title_en = f"Graph: {graph.stem}" + (
                 " (named graphs)" if graph.suffix == ".trig" else ""
@@ -84,7 +84,7 @@ def describe(
 ) -> PublishedFile:
     """Describe one file below a root as it stands on disk."""
     known = format_of(path)
-    size, digest = fingerprint(root / path)
+    size, digest = fingerprint(inside(root, path))
     return PublishedFile(
         path=path,
         title=title,
@@ -111,11 +111,3 @@ def fingerprint(path: Path) -> tuple[int, str]:
             f"{path}: cannot be read ({error.strerror}); build the package anew"
         ) from error
     return size, digest.hexdigest()
-
-
-def _inside(path: Any) -> str:
-    """A descriptor's path, refused when it could reach outside the package."""
-    parts = PurePosixPath(str(path)).parts
-    if not parts or ".." in parts or str(path).startswith("/") or ":" in str(path):
-        raise YusuanError(f"datapackage.json: {path!r} is not a path inside the package")
-    return str(path)

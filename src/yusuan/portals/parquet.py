@@ -47,7 +47,7 @@ def _write(
     )
     read = ", ".join(f"{_text(field.name)}: 'VARCHAR'" for field in resource.fields)
     source = (
-        f"read_csv({_text(str(package.folder / resource.path))}, auto_detect=false, header=true, "
+        f"read_csv({_text(str(package.file(resource.path)))}, auto_detect=false, header=true, "
         f"delim=',', quote='\"', escape='\"', nullstr='', parallel=false, "
         f"max_line_size=100000000, columns={{{read}}})"
     )

@@ -40,7 +40,7 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
         for file in files:
             target = folder / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(package.folder / file.path, target)
+            shutil.copyfile(package.file(file.path), target)
         files += _parquet(package, folder)
         dataset = dataset_jsonld(facts, files, url)
         _write_json(folder / "dataset.jsonld", dataset)

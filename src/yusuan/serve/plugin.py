@@ -193,8 +193,10 @@ async def _file(request: Any, datasette: Any, send: Any) -> Any:
     found = package_file(site_of(datasette), request.url_vars["path"])
     if found is None:
         return Response.text("The package has no such file.\n", status=404)
-    path, media_type = found
+    path, media_type, saved = found
     headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    if saved:
+        headers["Content-Disposition"] = "attachment"
     await asgi_send_file(send, str(path), content_type=media_type, headers=headers)
 
 

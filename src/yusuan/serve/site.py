@@ -92,14 +92,14 @@ class Site:
 def open_site(folder: Path, sparql_timeout: float) -> Site:
     """Open a package folder that has its database and its graph."""
     package = open_package(folder)
-    database = package.folder / "budget.db"
-    store = package.folder / "graph" / "store"
-    for path, what in ((database, "database"), (store / "CURRENT", "graph store")):
-        if not path.is_file():
-            raise YusuanError(
-                f"{path}: the package's {what} is missing; "
-                f"build the package anew with `yusuan build SOURCE --output {folder}`"
-            )
+    try:
+        database, store = package.file("budget.db"), package.store()
+        package.file("graph/store/CURRENT")
+    except YusuanError as error:
+        raise YusuanError(
+            f"{error}; a site needs the database and the graph that `yusuan build SOURCE "
+            f"--output {folder}` makes"
+        ) from error
     return Site(
         package,
         database,

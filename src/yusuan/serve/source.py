@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from yusuan.model.errors import YusuanError
 from yusuan.schema import Resource
 from yusuan.serve.cell_view import view_path
 from yusuan.serve.cells import grouped
@@ -75,9 +76,11 @@ def place_of(site: Site, resource: Resource, key: str) -> Place | None:
 
 
 def _source(site: Site, document: dict[str, Any]) -> Path | None:
-    """The package's copy of a document, which is named by its hash."""
-    found = sorted((site.package.folder / "source").glob(f"{document['document']}*"))
-    return found[0] if found else None
+    """The package's copy of a document; None when it has none of its own."""
+    try:
+        return site.package.source(document["document"])
+    except YusuanError:
+        return None
 
 
 def _lines(

@@ -58,7 +58,7 @@ def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
         "classes": [entry for entry in entries if entry.is_class],
         "properties": [entry for entry in entries if not entry.is_class],
         "version": getattr(version, "value", ""),
-        "shapes": (site.package.folder / "graph" / "shapes.ttl").is_file(),
+        "shapes": (site.package.folder / "graph" / "shapes.ttl").exists(),
         "formats": [(name, _PATH + ending) for ending, name in RDF_SUFFIXES.items()],
     }
     return Page("vocabulary.html", context, headers={"Vary": "Accept"})

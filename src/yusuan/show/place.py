@@ -90,24 +90,16 @@ def find_place(package: Package, key: str) -> Place:
 def place_of(package: Package, fact: Row, document: Row, others: Iterable[Row]) -> Place:
     """The place of a fact; ``others`` are facts of the same document.
 
-    Raises YusuanError when the package does not list the source.
+    Raises YusuanError when the package does not have the source.
     """
-    path = next(
-        (str(item["path"]) for item in package.descriptor["resources"]
-         if item["name"] == f"source-{fact['document']}"), None,
-    )  # fmt: skip
-    if path is None:
-        raise YusuanError(
-            f"{package.folder}: the source of {fact['fact']} is not in the package; build it anew"
-        )
+    source = package.source(fact["document"])
     member, fragment = None, fact["fragment"] or None
     if document["media_type"] in ARCHIVE_TYPES and fragment:
         member, fragment = split_member(fragment)
     within_pdf = member or document["media_type"] == "application/pdf"
     page = page_place(fragment) if within_pdf and fragment else None
     return Place(
-        fact, document, package.folder / "source" / Path(path).name, member, page,
-        _is_sideways(fact, others),
+        fact, document, source, member, page, _is_sideways(fact, others),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.files.inside import inside
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 
@@ -32,12 +33,14 @@ def find_source(folder: Path) -> Source:
     """
     for place, suffix in (("parquet", "parquet"), ("", "parquet"), ("data", "csv")):
         facts, documents = (folder / place / f"{name}.{suffix}" for name in ("facts", "documents"))
-        if facts.is_file():
-            if not documents.is_file():
+        if facts.exists() or facts.is_symlink():
+            if not documents.exists():
                 raise YusuanError(
                     f"{documents}: missing; the facts beside it cannot be checked without the "
                     "documents they are of; build or publish the package anew"
                 )
+            for file in (facts, documents):
+                inside(folder, file.relative_to(folder).as_posix())
             return Source(facts, documents)
     raise YusuanError(
         f"{folder}: no package here (neither data/facts.csv nor parquet/facts.parquet); "
