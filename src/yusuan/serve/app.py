@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.metadata import DATABASE, metadata
+from yusuan.serve.security import allowed_hosts
 from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
 from yusuan.serve.sparql_page import PATH
 from yusuan.serve.visitors import Lane, VisitorsDatabase
@@ -31,26 +33,32 @@ _SETTINGS = {
 }
 
 
-def create_app(folder: Path, *, sparql_timeout: float = 10.0) -> Datasette:
+def create_app(
+    folder: Path, *, sparql_timeout: float = 10.0, hosts: frozenset[str] | None = None
+) -> Datasette:
     """The site of a package folder as a Datasette, for a server or for ``.client``.
 
     Query processes start when the first query comes. They end when the server shuts down,
-    or with ``site_of(app).close()``.
+    or with ``site_of(app).close()``. ``hosts`` are the names it answers to, otherwise all.
 
     Raises YusuanError when the package, its database or its graph is missing.
     """
-    return _create(open_site(folder, sparql_timeout))
+    return _create(open_site(folder, sparql_timeout), hosts)
 
 
-def serve(folder: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(
+    folder: Path, host: str = "127.0.0.1", port: int = 8001, names: Sequence[str] = ()
+) -> None:
     """Serve a package folder until interrupted; port 0 takes any free port.
+
+    ``names`` are further host names it answers to (``yusuan.serve.security.allowed_hosts``).
 
     Raises YusuanError when the folder is no complete package, or the port is taken.
     """
     site = open_site(folder, sparql_timeout=10.0)
     try:
         with _listen(host, port) as listener:
-            app = _create(site).app()
+            app = _create(site, allowed_hosts(host, site.package.base, names)).app()
             print(_welcome(site, f"http://{_shown(host)}:{listener.getsockname()[1]}"), flush=True)
             config = uvicorn.Config(
                 app,
@@ -67,7 +75,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
         site.close()
 
 
-def _create(site: Site) -> Any:
+def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:
     plugin.install()
     datasette = Datasette(
         files=[],
@@ -83,7 +91,7 @@ def _create(site: Site) -> Any:
     )
     datasette.remove_database(DATABASE)
     datasette.add_database(database, name=DATABASE)
-    plugin.attach(datasette, site)
+    plugin.attach(datasette, site, hosts)
     return datasette
 
 

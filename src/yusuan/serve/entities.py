@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from yusuan.graph.prefixes import expand
 from yusuan.schema import Resource, catalogue
@@ -14,6 +14,7 @@ from yusuan.serve.display import column, value_label
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.source import Place, place_of
+from yusuan.serve.sparql_page import PATH
 from yusuan.serve.terms import Labels, Term, compact, labels_of, solutions, term
 from yusuan.serve.turtle import RDF_SUFFIXES, as_rdf, media_type_for
 from yusuan.sparql import SparqlError
@@ -51,7 +52,7 @@ def entity(site: Site, path: str, accept: str | None) -> Page | Raw:
         if iri is None:
             return _unknown(site, wanted, media_type)
         if media_type != "text/html":
-            return as_rdf(site, _construct(iri), media_type)
+            return _rdf(site, iri, media_type)
         return _page(site, iri)
     except SparqlError as error:
         return Raw.sentence(error.status, str(error))
@@ -77,11 +78,46 @@ def _known(site: Site, path: str) -> str | None:
     return None
 
 
-def _construct(iri: str) -> str:
-    return (
-        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ {{ <{iri}> ?p ?o }} UNION "
+def _rdf(site: Site, iri: str, media_type: str) -> Raw:
+    """What is said of an IRI and some of what points to it; when there is more, the description
+    says so itself, and where all of it is."""
+    said, pointing = _said(site, iri), _pointing(site, iri)
+    answer = (
+        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE {{ "
+        f"{{ SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }} LIMIT {_MOST_VALUES} }} UNION "
         f"{{ SELECT ?s ?q WHERE {{ ?s ?q <{iri}> }} LIMIT {_MOST_VALUES} }} }}"
     )
+    if said <= _MOST_VALUES and pointing <= _MOST_VALUES:
+        return as_rdf(site, answer, media_type)
+    rest = f"{PATH}?{urlencode({'query': _everything(iri), 'format': 'ntriples'})}"
+    left_out = (
+        f"At most {_MOST_VALUES} statements about this resource and {_MOST_VALUES} that point to "
+        f"it are listed here, of {said} and {pointing}; all of them: {rest}"
+    )
+    found = as_rdf(site, answer, media_type, {iri: left_out})
+    headers = {**found.headers, "Link": f'<{rest}>; rel="next"'}
+    return Raw(found.status, found.body, headers)
+
+
+def _everything(iri: str) -> str:
+    return (
+        f"CONSTRUCT {{ <{iri}> ?p ?o . ?s ?q <{iri}> }} WHERE "
+        f"{{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?q <{iri}> }} }}"
+    )
+
+
+def _said(site: Site, iri: str) -> int:
+    """How many statements have the IRI as their subject."""
+    return _number(site, f"SELECT DISTINCT ?p ?o WHERE {{ <{iri}> ?p ?o }}")
+
+
+def _pointing(site: Site, iri: str) -> int:
+    return _number(site, f"SELECT DISTINCT ?s ?q WHERE {{ ?s ?q <{iri}> }}")
+
+
+def _number(site: Site, select: str) -> int:
+    (row,) = solutions(site, f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {select} }} }}")
+    return int(row["n"]["value"])
 
 
 def _page(site: Site, iri: str) -> Page:
@@ -117,6 +153,8 @@ def _page(site: Site, iri: str) -> Page:
         "resource": resource,
         "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
         "place": _place(site, resource, key, iri.removeprefix(site.package.base)),
+        "said": _said(site, iri),
+        "listed": len(outgoing),
         "statements": [
             Statements(_property(site, name, labels), values, len(values))
             for name, values in _in_order(forward, resource)
@@ -130,6 +168,7 @@ def _page(site: Site, iri: str) -> Page:
             for row in counts
         ],
         "formats": [(name, path + suffix) for suffix, name in RDF_SUFFIXES.items()],
+        "query_all": f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}",
         "query": f"SELECT * WHERE {{ ?s ?p <{iri}> }} LIMIT 1000",
     }
     return Page("entity.html", context, headers={"Vary": "Accept"})

@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
 
-from datasette import NotFound, Response, handle_exception, hookimpl
+from datasette import NotFound, Response, hookimpl
+from datasette import handle_exception as datasettes_own
 from datasette.plugins import pm
-from datasette.utils.asgi import asgi_send_file
+from datasette.utils.asgi import Base400, asgi_send_file
+from datasette.views.base import DatasetteError
 
 from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell
@@ -31,6 +33,7 @@ from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.reconcile import PATH as RECONCILE
 from yusuan.serve.reconcile import reconcile
+from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
@@ -43,10 +46,14 @@ from yusuan.sql import add_functions
 
 __all__ = ["install", "site_of"]
 
+_MISTAKE = (
+    "This page could not be made because of a mistake in yusuan; the log of the site has it.\n"
+)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Answer = TypeVar("_Answer")
 
 _SITES: WeakKeyDictionary[Any, Site] = WeakKeyDictionary()
+_HOSTS: WeakKeyDictionary[Any, frozenset[str] | None] = WeakKeyDictionary()
 # Apart from the default executor, which the site's own pages use: strangers must not take all of
 # its threads.
 _STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="strangers")
@@ -64,12 +71,13 @@ def install() -> None:
         pm.register(plugin)
     # Datasette prints a page of local variables for every 404 when `rich` happens to be
     # installed; real failures are printed all the same.
-    handle_exception.rich = None
+    datasettes_own.rich = None
 
 
-def attach(datasette: Any, site: Site) -> None:
-    """Make the hooks serve a site on a Datasette."""
+def attach(datasette: Any, site: Site, hosts: frozenset[str] | None = None) -> None:
+    """Make the hooks serve a site on a Datasette, to those who call it by one of the ``hosts``."""
     _SITES[datasette] = site
+    _HOSTS[datasette] = hosts
 
 
 def site_of(datasette: Any) -> Site:
@@ -255,6 +263,16 @@ def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
     return scope.get("path") in (PATH, RECONCILE)
 
 
+@_hook
+def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Any:
+    """A mistake of ours is for the log: its text may name files, its repr addresses in memory."""
+    if datasette not in _SITES or isinstance(exception, (Base400, DatasetteError)):
+        return None
+    logged(exception)
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return Response.text(_MISTAKE, status=500, headers=headers)
+
+
 # --- Templates
 
 
@@ -280,12 +298,15 @@ async def extra_template_vars(template: str | None, datasette: Any) -> dict[str,
 
 @_hook
 def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
-    """End the query processes when the server says that it stops."""
+    """Secure all answers; end the query processes when the server says that it stops."""
 
     def wrap(app: Any) -> Any:
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "lifespan":
-                await app(scope, receive, send)
+                # Datasette makes a client of its own before the site is attached: ask each time.
+                ours = datasette in _SITES
+                answer = secured(app, _HOSTS[datasette]) if ours else app
+                await answer(scope, receive, send)
                 return
 
             async def watched() -> Any:

@@ -78,7 +78,8 @@ class Site:
         if iri == VOCABULARY_GRAPH or iri.startswith(VOCABULARY):
             return "/-/vocabulary" + iri.removeprefix(VOCABULARY_GRAPH)
         if iri.startswith(self.package.base):
-            return "/" + iri.removeprefix(self.package.base)
+            path = iri.removeprefix(self.package.base)
+            return None if path.startswith(("/", "\\")) else f"/{path}"  # //host is another site
         return None
 
     def close(self) -> None:
@@ -92,14 +93,13 @@ class Site:
 def open_site(folder: Path, sparql_timeout: float) -> Site:
     """Open a package folder that has its database and its graph."""
     package = open_package(folder)
-    try:
-        database, store = package.file("budget.db"), package.store()
-        package.file("graph/store/CURRENT")
-    except YusuanError as error:
-        raise YusuanError(
-            f"{error}; a site needs the database and the graph that `yusuan build SOURCE "
-            f"--output {folder}` makes"
-        ) from error
+    for name, what in (("budget.db", "database"), ("graph/store/CURRENT", "graph store")):
+        if not (package.folder / name).exists():
+            raise YusuanError(
+                f"{package.folder / name}: the package's {what} is missing; "
+                f"build the package anew with `yusuan build SOURCE --output {folder}`"
+            )
+    database, store = package.file("budget.db"), package.store()
     return Site(
         package,
         database,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
+
 import pyoxigraph as ox
 
-from yusuan.graph.prefixes import PREFIXES
+from yusuan.graph.prefixes import PREFIXES, expand
 from yusuan.serve.site import Raw, Site
 from yusuan.sparql import choose
 from yusuan.sparql.negotiate import preferred
@@ -17,6 +20,7 @@ _MEDIA_TYPES = {
     ".jsonld": "application/ld+json",
     ".nt": "application/n-triples",
 }
+_COMMENT = ox.NamedNode(expand("rdfs:comment"))
 # HTML last: a client that takes anything, like curl, gets RDF; browsers ask for HTML.
 _OFFERS = [*_MEDIA_TYPES.values(), "text/html"]
 
@@ -30,14 +34,20 @@ def media_type_for(accept: str | None, suffix: str | None) -> str | None:
     return _MEDIA_TYPES[suffix] if suffix else preferred(accept, _OFFERS)
 
 
-def as_rdf(site: Site, query: str, media_type: str) -> Raw:
-    """The graph a CONSTRUCT query gives, serialised.
+def as_rdf(
+    site: Site, query: str, media_type: str, comments: Mapping[str, str] | None = None
+) -> Raw:
+    """The graph a CONSTRUCT query gives, serialised, with an rdfs:comment on each of some IRIs.
 
     The worker writes plain N-Triples; only here do they get prefixes.
     """
     result = site.own.run(query, choose(None, "ntriples"))
-    triples = ox.parse(result.body, format=ox.RdfFormat.N_TRIPLES)
-    return serialised((each.triple for each in triples), media_type, site.package.base)
+    triples = (each.triple for each in ox.parse(result.body, format=ox.RdfFormat.N_TRIPLES))
+    told = (
+        ox.Triple(ox.NamedNode(iri), _COMMENT, ox.Literal(text, language="en"))
+        for iri, text in (comments or {}).items()
+    )
+    return serialised(chain(told, triples), media_type, site.package.base)
 
 
 def serialised(triples: object, media_type: str, base: str | None = None) -> Raw:

@@ -1,0 +1,142 @@
+"""The attacks in small; each module runs them in full."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import yusuan
+from tests.attacks import descriptors, files
+from tests.attacks.victim import SECRET, Listener, Watch, commands, run
+from yusuan.package.profile import DESCRIPTOR, known_keys
+from yusuan.portals.about import about
+from yusuan.serve import create_app
+from yusuan.serve.plugin import site_of
+from yusuan.serve.security import allowed_hosts
+
+
+@pytest.fixture(scope="module")
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture(scope="module")
+def good(package: yusuan.Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample package beside files with a secret."""
+    folder = tmp_path_factory.mktemp("victim")
+    shutil.copytree(package.folder, folder / "package")
+    (folder / "secret.csv").write_text(f"{SECRET},b\n1,2\n", "utf-8")
+    (folder / "secret.json").write_text(f'{{"{SECRET}": 1}}', "utf-8")
+    return folder / "package"
+
+
+IN_SMALL = {
+    "absolute path": ("validate", "publish static"),
+    "schema at an address": ("validate",),
+    "package profile at an address": ("validate",),
+    "linked table": ("validate", "publish static"),
+    "linked folder of sources": ("check", "publish static"),
+    "piped table": ("show", "sweep", "codes harvest"),
+    "document id upwards": ("show", "link", "publish static"),
+}
+
+
+@pytest.mark.parametrize("attack", IN_SMALL)
+def test_nothing_outside_a_package_is_read(
+    attack: str, good: Path, tmp_path: Path, watch: Watch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with Listener() as listener:
+        address = f"http://127.0.0.1:{listener.port}"
+        folder = files.prepared(good, tmp_path / "around", attack, address)
+        found = files.mistakes(good, folder, out, watch, listener, IN_SMALL[attack])
+        assert list(found) == []
+
+
+def test_a_good_package_is_valid_and_nothing_else_is_opened(good: Path, watch: Watch) -> None:
+    with watch():
+        found = run(["validate", str(good)])
+    assert found.status == 0 and not watch.connected
+
+
+@pytest.fixture(scope="module")
+def spare(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of the package, to damage the descriptor of; its database and graph are left out."""
+    folder = tmp_path_factory.mktemp("spare") / "package"
+    shutil.copytree(good, folder, ignore=shutil.ignore_patterns("graph", "budget.db"))
+    return folder
+
+
+@settings(max_examples=40, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+@given(st.randoms(use_true_random=False))
+def test_a_damaged_descriptor_is_refused_at_its_place_or_does_no_harm(
+    good: Path, spare: Path, chance: random.Random
+) -> None:
+    descriptor = json.loads((good / DESCRIPTOR).read_text("utf-8"))
+    keys = chance.choice(descriptors.kinds_of_nodes(descriptor))
+    damage = chance.choice(["delete", *descriptors.DAMAGES])
+    with descriptors.damaged(descriptor, keys, damage):
+        descriptors.store(spare, descriptor)
+    said = descriptors.refusal(spare)
+    if said is None:
+        package = yusuan.open_package(spare)
+        about(package)
+        known_keys(package.descriptor)
+    else:
+        assert descriptors.pointer(keys) in said and "\n" not in said
+
+
+@pytest.mark.parametrize(("keys", "damage"), [
+    (("resources",), "text"), (("resources", 0, "path"), "number"),
+    (("resources", 3, "path"), "null"), (("name",), "delete"), (("licenses",), "text"),
+    (("licenses", 0, "path"), "script"), (("base",), "nested"),
+])  # fmt: skip
+def test_every_command_names_the_place_of_the_damage(
+    keys: descriptors.Keys, damage: str, good: Path, spare: Path, tmp_path: Path
+) -> None:
+    descriptor = json.loads((good / DESCRIPTOR).read_text("utf-8"))
+    with descriptors.damaged(descriptor, keys, damage):
+        descriptors.store(spare, descriptor)
+    for name, arguments in commands(spare, tmp_path).items():
+        found = run(arguments())
+        assert not found.trace, name
+        assert found.status and descriptors.pointer(keys) in found.said, (name, found.said)
+
+
+@pytest.mark.parametrize("content", descriptors.WHOLE)
+def test_a_file_that_is_no_descriptor_is_one_sentence(content: bytes, spare: Path) -> None:
+    (spare / DESCRIPTOR).write_bytes(content)
+    found = run(["check", str(spare)])
+    assert found.status == 2 and not found.trace and DESCRIPTOR in found.said
+    assert len(found.said.splitlines()) == 1
+
+
+def test_headers_stand_on_every_answer(good: Path) -> None:
+    async def answers() -> None:
+        app = create_app(good, hosts=allowed_hosts("127.0.0.1", "https://data.example.org/"))
+        try:
+            for path in ("/", "/budget/facts", "/budget/facts.json", "/nothing", "/-/threads",
+                         "/budget?sql=selct", "/-/sparql?query=x", "/-/package/nothing"):  # fmt: skip
+                answer = await app.client.get(path)
+                assert answer.headers["x-content-type-options"] == "nosniff", path
+                assert "default-src 'none'" in answer.headers["content-security-policy"], path
+                assert str(good.parent) not in answer.text and " object at 0x" not in answer.text
+            asked = "/budget.json?sql=select+file+from+pragma_database_list&_shape=array"
+            assert (await app.client.get(asked)).json() == [{"file": None}]
+            for host, status in (("localhost:8001", 200), ("[::1]:8001", 200), ("data.example.org", 200),
+                                 ("evil.example", 421), ("", 421), ("127.0.0.1.evil.example", 421)):  # fmt: skip
+                answer = await app.client.get("/", headers={"Host": host})
+                assert answer.status_code == status, host
+        finally:
+            site_of(app).close()
+
+    asyncio.run(answers())
