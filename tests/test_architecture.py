@@ -8,13 +8,8 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-<<<<<<< HEAD
-    "model", "schema", "codes", "process", "sources", "codebooks", "tables", "narrative", "facts", "linking",
-    "locate", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
-=======
     "model", "process", "files", "schema", "codes", "sources", "codebooks", "tables", "narrative", "facts", "linking",
-    "locate", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "pipeline", "serve", "portals", "cli",
->>>>>>> 118126a (package: a descriptor keeps to a profile, its files lie in the package)
+    "locate", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)
