@@ -111,6 +111,8 @@ def _opened(database: str, memory: int) -> sqlite3.Connection:
 def _authorised(action: int, first: str | None, second: str | None, *_: str | None) -> int:
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if (first or "").lower() in _PRAGMAS else sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_READ and (first, second) == ("pragma_database_list", "file"):
+        return sqlite3.SQLITE_IGNORE  # null: where the file is on this machine is nobody's concern
     if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _FUNCTIONS:
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
