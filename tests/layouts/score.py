@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.model import Expected, Said
 from tests.layouts.render import ALIGNED, FORMATS, PRINTED, UNRULED, missing, print_all, render
+from tests.layouts.told import Told
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import Claim, Fact
@@ -42,7 +43,10 @@ class Score:
     expected: int = 0
     right: int = 0
     misses: list[tuple[Expected, str]] = field(default_factory=list)
+    told: int = 0
+    """How many of the misses reading tells at their places."""
     foreign: list[Fact] = field(default_factory=list)
+    """Facts of nothing that is printed, of which nothing is told."""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     failure: str = ""
@@ -52,6 +56,11 @@ class Score:
     @property
     def passes(self) -> bool:
         return self.coverage >= 0.995 and not (self.foreign or self.errors or self.claims)
+
+    @property
+    def silent(self) -> int:
+        """Amounts that are wrong or missing, and facts of nothing, without a word."""
+        return len(self.misses) - self.told + len(self.foreign)
 
     @property
     def coverage(self) -> float:
@@ -70,10 +79,13 @@ def score(layout: str, format_name: str, printed: Path | None = None) -> Score:
         except YusuanError as error:
             result.failure = str(error).replace(folder, "")
             result.misses = [(e, "document refused") for e in wanted if not e.optional]
+            result.told = len(result.misses)
             return result
+        told = Told(path, checked)
     facts = list(checked.contents.facts)
     text_numbers = format_name not in WITHOUT_DECIMALS
-    pairs, result.foreign = _matched(wanted, facts)
+    pairs, foreign = _matched(wanted, facts)
+    result.foreign = [fact for fact in foreign if not told.fact(fact)]
     ambiguous = _ambiguous(pairs)
     for expected in wanted:
         if expected.optional:
@@ -83,6 +95,9 @@ def score(layout: str, format_name: str, printed: Path | None = None) -> Score:
         if fact is not None and id(expected) in ambiguous:
             reasons.append(f"column {fact.column} is also another printed column")
         if reasons:
+            if told.amount(expected) if fact is None else told.fact(fact):
+                result.told += 1
+                reasons.append("told")
             result.misses.append((expected, ", ".join(reasons)))
         else:
             result.right += 1
@@ -235,11 +250,15 @@ def table(results: Iterable[Score]) -> Iterable[str]:
     by_format: dict[str, list[Score]] = defaultdict(list)
     for result in results:
         by_format[result.format].append(result)
-    yield f"{'format':<20} {'pass':>7} {'printed':>8} {'read':>6} {'foreign':>8} {'errors':>7} {'warned':>7}"
+    yield (
+        f"{'format':<20} {'pass':>7} {'printed':>8} {'read':>6} {'told':>6} {'silent':>6} {'foreign':>8} "
+        f"{'errors':>7} {'warned':>7}"
+    )
     for name, own in by_format.items():
         passed = f"{sum(r.passes for r in own)}/{len(own)}"
         yield (
             f"{name:<20} {passed:>7} {sum(r.expected for r in own):>8} {sum(r.right for r in own):>6} "
+            f"{sum(r.told for r in own):>6} {sum(r.silent for r in own):>6} "
             f"{sum(len(r.foreign) for r in own):>8} {sum(len(r.errors) for r in own):>7} "
             f"{sum(len(r.warnings) for r in own):>7}"
         )
@@ -287,13 +306,13 @@ def main(arguments: list[str] | None = None) -> None:
     names = [name for name in names if name not in PRINTED or not missing(name)]
     results = scores(given.layout or LAYOUTS, names)
     print(
-        f"{'layout':<20} {'format':<19} {'printed':>7} {'read':>6} {'share':>7} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"
+        f"{'layout':<20} {'format':<19} {'printed':>7} {'read':>6} {'share':>7} {'told':>5} {'silent':>6} {'foreign':>7} {'errors':>6} {'warned':>6} {'claims':>6}"
     )
     told: dict[tuple[str, str], str] = {}
     for result in results:
         print(
             f"{result.layout:<20} {result.format:<19} {result.expected:>7} {result.right:>6} "
-            f"{result.coverage:>7.1%} {len(result.foreign):>7} {len(result.errors):>6} {len(result.warnings):>6} {len(result.claims):>6}"
+            f"{result.coverage:>7.1%} {result.told:>5} {result.silent:>6} {len(result.foreign):>7} {len(result.errors):>6} {len(result.warnings):>6} {len(result.claims):>6}"
         )
         lines = "\n".join(explain(result, given.misses))
         if lines:

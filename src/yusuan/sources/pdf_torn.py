@@ -139,7 +139,7 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
     labels = [column for column, cell in last.items() if _CHINESE.search(cell.text)]
     proven = False
     for column, cell in rest.items():
-        above, below = last[column].text, cell.text
+        above, below = _set_close(last[column].text), _set_close(cell.text)
         if not above:
             return False  # what is printed at the top of its cell is above
         if not (_is_digits(above) or _is_digits(below)):
@@ -164,6 +164,12 @@ def _is_digits(text: str) -> bool:
     return bool(re.fullmatch(r"[\d.,，．()（）\-−]+", text))
 
 
+def _set_close(text: str) -> str:
+    """The text without the blanks of a line that is justified, where it may be (part of) a number."""
+    close = re.sub(r"\s+", "", text)
+    return close if _is_digits(close) else text
+
+
 def _one_code(above: str, below: str) -> bool | None:
     """Whether two texts are one code; None if each is a code by itself, or both make none."""
     both = len(above) in _CODES and len(below) in _CODES
@@ -175,8 +181,9 @@ def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | Non
 
     Where numbers are printed with different decimals, one that fills its cell may go on: False.
     """
-    together = parse_number(above.text + below)
-    alone = [parse_number(text) for text in (above.text, below)]
+    start = _set_close(above.text)
+    together = parse_number(start + below)
+    alone = [parse_number(text) for text in (start, below)]
     if together is None:
         return None
     if decimals is None:
@@ -226,7 +233,7 @@ def _joined(upper: PageTable, rest: Cells) -> PageTable:
     cells = tuple(
         replace(
             cell,
-            text=cell.text + rest[cell.span.column].text,
+            text=_set_close(cell.text) + _set_close(rest[cell.span.column].text),
             aside=cell.aside + rest[cell.span.column].aside,
         )
         if cell.span.row == upper.height - 1 and cell.span.column in rest
