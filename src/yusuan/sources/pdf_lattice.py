@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yusuan.sources import limits
-from yusuan.sources.pdf_rulings import TOUCH, Ruling
+from yusuan.sources.pdf_rulings import SNAP, TOUCH, Ruling
 
 __all__ = ["Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "same_rows",
            "walls_of"]  # fmt: skip
@@ -47,7 +47,8 @@ class Lattice:
     """A ruled table: edges of its columns (xs) and rows (ys), ascending, and its cells.
 
     Every elementary box belongs to exactly one cell. ``open_left`` and ``open_right`` are the rows
-    without a line at that end, where others have one; ``ruled`` tells that its lines are drawn.
+    without a line at that end, where others have one; ``ruled`` tells that its lines are drawn,
+    ``open_top`` and ``open_bottom`` that the upright ones go on beyond the last level one there.
     """
 
     xs: tuple[float, ...]
@@ -56,6 +57,8 @@ class Lattice:
     open_left: frozenset[int] = frozenset()
     open_right: frozenset[int] = frozenset()
     ruled: bool = False
+    open_top: bool = False
+    open_bottom: bool = False
 
     @property
     def top(self) -> float:
@@ -166,7 +169,9 @@ def _lattice(rulings: list[Ruling], rows: Sequence[tuple[float, ...]] = ()) -> L
     if not column and len(columns) < 2:
         return None
     left, right = (_open_rows(walls_x, edge, len(ys) - 1) for edge in (0, len(xs) - 1))
-    return Lattice(xs, ys, tuple(cells), left, right, ruled=True)
+    drawn = [line.at for line in level]
+    open_top, open_bottom = ys[0] < min(drawn) - SNAP, ys[-1] > max(drawn) + SNAP
+    return Lattice(xs, ys, tuple(cells), left, right, True, open_top, open_bottom)
 
 
 def _open_rows(walls: Walls, edge: int, height: int) -> frozenset[int]:

@@ -74,7 +74,7 @@ class PageTable:
     """A table of one page: edges of columns and rows in points, cells by row and column.
 
     ``above`` is the number of printed lines of the page that stand above the table, ``open_left``,
-    ``open_right`` and ``ruled`` are those of its lattice.
+    ``open_right``, ``ruled``, ``open_top`` and ``open_bottom`` are those of its lattice.
     """
 
     xs: tuple[float, ...]
@@ -86,6 +86,8 @@ class PageTable:
     open_left: frozenset[int] = frozenset()
     open_right: frozenset[int] = frozenset()
     ruled: bool = False
+    open_top: bool = False
+    open_bottom: bool = False
 
     def row(self, index: int) -> list[PageCell]:
         """The cells that start in a row; a negative index counts from the last."""
@@ -229,6 +231,7 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
         lattice.xs, lattice.top, lattice.bottom, len(lattice.ys) - 1,
         tuple(_cell(span, lattice, held[span], baselines) for span in lattice.cells),
         bisect_right(baselines, lattice.top), lattice.open_left, lattice.open_right, lattice.ruled,
+        lattice.open_top, lattice.open_bottom,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from yusuan.sources.pdf_objects import (
     product,
 )
 
-__all__ = ["TOUCH", "Ruling", "drawn_lines", "merged_rulings", "read_rulings"]
+__all__ = ["SNAP", "TOUCH", "Ruling", "drawn_lines", "merged_rulings", "read_rulings"]
 
 THICKEST = 3.0
 """A filled shape thicker than this many points is a shade, not a line."""

@@ -31,6 +31,8 @@ _FEWEST = 4
 _HEADINGS = 8
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"\d{1,7}")
+_IDENTIFIER = re.compile(r"\d{8,}")
+"""The number of a project: it may have any length."""
 _CODES = (3, 5, 7)
 """Digits of a classification code."""
 _LINE = 2
@@ -41,12 +43,13 @@ Cells = dict[int, PageCell]
 
 
 def mended(
-    upper: PageTable, lower: PageTable, usual: int | None = None
+    upper: PageTable, lower: PageTable, page: int, usual: int | None = None
 ) -> tuple[PageTable, PageTable | None]:
     """Both parts of a table with a row that was cut between them whole again.
 
     The lower part is None if it held nothing else. Headings that it repeats stay in it, whole
-    where a row of them was cut off. ``usual`` is how many decimals the document prints.
+    where a row of them was cut off. ``page`` is the page of the lower part, ``usual`` how many
+    decimals the document prints.
     """
     if len(upper.xs) != len(lower.xs):
         return upper, lower
@@ -54,16 +57,20 @@ def mended(
     lower = _with_head_of(upper, lower, first)
     if any(cell.span.row < first + 1 < cell.span.row_end for cell in lower.cells):
         return upper, lower
-    last = {cell.span.column: cell for cell in upper.row(-1)}
+    last = {cell.span.column: cell for cell in upper.cells if cell.span.row_end == upper.height}
     rest = {cell.span.column: cell for cell in lower.row(first) if cell.text}
     if not rest:
         return upper, lower
     if not first and _is_half(last, rest):
         return _halves(upper, lower, last)
+    decimals = _decimals(upper, lower, first, usual)
     if rest.keys() <= last.keys() and (
-        _is_cut(last, rest, _decimals(upper, lower, first, usual)) or _runs_on(last, rest, upper)
+        _is_moved(last, rest)
+        or (not first and _is_open(upper, lower) and _are_one(last, rest, decimals))
+        or _is_cut(last, rest, decimals)
+        or _runs_on(last, rest, upper)
     ):
-        return _joined(upper, rest), _without_row(lower, first)
+        return _joined(upper, rest, page), _without_row(lower, first)
     return upper, lower
 
 
@@ -133,11 +140,13 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
     """Whether numbers or codes prove that the second row is the rest of the first.
 
     They do where a number or a code is whole only together with what stands below it; and they
-    speak against it where each is whole by itself. Where neither is so, a label that goes on
-    without a code of its own decides.
+    speak against it where each is whole by itself. Amounts, of which the decimals are known, go
+    before codes, of which some can be read in both ways. Where neither is so, a label that goes
+    on without a code of its own decides.
     """
     labels = [column for column, cell in last.items() if _CHINESE.search(cell.text)]
-    proven = False
+    amounts: list[bool | None] = []
+    codes: list[bool | None] = []
     for column, cell in rest.items():
         above, below = _set_close(last[column].text), _set_close(cell.text)
         if not above:
@@ -146,22 +155,76 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
             continue
         plain = bool(_CODE.fullmatch(above) and _CODE.fullmatch(below))
         if plain and decimals and len(above + below) <= _LINE:
-            whole: bool | None = False
+            codes.append(False)
         elif plain and labels and (column < labels[0] or (decimals and column < labels[-1])):
-            whole = _one_code(above, below)
+            codes.append(_one_code(above, below))
+        elif re.search("[%％‰]", below) or (_IDENTIFIER.fullmatch(above) and below.isdigit()):
+            codes.append(False)
         else:
-            whole = _one_number(last[column], below, decimals)
-        if whole is None:
+            amounts.append(_one_number(last[column], below, decimals))
+    if None in amounts:
+        return False
+    proven = any(amounts)
+    if not proven:
+        if None in codes:
             return False
-        proven = proven or whole
+        proven = any(codes)
     words = {c: cell for c, cell in rest.items() if not _is_digits(cell.text)}
     coded = 0 in last and _CODE.fullmatch(last[0].text) and 0 not in rest
     return proven or bool(coded and words and _goes_on(last, words))
 
 
+def _is_open(upper: PageTable, lower: PageTable) -> bool:
+    """Whether no line closes the last row above, nor one the first below, over the same columns."""
+    ends, begins = (
+        {(c.span.column, c.span.column_end) for c in cells}
+        for cells in (
+            (c for c in upper.cells if c.span.row_end == upper.height), lower.row(0),
+        )
+    )  # fmt: skip
+    return upper.open_bottom and lower.open_top and ends == begins
+
+
+def _are_one(last: Cells, rest: Cells, decimals: int | None) -> bool:
+    """Whether two rows that no line parts can be one: nothing is whole in both of them.
+
+    Some programs draw no line at the end of a page, whether it cuts a row or not.
+    """
+    amounts = [False, False]
+    for column, cell in rest.items():
+        above, below = _set_close(last[column].text), _set_close(cell.text)
+        if above and _is_digits(above) and _is_digits(below):
+            if _CODE.fullmatch(above) and _CODE.fullmatch(below):
+                whole: bool | None = _one_code(above, below)
+            else:
+                whole = _one_number(last[column], below, decimals)
+            if not whole:
+                return False
+        amounts[1] = amounts[1] or (not above and parse_number(below) is not None)
+    amounts[0] = any(parse_number(c.text) and not _CODE.fullmatch(c.text) for c in last.values())
+    both = all(any(_CHINESE.search(c.text) for c in row.values()) for row in (last, rest))
+    return not (both and all(amounts))
+
+
+def _is_moved(last: Cells, rest: Cells) -> bool:
+    """Whether single cells of a row had no room on its page: only codes stand below a label
+    without one, or only amounts below one that has none. Neither is a row by itself."""
+    label = [cell.text for cell in last.values() if _CHINESE.search(cell.text)]
+    if not label or _OWN_START.match(label[0]) or any(last[column].text for column in rest):
+        return False
+    codes = [bool(_CODE.fullmatch(cell.text)) for cell in rest.values()]
+    if all(codes):
+        first = min(column for column, cell in last.items() if _CHINESE.search(cell.text))
+        return all(column < first for column in rest)
+    amounts = any(
+        parse_number(cell.text) for cell in last.values() if not _CODE.fullmatch(cell.text)
+    )
+    return not amounts and all(parse_number(cell.text) for cell in rest.values())
+
+
 def _is_digits(text: str) -> bool:
-    """Whether a text may be a number or a piece of one."""
-    return bool(re.fullmatch(r"[\d.,，．()（）\-−]+", text))
+    """Whether a text may be a number, a rate, or a piece of one."""
+    return bool(re.fullmatch(r"[\d.,，．()（）\-−%％‰]+", text))
 
 
 def _set_close(text: str) -> str:
@@ -203,12 +266,13 @@ def _goes_on(last: Cells, words: Cells) -> bool:
 
 def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
     """Whether the second row holds nothing but words, each below a label that fills its cell,
-    and none that starts like an entry of its own."""
+    and none that starts like an entry of its own. Headings above all amounts may run on further."""
+    heading = not any(parse_number(cell.text) for cell in upper.cells)
     return all(
         last[column].full
         and not parse_number(last[column].text)
         and not parse_number(cell.text)
-        and len(cell.text) <= _LONGEST_REST
+        and (heading or len(cell.text) <= _LONGEST_REST)
         and (
             not _OWN_START.match(cell.text) or _has_parallel(last[column], cell.text, upper)
         )
@@ -229,18 +293,22 @@ def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
     )  # fmt: skip
 
 
-def _joined(upper: PageTable, rest: Cells) -> PageTable:
+def _joined(upper: PageTable, rest: Cells, page: int) -> PageTable:
     cells = tuple(
-        replace(
-            cell,
-            text=_set_close(cell.text) + _set_close(rest[cell.span.column].text),
-            aside=cell.aside + rest[cell.span.column].aside,
-        )
-        if cell.span.row == upper.height - 1 and cell.span.column in rest
+        _with_rest(cell, rest[cell.span.column], page)
+        if cell.span.row_end == upper.height and cell.span.column in rest
         else cell
         for cell in upper.cells
     )
     return replace(upper, cells=cells)
+
+
+def _with_rest(cell: PageCell, rest: PageCell, page: int) -> PageCell:
+    """The cell with its rest from the next page; all of it may stand there."""
+    if not cell.text:
+        return replace(rest, span=cell.span, aside=cell.aside + rest.aside, page=rest.page or page)
+    text = _set_close(cell.text) + _set_close(rest.text)
+    return replace(cell, text=text, aside=cell.aside + rest.aside)
 
 
 def _without_row(table: PageTable, row: int) -> PageTable | None:

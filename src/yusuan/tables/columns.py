@@ -23,6 +23,8 @@ _FEW = 2
 """More different texts, most of them once and without a digit, are labels, whatever the heading."""
 _DEEPEST = 99
 """More headings than ever stand above one column."""
+_CUT_OFF = re.compile(r"\d[\d,]*\s+\.")
+"""A number whose decimals a column too narrow for it cut off, its point on a line of its own."""
 _CODED = re.compile(r"\D?\d{2}|\d$")
 """How a text with a code begins, or is a part of one that lost its zero."""
 
@@ -248,7 +250,7 @@ def _is_code(marks: Marks) -> bool:
 
 def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str]) -> str:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
-    numbers = sum(1 for text in texts if parse_number(text))
+    numbers = sum(1 for text in texts if parse_number(text) or _CUT_OFF.fullmatch(text))
     measures = bool(marks.path) and marks.path[-1] in wording().unit_columns
     if (
         measures
