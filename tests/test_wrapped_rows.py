@@ -105,6 +105,9 @@ def test_two_rows_with_amounts_stay_two() -> None:
         ("水利 1 2 3", False),
         ("类 款 项", False),
         ("款 3 5 8", False),
+        ("1 2 3 4 5 预6 7 8", True),
+        ("1 2 3 4 5 预算 7 8", False),
+        ("1 预2 3", False),
     ],
 )
 def test_a_row_that_numbers_the_columns(texts: str, numbers: bool) -> None:

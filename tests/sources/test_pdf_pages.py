@@ -241,6 +241,116 @@ def test_a_number_cut_by_a_page_break_is_one(
 
 
 @pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        # the unit's code (351301) is cut as well, and both its halves could be codes
+        (("351", "行政运行", "9,092,653", "20.5"), ("301", "", ".63", "0"), "351301"),
+        # the line of a justified number is set with gaps
+        (("2130", "水利", "32 92.", "6 4."), ("3", "", "96", "59"), "21303"),
+        # rates have decimals of their own
+        (("2080", "养老支出", "82.8", "17.9"), ("5", "", "4", "1%"), "20805"),
+        # the number of a project is an amount of no decimals
+        (
+            ("53012124100000", "基本工资", "1,350,11", "8.4"),
+            ("00000", "", "8.49", "5"),
+            "5301212410000000000",
+        ),
+        # one cell alone had no room: a code is no row
+        (("", "行政运行", "888.40", "77.80"), ("2070301", "", "", ""), "2070301"),
+    ],
+)
+def test_a_row_cut_by_a_page_break_is_whole_in_every_column(
+    above: tuple[str, ...], below: tuple[str, ...], whole: str
+) -> None:
+    xs = (60.0, 160.0, 260.0, 360.0, 460.0)
+    others = [(f"301{n:02}", "工资", f"{n}.50", f"{n}.25") for n in range(1, 6)]
+    head = ("科目编码", "科目名称", "合计", "基本支出")
+    drawing = Drawing()
+    drawing.table(xs, 640, [head, *others, above])
+    drawing.page()
+    drawing.table(xs, 60, [head, below, ("30109", "职业年金缴费", "4.00", "4.00")])
+    first, second = grids(read(drawing))
+    joined = [(a + b).replace(" ", "") for a, b in zip(above, below, strict=True)]
+    assert texts(first)[-1] == [whole, *joined[1:]]
+    assert texts(second)[1:] == [["30109", "职业年金缴费", "4.00", "4.00"]]
+
+
+def open_table(rows: list[tuple[str, ...]], top: float, *, at_top: bool) -> Drawing:
+    """A table of which a page break cuts a row: no level line at the end of the page."""
+    drawing = Drawing()
+    bottom = top + 20 * len(rows)
+    for x in XS:
+        drawing.line(x, top, x, bottom)
+    for index in range(1 if at_top else 0, len(rows) + (1 if at_top else 0)):
+        drawing.line(XS[0], top + 20 * index, XS[-1], top + 20 * index)
+    for index, row in enumerate(rows):
+        for column, text in enumerate(row):
+            drawing.text(XS[column] + 4, top + 20 * index + 14, text)
+    return drawing
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "one"),
+    [
+        (("20101", "行政事业单", "73.30"), ("", "位医疗补助经费", ""), True),
+        (("", "行政事业单", ""), ("20101", "位医疗补助经费", "73.30"), True),
+        (("20101", "人大事务", "73.30"), ("20102", "政协事务", "7.00"), False),
+        (("20101", "人大事务", "73.30"), ("", "其中：会议费", "7.00"), False),
+    ],
+)
+def test_a_row_that_no_line_closes_at_the_page_break(
+    above: tuple[str, ...], below: tuple[str, ...], one: bool
+) -> None:
+    others = [(f"301{n:02}", "工资", f"{n}.50") for n in range(1, 6)]
+    drawing = open_table([HEAD, *others, above], 660, at_top=False)
+    drawing.page()
+    rest = open_table([below, ("30109", "职业年金缴费", "4.00")], 40, at_top=True)
+    both = pdfium.PdfDocument.new()
+    for part in (drawing, rest):
+        both.import_pages(pdfium.PdfDocument(part.content()))
+    stream = io.BytesIO()
+    both.save(stream)
+    first, second = (grid for grid in grids(read_pdf(stream.getvalue(), "open.pdf")))
+    row = [a + b for a, b in zip(above, below, strict=True)]
+    assert texts(first)[-1] == (row if one else list(above))
+    assert len(texts(second)) == (1 if one else 2)
+
+
+def test_headings_that_run_on_over_a_page_break_are_whole() -> None:
+    drawing = Drawing()
+    xs = (60.0, 118.0, 176.0, 234.0)
+    drawing.table(xs, 780, [("部门代码", "一般公共预", "政府性基金")])
+    drawing.page()
+    drawing.table(xs, 60, [("", "算拨款收入", "预算"), ("101", "12.00", "7.00")])
+    first, second = grids(read(drawing))
+    assert texts(first) == [["部门代码", "一般公共预算拨款收入", "政府性基金预算"]]
+    assert texts(second) == [["101", "12.00", "7.00"]]
+
+
+def test_tables_right_below_each_other_are_two() -> None:
+    """Their lines touch, and columns of the one stand near columns of the other."""
+    drawing = Drawing()
+    top = 60.0
+    for title, xs in (
+        ("收入预算表", (60.0, 160.0, 264.0)),
+        ("支出预算表", (60.0, 160.0, 259.0, 330.0)),
+    ):
+        for line in (title, "单位：万元"):
+            drawing.table((xs[0], xs[-1]), top, [(line,)])
+            top += 20
+        head = ("科目名称", "合计", "基本支出")[: len(xs) - 1]
+        row = ("人大事务", "17,852,013.42", "73.30")[: len(xs) - 1]
+        top = drawing.table(xs, top, [head, row])
+    first, second = grids(read(drawing))
+    assert texts(first)[2:] == [["科目名称", "合计"], ["人大事务", "17,852,013.42"]]
+    assert texts(second)[0][0] == "支出预算表"
+    assert texts(second)[2:] == [
+        ["科目名称", "合计", "基本支出"],
+        ["人大事务", "17,852,013.42", "73.30"],
+    ]
+
+
+@pytest.mark.parametrize(
     "below", [("20102", "政协事务", "7.00"), ("", "小计", "80.30"), ("", "", "7.00")]
 )
 def test_a_row_of_its_own_below_a_page_break_stays(below: tuple[str, ...]) -> None:

@@ -29,7 +29,6 @@ from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import Ruling, drawn_lines, merged_rulings
 from yusuan.sources.pdf_scanned import Recogniser, is_scanned, recognise_page
-from yusuan.sources.pdf_stacked import unstacked
 from yusuan.sources.pdf_suspects import Suspects, find_suspects, has_layers
 from yusuan.sources.pdf_unread import Unread
 from yusuan.sources.pdf_visible import read_glyphs
@@ -78,9 +77,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 if recogniser is None:
                     unreadable.append(number)
                     continue
-                pages.append(
-                    unstacked(read_page(number, *recognise_page(page, number, recogniser)))
-                )
+                pages.append(read_page(number, *recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
                 if suspects.recognised:
@@ -98,10 +95,10 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 if glyphs and all(glyph.struck for glyph in printed):
                     unread.unseen.append(number)
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
-                pages.append(unstacked(read_page(*given, rows=rows)))
+                pages.append(read_page(*given, rows=rows))
                 rows = [*rows[-_EARLIER:], *rows_of(pages[-1])]
                 if last and pages[-1].began:
-                    pages[-2] = unstacked(read_page(*last, after=pages[-1].began, rows=rows))
+                    pages[-2] = read_page(*last, after=pages[-1].began, rows=rows)
                 last = given
             page.close()
     except pdfium.PdfiumError as error:

@@ -16,12 +16,12 @@ from itertools import pairwise
 from yusuan.sources import limits
 from yusuan.sources.pdf_rulings import SNAP, TOUCH, Ruling
 
-__all__ = ["Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "same_rows",
+__all__ = ["SLIVER", "Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "same_rows",
            "walls_of"]  # fmt: skip
 
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
-_SLIVER = 7.0
+SLIVER = 7.0
 """Columns and rows narrower than this hold no text: they come from borders within borders."""
 _LEVEL, _HEAD, _FEWEST_EDGES = 1.5, 3, 3
 """Rows of two parts of a table: edges this near are level; the head is as high as so many rows."""
@@ -184,7 +184,7 @@ def _edges(lines: list[Ruling], crossing: list[Ruling]) -> tuple[float, ...]:
     """Positions of parallel lines, closed where at least two crossing lines overhang."""
     edges: list[float] = []
     for at in sorted(line.at for line in lines):
-        if not edges or at - edges[-1] >= _SLIVER:
+        if not edges or at - edges[-1] >= SLIVER:
             edges.append(at)
     starts = sorted(line.start for line in crossing)[:2]
     ends = sorted(line.end for line in crossing)[-2:]

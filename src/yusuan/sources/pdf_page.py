@@ -17,6 +17,7 @@ from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_stacked import unstacked
 from yusuan.sources.pdf_tables import find_unruled
 from yusuan.sources.pdf_words import TextLine
 
@@ -150,6 +151,14 @@ def read_page(
     ruled = find_lattices(rulings, rows)
     inside, outside = _shared_out(glyphs, ruled)
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
+    apart = [
+        unstacked(lattice, ((cell.span, cell.text) for cell in table.cells), rulings, rows)
+        for lattice, table in zip(ruled, tables, strict=True)
+    ]
+    if any(len(parts) > 1 for parts in apart):
+        ruled = [part for parts in apart for part in parts]
+        inside, outside = _shared_out(glyphs, ruled)
+        tables = [_table(*own, baselines) for own in zip(ruled, inside, strict=True)]
     crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
     loose = outside + [glyph for i in crowded for glyph in inside[i]]
     found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before, after)

@@ -1,4 +1,4 @@
-"""Tables that a page prints one right below the other, so that their lines make one grid.
+"""Tables that a page prints one right below the other, so that their lines make one lattice.
 
 Web pages print them so, with the title of each in rows of its own that reach over all its columns.
 """
@@ -6,51 +6,58 @@ Web pages print them so, with the title of each in rows of its own that reach ov
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from yusuan.model.document import Position
-from yusuan.sources.pdf_lattice import Span
-from yusuan.sources.pdf_page import Item, Page, PageCell, PageTable
+from yusuan.sources.pdf_lattice import SLIVER, Lattice, Span, find_lattices
+from yusuan.sources.pdf_rulings import Ruling
 from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 
-__all__ = ["unstacked"]
+__all__ = ["Printed", "unstacked"]
+
+Printed = tuple[Span, str]
+"""A cell of a lattice and its text."""
 
 
-def unstacked(page: Page) -> Page:
-    """The page with each table of one grid as one of its own, with its rows and columns only.
+def unstacked(
+    lattice: Lattice, cells: Iterable[Printed], rulings: Sequence[Ruling],
+    rows: Sequence[tuple[float, ...]] = (),
+) -> list[Lattice]:  # fmt: skip
+    """The tables of one lattice from top to bottom, each of the lines between its ends only.
 
-    A table begins with rows of one text each over several columns (title, body, unit), a title
-    among them, below a row that is none of these.
+    ``rulings`` are those of the page, ``rows`` as for ``find_lattices``. A table begins with rows
+    of one text each over several columns (title, body, unit), a title among them, below a row
+    that is none of these.
     """
-    items: list[Item] = []
-    for item in page.items:
-        starts = _starts(item) if isinstance(item, PageTable) else []
-        if isinstance(item, PageTable) and starts:
-            rows = [0, *starts, item.height]
-            items += [_part(item, first, end) for first, end in pairwise(rows)]
-        else:
-            items.append(item)
-    return page if len(items) == len(page.items) else replace(page, items=tuple(items))
+    starts = _starts(lattice, cells) if lattice.ruled else []
+    if not starts:
+        return [lattice]
+    left, right = lattice.xs[0] - SLIVER, lattice.xs[-1] + SLIVER
+    near = [line for line in rulings if _crosses(line, left, right)]
+    heights = [lattice.top, *(lattice.ys[row] for row in starts), lattice.bottom]
+    return [
+        part for top, bottom in pairwise(heights)
+        for part in find_lattices(_between(near, top, bottom), rows)
+    ]  # fmt: skip
 
 
-def _starts(table: PageTable) -> list[int]:
+def _starts(lattice: Lattice, cells: Iterable[Printed]) -> list[int]:
     """The rows below the first at which a table begins."""
-    if not table.ruled:
-        return []
-    printed: defaultdict[int, list[PageCell]] = defaultdict(list)
+    printed: defaultdict[int, list[Printed]] = defaultdict(list)
     covered: set[int] = set()
-    for cell in table.cells:
-        if cell.text:
-            printed[cell.span.row].append(cell)
-            covered.update(range(cell.span.row + 1, cell.span.row_end))
+    for span, text in cells:
+        if text:
+            printed[span.row].append((span, text))
+            covered.update(range(span.row + 1, span.row_end))
     starts: list[int] = []
     run: list[SourceRow] = []
-    for row in range(1, table.height + 1):
-        source = _caption(printed[row]) if row < table.height and row not in covered else None
-        if source is not None:
-            run.append(source)
+    height = len(lattice.ys) - 1
+    for row in range(1, height + 1):
+        caption = _caption(printed[row]) if row < height and row not in covered else None
+        if caption is not None:
+            run.append(caption)
             continue
         first = row - len(run)
         if run and _caption(printed[first - 1]) is None and title_of(run):
@@ -59,55 +66,25 @@ def _starts(table: PageTable) -> list[int]:
     return starts
 
 
-def _caption(cells: Sequence[PageCell]) -> SourceRow | None:
+def _caption(cells: Sequence[Printed]) -> SourceRow | None:
     """The row of one text over several columns that stands above a table; None for any other."""
-    if len(cells) != 1 or cells[0].span.column_end - cells[0].span.column < 2:
+    if len(cells) != 1 or cells[0][0].column_end - cells[0][0].column < 2:
         return None
-    row = SourceRow(Position(1), {0: Box(cells[0].text)})
+    row = SourceRow(Position(1), {0: Box(cells[0][1])})
     return row if is_above(row) else None
 
 
-def _part(table: PageTable, first: int, end: int) -> PageTable:
-    """Some rows of a grid as a table, without the column edges that only others have."""
-    inside = [
-        replace(
-            cell,
-            span=Span(
-                max(cell.span.row, first) - first, cell.span.column,
-                min(cell.span.row_end, end) - first, cell.span.column_end,
-            ),
-        )
-        for cell in table.cells if cell.span.row < end and cell.span.row_end > first
-    ]  # fmt: skip
-    left, right = 0, len(table.xs) - 1
-    for cell in inside:  # the rest of a wider table above or below is no column of this
-        if not cell.text and cell.span.row == 0 and cell.span.row_end == end - first:
-            left = cell.span.column_end if cell.span.column == left == 0 else left
-            right = cell.span.column if cell.span.column_end == right else right
-    inside = [c for c in inside if left <= c.span.column and c.span.column_end <= right]
-    edges = sorted({edge for c in inside for edge in (c.span.column, c.span.column_end)})
-    at = {edge: index for index, edge in enumerate(edges)}
-    cells = tuple(
-        replace(
-            cell,
-            span=replace(
-                cell.span, column=at[cell.span.column], column_end=at[cell.span.column_end]
-            ),
-        )
-        for cell in inside
-    )
-    boxes = [cell.box for cell in cells if cell.box]
-    numbers = [cell.number for cell in cells if cell.number]
-    return replace(
-        table,
-        xs=tuple(table.xs[edge] for edge in edges),
-        top=min(box[1] for box in boxes) if first else table.top,
-        bottom=max(box[3] for box in boxes) if end < table.height else table.bottom,
-        height=end - first,
-        cells=cells,
-        above=min(numbers) - 1 if first and numbers else table.above,
-        open_left=frozenset(row - first for row in table.open_left if first <= row < end),
-        open_right=frozenset(row - first for row in table.open_right if first <= row < end),
-        open_top=table.open_top and not first,
-        open_bottom=table.open_bottom and end == table.height,
-    )
+def _crosses(line: Ruling, left: float, right: float) -> bool:
+    return line.start < right and line.end > left if line.horizontal else left < line.at < right
+
+
+def _between(rulings: Iterable[Ruling], top: float, bottom: float) -> list[Ruling]:
+    """The lines between two heights; upright ones are cut there."""
+    found: list[Ruling] = []
+    for line in rulings:
+        if line.horizontal:
+            if top - SLIVER < line.at < bottom + SLIVER:
+                found.append(line)
+        elif min(line.end, bottom) - max(line.start, top) > SLIVER:
+            found.append(replace(line, start=max(line.start, top), end=min(line.end, bottom)))
+    return found

@@ -266,8 +266,8 @@ def _goes_on(last: Cells, words: Cells) -> bool:
 
 def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
     """Whether the second row holds nothing but words, each below a label that fills its cell,
-    and none that starts like an entry of its own. Headings above all amounts may run on further."""
-    heading = not any(parse_number(cell.text) for cell in upper.cells)
+    and none that starts like an entry of its own. Headings of several columns may run on further."""
+    heading = len(rest) > 1 and not any(parse_number(cell.text) for cell in upper.cells)
     return all(
         last[column].full
         and not parse_number(last[column].text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -25,6 +26,8 @@ _CODE = re.compile(r"^\d{3,7}$")
 _LIKE_AMOUNT = re.compile(r"[^\w(]{0,2}\d+(?:[.,']\d+)+")
 """Digits with signs that amounts have, though they may be none (46,47)."""
 _OF_WHICH = re.compile(r"^其中:")
+_COUNTED = 5
+"""So many numbers in their places leave no doubt that a row counts the columns."""
 _ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
 _DEEPEST = 8
 """Headings reach no further down than this."""
@@ -121,10 +124,19 @@ def is_numbering(row: tuple[Cell, ...]) -> bool:
     texts = [normal(cell.text) for cell in row if cell.text]
     numbers = [match for text in texts if (match := _ORDINAL.match(text))]
     words = [text for text in texts if not _ORDINAL.match(text)]
+    if _counts_but_one(texts):
+        return True
     if not numbers or not all(_is_of_numbering(text) for text in words):
         return False
     said = any(text in wording().numbering for text in words)
     return said or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+
+
+def _counts_but_one(texts: Sequence[str]) -> bool:
+    """Whether texts count from 1 at every place but one, which holds its number among other
+    signs: the end of a heading that is printed over it."""
+    odd = [(at, text) for at, text in enumerate(texts, start=1) if text != str(at)]
+    return len(texts) > _COUNTED and len(odd) == 1 and str(odd[0][0]) in odd[0][1]
 
 
 def _is_of_numbering(text: str) -> bool:
