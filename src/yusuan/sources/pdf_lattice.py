@@ -22,7 +22,8 @@ __all__ = ["SLIVER", "Lattice", "Span", "Walls", "band", "cells_between", "find_
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
 SLIVER = 7.0
-"""Columns and rows narrower than this hold no text: they come from borders within borders."""
+"""Columns and rows narrower than this hold no text: they come from borders within borders. Where
+the text of a page is smaller than that, its width takes this place."""
 _LEVEL, _HEAD, _FEWEST_EDGES = 1.5, 3, 3
 """Rows of two parts of a table: edges this near are level; the head is as high as so many rows."""
 _OVERHANG = 8.0
@@ -83,17 +84,18 @@ def band(edges: tuple[float, ...], value: float) -> int:
 
 
 def find_lattices(
-    rulings: Iterable[Ruling], rows: Sequence[tuple[float, ...]] = ()
+    rulings: Iterable[Ruling], rows: Sequence[tuple[float, ...]] = (), sliver: float = SLIVER
 ) -> list[Lattice]:
     """The tables that ruled lines draw, from top to bottom.
 
     A frame around one box, a table of one column (text between lines), and a lattice drawn
     inside a cell of another are no tables of their own; but one column with the ``rows`` of a
-    table of another page is the last column of that.
+    table of another page is the last column of that. What is narrower than ``sliver`` is neither
+    row nor column.
     """
     found = [
         lattice for group in _touching([line for line in rulings if not line.shade])
-        if (lattice := _lattice(group, rows)) is not None
+        if (lattice := _lattice(group, rows, sliver)) is not None
     ]  # fmt: skip
     found.sort(key=lambda lattice: (lattice.top, lattice.xs[0]))
     return [lattice for lattice in found if not any(_inside(lattice, other) for other in found)]
@@ -152,12 +154,14 @@ def same_rows(one: Sequence[float], two: Sequence[float]) -> bool:
     )
 
 
-def _lattice(rulings: list[Ruling], rows: Sequence[tuple[float, ...]] = ()) -> Lattice | None:
+def _lattice(
+    rulings: list[Ruling], rows: Sequence[tuple[float, ...]], sliver: float
+) -> Lattice | None:
     level = [line for line in rulings if line.horizontal]
     upright = [line for line in rulings if not line.horizontal]
     if not level or not upright:
         return None
-    xs, ys = _edges(upright, level), _edges(level, upright)
+    xs, ys = _edges(upright, level, sliver), _edges(level, upright, sliver)
     column = len(xs) == 2 and any(same_rows(ys, other) for other in rows)
     if not (column or 3 <= len(xs) <= limits.COLUMNS) or not 2 <= len(ys) <= limits.ROWS_RULED:
         return None
@@ -180,11 +184,11 @@ def _open_rows(walls: Walls, edge: int, height: int) -> frozenset[int]:
     return rows if len(rows) < height else frozenset()
 
 
-def _edges(lines: list[Ruling], crossing: list[Ruling]) -> tuple[float, ...]:
+def _edges(lines: list[Ruling], crossing: list[Ruling], sliver: float) -> tuple[float, ...]:
     """Positions of parallel lines, closed where at least two crossing lines overhang."""
     edges: list[float] = []
     for at in sorted(line.at for line in lines):
-        if not edges or at - edges[-1] >= SLIVER:
+        if not edges or at - edges[-1] >= sliver:
             edges.append(at)
     starts = sorted(line.start for line in crossing)[:2]
     ends = sorted(line.end for line in crossing)[-2:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,9 +15,9 @@ from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_aside import Aside, aside_runs, parted, raised_marks
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_evidence import NOTHING, Evidence
-from yusuan.sources.pdf_lattice import Lattice, Span, find_lattices
+from yusuan.sources.pdf_lattice import SLIVER, Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
-from yusuan.sources.pdf_rulings import Ruling
+from yusuan.sources.pdf_rulings import SNAP, Ruling
 from yusuan.sources.pdf_stacked import unstacked
 from yusuan.sources.pdf_tables import find_unruled
 from yusuan.sources.pdf_words import TextLine
@@ -26,6 +27,9 @@ __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 _CLOSING = frozenset("）)】》”、，。；：,;")
 _CLOSE = 0.2
 """Gap, in font sizes, of characters that are printed together."""
+_SMALL = 0.1
+"""This share of the ideographs of a page is its small text."""
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _CROWDED = 3
 """So many numbers in cells that have one already are no accident."""
 
@@ -148,11 +152,12 @@ def read_page(
         glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
         printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
     baselines = [min(glyph.origin_y for glyph in line.glyphs) for line in printed]
-    ruled = find_lattices(rulings, rows)
+    sliver = _sliver(glyphs)
+    ruled = find_lattices(rulings, rows, sliver)
     inside, outside = _shared_out(glyphs, ruled)
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
     apart = [
-        unstacked(lattice, ((cell.span, cell.text) for cell in table.cells), rulings, rows)
+        unstacked(lattice, ((cell.span, cell.text) for cell in table.cells), rulings, rows, sliver)
         for lattice, table in zip(ruled, tables, strict=True)
     ]
     if any(len(parts) > 1 for parts in apart):
@@ -173,6 +178,13 @@ def read_page(
     items: list[Item] = [*tables, *lines]
     items.sort(key=lambda item: item.top)
     return Page(number, height, tuple(items), len(baselines), found.open, found.began)
+
+
+def _sliver(glyphs: Sequence[Glyph]) -> float:
+    """How narrow a row or column can be on a page: as the small text of it, set to fit a page."""
+    widths = sorted(glyph.x1 - glyph.x0 for glyph in glyphs if _IDEOGRAPH.match(glyph.text))
+    small = widths[int(_SMALL * len(widths))] if widths else SLIVER
+    return min(SLIVER, max(small, SNAP))
 
 
 def _shared_out(

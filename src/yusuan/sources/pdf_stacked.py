@@ -23,23 +23,23 @@ Printed = tuple[Span, str]
 
 def unstacked(
     lattice: Lattice, cells: Iterable[Printed], rulings: Sequence[Ruling],
-    rows: Sequence[tuple[float, ...]] = (),
+    rows: Sequence[tuple[float, ...]] = (), sliver: float = SLIVER,
 ) -> list[Lattice]:  # fmt: skip
     """The tables of one lattice from top to bottom, each of the lines between its ends only.
 
-    ``rulings`` are those of the page, ``rows`` as for ``find_lattices``. A table begins with rows
+    ``rulings`` are those of the page, ``rows`` and ``sliver`` as for ``find_lattices``. A table begins with rows
     of one text each over several columns (title, body, unit), a title among them, below a row
     that is none of these.
     """
     starts = _starts(lattice, cells) if lattice.ruled else []
     if not starts:
         return [lattice]
-    left, right = lattice.xs[0] - SLIVER, lattice.xs[-1] + SLIVER
+    left, right = lattice.xs[0] - sliver, lattice.xs[-1] + sliver
     near = [line for line in rulings if _crosses(line, left, right)]
     heights = [lattice.top, *(lattice.ys[row] for row in starts), lattice.bottom]
     return [
         part for top, bottom in pairwise(heights)
-        for part in find_lattices(_between(near, top, bottom), rows)
+        for part in find_lattices(_between(near, top, bottom, sliver), rows, sliver)
     ]  # fmt: skip
 
 
@@ -78,13 +78,13 @@ def _crosses(line: Ruling, left: float, right: float) -> bool:
     return line.start < right and line.end > left if line.horizontal else left < line.at < right
 
 
-def _between(rulings: Iterable[Ruling], top: float, bottom: float) -> list[Ruling]:
+def _between(rulings: Iterable[Ruling], top: float, bottom: float, sliver: float) -> list[Ruling]:
     """The lines between two heights; upright ones are cut there."""
     found: list[Ruling] = []
     for line in rulings:
         if line.horizontal:
-            if top - SLIVER < line.at < bottom + SLIVER:
+            if top - sliver < line.at < bottom + sliver:
                 found.append(line)
-        elif min(line.end, bottom) - max(line.start, top) > SLIVER:
+        elif min(line.end, bottom) - max(line.start, top) > sliver:
             found.append(replace(line, start=max(line.start, top), end=min(line.end, bottom)))
     return found
