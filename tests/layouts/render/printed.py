@@ -275,7 +275,7 @@ def _set_up(sheet: Worksheet, setup: Setup) -> None:
 
 def _shown(cell: SheetCell) -> str:
     """About the text that a cell shows."""
-    if isinstance(cell.value, float):
-        decimals = len(cell.number_format.rpartition(".")[2])
+    if isinstance(cell.value, float | int) and "0" in cell.number_format:
+        decimals = len(cell.number_format.partition(".")[2])
         return f"{cell.value:,.{decimals}f}"
     return "" if cell.value is None else str(cell.value)
