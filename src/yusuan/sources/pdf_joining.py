@@ -64,7 +64,8 @@ def _join(before: Page, after: Page, usual: int | None) -> tuple[Page, Page]:
     _adopt_first(above, below)
     if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
         upper, lower = _aligned(above[-1], below[0])
-        above[-1], rest = mended(upper, lower, after.number, usual)
+        start, rest = mended(upper, lower, (before.number, after.number), usual)
+        above[-1:] = [start] if start else []
         below[:1] = [rest] if rest else []
     return replace(before, items=tuple(above)), replace(after, items=tuple(below))
 

@@ -31,6 +31,7 @@ _FEWEST = 4
 _HEADINGS = 8
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"\d{1,7}")
+_MEASURE = re.compile(r"[（(][\u4e00-\u9fff]{1,4}[）)]")
 _IDENTIFIER = re.compile(r"\d{8,}")
 """The number of a project: it may have any length."""
 _CODES = (3, 5, 7)
@@ -43,16 +44,18 @@ Cells = dict[int, PageCell]
 
 
 def mended(
-    upper: PageTable, lower: PageTable, page: int, usual: int | None = None
-) -> tuple[PageTable, PageTable | None]:
+    upper: PageTable, lower: PageTable, pages: tuple[int, int], usual: int | None = None
+) -> tuple[PageTable | None, PageTable | None]:
     """Both parts of a table with a row that was cut between them whole again.
 
-    The lower part is None if it held nothing else. Headings that it repeats stay in it, whole
-    where a row of them was cut off. ``page`` is the page of the lower part, ``usual`` how many
-    decimals the document prints.
+    The lower part is None if it held nothing else, the upper one if it held only the first rows
+    of headings. Headings that the lower one repeats stay in it, whole where a row of them was cut
+    off. ``pages`` are those of the parts, ``usual`` is how many decimals the document prints.
     """
     if len(upper.xs) != len(lower.xs):
         return upper, lower
+    if (both := _with_first_headings(upper, lower, pages[0])) is not None:
+        return None, both
     first = _repeated_head(upper, lower)
     lower = _with_head_of(upper, lower, first)
     if any(cell.span.row < first + 1 < cell.span.row_end for cell in lower.cells):
@@ -70,7 +73,7 @@ def mended(
         or _is_cut(last, rest, decimals)
         or _runs_on(last, rest, upper)
     ):
-        return _joined(upper, rest, page), _without_row(lower, first)
+        return _joined(upper, rest, pages[1]), _without_row(lower, first)
     return upper, lower
 
 
@@ -83,12 +86,51 @@ def _repeated_head(upper: PageTable, lower: PageTable) -> int:
     while count < min(upper.height - 1, lower.height - 1, _HEADINGS):
         head, again = _texts(upper.row(count)), _texts(lower.row(count))
         same = sum(head.get(column) == text for column, text in again.items())
-        if not again or any(not head.get(c, "").startswith(text) for c, text in again.items()):
+        if 2 * len(again) <= len(head) or any(
+            not head.get(c, "").startswith(text) for c, text in again.items()
+        ):
             break
         if any(map(_is_digits, again.values())) and same < len(head):
             break
         count += 1
     return count
+
+
+def _with_first_headings(upper: PageTable, lower: PageTable, page: int) -> PageTable | None:
+    """The lower part with the upper one on top of it, where that is no more than the first rows of
+    headings, some of which reach down into the second; None where it is not.
+
+    A heading that goes on is blank below, or the rest of a text beside others that are.
+    """
+    if upper.height > _HEADINGS or any(parse_number(cell.text) for cell in upper.cells):
+        return None
+    ends = {
+        (cell.span.column, cell.span.column_end): cell
+        for cell in upper.cells if cell.span.row_end == upper.height and cell.text
+    }  # fmt: skip
+    on = {
+        (cell.span.column, cell.span.column_end): cell
+        for cell in lower.row(0) if cell.span.row_end > 1
+    }  # fmt: skip
+    on = {columns: cell for columns, cell in on.items() if columns in ends}
+    if not any(not cell.text for cell in on.values()):
+        return None
+    cells: list[PageCell] = []
+    for cell in upper.cells:
+        rest = on.get((cell.span.column, cell.span.column_end))
+        if rest is not None and cell.span.row_end == upper.height:
+            end = upper.height + rest.span.row_end
+            cell = replace(
+                cell, span=replace(cell.span, row_end=end), text=cell.text + rest.text,
+                aside=cell.aside + rest.aside,
+            )  # fmt: skip
+        cells.append(replace(cell, page=cell.page or page))
+    gone = {id(cell) for cell in on.values()}
+    kept = [
+        moved for cell, moved in zip(lower.cells, lower.shifted(upper.height), strict=True)
+        if id(cell) not in gone
+    ]  # fmt: skip
+    return replace(lower, height=upper.height + lower.height, cells=(*cells, *kept))
 
 
 def _texts(cells: Iterable[PageCell]) -> dict[int, str]:
@@ -149,8 +191,11 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
     codes: list[bool | None] = []
     for column, cell in rest.items():
         above, below = _set_close(last[column].text), _set_close(cell.text)
-        if not above:
-            return False  # what is printed at the top of its cell is above
+        if not above:  # what is printed at the top of its cell is above, but for codes
+            if not (labels and column < labels[0] and _CODE.fullmatch(below)):
+                return False
+            codes.append(None)
+            continue
         if not (_is_digits(above) or _is_digits(below)):
             continue
         plain = bool(_CODE.fullmatch(above) and _CODE.fullmatch(below))
@@ -266,13 +311,16 @@ def _goes_on(last: Cells, words: Cells) -> bool:
 
 def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
     """Whether the second row holds nothing but words, each below a label that fills its cell,
-    and none that starts like an entry of its own. Headings of several columns may run on further."""
-    heading = len(rest) > 1 and not any(parse_number(cell.text) for cell in upper.cells)
+    and none that starts like an entry of its own. Headings of several columns may run on further, and
+    so may what stands beside the end of a label in brackets."""
+    heading = not any(parse_number(cell.text) for cell in upper.cells)
+    measure = any(_MEASURE.fullmatch(cell.text) for cell in rest.values())
+    further = len(rest) > 1 and (heading or measure)
     return all(
         last[column].full
         and not parse_number(last[column].text)
         and not parse_number(cell.text)
-        and (heading or len(cell.text) <= _LONGEST_REST)
+        and (further or len(cell.text) <= _LONGEST_REST)
         and (
             not _OWN_START.match(cell.text) or _has_parallel(last[column], cell.text, upper)
         )
