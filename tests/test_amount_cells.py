@@ -65,7 +65,11 @@ def comma_separated(rows: list[list[str]]) -> str:
     return "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in (*above, HEAD, *rows))
 
 
-FORMATS = {"md": markdown, "html": web_page, "csv": comma_separated}
+def between_tabs(rows: list[list[str]]) -> str:
+    return "\n".join([COVER, TITLE, BODY, UNIT, *("\t".join(cells) for cells in (HEAD, *rows))])
+
+
+FORMATS = {"md": markdown, "html": web_page, "csv": comma_separated, "txt": between_tabs}
 
 
 def checked(rows: list[list[str]], suffix: str) -> Checked:
@@ -180,3 +184,57 @@ def test_over_numbers_that_are_not_seen_a_sum_is_only_to_be_verified() -> None:
         "600"
     }
     assert not [finding for finding in result.findings if finding.verdict == "error"]
+
+
+LIST = [
+    ["合计", "30"],
+    ["因公出国（境）费", ""],
+    ["公务用车购置及运行费", "20"],
+    ["其中：公务用车购置费", ""],
+    ["公务用车运行费", "20"],
+    ["公务接待费", "10"],
+]
+"""A list whose labels are headings of the same table where that is set the other way."""
+
+
+def listed(amounts: list[str], head: list[list[str]]) -> Checked:
+    rows = [[label, amount] for (label, _), amount in zip(LIST, amounts, strict=True)]
+    lines = ["|" + "|".join(cells) + "|" for cells in (*head, *rows)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "budget.md"
+        text = "\n\n".join([f"# {COVER}", "一般公共预算“三公”经费支出表", UNIT, "\n".join(lines)])
+        path.write_text(text, encoding="utf-8")
+        return check_sources(path)
+
+
+@pytest.mark.parametrize("word", ["待定", "3E+01", "涉密", "约30", "#REF!", "30.00 含结转"])
+@pytest.mark.parametrize("most", [0, 3, 6])
+def test_a_list_without_readable_amounts_is_told_cell_by_cell(word: str, most: int) -> None:
+    """Its labels are no further rows of headings: the first ``most`` amounts are words."""
+    amounts = [word if i < most else amount for i, (_, amount) in enumerate(LIST)]
+    result = listed(amounts, [["项目", "预算数"]])
+    told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
+    assert told == [word] * most
+    read = {(fact.row_label, fact.printed) for fact in result.contents.facts}
+    assert read == {(label, amount) for label, amount in LIST[most:] if amount}
+
+
+def test_words_that_differ_make_no_labels_of_an_amount_column() -> None:
+    words = ["待定", "涉密", "不公开", "", "另行公布", "10"]
+    result = listed(words, [["项目", "预算数"]])
+    told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
+    assert told == [word for word in words[:-1] if word]
+    assert [fact.printed for fact in result.contents.facts] == ["10"]
+
+
+@pytest.mark.parametrize("numbers", [["1", "2"], ["", "1"], ["栏次", "1"]])
+def test_two_columns_may_be_numbered(numbers: list[str]) -> None:
+    result = listed([amount for _, amount in LIST], [["项目", "预算数"], numbers])
+    assert len(result.contents.facts) == 4
+    assert {fact.row_label for fact in result.contents.facts} == {label for label, a in LIST if a}
+
+
+def test_amounts_that_count_up_below_a_label_are_amounts() -> None:
+    amounts = ["3", "", "1", "", "1", "2"]
+    result = listed(amounts, [["项目", "预算数"]])
+    assert [fact.printed for fact in result.contents.facts] == [a for a in amounts if a]

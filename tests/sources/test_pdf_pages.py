@@ -192,15 +192,17 @@ def test_undecodable_page_among_others_is_noted() -> None:
 
 
 @pytest.mark.parametrize("pages", [2, 4, 12])
-def test_what_a_browser_prints_at_the_edges_is_no_text_of_the_page(pages: int) -> None:
-    """Date, title, address and number of each page, whatever they say."""
+@pytest.mark.parametrize("foot", [825, 420])
+def test_what_a_browser_prints_at_the_edges_is_no_text_of_the_page(pages: int, foot: int) -> None:
+    """Date, title, address and number of each page, whatever they say, at the edge of the sheet
+    or at that of a smaller page set on it."""
     drawing = Drawing()
     for number in range(1, pages + 1):
         drawing.text(28, 26, "2024/3/5 13:09")
         drawing.text(220, 26, "某市某局2024年部门预算公开")
         drawing.table(XS, 60, [(f"2{number:02}01", "人大事务", "12.00")])
-        drawing.text(28, 825, "https://www.example.gov.cn/zwgk/2024/t20240305_123.html")
-        drawing.text(550, 825, f"{number}/{pages}")
+        drawing.text(28, foot, "https://www.example.gov.cn/zwgk/2024/t20240305_123.html")
+        drawing.text(550, foot, f"{number}/{pages}")
         drawing.page()
     reading = read(drawing)
     assert len(grids(reading)) == pages

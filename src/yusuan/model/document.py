@@ -136,7 +136,8 @@ class Grid:
 
     ``merged`` tells whether the format states merged cells itself (HTML, DOCX); where it
     does not (tab-separated text), blank cells stand in for them. ``fixed`` tells that each row
-    has a cell for each column; in text parted by tabs, which a scan may have given, not.
+    has a cell for each column; in text parted by tabs, which a scan may have given, only where
+    all rows have as many.
     """
 
     rows: tuple[tuple[Cell, ...], ...]

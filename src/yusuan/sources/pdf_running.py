@@ -25,12 +25,16 @@ _SAME = 4.0
 _LABEL = re.compile(r"[\u4e00-\u9fff)]:")
 """A label and what it introduces, unlike the time and the address that a browser prints."""
 
+_BROWSER = re.compile(r"(?:https?|file)://\S+\s*\d{1,4}/\d{1,4}$|\d{4}/\d\d?/\d\d? ?\d\d?:\d\d")
+"""Address and page, or date and time, as browsers print them at the edges of what they print on:
+of a sheet that is larger than that, somewhere in the middle."""
+
 _Key = tuple[bool, str]
 
 
 def without_running_lines(pages: list[Page]) -> list[Page]:
     """The pages without lines that at least three of them, or both of two, have at one place in
-    the margin, whatever these say.
+    the margin, whatever these say, or that browsers print above or below all else.
 
     Numbers in them may differ (page numbers). The first page keeps a line at its top, which may
     name the document. Captions of tables stay: they can be the same on many pages and still tell
@@ -64,10 +68,14 @@ def _margins(page: Page) -> Iterable[tuple[bool, PageLine]]:
     for at_top in (True, False):
         items = page.items if at_top else tuple(reversed(page.items))
         for item in items[:_MOST]:
-            near = isinstance(item, PageLine) and (
-                item.bottom < _MARGIN * page.height
-                if at_top
-                else item.top > (1 - _MARGIN) * page.height
+            near = (
+                isinstance(item, PageLine)
+                and (
+                    item.bottom < _MARGIN * page.height
+                    if at_top
+                    else item.top > (1 - _MARGIN) * page.height
+                )
+                or (isinstance(item, PageLine) and bool(_BROWSER.search(normal(item.text))))
             )
             if not near or not isinstance(item, PageLine) or _is_caption(item):
                 break

@@ -129,7 +129,8 @@ class _Reader:
 
     def _close_grid(self) -> Iterator[Block]:
         if self.rows:
-            yield _grid(self.rows, self.page, fixed=self.barred)
+            even = len({len(cells) for _, cells in self.rows}) == 1
+            yield _grid(self.rows, self.page, fixed=self.barred or even)
             self.rows.clear()
 
     def _close_text(self) -> Iterator[Block]:

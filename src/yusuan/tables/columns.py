@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from yusuan.model.document import Cell
 from yusuan.model.money import UNITS, parse_number
@@ -90,12 +91,27 @@ def assign_columns(
         role = _role(resource, field, mark, texts)
         back = latest - mark.year if mark.year else mark.back or 0
         columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
-    columns = _with_adjusted(columns)
+    columns = _with_adjusted(_with_withheld(columns, body))
     if not resource.sides:
         columns = _without_words(resource, columns)
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
+
+
+def _with_withheld(columns: list[Column], body: list[tuple[Cell, ...]]) -> list[Column]:
+    """The columns, those headed as amounts that hold only words (待定, 涉密) as amounts where the
+    column before names the same rows: they are no labels."""
+    found = list(columns)
+    for before, column in pairwise(columns):
+        headed = column.field is not None and column.field.role == "amount"
+        if not headed or column.role != "label" or before.role != "label":
+            continue
+        rows = [cells for cells in body if column.index < len(cells) and cells[column.index].text]
+        names = [normal(cells[before.index].text) for cells in rows]
+        if all(name and not _CODED.match(name) for name in names):
+            found[column.index] = replace(column, role="amount")
+    return found
 
 
 def _with_adjusted(columns: list[Column]) -> list[Column]:

@@ -46,9 +46,12 @@ def _words(known: Catalogue) -> frozenset[str]:
 
 def heading_rows(grid: Grid) -> int:
     """How many rows at the top are headings: all above a row that numbers the columns, else
-    those that a merged heading reaches into or divides, or whose words are known."""
+    those that a merged heading reaches into or divides, or whose words are known.
+
+    Below a heading of its own a known word may be the label of a row as well (合计): there all
+    words of a row must be known, and one in the first column alone is a label."""
     for index, row in enumerate(grid.rows[:_DEEPEST]):
-        if index and is_numbering(row):
+        if index and is_numbering(row, first=True):
             return index
         if _has_amounts(_texts(row)):
             break
@@ -61,6 +64,8 @@ def heading_rows(grid: Grid) -> int:
             continue  # a blank row between headings; one below them is no heading
         below = reach > index or _divides(above, row)
         if not texts or _has_amounts(texts) or not (below or _are_known(texts)):
+            break
+        if not below and _is_headed(above, row) and _is_labelled(row):
             break
         reach = max(reach, _reach(row, index))
         count = index + 1
@@ -109,6 +114,20 @@ def _are_known(texts: list[str]) -> bool:
     return not numbered and 2 * sum(_is_known(text) for text in texts) >= len(texts)
 
 
+def _is_headed(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
+    """Whether each text of a row stands below a heading of its own column, no two alike."""
+    heads = {cell.column: normal(cell.text) for cell in above if cell.text and cell.colspan == 1}
+    over = [heads.get(cell.column, "") for cell in row if cell.text]
+    return all(over) and len(set(over)) == len(over)
+
+
+def _is_labelled(row: tuple[Cell, ...]) -> bool:
+    """Whether a row below headings of its columns is a label with what stands for its amounts."""
+    printed = [cell for cell in row if cell.text]
+    alone = len(printed) == 1 and printed[0].column == 0
+    return alone or not all(_is_known(normal(cell.text)) for cell in printed)
+
+
 def _is_known(text: str) -> bool:
     marks = read_marks((text,))
     stated = marks.year or marks.back is not None or marks.phase or marks.kind != "amount"
@@ -116,10 +135,12 @@ def _is_known(text: str) -> bool:
     return bool(stated or text in words or (marks.path and marks.path[0] in words))
 
 
-def is_numbering(row: tuple[Cell, ...]) -> bool:
+def is_numbering(row: tuple[Cell, ...], *, first: bool = False) -> bool:
     """Whether a row only numbers the columns ("1 2 3 …", "类 款 项 栏次 1 2", "3=4+5"): not amounts.
 
     Over the columns of labels it may say that it does, and name the levels of the codes below.
+    Without such a word fewer than three numbers may be amounts, unless they number every column,
+    or the last ones in the ``first`` row below the headings.
     """
     texts = [normal(cell.text) for cell in row if cell.text]
     numbers = [match for text in texts if (match := _ORDINAL.match(text))]
@@ -129,7 +150,13 @@ def is_numbering(row: tuple[Cell, ...]) -> bool:
     if not numbers or not all(_is_of_numbering(text) for text in words):
         return False
     said = any(text in wording().numbering for text in words)
-    return said or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+    if said or words:
+        return said or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+    last = first and (len(numbers) > 1 or len(row) == 2)
+    filled = len(row) == len(numbers) or (last and all(cell.text for cell in row[-len(numbers) :]))
+    if filled and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        return len(row) > 1
+    return len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers])
 
 
 def _counts_but_one(texts: Sequence[str]) -> bool:

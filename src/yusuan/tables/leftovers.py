@@ -33,7 +33,8 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
     Serial numbers, codes, years and the numbers of columns are none.
     """
     first = 0 if is_headless(paths) else count
-    body = [row for row in table.grid.rows[first:] if not is_numbering(row)]
+    rows = table.grid.rows[first:]
+    body = [row for row in rows if not is_numbering(row, first=row is rows[0])]
     columns: dict[int, list[Cell]] = {}
     for row in body:
         for cell in row:
@@ -180,19 +181,19 @@ def _has_digit(run: Run) -> bool:
 def _unplaced(
     blocks: Sequence[Block],
     counting: Container[int],
-    body: Iterable[Sequence[Cell]],
+    body: Sequence[Sequence[Cell]],
     rows: Sequence[Row],
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes."""
     taken = {amount.cell.address for row in rows for amount in row.amounts}
     leads = {column.index for block in blocks for column in block.lead}
-    for row in body:
+    for index, row in enumerate(body):
         lost = [
             cell for cell in row
             if parse_number(cell.text) and cell.address not in taken and cell.column not in counting
             and not (cell.column in leads and _CODE.match(normal(cell.text)))
         ]  # fmt: skip
-        if lost and not is_numbering(tuple(row)):
+        if lost and not is_numbering(tuple(row), first=not index):
             yield row, lost
 
 

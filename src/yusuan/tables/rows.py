@@ -47,7 +47,7 @@ def read_rows(
     body = [
         cells for cells in body
         if (texts := _texts(cells)) and texts not in repeated
-        and not is_numbering(cells)
+        and not is_numbering(cells, first=cells is body[0])
     ]  # fmt: skip
     body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
     body = filled(body, blocks)
