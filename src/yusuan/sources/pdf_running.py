@@ -68,16 +68,10 @@ def _margins(page: Page) -> Iterable[tuple[bool, PageLine]]:
     for at_top in (True, False):
         items = page.items if at_top else tuple(reversed(page.items))
         for item in items[:_MOST]:
-            near = (
-                isinstance(item, PageLine)
-                and (
-                    item.bottom < _MARGIN * page.height
-                    if at_top
-                    else item.top > (1 - _MARGIN) * page.height
-                )
-                or (isinstance(item, PageLine) and bool(_BROWSER.search(normal(item.text))))
-            )
-            if not near or not isinstance(item, PageLine) or _is_caption(item):
+            if not isinstance(item, PageLine) or _is_caption(item):
+                break
+            share = item.bottom / page.height if at_top else 1 - item.top / page.height
+            if share >= _MARGIN and not _BROWSER.search(normal(item.text)):
                 break
             yield at_top, item
 
