@@ -129,6 +129,35 @@ def test_nothing_said_in_a_word_beside_a_printed_part_is_told() -> None:
     assert (told.rule, told.printed, told.cell) == ("unreadable-amount", "无", "C9")
 
 
+def errors(result: Checked) -> list[str]:
+    return [finding.message_en for finding in result.findings if finding.verdict == "error"]
+
+
+@pytest.mark.parametrize("place", AMOUNTS)
+def test_nothing_said_in_a_word_instead_of_an_amount_makes_no_other_number_wrong(
+    place: tuple[int, int],
+) -> None:
+    """The table leaves cells blank elsewhere, so the word is no sign for a blank."""
+    rows = [list(cells) for cells in RIGHT]
+    rows[place[0]][place[1]] = "无"
+    result = checked(rows, "md")
+    assert printed(result) == expected(rows, without=place)
+    assert not errors(result)
+    told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
+    assert told == ["无"]
+
+
+@pytest.mark.parametrize(("place", "wrong"), [((6, 3), "700"), ((8, 2), "1,600")])
+def test_where_a_word_is_the_sign_for_nothing_a_wrong_sum_is_an_error(
+    place: tuple[int, int], wrong: str
+) -> None:
+    rows = [[*cells[:2], *(cell or "无" for cell in cells[2:])] for cells in RIGHT]
+    rows[place[0]][place[1]] = wrong
+    result = checked(rows, "md")
+    assert errors(result)
+    assert not [f for f in result.findings if f.rule == "unreadable-amount"]
+
+
 @pytest.mark.parametrize("count", [1, 2, 9])
 def test_a_column_headed_as_amounts_stays_one_whatever_it_holds(count: int) -> None:
     """A column of one text, of two, and of the same text in every row; none joins the labels."""

@@ -17,9 +17,9 @@ from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field, Resource
 from yusuan.tables import Row, Table
-from yusuan.tables.nesting import level_of
+from yusuan.tables.nesting import children_of, level_of, nearest_below
 
-__all__ = ["children_of", "nearest_below", "sides", "with_totals"]
+__all__ = ["sides", "with_totals"]
 
 Line = dict[str, Fact]
 """The facts of one row by column."""
@@ -54,19 +54,6 @@ def sides(rows: Sequence[Row]) -> Iterator[list[int]]:
     for index, row in enumerate(rows):
         groups[row.side, row.phase, row.back].append(index)
     yield from groups.values()
-
-
-def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
-    """The rows of a side that a row sums; parts printed for information are none."""
-    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
-
-
-def nearest_below(row: Row, side: Sequence[Row], is_printed: Callable[[Row], bool]) -> list[Row]:
-    """The rows whose amounts a row sums in a column: of a part left blank, its own parts."""
-    found: list[Row] = []
-    for child in children_of(row, side):
-        found += [child] if is_printed(child) else nearest_below(child, side, is_printed)
-    return found
 
 
 # Along the row

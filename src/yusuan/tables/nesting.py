@@ -7,7 +7,7 @@ the amounts prove it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -16,7 +16,7 @@ from yusuan.model.text import normal
 from yusuan.schema.vocabulary import parent_of
 from yusuan.tables.records import Row
 
-__all__ = ["level_of", "nested_by_column", "nested_by_meaning"]
+__all__ = ["children_of", "level_of", "nearest_below", "nested_by_column", "nested_by_meaning"]
 
 _NUMBERINGS = (
     re.compile(r"^(?:其中:)?[一二三四五六七八九十百]+[、.]"),
@@ -36,6 +36,19 @@ _CONCEPTS = (
 )  # fmt: skip
 Line = list[Row]
 """The rows, one for each phase and year, that one printed line gives."""
+
+
+def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
+    """The rows of a side that a row sums; parts printed for information are none."""
+    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
+
+
+def nearest_below(row: Row, side: Sequence[Row], is_printed: Callable[[Row], bool]) -> list[Row]:
+    """The rows whose amounts a row sums in a column: of a part left blank, its own parts."""
+    found: list[Row] = []
+    for child in children_of(row, side):
+        found += [child] if is_printed(child) else nearest_below(child, side, is_printed)
+    return found
 
 
 def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:

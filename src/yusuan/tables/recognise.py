@@ -13,13 +13,14 @@ from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.tables.captions import PrintedTable, printed_tables
 from yusuan.tables.columns import assign_columns, split_blocks
+from yusuan.tables.contradicted import with_contradicted
 from yusuan.tables.empty import statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.leftovers import amounts_in, left_in
 from yusuan.tables.marks import read_marks
 from yusuan.tables.matching import match_column
 from yusuan.tables.records import Table
-from yusuan.tables.rows import read_rows
+from yusuan.tables.rows import read_rows, unreadable
 from yusuan.tables.titles import CLEAR, Title, match_title, read_title
 from yusuan.tables.units import with_proven_units
 
@@ -159,6 +160,8 @@ def _read(
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns, len(paths))
     rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=printed.grid.fixed)
+    rows, told = with_contradicted(resource, rows)
+    problems += map(unreadable, told)
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return Table(
         resource=resource,

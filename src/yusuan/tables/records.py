@@ -101,6 +101,8 @@ class Row:
     anchor: str = ""
     parent: str | None = None
     unread: tuple[Unread, ...] = ()
+    said_none: tuple[Unread, ...] = ()
+    """Cells of amount columns that say in a word that there is nothing (无)."""
     pieces: tuple[str, ...] = ()
     code_state: CodeState = "printed"
 

@@ -26,7 +26,7 @@ from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row, Unread
 from yusuan.tables.wrapped import whole_rows
 
-__all__ = ["read_rows"]
+__all__ = ["read_rows", "unreadable"]
 
 
 def read_rows(
@@ -114,17 +114,20 @@ def _side_rows(
             lead == NOTHING or lead.is_total or label.endswith(wording().sums)
         ):
             continue  # this side has ended, or a total line that totals nothing
-        unread += tuple(_contradicted(amounts_of.amounts, amounts))
+        said_none = _said_none(amounts_of.amounts)
         if amounts_of.misfits:  # words in an amount column are part of that
             problems.append(_torn(body[holder]))
         problems.extend(
-            _unreadable(one) for one in unread
+            unreadable(one) for one in unread
             if not amounts_of.misfits or re.search(r"\d", one.cell.text)
         )  # fmt: skip
         for phase, back, own in _by_phase(block, amounts):
             row = _row(block, lead, own, phase, back, _first_of(block, cells))
-            left = tuple(cell for cell in unread if (cell.phase, cell.back) == (phase, back))
-            yield replace(row, unread=left)
+            left, none = (
+                tuple(cell for cell in cells_of if (cell.phase, cell.back) == (phase, back))
+                for cells_of in (unread, said_none)
+            )
+            yield replace(row, unread=left, said_none=none)
 
 
 def _measure(block: Block, cells: tuple[Cell, ...]) -> str:
@@ -264,29 +267,18 @@ def _says_something(cell: Cell) -> bool:
     return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None
 
 
-def _contradicted(
-    cells: Iterable[tuple[Column, Cell]], amounts: tuple[Amount, ...]
-) -> Iterator[Unread]:
-    """Cells that say in a word that there is nothing, though parts of it are printed beside them."""
-    for column, cell in cells:
-        if column.field is None or not re.search(r"[^\W\d_]", cell.text):
-            continue
-        parts = [
-            amount for amount in amounts
-            if amount.field and amount.field.name in column.field.sum_of and amount.number.value
-            and (amount.phase, amount.back) == (column.phase, column.back)
-        ]  # fmt: skip
-        if normal(cell.text) in wording().nothing and parts:
-            printed = parts[0]
-            reason = (
-                f"此处写“{cell.text}”，同一行“{printed.column_label}”却有数{printed.number.printed}",
-                f'this says "{cell.text}", though "{printed.column_label}" of the same row '
-                f"prints {printed.number.printed}",
-            )
-            yield Unread(cell, column.field, column.label, reason, column.phase, column.back)
+def _said_none(cells: Iterable[tuple[Column, Cell]]) -> tuple[Unread, ...]:
+    """The cells that say in a word, not by a sign, that there is nothing."""
+    return tuple(
+        Unread(cell, column.field, column.label, ("", ""), column.phase, column.back)
+        for column, cell in cells
+        if column.role == "amount" and re.search(r"[^\W\d_]", cell.text)
+        and normal(cell.text) in wording().nothing
+    )  # fmt: skip
 
 
-def _unreadable(unread: Unread) -> Problem:
+def unreadable(unread: Unread) -> Problem:
+    """What is told of a cell that cannot be read."""
     cell = unread.cell
     return Problem(
         "unreadable-amount", cell.position, cell.address, cell.text or unread.column_label,

@@ -11,11 +11,11 @@ from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.sums import listed, total_of
-from yusuan.facts.parts import children_of, nearest_below
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
 from yusuan.tables import Row, Table
+from yusuan.tables.nesting import children_of, nearest_below
 
 __all__ = ["code_sum_column", "code_sum_missing"]
 

@@ -19,11 +19,11 @@ from yusuan.checks.items import Instance, Items
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.facts.parts import children_of
 from yusuan.model.findings import Evidence
 from yusuan.model.records import Fact
 from yusuan.schema import Field
 from yusuan.tables import Row, Table
+from yusuan.tables.nesting import children_of
 
 __all__ = ["FAMILY", "column_slipped", "settles"]
 
