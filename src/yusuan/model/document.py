@@ -136,14 +136,19 @@ class Grid:
 
     ``merged`` tells whether the format states merged cells itself (HTML, DOCX); where it
     does not (tab-separated text), blank cells stand in for them. ``fixed`` tells that each row
-    has a cell for each column; in text parted by tabs, which a scan may have given, only where
-    all rows have as many.
+    has a cell for each column; in text parted by tabs, which a scan may have given, not. There
+    it is so where all rows are ``even``.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     position: Position
     merged: bool = False
     fixed: bool = True
+
+    @property
+    def even(self) -> bool:
+        """Whether all rows have as many cells."""
+        return len({len(row) for row in self.rows}) == 1
 
     @property
     def width(self) -> int:

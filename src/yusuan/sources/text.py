@@ -129,8 +129,7 @@ class _Reader:
 
     def _close_grid(self) -> Iterator[Block]:
         if self.rows:
-            even = len({len(cells) for _, cells in self.rows}) == 1
-            yield _grid(self.rows, self.page, fixed=self.barred or even)
+            yield _grid(self.rows, self.page, fixed=self.barred)
             self.rows.clear()
 
     def _close_text(self) -> Iterator[Block]:

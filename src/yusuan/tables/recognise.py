@@ -159,7 +159,8 @@ def _read(
     head, body = list(printed.grid.rows[:count]), list(printed.grid.rows[count:])
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns, len(paths))
-    rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=printed.grid.fixed)
+    fixed = printed.grid.fixed or printed.grid.even
+    rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=fixed)
     rows, told = with_contradicted(resource, rows)
     problems += map(unreadable, told)
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
