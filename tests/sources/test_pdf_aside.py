@@ -250,6 +250,20 @@ def test_a_seal_across_cells_is_no_part_of_them(turned: bool, ruled: bool) -> No
 
 
 @RULED
+@pytest.mark.parametrize("step", [8, 12], ids=["within the ring", "out of it"])
+def test_a_name_that_runs_out_of_a_seal_is_no_part_of_the_cells(step: int, ruled: bool) -> None:
+    drawing = Drawing()
+    printed(drawing, ruled)
+    drawing.canvas.setFillColorRGB(*RED)
+    drawing.canvas.setStrokeColorRGB(*RED)
+    middle = XS[3] + 20
+    drawing.canvas.circle(middle, HEIGHT - baseline(2), 30)
+    for index, letter in enumerate("部门预算专用章"):
+        drawing.text(middle - 26 + step * index, baseline(2) - 8 + 3 * (index % 3), letter)
+    assert texts(only_grid(read(drawing))) == TABLE
+
+
+@RULED
 def test_a_red_number_is_a_number(ruled: bool) -> None:
     drawing = Drawing()
     printed(drawing, ruled)

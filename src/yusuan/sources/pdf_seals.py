@@ -31,6 +31,8 @@ _ARC, _TURNS = 4, 3
 
 _AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:,?\d{3})*\.\d{1,6}(?![\d.])")
 
+_LETTER = re.compile(r"[\u4e00-\u9fff]")
+
 _Ink = tuple[int, int, int, int]
 _segments = direct("FPDFPath_CountSegments", c_int, c_void_p)
 _segment = direct("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
@@ -56,24 +58,41 @@ def seal_chars(
     if len(seals) * len(chars) > limits.PAGE_LOOKS:
         raise limits.Exceeded(f"{len(seals):,} seals")
     inks: dict[int, _Ink | None] = {}
-    found: set[int] = set()
-    for index, char in enumerate(chars):
-        owner = text_object(place, char[4])
+
+    def inked(index: int, seal: _Ink) -> bool:
+        owner = text_object(place, chars[index][4])
         if owner not in inks:
             inks[owner] = colour(owner) if owner else None
         ink = inks[owner]
-        if not is_bright(ink) or ink is None:
-            continue
-        left, bottom, right, top = char[1]
-        x, y = (left + right) / 2, (bottom + top) / 2
-        if any(
-            box[0] <= x <= box[2]
-            and box[1] <= y <= box[3]
-            and all(abs(a - b) <= _LIKE for a, b in zip(ink[:3], seal[:3], strict=True))
-            for box, seal in seals
-        ):
-            found.add(index)
+        return ink is not None and is_bright(ink) and _alike(ink, seal)
+
+    found: set[int] = set()
+    for box, seal in seals:
+        own = {i for i, char in enumerate(chars) if _within(char, box) and inked(i, seal)}
+        wide, high = box[2] - box[0], box[3] - box[1]
+        around = box[0] - wide / 2, box[1] - high / 2, box[2] + wide / 2, box[3] + high / 2
+        for start in sorted(own):  # the name of a body may run out of its ring
+            index = start + 1
+            while (
+                index < len(chars)
+                and index not in own
+                and _LETTER.match(chars[index][0])
+                and _within(chars[index], around)
+                and inked(index, seal)
+            ):
+                own.add(index)
+                index += 1
+        found |= own
     return found - _numbers(chars, found)
+
+
+def _within(char: Char, box: Box) -> bool:
+    left, bottom, right, top = char[1]
+    return box[0] <= (left + right) / 2 <= box[2] and box[1] <= (bottom + top) / 2 <= box[3]
+
+
+def _alike(one: _Ink, other: _Ink) -> bool:
+    return all(abs(a - b) <= _LIKE for a, b in zip(one[:3], other[:3], strict=True))
 
 
 def _numbers(chars: Sequence[Char], seal: set[int]) -> set[int]:
