@@ -165,6 +165,34 @@ def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) ->
     assert [text for text in told if "77.5" in text] == ["合 计 | 350 | 100 | 250 | 77.5"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("用490,700.00", True),
+        ("77.50章", True),
+        ("约1.5E+05", True),
+        ("详见附表2", False),
+        ("其中工资12.50及其他各项补贴", False),
+        ("12.50%", False),
+    ],
+)
+def test_an_amount_with_letters_below_an_unknown_heading_is_told(
+    text: str, told: bool, tmp_path: Path
+) -> None:
+    table = f"""\
+表8:
+
+一般公共预算“三公”经费支出表
+
+单位：元
+
+合计\t因公出国（境）费\t公务用车购置及运行费\t公务接待费章
+670,400.00\t\t179,700.00\t{text}
+"""
+    entries = left(write(tmp_path, disclosure_text(table)))
+    assert [text in entry.printed for entry in entries if entry.scope == "row"] == [True] * told
+
+
 def test_a_column_of_other_numbers_is_told_once_and_one_that_counts_lines_not_at_all(
     tmp_path: Path,
 ) -> None:

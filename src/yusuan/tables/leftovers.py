@@ -25,6 +25,10 @@ _YEAR = re.compile(r"^20\d\d$")
 _FULL_CODE = re.compile(r"^(?:2[0-3]\d|[35]\d\d)(?:\d\d){0,2}$")
 """Codes that stand by themselves: functional 2xx, economic 3xx and 5xx, with 款 and 项."""
 _CODE = re.compile(r"^\d{1,7}$")
+_BLURRED = re.compile(
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d|\d(?:\.\d+)?[eE]\+?\d+)(?![\d.%年月])"
+)
+_FEW_LETTERS = 3
 
 
 def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cell]:
@@ -38,7 +42,7 @@ def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cel
     columns: dict[int, list[Cell]] = {}
     for row in body:
         for cell in row:
-            if parse_number(cell.text) or parse_number(cell.text, ","):
+            if _is_number(cell) or parse_number(cell.text, ","):
                 columns.setdefault(cell.column, []).append(cell)
     return [
         cell
@@ -184,17 +188,30 @@ def _unplaced(
     body: Sequence[Sequence[Cell]],
     rows: Sequence[Row],
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
-    """Body rows with the numbers that no row of the table holds; codes are held as codes."""
-    taken = {amount.cell.address for row in rows for amount in row.amounts}
+    """Body rows with the numbers that no row of the table holds; codes are held as codes. An
+    amount with a few letters around it is a number as well, where no column of amounts has it."""
+    taken = {one.cell.address for row in rows for one in (*row.amounts, *row.unread)}
     leads = {column.index for block in blocks for column in block.lead}
     for index, row in enumerate(body):
         lost = [
             cell for cell in row
-            if parse_number(cell.text) and cell.address not in taken and cell.column not in counting
+            if _is_number(cell)
+            and cell.address not in taken and cell.column not in counting
             and not (cell.column in leads and _CODE.match(normal(cell.text)))
         ]  # fmt: skip
         if lost and not is_numbering(tuple(row), first=not index):
             yield row, lost
+
+
+def _is_number(cell: Cell) -> bool:
+    return parse_number(cell.text) is not None or _is_blurred(cell.text)
+
+
+def _is_blurred(text: str) -> bool:
+    """Whether a text is one amount with a few letters, as of a seal or a mark, before or behind."""
+    plain = normal(text)
+    rest, count = _BLURRED.subn("", plain)
+    return count == 1 and len(rest) <= _FEW_LETTERS and not re.search(r"[\d%元]", rest)
 
 
 def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
