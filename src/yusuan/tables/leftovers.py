@@ -190,7 +190,8 @@ def _unplaced(
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes. An
     amount with a few letters around it is a number as well, where no column of amounts has it."""
-    taken = {one.cell.address for row in rows for one in (*row.amounts, *row.unread)}
+    taken = {amount.cell.address for row in rows for amount in row.amounts}
+    taken |= {unread.cell.address for row in rows for unread in row.unread}
     leads = {column.index for block in blocks for column in block.lead}
     for index, row in enumerate(body):
         lost = [
