@@ -201,11 +201,24 @@ def test_tracked_changes_of_rows_and_cells(tmp_path: Path) -> None:
     )
     grid = next(read(tmp_path, with_body(table)).grids)
     assert [[cell.text for cell in row] for row in grid.rows] == [
-        ["项目", "金额"], ["甲", "600.00"], ["丙", ""],
+        ["项目", "金额"], ["", ""], ["甲", "600.00"], ["丙", ""],
     ]  # fmt: skip
-    assert grid.rows[1][1].aside == (Run("580.00", struck=True),)
-    assert grid.rows[2][1].aside == (Run("7", struck=True),)
-    assert [row[0].position.line for row in grid.rows] == [1, 3, 4]
+    struck = [grid.rows[row][1].aside for row in (1, 2, 3)]
+    assert struck == [(Run(text, struck=True),) for text in ("55", "580.00", "7")]
+
+
+def test_what_was_moved_away_is_struck_out(tmp_path: Path) -> None:
+    moved = f"<w:moveFrom w:id='3' w:author='x'>{run('580.00')}</w:moveFrom>"
+    here = f"<w:moveTo w:id='4' w:author='x'>{run('600.00')}</w:moveTo>"
+    document = read(tmp_path, with_body(f"<w:tbl>{row_of(run('甲'), moved + here)}</w:tbl>"))
+    cell = next(document.grids).rows[0][1]
+    assert (cell.text, cell.aside) == ("600.00", (Run("580.00", struck=True),))
+
+
+def test_a_file_embedded_in_the_text_is_told(tmp_path: Path) -> None:
+    document = read(tmp_path, with_body(f"<w:p>{run('说明')}</w:p><w:altChunk/>"))
+    (note,) = document.notes
+    assert (note.scope, note.line) == ("member", 1)
 
 
 def test_struck_numbers_of_the_narrative_are_left_aside(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from docx import Document
 from lxml import etree
 
-from yusuan.model.document import Block, Position, Run, displayed, merged
+from yusuan.model.document import Block, Note, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
 from yusuan.sources.docx_styles import Styles
 from yusuan.sources.docx_text import (
@@ -54,7 +54,7 @@ def read_docx(content: bytes, file: str) -> Reading:
         raise YusuanError(
             f"{file}: damaged, or no Word document; open it in Word, save it as DOCX and try again"
         ) from error
-    return Reading(tuple(blocks), reader.line)
+    return Reading(tuple(blocks), reader.line, notes=tuple(reader.notes))
 
 
 class _Body:
@@ -64,6 +64,7 @@ class _Body:
         self.file = file
         self.styles = styles
         self.line = 0
+        self.notes: list[Note] = []
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
         for element in children(parent):
@@ -71,6 +72,8 @@ class _Body:
                 yield from self._paragraph(element)
             elif tag(element) == "tbl":
                 yield from self._table(element)
+            elif tag(element) == "altChunk":
+                self.notes.append(_embedded(self.line))
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
@@ -81,10 +84,11 @@ class _Body:
         for box in text_boxes(element):
             yield from self.blocks(box)
 
-    def _box(self, cell: etree._Element, ground: str | None, span: int) -> Box:
+    def _box(self, cell: etree._Element, ground: str | None, span: int, deleted: bool) -> Box:
         own = ground_of(cell) or ground
         text, aside = displayed(merged(flat_runs(cell, self.styles.face, own)))
-        if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None and text.strip():
+        deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
+        if deleted and text.strip():
             return Box("", 1, span, aside=_words((Run(text, struck=True), *aside)))
         return Box(text.strip("\n"), 1, span, aside=_words(aside))
 
@@ -107,8 +111,8 @@ class _Body:
         ground = "?" if shaded else fill_of(table.find(f"{w('tblPr')}/{w('shd')}"))
         for row in (element for element in children(table) if tag(element) == "tr"):
             self.line += 1
-            if row.find(f"{w('trPr')}/{w('del')}") is not None:
-                continue  # deleted, and so marked until somebody accepts it
+            # deleted, and so marked until somebody accepts it
+            deleted = row.find(f"{w('trPr')}/{w('del')}") is not None
             boxes: dict[int, Box] = {}
             column = _number(row, "trPr/gridBefore", 0)
             begun: dict[int, tuple[int, int]] = {}
@@ -122,7 +126,7 @@ class _Body:
                 else:
                     if merge is not None:
                         begun[column] = (len(rows), column)
-                    boxes[column] = self._box(cell, ground, span)
+                    boxes[column] = self._box(cell, ground, span, deleted)
                 column += span
             for place in begun.values():
                 if place[0] < len(rows):
@@ -130,6 +134,19 @@ class _Body:
             above = begun
             rows.append(SourceRow(Position(self.line), boxes))
         return rows
+
+
+def _embedded(line: int) -> Note:
+    """A file of another format within the document (altChunk, ECMA-376 Part 1, 17.17.2.1)."""
+    return Note(
+        scope="member", printed=f"段落 {line}",
+        reason=("此段之后嵌有另一文件，没有读取", "another file is embedded behind it and was not read"),
+        advice=(
+            "请在 Word 中打开并另存为 DOCX，嵌入的内容即成为正文",
+            "open the document in Word and save it as DOCX: what is embedded becomes text",
+        ),
+        line=line,
+    )  # fmt: skip
 
 
 def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None:

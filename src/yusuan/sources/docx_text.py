@@ -123,8 +123,8 @@ def _collect(
             own = face(child, paragraph)
             run = Run("", own.hidden or own.is_lost_on(ground), own.struck, own.raised)
             _collect(child, pieces, paragraph, face, ground, run)
-        elif name == "del":
-            deleted = "".join(text.text or "" for text in child.iter(w("delText")))
+        elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
+            deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
             pieces.append(Run(deleted, struck=True))
         elif name in _UNSEEN:
             continue
