@@ -93,20 +93,25 @@ def test_a_zero_that_is_hidden_is_a_blank(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_opendocument_has_the_same_rules(tmp_path: Path) -> None:
-    names = ["white below 50", "struck", "white on dark", "faults", "itself", "another cell"]
+def test_the_other_formats_have_the_same_rules(tmp_path: Path) -> None:
+    of_cells = ["white below 50", "white between", "struck", "red", "white on dark", "never"]
+    names = [*of_cells, "faults", "itself", "another cell"]
     paths = []
     for number, name in enumerate(names):
         paths.append(workbook(tmp_path, CASES[name][0]()).rename(tmp_path / f"{number}.xlsx"))
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-         "--convert-to", "ods", "--outdir", str(tmp_path), *map(str, paths)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    for number, name in enumerate(names):
-        cells = by_address(read_document(tmp_path / f"{number}.ods"))
-        assert hidden(cells) == CASES[name][1], name
-        assert [address for address in doubted(cells) if address != "C2"] == CASES[name][2], name
+    for suffix in ("ods", "xls"):
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+             "--convert-to", suffix, "--outdir", str(tmp_path), *map(str, paths)],
+            check=True, capture_output=True, timeout=180,
+        )  # fmt: skip
+        for number, name in enumerate(names):
+            if suffix == "xls" and name not in of_cells:
+                continue  # of a formula nothing is known there
+            cells = by_address(read_document(tmp_path / f"{number}.{suffix}"))
+            _, unseen, doubtful = CASES[name]
+            found = [address for address in doubted(cells) if address != "C2"]
+            assert (hidden(cells), found) == (unseen, doubtful), (name, suffix)
 
 
 @given(st.decimals(-1000, 1000, places=2), st.decimals(-1000, 1000, places=2))

@@ -18,7 +18,7 @@ from yusuan.sources.number_format import NumberFormat, UnknownFormat
 from yusuan.sources.sheet_cells import Sheet, unseen, with_value
 from yusuan.sources.source_rows import Box
 
-__all__ = ["ConditionalFormat", "Test", "applied", "comparison", "formula_test"]
+__all__ = ["Area", "ConditionalFormat", "Test", "applied", "comparison", "formula_test"]
 
 Test = Callable[[Decimal | None], bool | None]
 """Whether a rule holds for a cell with a number, or (None) with text; None: it cannot be known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import xlrd
@@ -17,7 +18,14 @@ from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.compound import refuse_circular
-from yusuan.sources.number_format import parse_format
+from yusuan.sources.conditional_format import (
+    Area,
+    ConditionalFormat,
+    Test,
+    applied,
+    comparison,
+)
+from yusuan.sources.number_format import BUILT_IN, NumberFormat, parse_format
 from yusuan.sources.sheet_cells import (
     Cells,
     Look,
@@ -39,6 +47,14 @@ _FLAT_TWIPS = 30
 _NARROW = 51
 """256ths of a sign below which a column shows nothing."""
 _BOUND_SHEET, _BEGIN, _END, _FORMULA = 0x0085, 0x0809, 0x000A, 0x0006
+_CONDITIONAL, _RULE = 0x01B0, 0x01B1
+_HAS_NUMBER, _HAS_FONT, _HAS_PATTERN = 1 << 25, 1 << 26, 1 << 29
+_HAS_OWN_NUMBER = 1 << 32
+_STRUCK = 0x80
+_OPERATORS = {
+    1: "between", 2: "notBetween", 3: "equal", 4: "notEqual", 5: "greaterThan", 6: "lessThan",
+    7: "greaterThanOrEqual", 8: "lessThanOrEqual",
+}  # fmt: skip
 
 
 def read_xls(content: bytes, file: str) -> Iterator[Sheet]:
@@ -56,9 +72,13 @@ def read_xls(content: bytes, file: str) -> Iterator[Sheet]:
         if book.nsheets > limits.SHEETS:
             raise too_many_sheets(file, book.nsheets)
         looks = [_look(book, xf) for xf in book.xf_list]
-        pending = _never_computed(content)
+        looked_up = _looked_up(content, book)
+        # Libraries write formulas without results, to be computed when the file is opened.
+        computed = any(records.computed for records in looked_up)
         for index in range(book.nsheets):
-            yield _sheet(book, index, looks, file, pending.get(index, frozenset()))
+            records = looked_up[index] if index < len(looked_up) else _Records()
+            pending = frozenset() if computed else frozenset(records.pending)
+            yield _sheet(book, index, looks, file, pending, records.rules)
             book.unload_sheet(index)
     except (YusuanError, MemoryError):
         raise
@@ -88,11 +108,13 @@ def _colour(book: xlrd.Book, index: int) -> str | None:
 
 
 def _sheet(
-    book: xlrd.Book, index: int, looks: list[Look], file: str, pending: frozenset[tuple[int, int]]
-) -> Sheet:
+    book: xlrd.Book, index: int, looks: list[Look], file: str, pending: frozenset[tuple[int, int]],
+    rules: list[ConditionalFormat],
+) -> Sheet:  # fmt: skip
     sheet = book.sheet_by_index(index)
     cells = Cells(f"{file}, sheet {sheet.name}")
     zeros = bool(getattr(sheet, "show_zero_values", 1))
+    papers: dict[tuple[int, int], str | None] = {}
     for row in range(sheet.nrows):
         kinds, values = sheet.row_types(row), sheet.row_values(row)
         for column, (kind, value) in enumerate(zip(kinds, values, strict=True)):
@@ -103,6 +125,8 @@ def _sheet(
                 runs = sheet.rich_text_runlist_map.get((row, column))
                 box = _box(book, kind, value, look, zeros, runs)
                 cells.add(row, column, box)
+                if look.paper != "FFFFFF":
+                    papers[row, column] = look.paper
     hidden_rows = {
         row for row, info in sheet.rowinfo_map.items()
         if info.hidden or (not info.has_default_height and info.height < _FLAT_TWIPS)
@@ -112,10 +136,11 @@ def _sheet(
         if info.hidden or info.width < _NARROW
     }  # fmt: skip
     merges = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells]
-    return cells.sheet(
+    shown = cells.sheet(
         sheet.name, merges, hidden=bool(sheet.visibility), hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),
     )  # fmt: skip
+    return applied(shown, rules, papers, cells.place)
 
 
 def _box(
@@ -142,11 +167,18 @@ def _box(
     return text_box(parts, look)
 
 
-def _never_computed(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
-    """Places of formulas by sheet, where none in the workbook has a result.
+@dataclass(slots=True)
+class _Records:
+    """What is known of one sheet only from its records: places of formulas that have no result,
+    and conditional formats."""
 
-    Libraries write such files, to be computed when they are opened.
-    """
+    pending: set[tuple[int, int]] = field(default_factory=set)
+    computed: bool = False
+    rules: list[ConditionalFormat] = field(default_factory=list)
+
+
+def _looked_up(content: bytes, book: xlrd.Book) -> list[_Records]:
+    """The records of each sheet with cells, in order."""
     stream = content
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         document = xlrd.compdoc.CompDoc(content, logfile=io.StringIO())
@@ -163,24 +195,91 @@ def _never_computed(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
                 starts.append(start)
         elif kind == _END:
             break
-    found: dict[int, frozenset[tuple[int, int]]] = {}
-    for index, start in enumerate(starts):
-        places: set[tuple[int, int]] = set()
-        depth = 0
-        for kind, data in _records(stream, start):
-            if kind == _BEGIN:
-                depth += 1
-            elif kind == _END:
-                depth -= 1
-                if depth <= 0:
-                    break
-            elif kind == _FORMULA and len(data) >= 14:
-                row, column, _, result = struct.unpack_from("<HHH8s", data)
-                if result[0] != 3 or result[6:8] != b"\xff\xff":
-                    return {}
-                places.add((row, column))
-        found[index] = frozenset(places)
+    return [_of_sheet(stream, start, book) for start in starts]
+
+
+def _of_sheet(stream: bytes, start: int, book: xlrd.Book) -> _Records:
+    found = _Records()
+    areas: tuple[Area, ...] = ()
+    depth = 0
+    for kind, data in _records(stream, start):
+        if kind == _BEGIN:
+            depth += 1
+        elif kind == _END:
+            depth -= 1
+            if depth <= 0:
+                break
+        elif kind == _FORMULA and len(data) >= 14:
+            row, column, _, result = struct.unpack_from("<HHH8s", data)
+            if result[0] != 3 or result[6:8] != b"\xff\xff":
+                found.computed = True
+            found.pending.add((row, column))
+        elif kind == _CONDITIONAL:
+            areas = _areas(data)
+        elif kind == _RULE:
+            rule = _rule(data, areas, book)
+            if rule.matters:
+                found.rules.append(rule)
     return found
+
+
+def _areas(data: bytes) -> tuple[Area, ...]:
+    """The ranges of a CondFmt ([MS-XLS] 2.4.56)."""
+    (count,) = struct.unpack_from("<H", data, 12)
+    found = (struct.unpack_from("<HHHH", data, 14 + 8 * at) for at in range(count))
+    return tuple((top, left, bottom, right) for top, bottom, left, right in found)
+
+
+def _rule(data: bytes, areas: tuple[Area, ...], book: xlrd.Book) -> ConditionalFormat:
+    """A CF ([MS-XLS] 2.4.42): what it changes stands in a DXFN (2.5.85), in blocks that its
+    flags announce."""
+    kind, operator, first, second, flags, more = struct.unpack_from("<BBHHIH", data)
+    flags |= more << 32
+    at = 12
+    ink = paper = None
+    form: NumberFormat | None = None
+    struck = False
+    if flags & _HAS_NUMBER:
+        of_user = flags & _HAS_OWN_NUMBER
+        size = struct.unpack_from("<H", data, at)[0] if of_user else 2
+        index = 0 if of_user else data[at + 1]
+        code = _unicode(data[at + 2 : at + size]) if of_user else BUILT_IN.get(index, "General")
+        form = parse_format(code)
+        at += size
+    if flags & _HAS_FONT:
+        style, colour, unchanged = (
+            struct.unpack_from(code, data, at + place)[0]
+            for code, place in (("<I", 68), ("<i", 80), ("<I", 88))
+        )
+        struck = bool(style & _STRUCK) and not unchanged & _STRUCK
+        ink = _colour(book, colour) if colour >= 0 else None
+        at += 118
+    at += sum(size for bit, size in ((27, 8), (28, 8)) if flags & 1 << bit)
+    if flags & _HAS_PATTERN:
+        (colours,) = struct.unpack_from("<H", data, at + 2)
+        paper = _colour(book, colours >> 7 & 0x7F)
+    test: Test = lambda _: None  # noqa: E731
+    end = len(data) - second
+    operands = [_constant(data[end - first : end]), _constant(data[end:])]
+    stated = [one for one in operands[: 2 if second else 1] if one is not None]
+    if kind == 1 and operator in _OPERATORS and len(stated) == (2 if second else 1):
+        test = comparison(_OPERATORS[operator], stated)
+    return ConditionalFormat(areas, test, ink, paper, struck, form)
+
+
+def _constant(tokens: bytes) -> str | None:
+    """The number of a formula that is one ([MS-XLS] 2.5.198.66 and 79)."""
+    if len(tokens) == 3 and tokens[0] == 0x1E:
+        return str(struct.unpack_from("<H", tokens, 1)[0])
+    if len(tokens) == 9 and tokens[0] == 0x1F:
+        return str(to_decimal(struct.unpack_from("<d", tokens, 1)[0]))
+    return None
+
+
+def _unicode(data: bytes) -> str:
+    """An XLUnicodeString ([MS-XLS] 2.5.294)."""
+    wide = data[2] & 1
+    return data[3:].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
