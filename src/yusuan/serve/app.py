@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from datasette.app import Datasette
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
+from yusuan.serve.connections import run
 from yusuan.serve.metadata import DATABASE, metadata
 from yusuan.serve.security import allowed_hosts
 from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
@@ -60,15 +60,7 @@ def serve(
         with _listen(host, port) as listener:
             app = _create(site, allowed_hosts(host, site.package.base, names)).app()
             print(_welcome(site, f"http://{_shown(host)}:{listener.getsockname()[1]}"), flush=True)
-            config = uvicorn.Config(
-                app,
-                log_level="warning",
-                lifespan="on",
-                server_header=False,
-                # Ctrl-C should not wait for somebody's ten-second query.
-                timeout_graceful_shutdown=2,
-            )
-            uvicorn.Server(config).run(sockets=[listener])
+            run(app, listener)
     except KeyboardInterrupt:
         pass  # uvicorn has finished its requests and passes the interrupt on
     finally:
@@ -97,7 +89,8 @@ def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named: only then asyncio sends small answers at once (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A port whose last server has just ended is free; one in use still is not.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

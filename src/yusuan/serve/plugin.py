@@ -301,11 +301,13 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Secure all answers; end the query processes when the server says that it stops."""
 
     def wrap(app: Any) -> Any:
+        limited = guarded(app)
+
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "lifespan":
                 # Datasette makes a client of its own before the site is attached: ask each time.
                 ours = datasette in _SITES
-                answer = secured(app, _HOSTS[datasette]) if ours else app
+                answer = secured(limited, _HOSTS[datasette]) if ours else limited
                 await answer(scope, receive, send)
                 return
 
@@ -317,6 +319,6 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
 
             await app(scope, watched, send)
 
-        return guarded(wrapped)
+        return wrapped
 
     return wrap

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import logging
 import re
-import traceback
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
@@ -103,7 +103,8 @@ def secured(app: App, hosts: frozenset[str] | None) -> App:
 
 def logged(error: BaseException) -> None:
     """Tell the log of a mistake of ours; visitors are told only that there was one."""
-    traceback.print_exception(error)
+    # Through a logger, which a server makes sparing: strangers can repeat what fails.
+    logging.getLogger("yusuan.serve").error(f"{type(error).__name__} in a page", exc_info=error)
 
 
 def _host(scope: Any) -> str:

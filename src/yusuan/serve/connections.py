@@ -1,0 +1,224 @@
+"""Connections of strangers: how long each may take, how many there are, what is logged of them.
+
+uvicorn waits for ever for a request that never ends and for a client that never reads. Here a
+request's head, an idle connection and a reader have times of their own. When there are too many
+connections, the one that has kept the server waiting longest makes room; those whose request is
+being answered stay. (Bodies are timed where they are read, in ``visitors``.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+import time
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if sys.platform != "win32":
+    import resource
+
+__all__ = ["Guarded", "Sparing", "most_connections", "run"]
+
+HEAD_SECONDS = 10.0
+"""For the whole head of a request, from its first byte or the opening of the connection."""
+IDLE_SECONDS = 20
+"""Between two requests."""
+READ_SECONDS = 20.0
+"""For a client to take in what was sent, 64 kB or the last answer."""
+LINGER_SECONDS = 2.0
+"""For a client whose body was refused to notice, before the connection is cut."""
+MOST_CONNECTIONS = 2000
+_MOST_LINES = 20_000
+"""Of a request: every header has one, every chunk of a body two. A body of a million chunks, each a
+byte, takes long to put together."""
+_ACCEPTED_AT_ONCE = 100
+_OTHER_FILES = 150
+"""Files for anything but connections, and those that were accepted at once."""
+
+
+class _Closing:
+    """A transport that closes only after a client who still sends has had time to read the answer:
+    otherwise the system cuts the connection, and the answer with it."""
+
+    def __init__(self, transport: asyncio.Transport, protocol: Guarded) -> None:
+        self._transport = transport
+        self._protocol = protocol
+        self._closed = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        return self._closed or self._transport.is_closing()
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        if (
+            self._protocol.conn.their_state not in (h11.SEND_BODY, h11.ERROR)
+            or not self._transport.can_write_eof()
+        ):
+            self._transport.close()
+            return
+        self._transport.write_eof()
+        self._transport.resume_reading()
+        self._protocol.loop.call_later(LINGER_SECONDS, self._transport.abort)
+
+
+class Guarded(H11Protocol):
+    """uvicorn's HTTP/1.1 with times for everything a client can be slow at."""
+
+    waiting: dict[Guarded, None] = {}  # noqa: RUF012, one for all connections of the process
+    """Connections that keep the server waiting, longest first."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._timer: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
+        self._wire = transport
+        self._lines = 0
+        super().connection_made(_Closing(transport, self))  # type: ignore[arg-type]
+        self._wait(HEAD_SECONDS)
+        if len(self.connections) > most_connections():
+            # Itself, if all others are being answered.
+            next(iter(self.waiting)).cut()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._done_waiting()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return  # what still comes after a refusal
+        self._lines += data.count(b"\r\n")
+        if self._lines > _MOST_LINES:
+            self.cut()
+            return
+        idle = self.timeout_keep_alive_task is not None
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._answering():
+            self._done_waiting()
+        elif self.cycle is not None and not self.cycle.response_complete:
+            self._stop_timer()  # the body has its own time, but can make room
+        elif idle:
+            self._wait(HEAD_SECONDS)
+
+    def on_response_complete(self) -> None:
+        self._lines = 0
+        super().on_response_complete()
+        if not self._answering() and not self.transport.is_closing():
+            self._wait(None)  # uvicorn times it
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._reading is None:
+            self._reading = self.loop.call_later(READ_SECONDS, self.cut)
+        self.waiting.setdefault(self)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        if self._answering():
+            self._done_waiting()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        self.send_400_response("There are no web sockets here.")
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        self._done_waiting()
+        self._wire.abort()
+
+    def _answering(self) -> bool:
+        """A whole request has come, and its answer has not gone."""
+        cycle = self.cycle
+        return cycle is not None and not cycle.more_body and not cycle.response_complete
+
+    def _wait(self, seconds: float | None) -> None:
+        self._done_waiting()
+        self.waiting[self] = None
+        if seconds is not None:
+            self._timer = self.loop.call_later(seconds, self.cut)
+
+    def _done_waiting(self) -> None:
+        self.waiting.pop(self, None)
+        self._stop_timer()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def most_connections() -> int:
+    """How many connections may be open at a time, so that files remain for everything else."""
+    if sys.platform == "win32":
+        return 400
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(20, min(MOST_CONNECTIONS, files - _OTHER_FILES - _ACCEPTED_AT_ONCE))
+
+
+class Sparing(logging.Filter):
+    """Lets few records of a kind through a minute, so that no stranger can fill the disk.
+
+    >>> spare = Sparing(most=1)
+    >>> record = logging.LogRecord("x", logging.ERROR, "", 0, "went wrong", None, None)
+    >>> spare.filter(record), spare.filter(record)
+    (True, False)
+    """
+
+    def __init__(self, most: int = 5, seconds: float = 60.0) -> None:
+        super().__init__()
+        self._most = most
+        self._seconds = seconds
+        self._seen: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = str(record.msg)[:80]
+        now = time.monotonic()
+        since, count = self._seen.get(kind, (now, 0))
+        if now - since > self._seconds:
+            if count > self._most:
+                record.msg = f"{record.msg} (and {count - self._most} more like this before)"
+            since, count = now, 0
+        if len(self._seen) > 200:
+            self._seen.clear()
+        self._seen[kind] = since, count + 1
+        return count < self._most
+
+
+def run(app: Any, listener: socket.socket) -> None:
+    """Serve an ASGI application on a socket that listens, until interrupted."""
+    if sys.platform != "win32":
+        files, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_CONNECTIONS + _OTHER_FILES + _ACCEPTED_AT_ONCE
+        if files != resource.RLIM_INFINITY and files < wanted:
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    config = uvicorn.Config(
+        app,
+        http=Guarded,
+        ws="none",
+        backlog=_ACCEPTED_AT_ONCE,
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
+        # Ctrl-C should not wait for somebody's ten-second query.
+        timeout_graceful_shutdown=2,
+    )
+    for name in ("uvicorn.error", "asyncio", "yusuan.serve"):
+        logging.getLogger(name).addFilter(Sparing())
+    uvicorn.Server(config).run(sockets=[listener])
