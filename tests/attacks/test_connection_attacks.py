@@ -17,7 +17,7 @@ from yusuan import Package
 from yusuan.serve.app import _listen
 from yusuan.serve.connections import most_connections
 
-FILES = 400
+FILES = 450
 """The server may have so many open; the connections of an attack are more than that."""
 NUMBER = 450
 

@@ -15,6 +15,7 @@ from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.connections import run
+from yusuan.serve.current import Current
 from yusuan.serve.metadata import DATABASE, metadata
 from yusuan.serve.security import allowed_hosts
 from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
@@ -55,16 +56,21 @@ def serve(
 
     Raises YusuanError when the folder is no complete package, or the port is taken.
     """
-    site = open_site(folder, sparql_timeout=10.0)
+
+    def make() -> tuple[Site, Any]:
+        site = open_site(folder, sparql_timeout=10.0)
+        return site, _create(site, allowed_hosts(host, site.package.base, names)).app()
+
+    current = Current(folder, make)
     try:
         with _listen(host, port) as listener:
-            app = _create(site, allowed_hosts(host, site.package.base, names)).app()
-            print(_welcome(site, f"http://{_shown(host)}:{listener.getsockname()[1]}"), flush=True)
-            run(app, listener)
+            root = f"http://{_shown(host)}:{listener.getsockname()[1]}"
+            print(_welcome(current.site, root), flush=True)
+            run(current, listener)
     except KeyboardInterrupt:
         pass  # uvicorn has finished its requests and passes the interrupt on
     finally:
-        site.close()
+        current.close()
 
 
 def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:

@@ -37,7 +37,8 @@ _MOST_LINES = 20_000
 """Of a request: every header has one, every chunk of a body two. A body of a million chunks, each a
 byte, takes long to put together."""
 _ACCEPTED_AT_ONCE = 100
-_OTHER_FILES = 150
+_SPARE = 50
+_OTHER_FILES = 150 + _SPARE
 """Files for anything but connections, and those that were accepted at once."""
 
 
@@ -84,9 +85,12 @@ class Guarded(H11Protocol):
         self._lines = 0
         super().connection_made(_Closing(transport, self))  # type: ignore[arg-type]
         self._wait(HEAD_SECONDS)
-        if len(self.connections) > most_connections():
-            # Itself, if all others are being answered.
-            next(iter(self.waiting)).cut()
+        most = most_connections()
+        if len(self.connections) > most:
+            longest = next(iter(self.waiting))
+            # All others are being answered: some more are borne with.
+            if longest is not self or len(self.connections) > most + _SPARE:
+                longest.cut()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._done_waiting()
