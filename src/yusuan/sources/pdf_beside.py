@@ -190,7 +190,7 @@ def _new(line: PageLine, lines: Sequence[PageLine]) -> list[Glyph]:
 
 
 def _states_number(text: str) -> bool:
-    return bool(_NUMBER.match(text))
+    return bool(_NUMBER.match(text)) and not text.isdigit()
 
 
 def _states_title(text: str) -> bool:

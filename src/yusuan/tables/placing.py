@@ -59,7 +59,7 @@ def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alon
     amounts = tuple(
         (column, cells[column.index + shift])
         for column in block.amounts
-        if column.index + shift < len(cells)
+        if 0 <= column.index + shift < len(cells)
     )
     taken = {cell.column for _, cell in amounts}
     lead: list[tuple[Column | None, Cell]] = [
