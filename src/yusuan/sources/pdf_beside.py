@@ -85,7 +85,7 @@ def _joined(left: Page, right: Page, widest: float) -> Page | None:
     more = [
         _moved(line, shift) for line in _lines(right) if not _spilled(line, pairs, to_right=False)
     ]  # fmt: skip
-    if _titled(own, more):
+    if _titled(own, more, [one.bottom for one, _ in pairs]):
         return None
     whole = {id(one): _side_by_side(one, two, right.number) for one, two in pairs}
     items: list[Item] = [whole.get(id(table), table) for table in _tables(left)]
@@ -144,19 +144,26 @@ def _spilled(
     return False
 
 
-def _titled(own: Sequence[PageLine], more: Sequence[PageLine]) -> bool:
-    """Whether the second page names tables of its own: it states what the first states too.
+def _titled(own: Sequence[PageLine], more: Sequence[PageLine], bottoms: Sequence[float]) -> bool:
+    """Whether the second page names tables of its own: it states above one of them what the
+    first states there too. ``bottoms`` are the lower ends of the tables.
 
-    What goes on at the height of half a title is the other half.
+    What goes on at the height of half a title is the other half. A title set in the middle of a
+    sheet may stand on the second page alone.
     """
+
+    def above(line: PageLine) -> int:
+        return sum(bottom <= line.top for bottom in bottoms)
+
     for line in more:
         text = normal("".join(glyph.text for glyph in _new(line, own)))
         at = _level(line, own)
-        before = own if at is None else [own[at]]
+        beside = [other for other in own if above(other) == above(line)]
+        before = beside if at is None else [own[at]]
         if _states_title(text) and any(_states_title(normal(other.text)) for other in before):
             return True
         for states in (_states_number, _states_body, _states_unit):
-            if states(text) and any(states(normal(other.text)) for other in own):
+            if states(text) and any(states(normal(other.text)) for other in beside):
                 return True
     return False
 
@@ -190,7 +197,7 @@ def _new(line: PageLine, lines: Sequence[PageLine]) -> list[Glyph]:
 
 
 def _states_number(text: str) -> bool:
-    return bool(_NUMBER.match(text)) and not text.isdigit()
+    return bool(_NUMBER.match(text) and re.search("[表附]", text))
 
 
 def _states_title(text: str) -> bool:
