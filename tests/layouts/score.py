@@ -183,8 +183,8 @@ def _wrong(expected: Expected, fact: Fact, text_numbers: bool) -> list[str]:
 
 
 def _signed(printed: str) -> str:
-    """A number as printed; a workbook prints its own minus sign."""
-    return normal(printed).replace("−", "-")
+    """A number as printed; a workbook prints its own minus sign, also for brackets."""
+    return re.sub(r"^\((.+)\)$", r"-\1", normal(printed).replace("−", "-"))
 
 
 def _same_label(expected: str, found: str) -> bool:
