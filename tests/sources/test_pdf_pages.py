@@ -405,6 +405,66 @@ def test_page_columns_of_a_sheet_over_several_pages(at: list[int]) -> None:
     assert texts(second) == [list(row) for row in [WIDE[0], *WIDE[4:]]]
 
 
+def test_page_columns_that_begin_with_codes_and_a_title_on_the_second() -> None:
+    """A page of a sheet may begin in the middle of one table, and its second table's title, set in
+    the middle of the sheet, may stand on the page of the right half alone."""
+    drawing = Drawing()
+    rows = [("208", "05", "行政运行", "73.30"), ("208", "06", "社会保障", "7.00")] * 2
+    for columns in (slice(0, 2), slice(2, 4)):
+        xs = (60.0, 160.0, 320.0) if columns.start else (60.0, 300.0, 560.0)
+        drawing.text(60, 40, "" if columns.start else "支出预算总表")
+        drawing.table(xs, 60, [row[columns] for row in rows])
+        if columns.start:
+            drawing.text(60, 180, "收入预算总表")
+            drawing.text(60, 195, "单位：万元")
+        drawing.table(xs, 210, [(row[0] + "1", *row[1:])[columns] for row in rows])
+        drawing.page()
+    first, second = grids(read(drawing))
+    assert texts(first) == [list(row) for row in rows]
+    assert texts(second)[0] == ["2081", "05", "行政运行", "73.30"]
+
+
+@pytest.mark.parametrize(("size", "height", "rows"), [(4.5, 6.0, 4), (10.0, 20.0, 4)])
+def test_rows_of_small_type_are_rows(size: float, height: float, rows: int) -> None:
+    """A wide sheet fitted to the width of its page is printed in small type."""
+    drawing = Drawing()
+    for index in range(rows + 1):
+        drawing.line(60, 60 + index * height, 300, 60 + index * height)
+    for x in (60, 180, 300):
+        drawing.line(x, 60, x, 60 + rows * height)
+    for index in range(rows):
+        drawing.text(62, 60 + (index + 0.8) * height, f"人大事务{index}", size)
+        drawing.text(182, 60 + (index + 0.8) * height, f"{index}.50", size)
+    assert texts(only_grid(read(drawing))) == [[f"人大事务{n}", f"{n}.50"] for n in range(rows)]
+
+
+def test_headings_parted_by_a_page_break_are_those_of_the_rows_below() -> None:
+    drawing = Drawing()
+    xs = (60.0, 110.0, 160.0, 260.0, 300.0)
+    drawing.line(60, 780, 300, 780)
+    drawing.line(60, 800, 300, 800)
+    for x in (60, 160, 260, 300):
+        drawing.line(x, 780, x, 800)
+    for x, text in ((64, "科目编码"), (164, "合计"), (264, "上缴")):
+        drawing.text(x, 794, text)
+    drawing.page()
+    for y in (60, 100, 120, 140):
+        drawing.line(60, y, 300, y)
+    drawing.line(60, 80, 160, 80)
+    for x in xs:
+        drawing.line(x, 80 if x == 110 else 60, x, 140)
+    drawing.line(110, 60, 110, 80)
+    for x, text in ((64, "类"), (114, "款"), (264, "上级")):
+        drawing.text(x, 74, text)
+    for y, row in ((114, ("208", "05", "73.30", "1.00")), (134, ("208", "06", "7.00", "2.00"))):
+        for x, text in zip(xs, row, strict=False):
+            drawing.text(x + 4, y, text)
+    grid = only_grid(read(drawing))
+    assert texts(grid)[0] == ["科目编码", "", "合计", "上缴上级"]
+    assert grid.rows[0][2].rowspan == grid.rows[0][3].rowspan == 3
+    assert texts(grid)[-1] == ["208", "06", "7.00", "2.00"]
+
+
 def test_half_a_title_goes_on_with_its_page_column() -> None:
     drawing = cut_sheet([3], title="支出预")
     halves = Drawing()
