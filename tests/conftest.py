@@ -21,14 +21,18 @@ from yusuan.sources import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
+CORPUS = Path(os.environ.get("YUSUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The code lists of whoever runs the tests have no say in them; readers are shared."""
+    run = tmp_path_factory.getbasetemp()
+    kept = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "read"
+    kept.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
-        with shared_readers():
+        with shared_readers(kept, [SAMPLE.parent, CORPUS]):
             yield
 
 
@@ -72,10 +76,26 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """Real disclosures of other provinces, which are not part of this repository."""
-    folder = Path(os.environ.get("YUSUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
-    if not folder.is_dir():
-        pytest.skip(f"the corpus of real disclosures is not at {folder} (set YUSUAN_CORPUS)")
-    return folder
+    if not CORPUS.is_dir():
+        pytest.skip(f"the corpus of real disclosures is not at {CORPUS} (set YUSUAN_CORPUS)")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def corpus_parts(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[yusuan.Package]:
+    """A package of each folder of the corpus. Read them, never write into them."""
+    folder = tmp_path_factory.mktemp("corpus")
+    parts = sorted(path for path in corpus.iterdir() if path.is_dir())
+    return [yusuan.build(part, folder / part.name, jobs=2) for part in parts]
+
+
+@pytest.fixture(scope="session")
+def corpus_linked(
+    corpus_parts: list[yusuan.Package], tmp_path_factory: pytest.TempPathFactory
+) -> yusuan.Package:
+    """The packages of the corpus joined, which is all of it built together."""
+    parts = [part.folder for part in corpus_parts]
+    return yusuan.link(parts, tmp_path_factory.mktemp("linked") / "package")
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,9 @@ def block(language: str) -> str:
     return str(text)
 
 
-@pytest.fixture(scope="module")
-def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return yusuan.build(corpus, tmp_path_factory.mktemp("corpus") / "package", jobs=2).folder
+@pytest.fixture
+def built(corpus_linked: yusuan.Package) -> Path:
+    return corpus_linked.folder
 
 
 def in_sql(folder: Path) -> Answer:

@@ -96,11 +96,12 @@ def test_joining_is_building_together(
     assert [name for name in one if one[name] != two[name]] == []
 
 
-def test_real_documents_joined_are_those_built_together(corpus: Path, tmp_path: Path) -> None:
+def test_real_documents_joined_are_those_built_together(
+    corpus: Path, corpus_linked: yusuan.Package, tmp_path: Path
+) -> None:
     parts = sorted(path for path in corpus.iterdir() if path.is_dir())
-    built = [yusuan.build(part, tmp_path / part.name, jobs=2).folder for part in parts]
     together = yusuan.build(parts, tmp_path / "together", jobs=2)
-    one, two = files(together.folder), files(yusuan.link(built, tmp_path / "linked").folder)
+    one, two = files(together.folder), files(corpus_linked.folder)
     assert [name for name in one if one[name] != two[name]] == []
 
 

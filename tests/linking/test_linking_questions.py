@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import yusuan
@@ -13,7 +11,6 @@ from tests.linking.questions import (
     QUERIES,
     in_sparql,
     in_sql,
-    linked_corpus,
     page,
 )
 from yusuan.serve.metadata import canned_queries
@@ -23,9 +20,9 @@ from yusuan.serve.sparql_page import examples
 DOCUMENT = ROOT / "docs" / "questions.md"
 
 
-@pytest.fixture(scope="module")
-def linked(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
-    return linked_corpus(corpus, tmp_path_factory.mktemp("linked"))
+@pytest.fixture
+def linked(corpus_linked: yusuan.Package) -> yusuan.Package:
+    return corpus_linked
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.id)

@@ -163,6 +163,9 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
         f"q {i % 500} {i // 500 * 40} 30 9 re W n BT /F 6 Tf {i % 500 + i % 2 * 28} {i // 500 * 40} Td"
         " (1234) Tj ET Q\n" for i in range(10_000)
     )), NO_TABLE),
+    ("white-giants", lambda: over_text("1 g\n" + "".join(
+        f"BT /F {700 + i % 90} Tf {i % 60 - 90} {i % 70} Td (8) Tj ET\n" for i in range(2_000)
+    )), "too many upon each other"),
     ("rings", lambda: over_text("1 0 0 rg 1 0 0 RG BT /F 6 Tf 9 9 Td (1) Tj ET\n" + _RING * 20_000),
      "more than 50,000"),
     ("struck", lambda: over_text("".join(

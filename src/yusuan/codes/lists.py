@@ -6,7 +6,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from yusuan.codes.entries import Entry, read_entries
 from yusuan.codes.links import Change, changes
@@ -155,8 +155,10 @@ class CodeList:
         """
         text = folded(wanted)
         code = text.isascii() and any(map(str.isdigit, text))
-        matcher = difflib.SequenceMatcher(b=text if code else bare(text), autojunk=False)
+        sought = text if code else bare(text)
+        matcher = difflib.SequenceMatcher(b=sought, autojunk=False)
         alike = _ALIKE_CODE if code else _ALIKE
+        characters = frozenset(sought)
         scored: dict[str, tuple[float, int, Match]] = {}
         scores: dict[str, float] = {}  # a code or name is in the lists of many years
         for entry in self.entries:
@@ -164,9 +166,14 @@ class CodeList:
                 continue
             own = entry.code if code else bare(entry.label)
             if own not in scores:
-                matcher.set_seq1(own)
-                near = matcher.real_quick_ratio() >= alike and matcher.quick_ratio() >= alike
-                scores[own] = matcher.ratio() if near else 0.0
+                # An upper bound of the ratio first, by the characters that both have.
+                shared = sum(map(characters.__contains__, own))
+                scores[own] = 0.0
+                length = len(own) + len(sought)
+                if not length or 2.0 * shared / length >= alike:
+                    matcher.set_seq1(own)
+                    near = matcher.real_quick_ratio() >= alike and matcher.quick_ratio() >= alike
+                    scores[own] = matcher.ratio() if near else 0.0
             score = scores[own]
             match = self._nearest_year((entry,), year) if score >= alike else None
             if match is None:
@@ -215,15 +222,20 @@ _ALIKE_CODE = 0.66
 
 def list_names() -> tuple[str, ...]:
     """The lists that come with the installation, and those only the user has."""
-    built_in = {path.stem for path in data_path("schemas", "codes").glob("*.csv")}
     folder = own_folder()
     own = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
-    return tuple(sorted({*built_in, *word_lists(), *own}))
+    return tuple(sorted({*_built_in(), *word_lists(), *own}))
+
+
+@cache
+def _built_in() -> frozenset[str]:
+    """The classifications that come with the installation."""
+    return frozenset(path.stem for path in data_path("schemas", "codes").glob("*.csv"))
 
 
 def code_list(name: str) -> CodeList:
     """A list with the user's own versions. Raises YusuanError for a list there is not."""
-    if name not in list_names():
+    if name not in _built_in() and name not in list_names():
         raise YusuanError(f"{name}: no such list; there are {', '.join(list_names())}")
     return _code_list(name, signature(name), overlay_folder())
 

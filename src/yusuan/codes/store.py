@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from yusuan.codes.entries import Entry, read_entries, write_entries
@@ -52,11 +53,17 @@ class Version:
 def own_folder() -> Path:
     """The folder of the user's own lists; it need not exist. Raises YusuanError for a file."""
     if named := os.environ.get(VARIABLE):
-        folder = Path(named)
-        if folder.exists() and not folder.is_dir():
+        folder = _path(named)
+        if not folder.is_dir() and folder.exists():
             raise YusuanError(f"{folder}: {VARIABLE} names a file; expected a folder")
         return folder
-    return _data_home() / "yusuan" / "codes"
+    return _path(_data_home(), "yusuan", "codes")
+
+
+@lru_cache(maxsize=64)
+def _path(*parts: str) -> Path:
+    """A path takes longer to make than all else that a code is looked up by."""
+    return Path(*parts)
 
 
 def versions(list_name: str, besides: int | None = None) -> tuple[Version, ...]:
@@ -128,25 +135,46 @@ def save_attested(list_name: str, entries: Sequence[Entry]) -> Path:
 
 
 def signature(list_name: str) -> tuple[tuple[str, int, int], ...]:
-    """The user's files of a list with their times and sizes: what a cache depends on."""
-    found = []
-    for path in (*_version_files(list_name), attested_file(list_name)):
-        if path.is_file():
-            stat = path.stat()
-            found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
+    """The user's files of a list with their times and sizes: what a cache depends on.
+
+    It is asked for with every code, so that a list without files costs one call of the system.
+    """
+    try:
+        entries = os.scandir(f"{own_folder()}/{list_name}")
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    with entries:
+        files = [
+            (entry.path, entry.stat()) for entry in entries
+            if (entry.name == ATTESTED or _is_version(entry.name)) and entry.is_file()
+        ]  # fmt: skip
+    return tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in files))
 
 
 def _version_files(list_name: str) -> list[Path]:
     folder = own_folder() / list_name
-    return sorted(path for path in folder.glob("*.csv") if path.stem.isdigit() and path.is_file())
+    return sorted(
+        path for path in folder.glob("*.csv") if _is_version(path.name) and path.is_file()
+    )
 
 
-def _data_home() -> Path:
+def _is_version(name: str) -> bool:
+    """Whether a file has the name of a version: 2024.csv."""
+    return name.endswith(".csv") and name.removesuffix(".csv").isdigit()
+
+
+def _data_home() -> str:
     if home := os.environ.get("XDG_DATA_HOME"):
-        return Path(home)
+        return home
+    home = str(_home(os.environ.get("HOME"), os.environ.get("USERPROFILE")))
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
+        return f"{home}/Library/Application Support"
     if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local)
-    return Path.home() / ".local" / "share"
+        return local
+    return f"{home}/.local/share"
+
+
+@lru_cache(maxsize=8)
+def _home(*variables: str | None) -> Path:
+    """The home of the user, as these variables of the environment tell it."""
+    return Path.home()

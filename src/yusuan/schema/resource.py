@@ -105,6 +105,12 @@ class Resource:
     classifications: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     nested: bool = False
+    _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Of two fields of a name the first counts.
+        named = {each.name: each for each in reversed(self.fields)}
+        object.__setattr__(self, "_by_name", named)
 
     @property
     def sql_name(self) -> str:
@@ -116,7 +122,8 @@ class Resource:
         return f"data/{self.name}.csv"
 
     def field(self, name: str) -> Field:
-        return next(field for field in self.fields if field.name == name)
+        """Raises KeyError where there is no field of the name."""
+        return self._by_name[name]
 
     def with_role(self, role: str) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.role == role)

@@ -39,10 +39,17 @@ def phase_named(heading: str) -> str | None:
     >>> phase_named("决算数"), phase_named("金额")
     ('executed', None)
     """
-    for row in catalogue()["phases"].rows:
-        if normal(heading) in {normal(name) for name in row.get("columns", ())}:
-            return str(row["code"])
-    return None
+    return _phases(catalogue()).get(normal(heading))
+
+
+@cache
+def _phases(known: Catalogue) -> dict[str, str]:
+    """The normalised headings of the phases, with their codes; of two phases the first."""
+    named: dict[str, str] = {}
+    for row in known["phases"].rows:
+        for name in row.get("columns", ()):
+            named.setdefault(normal(name), str(row["code"]))
+    return named
 
 
 def parent_of(list_name: str, code: str) -> str | None:

@@ -115,7 +115,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
 def _are_drawn(
     page: pdfium.PdfPage, frame: Frame, suspects: Suspects, lines: Sequence[Ruling]
 ) -> list[bool]:
-    suspects.allow_drawing()
+    suspects.allow_drawing(page)
     return are_drawn(page, frame, lines)
 
 

@@ -80,8 +80,8 @@ class Suspects:
     """The texts of a page by address with their place in the order of painting, those that may
     not be seen, what they are clipped to, what is painted over texts.
 
-    ``drawn`` is all that is no text, ``area`` how often it covers the paper. ``cleared`` are
-    texts that a drawing has shown since; ``bright`` tells of coloured text. ``looks`` counts what
+    ``drawn`` is all that is no text, ``area`` how often it covers the paper, ``inked`` how often
+    the texts of all drawings did. ``cleared`` are texts that a drawing has shown since; ``bright`` tells of coloured text. ``looks`` counts what
     was compared; ``recognised`` tells that text recognised in a picture is taken for what is seen.
     """
 
@@ -94,6 +94,7 @@ class Suspects:
     bright: bool = False
     recognised: bool = False
     area: float = 0.0
+    inked: float = 0.0
     looks: int = 0
 
     def look(self, count: int) -> None:
@@ -102,10 +103,14 @@ class Suspects:
         if self.looks > limits.PAGE_LOOKS:
             raise limits.Exceeded(f"{self.looks:,} places where something may hide a character")
 
-    def allow_drawing(self) -> None:
-        """Raises limits.Exceeded where it takes too long to draw the page."""
-        if self.area > limits.PAGE_PAINTED:
-            raise limits.Exceeded(f"paint that covers the page {self.area:,.0f} times")
+    def allow_drawing(self, page: pdfium.PdfPage) -> None:
+        """Raises limits.Exceeded where it takes too long to draw the page once more."""
+        paper = paper_of(page)
+        boxes = (bounds(item, outer) for look, item, outer, _ in painted(page) if look >= 0)
+        self.inked += sum(_share(box, paper) for box in boxes if box is not None)
+        area = self.area + self.inked
+        if area > limits.PAGE_PAINTED:
+            raise limits.Exceeded(f"paint that covers the page {area:,.0f} times")
 
 
 def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:

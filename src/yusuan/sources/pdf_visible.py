@@ -208,7 +208,7 @@ class _Judge:
 
     def _undrawn(self, doubtful: list[int]) -> set[int]:
         """The characters that make no difference to a drawing of the page."""
-        self._suspects.allow_drawing()
+        self._suspects.allow_drawing(self._page)
         turns = self._turns(doubtful)
         view = View(self._page, [self._box(i) for i in doubtful])
         full = view.drawing()
@@ -296,7 +296,7 @@ class _Judge:
         pictured = {i for i in layer if _holds(pictures, self._chars[i])}
         if len(pictured) > len(seen) and pictured <= invisible:
             return pictured
-        self._suspects.allow_drawing()
+        self._suspects.allow_drawing(self._page)
         view = View(self._page, [self._box(i) for i in layer])
         grey = view.drawing().convert("L")
         ranges = {i: grey_range(grey, view.pixels(self._box(i))) for i in layer}

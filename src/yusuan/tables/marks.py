@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal, without_numbering
+from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.vocabulary import phase_named
 from yusuan.schema.wording import wording
 
@@ -48,6 +50,12 @@ def read_marks(path: tuple[str, ...]) -> Marks:
     >>> marks.year, marks.phase, marks.unit, marks.without
     (2023, 'executed', 10000, ('基本支出',))
     """
+    return _marks(catalogue(), path)
+
+
+@lru_cache(maxsize=1 << 14)
+def _marks(known: Catalogue, path: tuple[str, ...]) -> Marks:
+    """``known`` has the names of the phases."""
     year = back = phase = unit = None
     kept: list[str] = []
     bare = False

@@ -44,26 +44,27 @@ def match_field(
     match wins, so that a subtotal under a group is not taken for the grand total.
     """
     headings = "/" + "/".join(normal(part) for part in path)
-    best: tuple[int, str] | None = None
-    for heading, length, name in _declared(catalogue(), resource.name):
-        if headings.endswith(heading) and name not in taken and (best is None or length > best[0]):
-            best = (length, name)
-    return (best[0], resource.field(best[1])) if best else None
+    declared = _declared(catalogue(), resource.name)
+    best: tuple[int, int, str] | None = None
+    at = len(headings)
+    while (at := headings.rfind("/", 0, at)) >= 0:
+        for found in declared.get(headings[at:], ()):
+            if found[2] not in taken and (best is None or found[:2] > best[:2]):
+                best = found
+    return (best[0], resource.field(best[2])) if best else None
 
 
 @cache
-def _declared(known: Catalogue, table: str) -> tuple[tuple[str, int, str], ...]:
-    """The headings of a table as ends of paths, how many headings each is, and the fields."""
+def _declared(known: Catalogue, table: str) -> dict[str, list[tuple[int, int, str]]]:
+    """The headings of a table as ends of paths, with how many headings each is, a number that is
+    higher for what the schema names first, and the field."""
     resource = known[table]
-    return tuple(
-        (
-            "/" + "/".join(normal(part) for part in heading.split("/")),
-            heading.count("/") + 1,
-            f.name,
-        )
-        for f in resource.fields
-        for heading in _headings(resource, f)
-    )
+    named: dict[str, list[tuple[int, int, str]]] = {}
+    pairs = ((heading, f.name) for f in resource.fields for heading in _headings(resource, f))
+    for order, (heading, name) in enumerate(pairs):
+        end = "/" + "/".join(normal(part) for part in heading.split("/"))
+        named.setdefault(end, []).append((heading.count("/") + 1, -order, name))
+    return named
 
 
 def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
