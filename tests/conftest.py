@@ -17,6 +17,7 @@ from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.pipeline import Checked, check_sources
 from yusuan.sources import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,12 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip(f"the corpus of real disclosures is not at {CORPUS} (set YUSUAN_CORPUS)")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def corpus_checked(corpus: Path) -> Checked:
+    """The corpus read and checked. Look at it, never change it."""
+    return check_sources(corpus)
 
 
 @pytest.fixture(scope="session")

@@ -9,17 +9,17 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from yusuan.pipeline import check_sources
+from yusuan.pipeline import Checked
 
 VERDICTS = Path(__file__).parent / "corpus_verdicts.csv"
 FALSE = 0.05
 """Share of the errors that may be false."""
 
 
-def test_errors_in_real_documents_are_those_that_were_looked_at(corpus: Path) -> None:
+def test_errors_in_real_documents_are_those_that_were_looked_at(corpus_checked: Checked) -> None:
     with VERDICTS.open(encoding="utf-8", newline="") as file:
         looked_at = list(csv.DictReader(file))
-    checked = check_sources(corpus)
+    checked = corpus_checked
     files = {record.document: record.file for record in checked.contents.documents}
     found = [
         (files[f.document], f.page, f.line, f.cell or "", f.rule, f.printed, f.proposed or "")

@@ -125,8 +125,8 @@ def test_every_table_is_in_the_package_with_as_many_facts_as_it_says(
         assert (int(row["amounts"]), row["state"]) == (own, "data" if own else row["state"])
 
 
-def test_the_corpus_says_of_no_table_with_amounts_that_it_is_empty(corpus: Path) -> None:
-    found = check_sources(corpus)
+def test_the_corpus_says_of_no_table_with_amounts_that_it_is_empty(corpus_checked: Checked) -> None:
+    found = corpus_checked
     assert [f for f in found.findings if f.rule == "stated-empty-with-amounts"] == []
     states = {t.table: t.state for t in found.contents.published_tables if t.state != "data"}
     assert set(states) == {"government-fund-expenditure", "state-capital-expenditure"}

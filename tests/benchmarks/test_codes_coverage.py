@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 from yusuan.pipeline import Checked, check_sources
 
 
-@pytest.fixture(scope="module")
-def checked(corpus: Path) -> Checked:
-    return check_sources(corpus)
+@pytest.fixture
+def checked(corpus_checked: Checked) -> Checked:
+    return corpus_checked
 
 
 def test_every_unresolved_code_of_the_corpus_is_a_finding(checked: Checked) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.benchmarks.fuzz import FORMATS, fuzz
 
-COUNT = 30
+COUNT = 15
 
 
 @pytest.mark.parametrize("name", FORMATS)

