@@ -14,8 +14,10 @@ from tests.codebooks.lists import ItemTruth, economic_list, function_list, reven
 from tests.codebooks.render import FORMATS
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
-from yusuan.codebooks import list_ids
+from yusuan.codebooks import Codebook, list_ids
+from yusuan.codebooks.isolated import answer
 from yusuan.codes import code_list
+from yusuan.model.errors import YusuanError
 
 FUNCTION = "expenditure-function"
 START = "科目编码\t科目名称\n201\t样例甲支出\n20101\t样例甲甲事务\n2010101\t样例甲甲甲\n"
@@ -26,6 +28,25 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "own"
     monkeypatch.setenv("YUSUAN_CODES", str(folder))
     return folder
+
+
+@pytest.fixture
+def in_child() -> None:
+    """The file is read in a process of its own, as a user has it."""
+
+
+@pytest.fixture(autouse=True)
+def _here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests read as the child does, without the second it takes to start."""
+
+    def read(path: Path, list_id: str, year: int) -> Codebook:
+        reply = answer(path, list_id, year)
+        if isinstance(reply, Codebook):
+            return reply
+        raise YusuanError(reply)
+
+    if "in_child" not in request.fixturenames:
+        monkeypatch.setattr("yusuan.cli.codes_import.read_codebook", read)
 
 
 def run(*arguments: str | Path) -> Result:
@@ -51,6 +72,7 @@ def changes(result: Result) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.usefixtures("in_child")
 def test_import_keeps_a_version_that_every_command_reads(tmp_path: Path, own: Path) -> None:
     items = function_list()[:200]
     suffix, maker = FORMATS["xlsx"]
@@ -222,6 +244,15 @@ def scanned() -> bytes:
     drawing = Drawing()
     drawing.picture(0, 0, 595, 842)
     return drawing.content()
+
+
+@pytest.mark.usefixtures("in_child")
+@pytest.mark.parametrize("name", ["empty.csv", "list.pdf"])
+def test_a_file_that_the_child_cannot_read_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"" if name == "empty.csv" else b"%PDF-1.4\n")
+    result = take(tmp_path / name)
+    assert result.exit_code == 2
+    assert len(result.output.splitlines()) == 1 and name in result.output
 
 
 @pytest.mark.parametrize(
