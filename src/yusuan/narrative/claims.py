@@ -21,6 +21,7 @@ from yusuan.narrative.wording import (
     pattern,
     phase_of,
     whole_of,
+    year_alone,
     year_of_label,
     year_of_sentence,
 )  # fmt: skip
@@ -214,6 +215,11 @@ class _Reader:
         if year is None and quantity.first_in_sentence:
             year = year_of_sentence(passage.text[: quantity.start])
         phase = phase_of(clause.printed_label, self.default.phase)
+        if not relative and (alone := year_alone(normal(quantity.before), self.default.year)):
+            year, what = alone
+            return replace(
+                before, year=year, phase=phase_of(what, self.default.phase) or before.phase
+            )
         generic = bool(before.label) and pattern("generic").fullmatch(label) is not None
         sides = [{w for w in ("收入", "支出") if w in text} for text in (label, before.label or "")]
         if generic and sides[0] and sides[1] and not sides[0] & sides[1]:

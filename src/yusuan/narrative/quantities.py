@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yusuan.model.money import UNITS, Money
 from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
+from yusuan.model.text import normal
 
 __all__ = ["Quantity", "quantities", "unread_sentences"]
 
@@ -31,6 +32,15 @@ _SENTENCE_END = re.compile(r"[。；;\n]")
 _RANGE = re.compile(r"[\d十百千万亿元%]\s*[-~—–～至到]\s*$")
 _GOES_ON = re.compile(r"\s*[-~—–～至到]\s*")
 _CODE = re.compile(r"[（(]$")
+_AND = re.compile(r"[、,和及与]|以及")
+_VERB = 14
+"""Characters between 分别 and its first number: 比上年预算数增加了."""
+_CONJUNCTION = re.compile(r"以及|[和及与]")
+_NAMED = re.compile(
+    r"(?:费|支出|收入|经费|预算|决算|资金|拨款|总额|金额|数|[车房]|采购|项目|设备)\s*$"
+)
+"""How what has an amount or a count is called."""
+_CLAUSE_START = re.compile(r"[，,。；;：:\n]|[（(](?![^（(]*[）)])")
 _CLAUSE_END = re.compile(r"[，,。；;：:\n]|\d")
 
 
@@ -74,6 +84,11 @@ def quantities(text: str) -> Iterator[Quantity]:
     ("近500万元", "500余万元"), a range ("2-3次") and the number of a code ("（01项）") state no
     number and are no quantities, and a number alone in brackets
     says again what is said before them ("1200万元（壹仟贰佰万元整）")."""
+    return iter(_each_its_own(text, list(_stated(text)))[0])
+
+
+def _stated(text: str) -> Iterator[Quantity]:
+    """The quantities as they stand; those of lists after 分别 are not yet given to their names."""
     folded = fold(text)
     last_end = 0
     found = [(lexeme, *_measured(folded, lexeme)) for lexeme in numbers_in(text)]
@@ -110,6 +125,70 @@ def quantities(text: str) -> Iterator[Quantity]:
         last_end = end
 
 
+def _each_its_own(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[int, int]]]:
+    """The quantities, those of a list after 分别 each with its own name before it ("甲费和乙费分别为
+    2万元、3万元"), and where lists are whose names are not certain: they are left out.
+
+    The names stand before 分别, or before as many numbers of the same sentence.
+    """
+    kept: list[Quantity] = []
+    lost: list[tuple[int, int]] = []
+    at = 0
+    while at < len(found):
+        first = found[at]
+        names, parted, verb = first.before.rpartition("分别")
+        if not parted or len(verb) > _VERB:
+            kept.append(first)
+            at += 1
+            continue
+        own = [first]
+        while at + len(own) < len(found):
+            further = found[at + len(own)]
+            if not _AND.fullmatch(normal(text[own[-1].end : further.start])):
+                break
+            own.append(further)
+        at += len(own)
+        named = _names_of(names, len(own)) or _names_before(text, kept, first, len(own))
+        if named is None:
+            lost.append((first.start, own[-1].end))
+            continue
+        for index, (quantity, name) in enumerate(zip(own, named, strict=True)):
+            begins = first.first_in_sentence if index == 0 else False
+            before = f"，{name}{verb}"
+            kept.append(replace(quantity, before=before, first_in_sentence=begins))
+    return kept, lost
+
+
+def _names_of(text: str, count: int) -> list[str] | None:
+    """So many names, as a list of them ends a text; None where that is not certain."""
+    words = _CLAUSE_START.split(text)[-1]
+    parts = [part for part in words.split("、") if part.strip()]
+    if count < 2 or any(map(_two_names, parts[:-1])):
+        return None
+    last = _two_names(parts[-1]) if parts else []
+    if len(parts) == count and not last:
+        return parts
+    return [*parts[:-1], *last[0]] if len(parts) == count - 1 and len(last) == 1 else None
+
+
+def _two_names(text: str) -> list[tuple[str, str]]:
+    """The ways to part a text at 和, 及 or 与 into two names."""
+    cuts = [(text[: m.start()], text[m.end() :]) for m in _CONJUNCTION.finditer(text)]
+    return [cut for cut in cuts if all(_NAMED.search(name) for name in cut)]
+
+
+def _names_before(
+    text: str, stated: list[Quantity], first: Quantity, count: int
+) -> list[str] | None:
+    """The names of the last numbers of the sentence, where there are just so many."""
+    begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, first.start)), default=0)
+    own = [quantity for quantity in stated if quantity.start >= begin]
+    names = [_CLAUSE_START.split(quantity.before)[-1].strip("、和及与") for quantity in own]
+    if len(own) != count or count < 2 or not all(_NAMED.search(name) for name in names):
+        return None
+    return names
+
+
 def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     """The sentences that state an amount or a share which cannot be read for certain: where the
     first one begins, the words around it, and how many there are."""
@@ -117,7 +196,8 @@ def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     for match in [*_SENTENCE_END.finditer(text), None]:
         end = match.start() if match else len(text)
         sentence = text[start:end]
-        found = [*unread_in(sentence), *_listed(sentence)]
+        lists = _each_its_own(sentence, list(_stated(sentence)))[1] if "分别" in sentence else []
+        found = [*unread_in(sentence), *_listed(sentence), *lists]
         if found:
             first, last = min(found)
             words = sentence[max(0, first - _AROUND) : last + _AROUND // 2]

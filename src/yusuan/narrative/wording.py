@@ -19,6 +19,7 @@ __all__ = [
     "pattern",
     "phase_of",
     "whole_of",
+    "year_alone",
     "year_of_label",
     "year_of_sentence",
 ]
@@ -159,6 +160,16 @@ def year_of_sentence(text: str) -> int | None:
         if match:
             return int(match[1])
     return None
+
+
+def year_alone(before: str, year: int) -> tuple[int, str] | None:
+    """The year that stands alone before a number, and what of it: 比2023年决算数 is (2023, 决算数).
+    ``before`` is in half width without blanks; ``year`` is the document's."""
+    match = pattern("of_year").search(before)
+    if match is None:
+        return None
+    named = match["year"]
+    return (int(named[:4]) if named[0] == "2" else year - 1), match["what"]
 
 
 def phase_of(label: str, phase: str) -> str | None:

@@ -1,0 +1,118 @@
+"""How sentences state numbers: of which year, and of which of several names."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.test_plausible import findings, narrative
+from yusuan.facts import compile_contents
+from yusuan.narrative.disclosure import understand
+from yusuan.narrative.quantities import quantities, unread_sentences
+from yusuan.sources import read_document
+
+NAMES = ("因公出国（境）费", "公务接待费", "公务用车购置及运行费", "会议费", "培训费")
+Stated = tuple[str | None, str, str, int, str]
+
+
+def stated(folder: Path, sentence: str) -> list[Stated]:
+    """What a sentence claims: subject, measure, value, year and phase."""
+    path = folder / "a.md"
+    path.write_text(narrative(sentence), "utf-8")
+    line = next(i for i, text in enumerate(narrative(sentence).splitlines(), 1) if sentence in text)
+    contents = compile_contents([understand(read_document(path))])
+    return [
+        (claim.subject, claim.measure, str(claim.value), claim.fiscal_year, claim.phase)
+        for claim in contents.claims
+        if claim.line == line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("compared", "phase"),
+    [
+        ("比2022年的5万元", "approved"), ("较上年5万元", "approved"), ("比上年预算数5万元", "approved"),
+        ("比2022年决算数5万元", "executed"), ("与去年预算5万元相比", "approved"),
+    ],
+)  # fmt: skip
+def test_a_number_compared_with_is_of_its_year(tmp_path: Path, compared: str, phase: str) -> None:
+    sentence = f"机关运行经费2.5万元，{compared}减少2.5万元，下降50%。"
+    assert stated(tmp_path, sentence) == [
+        ("operating-expenses", "amount", "2.5", 2023, "approved"),
+        ("operating-expenses", "amount", "5", 2022, phase),
+        ("operating-expenses", "change", "-2.5", 2023, "approved"),
+        ("operating-expenses", "rate", "-50", 2023, "approved"),
+    ]
+    assert [f.rule for f in findings(tmp_path, narrative(sentence)) if f.verdict == "error"] == []
+
+
+def test_a_wrong_rate_beside_the_number_compared_with_is_found(tmp_path: Path) -> None:
+    sentence = "机关运行经费2.5万元，比2022年的5万元减少2.5万元，下降60%。"
+    errors = [f for f in findings(tmp_path, narrative(sentence)) if f.verdict == "error"]
+    assert [(f.rule, f.printed) for f in errors] == [("growth-rate", "60")]
+
+
+def test_a_year_alone_before_a_number_is_its_year(tmp_path: Path) -> None:
+    found = stated(tmp_path, "机关运行经费2023年2.5万元，2022年5万元（2021年6万元）。")
+    assert [(value, year) for _, _, value, year, _ in found] == [
+        ("2.5", 2023), ("5", 2022), ("6", 2021),
+    ]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True),
+    st.lists(st.integers(1, 900), min_size=5, max_size=5, unique=True),
+    st.sampled_from(["为", "安排", "比上年增加", ""]),
+    st.sampled_from(["、", "和", "以及"]),
+)
+@settings(max_examples=60)
+def test_each_number_of_a_list_has_its_own_name(
+    names: list[str], numbers: list[int], verb: str, last: str
+) -> None:
+    own = numbers[: len(names)]
+    amounts = [f"{number}万元" for number in own]
+    text = f"{'、'.join(names[:-1])}{last}{names[-1]}分别{verb}{'、'.join(amounts[:-1])}{last}{amounts[-1]}。"
+    found = list(quantities(f"全年支出如下。{text}"))
+    assert [(q.before, q.value) for q in found] == [
+        (f"，{name}{verb}", number) for name, number in zip(names, own, strict=True)
+    ]
+    assert list(unread_sentences(text)) == []
+
+
+def test_the_names_may_stand_at_the_numbers_before() -> None:
+    text = "公务接待费2万元、会议费3万元，分别比上年减少1万元、4万元。"
+    assert [q.before for q in quantities(text)][2:] == [
+        "，公务接待费比上年减少", "，会议费比上年减少",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "货物、工程、服务分别为100、200、300万元。",  # numbers without a unit
+        "公务接待费、会议费分别为2万元、3万元、4万元。",  # too many
+        "商品和服务支出和资本性支出、会议费分别为2万元、3万元。",
+        "分别为2万元、3万元。",
+        "公务接待费分别为2万元。",
+    ],
+)
+def test_a_list_that_is_not_certain_is_told_and_states_nothing(text: str) -> None:
+    assert list(quantities(text)) == []
+    assert [count for _, _, count in unread_sentences(text)] == [1]
+
+
+def test_the_order_of_names_is_that_of_the_numbers(tmp_path: Path) -> None:
+    for names in permutations(("货物", "工程", "服务")):
+        listed = "、".join(names)
+        found = stated(
+            tmp_path, f"政府采购预算60万元，其中：{listed}分别为10万元、20万元、30万元。"
+        )
+        subjects = {"货物": "goods", "工程": "works", "服务": "services"}
+        assert [(subject, value) for subject, _, value, *_ in found[1:]] == [
+            (f"procurement-{subjects[name]}", value)
+            for name, value in zip(names, ("10", "20", "30"), strict=True)
+        ]
