@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,31 @@ SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
 CORPUS = Path(os.environ.get("YUSUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
+def of_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run of the tests share."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def built_once(
+    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], yusuan.Package]
+) -> yusuan.Package:
+    """A package that all workers of a run read; the first that needs it builds it."""
+    shared = of_run(factory) / name
+    if not shared.exists():
+        own = shared.with_name(f"{name}.{os.getpid()}")
+        build(own / "package")
+        try:
+            own.rename(shared)
+        except OSError:  # another worker was first
+            shared = own
+    return yusuan.open_package(shared / "package")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The code lists of whoever runs the tests have no say in them; readers are shared."""
-    run = tmp_path_factory.getbasetemp()
-    kept = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "read"
+    kept = of_run(tmp_path_factory) / "read"
     kept.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
@@ -56,7 +76,7 @@ def contents(disclosure: Disclosure) -> Contents:
 @pytest.fixture(scope="session")
 def package(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     """The sample built whole: package, database, graph. Read it, never write into it."""
-    return yusuan.build(sample, tmp_path_factory.mktemp("built") / "package")
+    return built_once(tmp_path_factory, "built", lambda folder: yusuan.build(sample, folder))
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +91,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     }  # fmt: skip
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    return yusuan.build(folder, folder / "package")
+    return built_once(tmp_path_factory, "mixed-built", lambda built: yusuan.build(folder, built))
 
 
 @pytest.fixture(scope="session")
@@ -89,20 +109,16 @@ def corpus_checked(corpus: Path) -> Checked:
 
 
 @pytest.fixture(scope="session")
-def corpus_parts(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[yusuan.Package]:
-    """A package of each folder of the corpus. Read them, never write into them."""
-    folder = tmp_path_factory.mktemp("corpus")
-    parts = sorted(path for path in corpus.iterdir() if path.is_dir())
-    return [yusuan.build(part, folder / part.name, jobs=2) for part in parts]
+def corpus_linked(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
+    """A package of each folder of the corpus, joined: all of it. Read it, never write into it."""
 
+    def linked(folder: Path) -> yusuan.Package:
+        apart = tmp_path_factory.mktemp("corpus")
+        parts = sorted(path for path in corpus.iterdir() if path.is_dir())
+        built = [yusuan.build(part, apart / part.name, jobs=2).folder for part in parts]
+        return yusuan.link(built, folder)
 
-@pytest.fixture(scope="session")
-def corpus_linked(
-    corpus_parts: list[yusuan.Package], tmp_path_factory: pytest.TempPathFactory
-) -> yusuan.Package:
-    """The packages of the corpus joined, which is all of it built together."""
-    parts = [part.folder for part in corpus_parts]
-    return yusuan.link(parts, tmp_path_factory.mktemp("linked") / "package")
+    return built_once(tmp_path_factory, "corpus-linked", linked)
 
 
 @pytest.fixture(scope="module")
