@@ -58,7 +58,7 @@ def test_a_division_that_only_the_user_has(tmp_path: Path, monkeypatch: pytest.M
     assert division_of("重庆市样例新区财政局")[1] == "样例新区财政局"
     own = Entry(list="administrative-division", code="500998", name="样例新区", valid_from=2026,
                 parent="500000", level=3)  # fmt: skip
-    save_attested("administrative-division", [own])
+    save_attested({"administrative-division": [own]})
     division, rest = division_of("重庆市样例新区财政局")
     assert division and (division.code, rest) == ("500998", "财政局")
 

@@ -21,6 +21,7 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
+from yusuan.files.whole import whole_folder
 from yusuan.graph import write_graph
 from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError
@@ -92,7 +93,7 @@ def build(
     result = _corrected(signed, checked) if signed else None
     if result:
         checked.contents.corrections = list(result.corrections)
-    with cleaning_up(), _replacing(target) as folder:
+    with _replacing(target) as folder:
         write_package(checked.contents, checked.findings, folder, settings)
         _complete(folder)
     if applied and result:
@@ -125,7 +126,7 @@ def link(
         if any(package.folder.resolve() == target for package in packages):
             raise YusuanError(f"{output}: one of the packages to join; give another folder")
     settings = join_settings(packages, base, licence)
-    with cleaning_up(), _replacing(target) as folder:
+    with _replacing(target) as folder:
         for message in write_joined(packages, folder, settings):
             (warn or _ignore)(message)
         _complete(folder)
@@ -220,25 +221,17 @@ def _may_replace(target: Path) -> None:
 @contextmanager
 def _replacing(target: Path | None) -> Iterator[Path]:
     """A new folder that takes the target's place when all went well, and vanishes otherwise."""
-    parent = target.resolve().parent if target else None
-    if parent:
-        parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".yusuan-", dir=parent))
-    folder.chmod(0o755)
-    old = folder.with_name(folder.name + "-old")
-    try:
-        yield folder
-        if target is not None:
-            if target.exists():
-                target.rename(old)
-            folder.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-    except BaseException:
-        if target is not None and old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-        raise
+    if target is not None:
+        with whole_folder(target, 0o755) as folder:
+            yield folder
+        return
+    with cleaning_up():
+        folder = Path(tempfile.mkdtemp(prefix="yusuan-"))
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def _opened(folder: Path, target: Path | None) -> Package:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import click
 from yusuan.codes import code_list, list_names
 from yusuan.codes.about import about
 from yusuan.codes.entries import COLUMNS, STATUSES, write_entries
+from yusuan.files.whole import whole_folder
 from yusuan.graph.lists import lists_lines
 from yusuan.graph.terms import checked_base
 from yusuan.graph.turtle import turtle
@@ -47,10 +46,7 @@ def export(folder: Path, wanted: tuple[str, ...], base: str | None) -> None:
     names = list(dict.fromkeys(wanted)) or list(list_names())
     lists = [code_list(name) for name in names]
     iris = checked_base(publication(base)["base"])
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=folder.parent) as around:
-        target = Path(around, "lists")
-        target.mkdir()
+    with whole_folder(folder) as target:
         rows = sum(write_entries(target / f"{known.name}.csv", known.entries) for known in lists)
         text = turtle(map(str.encode, lists_lines(names, iris)), iris)
         (target / "codes.ttl").write_text(text, "utf-8", newline="\n")
@@ -58,7 +54,6 @@ def export(folder: Path, wanted: tuple[str, ...], base: str | None) -> None:
         (target / "datapackage.json").write_text(
             json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", "utf-8"
         )
-        shutil.move(target, folder)
     click.echo(f"{folder}: {counted(len(names), 'list')}, {counted(rows, 'row')}")
 
 

@@ -6,13 +6,12 @@ import csv
 import io
 import json
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from yusuan.cli.writing import write_whole
 from yusuan.codes.agreement import Pair
-from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted
 from yusuan.package.harvest import COLUMNS, harvest_rows, keep
 from yusuan.package.harvest import harvest as harvest_packages
@@ -51,7 +50,7 @@ def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: boo
     if output is None:
         click.echo(text, nl=False)
     else:
-        _write(output, text)
+        write_whole(output, text)
     verdicts = Counter(pair.verdict for pair in pairs)
     listed = ", ".join(f"{verdicts[name]} {name}" for name in ("agreed", "conflict", "new"))
     click.echo(f"{counted(len(pairs), 'name')} of codes: {listed}", err=True)
@@ -85,15 +84,3 @@ def _json(rows: list[dict[str, object]]) -> str:
 
 
 _FORMATS = {"csv": _csv, "json": _json}
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise YusuanError(f"{path}: cannot be written: {error.strerror or error}") from error

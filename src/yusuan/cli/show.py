@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import click
 
+from yusuan.files.whole import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
 from yusuan.show import Place, draw, find_place
@@ -39,9 +39,8 @@ def show(folder: Path, key: str, output: Path | None, width: int) -> None:
     place = find_place(open_package(folder), key)
     target = _target(place, output)
     picture = draw(place, width)
-    with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=target.parent) as around:
-        Path(around, target.name).write_bytes(picture)
-        Path(around, target.name).replace(target)
+    with whole_file(target) as made, named(made):
+        made.write_bytes(picture)
     click.echo(f"{target}: {place.words}")
 
 

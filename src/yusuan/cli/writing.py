@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from yusuan.files.whole import named, whole_file
 from yusuan.model.errors import YusuanError
 
 __all__ = ["target_file", "write_whole"]
@@ -47,10 +47,5 @@ def write_whole(path: Path, content: str) -> None:
 
     Raises YusuanError naming the file when it cannot be written.
     """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".yusuan-", dir=path.parent) as around:
-            made = Path(around, path.name)
-            made.write_text(content, "utf-8", newline="")
-            made.replace(path)
-    except OSError as error:
-        raise YusuanError(f"{path}: cannot be written: {error.strerror or error}") from error
+    with whole_file(path) as made, named(made):
+        made.write_text(content, "utf-8", newline="")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.files.whole import named
 from yusuan.model.errors import YusuanError
 
 __all__ = ["COLUMNS", "STATUSES", "Entry", "entry_rows", "numbered_entries", "read_entries",
@@ -93,22 +94,14 @@ def read_entries(path: Path) -> list[Entry]:
 
 
 def write_entries(path: Path, entries: Iterable[Entry]) -> int:
-    """Write a file of entries, replacing one that is there only once all is written.
-
-    Returns the number of entries.
-    """
-    partial = path.with_name(f".{path.name}.partial")
+    """Write a file of entries, in a place that is not in use yet; returns their number."""
     count = 0
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for row in entry_rows(entries):
-                writer.writerow(row)
-                count += 1
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with named(path), path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in entry_rows(entries):
+            writer.writerow(row)
+            count += 1
     return count
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from yusuan.codes.entries import Entry, read_entries, write_entries
+from yusuan.files.whole import named, settle, whole_set
 from yusuan.model.errors import YusuanError
 
 __all__ = [
@@ -56,8 +57,10 @@ def own_folder() -> Path:
         folder = _path(named)
         if not folder.is_dir() and folder.exists():
             raise YusuanError(f"{folder}: {VARIABLE} names a file; expected a folder")
-        return folder
-    return _path(_data_home(), "yusuan", "codes")
+    else:
+        folder = _path(_data_home(), "yusuan", "codes")
+    settle(folder)  # what a killed import or harvest had already committed
+    return folder
 
 
 @lru_cache(maxsize=64)
@@ -115,23 +118,29 @@ def attested_file(list_name: str) -> Path:
 
 def save_version(version: Version, entries: Sequence[Entry]) -> Path:
     """Keep an imported version, replacing an earlier import of that year; returns its file."""
-    path = own_folder() / version.list / f"{version.year}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
     told = {key: value for key, value in asdict(version).items() if key not in ("list", "year")}
-    sidecar = path.with_suffix(".json")
-    partial = sidecar.with_name(f".{sidecar.name}.partial")
-    partial.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    write_entries(path, entries)
-    partial.replace(sidecar)
-    return path
+    root = own_folder()
+    with whole_set(root) as made:
+        path = made / version.list / f"{version.year}.csv"
+        path.parent.mkdir()
+        write_entries(path, entries)
+        text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        with named(path.with_suffix(".json")):
+            path.with_suffix(".json").write_text(text, "utf-8")
+    return root / version.list / f"{version.year}.csv"
 
 
-def save_attested(list_name: str, entries: Sequence[Entry]) -> Path:
-    """Keep the entries that documents attest, replacing those kept before; returns the file."""
-    path = attested_file(list_name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_entries(path, entries)
-    return path
+def save_attested(lists: Mapping[str, Sequence[Entry]]) -> dict[str, Path]:
+    """Keep the entries of lists that documents attest, replacing those kept before: of all lists
+    given or of none. Returns the files by list."""
+    if not lists:
+        return {}
+    with whole_set(own_folder()) as made:
+        for name, entries in lists.items():
+            path = made / name / ATTESTED
+            path.parent.mkdir()
+            write_entries(path, entries)
+    return {name: attested_file(name) for name in lists}
 
 
 def signature(list_name: str) -> tuple[tuple[str, int, int], ...]:

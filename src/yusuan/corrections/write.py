@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.corrections.form import COLUMNS, FILLED, PatchRow, harmless, same_printed
 from yusuan.corrections.read import read_patch
+from yusuan.files.whole import named, whole_file
 from yusuan.model.errors import YusuanError
 
 __all__ = ["Written", "earlier_rows", "write_patch"]
@@ -69,15 +68,11 @@ def earlier_rows(path: Path) -> tuple[PatchRow, ...]:
 
 def _replace(path: Path, rows: Sequence[PatchRow]) -> None:
     """Beside the target first, so that an interruption leaves the earlier patch whole."""
-    handle, name = tempfile.mkstemp(prefix=".yusuan-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows([harmless(row[column]) for column in COLUMNS] for row in rows)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with (
+        whole_file(path) as made,
+        named(made),
+        made.open("w", encoding="utf-8-sig", newline="") as stream,
+    ):
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([harmless(row[column]) for column in COLUMNS] for row in rows)

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.files.whole import named
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
@@ -29,7 +30,7 @@ def write_database(package: Package, path: Path) -> None:
 
     Foreign keys are declared and checked; every key and label column is indexed.
     """
-    with closing(sqlite3.connect(path)) as connection:
+    with named(path), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         for resource in catalogue().resources:

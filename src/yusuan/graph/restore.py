@@ -9,11 +9,11 @@ has yet to judge, does not come back.
 from __future__ import annotations
 
 import csv
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from yusuan.files.whole import whole_folder
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.inverse import TableInverse
 from yusuan.graph.prefixes import expand
@@ -36,17 +36,8 @@ def restore(graph: Path, folder: Path) -> int:
         raise YusuanError(f"{folder}: already there; name a new or empty folder")
     if not folder.parent.is_dir():
         raise YusuanError(f"{folder.parent}: no such folder; make it first")
-    with (
-        Statements(graph) as statements,
-        tempfile.TemporaryDirectory(prefix=".yusuan-", dir=folder.parent) as around,
-    ):
-        made = Path(around, folder.name)
-        count = _write(statements, _base(statements, graph), made)
-        made.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        made.rename(folder)
-    return count
+    with whole_folder(folder, 0o755) as made, Statements(graph) as statements:
+        return _write(statements, _base(statements, graph), made)
 
 
 def _base(statements: Statements, graph: Path) -> str:

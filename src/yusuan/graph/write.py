@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from yusuan.files.whole import named
 from yusuan.graph.catalogue import catalogue_lines
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.layout import in_graph, runs
@@ -48,15 +49,18 @@ def write_graph(package: Package, folder: Path) -> None:
         raise YusuanError(f"{graph}: already there; build the package into a new folder")
     graph.mkdir(parents=True)
     text = json.dumps(metadata, ensure_ascii=False, indent=2)
-    (folder / "csv-metadata.json").write_text(text + "\n", "utf-8")
-    with (folder / GRAPH).open("wb") as stream:
+    with named(folder / "csv-metadata.json"):
+        (folder / "csv-metadata.json").write_text(text + "\n", "utf-8")
+    with named(folder / GRAPH), (folder / GRAPH).open("wb") as stream:
         stream.writelines(trig(package))
     for name, parts in _readable(package):
         text = turtle(parts, package.base)
-        (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")
+        with named(graph / f"{name}.ttl"):
+            (graph / f"{name}.ttl").write_text(text, "utf-8", newline="\n")
     shutil.copyfile(data_path("ontology", "yusuan.ttl"), graph / "vocabulary.ttl")
     (graph / "shapes.ttl").write_text(package_shapes(package.base), "utf-8", newline="\n")
-    _write_store(graph, folder / GRAPH)
+    with named(graph / "store"):
+        _write_store(graph, folder / GRAPH)
 
 
 def _readable(package: Package) -> Iterable[tuple[str, Iterable[bytes]]]:

@@ -74,12 +74,12 @@ def keep(pairs: Sequence[Pair]) -> tuple[dict[Path, int], list[Entry]]:
             by_list[entry.list].append(entry)
         else:
             homeless.append(entry)
-    files = {
-        save_attested(name, sorted(entries, key=lambda e: (e.code, e.valid_from))): len(entries)
+    files = save_attested({
+        name: sorted(entries, key=lambda e: (e.code, e.valid_from))
         for name, entries in by_list.items()
         if entries or attested_file(name).is_file()
-    }
-    return files, homeless
+    })  # fmt: skip
+    return {path: len(by_list[name]) for name, path in files.items()}, homeless
 
 
 def kept_entries(pairs: Iterable[Pair]) -> list[Entry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.model.errors import YusuanError
-from yusuan.package.profile import known_keys
+from yusuan.package.profile import DESCRIPTOR, known_keys
 from yusuan.package.read import Package, open_package
 
 __all__ = ["ValidationError", "Verdict", "validate_package"]
@@ -71,13 +71,17 @@ def validate_package(folder: str | Path) -> Verdict:
     elsewhere = tuple(_not_inside(package))
     if elsewhere:
         return Verdict(False, len(package.descriptor["resources"]), elsewhere)
-    from frictionless import Package as FrictionlessPackage  # slow to load
-    from frictionless import system
+    from frictionless import FrictionlessException, system  # slow to load
+    from frictionless import Package as FrictionlessPackage
 
-    with system.use_context(trusted=False):
-        report = FrictionlessPackage.from_descriptor(
-            known_keys(package.descriptor), basepath=str(package.folder)
-        ).validate()
+    try:
+        with system.use_context(trusted=False):
+            report = FrictionlessPackage.from_descriptor(
+                known_keys(package.descriptor), basepath=str(package.folder)
+            ).validate()
+    except FrictionlessException as error:  # a schema that contradicts itself
+        told = ValidationError(DESCRIPTOR, None, None, error.error.type, error.error.message)
+        return Verdict(False, len(package.descriptor["resources"]), (told,))
     errors = [
         ValidationError(
             resource=task.name,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.facts import Contents
+from yusuan.files.whole import named
 from yusuan.model.findings import Finding
 from yusuan.model.records import Department, DocumentRecord
 from yusuan.package.descriptor import package_descriptor, source_path
@@ -51,18 +52,21 @@ def write_parts(
     (folder / "source").mkdir()
     for resource in catalogue().resources:
         path = folder / resource.path
-        with path.open("w", encoding="utf-8", newline="") as stream:
+        with named(path), path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow([field.name for field in resource.fields])
             writer.writerows(rows(resource))
         files[resource.path] = _fingerprint(path)
     for document in documents:
         path = folder / source_path(document)
-        path.write_bytes(source(document))
+        content = source(document)
+        with named(path):
+            path.write_bytes(content)
         files[source_path(document)] = _fingerprint(path)
     descriptor = package_descriptor(settings, documents, departments, files)
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
-    (folder / "datapackage.json").write_text(text + "\n", "utf-8")
+    with named(folder / "datapackage.json"):
+        (folder / "datapackage.json").write_text(text + "\n", "utf-8")
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

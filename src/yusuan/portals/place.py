@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yusuan.files.whole import whole_folder
 from yusuan.model.errors import YusuanError
 
 __all__ = ["replaced"]
@@ -25,22 +23,8 @@ def replaced(out: Path, package: Path) -> Iterator[Path]:
     """
     out = out.resolve()
     _check(out, package.resolve())
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise YusuanError(f"{out}: cannot be written: {error.strerror}") from error
-    try:
-        # mkdtemp is private to its maker; a web server has to be able to read the result.
-        mask = os.umask(0)
-        os.umask(mask)
-        staging.chmod(0o777 & ~mask)
-        yield staging
-        _exchange(staging, out)
-    except OSError as error:
-        raise YusuanError(f"{out}: cannot be written: {error}; nothing was changed") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with whole_folder(out) as folder:
+        yield folder
 
 
 def _check(out: Path, package: Path) -> None:
@@ -57,20 +41,3 @@ def _check(out: Path, package: Path) -> None:
             f"{out}: not empty, and not a site that yusuan published "
             f"({' and '.join(_MARKERS)} are not both there); choose an empty folder"
         )
-
-
-def _exchange(staging: Path, out: Path) -> None:
-    if not out.exists():
-        staging.rename(out)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    out.rename(old / "site")
-    try:
-        staging.rename(out)
-    except OSError:
-        (old / "site").rename(out)
-        raise
-    finally:
-        # Only once a site is in place again may the other copy go.
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,229 @@
+"""Files and folders that are whole or not there, whatever ends the process that writes them.
+
+What is written stands beside its target under a name of ours (``.yusuan-…``) until it is whole, and
+takes the place of the target in one step of the kernel: an exchange, where there was something
+before. What a killed process leaves is swept when the next one writes into the same folder: each
+holds a lock on what it makes, which the kernel releases with its death.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from yusuan.model.errors import YusuanError
+from yusuan.process.ending import cleaning_up, undisturbed
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["named", "settle", "sweep", "whole_file", "whole_folder", "whole_set"]
+
+_PREFIX = ".yusuan-"
+_COMMITTED = ".committed"
+"""Files that are whole, on their way to their places."""
+_BEFORE = ".before"
+"""What stood at a target, while the file system cannot exchange two names in one step."""
+_AT_CWD = -100
+_EXCHANGE = 2
+"""``AT_FDCWD`` and ``RENAME_EXCHANGE`` of renameat2(2), Linux 3.15."""
+
+
+@contextmanager
+def whole_folder(target: Path, mode: int | None = None) -> Iterator[Path]:
+    """A new folder to write into, which takes the target's place when the block succeeds.
+
+    What stood there goes only when the new one stands. Raises YusuanError naming the file when
+    something cannot be written, as on a full disk; then the target is what it was. ``mode`` is
+    what the process's mask leaves of 0777, unless given.
+    """
+    target = target.resolve()
+    with cleaning_up(), _beside(target) as made:
+        if mode is None:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o777 & ~mask
+        made.chmod(mode)
+        with _telling(made, target):
+            yield made
+            with undisturbed():
+                _replace(made, target)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path to write a file at, which takes the target's place when the block succeeds.
+
+    Raises YusuanError as ``whole_folder`` does.
+    """
+    target = target.absolute()
+    with cleaning_up(), _beside(target) as around, _telling(around / target.name, target):
+        made = around / target.name
+        yield made
+        with undisturbed():
+            made.replace(target)
+
+
+@contextmanager
+def whole_set(root: Path) -> Iterator[Path]:
+    """A folder to write files into at their paths below ``root``: all take their places, or none.
+
+    Once all are written, one rename commits them; whoever is killed after it has them put in place
+    by the next reader, who calls ``settle``. Raises YusuanError as ``whole_folder`` does.
+    """
+    root = root.absolute()
+    with cleaning_up(), _beside(root / "files") as made, _telling(made, root):
+        yield made
+        with undisturbed():
+            settle(root)
+            made.rename(root / _COMMITTED)
+            settle(root)
+
+
+def settle(root: Path) -> None:
+    """Put in place what a process had committed below ``root`` before it was killed."""
+    committed = root / _COMMITTED
+    if not committed.is_dir():
+        return
+    for path in sorted(committed.rglob("*")):
+        if path.is_file():
+            target = root / path.relative_to(committed)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another reader was faster
+                path.replace(target)
+    shutil.rmtree(committed, ignore_errors=True)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Within, an error of the system that names no file (a full disk) is told of this one."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+    except sqlite3.OperationalError as error:
+        code = errno.ENOSPC if "full" in str(error) else errno.EIO
+        raise OSError(code, str(error), str(path)) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left in a folder, and put back what they were replacing.
+
+    What a running process is making is locked, and stays.
+    """
+    try:
+        found = [path for path in folder.iterdir() if path.name.startswith(_PREFIX)]
+    except OSError:
+        return
+    for path in found:
+        with contextlib.suppress(OSError), _lock(path) as ours:
+            if not ours or not os.path.lexists(path):
+                continue
+            name = path.name.removeprefix(_PREFIX)
+            target = folder / name[: -len(_BEFORE) - 9] if name.endswith(_BEFORE) else None
+            if target is not None and not os.path.lexists(target):
+                path.rename(target)
+            elif path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A new folder beside a target, locked, that is gone at the end whatever it then holds."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target.parent)
+        made, lock = None, contextlib.ExitStack()
+        try:
+            with undisturbed():
+                while made is None:  # a sweep of another process may come before our lock
+                    lock.close()
+                    prefix = f"{_PREFIX}{target.name[:100]}-"
+                    new = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+                    if lock.enter_context(_lock(new)) is not None and new.is_dir():
+                        made = new
+        except OSError:
+            lock.close()
+            raise
+    except OSError as error:
+        raise YusuanError(f"{target}: cannot be written: {error.strerror or error}") from error
+    try:
+        yield made
+    finally:
+        with undisturbed():
+            shutil.rmtree(made, ignore_errors=True)
+            lock.close()
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[bool | None]:
+    """Whether the lock on a file or folder is ours; None where nothing can be locked."""
+    if sys.platform == "win32":
+        yield None
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = True
+        except OSError:
+            ours = False
+        yield ours
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _telling(made: Path, target: Path) -> Iterator[None]:
+    """Errors of the system as a sentence that names the file where it would have stood."""
+    try:
+        yield
+    except OSError as error:
+        name = os.fsdecode(error.filename) if error.filename else str(target)
+        shown = name.replace(str(made), str(target))
+        raise YusuanError(
+            f"{shown}: cannot be written: {error.strerror or error}; nothing was changed"
+        ) from error
+
+
+def _replace(made: Path, target: Path) -> None:
+    """Put the made folder in the target's place; afterwards ``made`` is what stood there."""
+    if not os.path.lexists(target):
+        made.rename(target)
+        return
+    if _exchanged(made, target):
+        return
+    # Two steps. Killed between them, the next run finds the old folder by its name.
+    before = made.with_name(made.name + _BEFORE)
+    target.rename(before)
+    try:
+        made.rename(target)
+    except BaseException:
+        before.rename(target)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two names in one step; False where the system or its files cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except AttributeError:
+        return False
+    status: int = call(_AT_CWD, os.fsencode(one), _AT_CWD, os.fsencode(other), _EXCHANGE)
+    return status == 0
