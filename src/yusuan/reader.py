@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import understand
-from yusuan.process.sandbox import limit_memory, mapped
+from yusuan.process.sandbox import forbid_network, limit_memory, mapped
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 
@@ -73,6 +73,7 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, _end)
+    forbid_network()
     catalogue()  # what every document needs is not charged to the first one
     limit_memory(memory)
     idle = mapped()

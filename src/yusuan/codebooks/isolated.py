@@ -15,7 +15,7 @@ from yusuan.codebooks.read import codebook
 from yusuan.codebooks.records import Codebook
 from yusuan.model.errors import YusuanError
 from yusuan.process import Child
-from yusuan.process.sandbox import limit_memory
+from yusuan.process.sandbox import forbid_network, limit_memory
 from yusuan.sources import limits, read_document
 
 __all__ = ["read_codebook"]
@@ -60,6 +60,7 @@ def _main() -> None:
 
     connection = Connection(int(sys.argv[1]))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    forbid_network()
     limit_memory(limits.MEMORY)
     path, list_id, year = json.loads(connection.recv_bytes())
     connection.send_bytes(pickle.dumps(answer(Path(path), list_id, year)))

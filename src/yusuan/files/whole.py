@@ -66,7 +66,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     Raises YusuanError as ``whole_folder`` does.
     """
     target = target.absolute()
-    with cleaning_up(), _beside(target) as around, _telling(around / target.name, target):
+    with cleaning_up(), _beside(target, False) as around, _telling(around / target.name, target):
         made = around / target.name
         yield made
         with undisturbed():
@@ -141,10 +141,14 @@ def sweep(folder: Path) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A new folder beside a target, locked, that is gone at the end whatever it then holds."""
+def _beside(target: Path, folders: bool = True) -> Iterator[Path]:
+    """A new folder beside a target, locked, that is gone at the end whatever it then holds.
+
+    The ``folders`` that the target is to lie in are made, unless not wanted.
+    """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target.parent)
         made, lock = None, contextlib.ExitStack()
         try:

@@ -118,7 +118,7 @@ class Package:
                     yield rows
         except (UnicodeDecodeError, csv.Error) as error:
             raise YusuanError(
-                f"{path}, after line {line + 1}: not a CSV in UTF-8 ({error}); build the package anew"
+                f"{path}, after line {line + 1}: cannot be read as CSV in UTF-8 ({error}); build the package anew"
             ) from None
 
     def frame(self, name: str) -> pd.DataFrame:

@@ -18,7 +18,14 @@ from pathlib import Path
 if sys.platform != "win32":
     import resource
 
-__all__ = ["forbid_sockets", "forbid_writing", "limit_memory", "mapped", "memory_limit"]
+__all__ = [
+    "forbid_network",
+    "forbid_sockets",
+    "forbid_writing",
+    "limit_memory",
+    "mapped",
+    "memory_limit",
+]
 
 # Per machine: the audit architecture constant and the number of socket(2).
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
@@ -28,6 +35,11 @@ _SECCOMP_MODE_FILTER = 2
 _ALLOW = 0x7FFF0000
 _DENY = 0x00050000  # return an error number, EPERM, instead of making the call
 _EPERM = 1
+_AF_UNIX = 1
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+"""Of classic BPF: load a word, jump if equal, jump if greater or equal, return."""
+_X32_CALLS = 0x40000000
+_IO_URING_SETUP = 425
 _LAST_WORD = 1 << 16
 
 
@@ -79,26 +91,59 @@ def memory_limit(total: int) -> Iterator[None]:
 
 
 def forbid_sockets() -> None:
-    """A seccomp filter under which socket(2) fails with EPERM (Linux)."""
+    """A seccomp filter under which socket(2) fails with EPERM (Linux); elsewhere as
+    ``forbid_network`` does."""
+    if not _filtered(local=False):
+        sys.addaudithook(_refuse)
+
+
+def forbid_network() -> None:
+    """A seccomp filter under which only sockets of this machine's file system can be made
+    (AF_UNIX, which LibreOffice needs), in this process and all it starts (Linux on x86-64 and
+    ARM64). Elsewhere only Python's own sockets are refused, which native code gets around.
+    """
+    if not _filtered(local=True):
+        sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
+        raise PermissionError(_EPERM, "no network here")
+
+
+def _filtered(local: bool) -> bool:
+    """Set the filter (Linux, Documentation/userspace-api/seccomp_filter); False where there is none.
+
+    Another architecture's calls have other numbers, and io_uring makes sockets without a call of
+    their own: both are refused.
+    """
     known = _SOCKET_CALLS.get(platform.machine())
     if known is None or platform.system() != "Linux":
-        return
+        return False
     arch, socket_call = known
-    program = b"".join(
-        struct.pack("=HBBI", *instruction)
-        for instruction in (
-            (0x20, 0, 0, 4),  # load the architecture
-            (0x15, 0, 2, arch),  # another one: call numbers mean something else, allow
-            (0x20, 0, 0, 0),  # load the call number
-            (0x15, 1, 0, socket_call),
-            (0x06, 0, 0, _ALLOW),
-            (0x06, 0, 0, _DENY | _EPERM),
-        )
-    )
+    steps = [
+        (_LOAD, 0, 0, 4),  # the architecture
+        (_EQUAL, 1, 0, arch),
+        (_RETURN, 0, 0, _DENY | _EPERM),
+        (_LOAD, 0, 0, 0),  # the number of the call
+        (_AT_LEAST, 0, 1, _X32_CALLS),
+        (_RETURN, 0, 0, _DENY | _EPERM),
+        (_EQUAL, 0, 1, _IO_URING_SETUP),
+        (_RETURN, 0, 0, _DENY | _EPERM),
+        (_EQUAL, 1, 0, socket_call),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
+    if local:
+        steps += [(_LOAD, 0, 0, 16), (_EQUAL, 0, 1, _AF_UNIX), (_RETURN, 0, 0, _ALLOW)]
+    steps.append((_RETURN, 0, 0, _DENY | _EPERM))
+    program = b"".join(struct.pack("=HBBI", *step) for step in steps)
     code = ctypes.create_string_buffer(program, len(program))
     header = ctypes.create_string_buffer(
         struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
     )
     libc = ctypes.CDLL(None)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, *map(ctypes.c_ulong, (1, 0, 0, 0)))
-    libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), header)
+    status: int = libc.prctl(
+        _PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), header
+    )  # fmt: skip
+    return status == 0

@@ -19,6 +19,18 @@ from yusuan.sources.sheets import read_sheets
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
 
+_SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
+_SETTINGS = (
+    (_SCRIPTING, "DisableMacrosExecution", "true"),
+    (_SCRIPTING, "MacroSecurityLevel", "3"),
+    (_SCRIPTING, "DisableActiveContent", "true"),
+    (_SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
+    ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+)
+"""Of LibreOffice's configuration: path, name, value. Links are updated never (Calc 2, Writer 0)."""
+
 
 def read_legacy_text(content: bytes, file: str) -> Reading:
     """Read a text document; positions are those of the DOCX that LibreOffice makes of it.
@@ -44,6 +56,9 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
         source = Path(folder, f"source{Path(file).suffix.lower()}")
         source.write_bytes(content)
         # A profile of its own: LibreOffice hands over to a running one otherwise.
+        user = Path(folder, "profile", "user")
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(_settings(), "utf-8")
         command = [
             program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
             "--norestore", "--convert-to", target, "--outdir", folder, str(source),
@@ -56,6 +71,19 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
                 f"open it and save it as {target.upper()}"
             )
         return converted.read_bytes()
+
+
+def _settings() -> str:
+    """A profile in which no macro runs and no link is followed, whatever a document asks for."""
+    items = "".join(
+        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value>'
+        "</prop></item>"
+        for path, name, value in _SETTINGS
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">' + items + "</oor:items>"
+    )
 
 
 def _run(command: list[str], file: str) -> str:
