@@ -91,9 +91,9 @@ def whole_set(root: Path) -> Iterator[Path]:
 
 def settle(root: Path) -> None:
     """Put in place what a process had committed below ``root`` before it was killed."""
-    committed = root / _COMMITTED
-    if not committed.is_dir():
+    if not os.path.isdir(f"{root}{os.sep}{_COMMITTED}"):  # noqa: PTH112, this is asked a lot
         return
+    committed = root / _COMMITTED
     for path in sorted(committed.rglob("*")):
         if path.is_file():
             target = root / path.relative_to(committed)
