@@ -69,14 +69,27 @@ def between_tabs(rows: list[list[str]]) -> str:
     return "\n".join([COVER, TITLE, BODY, UNIT, *("\t".join(cells) for cells in (HEAD, *rows))])
 
 
-FORMATS = {"md": markdown, "html": web_page, "csv": comma_separated, "txt": between_tabs}
+FORMATS = {
+    "md": markdown,
+    "html": web_page,
+    "csv": comma_separated,
+    "txt": between_tabs,
+}
 
 
 def checked(rows: list[list[str]], suffix: str) -> Checked:
+    return written(FORMATS[suffix](rows), suffix)
+
+
+def written(text: str, suffix: str) -> Checked:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"budget.{suffix}"
-        path.write_text(FORMATS[suffix](rows), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         return check_sources(path)
+
+
+def errors(result: Checked) -> list[str]:
+    return [finding.message_en for finding in result.findings if finding.verdict == "error"]
 
 
 def printed(result: Checked) -> dict[tuple[str, str], str]:
@@ -111,6 +124,22 @@ def test_words_in_an_amount_cell_are_told_and_move_nothing(
     assert not [finding for finding in result.findings if finding.verdict == "error"]
 
 
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("place", AMOUNTS)
+def test_words_move_nothing_where_lines_end_with_their_last_text(
+    place: tuple[int, int], word: str
+) -> None:
+    """Without the tabs behind the last text of a line a row of a scan may be torn as well."""
+    rows = [list(cells) for cells in RIGHT]
+    rows[place[0]][place[1]] = word
+    lines = between_tabs(rows).split("\n")
+    result = written("\n".join(line.rstrip("\t") for line in lines), "txt")
+    assert printed(result) == expected(rows, without=place)
+    told = [f for f in result.findings if f.rule in ("unreadable-amount", "torn-row")]
+    assert told and all(word in (finding.printed or "") for finding in told)
+    assert not errors(result)
+
+
 @pytest.mark.parametrize("sign", ["无", "—", "--", "/", "*", ""])
 def test_a_sign_for_nothing_in_a_blank_cell_is_no_finding(sign: str) -> None:
     rows = [[cell or sign for cell in cells[:2]] + [cell or sign for cell in cells[2:]] for cells in RIGHT]  # fmt: skip
@@ -127,10 +156,6 @@ def test_nothing_said_in_a_word_beside_a_printed_part_is_told() -> None:
     assert printed(result) == expected(rows, without=(7, 2))
     (told,) = (f for f in result.findings if f.verdict in ("error", "warning"))
     assert (told.rule, told.printed, told.cell) == ("unreadable-amount", "无", "C9")
-
-
-def errors(result: Checked) -> list[str]:
-    return [finding.message_en for finding in result.findings if finding.verdict == "error"]
 
 
 @pytest.mark.parametrize("place", AMOUNTS)
@@ -267,3 +292,26 @@ def test_amounts_that_count_up_below_a_label_are_amounts() -> None:
     amounts = ["3", "", "1", "", "1", "2"]
     result = listed(amounts, [["项目", "预算数"]])
     assert [fact.printed for fact in result.contents.facts] == [a for a in amounts if a]
+
+
+ACROSS = """\
+合计\t因公出国（境）费\t公务用车购置及运行费\t\t\t公务接待费
+\t\t小计\t公务用车购置费\t公务用车运行费\t
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ("26.02\t\t20.58\t\t20.58\t无", False),
+        ("26.02\t无\t20.58\t无\t20.58\t5.44", False),
+        ("26.02\t无\t20.58\t无\t20.58\t无", True),
+        ("27.02\t无\t20.58\t无\t20.58\t5.44", True),
+    ],
+)
+def test_in_a_single_row_a_word_for_nothing_counts_as_the_row_uses_it(
+    row: str, wrong: bool
+) -> None:
+    text = "\n".join([COVER, "一般公共预算“三公”经费支出表", BODY, UNIT, ACROSS + row])
+    result = written(text, "txt")
+    assert bool(errors(result)) is wrong

@@ -38,16 +38,18 @@ class _Sum:
         return abs(total - parts) <= slack
 
 
-def with_contradicted(resource: Resource, rows: Sequence[Row]) -> tuple[list[Row], list[Unread]]:
+def with_contradicted(
+    resource: Resource, rows: Sequence[Row], columns: frozenset[str]
+) -> tuple[list[Row], list[Unread]]:
     """The rows, each word for nothing that sums contradict as a cell that cannot be read; and
-    these cells.
+    these cells. ``columns`` are the amount columns that have a heading.
 
     A word is contradicted when a sum fails without an amount in its place and none holds. Where
     only one sum speaks of it, the table must leave cells blank, or print zeros, elsewhere.
     """
     found: list[Row] = []
     told: list[Unread] = []
-    blank = _leaves_blank(rows)
+    blank = _leaves_blank(rows, columns)
     for row in rows:
         side = [
             other for other in rows
@@ -66,16 +68,15 @@ def with_contradicted(resource: Resource, rows: Sequence[Row]) -> tuple[list[Row
     return found, told
 
 
-def _leaves_blank(rows: Sequence[Row]) -> bool:
-    """Whether some row prints a zero, or nothing at all where others print an amount or a word."""
+def _leaves_blank(rows: Sequence[Row], columns: frozenset[str]) -> bool:
+    """Whether some row prints a zero, or nothing at all in one of the columns."""
     printed = [
         {cell.field.name for cells in (row.amounts, row.said_none, row.unread)
          for cell in cells if cell.field}
         for row in rows
     ]  # fmt: skip
-    used = set().union(*printed)
     zeros = any(not amount.number.value for row in rows for amount in row.amounts)
-    return zeros or any(used - own for own in printed)
+    return zeros or any(columns - own for own in printed)
 
 
 def _across(resource: Resource, row: Row, cell: Unread) -> Iterator[_Sum]:

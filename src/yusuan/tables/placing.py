@@ -39,7 +39,7 @@ def place(block: Block, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> Pl
     break a row may have more cells than there are headings, because a code is printed in two
     cells instead of one, or fewer, because the label of a total spans several. Then the amounts
     are counted from the right, or one or two cells on, whichever puts the fewest cells in columns
-    where they cannot belong.
+    where they cannot belong. Words in an amount column (待定) are no reason to count on.
     """
     first = min((column.index for column in block.amounts), default=len(cells))
     beyond = any(cell.text for cell in cells[block.end :])
@@ -77,8 +77,16 @@ def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alon
         sum(1 for _, cell in amounts if _is_words(cell.text))
         + len(_stray_numbers(lead))
         + sum(1 for cell in beyond if cell.text)
+        + (_words_too_many(block, cells[: first + shift]) if shift != len(cells) - block.end else 0)
     )
     return Placed(tuple(lead), amounts, misfits)
+
+
+def _words_too_many(block: Block, lead: tuple[Cell, ...]) -> int:
+    """How many more names stand before the amounts of a row than there are columns for them,
+    where not the names but a code takes up more cells: those are words in amount columns."""
+    names = sum(column.role not in ("code", "body-code") for column in block.lead)
+    return max(0, sum(_is_words(cell.text) for cell in lead) - max(1, names))
 
 
 def _is_words(text: str) -> bool:

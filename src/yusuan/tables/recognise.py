@@ -161,7 +161,10 @@ def _read(
     blocks = split_blocks(resource, columns, len(paths))
     fixed = printed.grid.fixed or printed.grid.even
     rows, problems = read_rows(blocks, head, body, nested=resource.nested, fixed=fixed)
-    rows, told = with_contradicted(resource, rows)
+    headed = frozenset(
+        column.field.name for block in blocks for column in block.amounts if column.field
+    )
+    rows, told = with_contradicted(resource, rows, headed)
     problems += map(unreadable, told)
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return Table(
@@ -174,7 +177,5 @@ def _read(
         position=printed.grid.position,
         problems=tuple(problems),
         leftovers=tuple(left_in(resource, blocks, paths, body, rows, torn)),
-        columns=frozenset(
-            column.field.name for block in blocks for column in block.amounts if column.field
-        ),
+        columns=headed,
     )
