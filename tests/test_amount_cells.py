@@ -124,8 +124,8 @@ def test_words_in_an_amount_cell_are_told_and_move_nothing(
     assert not [finding for finding in result.findings if finding.verdict == "error"]
 
 
-@pytest.mark.parametrize("word", WORDS)
-@pytest.mark.parametrize("place", AMOUNTS)
+@pytest.mark.parametrize("word", ["待定", "详见附表3"])
+@pytest.mark.parametrize("place", AMOUNTS[::2])
 def test_words_move_nothing_where_lines_end_with_their_last_text(
     place: tuple[int, int], word: str
 ) -> None:
