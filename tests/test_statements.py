@@ -50,6 +50,28 @@ def test_a_number_compared_with_is_of_its_year(tmp_path: Path, compared: str, ph
     assert [f.rule for f in findings(tmp_path, narrative(sentence)) if f.verdict == "error"] == []
 
 
+def test_the_budget_that_outturn_is_compared_with_is_no_outturn(tmp_path: Path) -> None:
+    """1100 is no expenditure of the year: 100 of 1100 are 9.09 %."""
+    sentence = "全年支出1200万元，比年初预算1100万元增加100万元，增长9.09%。"
+    assert [value for _, _, value, *_ in stated(tmp_path, sentence)] == ["1200", "100", "9.09"]
+    assert [f.rule for f in findings(tmp_path, narrative(sentence)) if f.verdict == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "measure", "sign"),
+    [
+        ("增长率", "rate", ""),
+        ("增幅为", "rate", ""),
+        ("下降率为", "rate", "-"),
+        ("减少额", "change", "-"),
+    ],
+)
+def test_rates_may_be_named(tmp_path: Path, words: str, measure: str, sign: str) -> None:
+    unit = "%" if measure == "rate" else "万元"
+    found = stated(tmp_path, f"机关运行经费230万元，{words}4.5{unit}。")
+    assert found[1][:3] == ("operating-expenses", measure, f"{sign}4.5")
+
+
 def test_a_wrong_rate_beside_the_number_compared_with_is_found(tmp_path: Path) -> None:
     sentence = "机关运行经费2.5万元，比2022年的5万元减少2.5万元，下降60%。"
     errors = [f for f in findings(tmp_path, narrative(sentence)) if f.verdict == "error"]

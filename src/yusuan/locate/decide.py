@@ -85,7 +85,7 @@ class Decider:
         return None if low is None else -(-low // 1), None if high is None else high // 1
 
     def _left(self) -> float:
-        return max(0.0, min(self.until - time.monotonic(), 1e6))
+        return max(0.0, min(self.until - time.thread_time(), 1e6))
 
     def _pinned(self, free: frozenset[int], proposed: Proposed) -> Pins:
         """The bounds that differ from how it was printed, or could."""

@@ -68,7 +68,7 @@ class Hitter:
     def _extend(
         self, chosen: frozenset[int], barred: frozenset[int], left: int
     ) -> Iterator[frozenset[int]]:
-        if time.monotonic() > self.until:
+        if time.thread_time() > self.until:
             raise OutOfTime
         while True:
             open_ = [c for c in self.conflicts if not c.groups & chosen]

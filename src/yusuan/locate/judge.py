@@ -26,10 +26,11 @@ def judge(
 ) -> Judgement:
     """Sort the relations that fail as printed into rounding and causes.
 
-    ``seconds`` bounds the search, ``most`` the numbers that one explanation changes. A
+    ``seconds`` of CPU time bound the search, so that a busy machine finds the same; ``most`` bounds the
+    numbers that one explanation changes. A
     relation over a quantity that is not given is left out; of equal keys the first counts.
     """
-    until = time.monotonic() + seconds
+    until = time.thread_time() + seconds
     if any(each.step < 1 or each.half_step < 0 for each in quantities):
         quantities = [
             replace(each, step=max(1, each.step), half_step=max(0, each.half_step))

@@ -111,7 +111,7 @@ class Simplex:
         Else the bounds and lines that contradict each other.
         """
         while True:
-            if time.monotonic() > self.until:
+            if time.thread_time() > self.until:
                 raise OutOfTime
             basic = self._broken()
             if basic is None:
@@ -135,7 +135,7 @@ class Simplex:
         Call it after ``conflict`` found none.
         """
         while True:
-            if time.monotonic() > self.until:
+            if time.thread_time() > self.until:
                 raise OutOfTime
             goal = self.rows.get(number, {number: 1})
             moving = min(

@@ -147,6 +147,8 @@ class _Reader:
             compares = later is not None and clause is not None and _compares(clause, gap, subject)
             before = later if later and compares else subject
             own = self._subject(clause, quantity, passage, before) if clause else None
+            if clause and clause.measure == "amount" and self._is_basis(quantity, own, subject):
+                continue
             reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
             if clause is None or own is None:
                 continue
@@ -238,6 +240,13 @@ class _Reader:
         if year or phase:
             own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
         return own
+
+    def _is_basis(self, quantity: Quantity, own: _Subject | None, subject: _Subject) -> bool:
+        """Whether an amount is the budget that one just stated, of the same phase, is compared with:
+        such a budget is none of its own kind that could be compared with a table."""
+        if pattern("of_budget").search(normal(quantity.before)) is None or own is None:
+            return False
+        return (own.year, own.phase) == (subject.year, subject.phase)
 
     def _named(self, label: str, quantity: Quantity, passage: Passage) -> _Subject:
         section = normal(f"{passage.part}{passage.section}")
