@@ -2,17 +2,17 @@
 
 It may hang, crash or be killed on a poisonous file; whatever it does costs that file only.
 Over the connection FD it first says that it is ready, then answers each path with one
-pickled ``Reply``.
+``Reply``, as data.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import signal
 import sys
 import traceback
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -20,12 +20,13 @@ from typing import Any, NamedTuple
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
-from yusuan.narrative.disclosure import understand
+from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.process.plain import BadReply, Plain
 from yusuan.process.sandbox import forbid_network, limit_memory, mapped
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 
-__all__ = ["READY", "Reply", "answer"]
+__all__ = ["READY", "Reply", "answer", "packed", "unpacked"]
 
 READY = b"ready"
 _GRACE_SECONDS = 2.0
@@ -42,6 +43,26 @@ class Reply(NamedTuple):
     kind: str
     value: Any
     last: bool = False
+
+
+@cache
+def _wire() -> Plain:
+    return Plain(Disclosure)
+
+
+def packed(reply: Reply) -> bytes:
+    """A reply as a message."""
+    return _wire().encode(tuple(reply))
+
+
+def unpacked(message: bytes) -> Reply:
+    """A reply from a message. Raises BadReply for anything else."""
+    parts = _wire().decode(message, tuple)
+    if len(parts) == 3 and type(parts[0]) is str and type(parts[2]) is bool:
+        expected = Disclosure if parts[0] == "read" else str
+        if isinstance(parts[1], expected):
+            return Reply(*parts)
+    raise BadReply("no reply of a reader")
 
 
 def answer(path: Path) -> Reply:
@@ -74,7 +95,7 @@ def main() -> None:
     seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, _end)
     forbid_network()
-    catalogue()  # what every document needs is not charged to the first one
+    catalogue(), _wire()  # what every document needs is not charged to the first one
     limit_memory(memory)
     idle = mapped()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone
@@ -87,10 +108,10 @@ def main() -> None:
             grown = idle is not None and (mapped() or 0) - idle > memory // 4
             reply = reply._replace(last=reply.last or grown)
             try:
-                message = pickle.dumps(reply, pickle.HIGHEST_PROTOCOL)
+                message = packed(reply)
             except MemoryError:
                 reply = Reply("memory", "", last=True)
-                message = pickle.dumps(reply)
+                message = packed(reply)
             connection.send_bytes(message)
             signal.setitimer(signal.ITIMER_REAL, 0)
             if reply.last:

@@ -6,7 +6,6 @@ A reader is reused for the next document; one that exceeds a limit or dies is re
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import time
@@ -21,7 +20,8 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.process import Child
-from yusuan.reader import READY, Reply, answer
+from yusuan.process.plain import BadReply
+from yusuan.reader import READY, Reply, answer, unpacked
 from yusuan.sources import limits
 
 __all__ = ["Read", "Readers"]
@@ -145,9 +145,12 @@ class Readers:
                 task.started = True
                 task.deadline = time.monotonic() + self._seconds
                 return None
-            reply: Reply = pickle.loads(message)
+            reply = unpacked(message)
         except (EOFError, OSError):
             return self._dead(task)
+        except BadReply as error:
+            task.child.kill()
+            return _read(task.path, Reply("failed", f"its reader gave no reply: {error}"), 0)
         if reply.last:
             task.child.kill()
         else:

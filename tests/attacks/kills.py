@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import os
 import random
 import shutil
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.attacks.victim import row, run, victim
+from tests.attacks.victim import row, run
 from tests.disclosures import ROWS, disclosure_text, write
 
 __all__ = ["Writer", "attacked", "digest", "leftovers", "writers"]
@@ -58,12 +59,13 @@ def leftovers(folder: Path) -> list[str]:
 
 def writers(folder: Path) -> Mapping[str, Writer]:
     """The writers, on a package of two documents in a folder."""
-    package = victim(folder).folder
+    package = folder / "package"
+    finished(["build", str(write(folder, disclosure_text())), "--output", str(package)])
     other = folder / "other"
     other.mkdir()
     rows = tuple(line.replace("213", "201").replace("250", "260") for line in ROWS)
     text = disclosure_text(rows=rows).replace("临安县水利局", "桐庐县教育局")
-    run(["build", str(write(other, text)), "--output", str(other / "package")])
+    finished(["build", str(write(other, text)), "--output", str(other / "package")])
     out = folder / "out"
     out.mkdir()
     lists = folder / "lists"
@@ -119,7 +121,7 @@ def writers(folder: Path) -> Mapping[str, Writer]:
     (folder / "kept").mkdir(exist_ok=True)
     shutil.copytree(package, folder / "kept" / "linked")
     shutil.copytree(package, folder / "kept" / "built")
-    run(["publish", "static", str(package), str(folder / "kept" / "site")])
+    finished(["publish", "static", str(package), str(folder / "kept" / "site")])
     return made
 
 
@@ -134,12 +136,17 @@ def started(arguments: list[str]) -> int:
     return child
 
 
+def finished(arguments: list[str]) -> None:
+    """Run a command in a process of its own: this one must stay without threads, or forks hang."""
+    os.waitpid(started(arguments), 0)
+
+
 def attacked(writer: Writer, kills: int, chance: random.Random, folder: Path) -> Iterator[str]:
     """What is broken or left behind after each of the kills."""
     writer.before()
     old = digest(writer.target)
     begun = time.monotonic()
-    os.waitpid(started(writer.arguments), 0)
+    finished(writer.arguments)
     took = time.monotonic() - begun
     new = digest(writer.target)
     if new == old or not new:
@@ -159,7 +166,7 @@ def attacked(writer: Writer, kills: int, chance: random.Random, folder: Path) ->
         if digest(writer.target) not in (old, new) and not _settles(writer, old, new):
             yield f"{at}: the target is broken"
     writer.before()
-    os.waitpid(started(writer.arguments), 0)
+    finished(writer.arguments)
     if digest(writer.target) != new:
         yield "the next run gives something else"
     if left := leftovers(folder):
@@ -180,6 +187,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=40, help="of each writer")
     parser.add_argument("--only", help="the name of one writer")
     asked = parser.parse_args()
+    for module in ("yusuan.pipeline", "yusuan.portals", "yusuan.show", "yusuan.package.harvest"):
+        importlib.import_module(module)
     chance = random.Random(15)
     status = 0
     with tempfile.TemporaryDirectory() as name:

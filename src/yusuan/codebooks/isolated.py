@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import signal
 import sys
 import time
@@ -15,6 +14,7 @@ from yusuan.codebooks.read import codebook
 from yusuan.codebooks.records import Codebook
 from yusuan.model.errors import YusuanError
 from yusuan.process import Child
+from yusuan.process.plain import BadReply, Plain
 from yusuan.process.sandbox import forbid_network, limit_memory
 from yusuan.sources import limits, read_document
 
@@ -36,12 +36,18 @@ def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
         raise YusuanError(f"no process can be started to read {path}: {error}") from error
     try:
         child.send(json.dumps([os.fsdecode(path), list_id, year]).encode())
-        reply = pickle.loads(child.receive(time.monotonic() + limits.SECONDS))
+        message = child.receive(time.monotonic() + limits.SECONDS)
+        reply = Plain(Codebook).decode(message, object)
     except TimeoutError:
         raise YusuanError(
             f"{path}: not read within {limits.SECONDS:g} seconds; save the pages that matter in a "
             "new file"
         ) from None
+    except BadReply as error:
+        raise YusuanError(
+            f"{path}: could not be read because of a mistake in yusuan ({error}); please report it "
+            "together with this file"
+        ) from error
     except (EOFError, OSError) as error:
         status, _ = child.last_words()
         raise YusuanError(
@@ -56,14 +62,12 @@ def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
 
 
 def _main() -> None:
-    from yusuan.codebooks.isolated import answer  # not __main__: pickles name modules
-
     connection = Connection(int(sys.argv[1]))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     forbid_network()
     limit_memory(limits.MEMORY)
     path, list_id, year = json.loads(connection.recv_bytes())
-    connection.send_bytes(pickle.dumps(answer(Path(path), list_id, year)))
+    connection.send_bytes(Plain(Codebook).encode(answer(Path(path), list_id, year)))
 
 
 def answer(path: Path, list_id: str, year: int) -> Codebook | str:
