@@ -21,6 +21,11 @@ _SPACED, _SPACED_HEADING = 4.0, 2.5
 
 Headings may each be over a narrow column of its own (类 款 项).
 """
+_SLIGHT = 0.12
+"""A gap of so many font sizes is seen. Behind decimals, digits or a dash are of another cell."""
+_BEHIND = frozenset("0123456789-\u2212\u2013\u2014\u2500\uff0d")
+_WHOLE = re.compile(r"\d\.\d{1,6}$")
+_LONGEST = 9
 _FURTHER = 8.0
 _PAIR = re.compile(
     "[合总小共]计|[项科]目|收入|支出|名称|金额|备注|单位|编码|部门|[预决]算|序号|数量|内容"
@@ -128,7 +133,11 @@ def text_line(
     following = [*line.glyphs[2:], None]
     for (before, after), then in zip(pairwise(line.glyphs), following, strict=False):
         edge = any(before.x1 - _TOUCH <= edge <= after.x0 + _TOUCH for edge in edges)
-        wide = after.x0 - before.x1 > gap * size
+        wide = after.x0 - before.x1 > gap * size or (
+            after.x0 - before.x1 > _SLIGHT * size
+            and after.text in _BEHIND
+            and _WHOLE.search("".join(glyph.text for glyph in pieces[-1][-_LONGEST:])) is not None
+        )
         if (edge or wide) and not (wide and _spaced(pieces[-1], after, then, size, spaced)):
             pieces.append([])
         pieces[-1].append(after)
