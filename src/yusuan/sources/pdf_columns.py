@@ -19,6 +19,8 @@ __all__ = ["Column", "Extent", "close_cuts", "columns_of"]
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
 )
+_DASH = re.compile("[-\u2212\u2013\u2014\u2500\uff0d]{1,4}")
+"""Printed for nothing: behind a number it is that of the next column."""
 _LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3
 _LEADING = 1.9
@@ -234,7 +236,8 @@ def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word])
 
 
 def close_cuts(lines: Sequence[TextLine]) -> list[float]:
-    """Where numbers end and labels begin with no gap between, in several lines at one place."""
+    """Where numbers end and labels begin with no gap between, in several lines at one place, and
+    where numbers end and a dash for nothing follows."""
     starts = [word.x0 for line in lines for word in line.words]
     found: list[Extent] = []
     for word in (word for line in lines for word in line.words):
@@ -244,7 +247,12 @@ def close_cuts(lines: Sequence[TextLine]) -> list[float]:
         before, after = word.glyphs[match.end() - 1], word.glyphs[match.end()]
         found.append(((before.x1 + after.x0) / 2, after.x0))
         starts.append(after.x0)
-    return [
+    cuts = [
         cut for cut, place in found
         if sum(abs(start - place) < _ALIGNED for start in starts) >= _SEVERAL
+    ]  # fmt: skip
+    return cuts + [
+        (number.x1 + dash.x0) / 2
+        for line in lines for number, dash in pairwise(line.words)
+        if number.is_number and _DASH.fullmatch(dash.text)
     ]  # fmt: skip
