@@ -67,7 +67,11 @@ def widen(columns: Sequence[Column], words: Iterable[Word]) -> None:
 
 def nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> tuple[float, ...]:
     """The edges of the page before, moved into the gaps near by where words stand over them."""
-    taken = sorted((word.x0, word.x1) for line in body for word in line.words if word.is_number)
+    taken = sorted(
+        (word.x0, word.x1)
+        for line in body for word in line.words if word.is_number or len(line.words) > 1
+    )  # fmt: skip
+    numbers = [word for line in body for word in line.words if word.is_number]
     moved = list(edges)
     for index, edge in enumerate(edges):
         over = [(x0, x1) for x0, x1 in taken if x0 + 0.5 < edge < x1 - 0.5]
@@ -77,6 +81,6 @@ def nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> t
         free = [at for at in places if not any(x0 < at < x1 for x0, x1 in taken)
                 and edges[index - 1] < at < edges[index + 1]]  # fmt: skip
         moved[index] = min(free, key=lambda at: abs(at - edge), default=edge)
-    moved[0] = min([edges[0], *(x0 - size / 2 for x0, _ in taken)])
-    moved[-1] = max([edges[-1], *(x1 + size / 2 for _, x1 in taken)])
+    moved[0] = min([edges[0], *(word.x0 - size / 2 for word in numbers)])
+    moved[-1] = max([edges[-1], *(word.x1 + size / 2 for word in numbers)])
     return tuple(moved)
