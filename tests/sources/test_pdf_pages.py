@@ -405,6 +405,18 @@ def test_page_columns_of_a_sheet_over_several_pages(at: list[int]) -> None:
     assert texts(second) == [list(row) for row in [WIDE[0], *WIDE[4:]]]
 
 
+def test_the_body_on_one_page_column_and_the_unit_on_the_next_are_of_one_table() -> None:
+    drawing = Drawing()
+    for start, end, line in ((0, 3, "部门：某市某局"), (3, 6, "单位：万元")):
+        drawing.text(60, 95, line)
+        xs = (60.0, 300.0, 400.0, 500.0) if start else WIDE_XS[:4]
+        drawing.table(xs, 110, [row[start:end] for row in WIDE])
+        drawing.page()
+    reading = read(drawing)
+    assert texts(only_grid(reading)) == [list(row) for row in WIDE]
+    assert "".join(paragraphs(reading)) in ("部门：某市某局单位：万元", "部门：某市某局 单位：万元")
+
+
 def test_page_columns_that_begin_with_codes_and_a_title_on_the_second() -> None:
     """A page of a sheet may begin in the middle of one table, and its second table's title, set in
     the middle of the sheet, may stand on the page of the right half alone."""

@@ -28,6 +28,7 @@ _SAME = 1.5
 
 _HEAD_ROWS = 4
 """Title, number, body and unit stand in so many rows at the top of a table, where it holds them."""
+_UNIT = re.compile(r"(?:金额)?单位:[^:]{0,6}元")
 _NUMBER = re.compile(r"^\D{0,6}[\d一二三四五六七八九十-]{1,4}表?:?$")
 """The number of a form: 公开01表, 附表3-1."""
 
@@ -210,7 +211,8 @@ def _states_unit(text: str) -> bool:
 
 
 def _states_body(text: str) -> bool:
-    return is_above(SourceRow(Position(1), {0: Box(text)})) and ":" in text
+    rest = _UNIT.sub("", text)
+    return is_above(SourceRow(Position(1), {0: Box(rest)})) and ":" in rest
 
 
 def _moved(line: PageLine, right: float) -> PageLine:
