@@ -8,12 +8,12 @@ side by side again, on the page of the leftmost part.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from yusuan.model.document import Position
-from yusuan.model.money import find_unit
+from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_lattice import Span, same_rows
@@ -281,7 +281,8 @@ def _rows(table: PageTable, rows: frozenset[int], ys: Sequence[float]) -> frozen
 def _across(
     cells: Sequence[PageCell], edge: int, left: PageTable, right: PageTable, ys: Sequence[float]
 ) -> list[PageCell]:
-    """The cells, those as one that no line parts where the paper ended: merged headings."""
+    """The cells, those as one that no line parts where the paper ended: merged headings. So is a
+    heading over several columns with the blank beside it that stands over others."""
     rows = _rows(left, left.open_right, ys) & _rows(right, right.open_left, ys)
     rest = {cell.span.row: cell for cell in cells if cell.span.column == edge}
     joined: list[PageCell] = []
@@ -289,7 +290,8 @@ def _across(
     for cell in cells:
         other = rest.get(cell.span.row)
         if (
-            other and cell.span.column_end == edge and cell.span.row in rows
+            other and cell.span.column_end == edge
+            and (cell.span.row in rows or _goes_on(cell, other, rest))
             and cell.span.row_end == other.span.row_end
         ):  # fmt: skip
             taken.add(id(other))
@@ -299,6 +301,18 @@ def _across(
             )
         joined.append(cell)
     return [cell for cell in joined if id(cell) not in taken]
+
+
+def _goes_on(heading: PageCell, blank: PageCell, rest: Mapping[int, PageCell]) -> bool:
+    """Whether a blank in the first rows, above headings of its own, is the end of a heading."""
+    below = rest.get(blank.span.row_end)
+    wide = heading.span.column_end - heading.span.column > 1
+    return (
+        wide and bool(heading.text) and not blank.text
+        and heading.span.row_end < _HEAD_ROWS
+        and below is not None and bool(below.text)
+        and not any(parse_number(text) for text in (heading.text, below.text))
+    )  # fmt: skip
 
 
 def _repeated_columns(left: PageTable, right: PageTable) -> int:
