@@ -201,7 +201,7 @@ def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
         plain = bool(_CODE.fullmatch(above) and _CODE.fullmatch(below))
         if plain and decimals and len(above + below) <= _LINE:
             codes.append(False)
-        elif plain and labels and (column < labels[0] or (decimals and column < labels[-1])):
+        elif plain and (decimals or (labels and column < labels[0])):
             codes.append(_one_code(above, below))
         elif re.search("[%％‰]", below) or (_IDENTIFIER.fullmatch(above) and below.isdigit()):
             codes.append(False)
