@@ -304,13 +304,13 @@ def _across(
 
 
 def _goes_on(heading: PageCell, blank: PageCell, rest: Mapping[int, PageCell]) -> bool:
-    """Whether a blank in the first rows, above headings of its own, is the end of a heading."""
+    """Whether a blank in the first rows, above others than numbers, is the end of a heading."""
     below = rest.get(blank.span.row_end)
     wide = heading.span.column_end - heading.span.column > 1
     return (
         wide and bool(heading.text) and not blank.text
         and heading.span.row_end < _HEAD_ROWS
-        and below is not None and bool(below.text)
+        and below is not None
         and not any(parse_number(text) for text in (heading.text, below.text))
     )  # fmt: skip
 
