@@ -315,3 +315,17 @@ def test_in_a_single_row_a_word_for_nothing_counts_as_the_row_uses_it(
     text = "\n".join([COVER, "一般公共预算“三公”经费支出表", BODY, UNIT, ACROSS + row])
     result = written(text, "txt")
     assert bool(errors(result)) is wrong
+
+
+def test_a_first_table_without_a_unit_has_that_of_the_others_and_is_told() -> None:
+    first = between_tabs(RIGHT).replace(UNIT + "\n", "")
+    second = "\n".join(
+        ["一般公共预算基本支出预算表", UNIT, "科目编码\t科目名称\t合计\t人员经费\t公用经费",
+         "301\t工资福利支出\t900\t900\t", "30101\t基本工资\t900\t900\t", "\t合计\t900\t900\t"]
+    )  # fmt: skip
+    result = written(f"{first}\n\n{second}\n", "txt")
+    assert [f.rule for f in result.findings if f.rule == "unit-not-stated"] == ["unit-not-stated"]
+    assert {fact.amount for fact in result.contents.facts if fact.printed == "1,500"} == {
+        15_000_000
+    }
+    assert not errors(result)

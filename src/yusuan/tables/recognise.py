@@ -47,8 +47,8 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
     """The standard tables of a document, and the other grids, each in reading order."""
     others: list[Unrecognised] = []
     places: list[tuple[PrintedTable, Table | None]] = []
-    unit: int | None = None
     tables = printed_tables(document)
+    unit = next((printed.unit for printed in tables if printed.unit), None)
     outside = _outside_titles(document) if len(tables) == 1 else []
     for printed in tables:
         count = heading_rows(printed.grid)

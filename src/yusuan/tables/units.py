@@ -22,7 +22,8 @@ def with_proven_units(places: Places) -> list[tuple[PrintedTable, Table | None]]
 
     Those of the tables that do state one are the measure: where at least three different
     amounts, and half of all, are theirs in one unit, and fewer than half as many in any other,
-    that unit is proven. What is not proven is read in the unit of the table before; either way it is told.
+    that unit is proven. What is not proven is read in the unit of the table before, or of the first
+    that states one; either way it is told.
     """
     stated = {
         abs(amount.number.value) * (amount.unit or table.unit)
@@ -74,7 +75,7 @@ def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> Pr
             f"; amounts printed in other tables too show {taken}",
         )
     elif before:
-        how = f"，沿用前表，按{taken}计", f"; {taken} is taken from the table before"
+        how = f"，沿用他表，按{taken}计", f"; {taken} is taken from the other tables"
     else:
         how = f"，按{taken}计", f"; {taken} is taken"
     return Problem("unit-not-stated", printed.grid.position, None, "", zh + how[0], en + how[1])
