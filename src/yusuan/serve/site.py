@@ -105,6 +105,7 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
         database,
         visitors=QueryPool(store, timeout=sparql_timeout, families=families()),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
-        written=SqlPool(database, workers=WRITTEN),
+        # Pages come first.
+        written=SqlPool(database, workers=WRITTEN, nice=5),
         tables=SqlPool(database, workers=TABLES),
     )

@@ -33,7 +33,7 @@ class TooBusy(Exception):
 class Turns:
     """``places`` for tasks that run at a time. For one event loop; not thread-safe."""
 
-    def __init__(self, places: int, wait: float = 2.0) -> None:
+    def __init__(self, places: int, wait: float = 4.0) -> None:
         """``wait`` is how many seconds somebody waits before being told to come again."""
         self._free = places
         self._wait = wait

@@ -10,7 +10,7 @@ import asyncio
 import re
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -61,6 +61,7 @@ _STRUCTURE = frozenset((
 ))  # fmt: skip
 _DATA = re.compile(r"\.\w+$")
 _SIZE = re.compile(rb"(^|&)_size=(?:max|[0-9]{4,}|[3-9][0-9]{2}|2(?!00)[0-9]{2})(?=&|$)")
+_MOST_KNOWN = 2000
 _NAMED = re.compile(r"[:@$](\w+)")
 
 
@@ -118,7 +119,7 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
 
     def __init__(self, datasette: Any, path: str, written: Lane, pages: Lane) -> None:
         super().__init__(datasette, path, is_mutable=False)
-        self._counts: dict[str, int] | None = None
+        self._known: dict[Hashable, Any] = {}
         self._written = written
         self._pages = pages
 
@@ -132,8 +133,12 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         log_sql_errors: bool = True,
     ) -> Any:
         """As Datasette's own, which would run the statement in this process."""
-        if " ".join(sql.split()) in _STRUCTURE:
-            return await super().execute(sql, params, truncate, None, page_size, False)
+        if (asked := " ".join(sql.split())) in _STRUCTURE:
+            named = params.items() if isinstance(params, Mapping) else params or ()
+            return await self._once(
+                (asked, *named),
+                lambda: Database.execute(self, sql, params, truncate, None, page_size, False),
+            )
         visit = _VISIT.get() or Visit()
         lane = self._written if visit.written else self._pages
         if visit.seconds <= 0:
@@ -168,18 +173,52 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         return Results(found, answer.truncated, cursor.description)
 
     async def table_counts(self, limit: int = 10) -> Any:
-        """Rows of each table, counted once in this process: the file does not change."""
-        if self._counts is None:
+        """Rows of each table, counted in this process and without a limit of time."""
 
-            def counted(connection: sqlite3.Connection) -> dict[str, int]:
-                names = connection.execute("select name from sqlite_master where type='table'")
-                return {
-                    name: connection.execute(f"select count(*) from [{name}]").fetchone()[0]
-                    for (name,) in names.fetchall()
-                }
+        def counted(connection: sqlite3.Connection) -> dict[str, int]:
+            names = connection.execute("select name from sqlite_master where type='table'")
+            return {
+                name: connection.execute(f"select count(*) from [{name}]").fetchone()[0]
+                for (name,) in names.fetchall()
+            }
 
-            self._counts = await self.execute_fn(counted)
-        return self._counts
+        return await self._once("table_counts", lambda: self.execute_fn(counted))
+
+    async def table_columns(self, table: str) -> Any:
+        """As Datasette's own, asked once."""
+        own = super().table_columns
+        return list(await self._once(("columns", table), lambda: own(table)))
+
+    async def primary_keys(self, table: str) -> Any:
+        """As Datasette's own, asked once."""
+        own = super().primary_keys
+        return list(await self._once(("keys", table), lambda: own(table)))
+
+    async def fts_table(self, table: str) -> Any:
+        """None: the database has no index of words."""
+
+    async def foreign_keys_for_table(self, table: str) -> Any:
+        """As Datasette's own, asked once."""
+        own = super().foreign_keys_for_table
+        return [dict(key) for key in await self._once(("foreign", table), lambda: own(table))]
+
+    async def hidden_table_names(self) -> Any:
+        """As Datasette's own, asked once."""
+        return list(await self._once("hidden", super().hidden_table_names))
+
+    async def get_all_foreign_keys(self) -> Any:
+        """As Datasette's own, asked once."""
+        return await self._once("all foreign", super().get_all_foreign_keys)
+
+    async def _once(self, key: Hashable, ask: Callable[[], Awaitable[Any]]) -> Any:
+        """What was answered before: the file does not change. Every page asks the structure of
+        every table, each time through another thread."""
+        if key not in self._known:
+            answer = await ask()
+            if len(self._known) < _MOST_KNOWN:  # a visitor may ask for any name
+                self._known[key] = answer
+            return answer
+        return self._known[key]
 
 
 def _interrupted(sql: str, params: Any) -> QueryInterrupted:

@@ -1,4 +1,4 @@
-"""The process that runs SQL: `python -m yusuan.sql.child FD DATABASE MEMORY BYTES`.
+"""The process that runs SQL: `python -m yusuan.sql.child FD DATABASE MEMORY BYTES NICE`.
 
 DATABASE is a file to open, or the number of a file that is open already. The process may be killed
 at any moment; it reads the database and nothing else. Its memory is limited twice: SQLite's own
@@ -62,8 +62,7 @@ class _Full(Exception):
 def main() -> None:
     fd, database, memory, max_bytes = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     connection = Connection(int(fd))
-    # The site's own pages come first.
-    os.nice(10)
+    os.nice(int(sys.argv[5]))
     try:
         opened = _opened(database, memory)
     except sqlite3.Error as error:

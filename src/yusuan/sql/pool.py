@@ -66,11 +66,14 @@ class SqlPool:
     """
 
     def __init__(
-        self, database: Path, *, workers: int = 2, wait: float = 2.0, limits: Limits | None = None
-    ) -> None:
+        self, database: Path, *, workers: int = 2, wait: float = 2.0, nice: int = 0,
+        limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        """``wait``: seconds for a free one of the ``workers``, which are ``nice`` to others."""
         self.limits = limits or Limits()
         self._file = os.open(database, os.O_RDONLY)
         self._path = str(database.resolve())
+        self._nice = nice
         self._pool = Pool(self._started, workers, wait)
 
     def run(
@@ -123,6 +126,7 @@ class SqlPool:
             str(self._file) if linux else self._path,
             str(self.limits.memory),
             str(self.limits.max_bytes),
+            str(self._nice),
             files=(self._file,),
         )
         if "error" in worker.ready:
