@@ -204,3 +204,17 @@ def test_a_code_in_someone_s_own_query_is_no_link_to_a_wrong_list(get):
     page = get("/budget?sql=select code, 1 as fiscal_year from items").text
     assert "three-public" in page
     assert "/def/direction/three-public" not in page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "_sort=nothing", "_facet=nothing", "_size=x", "_next=%00", "_timelimit=x", "_through={}",
+        "_through=x", "code__in=[1", "_where=)", "_where=1;select", "sql=select+:a", "_search=x",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "table", ["budget/facts", "budget/facts.json", "budget", "budget/top-projects"]
+)
+def test_a_mistake_of_a_visitor_is_none_of_ours(get, table, asked):
+    assert get(f"/{table}?{asked}").status_code < 500

@@ -266,6 +266,8 @@ def skip_csrf(scope: MutableMapping[str, Any]) -> bool:
 @_hook
 def handle_exception(datasette: Any, request: Any, exception: BaseException) -> Any:
     """A mistake of ours is for the log: its text may name files, its repr addresses in memory."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400  # what Datasette complains of is the request: an unknown column …
     if datasette not in _SITES or isinstance(exception, (Base400, DatasetteError)):
         return None
     logged(exception)

@@ -7,6 +7,7 @@ own database. The site's own queries (``Site.rows``) have nothing to do with eit
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sqlite3
 import time
@@ -22,7 +23,7 @@ from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
 from yusuan.serve.turns import TooBusy, Turns, client_of
-from yusuan.sql import SqlError, SqlPool, SqlTimedOut
+from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
 __all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor"]
 
@@ -160,6 +161,9 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         except SqlTimedOut:
             visit.failed = True
             raise _interrupted(sql, params) from None
+        except SqlUnavailable as error:
+            visit.failed = visit.busy = True
+            raise DatasetteError(str(error), title="Busy", status=503) from None
         except SqlError as error:
             visit.failed = True
             raise sqlite3.OperationalError(str(error)) from None
@@ -315,11 +319,26 @@ def _visit(scope: Mapping[str, Any]) -> Visit:
 
 
 def _unusable(scope: Mapping[str, Any]) -> tuple[int, str] | None:
+    """A refusal of parameters that Datasette would fail on."""
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    for value in asked.get("_timelimit", ()):
-        if not re.fullmatch("[0-9]{1,9}", value):
-            return 400, "_timelimit is a number of milliseconds."
+    for name, values in asked.items():
+        for value in values:
+            if name == "_timelimit" and not re.fullmatch("[0-9]{1,9}", value):
+                return 400, "_timelimit is a number of milliseconds."
+            if name == "_through" and not _is_json(value, {"table", "column", "value"}):
+                return 400, "_through is a JSON object with table, column and value."
+            listed = name.endswith(("__in", "__notin")) and value.startswith("[")
+            if listed and not _is_json(value, set()):
+                return 400, f"{name[:60]} is a list in JSON, or values with commas between them."
     return None
+
+
+def _is_json(text: str, keys: set[str]) -> bool:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return not keys or (isinstance(value, dict) and keys <= value.keys())
 
 
 def _has_body(scope: Mapping[str, Any]) -> bool:

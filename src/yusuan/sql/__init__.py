@@ -10,9 +10,10 @@ from yusuan.sql.pool import (
     SqlPool,
     SqlTimedOut,
     SqlTooLarge,
+    SqlUnavailable,
 )
 
 __all__ = [
     "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut",
-    "SqlTooLarge", "add_functions",
+    "SqlTooLarge", "SqlUnavailable", "add_functions",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from yusuan.sql.wire import Value, packed, unpacked
 
 __all__ = [
     "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut", "SqlTooLarge",
+    "SqlUnavailable",
 ]  # fmt: skip
 
+_LOG = logging.getLogger("yusuan.serve")
 _LATE_SECONDS = 0.3
 """How long after its limit a worker is killed: SQLite stops by itself, but not within a function."""
 
@@ -33,6 +36,10 @@ class SqlTimedOut(SqlError):
 
 class SqlTooLarge(SqlError):
     """It needs more memory, or its result more bytes, than allowed."""
+
+
+class SqlUnavailable(SqlError):
+    """No process was free, or none could be started; the same statement may succeed later."""
 
 
 class SqlCrashed(SqlError):
@@ -103,7 +110,7 @@ class SqlPool:
             memory = b"emory" in gone.last_words
             raise self._error("memory" if memory else "engine", limit) from None
         except (PoolBusy, PoolClosed):
-            raise SqlCrashed(
+            raise SqlUnavailable(
                 "The server is busy with other queries; try again in a moment."
             ) from None
         if "error" in header:
@@ -121,7 +128,22 @@ class SqlPool:
     def _started(self) -> Worker:
         # By its number, the file that was opened is meant, whatever has its name by now.
         linux = Path("/proc/self/fd").is_dir()
-        worker = Worker(
+        try:
+            worker = self._opened(linux)
+        except WorkerGone as gone:
+            _LOG.error(
+                "no process for SQL could be started: %s",
+                gone.last_words[-500:].decode(errors="replace"),
+            )
+            raise SqlUnavailable("The database cannot be asked now; try again later.") from None
+        if "error" in worker.ready:
+            worker.kill()
+            _LOG.error("the database cannot be opened: %s", worker.ready["message"])
+            raise SqlUnavailable("The database cannot be opened. It may need rebuilding.")
+        return worker
+
+    def _opened(self, linux: bool) -> Worker:
+        return Worker(
             "yusuan.sql.child",
             str(self._file) if linux else self._path,
             str(self.limits.memory),
@@ -129,10 +151,6 @@ class SqlPool:
             str(self._nice),
             files=(self._file,),
         )
-        if "error" in worker.ready:
-            worker.kill()
-            raise WorkerGone(worker.ready["message"].encode())
-        return worker
 
     def _error(self, kind: str, limit: float, message: str = "") -> SqlError:
         match kind:
