@@ -63,7 +63,7 @@ async def _half_head(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 async def _idle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """One good request, then silence."""
-    writer.write(b"GET /-/versions.json HTTP/1.1\r\n" + _HEAD + b"\r\n")
+    writer.write(b"GET /static/icon.svg HTTP/1.1\r\n" + _HEAD + b"\r\n")
     while await reader.read(1 << 16):
         pass
 
