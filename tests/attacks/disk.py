@@ -45,17 +45,16 @@ def attacked(arguments: list[str], where: Path, size: str) -> str | None:
 
 
 def main() -> int:
-    tried, failures = 0, []
+    status = 0
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for writer, each in writers(folder).items():
+        for writer, each in writers(Path(name)).items():
             where = each.target.parent if each.target.parent.name == "out" else each.target
             where.mkdir(exist_ok=True)
-            for size in SIZES:
-                tried += 1
-                if found := attacked(each.arguments, where, size):
-                    failures.append(f"{writer}, {size}: {found}")
-    return row("Full disks, every writer (`disk`)", tried, failures)
+            found = [(size, attacked(each.arguments, where, size)) for size in SIZES]
+            failures = [f"{size}: {what}" for size, what in found if what]
+            status |= row(f"Full disks, `{writer}` (`disk`)", len(SIZES), failures)
+            sys.stdout.flush()
+    return status
 
 
 if __name__ == "__main__":

@@ -113,8 +113,9 @@ def named(path: Path) -> Iterator[None]:
             error.filename = str(path)
         raise
     except sqlite3.OperationalError as error:
-        code = errno.ENOSPC if "full" in str(error) else errno.EIO
-        raise OSError(code, str(error), str(path)) from error
+        if "full" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 def sweep(folder: Path) -> None:
