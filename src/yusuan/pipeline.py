@@ -21,6 +21,7 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
+from yusuan.files.inside import inside
 from yusuan.files.whole import whole_folder
 from yusuan.graph import write_graph
 from yusuan.linking import find_links, material_of
@@ -32,6 +33,7 @@ from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
 from yusuan.package.join import join_settings, write_joined
+from yusuan.package.profile import SETTINGS
 from yusuan.process.ending import cleaning_up
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
@@ -198,7 +200,9 @@ def _ignore(message: str) -> None:
     return None
 
 
-_OURS = frozenset({"datapackage.json", "csv-metadata.json", "data", "source", "graph", DATABASE})
+_OURS = frozenset(
+    {"datapackage.json", "csv-metadata.json", "data", "source", "graph", DATABASE, SETTINGS}
+)
 
 
 def _may_replace(target: Path) -> None:
@@ -224,6 +228,8 @@ def _replacing(target: Path | None) -> Iterator[Path]:
     if target is not None:
         with whole_folder(target, 0o755) as folder:
             yield folder
+            if (target / SETTINGS).exists():
+                shutil.copyfile(inside(target, SETTINGS), folder / SETTINGS)
         return
     with cleaning_up():
         folder = Path(tempfile.mkdtemp(prefix="yusuan-"))

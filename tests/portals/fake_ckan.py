@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from yusuan.portals.ckan_client import Absent, Refused
+from yusuan.portals.ckan_client import Absent, Refused, TooLarge
 
 READING = ("_show", "_list", "_info")
 
@@ -22,7 +23,12 @@ class FakeCKAN:
         may_create_organizations: bool = True,
         datastore: bool = True,
         is_ckan: bool = True,
+        most_bytes: int = 10_000_000,
+        views: bool = True,
     ) -> None:
+        self.most_bytes = most_bytes
+        self.previews = views
+        self.views: dict[str, list[dict[str, Any]]] = {}
         self.token_known = token_known
         self.may_create_organizations = may_create_organizations
         self.datastore = datastore
@@ -32,6 +38,8 @@ class FakeCKAN:
         self.files: dict[str, bytes] = {}
         self.tables: dict[str, dict[str, Any]] = {}
         self.writes: list[tuple[str, str]] = []
+        self.seen: list[dict[str, Any]] = []
+        """Each dataset as visitors could see it, after each write."""
         self.fail_on: str | None = None
         self._ids = (f"id-{number}" for number in itertools.count(1))
 
@@ -40,13 +48,18 @@ class FakeCKAN:
         action: str,
         data: Mapping[str, Any] | None = None,
         upload: tuple[str, Path, str] | None = None,
+        found: Callable[[], Any] | None = None,
     ) -> Any:
         values = dict(data or {})
         if action == self.fail_on:
             raise ConnectionError("the line was cut")
         if not action.endswith(READING):
             self.writes.append((action, str(values.get("name") or values.get("id"))))
-        return getattr(self, action)(values, upload)
+        result = getattr(self, action)(values, upload)
+        if not action.endswith(READING):
+            self.seen += [copy.deepcopy(each) for each in self.datasets.values()
+                          if not each.get("private")]  # fmt: skip
+        return copy.deepcopy(result)
 
     @property
     def dataset(self) -> dict[str, Any]:
@@ -87,22 +100,51 @@ class FakeCKAN:
         return self.datasets[data["name"]]
 
     def package_patch(self, data: Any, upload: Any) -> Any:
-        self._found(self.datasets, data["id"]).update(data)
+        dataset = self._found(self.datasets, data["id"])
+        dataset.update({key: value for key, value in data.items() if key != "id"})
+        return dataset
+
+    def package_delete(self, data: Any, upload: Any) -> Any:
+        del self.datasets[self._found(self.datasets, data["id"])["name"]]
 
     def resource_create(self, data: Any, upload: Any) -> Any:
+        self._fits(upload)
+        resources = self._found(self.datasets, data["package_id"])["resources"]
         resource = {"id": next(self._ids), "datastore_active": False, **data}
-        self._found(self.datasets, data["package_id"])["resources"].append(resource)
-        self.files[resource["id"]] = upload[1].read_bytes()
-        return resource
+        resources.append(resource)
+        return self._stored(resource, upload)
 
     def resource_patch(self, data: Any, upload: Any) -> Any:
-        self._resource(data["id"]).update(data)
+        self._fits(upload)
+        resource = self._resource(data["id"])
+        resource.update(data)
+        return self._stored(resource, upload)
+
+    def _fits(self, upload: Any) -> None:
+        if upload and upload[1].stat().st_size > self.most_bytes:
+            raise TooLarge("too large")
+
+    def _stored(self, resource: dict[str, Any], upload: Any) -> Any:
         if upload:
-            self.files[data["id"]] = upload[1].read_bytes()
+            content = self.files[resource["id"]] = upload[1].read_bytes()
+            resource.update(url_type="upload", url=f"/download/{upload[0]}", size=len(content))
+        return resource
 
     def resource_delete(self, data: Any, upload: Any) -> Any:
-        self.dataset["resources"].remove(self._resource(data["id"]))
+        resource = self._resource(data["id"])
+        for dataset in self.datasets.values():
+            if resource in dataset["resources"]:
+                dataset["resources"].remove(resource)
         self.tables.pop(data["id"], None)
+
+    def resource_view_list(self, data: Any, upload: Any) -> Any:
+        return self.views.get(data["id"], [])
+
+    def resource_create_default_resource_views(self, data: Any, upload: Any) -> Any:
+        resource = self._resource(data["resource"]["id"])
+        if self.previews and data["create_datastore_views"] and resource["datastore_active"]:
+            self.views.setdefault(resource["id"], []).append({"id": next(self._ids)})
+        return self.views.get(resource["id"], [])
 
     def datastore_info(self, data: Any, upload: Any) -> Any:
         table = self._found(self.tables, data["id"])
@@ -122,7 +164,11 @@ class FakeCKAN:
         del self.tables[data["resource_id"]]
 
     def _resource(self, id_: str) -> dict[str, Any]:
-        return next(item for item in self.dataset["resources"] if item["id"] == id_)
+        for dataset in self.datasets.values():
+            for resource in dataset["resources"]:
+                if resource["id"] == id_:
+                    return resource
+        raise Absent("not found")
 
     def _found(self, items: dict[str, dict[str, Any]], key: str) -> dict[str, Any]:
         for name, item in items.items():

@@ -46,14 +46,34 @@ def static(folder: Path, out: Path, site: str | None) -> None:
 @click.option("--url", required=True, help="Address of the portal.")
 @click.option("--token", required=True, envvar="CKAN_TOKEN", help="API token (or CKAN_TOKEN).")
 @click.option("--organization", metavar="NAME", help="Publish under this organization.")
-def ckan(folder: Path, url: str, token: str, organization: str | None) -> None:
+@click.option("--dataset", metavar="NAME", help="Name of the dataset; remembered.")
+@click.option("--files-at", metavar="URL", help="Link files too large for the portal below URL.")
+def ckan(
+    folder: Path,
+    url: str,
+    token: str,
+    organization: str | None,
+    dataset: str | None,
+    files_at: str | None,
+) -> None:
     """Publish to CKAN: organization, dataset, resources, typed DataStore tables.
+
+    The dataset is private until all has arrived. One that is somebody else's (another base IRI,
+    organization or department), or holds years that the package does not, is left as it is: exit
+    status 1.
 
     \b
     Example:
       yusuan publish ckan budget/ --url https://data.example.gov --token TOKEN
     """
-    from yusuan.portals import publish_ckan
+    from yusuan.portals import Occupied, publish_ckan
 
-    report = publish_ckan(open_package(folder), url=url, token=token, organization=organization)
+    try:
+        report = publish_ckan(
+            open_package(folder), url=url, token=token, organization=organization,
+            dataset=dataset, files_at=files_at,
+        )  # fmt: skip
+    except Occupied as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(1) from None
     click.echo(str(report))

@@ -20,9 +20,11 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.schema import catalogue
 
-__all__ = ["DESCRIPTOR", "known_keys", "read_descriptor"]
+__all__ = ["DESCRIPTOR", "SETTINGS", "known_keys", "read_descriptor"]
 
 DESCRIPTOR = "datapackage.json"
+SETTINGS = "portals.json"
+"""Where the package was published; a package built anew in its place keeps it."""
 _MOST_BYTES = 128_000_000
 """A package of 100,000 documents has a descriptor of some 40 MB."""
 _DEEPEST = 30

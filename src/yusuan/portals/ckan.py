@@ -1,15 +1,21 @@
-"""Publish a package to a CKAN portal, again and again, changing only what changed."""
+"""Publish a package to a CKAN portal, again and again, changing only what changed.
+
+While a run creates, replaces or removes files the dataset is private, and it becomes public when all
+has arrived: nobody sees half of it. A run that is cut short leaves it private, and the next goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
-from yusuan.portals.ckan_client import Absent, Portal, Refused, RemotePortal
+from yusuan.portals.about import site_url
+from yusuan.portals.ckan_client import Absent, Portal, Refused, RemotePortal, TooLarge
 from yusuan.portals.ckan_desired import (
     DesiredResource,
     desired_dataset,
@@ -17,10 +23,25 @@ from yusuan.portals.ckan_desired import (
     subject_name,
 )
 from yusuan.portals.ckan_dictionary import datastore_rows
-from yusuan.portals.ckan_plan import Step, TableState, dataset_changes, plan_resources
+from yusuan.portals.ckan_identity import Place, dataset_of, remember, remembered
+from yusuan.portals.ckan_plan import (
+    Step,
+    TableState,
+    dataset_changes,
+    held_back,
+    is_unfinished,
+    plan_resources,
+    released,
+    shortcomings,
+)
 from yusuan.portals.profile import profile
 
 __all__ = ["Report", "publish_ckan", "synchronise"]
+
+
+_TRIAL = ".trial"
+"""``yusuan_path`` of the resource by which it is found out whether a portal accepts a size. Where a
+run is killed, the next removes it, as it does with every file that the package does not have."""
 
 
 @dataclass(slots=True)
@@ -47,44 +68,106 @@ class Report:
 
 
 def publish_ckan(
-    package: Package, *, url: str, token: str, organization: str | None = None
+    package: Package,
+    *,
+    url: str,
+    token: str,
+    organization: str | None = None,
+    dataset: str | None = None,
+    files_at: str | None = None,
 ) -> Report:
     """Bring a CKAN in line with the package: organization, dataset, files, DataStore tables.
 
     ``organization`` is the name of an existing one; without it the department's is used and
-    made if need be. Run again, it changes only what differs; run again after an
-    interruption, it goes on. Raises YusuanError when the portal cannot be reached, is no
-    CKAN, or does not permit it.
+    made if need be. ``dataset`` is the name of the dataset. Both are remembered in the package's
+    settings; without them a name is made that does not change from year to year. ``files_at`` is
+    the address of a folder with the package's files, such as a static site: files that the portal
+    does not accept are linked there.
+
+    Run again, it changes only what differs; run again after an interruption, it goes on. Raises
+    Occupied when the dataset there is not this package's, and YusuanError when the portal cannot be
+    reached, is no CKAN, or does not permit it.
     """
-    connect, wait = profile("ckan")["timeouts"]
-    if not token or not token.isascii() or not token.isprintable():
+    settings = profile("ckan")
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
         raise YusuanError("the token is empty or holds characters that no CKAN token has")
-    return synchronise(package, RemotePortal(url, token, (connect, wait)), url, organization)
+    connect, wait = settings["timeouts"]
+    portal = RemotePortal(url, token, (connect, wait), settings["waits"], settings["patience"])
+    kept = remembered(package, portal.url)
+    place = Place(
+        dataset or kept.dataset, organization or kept.organization,
+        kept.id if dataset in (None, kept.dataset) else None,
+    )  # fmt: skip
+    return synchronise(
+        package, portal, portal.url, place, site_url(package, files_at) if files_at else None
+    )
 
 
-def synchronise(package: Package, portal: Portal, url: str, organization: str | None) -> Report:
-    """The same through any Portal."""
+def synchronise(
+    package: Package, portal: Portal, url: str, place: Place, files_at: str | None = None
+) -> Report:
+    """The same through any Portal; ``files_at`` ends in a slash."""
     status = _checked(portal, url)
     report = Report(url=url, dataset="")
-    owner = _organization(package, portal, url, organization, report)
+    organization = _organization(package, portal, url, place)
     licences = {item["id"] for item in portal.call("license_list")}
-    desired = {**desired_dataset(package, licences), "owner_org": owner}
-    current = _dataset(portal, desired, url, report)
-    report.dataset = desired["name"]
-    report.url = f"{url.rstrip('/')}/dataset/{desired['name']}"
-    datastore = "datastore" in status.get("extensions", ())
+    desired = desired_dataset(package, licences)
+    if place.dataset:
+        desired["name"] = place.dataset
+    owner = str(organization["id"]) if organization else None
+    current = dataset_of(portal, place, desired, owner, url)
+    datastore = "datastore" in (status.get("extensions") or ())
     if not datastore:
         report.notes.append(
             "此门户未启用 DataStore，只发布文件 / this portal has no DataStore: files only"
         )
-    tables = _tables(portal, current) if datastore else {}
-    steps = plan_resources(
-        desired_resources(package), current.get("resources", ()), tables, datastore=datastore
-    )
+    tables = _tables(portal, current) if datastore and current else {}
+    there = (current or {}).get("resources") or ()
+    wanted = _linked_before(desired_resources(package), there, files_at)
+    steps = plan_resources(wanted, there, tables, datastore=datastore)
+    working = any(step.outcome != "unchanged" for step in steps)
+
+    # Nothing has been changed so far.
+    if organization is None:
+        organization = _new_organization(package, portal, url, report)
+    else:
+        report.add("unchanged", organization.get("title") or organization["name"])
+    desired["owner_org"] = str(organization["id"])
+    before = current
+    current = _dataset(portal, desired, current, url, report, hold=working)
+    report.dataset = current["name"]
+    report.url = f"{url}/dataset/{current['name']}"
+    large = [step.wanted for step in steps if step.wanted and step.upload]
+    try:
+        linked = _too_large(portal, url, current["id"], large, files_at)
+    except TooLarge:
+        _put_back(portal, before, current)
+        raise
+    if linked:
+        wanted = [linked.get(each.path, each) for each in wanted]
+        steps = plan_resources(wanted, there, tables, datastore=datastore)
+    try:
+        remember(package, url, Place(current["name"], organization["name"], current["id"]))
+    except YusuanError as error:
+        report.notes.append(
+            f"没有记住数据集的名称 / the name of the dataset is not remembered: {error}"
+        )
     for step in steps:
         _apply(step, package, portal, current["id"])
         report.add(step.outcome, step.name)
+    if paths := sorted(each.path for each in wanted if each.linked):
+        report.notes.append(
+            f"门户不接受的大文件，只链接到 {files_at} / larger than the portal accepts, only linked: "
+            + ", ".join(paths)
+        )
+    if working or is_unfinished(current):
+        _finish(portal, current["id"], wanted, url, report, datastore=datastore)
+    elif current.get("private"):
+        report.notes.append(_PRIVATE)
     return report
+
+
+_PRIVATE = "数据集在门户上设为非公开，未改 / the dataset is private there, and stays so until you make it public"
 
 
 def _checked(portal: Portal, url: str) -> Mapping[str, Any]:
@@ -105,65 +188,170 @@ def _checked(portal: Portal, url: str) -> Mapping[str, Any]:
 
 
 def _organization(
-    package: Package, portal: Portal, url: str, organization: str | None, report: Report
-) -> str:
-    """The id of the organization that owns the dataset."""
-    name, title = subject_name(package)
+    package: Package, portal: Portal, url: str, place: Place
+) -> Mapping[str, Any] | None:
+    """The organization that is to own the dataset; None when it has to be made."""
+    found: Mapping[str, Any]
     try:
-        found = portal.call("organization_show", {"id": organization or name})
+        found = portal.call(
+            "organization_show", {"id": place.organization or subject_name(package)[0]}
+        )
     except Absent as error:
-        if organization:
-            raise YusuanError(
-                f"{url}: there is no organization {organization!r}; make it there first, or "
-                "leave it out to have one made for the department"
-            ) from error
-        try:
-            found = portal.call("organization_create", {"name": name, "title": title})
-        except Refused as refused:
-            raise YusuanError(
-                f"{url}: the token does not permit making the organization {name!r}; have the "
-                "portal's administrator make it, or name an existing organization"
-            ) from refused
-        report.add("created", title)
-    else:
-        if found.get("state", "active") != "active":
-            raise YusuanError(f"{url}: the organization {found['name']!r} was deleted there")
-        report.add("unchanged", found.get("title") or found["name"])
-    return str(found["id"])
+        if not place.organization:
+            return None
+        raise YusuanError(
+            f"{url}: there is no organization {place.organization!r}; make it there first, or "
+            "leave it out to have one made for the department"
+        ) from error
+    if (found.get("state") or "active") != "active":
+        raise YusuanError(f"{url}: the organization {found['name']!r} was deleted there")
+    return found
+
+
+def _new_organization(
+    package: Package, portal: Portal, url: str, report: Report
+) -> Mapping[str, Any]:
+    name, title = subject_name(package)
+    made: Mapping[str, Any]
+    try:
+        made = portal.call(
+            "organization_create", {"name": name, "title": title},
+            found=lambda: _organization(package, portal, url, Place()),
+        )  # fmt: skip
+    except Refused as refused:
+        raise YusuanError(
+            f"{url}: the token does not permit making the organization {name!r}; have the "
+            "portal's administrator make it, or name an existing organization"
+        ) from refused
+    report.add("created", title)
+    return made
 
 
 def _dataset(
-    portal: Portal, desired: Mapping[str, Any], url: str, report: Report
+    portal: Portal,
+    desired: Mapping[str, Any],
+    current: Mapping[str, Any] | None,
+    url: str,
+    report: Report,
+    *,
+    hold: bool,
 ) -> Mapping[str, Any]:
-    """The dataset as it is after its own fields were created or brought in line."""
-    current: Mapping[str, Any]
-    try:
-        current = portal.call("package_show", {"id": desired["name"]})
-    except Absent:
+    """The dataset as it is after its own fields were created or brought in line.
+
+    ``hold``: it is private from now on, until it is finished.
+    """
+    if current is None:
+        report.add("created", desired["title"])
         extras = [{"key": key, "value": value} for key, value in desired["extras"].items()]
         tags = [{"name": name} for name in desired["tags"]]
-        report.add("created", desired["title"])
         created: Mapping[str, Any] = portal.call(
-            "package_create", {**desired, "extras": extras, "tags": tags}
-        )
+            "package_create", held_back({}, {**desired, "extras": extras, "tags": tags}),
+            found=lambda: dataset_of(portal, Place(), desired, desired["owner_org"], url),
+        )  # fmt: skip
+        _is_private(portal, created["id"], url, new=True)
         return created
-    marker = profile("ckan")["marker"]
-    if not any(item["key"] == marker for item in current.get("extras", ())):
-        raise YusuanError(
-            f"{url}: the dataset {desired['name']!r} there was not published by yusuan "
-            f"(it has no {marker}); rename or remove it first"
-        )
     changes = dataset_changes(desired, current)
+    report.add("updated" if changes else "unchanged", desired["title"])
+    if hold:
+        changes = held_back(current, changes)
     if changes:
         portal.call("package_patch", {"id": current["id"], **changes})
-    report.add("updated" if changes else "unchanged", desired["title"])
-    return current
+    if hold:
+        _is_private(portal, current["id"], url, new=False)
+    return {**current, **changes}
+
+
+def _is_private(portal: Portal, id_: str, url: str, *, new: bool) -> None:
+    """Raise YusuanError unless the portal keeps the dataset private, as it was asked to."""
+    if portal.call("package_show", {"id": id_}).get("private") is True:
+        return
+    if new:
+        with suppress(Absent):
+            portal.call("package_delete", {"id": id_})
+    raise YusuanError(
+        f"{url}: the portal does not keep a dataset private while it is filled; nothing was "
+        "published; ask its administrator to permit private datasets"
+    )
+
+
+def _linked_before(
+    desired: Sequence[DesiredResource], there: Sequence[Mapping[str, Any]], files_at: str | None
+) -> list[DesiredResource]:
+    """The resources, as links those that are unchanged and linked to the same place already."""
+    known = {each.get("yusuan_path"): each for each in there}
+    wanted = []
+    for each in desired:
+        link, current = each.at(files_at) if files_at else each, known.get(each.path, {})
+        same = (
+            current.get("hash") == each.fields["hash"]
+            and current.get("url") == link.fields.get("url")
+        )  # fmt: skip
+        wanted.append(link if same else each)
+    return wanted
+
+
+def _too_large(
+    portal: Portal,
+    url: str,
+    dataset: str,
+    uploads: Sequence[DesiredResource],
+    files_at: str | None,
+) -> dict[str, DesiredResource]:
+    """Of the files to upload, those that the portal does not accept, as links by their paths.
+
+    CKAN tells nobody its limit (``ckan.max_resource_size``), so the largest file is sent on trial,
+    and if it is refused the next. Raises TooLarge where there is nowhere to link to.
+    """
+    linked: dict[str, DesiredResource] = {}
+    for each in sorted(uploads, key=lambda each: -each.size):
+        if each.size <= profile("ckan")["tried_above"] or _accepts(portal, dataset, each):
+            break
+        if not files_at:
+            raise TooLarge(
+                f"{url}: {each.path} has {each.size / 1e6:.1f} MB, more than the portal accepts; "
+                "put the package's files on the web (`yusuan publish static`) and give their "
+                "address with --files-at, or have its administrator raise ckan.max_resource_size"
+            )
+        linked[each.path] = each.at(files_at)
+    return linked
+
+
+def _accepts(portal: Portal, dataset: str, wanted: DesiredResource) -> bool:
+    """Whether the portal takes a file of this size. One that closes the line on it twice does not."""
+    cuts = 0
+
+    def arrived() -> Any:
+        nonlocal cuts
+        cuts += 1
+        return _resource(portal, dataset, _TRIAL) or ({} if cuts > 1 else None)
+
+    try:
+        trial = portal.call(
+            "resource_create",
+            {"package_id": dataset, "name": wanted.file.name, "yusuan_path": _TRIAL},
+            wanted.upload, found=arrived,
+        )  # fmt: skip
+    except TooLarge:
+        return False
+    if trial:
+        with suppress(Absent):
+            portal.call("resource_delete", {"id": trial["id"]})
+    return bool(trial)
+
+
+def _put_back(portal: Portal, before: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
+    """Undo what holding a dataset back has done, where nothing else was done yet."""
+    if before is None:
+        with suppress(Absent):
+            portal.call("package_delete", {"id": current["id"]})
+    elif not is_unfinished(before) and (changes := released(current)):
+        portal.call("package_patch", {"id": current["id"], **changes})
 
 
 def _tables(portal: Portal, dataset: Mapping[str, Any]) -> dict[str, TableState]:
     """The DataStore tables of the dataset's resources."""
     states = {}
-    for resource in dataset.get("resources", ()):
+    for resource in dataset.get("resources") or ():
         if not resource.get("datastore_active"):
             continue
         try:
@@ -171,7 +359,7 @@ def _tables(portal: Portal, dataset: Mapping[str, Any]) -> dict[str, TableState]
         except Absent:
             continue
         fields = tuple(
-            {"id": item["id"], "type": item["type"], "info": item.get("info", {})}
+            {"id": item["id"], "type": item["type"], "info": item.get("info") or {}}
             for item in info["fields"] if not item["id"].startswith("_")
         )  # fmt: skip
         states[resource["id"]] = TableState(fields, int(info["meta"]["count"]))
@@ -185,12 +373,17 @@ def _apply(step: Step, package: Package, portal: Portal, dataset: str) -> None:
     fit, and the next run does it again.
     """
     if step.wanted is None:
-        portal.call("resource_delete", {"id": step.id})
+        with suppress(Absent):  # it was, if the first answer was lost
+            portal.call("resource_delete", {"id": step.id})
         return
     wanted, id_ = step.wanted, step.id
     if id_ is None:
         fields = {**wanted.fields, "hash": ""} if step.load else wanted.fields
-        created = portal.call("resource_create", {"package_id": dataset, **fields}, wanted.upload)
+        created = portal.call(
+            "resource_create", {"package_id": dataset, **fields},
+            None if wanted.linked else wanted.upload,
+            found=lambda: _resource(portal, dataset, wanted.path),
+        )  # fmt: skip
         if step.load:
             _load(portal, created["id"], package, wanted, exists=False)
             portal.call("resource_patch", {"id": created["id"], "hash": wanted.fields["hash"]})
@@ -215,8 +408,87 @@ def _load(
         "resource_id": id_, "force": True, "fields": list(wanted.table.fields),
         "primary_key": [resource.primary_key],
     })  # fmt: skip
+    sent = 0
     for records in datastore_rows(package, resource):
+        sent += len(records)
         portal.call("datastore_upsert", {
             "resource_id": id_, "force": True, "method": "insert", "records": records,
             "calculate_record_count": True,
-        })  # fmt: skip
+        }, found=partial(_holds, portal, id_, sent))  # fmt: skip
+
+
+def _holds(portal: Portal, id_: str, rows: int) -> bool | None:
+    """True when the DataStore has so many rows."""
+    return _count(portal, id_) == rows or None
+
+
+def _count(portal: Portal, id_: str) -> int:
+    return int(portal.call("datastore_info", {"id": id_})["meta"]["count"])
+
+
+def _resource(portal: Portal, dataset: str, path: str) -> Mapping[str, Any] | None:
+    """The resource of a file of the package."""
+    resources: Sequence[Mapping[str, Any]]
+    resources = portal.call("package_show", {"id": dataset}).get("resources") or ()
+    return next((each for each in resources if each.get("yusuan_path") == path), None)
+
+
+def _finish(
+    portal: Portal,
+    dataset: str,
+    wanted: Sequence[DesiredResource],
+    url: str,
+    report: Report,
+    *,
+    datastore: bool,
+) -> None:
+    """Compare what arrived with what was sent, see to the previews, and make the dataset public.
+
+    Raises YusuanError when something is missing; then it stays private.
+    """
+    current = portal.call("package_show", {"id": dataset})
+    resources = {each.get("yusuan_path"): each for each in current.get("resources") or ()}
+    counts, previewed = {}, True
+    for each in wanted if datastore else ():
+        if each.table and each.path in resources:
+            id_ = resources[each.path]["id"]
+            try:
+                counts[id_] = _count(portal, id_)
+            except Absent:
+                counts[id_] = 0
+    if missing := shortcomings(wanted, current.get("resources") or (), counts):
+        raise YusuanError(
+            f"{url}: not all arrived ({'; '.join(missing[:5])}); the dataset stays private, run again"
+        )
+    for id_ in counts:
+        resource = next(each for each in resources.values() if each["id"] == id_)
+        previewed = _preview(portal, resource, current) and previewed
+    if not previewed:
+        report.notes.append(
+            "门户没有为表生成预览 / the portal makes no previews of tables; its view plugins may be off"
+        )
+    changes = released(current)
+    if changes:
+        portal.call("package_patch", {"id": dataset, **changes})
+    if changes and portal.call("package_show", {"id": dataset}).get("private"):
+        raise YusuanError(
+            f"{url}: all arrived, but the portal keeps the dataset private; run again"
+        )
+    if not changes and current.get("private"):
+        report.notes.append(_PRIVATE)
+
+
+def _preview(portal: Portal, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> bool:
+    """Whether a table has a preview, after the portal's default ones were made."""
+
+    def views() -> Any:
+        return portal.call("resource_view_list", {"id": resource["id"]}) or None
+
+    if views():
+        return True
+    data = {"resource": resource, "package": dataset, "create_datastore_views": True}
+    try:
+        portal.call("resource_create_default_resource_views", data, found=views)
+    except Refused:
+        return False
+    return bool(views())

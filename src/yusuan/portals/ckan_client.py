@@ -1,21 +1,35 @@
 """Talking to a CKAN over its action API, and telling what went wrong in one sentence.
 
-Spec: https://docs.ckan.org/en/latest/api/. Nothing here knows about packages.
+Spec: https://docs.ckan.org/en/latest/api/. Nothing here knows about packages. The token goes to the
+portal's own address and nowhere else: no redirect is followed, and no message repeats it.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping
+import email.utils
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-import ckanapi
 import requests
 
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import printable
+from yusuan.portals.ckan_answers import checked
 
-__all__ = ["Absent", "Portal", "Refused", "RemotePortal"]
+__all__ = ["Absent", "Portal", "Refused", "RemotePortal", "TooLarge", "Upload"]
+
+_MOST_BYTES = 64_000_000
+"""Of an answer; package_show of 10,000 resources has some 10 MB."""
+_LONGEST = 500
+"""Characters of a portal's complaint that are repeated."""
+_BUSY = (429, 500, 502, 503, 504)
 
 
 class Absent(YusuanError):
@@ -26,95 +40,248 @@ class Refused(YusuanError):
     """The token does not permit it."""
 
 
-class Portal(Protocol):
-    """What publishing needs of a CKAN; tests have a small one in memory."""
-
-    def call(
-        self, action: str, data: Mapping[str, Any] | None = None, upload: Upload | None = None
-    ) -> Any:
-        """The result of an action. Raises Absent, Refused or another YusuanError."""
+class TooLarge(YusuanError):
+    """The portal does not accept a file of this size."""
 
 
 Upload = tuple[str, Path, str]
 """File name, file, media type."""
+Found = Callable[[], Any]
+"""Looks whether an action that was cut off had its effect: its result, or None."""
+
+
+class Portal(Protocol):
+    """What publishing needs of a CKAN; tests have a small one in memory."""
+
+    def call(
+        self,
+        action: str,
+        data: Mapping[str, Any] | None = None,
+        upload: Upload | None = None,
+        found: Found | None = None,
+    ) -> Any:
+        """The result of an action. Raises Absent, Refused, TooLarge or another YusuanError.
+
+        ``found`` is needed by actions that must not be done twice: where the answer was lost, it is
+        asked first, and only when it returns None the action is called again.
+        """
+
+
+@dataclass(eq=False)
+class _Interrupted(Exception):
+    """No answer to rely on. ``after``: seconds the portal asks to wait; ``done``: whether the
+    action may have had its effect."""
+
+    sentence: str
+    after: float = 0
+    done: bool = True
 
 
 class RemotePortal:
-    """A CKAN somewhere on the network."""
+    """A CKAN somewhere on the network.
 
-    def __init__(self, url: str, token: str, timeouts: tuple[float, float]) -> None:
-        self.url = url.rstrip("/")
+    ``timeouts`` are seconds to connect and to wait for an answer, ``waits`` the seconds before each
+    new attempt where the portal is busy or the line was cut, ``patience`` the most seconds that it
+    may ask to wait (RFC 9110, section 10.2.3, Retry-After).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        timeouts: tuple[float, float],
+        waits: Sequence[float] = (),
+        patience: float = 0,
+    ) -> None:
+        self.url = _address(url, token)
+        self._token = token
         self._timeouts = timeouts
-        self._remote = ckanapi.RemoteCKAN(self.url, apikey=token, user_agent="yusuan")
+        self._waits = waits
+        self._patience = patience
+        self._reached = False
+        self._session = requests.Session()
 
     def call(
-        self, action: str, data: Mapping[str, Any] | None = None, upload: Upload | None = None
+        self,
+        action: str,
+        data: Mapping[str, Any] | None = None,
+        upload: Upload | None = None,
+        found: Found | None = None,
     ) -> Any:
+        waits = iter(self._waits)
+        while True:
+            try:
+                return self._attempt(action, dict(data or {}), upload)
+            except _Interrupted as interruption:
+                self._wait(interruption, next(waits, None))
+                if found and interruption.done and (result := found()) is not None:
+                    return result
+
+    def _wait(self, interruption: _Interrupted, seconds: float | None) -> None:
+        if interruption.after > self._patience:
+            raise YusuanError(
+                f"{self.url}: the portal asks to wait {interruption.after:.0f} s; run again then"
+            )
+        if seconds is None:
+            raise YusuanError(f"{self.url}: {interruption.sentence}")
+        sleep(max(seconds, interruption.after))
+
+    def _attempt(self, action: str, data: dict[str, Any], upload: Upload | None) -> Any:
         try:
             if upload is None:
-                return self._call(action, data, None)
-            name, path, media_type = upload
-            with path.open("rb") as stream:
-                return self._call(action, data, {"upload": (name, stream, media_type)})
-        except (ckanapi.NotFound, ckanapi.NotAuthorized, ckanapi.ValidationError) as error:
-            raise self._answer(action, error) from error
-        except ckanapi.CKANAPIError as error:
-            raise YusuanError(self._unexpected(action, error)) from error
-        except ckanapi.ServerIncompatibleError as error:
-            raise YusuanError(f"{self.url}: does not answer like a CKAN; check the URL") from error
+                response = self._post(action, json=data)
+            else:
+                name, path, media_type = upload
+                texts = {key: str(value) for key, value in data.items()}
+                with path.open("rb") as stream:
+                    files = {"upload": (name, stream, media_type)}
+                    response = self._post(action, data=texts, files=files)
+            with response:
+                body = self._body(response)
         except requests.exceptions.RequestException as error:
-            raise YusuanError(self._unreachable(error)) from error
+            raise self._unreachable(error) from None
+        self._reached = True
+        return self._result(action, response, body)
 
-    def _call(self, action: str, data: Mapping[str, Any] | None, files: Any) -> Any:
-        return self._remote.call_action(
-            action, dict(data or {}), files=files, requests_kwargs={"timeout": self._timeouts}
-        )
+    def _post(self, action: str, **content: Any) -> requests.Response:
+        return self._session.post(
+            f"{self.url}/api/action/{action}",
+            auth=self._signed, timeout=self._timeouts, allow_redirects=False, stream=True,
+            **content,
+        )  # fmt: skip
 
-    def _answer(self, action: str, error: Exception) -> YusuanError:
-        if isinstance(error, ckanapi.NotFound):
+    def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """As an ``auth`` of its own, which no .netrc of the user replaces."""
+        request.headers["Authorization"] = self._token
+        request.headers["User-Agent"] = "yusuan"
+        return request
+
+    def _body(self, response: requests.Response) -> bytes:
+        """The answer, which may neither be endless nor trickle for ever."""
+        pieces, size, end = [], 0, time.monotonic() + 2 * self._timeouts[1]
+        for piece in response.iter_content(1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > _MOST_BYTES or time.monotonic() > end:
+                raise YusuanError(f"{self.url}: its answer does not end; nothing more was done")
+        return b"".join(pieces)
+
+    def _result(self, action: str, response: requests.Response, body: bytes) -> Any:
+        """The result of an action from its answer."""
+        status = response.status_code
+        if 300 <= status < 400:
+            raise YusuanError(
+                f"{self.url}: redirects to another address; give the address it redirects to"
+            )
+        if status == 413:
+            raise TooLarge(
+                f"{self.url}: a file is larger than the portal accepts; ask its administrator"
+            )
+        answer = _json(body)
+        strange = f"{self.url}: does not answer like a CKAN (HTTP {status}); check the URL"
+        if status in _BUSY:
+            raise _Interrupted(
+                f"{action} failed on the server (HTTP {status}); try again later",
+                _seconds(response.headers.get("Retry-After", "")), done=status != 429,
+            )  # fmt: skip
+        if not isinstance(answer, dict):
+            raise YusuanError(self._no_action(action) if _names_action(answer) else strange)
+        if answer.get("success") is True and status == 200:
+            try:
+                return checked(action, answer.get("result"))
+            except ValueError as error:
+                raise YusuanError(
+                    f"{self.url}: does not answer like a CKAN ({action}: {error}); check the URL"
+                ) from None
+        details = answer.get("error")
+        if not isinstance(details, dict) or not details:
+            raise YusuanError(strange)
+        raise self._complaint(action, details)
+
+    def _complaint(self, action: str, details: Mapping[str, Any]) -> YusuanError:
+        kind = details.get("__type")
+        if kind == "Not Found Error":
             return Absent(f"{self.url}: {action}: not found")
-        if isinstance(error, ckanapi.NotAuthorized):
+        if kind == "Authorization Error":
             return Refused(
                 f"{self.url}: the token does not permit {action}; use one of a user who is an "
                 "editor of the organization"
             )
-        details = {
-            key: value for key, value in getattr(error, "error_dict", {}).items()
-            if key != "__type"
-        }  # fmt: skip
-        return YusuanError(f"{self.url}: {action} was refused: {_told(details)}")
+        if _names_action(details):
+            return YusuanError(self._no_action(action))
+        told = ", ".join(_told({key: each for key, each in details.items() if key != "__type"}))
+        told = printable(told.replace(self._token, "…"))[:_LONGEST] or "no reason given"
+        kind_of = TooLarge if "upload" in details and "too large" in told.lower() else YusuanError
+        return kind_of(f"{self.url}: {action} was refused: {told}")
 
-    def _unexpected(self, action: str, error: Exception) -> str:
-        """ckanapi gives the HTTP answer as the text of a list."""
-        try:
-            _, status, text = ast.literal_eval(str(error))
-        except (ValueError, SyntaxError):
-            return f"{self.url}: {action} failed: {error}"
-        if status == 413:
-            return f"{self.url}: a file is larger than the portal accepts; ask its administrator"
-        if 300 <= status < 400:
-            return f"{self.url}: redirects to another address; give the address it redirects to"
-        if "Action name not known" in text:
-            return f"{self.url}: this CKAN has no {action}; its DataStore extension may be off"
-        if status >= 500:
-            return f"{self.url}: {action} failed on the server (HTTP {status}); try again later"
-        return f"{self.url}: does not answer like a CKAN (HTTP {status}); check the URL"
+    def _no_action(self, action: str) -> str:
+        return f"{self.url}: this CKAN has no {action}; its DataStore extension may be off"
 
-    def _unreachable(self, error: Exception) -> str:
+    def _unreachable(self, error: Exception) -> Exception:
         kinds = requests.exceptions
         if isinstance(error, (kinds.MissingSchema, kinds.InvalidSchema, kinds.InvalidURL)):
-            return f"{self.url!r}: not a URL; give one such as https://data.example.org"
+            return YusuanError(_no_address(self.url))
         if isinstance(error, kinds.SSLError):
-            return f"{self.url}: its TLS certificate cannot be trusted"
+            return YusuanError(f"{self.url}: its TLS certificate cannot be trusted")
         if isinstance(error, kinds.Timeout):
-            return f"{self.url}: no answer in time; try again, what was published stays"
-        return f"{self.url}: cannot be reached; check the host name and the network"
+            sentence = "no answer in time; try again, what was published stays"
+        else:
+            sentence = "cannot be reached; check the host name and the network"
+        if not self._reached:
+            return YusuanError(f"{self.url}: {sentence}")
+        return _Interrupted(sentence)
 
 
-def _told(details: Mapping[str, Any]) -> str:
+def _address(url: str, token: str) -> str:
+    """The portal's address without a slash at its end; raises YusuanError when it is none."""
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in ("http", "https") and bool(parts.hostname)
+        right = right and (parts.port is None or parts.port > 0)
+    except ValueError:
+        right = False
+    if not right or not url.isprintable() or re.search(r"\s", url):
+        raise YusuanError(_no_address(printable(url).replace(token, "…")))
+    shown = len(token) > 7 and token in url
+    if parts.username or parts.password or parts.query or parts.fragment or shown:
+        raise YusuanError(
+            "the address of the portal holds more than host and path (a user, password, token or "
+            "query), which would be shown; give the address alone and the token with --token"
+        )
+    return url.rstrip("/")
+
+
+def _no_address(url: str) -> str:
+    return f"{url!r}: not a URL; give one such as https://data.example.org"
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _names_action(answer: Any) -> bool:
+    return "Action name not known" in str(answer)
+
+
+def _seconds(text: str) -> float:
+    """Seconds from a Retry-After header: a number or a date; 0 for neither.
+
+    >>> _seconds("17"), _seconds("soon"), _seconds("Thu, 01 Jan 1970 00:00:00 GMT")
+    (17.0, 0, 0)
+    """
+    if re.fullmatch(r"\d{1,9}", text.strip()):
+        return float(text)
+    try:
+        return max(email.utils.parsedate_to_datetime(text).timestamp() - time.time(), 0)
+    except (ValueError, TypeError, OverflowError):
+        return 0
+
+
+def _told(details: Mapping[str, Any]) -> Iterator[str]:
     """CKAN's complaints, field by field."""
-    parts = []
     for key, value in details.items():
         texts = value if isinstance(value, list) else [value]
-        parts.append(f"{key}: {'; '.join(str(text) for text in texts)}")
-    return ", ".join(parts) or "no reason given"
+        yield f"{key}: {'; '.join(str(text) for text in texts)}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from yusuan.package import Package
 from yusuan.portals.about import About, about
@@ -32,12 +33,23 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class DesiredResource:
-    """A file, the CKAN fields that describe it, and its DataStore table if it is one."""
+    """A file of ``size`` bytes, the CKAN fields that describe it, and its DataStore table if it is
+    one."""
 
     path: str
     file: Path
+    size: int
     fields: dict[str, str]
     table: Table | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether the portal has a link to the file, and not the file."""
+        return "url" in self.fields
+
+    def at(self, site: str) -> DesiredResource:
+        """The same as a link to where the file lies below ``site``, which ends in a slash."""
+        return replace(self, fields={**self.fields, "url": site + quote(self.path), "url_type": ""})
 
     @property
     def upload(self) -> tuple[str, Path, str]:
@@ -63,7 +75,9 @@ def desired_dataset(package: Package, licences: Collection[str]) -> dict[str, An
     wanted = settings["licences"].get(facts.licence.get("name"), ())
     unknown = settings["licences"]["unknown"]
     return {
-        "name": _dataset_name(template["name"], values),
+        "name": _dataset_name(
+            template["name" if len(facts.departments) == 1 else "name_of_several"], values
+        ),
         "title": template["title"].format_map(values),
         "notes": template["notes"].format_map(values),
         "license_id": next((id_ for id_ in wanted if id_ in licences), unknown),
@@ -85,9 +99,11 @@ def desired_resources(package: Package) -> list[DesiredResource]:
             count = sum(1 for _ in package.rows(resource.name))
             if count:
                 table = Table(resource, tuple(datastore_fields(resource)), count)
-                tables.append(DesiredResource(file.path, package.file(file.path), fields, table))
+                tables.append(
+                    DesiredResource(file.path, package.file(file.path), file.size, fields, table)
+                )
         elif file.resource or file.path.endswith(endings):
-            others.append(DesiredResource(file.path, package.file(file.path), fields))
+            others.append(DesiredResource(file.path, package.file(file.path), file.size, fields))
     return tables + others
 
 
@@ -105,6 +121,8 @@ def _fields(file: PublishedFile, item: Mapping[str, Any]) -> dict[str, str]:
 def _values(facts: About, subject: str) -> dict[str, str]:
     return {
         "subject": subject,
+        "department_ids": " ".join(sorted(row["department"] for row in facts.departments)),
+        "base_digest": hashlib.sha256(facts.base.encode()).hexdigest()[:8],
         "department_names": "、".join(row["name"] for row in facts.departments),
         "package": facts.name,
         "title": facts.full_title,
@@ -128,7 +146,7 @@ def _values(facts: About, subject: str) -> dict[str, str]:
 
 
 def _dataset_name(template: str, values: Mapping[str, str]) -> str:
-    """The name within CKAN's limit; the subject gives way, so that year and phase stay."""
+    """The name within CKAN's limit; the subject gives way to the rest."""
     rest = len(template.format_map({**values, "subject": ""}))
     subject = _shortened(values["subject"], max(_LONGEST_NAME - rest, 10))
     return _name(template.format_map({**values, "subject": subject}))[:_LONGEST_NAME]

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from yusuan.portals.ckan_desired import DesiredResource
+from yusuan.portals.profile import profile
 
-__all__ = ["Step", "TableState", "dataset_changes", "plan_resources"]
+__all__ = [
+    "Step",
+    "TableState",
+    "dataset_changes",
+    "extras_of",
+    "held_back",
+    "is_unfinished",
+    "plan_resources",
+    "released",
+    "shortcomings",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +60,54 @@ def dataset_changes(desired: Mapping[str, Any], current: Mapping[str, Any]) -> d
     """
     changes: dict[str, Any] = {
         key: desired[key]
-        for key in ("title", "notes", "license_id", "owner_org")
+        for key in ("title", "notes", "license_id")
         if _text(desired[key]) != _text(current.get(key))
     }
     if current.get("state", "active") != "active":
         changes["state"] = "active"
-    extras = {item["key"]: item["value"] for item in current.get("extras", ())}
+    extras = extras_of(current)
     if any(_text(extras.get(key)) != _text(value) for key, value in desired["extras"].items()):
-        merged = {**extras, **desired["extras"]}
-        changes["extras"] = [{"key": key, "value": value} for key, value in merged.items()]
+        changes["extras"] = extras_list({**extras, **desired["extras"]})
     tags = [tag["name"] for tag in current.get("tags", ())]
     if not set(desired["tags"]) <= set(tags):
         changes["tags"] = [{"name": name} for name in dict.fromkeys([*tags, *desired["tags"]])]
     return changes
+
+
+def extras_of(dataset: Mapping[str, Any]) -> dict[str, str]:
+    """The extras of a dataset, by key."""
+    return {item["key"]: item["value"] for item in dataset.get("extras") or ()}
+
+
+def extras_list(extras: Mapping[str, str]) -> list[dict[str, str]]:
+    """Extras in CKAN's own form."""
+    return [{"key": key, "value": value} for key, value in extras.items()]
+
+
+def is_unfinished(current: Mapping[str, Any]) -> bool:
+    """Whether a run that held the dataset back was cut short."""
+    return profile("ckan")["unfinished"] in extras_of(current)
+
+
+def held_back(current: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes that also make the dataset private, until ``released``; it says so itself.
+
+    A dataset that somebody made private by hand is not marked, and so is never released.
+    """
+    if current.get("private") and not is_unfinished(current):
+        return dict(changes)
+    extras = extras_of(changes) or extras_of(current)
+    extras[profile("ckan")["unfinished"]] = "true"
+    return {**changes, "private": True, "extras": extras_list(extras)}
+
+
+def released(current: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that make a dataset public again which was held back; empty for any other."""
+    if not is_unfinished(current):
+        return {}
+    extras = extras_of(current)
+    del extras[profile("ckan")["unfinished"]]
+    return {"private": False, "extras": extras_list(extras)}
 
 
 def plan_resources(
@@ -103,13 +149,43 @@ def _step(
     name = wanted.fields["name"]
     if current is None:
         return Step(wanted, None, name, upload=True, describe=True, load=has_table)
-    upload = current.get("hash") != wanted.fields["hash"]
+    changed = current.get("hash") != wanted.fields["hash"]
+    upload = not wanted.linked and (
+        changed or current.get("url_type") != "upload" or not _whole(wanted, current)
+    )
     describe = any(_text(current.get(key)) != _text(value) for key, value in wanted.fields.items())
     stale = has_table and not _same_table(wanted, tables.get(current["id"]))
     return Step(
         wanted, current["id"], name,
-        upload=upload, describe=describe, load=stale or (upload and has_table),
+        upload=upload, describe=describe, load=stale or (changed and has_table),
     )  # fmt: skip
+
+
+def _whole(wanted: DesiredResource, current: Mapping[str, Any]) -> bool:
+    """Whether an uploaded file has the size of ours; portals that do not tell are believed."""
+    size = current.get("size")
+    return not isinstance(size, int) or size == wanted.size
+
+
+def shortcomings(
+    desired: Sequence[DesiredResource],
+    current: Sequence[Mapping[str, Any]],
+    counts: Mapping[str, int],
+) -> list[str]:
+    """What a portal lacks of what it was sent: files by path, tables by rows; ``counts`` by id."""
+    missing = []
+    for wanted in desired:
+        found = [each for each in current if each.get("yusuan_path") == wanted.path]
+        if len(found) != 1:
+            missing.append(f"{wanted.path}: {len(found)} resources instead of one")
+        elif found[0].get("hash") != wanted.fields["hash"]:
+            missing.append(f"{wanted.path}: another file")
+        elif not wanted.linked and not _whole(wanted, found[0]):
+            missing.append(f"{wanted.path}: {found[0]['size']:,} of {wanted.size:,} bytes")
+        elif wanted.table and counts.get(found[0]["id"], wanted.table.count) != wanted.table.count:
+            rows = counts[found[0]["id"]]
+            missing.append(f"{wanted.path}: {rows:,} of {wanted.table.count:,} rows")
+    return missing
 
 
 def _same_table(wanted: DesiredResource, state: TableState | None) -> bool:
