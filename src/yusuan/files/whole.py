@@ -197,7 +197,8 @@ def _telling(made: Path, target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        name = os.fsdecode(error.filename) if error.filename else str(target)
+        concerned = error.filename2 or error.filename  # of a copy, the one that is written
+        name = os.fsdecode(concerned) if concerned else str(target)
         shown = name.replace(str(made), str(target))
         raise YusuanError(
             f"{shown}: cannot be written: {error.strerror or error}; nothing was changed"
