@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from yusuan.model.errors import YusuanError
 from yusuan.portals.ckan_client import Absent, Refused, TooLarge
 
 READING = ("_show", "_list", "_info")
@@ -89,6 +90,8 @@ class FakeCKAN:
     def organization_create(self, data: Any, upload: Any) -> Any:
         if not self.may_create_organizations:
             raise Refused("no")
+        if data["name"] in self.organizations:
+            raise YusuanError("name: Group name already exists in database")
         self.organizations[data["name"]] = {"id": next(self._ids), **data}
         return self.organizations[data["name"]]
 
@@ -96,6 +99,8 @@ class FakeCKAN:
         return self._found(self.datasets, data["id"])
 
     def package_create(self, data: Any, upload: Any) -> Any:
+        if data["name"] in self.datasets:
+            raise YusuanError("name: That URL is already in use.")
         self.datasets[data["name"]] = {"id": next(self._ids), "resources": [], **data}
         return self.datasets[data["name"]]
 
@@ -156,7 +161,11 @@ class FakeCKAN:
         self._resource(data["resource_id"])["datastore_active"] = True
 
     def datastore_upsert(self, data: Any, upload: Any) -> Any:
-        self.tables[data["resource_id"]]["records"] += data["records"]
+        table = self.tables[data["resource_id"]]
+        (key,) = table["primary_key"]
+        if {each[key] for each in table["records"]} & {each[key] for each in data["records"]}:
+            raise YusuanError("duplicate key value violates unique constraint")
+        table["records"] += data["records"]
 
     def datastore_delete(self, data: Any, upload: Any) -> Any:
         if data["resource_id"] not in self.tables:

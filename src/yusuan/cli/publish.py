@@ -35,10 +35,14 @@ def static(folder: Path, out: Path, site: str | None) -> None:
     Example:
       yusuan publish static budget/ site/ --site https://data.example.gov/budget/
     """
+    from yusuan.package.formulas import formula_note
     from yusuan.portals import publish_static
 
-    publish_static(open_package(folder), out, site=site)
+    package = open_package(folder)
+    publish_static(package, out, site=site)
     click.echo(f"{out}: open {out / 'index.html'}")
+    if note := formula_note(package):
+        click.echo(note)
 
 
 @publish.command(short_help="Publish to a CKAN portal; again changes nothing.")

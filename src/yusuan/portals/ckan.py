@@ -14,6 +14,7 @@ from typing import Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
+from yusuan.package.formulas import formula_note
 from yusuan.portals.about import site_url
 from yusuan.portals.ckan_client import Absent, Portal, Refused, RemotePortal, TooLarge
 from yusuan.portals.ckan_desired import (
@@ -98,9 +99,11 @@ def publish_ckan(
         dataset or kept.dataset, organization or kept.organization,
         kept.id if dataset in (None, kept.dataset) else None,
     )  # fmt: skip
-    return synchronise(
-        package, portal, portal.url, place, site_url(package, files_at) if files_at else None
-    )
+    site = site_url(package, files_at) if files_at else None
+    report = synchronise(package, portal, portal.url, place, site)
+    if note := formula_note(package):
+        report.notes.append(note)
+    return report
 
 
 def synchronise(
