@@ -1,5 +1,6 @@
 """Whose document it is, of which year and kind, as titles, captions and file names say it."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,28 @@ def test_a_year_of_body_text_is_known_from_there(tmp_path: Path) -> None:
     text = "2024年收入预算350万元，比2023年预算增加10万元，2023年预算执行数为300万元。"
     identity = identity_of(tmp_path, "编制单位：临安县水利局", text)
     assert (identity.fiscal_year, identity.year_from) == (2024, "text")
+
+
+@pytest.mark.parametrize(
+    "front", ["临安县水利局部门预算公开", "临安县水利局单位预算", "临安县水利局部门决算公开"]
+)
+def test_a_cover_may_leave_the_year_to_headings(tmp_path: Path, front: str) -> None:
+    heads = "| 项目 | 2025年预算数 |\n|---|---|\n| 收入总计 | 9 |\n"
+    path = write(tmp_path, f"{front}\n\n部门收支总表\n\n单位：万元\n\n{heads}")
+    identity = understand(read_document(path)).identity
+    assert (identity.name, identity.name_from) == ("临安县水利局", "cover")
+    assert (identity.fiscal_year, identity.year_from) == (2025, "table")
+
+
+def test_the_names_of_members_name_what_no_page_does(tmp_path: Path) -> None:
+    """A reader of the archive sees them."""
+    table = "部门收支总表\n\n单位：万元\n\n| 项目 | 预算数 |\n|---|---|\n| 收入总计 | 9 |\n"
+    path = tmp_path / "disclosure.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("公开/临安县水利局2024年部门预算公开表.md", table)
+    identity = understand(read_document(path)).identity
+    assert (identity.name, identity.fiscal_year) == ("临安县水利局", 2024)
+    assert (identity.name_from, identity.year_from) == ("file", "file")
 
 
 def test_the_file_name_is_the_last_resort(tmp_path: Path) -> None:

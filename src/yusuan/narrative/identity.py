@@ -188,6 +188,12 @@ def _cover(document: Document) -> _Cover:
         title = next((line for line in head if year_of(line) and kind_of(line)), None)
         if title:  # the body may have a line of its own
             name = next((line for line in head if _is_name(line)), None)
+    if name is None and not (title and year_of(title)):  # a cover may leave the year to the tables
+        for line in head:
+            found = name_in(line) if kind_of(line) else None
+            if found and ends_as_body(found) and is_body(found) and may_be_name(found):
+                title, name = title or line, found
+                break
     joined = "".join(head)
     years = [year for text in (title or "", *head, joined) if (year := year_of(text))]
     if title and not years and (year := common_year([title])):

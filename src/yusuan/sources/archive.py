@@ -38,13 +38,15 @@ _UTF8_FLAG = 0x800
 def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Reading:
     """Read every member that one of the readers (by suffix) can read, as one document.
 
-    ``notes`` name the members of other types. Raises YusuanError when a member is damaged,
+    ``notes`` name the members of other types; ``title`` are the titles and names of the members,
+    which a reader of the archive sees. Raises YusuanError when a member is damaged,
     locked or an archive itself, or when none can be read: a table left out in silence would
     look like a blank in the budget.
     """
     blocks: list[Block] = []
     notes: list[Note] = []
     pages = lines = 0
+    titles: list[str] = []
     known, left = [], []
 
     def is_known(name: str) -> bool:
@@ -68,11 +70,12 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
             notes.extend(_of_member(note, name, pages) for note in reading.notes)
             pages += max(1, reading.pages or 1)
             lines += reading.lines
+            titles += filter(None, (reading.title, PurePosixPath(name).stem))
     if not known:
         kinds = ", ".join(sorted(readers))
         raise YusuanError(f"{file}: nothing to read in this archive (looked for {kinds})")
     notes.extend(_not_read(name, readers) for name in left)
-    return Reading(tuple(blocks), lines, pages, notes=tuple(notes))
+    return Reading(tuple(blocks), lines, pages, notes=tuple(notes), title=" | ".join(titles))
 
 
 def member_named(content: bytes, member: str, file: str) -> bytes:
