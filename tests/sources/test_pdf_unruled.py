@@ -32,15 +32,17 @@ def right(drawing: Drawing, x: float, y: float, text: str) -> None:
     drawing.text(x - pdfmetrics.stringWidth(text, FONT, 10), y, text)
 
 
-def fill(drawing: Drawing, rows: Sequence[Sequence[str]], top: float = 100) -> float:
+def fill(
+    drawing: Drawing, rows: Sequence[Sequence[str]], top: float = 100, xs: Sequence[float] = XS
+) -> float:
     """Words at the left, numbers at the right of their column; gives the bottom."""
     for index, row in enumerate(rows):
         y = top + index * ROW + 14
         for column, text in enumerate(row):
             if text and column > 1 and text[0].isdigit():
-                right(drawing, XS[column + 1] - 4, y, text)
+                right(drawing, xs[column + 1] - 4, y, text)
             elif text:
-                drawing.text(XS[column] + 4, y, text)
+                drawing.text(xs[column] + 4, y, text)
     return top + len(rows) * ROW
 
 
@@ -150,6 +152,46 @@ def test_label_over_two_lines_is_one_cell(number_at: float) -> None:
     rows = texts(only_grid(read(drawing)))
     wrapped = ["2080505", "机关事业单位基本养老保险缴费支出", "446.11", ""]
     assert rows == [list(HEAD), *map(list, ROWS[:3]), wrapped, *map(list, ROWS[3:])]
+
+
+DASHED = [
+    ("科目编码", "科目名称", "合计", "基本支出", "项目支出", "备注"),
+    ("208", "社会保障和就业支出", "119.27", "119.27", "—", ""),
+    ("20805", "行政事业单位养老支出", "119.27", "119.27", "—", ""),
+    ("2080501", "行政单位离退休", "18.28", "18.28", "—", ""),
+    ("212", "城乡社区支出", "413.53", "—", "413.53", ""),
+    ("21208", "国有土地使用权出让收入安排的支出", "413.53", "—", "413.53", ""),
+    ("", "合计", "532.80", "119.27", "413.53", ""),
+]
+"""As a spreadsheet prints texts and numbers: dashes at the left of columns of numbers."""
+DASHED_XS = (40.0, 95.0, 270.0, 335.0, 400.0, 500.0, 540.0)
+
+
+@pytest.mark.parametrize("breaks_after", [0, 4])
+def test_dashes_at_the_left_of_numbers_are_in_their_column(breaks_after: int) -> None:
+    drawing = Drawing()
+    if breaks_after:  # the dashes alone tell of the column on the first page
+        caption(drawing, 680)
+        fill(drawing, DASHED[:breaks_after], 720, DASHED_XS)
+        drawing.page()
+        fill(drawing, DASHED[breaks_after:], 60, DASHED_XS)
+    else:
+        caption(drawing)
+        fill(drawing, DASHED, 100, DASHED_XS)
+    rows = [row for grid in grids(read(drawing)) for row in texts(grid)]
+    assert rows == [list(row) for row in DASHED]
+
+
+def test_dashes_below_a_heading_of_their_own_are_no_part_of_the_next_column() -> None:
+    rows = [
+        HEAD, ("201", "一般公共服务支出", "—", ""), ("20101", "人大事务", "—", ""),
+        ("208", "社会保障和就业支出", "", "3.25"), ("20805", "养老支出", "", "3.25"),
+        ("", "合计", "", "3.25"),
+    ]  # fmt: skip
+    drawing = Drawing()
+    caption(drawing)
+    fill(drawing, rows)
+    assert texts(only_grid(read(drawing))) == [list(row) for row in rows]
 
 
 def test_two_sides() -> None:

@@ -82,6 +82,7 @@ def columns_of(
         codes.append(own)
     heads = [word for line in heading for word in line.words]
     lowest = _lowest(heads)
+    rows = _with_dashes(rows, codes, lowest)
     loose = [w for w in lowest if not any(column.overlaps(w) for column in rows)]
     doubtful = [word for word in lowest if _is_between(word, heads)]
     doubtful = doubtful[:_DOUBTS]
@@ -109,6 +110,38 @@ def _column(words: Sequence[Word], start: float, end: float) -> Column:
     elif not any(_CODE.fullmatch(word.text) for word in numbers):
         right = True
     return Column(start, end, numbers=numeric, right=right)
+
+
+def _with_dashes(
+    rows: Sequence[Column], words: Sequence[Sequence[Word]], lowest: Sequence[Word]
+) -> list[Column]:
+    """The columns, with dashes for nothing in the column whose numbers stand right of them.
+
+    A spreadsheet sets texts left and numbers right. Of one column are dashes and numbers of which
+    no line has both, unless more than one heading stands over them.
+    """
+    joined: list[Column] = []
+    before: Sequence[Word] = ()
+    for column, own in zip(rows, words, strict=True):
+        if joined and before and _is_dashed(before, own, joined[-1], column, lowest):
+            joined[-1] = _column([*before, *own], joined[-1].x0, column.x1)
+            before = ()
+        else:
+            joined.append(column)
+            before = own
+    return joined
+
+
+def _is_dashed(
+    dashes: Sequence[Word], numbers: Sequence[Word], one: Column, other: Column,
+    lowest: Sequence[Word],
+) -> bool:  # fmt: skip
+    """Whether dashes set left and numbers set right share a column."""
+    if not all(_DASH.fullmatch(word.text) for word in dashes) or not other.numbers:
+        return False
+    if any(abs(word.y - dash.y) < _ALIGNED for dash in dashes for word in numbers):
+        return False
+    return sum(Column(one.x0, other.x1).overlaps(word) for word in lowest) < 2
 
 
 def _is_indented(above: Sequence[Word], below: Sequence[Word]) -> bool:

@@ -104,7 +104,8 @@ def match_marks(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
 def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
     """基本支出小计 is 基本支出: the last heading without a word that adds nothing."""
     last = path[-1] if path else ""
-    word = next((word for word in wording().generic if last.endswith(word) and last != word), "")
+    known = (word for word in wording().generic if last.endswith(word) and last != word)
+    word = min(known, key=len, default="")
     return (*path[:-1], last.removesuffix(word)) if word else path
 
 
