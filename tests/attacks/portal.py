@@ -161,6 +161,7 @@ IN_SMALL = [
     Point("package_patch", 1, "429", False, True),
     Point("package_patch", 2, "504 after", False, True),
     Point("resource_delete", 1, "502 after", False, True),
+    Point("resource_delete", 1, "not there", False, True),
     Point("resource_patch", 1, "half of JSON", False, True),
 ]
 """One of each kind, for the suite."""

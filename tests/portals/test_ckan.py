@@ -491,3 +491,32 @@ def test_every_table_has_a_preview(package: Package) -> None:
         len(each) == 1 for each in ckan.views.values()
     )
     assert "no previews" in str(publish(package, FakeCKAN(views=False)))
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://portal.example.org", True), ("http://127.0.0.1:5000", False), ("http://127.example.org", True),
+        ("http://localhost:5000", False), ("http://localhost.example.org", True),
+        ("https://portal.example.org/ckan", False),
+    ],
+)  # fmt: skip
+def test_a_token_that_travels_unencrypted_is_told(package: Package, url: str, told: bool) -> None:
+    ckan = FakeCKAN()
+    ckan.url = url  # type: ignore[attr-defined]
+    with (
+        patch("yusuan.portals.ckan.RemotePortal", lambda *_: ckan),
+        patch("yusuan.portals.ckan.remember"),
+    ):
+        report = publish_ckan(package, url=url, token="token-of-tests")
+    assert ("unencrypted" in str(report)) == told
+
+
+@pytest.mark.parametrize("url", [
+    "https://user:secret@portal.example.org", "https://portal.example.org/?key=secret",
+    "https://portal.example.org/token-of-tests/",
+])  # fmt: skip
+def test_an_address_with_a_secret_is_refused_and_not_repeated(package: Package, url: str) -> None:
+    with pytest.raises(YusuanError, match="give the address alone") as refusal:
+        publish_ckan(package, url=url, token="token-of-tests")
+    assert "secret" not in str(refusal.value) and "token-of-tests" not in str(refusal.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from tests.portals.conftest import ROOT
 from yusuan import Package, YusuanError, open_package
-from yusuan.portals import publish_ckan
+from yusuan.portals import Occupied, publish_ckan
 from yusuan.schema import catalogue
 
 
@@ -106,3 +107,47 @@ def test_publish_twice_then_change_one_file(
 
     with pytest.raises(YusuanError, match="does not know this token"):
         publish_ckan(package, url=ckan.url, token="wrong")
+
+
+def test_somebody_elses_dataset_and_a_file_too_large(
+    ckan: Running, package: Package, tmp_path: Path
+) -> None:
+    """After the first test: its dataset is there, public and whole."""
+    folder = tmp_path / "large"
+    shutil.copytree(package.folder, folder)
+    with (folder / "data" / "glossary.csv").open("a", encoding="utf-8") as stream:
+        for number in range(11_000):
+            stream.write(f"7a12ebf01553-{number},7a12ebf01553,词{number},{'释' * 330},,680\n")
+    large = open_package(folder)
+    name = publish_ckan(package, url=ckan.url, token=ckan.token).dataset
+    before = ckan.action("package_show", id=name)
+
+    with pytest.raises(YusuanError, match="more than the portal accepts"):
+        publish_ckan(large, url=ckan.url, token=ckan.token)
+    after = ckan.action("package_show", id=name)
+    assert (after["resources"], after["private"]) == (before["resources"], False)
+
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    descriptor["base"] = "https://other.example.org/"
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "portals.json").unlink(missing_ok=True)
+    other = open_package(folder)
+    before = ckan.action("package_show", id=name)
+    with pytest.raises(Occupied, match="of another publication"):
+        publish_ckan(other, url=ckan.url, token=ckan.token)
+    assert ckan.action("package_show", id=name) == before
+
+    publish_ckan(
+        other, url=ckan.url, token=ckan.token, dataset="others-budget",
+        files_at="https://files.example.org/budget",
+    )  # fmt: skip
+    made = ckan.action("package_show", id="others-budget")
+    (linked,) = (item for item in made["resources"] if item["url_type"] != "upload")
+    assert linked["url"] == "https://files.example.org/budget/data/glossary.csv"
+    rows = len(list(other.rows("glossary")))
+    assert ckan.action("datastore_info", id=linked["id"])["meta"]["count"] == rows
+    assert ckan.action("resource_view_list", id=linked["id"]) and not made["private"]
+    again = publish_ckan(
+        other, url=ckan.url, token=ckan.token, files_at="https://files.example.org/budget"
+    )
+    assert not (again.created or again.updated or again.removed)

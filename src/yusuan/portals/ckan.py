@@ -6,6 +6,7 @@ has arrived: nobody sees half of it. A run that is cut short leaves it private, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -103,6 +104,13 @@ def publish_ckan(
     report = synchronise(package, portal, portal.url, place, site)
     if note := formula_note(package):
         report.notes.append(note)
+    if re.match(
+        r"http://(?!localhost[:/]|127(\.\d+){3}[:/]|\[::1\])", f"{portal.url}/", re.IGNORECASE
+    ):
+        report.notes.append(
+            "门户地址是 http，令牌未加密传送 / the address is http: the token travels unencrypted; "
+            "use https if the portal has it"
+        )
     return report
 
 
@@ -344,7 +352,7 @@ def _accepts(portal: Portal, dataset: str, wanted: DesiredResource) -> bool:
 
 def _put_back(portal: Portal, before: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
     """Undo what holding a dataset back has done, where nothing else was done yet."""
-    if before is None:
+    if before is None or before.get("state") == "deleted":
         with suppress(Absent):
             portal.call("package_delete", {"id": current["id"]})
     elif not is_unfinished(before) and (changes := released(current)):

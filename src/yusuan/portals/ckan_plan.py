@@ -172,8 +172,14 @@ def shortcomings(
     current: Sequence[Mapping[str, Any]],
     counts: Mapping[str, int],
 ) -> list[str]:
-    """What a portal lacks of what it was sent: files by path, tables by rows; ``counts`` by id."""
-    missing = []
+    """What a portal lacks of what it was sent, or has besides: files by path, tables by rows;
+    ``counts`` by id."""
+    ours = {wanted.path for wanted in desired}
+    missing = [
+        f"{each['yusuan_path']}: not removed"
+        for each in current
+        if each.get("yusuan_path") and each["yusuan_path"] not in ours
+    ]
     for wanted in desired:
         found = [each for each in current if each.get("yusuan_path") == wanted.path]
         if len(found) != 1:
