@@ -17,13 +17,16 @@ from yusuan.sources.pdf_words import TextLine, Word
 __all__ = ["Column", "Extent", "close_cuts", "columns_of"]
 
 _NUMBER_AND_LABEL = re.compile(
-    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff（(])"
+    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6})(?=[\u3400-\u9fff（(])"
 )
+"""A number with a label right behind it; 1.2 may be the number of the label itself."""
 _DASH = re.compile("[-\u2212\u2013\u2014\u2500\uff0d]{1,4}")
 """Printed for nothing: behind a number it is that of the next column."""
 _LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3
 _LEADING = 1.9
+_TOUCHING = 0.5
+"""A label less than so many font sizes behind a number may be in another column."""
 _CODE = re.compile(r"\d{1,12}")
 _ALONE = 4.0
 """What it costs to leave a column without heading."""
@@ -280,6 +283,12 @@ def close_cuts(lines: Sequence[TextLine]) -> list[float]:
         before, after = word.glyphs[match.end() - 1], word.glyphs[match.end()]
         found.append(((before.x1 + after.x0) / 2, after.x0))
         starts.append(after.x0)
+    found += [
+        ((number.x1 + label.x0) / 2, label.x0)
+        for line in lines for number, label in pairwise(line.words)
+        if label.x0 - number.x1 < _TOUCHING * line.size
+        and _NUMBER_AND_LABEL.match(number.text + label.text)
+    ]  # fmt: skip
     cuts = [
         cut for cut, place in found
         if sum(abs(start - place) < _ALIGNED for start in starts) >= _SEVERAL

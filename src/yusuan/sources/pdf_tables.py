@@ -11,6 +11,7 @@ from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
+from yusuan.sources.pdf_columns import close_cuts
 from yusuan.sources.pdf_evidence import NOTHING, Evidence
 from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, is_page_number, lines_of
@@ -203,7 +204,9 @@ def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
 
 
 def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
-    lines = _trimmed(segment.lines, segment.evidence)
+    cuts = close_cuts(segment.lines)
+    own = [text_line(line.line, _WORD, cuts) for line in segment.lines] if cuts else segment.lines
+    lines = _trimmed(own, segment.evidence)
     if not lines or (segment.torn and segment.evidence.edges):
         return None
     evidence, above = segment.evidence, segment.above
