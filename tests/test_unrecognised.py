@@ -156,6 +156,43 @@ def test_rows_of_numbers_without_ruled_lines_are_told_once_a_page(tmp_path: Path
     assert "without ruled lines" in entry.reason_en
 
 
+@pytest.mark.parametrize(
+    ("pieces", "numbers"),
+    [
+        (("项目支出", "1,200.00", "35.50"), 2),
+        (("2080501", "行政单位离退休", "26.40", "26.40—"), 2),
+        (("一、本年收入", "3,221.38一、本年支出", "3,290.87"), 2),
+        (("完成率", "98.50%", "99.50%"), None),
+        (("联系电话", "021-52564588", "邮编 200333"), None),
+    ],
+)
+def test_a_single_row_outside_all_tables_is_told_with_its_line(
+    pieces: tuple[str, ...], numbers: int | None, tmp_path: Path
+) -> None:
+    drawing = Drawing()
+    drawing.text(60, 60, "上海市普陀区司法局2025年部门预算")
+    drawing.text(60, 110, "各项支出列示如下，其中行政运行由区级财政安排，详见下列各项数字。")
+    for place, text in enumerate(pieces):
+        drawing.text(60 + 150 * place, 140, text)
+    source = tmp_path / "row.pdf"
+    source.write_bytes(drawing.content())
+    told = [(e.scope, e.page, e.line, e.printed, e.numbers) for e in left(source)]
+    assert told == ([("row", 1, 3, " | ".join(pieces), numbers)] if numbers else [])
+
+
+def test_amounts_that_touch_the_next_cell_are_counted(tmp_path: Path) -> None:
+    drawing = Drawing()
+    drawing.text(60, 60, "上海市普陀区司法局2025年部门预算")
+    drawing.text(200, 90, "支出预算表")
+    rows = [("行政运行", "26.40", "26.40—"), ("法律援助", "35.50—", "35.50")]
+    for number, row in enumerate((*rows, ("合计", "61.90", "61.90—"))):
+        for place, text in enumerate(row):
+            drawing.text(60 + 150 * place, 140 + 20 * number, text)
+    source = tmp_path / "touching.pdf"
+    source.write_bytes(drawing.content())
+    assert [(e.rows, e.numbers) for e in left(source)] == [(3, 6)]
+
+
 def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) -> None:
     rows = (*ROWS[:2], "\t\t\t合 计\t350\t100\t250\t77.5")
     entries = left(write(tmp_path, disclosure_text(rows=rows)))
@@ -191,6 +228,22 @@ def test_an_amount_with_letters_below_an_unknown_heading_is_told(
 """
     entries = left(write(tmp_path, disclosure_text(table)))
     assert [text in entry.printed for entry in entries if entry.scope == "row"] == [True] * told
+
+
+def test_an_amount_with_the_text_of_the_next_column_is_told(tmp_path: Path) -> None:
+    table = """\
+表8:
+
+一般公共预算“三公”经费支出表
+
+单位：元
+
+合计\t因公出国（境）费\t公务用车购置及运行费\t费备注运行费
+670,400.00\t\t179,700.00\t490,700.00
+380,100.00\t\t179,700.00\t200,400.00购置公务用车1辆
+"""
+    entries = left(write(tmp_path, disclosure_text(table)))
+    assert sum(entry.numbers or 0 for entry in entries) == 2
 
 
 def test_a_column_of_other_numbers_is_told_once_and_one_that_counts_lines_not_at_all(

@@ -217,6 +217,25 @@ def test_two_sides() -> None:
     assert texts(only_grid(read(drawing))) == [list(row) for row in rows]
 
 
+@pytest.mark.parametrize("decimals", [1, 2, 6])
+def test_labels_right_behind_numbers_are_in_the_next_column(decimals: int) -> None:
+    names = ("一、财政拨款", "二、基金预算", "三、事业收入", "四、其他收入", "收入合计")
+    goals = ("一、教育支出", "（一）卫生健康支出", "三、农林水支出", "四、其他支出", "支出合计")
+    rows = [("项目", "预算数", "项目", "预算数")]
+    for number, pair in enumerate(zip(names, goals, strict=True), 3824):
+        amount = f"{number}.{'123456'[:decimals]}"
+        rows.append((pair[0], amount, pair[1], amount))
+    drawing = Drawing()
+    caption(drawing)
+    for index, (name, one, goal, other) in enumerate(rows):
+        y = 114 + index * ROW
+        drawing.text(60, y, name)
+        right(drawing, 250 if index else 220, y, one)
+        drawing.text(251, y, goal)
+        right(drawing, 480, y, other)
+    assert texts(only_grid(read(drawing))) == [list(row) for row in rows]
+
+
 def test_table_goes_on_over_the_page() -> None:
     drawing = Drawing()
     caption(drawing, 640)

@@ -29,6 +29,10 @@ _BLURRED = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d|\d(?:\.\d+)?[eE]\+?\d+)(?![\d.%年月])"
 )
 _FEW_LETTERS = 3
+_WITH_NEXT = re.compile(
+    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff])(?![亿万千百十]*元|个百分点|[年月日倍])"
+)
+"""An amount with the text of the next column right behind it."""
 
 
 def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cell]:
@@ -193,10 +197,11 @@ def _unplaced(
     taken = {amount.cell.address for row in rows for amount in row.amounts}
     taken |= {unread.cell.address for row in rows for unread in row.unread}
     leads = {column.index for block in blocks for column in block.lead}
+    numeric = {cell.column for row in body for cell in row if _is_blurred(cell.text)}
     for index, row in enumerate(body):
         lost = [
             cell for cell in row
-            if _is_number(cell)
+            if (_is_number(cell) or (cell.column in numeric and _WITH_NEXT.match(cell.text)))
             and cell.address not in taken and cell.column not in counting
             and not (cell.column in leads and _CODE.match(normal(cell.text)))
         ]  # fmt: skip

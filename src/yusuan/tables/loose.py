@@ -38,6 +38,10 @@ _SURE_AMOUNT = re.compile(r"\d\.\d|\d[,，]\d")
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _BLANK = re.compile(r"[-—–─/]{1,4}")
 """How tables print that a cell holds nothing."""
+_GLUED = re.compile(
+    r"(?<![\d.])(-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6}))(?=[-—–─\u3400-\u9fff（(])"
+)
+"""An amount with the text of the next cell right behind it."""
 _PROSE = re.compile(r"[。；;，？！]|,(?!\d)")
 _MEASURED = re.compile(r"[亿千百万]*元|[%％‰]|个百分点|[个人辆台次户家项批年月日号页]")
 """What follows a number of a sentence that is set with blanks."""
@@ -118,6 +122,30 @@ def loose_tables(document: Document) -> Iterator[Leftover]:
     for rows in scattered.values():
         if len(rows) >= _ROWS:
             yield _left(_Region(None, None, rows), rows)
+            continue
+        yield from (_left_row(row) for row in rows if _is_table_row(row))
+
+
+def _is_table_row(line: _Line) -> bool:
+    """Whether a line that stands alone can only be a row of a table: a label and several
+    amounts that stand apart."""
+    amounts = _amounts(line)
+    sure = [word for word in amounts if _SURE_AMOUNT.search(word)]
+    labelled = not _is_value(line.words[0]) or _CODE.fullmatch(line.words[0]) is not None
+    return len(sure) > 1 and labelled and not any(word.endswith(("%", "％")) for word in amounts)
+
+
+def _left_row(line: _Line) -> Leftover:
+    return Leftover(
+        scope="row", position=line.position, cell=None, printed=shortened(" | ".join(line.pieces)),
+        rows=1, columns=len(_amounts(line)), numbers=len(_amounts(line)), nearest=None,
+        reason=(
+            "此行排列如表中一行，但不在读出的任何表内，其数未取",
+            "this line is set like a row of a table and is in no table that was read; "
+            "its numbers were not taken",
+        ),
+        advice=("请对照原文核实", "compare the row with the source"),
+    )  # fmt: skip
 
 
 def _left(region: _Region, rows: Sequence[_Line]) -> Leftover:
@@ -206,7 +234,7 @@ def _is_prose(line: _Line) -> bool:
 
 def _amounts(line: _Line) -> list[str]:
     """The amounts of a line that is a row of a table, or cells of one, and no sentence."""
-    words = line.words
+    words = _unglued(line)
     texts = [word for word in words if not _is_value(word)]
     if any(_PROSE.search(word) or len(word) > _LONGEST_LABEL for word in texts):
         return []
@@ -225,6 +253,13 @@ def _amounts(line: _Line) -> list[str]:
         sure = [word for word in sure if not _CODE.fullmatch(word) and not _is_list(words)]
         return sure
     return values if len(values) > 1 and sure else sure
+
+
+def _unglued(line: _Line) -> Sequence[str]:
+    """The words of a line, those of pieces that stand apart parted behind each amount."""
+    if len(line.pieces) < 2:
+        return line.words
+    return [part for word in line.words for part in _GLUED.split(word) if part]
 
 
 def _is_list(words: Sequence[str]) -> bool:
