@@ -22,16 +22,16 @@ READ = {
     "printed-docx-wide": ("sichuan",),
     # labels and codes that go on on the next page
     "printed-docx-narrow": ("hubei", "chongqing-final"),
-    # tables right below each other, rows that no line closes
-    "printed-html": ("provincial-yuan", "fujian"),
+    # tables right below each other, rows that no line closes, a page wider than its paper
+    "printed-html": ("provincial-yuan", "fujian", "shaanxi"),
     # date, title, address and number at the edges of each page
     "printed-html-edges": ("ministry", "gansu"),
     # small type of a wide sheet fitted to the page
     "printed-xlsx": ("beijing",),
     # page columns of a sheet with all tables, titles on either page
     "printed-xlsx-cut": ("fujian", "shandong"),
-    # no lines, headings set left
-    "printed-xlsx-bare": ("ministry",),
+    # no lines, headings and dashes set left, labels right behind numbers
+    "printed-xlsx-bare": ("ministry", "shandong", "beijing"),
     "saved-docx": ("ministry", "gansu"),
 }
 

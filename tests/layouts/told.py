@@ -56,7 +56,7 @@ class Told:
         """Whether an amount without a fact is told at its place."""
         printed = normal(expected.printed)
         for text in self.texts:
-            cut = re.sub(r"\s", "", text)
+            cut = re.sub(r"[\s\ufffd]", "", text)
             if (cut and printed.startswith(cut)) or ("|" in text and printed in text.split("|")):
                 self.texts.remove(text)
                 return True

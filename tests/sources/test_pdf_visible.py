@@ -13,10 +13,12 @@ import pytest
 from PIL import Image
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from tests.sources.pdf_drawing import HEIGHT, Drawing
+from tests.sources.pdf_drawing import FONT, HEIGHT, Drawing
 from tests.sources.test_pdf import only_grid, read, texts
 from yusuan.model.document import Cell, Grid
+from yusuan.model.money import parse_number
 
 XS = (60.0, 130.0, 300.0, 390.0, 480.0)
 HEAD = ("科目编码", "科目名称", "基本支出", "项目支出")
@@ -309,3 +311,24 @@ def test_numbers_set_close_are_numbers(spacing: float) -> None:
     line.textOut("1,200.66")
     drawing.canvas.drawText(line)
     assert texts(only_grid(read(drawing)))[1] == ["", "1,200.66"]
+
+
+@pytest.mark.parametrize("left_out", [False, True], ids=["all in the file", "rest left out"])
+@pytest.mark.parametrize("points", range(1, 46, 2))
+def test_a_number_that_an_edge_cuts_is_never_a_shorter_number(points: int, left_out: bool) -> None:
+    text, start = "1,234.56", 405.0
+    places = [start + stringWidth(text[:count], FONT, 10) for count in range(len(text) + 1)]
+    drawing = Drawing()
+    drawing.table((60, 130, 400, 460), 100, [["编码", "名称", "金额"], ["201", "行政", ""]])
+    path = drawing.canvas.beginPath()
+    path.rect(20, 20, start + points - 20, HEIGHT - 40)
+    drawing.canvas.saveState()
+    drawing.canvas.clipPath(path, stroke=0, fill=0)
+    begun = [char for char, at in zip(text, places[:-1], strict=True) if at < start + points]
+    drawing.text(start, 134, "".join(begun) if left_out else text)
+    drawing.canvas.restoreState()
+    read_as = only_grid(read(drawing)).rows[1][2].text
+    if places[-1] <= start + points:
+        assert read_as == text
+    else:
+        assert parse_number(read_as) is None

@@ -88,6 +88,8 @@ class Suspects:
     order: dict[int, int] = field(default_factory=dict)
     why: dict[int, Why] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
+    windows: dict[int, Box] = field(default_factory=dict)
+    """What texts are clipped to by rectangles, whether or not they reach out of it."""
     covers: list[tuple[int, Box]] = field(default_factory=list)
     drawn: list[Painted] = field(default_factory=list)
     cleared: set[int] = field(default_factory=set)
@@ -153,6 +155,8 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
                 if key not in clips:
                     clips[key] = _clip_box(clip, paths, outer, paper)
                 if not clips[key][2]:
+                    if clips[key][1]:
+                        found.windows[item] = clips[key][0]
                     cut = _clipped(item, outer, clips[key], found)
                     why = cut if why is None else why | cut
             if why:

@@ -13,6 +13,7 @@ in the picture (OCR), and says what a reader sees there.
 from __future__ import annotations
 
 import ctypes
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ import pypdfium2 as pdfium
 
 from yusuan.sources import limits
 from yusuan.sources.pdf_chars import (
+    UNKNOWN,
     Char,
     Frame,
     Glyph,
@@ -33,7 +35,7 @@ from yusuan.sources.pdf_chars import (
     read_chars,
     text_object,
 )
-from yusuan.sources.pdf_display import display_of, on_paper
+from yusuan.sources.pdf_display import display_of, on_paper, paper_of
 from yusuan.sources.pdf_drawing import (
     INKED,
     SHOWN,
@@ -53,6 +55,9 @@ _RECOGNISED = 0.8
 """Text over no picture says what is seen if something is printed behind this share of it."""
 _WHOLE_PAGE = 0.3
 """A picture of this share of the page is that of the page, as in ``pdf_scanned``."""
+_CUT = 0.2
+"""A character that reaches out by so many points is cut."""
+_IN_NUMBER = re.compile(r"[\d.,]")
 _TURNS = 4
 """Suspects that lie on each other are drawn in so many turns at most."""
 _CELL, _CELLS = 3.0, 100_000
@@ -129,17 +134,53 @@ def _read(page: pdfium.PdfPage, suspects: Suspects) -> _Read:
             chars = [char for i, char in enumerate(chars) if i not in seal]
         under = covered(place, chars, suspects)
         if not suspects.why and not under:
-            return _Read(chars, [], set())
+            return _Read(chars + _cut_signs(page, place, chars, suspects), [], set())
         owners = [text_object(place, char[4]) for char in chars]
         judged = _Judge(page, place, chars, owners, suspects, under)
         unseen = judged.hidden()
+        signs = _cut_signs(page, place, chars, suspects)
     finally:
         textpage.close()
     hidden = [(chars[i], owners[i]) for i in sorted(unseen)]
     seen = [char for i, char in enumerate(chars) if i not in unseen]
     left = {owner for i, owner in enumerate(owners) if i not in unseen}
     whole = {owner for _, owner in hidden if owner} - left
-    return _Read(seen, hidden, whole)
+    return _Read(seen + signs, hidden, whole)
+
+
+def _cut_signs(
+    page: pdfium.PdfPage, textpage: int, chars: Sequence[Char], suspects: Suspects
+) -> list[Char]:
+    """A sign for an unknown character where the edge of the paper, or of what its text is
+    clipped to, cuts a number: nobody can tell whether more digits stood beyond it.
+
+    Programs leave out the characters that are all beyond the edge, so that 1.34 would be 1.
+    """
+    paper = paper_of(page)
+    rights = {box[2] for box in suspects.windows.values()} | {paper[2]}
+    lefts = {box[0] for box in suspects.windows.values()} | {paper[0]}
+    nearest, furthest = min(rights), max(lefts)
+    if not any(c[1][2] > nearest + _CUT or c[1][0] < furthest - _CUT for c in chars):
+        return []
+    signs: list[Char] = []
+    before: Char | None = None
+    for char in chars:
+        text, (left, bottom, right, top), origin, turn, index = char
+        last, before = before, char if _IN_NUMBER.match(text) and not turn else None
+        if before is None or (right <= nearest + _CUT and left >= furthest - _CUT):
+            continue
+        window = suspects.windows.get(text_object(textpage, index) or 0, paper)
+        start, end = max(window[0], paper[0]), min(window[2], paper[2])
+        goes_on = (
+            last is not None
+            and last[2][1] == origin[1]
+            and left - top + bottom < last[1][2] <= end + _CUT
+        )
+        if right > end + _CUT and (left < end - _CUT or goes_on):
+            signs.append((UNKNOWN, (end, bottom, end, top), (end, origin[1]), turn, index))
+        elif left + _CUT < start < right - _CUT:
+            signs.append((UNKNOWN, (start, bottom, start, top), (start, origin[1]), turn, index))
+    return signs
 
 
 class _Judge:
