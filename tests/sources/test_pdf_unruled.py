@@ -167,19 +167,21 @@ DASHED = [
 DASHED_XS = (40.0, 95.0, 270.0, 335.0, 400.0, 500.0, 540.0)
 
 
+@pytest.mark.parametrize("nothing", ["—", "-", "/"])
 @pytest.mark.parametrize("breaks_after", [0, 4])
-def test_dashes_at_the_left_of_numbers_are_in_their_column(breaks_after: int) -> None:
+def test_dashes_at_the_left_of_numbers_are_in_their_column(breaks_after: int, nothing: str) -> None:
+    table = [[text.replace("—", nothing) for text in row] for row in DASHED]
     drawing = Drawing()
     if breaks_after:  # the dashes alone tell of the column on the first page
         caption(drawing, 680)
-        fill(drawing, DASHED[:breaks_after], 720, DASHED_XS)
+        fill(drawing, table[:breaks_after], 720, DASHED_XS)
         drawing.page()
-        fill(drawing, DASHED[breaks_after:], 60, DASHED_XS)
+        fill(drawing, table[breaks_after:], 60, DASHED_XS)
     else:
         caption(drawing)
-        fill(drawing, DASHED, 100, DASHED_XS)
+        fill(drawing, table, 100, DASHED_XS)
     rows = [row for grid in grids(read(drawing)) for row in texts(grid)]
-    assert rows == [list(row) for row in DASHED]
+    assert rows == table
 
 
 def test_dashes_below_a_heading_of_their_own_are_no_part_of_the_next_column() -> None:

@@ -20,7 +20,7 @@ _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6})(?=[\u3400-\u9fff（(])"
 )
 """A number with a label right behind it; 1.2 may be the number of the label itself."""
-_DASH = re.compile("[-\u2212\u2013\u2014\u2500\uff0d]{1,4}")
+_DASH = re.compile("[-\u2212\u2013\u2014\u2500\uff0d/\uff0f]{1,4}")
 """Printed for nothing: behind a number it is that of the next column."""
 _LOWER, _MIDDLE = 0.4, 0.3
 _ALIGNED, _SEVERAL = 2.0, 3

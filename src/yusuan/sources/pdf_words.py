@@ -23,7 +23,7 @@ Headings may each be over a narrow column of its own (类 款 项).
 """
 _SLIGHT = 0.12
 """A gap of so many font sizes is seen. Behind decimals, digits or a dash are of another cell."""
-_BEHIND = frozenset("0123456789-\u2212\u2013\u2014\u2500\uff0d")
+_BEHIND = frozenset("0123456789-\u2212\u2013\u2014\u2500\uff0d/\uff0f")
 _WHOLE = re.compile(r"\d\.\d{1,6}$")
 _LONGEST = 9
 _FURTHER = 8.0

@@ -39,7 +39,7 @@ _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _BLANK = re.compile(r"[-—–─/]{1,4}")
 """How tables print that a cell holds nothing."""
 _GLUED = re.compile(
-    r"(?<![\d.])(-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6}))(?=[-—–─\u3400-\u9fff（(])"
+    r"(?<![\d.])(-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6}))(?=[-—–─/\u3400-\u9fff（(])"
 )
 """An amount with the text of the next cell right behind it."""
 _PROSE = re.compile(r"[。；;，？！]|,(?!\d)")
