@@ -230,8 +230,9 @@ def test_an_amount_with_letters_below_an_unknown_heading_is_told(
     assert [text in entry.printed for entry in entries if entry.scope == "row"] == [True] * told
 
 
-def test_an_amount_with_the_text_of_the_next_column_is_told(tmp_path: Path) -> None:
-    table = """\
+@pytest.mark.parametrize("behind", ["购置公务用车1辆", " 3.20%"])
+def test_an_amount_with_the_text_of_the_next_column_is_told(behind: str, tmp_path: Path) -> None:
+    table = f"""\
 表8:
 
 一般公共预算“三公”经费支出表
@@ -240,7 +241,7 @@ def test_an_amount_with_the_text_of_the_next_column_is_told(tmp_path: Path) -> N
 
 合计\t因公出国（境）费\t公务用车购置及运行费\t费备注运行费
 670,400.00\t\t179,700.00\t490,700.00
-380,100.00\t\t179,700.00\t200,400.00购置公务用车1辆
+380,100.00\t\t179,700.00\t200,400.00{behind}
 """
     entries = left(write(tmp_path, disclosure_text(table)))
     assert sum(entry.numbers or 0 for entry in entries) == 2

@@ -30,9 +30,9 @@ _BLURRED = re.compile(
 )
 _FEW_LETTERS = 3
 _WITH_NEXT = re.compile(
-    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\u3400-\u9fff])(?![亿万千百十]*元|个百分点|[年月日倍])"
+    r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\s\u3400-\u9fff])(?!\s?(?:[亿万千百十]*元|个百分点|[年月日倍]))"
 )
-"""An amount with the text of the next column right behind it."""
+"""An amount with what the next column prints behind it."""
 
 
 def amounts_in(table: PrintedTable, paths: HeadingPaths, count: int) -> list[Cell]:
