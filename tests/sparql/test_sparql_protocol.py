@@ -171,13 +171,13 @@ def test_no_description_in_an_image(pool: QueryPool) -> None:
 
 
 def test_busy_says_when_to_retry(pool: QueryPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_wait", 0.0)
-    taken = [pool._slots.get(), pool._slots.get()]
+    monkeypatch.setattr(pool._pool, "_wait", 0.0)
+    taken = [pool._pool._slots.get(), pool._pool._slots.get()]
     try:
         response = send(pool, "GET", ASK)
     finally:
         for slot in taken:
-            pool._slots.put(slot)
+            pool._pool._slots.put(slot)
     assert response.status == 503
     assert response.headers["Retry-After"] == "5"
 

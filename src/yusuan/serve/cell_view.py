@@ -28,7 +28,10 @@ _TYPES = {".png": "image/png", ".html": "text/html; charset=utf-8"}
 
 def view_path(site: Site, fact: str) -> str | None:
     """The address of the view of a fact's cell; None when the package cannot show it."""
-    place = _place(site, fact)
+    try:
+        place = _place(site, fact)
+    except YusuanError:
+        return None
     return f"/-/page/{fact}{place.suffix}" if place and place.source.is_file() else None
 
 
@@ -38,7 +41,10 @@ def cell_view(site: Site, fact: str, suffix: str, part: bool, known: str | None)
     A ``part`` of the page is what stands around the cell.
     Drawn by a process of its own, two at a time, and kept in memory for the next visitor.
     """
-    place = _place(site, fact)
+    try:
+        place = _place(site, fact)
+    except YusuanError as error:
+        return Raw.sentence(422, _without_folder(site, str(error)))
     if place is None or place.suffix != suffix:
         return Raw.sentence(404, f"{fact}: nothing of this package is shown so.")
     height = _PART if part else None
@@ -85,10 +91,7 @@ def _place(site: Site, fact: str) -> Place | None:
         site, 'select * from facts where document = ? and "table" = ? and page = ?',
         *(found[0][name] for name in ("document", "table", "page")),
     )  # fmt: skip
-    try:
-        return place_of(site.package, found[0], document[0], row) if document else None
-    except YusuanError:
-        return None
+    return place_of(site.package, found[0], document[0], row) if document else None
 
 
 def _rows(site: Site, sql: str, *parameters: object) -> list[Mapping[str, str]]:

@@ -42,6 +42,9 @@ _NOT_HERE = "This site does not answer under the name {}; open it as http://127.
 _ALLOW = "the name with `yusuan serve --allow-host NAME`.\n"
 
 
+_NAME = re.compile(r"[\w.:%-]+")
+
+
 def allowed_hosts(host: str, base: str, names: Iterable[str] = ()) -> frozenset[str] | None:
     """The names of Host that are answered when the site listens on ``host``; None: all.
 
@@ -90,7 +93,9 @@ def secured(app: App, hosts: frozenset[str] | None) -> App:
             await send(message)
 
         called = _host(scope)
-        if hosts is not None and called not in hosts:
+        if called and not _NAME.fullmatch(called):
+            await _sentence(protected, 400, b"The Host header names no host.\n")
+        elif hosts is not None and called not in hosts:
             text = (_NOT_HERE.format(repr(called[:100])) + _ALLOW).encode("ascii", "replace")
             await _sentence(protected, 421, text)
         elif not is_public_path(path):

@@ -23,8 +23,12 @@ _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
 )
 _CODE = re.compile(r"^\d{3,7}$")
-_LIKE_AMOUNT = re.compile(r"[^\w(]{0,2}\d+(?:[.,']\d+)+")
+_LIKE_AMOUNT = re.compile(
+    r"[^\w(]{0,2}\d+(?:[.,']\d+)+(?:E[+-]?\d{1,3})?\W{0,4}(?:\(\w{1,3}\)|注\d?)?|\d+E[+-]?\d{1,3}",
+    re.IGNORECASE,
+)
 """Digits with signs that amounts have, though they may be none (46,47)."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _OF_WHICH = re.compile(r"^其中:")
 _COUNTED = 5
 """So many numbers in their places leave no doubt that a row counts the columns."""
@@ -53,17 +57,17 @@ def heading_rows(grid: Grid) -> int:
     for index, row in enumerate(grid.rows[:_DEEPEST]):
         if index and is_numbering(row, first=True):
             return index
-        if _has_amounts(_texts(row)):
+        if _has_amounts(row):
             break
     reach = _reach(grid.rows[0], 0)
     count = 1
     above = grid.rows[0]
     for index, row in enumerate(grid.rows[1:], start=1):
         texts = _texts(row)
-        if not texts and index < _DEEPEST:
+        if not texts and index < _DEEPEST and not _has_amounts(row):
             continue  # a blank row between headings; one below them is no heading
         below = reach > index or _divides(above, row)
-        if not texts or _has_amounts(texts) or not (below or _are_known(texts)):
+        if not texts or _has_amounts(row) or not (below or _are_known(texts)):
             break
         if not below and _is_headed(above, row) and _is_labelled(row):
             break
@@ -102,9 +106,21 @@ def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
     return any(heads and heads[0] < cell.column and cell.column not in heads for cell in printed)
 
 
-def _has_amounts(texts: list[str]) -> bool:
-    return any(
-        parse_number(text) or _CODE.match(text) or _LIKE_AMOUNT.fullmatch(text) for text in texts
+def _has_amounts(row: tuple[Cell, ...]) -> bool:
+    """Whether a row holds amounts, or what stands where one does: numbers shown as something
+    else, formulas without a result, spellings that cannot be read."""
+    return any(map(_holds_amount, row))
+
+
+def _holds_amount(cell: Cell) -> bool:
+    text = normal(cell.text)
+    if cell.doubt is not None or (cell.stored is not None and not _CHINESE.search(text)):
+        return True
+    return bool(
+        parse_number(cell.text)
+        or parse_number(text)
+        or _CODE.match(text)
+        or _LIKE_AMOUNT.fullmatch(text)
     )
 
 
