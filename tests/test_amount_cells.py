@@ -329,3 +329,32 @@ def test_a_first_table_without_a_unit_has_that_of_the_others_and_is_told() -> No
         15_000_000
     }
     assert not errors(result)
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        ("21.83㈠", "9.18⑴", "12.65①"),
+        ("6.2E+05", "3.1E+05", "3.1E+05"),
+        ("21,8", "9.18注1", "12.65"),
+    ],
+)
+def test_the_only_row_of_a_table_is_no_heading(tmp_path: Path, amounts: tuple[str, ...]) -> None:
+    """Below headings side by side the row of 三公 has no label: it is read, or told."""
+    text = f"""# {COVER}
+
+一般公共预算“三公”经费支出情况表
+
+{UNIT}
+
+| 合计 | 因公出国（境）费 | 公务用车购置及运行费 | | | 公务接待费 |
+| --- | --- | --- | --- | --- | --- |
+| | | 小计 | 公务用车购置费 | 公务用车运行费 | |
+| {amounts[0]} | | {amounts[1]} | | | {amounts[2]} |
+"""
+    path = tmp_path / "budget.md"
+    path.write_text(text, "utf-8")
+    result = check_sources(path)
+    read = {fact.printed for fact in result.contents.facts}
+    told = {f.printed for f in result.findings if f.rule == "unreadable-amount"}
+    assert read | told == set(amounts)

@@ -112,7 +112,8 @@ def _date(days: int, first: date, form: str) -> str:
 
 @kind("format-date", 2, XLS)
 def dates(scene: Scene) -> None:
-    """Whole amounts under a format for dates, of either epoch."""
+    """Whole amounts under a format for dates, of either epoch (day 60 of the first is one
+    that never was)."""
     form = scene.rng.choice(("yyyy-mm-dd", 'yyyy"年"m"月"d"日"'))
     if scene.document.year % 3 == 0 and scene.format == "xlsx":
         scene.document.marks.add("1904")
@@ -120,7 +121,7 @@ def dates(scene: Scene) -> None:
     column = scene.rng.choice([c for c, name in enumerate(scene.table.columns) if name])
     for _, own, place in scene.amounts():
         value = Decimal(place.stored.value) if place.stored else Decimal(-1)
-        if own == column and place.amount is not None and 60 < value < 60_000:
+        if own == column and place.amount is not None and 61 <= value < 60_000:
             whole = int(value)
             place.write(_date(whole, first, form), whole * Decimal(scene.document.style.unit))
             place.doubtful = True
