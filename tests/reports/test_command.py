@@ -60,7 +60,7 @@ def test_several_files_at_once_are_summed_up(tmp_path: Path) -> None:
         (["--fail-on", "typo"], "'typo' is not one of"),
         (["missing.md"], "no such file or folder"),
         (["broken"], "not valid JSON"),
-        (["bare"], "no such file or folder"),
+        (["bare"], "/title@en: missing"),
     ],
 )
 def test_what_cannot_run_exits_2_and_writes_nothing(

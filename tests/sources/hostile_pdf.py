@@ -109,7 +109,7 @@ def locked() -> bytes:
 
 
 TEXT = b"BT /F 9 Tf 9 9 Td (1) Tj ET "
-NO_TABLE = "no budget table|no text on any page|damaged|not a PDF"
+NO_TABLE = "no budget table|no text on any page|only text that is hidden|damaged|not a PDF"
 
 
 def over_text(paint: str) -> bytes:

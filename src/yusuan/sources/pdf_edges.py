@@ -13,8 +13,6 @@ __all__ = ["crossed", "edges_between", "nudged", "widen"]
 
 _PAD = 0.5
 """Room, in font sizes, between a text and the edge of its column."""
-_FLUSH, _SEVERAL = 1.0, 2
-"""Texts that begin within so many points begin at one place; so many columns show how they do."""
 
 
 def edges_between(
@@ -23,11 +21,9 @@ def edges_between(
     """Edges of columns: upright lines drawn in the gaps, else where the texts suggest them.
 
     Numbers stand at the right of their column and labels at the left, headings in the middle:
-    so where one edge of a column is known, its heading tells the other. Where headings are set
-    left as well, as in a spreadsheet, a column begins where its heading does.
+    so where one edge of a column is known, its heading tells the other.
     """
     edges = [ends[0]]
-    begins = _headings_left(columns)
     for column, following in pairwise(columns):
         left, right = column.ends[1], following.ends[0]
         if left > right:
@@ -37,8 +33,6 @@ def edges_between(
         wished = []
         if column.numbers and column.right:
             wished.append(column.x1 + pad)
-        elif begins and column.headings and following.headings:
-            wished.append(following.ends[0] - pad)
         elif column.headings:
             wished.append(2 * column.headings[-1].x - edges[-1])
         if following.right is False:
@@ -48,16 +42,6 @@ def edges_between(
         wish = sum(wished) / len(wished) if wished else (left + right) / 2
         edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))
     return (*edges, ends[1])
-
-
-def _headings_left(columns: Sequence[Column]) -> bool:
-    """Whether headings begin where the texts below them do, in several columns and in none not."""
-    places = [
-        abs(min(word.x0 for word in column.headings) - column.x0)
-        for column in columns
-        if column.headings and column.right is False
-    ]
-    return len(places) >= _SEVERAL and max(places) < _FLUSH
 
 
 def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:

@@ -29,8 +29,6 @@ _LEADING = 1.9
 _REACH = 0.6
 """A heading may reach over the edge of its columns by this many font sizes."""
 _MOSTLY = 0.8
-_SAME_START = 0.3
-"""Headings set left start at one place, more or less so many font sizes."""
 _FAR = 1.6
 """So much off its place, in font sizes, no heading over several columns stands."""
 _WORST = 3.0
@@ -98,7 +96,6 @@ class _Layout:
         words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
         self.words = sorted(words, key=lambda word: word.y)
         self.place = [crossed(edges, word) for word in self.words]
-        self.set_left = _are_set_left(self.words, self.size)
         self.known: dict[tuple[int, int, float], _Weighed] = {}
 
     def parts(self, first: int, last: int, top: float, least: int) -> _Weighed:
@@ -199,12 +196,8 @@ class _Layout:
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest
         headings of the outer columns is as good; a line drawn below it tells its columns best.
-        Where headings are set left, it starts where the first heading below it does.
         """
         edges = self.edges
-        if self.set_left:
-            starts = [w.x0 for w in below if crossed(edges, w)[0] == first]
-            return abs(word.x0 - min(starts, default=inf)) / self.size
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
         outer = [
             max((w for w in below if crossed(edges, w) == (c, c)), key=lambda w: w.y, default=None)
@@ -214,22 +207,6 @@ class _Layout:
             off = min(off, abs(word.x - (outer[0].x + outer[1].x) / 2))
         ends = (edges[first + 1] - edges[first] + edges[last + 1] - edges[last]) / 2
         return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
-
-
-def _are_set_left(words: Sequence[Word], size: float) -> bool:
-    """Whether each heading above others starts where one of them does, and one reaches over
-    none of those further right: spreadsheets set text left unless they are told otherwise."""
-    upper = [word for word in words if any(w.y > word.y + _LEVEL * size for w in words)]
-    under = {
-        id(word): [
-            w for w in words
-            if w.y > word.y + _LEVEL * size and abs(w.x0 - word.x0) < _SAME_START * size
-        ]
-        for word in upper
-    }  # fmt: skip
-    groups = [word for word in upper if any(w.y > word.y + _LEVEL * size
-              and min(w.x1, word.x1) > max(w.x0, word.x0) for w in words)]  # fmt: skip
-    return bool(groups) and all(under[id(word)] for word in groups)
 
 
 def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -> Head | None:
