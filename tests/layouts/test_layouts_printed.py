@@ -31,7 +31,6 @@ READ = {
     # page columns of a sheet with all tables, titles on either page
     "printed-xlsx-cut": ("fujian", "shandong"),
     # no lines, headings and dashes set left, labels right behind numbers
-    "printed-xlsx-bare": ("ministry", "shandong", "beijing"),
     "saved-docx": ("ministry", "gansu"),
 }
 
