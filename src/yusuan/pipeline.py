@@ -21,8 +21,8 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, left_out_file
-from yusuan.files.inside import inside
-from yusuan.files.whole import whole_folder
+from yusuan.files.atomic import whole_folder
+from yusuan.files.resolve import inside
 from yusuan.graph import write_graph
 from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure, understand
-from yusuan.process.plain import BadReply, Plain
 from yusuan.process.sandbox import forbid_network, limit_memory, mapped
+from yusuan.process.serialization import BadReply, RecordCodec
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 
@@ -46,18 +46,18 @@ class Reply(NamedTuple):
 
 
 @cache
-def _wire() -> Plain:
-    return Plain(Disclosure)
+def _codec() -> RecordCodec:
+    return RecordCodec(Disclosure)
 
 
 def packed(reply: Reply) -> bytes:
     """A reply as a message."""
-    return _wire().encode(tuple(reply))
+    return _codec().encode(tuple(reply))
 
 
 def unpacked(message: bytes) -> Reply:
     """A reply from a message. Raises BadReply for anything else."""
-    parts = _wire().decode(message, tuple)
+    parts = _codec().decode(message, tuple)
     if len(parts) == 3 and type(parts[0]) is str and type(parts[2]) is bool:
         expected = Disclosure if parts[0] == "read" else str
         if isinstance(parts[1], expected):
@@ -95,7 +95,7 @@ def main() -> None:
     seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGTERM, _end)
     forbid_network()
-    catalogue(), _wire()  # what every document needs is not charged to the first one
+    catalogue(), _codec()  # what every document needs is not charged to the first one
     limit_memory(memory)
     idle = mapped()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone

@@ -20,7 +20,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.process import Child
-from yusuan.process.plain import BadReply
+from yusuan.process.serialization import BadReply
 from yusuan.reader import READY, Reply, answer, unpacked
 from yusuan.sources import limits
 

@@ -175,7 +175,7 @@ def attacked(writer: Writer, kills: int, chance: random.Random, folder: Path) ->
 
 def _settles(writer: Writer, old: str, new: str) -> bool:
     """Whether what was committed is whole for the next reader (lists of the user's own)."""
-    from yusuan.files.whole import settle
+    from yusuan.files.atomic import settle
 
     if writer.target.is_dir():
         settle(writer.target)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yusuan.narrative.disclosure import Disclosure
-from yusuan.process.plain import BadReply, Plain
+from yusuan.process.serialization import BadReply, RecordCodec
 from yusuan.reader import Reply, packed, unpacked
 
 
@@ -27,8 +27,8 @@ def test_a_disclosure_comes_back_as_it_was(disclosure: Disclosure) -> None:
 
 
 def test_records_that_stand_twice_come_back_as_one(disclosure: Disclosure) -> None:
-    wire = Plain(Disclosure)
-    back = wire.decode(wire.encode((disclosure, disclosure)), tuple)
+    codec = RecordCodec(Disclosure)
+    back = codec.decode(codec.encode((disclosure, disclosure)), tuple)
     assert back[0] is back[1]
 
 

@@ -10,13 +10,13 @@ import pytest
 
 from tests.attacks.kills import leftovers
 from yusuan.files import whole
-from yusuan.files.whole import named, settle, sweep, whole_file, whole_folder, whole_set
+from yusuan.files.atomic import named, settle, sweep, whole_file, whole_folder, whole_set
 from yusuan.model.errors import YusuanError
 
 MAKES = """
 import os, sys, time
 from pathlib import Path
-from yusuan.files.whole import whole_folder
+from yusuan.files.atomic import whole_folder
 with whole_folder(Path(sys.argv[1])) as made:
     (made / "a").write_text("new")
     print("made", flush=True)

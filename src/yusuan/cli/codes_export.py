@@ -11,7 +11,7 @@ import click
 from yusuan.codes import code_list, list_names
 from yusuan.codes.about import about
 from yusuan.codes.entries import COLUMNS, STATUSES, write_entries
-from yusuan.files.whole import whole_folder
+from yusuan.files.atomic import whole_folder
 from yusuan.graph.lists import lists_lines
 from yusuan.graph.terms import checked_base
 from yusuan.graph.turtle import turtle

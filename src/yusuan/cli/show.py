@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.files.whole import named, whole_file
+from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
 from yusuan.show import Place, draw, find_place

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from yusuan.files.whole import named, whole_file
+from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 
 __all__ = ["target_file", "write_whole"]

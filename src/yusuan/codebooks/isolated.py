@@ -14,8 +14,8 @@ from yusuan.codebooks.read import codebook
 from yusuan.codebooks.records import Codebook
 from yusuan.model.errors import YusuanError
 from yusuan.process import Child
-from yusuan.process.plain import BadReply, Plain
 from yusuan.process.sandbox import forbid_network, limit_memory
+from yusuan.process.serialization import BadReply, RecordCodec
 from yusuan.sources import limits, read_document
 
 __all__ = ["read_codebook"]
@@ -37,7 +37,7 @@ def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
     try:
         child.send(json.dumps([os.fsdecode(path), list_id, year]).encode())
         message = child.receive(time.monotonic() + limits.SECONDS)
-        reply = Plain(Codebook).decode(message, object)
+        reply = RecordCodec(Codebook).decode(message, object)
     except TimeoutError:
         raise YusuanError(
             f"{path}: not read within {limits.SECONDS:g} seconds; save the pages that matter in a "
@@ -67,7 +67,7 @@ def _main() -> None:
     forbid_network()
     limit_memory(limits.MEMORY)
     path, list_id, year = json.loads(connection.recv_bytes())
-    connection.send_bytes(Plain(Codebook).encode(answer(Path(path), list_id, year)))
+    connection.send_bytes(RecordCodec(Codebook).encode(answer(Path(path), list_id, year)))
 
 
 def answer(path: Path, list_id: str, year: int) -> Codebook | str:

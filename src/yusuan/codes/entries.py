@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.files.whole import named
+from yusuan.files.atomic import named
 from yusuan.model.errors import YusuanError
 
 __all__ = ["COLUMNS", "STATUSES", "Entry", "entry_rows", "numbered_entries", "read_entries",

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from yusuan.codes.entries import Entry, read_entries, write_entries
-from yusuan.files.whole import named, settle, whole_set
+from yusuan.files.atomic import named, settle, whole_set
 from yusuan.model.errors import YusuanError
 
 __all__ = [

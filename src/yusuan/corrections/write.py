@@ -9,7 +9,7 @@ from pathlib import Path
 
 from yusuan.corrections.form import COLUMNS, FILLED, PatchRow, harmless, same_printed
 from yusuan.corrections.read import read_patch
-from yusuan.files.whole import named, whole_file
+from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 
 __all__ = ["Written", "earlier_rows", "write_patch"]

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.files.whole import named
+from yusuan.files.atomic import named
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue

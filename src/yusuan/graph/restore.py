@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from yusuan.files.whole import whole_folder
+from yusuan.files.atomic import whole_folder
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.inverse import TableInverse
 from yusuan.graph.prefixes import expand

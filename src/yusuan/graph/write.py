@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from yusuan.files.whole import named
+from yusuan.files.atomic import named
 from yusuan.graph.catalogue import catalogue_lines
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.layout import in_graph, runs

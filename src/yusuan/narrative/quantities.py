@@ -84,7 +84,7 @@ def quantities(text: str) -> Iterator[Quantity]:
     ("近500万元", "500余万元"), a range ("2-3次") and the number of a code ("（01项）") state no
     number and are no quantities, and a number alone in brackets
     says again what is said before them ("1200万元（壹仟贰佰万元整）")."""
-    return iter(_each_its_own(text, list(_stated(text)))[0])
+    return iter(_respectively(text, list(_stated(text)))[0])
 
 
 def _stated(text: str) -> Iterator[Quantity]:
@@ -125,7 +125,7 @@ def _stated(text: str) -> Iterator[Quantity]:
         last_end = end
 
 
-def _each_its_own(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[int, int]]]:
+def _respectively(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[int, int]]]:
     """The quantities, those of a list after 分别 each with its own name before it ("甲费和乙费分别为
     2万元、3万元"), and where lists are whose names are not certain: they are left out.
 
@@ -196,7 +196,7 @@ def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     for match in [*_SENTENCE_END.finditer(text), None]:
         end = match.start() if match else len(text)
         sentence = text[start:end]
-        lists = _each_its_own(sentence, list(_stated(sentence)))[1] if "分别" in sentence else []
+        lists = _respectively(sentence, list(_stated(sentence)))[1] if "分别" in sentence else []
         found = [*unread_in(sentence), *_listed(sentence), *lists]
         if found:
             first, last = min(found)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from yusuan.files.inside import inside, is_inside_path
+from yusuan.files.resolve import inside, is_inside_path
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.schema import catalogue

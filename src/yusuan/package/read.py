@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yusuan.files.inside import inside, regular_files
+from yusuan.files.resolve import inside, regular_files
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.package.profile import read_descriptor

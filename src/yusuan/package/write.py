@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.facts import Contents
-from yusuan.files.whole import named
+from yusuan.files.atomic import named
 from yusuan.model.findings import Finding
 from yusuan.model.records import Department, DocumentRecord
 from yusuan.package.descriptor import package_descriptor, source_path

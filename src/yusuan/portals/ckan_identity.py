@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yusuan.files.inside import inside
-from yusuan.files.whole import whole_file
+from yusuan.files.atomic import whole_file
+from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.package.profile import SETTINGS

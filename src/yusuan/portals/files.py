@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.files.inside import inside
+from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.portals.profile import format_of

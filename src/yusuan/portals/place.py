@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from yusuan.files.whole import whole_folder
+from yusuan.files.atomic import whole_folder
 from yusuan.model.errors import YusuanError
 
 __all__ = ["replaced"]

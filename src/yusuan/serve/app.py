@@ -15,12 +15,12 @@ from yusuan.schema import catalogue, data_path
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.connections import run
-from yusuan.serve.current import Current
 from yusuan.serve.metadata import DATABASE, metadata
+from yusuan.serve.reload import ReloadingApp
 from yusuan.serve.security import allowed_hosts
 from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
 from yusuan.serve.sparql_page import PATH
-from yusuan.serve.visitors import Lane, VisitorsDatabase
+from yusuan.serve.visitor_limits import Lane, VisitorsDatabase
 
 __all__ = ["create_app", "serve"]
 
@@ -61,7 +61,7 @@ def serve(
         site = open_site(folder, sparql_timeout=10.0)
         return site, _create(site, allowed_hosts(host, site.package.base, names)).app()
 
-    current = Current(folder, make)
+    current = ReloadingApp(folder, make)
     try:
         with _listen(host, port) as listener:
             root = f"http://{_shown(host)}:{listener.getsockname()[1]}"

@@ -28,6 +28,7 @@ from yusuan.serve.cells import cell
 from yusuan.serve.corrected import corrections_of, view_title
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
+from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.files import package_file
 from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
@@ -37,8 +38,7 @@ from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Page, Raw, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
-from yusuan.serve.turns import TooBusy, Turns
-from yusuan.serve.visitors import BUSY, guarded, visitor
+from yusuan.serve.visitor_limits import BUSY, guarded, visitor
 from yusuan.serve.vocabulary import vocabulary
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
@@ -60,8 +60,8 @@ _STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="strangers")
 # As many places as there are query processes, and threads enough for all.
 _paused = [0.0]
 _PAUSE_SECONDS = 0.01
-_SPARQL_TURNS = Turns(2)
-_RECONCILE_TURNS = Turns(2)
+_SPARQL_QUEUE = FairQueue(2)
+_RECONCILE_QUEUE = FairQueue(2)
 
 
 def install() -> None:
@@ -148,7 +148,7 @@ async def _sparql(request: Any, datasette: Any) -> Any:
     endpoint = datasette.absolute_url(request, datasette.urls.path(PATH))
     dataset = dataset_iri(site.package.base)
     try:
-        answer = await _in_turn(_SPARQL_TURNS, handle, asked, site.visitors, endpoint, dataset)
+        answer = await _in_turn(_SPARQL_QUEUE, handle, asked, site.visitors, endpoint, dataset)
     except TooBusy as busy:
         return await _respond(_come_again(busy), request, datasette)
     if answer is None:
@@ -169,7 +169,7 @@ async def _reconcile(request: Any, datasette: Any) -> Any:
     site = site_of(datasette)
     try:
         answer = await _in_turn(
-            _RECONCILE_TURNS,
+            _RECONCILE_QUEUE,
             reconcile,
             site,
             part,
@@ -224,7 +224,7 @@ async def _cell_view(request: Any, datasette: Any) -> Any:
     return await _respond(answer, request, datasette)
 
 
-async def _in_turn(turns: Turns, function: Callable[..., _Answer], *arguments: Any) -> _Answer:
+async def _in_turn(turns: FairQueue, function: Callable[..., _Answer], *arguments: Any) -> _Answer:
     async with turns.turn(visitor()):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(_STRANGERS, function, *arguments)

@@ -18,8 +18,7 @@ from typing import Any
 
 from yusuan.process.sandbox import forbid_sockets, forbid_writing, limit_memory, mapped
 from yusuan.process.worker import Reply, answer_tasks, send_reply
-from yusuan.sql.functions import add_functions
-from yusuan.sql.wire import packed, unpacked
+from yusuan.sql.functions import add_functions, packed, unpacked
 
 # What a statement may do: read, and ask for the structure of the database.
 _READS = frozenset((

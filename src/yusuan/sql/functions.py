@@ -1,13 +1,15 @@
-"""SQL functions of ours, with limits: strangers call them with anything."""
+"""What passes between SQLite and strangers: our SQL functions with limits, values as JSON."""
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 from decimal import Context, Decimal, InvalidOperation
+from typing import Any
 
 from yusuan.model.money import plain, yuan
 
-__all__ = ["DecimalSum", "add_functions"]
+__all__ = ["DecimalSum", "Value", "add_functions", "packed", "unpacked"]
 
 # More digits than any sum of budgets has, so that adding numbers within the limits never rounds.
 _EXACT = Context(prec=100)
@@ -61,3 +63,26 @@ def add_functions(connection: sqlite3.Connection) -> None:
     """``yuan(fen)`` and ``decimal_sum(amount)`` for the statements of a connection."""
     connection.create_function("yuan", 1, yuan, deterministic=True)
     connection.create_aggregate("decimal_sum", 1, DecimalSum)  # type: ignore[arg-type]
+
+
+Value = str | int | float | bytes | None
+"""What a column of SQLite holds."""
+
+
+def packed(value: Value) -> Any:
+    """A value as JSON holds it: a blob, which JSON lacks, as an object with its base 64.
+
+    >>> packed(b"a"), packed("a")
+    ({'blob': 'YQ=='}, 'a')
+    """
+    return {"blob": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def unpacked(value: Any) -> Value:
+    """A value from what :func:`packed` made of it.
+
+    >>> unpacked({"blob": "YQ=="}), unpacked(1.5)
+    (b'a', 1.5)
+    """
+    result: Value = base64.b64decode(value["blob"]) if isinstance(value, dict) else value
+    return result

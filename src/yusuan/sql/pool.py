@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.process.worker import Pool, PoolBusy, PoolClosed, Worker, WorkerGone, WorkerLate
-from yusuan.sql.wire import Value, packed, unpacked
+from yusuan.sql.functions import Value, packed, unpacked
 
 __all__ = [
     "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut", "SqlTooLarge",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.files.inside import inside
+from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 

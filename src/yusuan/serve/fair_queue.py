@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-__all__ = ["TooBusy", "Turns", "client_of"]
+__all__ = ["FairQueue", "TooBusy", "client_of"]
 
 _HALF_LIFE = 30.0
 """Seconds after which what somebody used counts half."""
@@ -30,7 +30,7 @@ class TooBusy(Exception):
         super().__init__("The server is busy with other queries; try again in a moment.")
 
 
-class Turns:
+class FairQueue:
     """``places`` for tasks that run at a time. For one event loop; not thread-safe."""
 
     def __init__(self, places: int, wait: float = 4.0) -> None:

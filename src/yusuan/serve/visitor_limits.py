@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
-from yusuan.serve.turns import TooBusy, Turns, client_of
+from yusuan.serve.fair_queue import FairQueue, TooBusy, client_of
 from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
 __all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor"]
@@ -106,11 +106,11 @@ class Lane:
 
     pool: SqlPool
     places: int
-    turns: Turns = field(init=False)
+    turns: FairQueue = field(init=False)
     threads: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.turns = Turns(self.places)
+        self.turns = FairQueue(self.places)
         self.threads = ThreadPoolExecutor(self.places, thread_name_prefix="sql")
 
 

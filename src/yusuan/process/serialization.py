@@ -16,7 +16,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["BadReply", "Plain"]
+__all__ = ["BadReply", "RecordCodec"]
 
 _AGAIN, _TUPLE, _LIST, _DICT, _SET, _DECIMAL, _DATE, _BYTES = range(-1, -9, -1)
 _SIMPLE = frozenset({str, int, bool, type(None)})
@@ -35,7 +35,7 @@ class _Kind:
     allowed: tuple[frozenset[type] | None, ...]
 
 
-class Plain:
+class RecordCodec:
     """Encodes and decodes the classes given, and all that their annotations mention."""
 
     def __init__(self, *roots: type) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from yusuan.model.errors import YusuanError
 from yusuan.serve.site import Site
 
-__all__ = ["Current"]
+__all__ = ["ReloadingApp"]
 
 _SETTLE_SECONDS = 10.0
 """How long a request waits while the folder is missing or cannot be opened."""
@@ -44,7 +44,7 @@ class _Edition:
     users: int = 0
 
 
-class Current:
+class ReloadingApp:
     """An ASGI application that serves the package in a folder, whatever stands there by now."""
 
     def __init__(self, folder: Path, make: Callable[[], tuple[Site, Any]]) -> None:
