@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.kills import leftovers
-from yusuan.files import whole
+from yusuan.files import atomic
 from yusuan.files.atomic import named, settle, sweep, whole_file, whole_folder, whole_set
 from yusuan.model.errors import YusuanError
 
@@ -29,7 +29,7 @@ def test_a_folder_takes_the_place_of_another(
     exchanging: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchanging:
-        monkeypatch.setattr(whole, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     target = tmp_path / "target"
     for text in ("old", "new"):
         with whole_folder(target) as made:
