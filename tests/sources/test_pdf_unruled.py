@@ -168,7 +168,7 @@ DASHED_XS = (40.0, 95.0, 270.0, 335.0, 400.0, 500.0, 540.0)
 
 
 @pytest.mark.parametrize("nothing", ["—", "-", "/"])
-@pytest.mark.parametrize("breaks_after", [0])
+@pytest.mark.parametrize("breaks_after", [0, 4])
 def test_dashes_at_the_left_of_numbers_are_in_their_column(breaks_after: int, nothing: str) -> None:
     table = [[text.replace("—", nothing) for text in row] for row in DASHED]
     drawing = Drawing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -13,6 +14,11 @@ __all__ = ["crossed", "edges_between", "nudged", "widen"]
 
 _PAD = 0.5
 """Room, in font sizes, between a text and the edge of its column."""
+_FLUSH, _SEVERAL = 1.0, 2
+"""Texts that begin within so many points begin at one place; so many columns show how they do."""
+
+
+_WORD = re.compile(r"[^\W\d_]")
 
 
 def edges_between(
@@ -21,9 +27,11 @@ def edges_between(
     """Edges of columns: upright lines drawn in the gaps, else where the texts suggest them.
 
     Numbers stand at the right of their column and labels at the left, headings in the middle:
-    so where one edge of a column is known, its heading tells the other.
+    so where one edge of a column is known, its heading tells the other. Where headings are set
+    left as well, as in a spreadsheet, a column begins where its heading does.
     """
     edges = [ends[0]]
+    begins = _headings_left(columns)
     for column, following in pairwise(columns):
         left, right = column.ends[1], following.ends[0]
         if left > right:
@@ -31,17 +39,32 @@ def edges_between(
         inside = [x for x in drawn if left - 1 <= x <= right + 1]
         pad = min(_PAD * size, (right - left) / 2)
         wished = []
-        if column.numbers and column.right:
-            wished.append(column.x1 + pad)
-        elif column.headings:
-            wished.append(2 * column.headings[-1].x - edges[-1])
-        if following.right is False:
-            wished.append(following.x0 - pad)
-        elif following.headings and following.right:
-            wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
+        if begins and following.headings:
+            begin = min(word.x0 for word in following.headings)
+            wished.append(min(following.ends[0], begin) - pad)
+        else:
+            if column.numbers and column.right:
+                wished.append(column.x1 + pad)
+            elif column.headings:
+                wished.append(2 * column.headings[-1].x - edges[-1])
+            if following.right is False:
+                wished.append(following.x0 - pad)
+            elif following.headings and following.right:
+                wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
         wish = sum(wished) / len(wished) if wished else (left + right) / 2
         edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))
     return (*edges, ends[1])
+
+
+def _headings_left(columns: Sequence[Column]) -> bool:
+    """Whether headings begin where the texts below them do, in several columns and in none not."""
+    places = [
+        abs(min(word.x0 for word in column.headings) - column.x0)
+        for column in columns
+        if column.headings and column.right is False
+    ]
+    words = all(_WORD.search(word.text) for column in columns for word in column.headings)
+    return words and len(places) >= _SEVERAL and max(places) < _FLUSH
 
 
 def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:

@@ -29,6 +29,8 @@ _LEADING = 1.9
 _REACH = 0.6
 """A heading may reach over the edge of its columns by this many font sizes."""
 _MOSTLY = 0.8
+_SAME_START = 0.3
+"""Headings set left start at one place, more or less so many font sizes."""
 _FAR = 1.6
 """So much off its place, in font sizes, no heading over several columns stands."""
 _WORST = 3.0
@@ -96,6 +98,7 @@ class _Layout:
         words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
         self.words = sorted(words, key=lambda word: word.y)
         self.place = [crossed(edges, word) for word in self.words]
+        self.set_left = _are_set_left(self.words, self.size)
         self.known: dict[tuple[int, int, float], _Weighed] = {}
 
     def parts(self, first: int, last: int, top: float, least: int) -> _Weighed:
@@ -196,8 +199,12 @@ class _Layout:
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest
         headings of the outer columns is as good; a line drawn below it tells its columns best.
+        Where headings are set left, it starts where the first heading below it does.
         """
         edges = self.edges
+        if self.set_left:
+            starts = [w.x0 for w in below if crossed(edges, w)[0] == first]
+            return abs(word.x0 - min(starts, default=inf)) / self.size
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
         outer = [
             max((w for w in below if crossed(edges, w) == (c, c)), key=lambda w: w.y, default=None)
@@ -207,6 +214,29 @@ class _Layout:
             off = min(off, abs(word.x - (outer[0].x + outer[1].x) / 2))
         ends = (edges[first + 1] - edges[first] + edges[last + 1] - edges[last]) / 2
         return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
+
+
+def _are_set_left(words: Sequence[Word], size: float) -> bool:
+    """Whether headings over others start where the first of those does, as spreadsheets set text
+    unless they are told otherwise.
+
+    Of the lower headings those belong to an upper one that start at it or behind it, before the
+    next. An upper one whose first starts elsewhere is set in the middle, or stands over none.
+    """
+    near, level = _SAME_START * size, _LEVEL * size
+    found = False
+    for upper in words:
+        further = min(
+            (w.x0 for w in words if w.x0 > upper.x0 + near and w.y <= upper.y + level), default=inf
+        )
+        below = [
+            w.x0 for w in words
+            if w.y > upper.y + level and upper.x0 - near <= w.x0 < further - near
+        ]  # fmt: skip
+        if below and min(below) > upper.x0 + near:
+            return False
+        found = found or bool(below)
+    return found
 
 
 def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -> Head | None:
