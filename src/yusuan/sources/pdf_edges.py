@@ -22,8 +22,9 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 def edges_between(
-    columns: Sequence[Column], drawn: Sequence[float], ends: Extent, size: float
-) -> tuple[float, ...]:
+    columns: Sequence[Column], heads: Sequence[Word], drawn: Sequence[float], ends: Extent,
+    size: float,
+) -> tuple[float, ...]:  # fmt: skip
     """Edges of columns: upright lines drawn in the gaps, else where the texts suggest them.
 
     Numbers stand at the right of their column and labels at the left, headings in the middle:
@@ -32,6 +33,7 @@ def edges_between(
     """
     edges = [ends[0]]
     begins = _headings_left(columns)
+    heads = [word for word in heads if _WORD.search(word.text)]  # 1, 2 stand in the middle
     for column, following in pairwise(columns):
         left, right = column.ends[1], following.ends[0]
         if left > right:
@@ -39,18 +41,17 @@ def edges_between(
         inside = [x for x in drawn if left - 1 <= x <= right + 1]
         pad = min(_PAD * size, (right - left) / 2)
         wished = []
-        if begins and following.headings:
-            begin = min(word.x0 for word in following.headings)
-            wished.append(min(following.ends[0], begin) - pad)
-        else:
-            if column.numbers and column.right:
-                wished.append(column.x1 + pad)
-            elif column.headings:
-                wished.append(2 * column.headings[-1].x - edges[-1])
-            if following.right is False:
-                wished.append(following.x0 - pad)
-            elif following.headings and following.right:
-                wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
+        over = [w.x0 for w in heads if column.x1 - 1 <= w.x0 <= following.x1]
+        if column.numbers and column.right:
+            wished.append(column.x1 + pad)
+        elif begins and over:
+            wished.append(min(following.ends[0], *over) - pad)
+        elif column.headings:
+            wished.append(2 * column.headings[-1].x - edges[-1])
+        if following.right is False:
+            wished.append(following.x0 - pad)
+        elif following.headings and following.right and not (begins and over):
+            wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
         wish = sum(wished) / len(wished) if wished else (left + right) / 2
         edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))
     return (*edges, ends[1])
@@ -63,8 +64,7 @@ def _headings_left(columns: Sequence[Column]) -> bool:
         for column in columns
         if column.headings and column.right is False
     ]
-    words = all(_WORD.search(word.text) for column in columns for word in column.headings)
-    return words and len(places) >= _SEVERAL and max(places) < _FLUSH
+    return len(places) >= _SEVERAL and max(places) < _FLUSH
 
 
 def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:

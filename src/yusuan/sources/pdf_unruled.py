@@ -143,7 +143,8 @@ def _edges(
     alone = [line.words[0] for line in body if len(line.words) == 1]
     for columns in columns_of(rows, head, gap * size, cuts):
         widen(columns, [word for word in alone if not word.is_number])
-        yield edges_between(_with_numbering(columns, rows), upright, ends, size)
+        heads = [word for line in head for word in line.words]
+        yield edges_between(_with_numbering(columns, rows), heads, upright, ends, size)
 
 
 def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
