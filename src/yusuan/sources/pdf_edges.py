@@ -50,7 +50,7 @@ def edges_between(
             wished.append(2 * column.headings[-1].x - edges[-1])
         if following.right is False:
             wished.append(following.x0 - pad)
-        elif following.headings and following.right and not (begins and over):
+        elif following.headings and following.right:
             wished.append(2 * following.headings[-1].x - following.x1 - _PAD * size)
         wish = sum(wished) / len(wished) if wished else (left + right) / 2
         edges.append(inside[0] if inside else min(max(wish, left + pad), right - pad))
