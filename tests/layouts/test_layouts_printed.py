@@ -30,6 +30,8 @@ READ = {
     "printed-xlsx": ("beijing",),
     # page columns of a sheet with all tables, titles on either page
     "printed-xlsx-cut": ("fujian", "shandong"),
+    # no lines, headings and dashes set left, labels right behind numbers
+    "printed-xlsx-bare": ("ministry", "shandong", "beijing"),
     "saved-docx": ("ministry", "gansu"),
 }
 
