@@ -92,12 +92,21 @@ async def _no_reader(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
         writer.write(b"\r\n")  # fails once the server has cut the connection
 
 
+async def _flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Good requests, more of them than can be answered."""
+    while not reader.at_eof():
+        writer.write(b"GET / HTTP/1.1\r\n" + _HEAD + b"\r\n")
+        await writer.drain()
+        await reader.read(1 << 16)
+
+
 KINDS: dict[str, _Attack] = {
     "silent": _silent,
     "half-head": _half_head,
     "idle": _idle,
     "slow-body": _slow_body,
     "no-reader": _no_reader,
+    "flood": _flood,
 }
 
 
@@ -149,7 +158,9 @@ async def _visit(host: str, port: int, path: str, result: Result) -> None:
     started = time.monotonic()
     try:
         async with asyncio.timeout(20):
-            reader, writer = await asyncio.open_connection(host, port)
+            # Who attacks has another address; all of 127.0.0.0/8 is this machine.
+            own = ("127.0.0.2", 0) if host == "127.0.0.1" and sys.platform == "linux" else None
+            reader, writer = await asyncio.open_connection(host, port, local_addr=own)
             writer.write(
                 b"GET %s HTTP/1.1\r\nConnection: close\r\n" % path.encode() + _HEAD + b"\r\n"
             )

@@ -19,7 +19,6 @@ _HALF_LIFE = 30.0
 """Seconds after which what somebody used counts half."""
 _MUCH = 1.0
 """Seconds of use that make a client one who never takes the last place."""
-_MOST_WAITING = 200
 _MOST_REMEMBERED = 5_000
 
 
@@ -33,10 +32,12 @@ class TooBusy(Exception):
 class FairQueue:
     """``places`` for tasks that run at a time. For one event loop; not thread-safe."""
 
-    def __init__(self, places: int, wait: float = 4.0) -> None:
-        """``wait`` is how many seconds somebody waits before being told to come again."""
+    def __init__(self, places: int, wait: float = 4.0, most_waiting: int = 200) -> None:
+        """``wait`` is how many seconds somebody waits before being told to come again; when
+        ``most_waiting`` tasks wait, the client with most of them loses its last."""
         self._free = places
         self._wait = wait
+        self._most_waiting = most_waiting
         self._spare = 1 if places > 1 else 0
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
         self._used: dict[str, tuple[float, float]] = {}
@@ -64,8 +65,8 @@ class FairQueue:
         if self._may_start(client) and not self._waiting:
             self._free -= 1
             return
-        if sum(map(len, self._waiting.values())) >= _MOST_WAITING:
-            raise TooBusy
+        if sum(map(len, self._waiting.values())) >= self._most_waiting:
+            self._make_room(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(place)
         self._hand_on()
@@ -74,12 +75,21 @@ class FairQueue:
                 await place
         except BaseException as error:
             self._forget(client, place)
-            if place.done() and not place.cancelled():  # it came just then
-                self._free += 1
+            if place.done() and not place.cancelled() and not place.exception():
+                self._free += 1  # it came just then
                 self._hand_on()
             if isinstance(error, TimeoutError):
                 raise TooBusy from None
             raise
+
+    def _make_room(self, client: str) -> None:
+        """Refuse the last task of the client with most waiting. Raises TooBusy when that is ours."""
+        longest = max(self._waiting, key=lambda other: len(self._waiting[other]))
+        if len(self._waiting[longest]) <= len(self._waiting.get(client, ())) + 1:
+            raise TooBusy
+        place = self._waiting[longest].pop()
+        if not place.done():
+            place.set_exception(TooBusy())
 
     def _leave(self, client: str, started: float) -> None:
         running = self._running[client]

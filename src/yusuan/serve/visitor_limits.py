@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -43,6 +44,11 @@ _MOST_CELLS = 10_000
 """Of a page that shows the result of SQL."""
 _MOST_ROWS = 200
 """Of the page of a table; JSON and CSV have more."""
+_ANSWERED_AT_ONCE = 12
+"""Requests of all visitors whose answer is made at a time: it is made in one thread."""
+_ADMISSION_SECONDS = 20.0
+"""To wait for that."""
+_MOST_WAITING = 1000
 BUSY = {"Retry-After": "5"}
 
 # What Datasette asks of every database for every page: statements without anything of a visitor's
@@ -255,9 +261,10 @@ def _described(columns: tuple[str, ...]) -> sqlite3.Cursor:
 
 
 def guarded(app: Any) -> Any:
-    """An ASGI application before which each request is known as a visit, its body is read within
-    limits, and answers say when to come again."""
+    """An ASGI application before which each request is known as a visit, waits for its turn, its
+    body is read within limits, and answers say when to come again."""
     held = _Held()
+    admission = FairQueue(_ANSWERED_AT_ONCE, _ADMISSION_SECONDS, _MOST_WAITING)
 
     async def wrapped(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -268,8 +275,11 @@ def guarded(app: Any) -> Any:
             shorter = _SIZE.sub(rb"\1_size=%d" % _MOST_ROWS, scope.get("query_string", b""))
             scope = {**scope, "query_string": shorter}
 
+        turn = AsyncExitStack()
+
         async def sending(message: Any) -> None:
             if message["type"] == "http.response.start":
+                await turn.aclose()  # how long the client takes to read is another matter
                 visit.started = True
                 visit.failed = False
                 if visit.busy and message["status"] == 503:
@@ -292,12 +302,18 @@ def guarded(app: Any) -> Any:
                 receive = _replayed(bytes(body), receive)
                 body.clear()
             if refused is None:
+                try:
+                    await turn.enter_async_context(admission.turn(visit.client))
+                except TooBusy:
+                    refused = 503, "The server is busy; try again in a moment."
+            if refused is None:
                 await app(scope, receive, sending)
             else:
                 await _refuse(send, *refused)
         except _Cut:
             pass
         finally:
+            await turn.aclose()
             held.bytes -= size
             _VISIT.reset(token)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from yusuan.process.sandbox import forbid_sockets, forbid_writing, limit_memory, mapped
 from yusuan.process.worker import Reply, answer_tasks, send_reply
-from yusuan.sql.functions import add_functions, packed, unpacked
+from yusuan.sql.functions import DecimalSum, add_functions, packed, unpacked
 
 # What a statement may do: read, and ask for the structure of the database.
 _READS = frozenset((
@@ -132,7 +132,8 @@ def answer(opened: sqlite3.Connection, task: dict[str, Any], max_bytes: int) -> 
     except sqlite3.OperationalError as error:
         if str(error) == "interrupted":
             return _error("time"), True
-        return _error("sql", str(error)), True
+        failed = str(error).startswith("user-defined aggregate")
+        return _error("sql", DecimalSum.refusal if failed else str(error)), True
     # ValueError: a NUL in the text; Warning: two statements; OverflowError: a huge integer.
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
         if isinstance(error, sqlite3.DataError) and "too big" in str(error):

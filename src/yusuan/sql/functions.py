@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from decimal import Context, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from yusuan.model.money import plain, yuan
 
@@ -32,16 +32,26 @@ class DecimalSum:
     ValueError: decimal_sum: a number has more than 40 digits before or after its point
     """
 
+    refusal: ClassVar[str] = ""
+    """Why a value was refused last: SQLite says only that the function failed."""
+
     def __init__(self) -> None:
         self._sum: Decimal | None = None
 
     def step(self, value: str | int | float | bytes | None) -> None:
+        try:
+            self._add(value)
+        except ValueError as error:
+            DecimalSum.refusal = str(error)
+            raise
+
+    def _add(self, value: str | int | float | bytes | None) -> None:
         if value is None:
             return
         text = str(value) if not isinstance(value, str | bytes) else value
         # Reading costs more than in proportion to the length.
         if isinstance(text, bytes) or len(text) > 4 * _MOST_DIGITS:
-            raise ValueError("decimal_sum: a value is no decimal number")
+            raise ValueError("decimal_sum: a value is not a decimal number")
         try:
             number = Decimal(text)
         except InvalidOperation:
