@@ -2,8 +2,8 @@
 
 uvicorn waits for ever for a request that never ends and for a client that never reads. Here a
 request's head, an idle connection and a reader have times of their own. When there are too many
-connections, the one that has kept the server waiting longest makes room; those whose request is
-being answered stay. (Bodies are timed where they are read, in ``visitors``.)
+connections, the address with most of them makes room: by the one that has kept the server waiting
+longest, or its newest. (Bodies are timed where they are read, in ``visitor_limits``.)
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from yusuan.serve.fair_queue import client_of
 
 if sys.platform != "win32":
     import resource
@@ -77,6 +79,8 @@ class Guarded(H11Protocol):
 
     waiting: dict[Guarded, None] = {}  # noqa: RUF012, one for all connections of the process
     """Connections that keep the server waiting, longest first."""
+    by_client: dict[str, dict[Guarded, None]] = {}  # noqa: RUF012
+    """Connections of each client, oldest first."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._timer: asyncio.TimerHandle | None = None
@@ -84,16 +88,18 @@ class Guarded(H11Protocol):
         self._wire = transport
         self._lines = 0
         super().connection_made(_Closing(transport, self))  # type: ignore[arg-type]
+        self._client = client_of((self.client or (None,))[0])
+        self.by_client.setdefault(self._client, {})[self] = None
         self._wait(HEAD_SECONDS)
-        most = most_connections()
-        if len(self.connections) > most:
-            longest = next(iter(self.waiting))
-            # All others are being answered: some more are borne with.
-            if longest is not self or len(self.connections) > most + _SPARE:
-                longest.cut()
+        if len(self.connections) > most_connections():
+            self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._done_waiting()
+        own = self.by_client[self._client]
+        del own[self]
+        if not own:
+            del self.by_client[self._client]
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
@@ -144,6 +150,15 @@ class Guarded(H11Protocol):
         """End the connection at once."""
         self._done_waiting()
         self._wire.abort()
+
+    def _make_room(self) -> None:
+        most = max(self.by_client, key=lambda client: len(self.by_client[client]))
+        longest = next((one for one in self.waiting if one._client == most), None)
+        if longest is None:
+            longest = next(reversed(self.by_client[most]))
+        # All others of the client are being answered: some more are borne with.
+        if longest is not self or len(self.connections) > most_connections() + _SPARE:
+            longest.cut()
 
     def _answering(self) -> bool:
         """A whole request has come, and its answer has not gone."""

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.views.base import DatasetteError
 
+from yusuan.serve.connections import most_connections
 from yusuan.serve.fair_queue import FairQueue, TooBusy, client_of
 from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
@@ -48,7 +49,6 @@ _ANSWERED_AT_ONCE = 12
 """Requests of all visitors whose answer is made at a time: it is made in one thread."""
 _ADMISSION_SECONDS = 20.0
 """To wait for that."""
-_MOST_WAITING = 1000
 BUSY = {"Retry-After": "5"}
 
 # What Datasette asks of every database for every page: statements without anything of a visitor's
@@ -264,7 +264,8 @@ def guarded(app: Any) -> Any:
     """An ASGI application before which each request is known as a visit, waits for its turn, its
     body is read within limits, and answers say when to come again."""
     held = _Held()
-    admission = FairQueue(_ANSWERED_AT_ONCE, _ADMISSION_SECONDS, _MOST_WAITING)
+    # Half of the connections stay free for requests that have not come yet.
+    admission = FairQueue(_ANSWERED_AT_ONCE, _ADMISSION_SECONDS, most_connections() // 2)
 
     async def wrapped(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
