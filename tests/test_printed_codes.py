@@ -8,7 +8,7 @@ import pytest
 
 from tests.disclosures import write
 from yusuan.pipeline import Checked, check_sources
-from yusuan.tables.leads import is_printed_code
+from yusuan.tables.stubs import is_printed_code
 
 FUNCTIONS = """\
 己县水利局2024年部门预算公开

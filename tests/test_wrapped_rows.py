@@ -9,8 +9,7 @@ import pytest
 from yusuan.model.document import Cell, Position
 from yusuan.pipeline import Checked, check_sources
 from yusuan.tables.headings import is_numbering
-from yusuan.tables.leads import Lead
-from yusuan.tables.wrapped import whole_rows
+from yusuan.tables.stubs import Lead, whole_rows
 
 Line = tuple[str, str, str, str, str]
 ROWS: list[Line] = [

@@ -36,7 +36,7 @@ from yusuan.narrative.disclosure import Disclosure, is_narrative, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import Table
-from yusuan.tables.loose import loose_tables
+from yusuan.tables.undetected import loose_tables
 
 __all__ = ["Contents", "companions", "compile_contents", "division_codes"]
 

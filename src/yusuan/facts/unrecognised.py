@@ -10,10 +10,9 @@ from yusuan.model.records import LeftOut
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.quantities import unread_sentences
-from yusuan.tables.advice import shortened
-from yusuan.tables.loose import loose_tables
-from yusuan.tables.nearest import left_table
 from yusuan.tables.records import Leftover
+from yusuan.tables.undetected import loose_tables
+from yusuan.tables.unrecognised import left_table, shortened
 
 __all__ = ["left_out", "left_out_file"]
 

@@ -17,11 +17,10 @@ from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.narrative.titles import kind_of
 from yusuan.schema.wording import wording
 from yusuan.tables import Problem, Table, find_tables
-from yusuan.tables.loose import loose_tables, with_loose_tables
-from yusuan.tables.nearest import left_table
-from yusuan.tables.recognise import Unrecognised
+from yusuan.tables.captions import is_of_government
 from yusuan.tables.records import Leftover, again
-from yusuan.tables.titles import is_of_government
+from yusuan.tables.undetected import loose_tables, with_loose_tables
+from yusuan.tables.unrecognised import Unrecognised, left_table
 
 __all__ = ["Disclosure", "is_narrative", "understand", "without_tables"]
 

@@ -13,7 +13,7 @@ from yusuan.narrative.passages import reading
 from yusuan.narrative.target_labels import Rows, answers, label_of, matrix
 from yusuan.narrative.target_values import TargetRow, read_rows
 from yusuan.tables.captions import PrintedTable
-from yusuan.tables.recognise import Unrecognised
+from yusuan.tables.unrecognised import Unrecognised
 
 __all__ = ["TargetTable", "read_targets"]
 

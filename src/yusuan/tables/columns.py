@@ -12,8 +12,7 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
-from yusuan.tables.marks import Marks, read_marks
-from yusuan.tables.matching import match_field, match_marks, of_other_list
+from yusuan.tables.matching import Marks, match_field, match_marks, of_other_list, read_marks
 
 __all__ = ["Block", "Column", "assign_columns", "split_blocks"]
 

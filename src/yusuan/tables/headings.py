@@ -12,7 +12,7 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.wording import wording
-from yusuan.tables.marks import read_marks
+from yusuan.tables.matching import read_marks
 
 __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 

@@ -1,30 +1,36 @@
-"""Decide which standard table a printed grid is, by its title and by its shape."""
+"""Which standard table each grid of a document is, by title and shape, and in which unit."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 from pathlib import PurePath
 
-from yusuan.model.document import Cell, Document
+from yusuan.model.document import Document
+from yusuan.model.money import UNITS, unit_name
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
-from yusuan.tables.captions import PrintedTable, printed_tables
+from yusuan.tables.captions import (
+    CLEAR,
+    PrintedTable,
+    Title,
+    match_title,
+    printed_tables,
+    read_title,
+    title_groups,
+)
 from yusuan.tables.columns import assign_columns, split_blocks
-from yusuan.tables.contradicted import with_contradicted
-from yusuan.tables.empty import statements
+from yusuan.tables.empty import statements, with_contradicted
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
-from yusuan.tables.leftovers import amounts_in, left_in
-from yusuan.tables.marks import read_marks
-from yusuan.tables.matching import match_column
-from yusuan.tables.records import Table
+from yusuan.tables.matching import match_column, read_marks
+from yusuan.tables.records import Amount, Problem, Table
 from yusuan.tables.rows import read_rows, unreadable
-from yusuan.tables.titles import CLEAR, Title, match_title, read_title
-from yusuan.tables.units import with_proven_units
+from yusuan.tables.unrecognised import Unrecognised, amounts_in, left_in
 
-__all__ = ["Unrecognised", "find_tables", "is_titled"]
+__all__ = ["find_tables"]
 
 _SHAPE_ALONE = 0.8
 """Without a title, this share of the columns must be known headings of one table only."""
@@ -32,15 +38,6 @@ _SHAPE_CLEAR = 0.2
 """Below a title, more than this share."""
 _SHAPE_WEAK = 0.5
 """Where the title stands in the middle of a line, more than this share."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unrecognised:
-    """A grid that is no standard table; ``amounts`` are its cells that hold amounts."""
-
-    table: PrintedTable
-    paths: HeadingPaths
-    amounts: tuple[Cell, ...] = ()
 
 
 def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
@@ -84,7 +81,7 @@ def _recognise(
     """
     shapes = {resource.name: _shape(resource, paths) for resource in catalogue().tables}
     best: tuple[float, Resource, str] | None = None
-    for titles in _title_groups(printed):
+    for titles in title_groups(printed):
         for title, resource in product(titles, catalogue().tables):
             score, shape = match_title(resource, title), shapes[resource.name]
             enough = _SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK
@@ -106,23 +103,6 @@ def _recognise(
         if shapes[resource.name] >= _SHAPE_ALONE and _telling(resource, paths)
     ]  # fmt: skip
     return (max(alone, key=lambda found: shapes[found.name]), "") if alone else (None, "")
-
-
-def _title_groups(printed: PrintedTable) -> Iterator[list[Title]]:
-    """The titles a grid may have, likeliest first; what is above a unit is no part of it."""
-    for lines in printed.wrapped_titles:
-        titles = [read_title(line) for line in lines]
-        if titles[0].core:
-            yield titles
-
-
-def is_titled(resource: Resource, printed: PrintedTable) -> bool:
-    """Whether a line above a grid clearly names a table."""
-    return any(
-        match_title(resource, title) >= CLEAR
-        for titles in _title_groups(printed)
-        for title in titles
-    )
 
 
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
@@ -179,3 +159,75 @@ def _read(
         leftovers=tuple(left_in(resource, blocks, paths, body, rows, torn)),
         columns=headed,
     )
+
+
+# Units
+
+
+_ENOUGH = 3
+"""Different amounts that two tables must share for one to prove the unit of the other."""
+Places = Sequence[tuple[PrintedTable, Table | None]]
+
+
+def with_proven_units(places: Places) -> list[tuple[PrintedTable, Table | None]]:
+    """The tables, each that does not state one unit in the unit that its amounts prove.
+
+    Those of the tables that do state one are the measure: where at least three different
+    amounts, and half of all, are theirs in one unit, and fewer than half as many in any other,
+    that unit is proven. What is not proven is read in the unit of the table before, or of the first
+    that states one; either way it is told.
+    """
+    stated = {
+        abs(amount.number.value) * (amount.unit or table.unit)
+        for printed, table in places if table and printed.unit
+        for amount in _amounts(table)
+    }  # fmt: skip
+    return [
+        (printed, _told(printed, table, stated) if table and not printed.unit else table)
+        for printed, table in places
+    ]
+
+
+def _amounts(table: Table) -> list[Amount]:
+    return [amount for row in table.rows for amount in row.amounts]
+
+
+def _told(printed: PrintedTable, table: Table, stated: set[Decimal]) -> Table:
+    """The table in its proven unit, with the problem that it states none or several."""
+    own = [amount for amount in _amounts(table) if amount.unit is None]
+    if not own:
+        return table
+    proven = _proven(
+        [amount.number.value for amount in own], printed.units or tuple(UNITS.values()), stated
+    )
+    unit = proven or (
+        table.unit if table.unit in (printed.units or (table.unit,)) else printed.units[0]
+    )
+    problem = _problem(printed, unit, proven is not None, table.unit != 1)
+    return replace(table, unit=unit, problems=(*table.problems, problem))
+
+
+def _proven(values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal]) -> int | None:
+    numbers = {abs(value) for value in values if value}
+    shared = {unit: sum(number * unit in stated for number in numbers) for unit in units}
+    best = max(shared, key=lambda unit: shared[unit])
+    others = max((count for unit, count in shared.items() if unit != best), default=0)
+    enough = shared[best] >= max(_ENOUGH, len(numbers) / 2)
+    return best if enough and 2 * others < shared[best] else None
+
+
+def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> Problem:
+    taken = unit_name(unit)
+    named = "/".join(map(unit_name, printed.units))
+    zh = f"表上计量单位印作“{named}”，未定" if named else "表上未注明计量单位"
+    en = f"the unit is left open ({named})" if named else "no unit is stated"
+    if proven:
+        how = (
+            f"，与他表相同的金额表明为{taken}",
+            f"; amounts printed in other tables too show {taken}",
+        )
+    elif before:
+        how = f"，沿用他表，按{taken}计", f"; {taken} is taken from the other tables"
+    else:
+        how = f"，按{taken}计", f"; {taken} is taken"
+    return Problem("unit-not-stated", printed.grid.position, None, "", zh + how[0], en + how[1])

@@ -1,11 +1,11 @@
-"""Read the body rows of a grid: codes, labels, and which amount stands in which column."""
+"""Read the body rows of a grid: which cell stands in which column, and what each row is about."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
 from yusuan.model.document import Cell
@@ -16,17 +16,110 @@ from yusuan.schema.vocabulary import concept_named
 from yusuan.schema.wording import wording
 from yusuan.tables.columns import Block, Column
 from yusuan.tables.empty import is_note
-from yusuan.tables.filling import filled
 from yusuan.tables.headings import is_numbering
-from yusuan.tables.leads import CODE_LISTS, NOTHING, Lead, read_lead
-from yusuan.tables.marks import is_counted
+from yusuan.tables.matching import is_counted
 from yusuan.tables.mending import mended
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
-from yusuan.tables.placing import place
 from yusuan.tables.records import Amount, Problem, Row, Unread
-from yusuan.tables.wrapped import whole_rows
+from yusuan.tables.stubs import (
+    CODE_LISTS,
+    NOTHING,
+    Lead,
+    filled,
+    is_code,
+    is_printed_code,
+    read_lead,
+    whole_rows,
+)
 
 __all__ = ["read_rows", "unreadable"]
+
+_SPLIT_CODES = (1, 2)
+"""How many cells more a code may take up where its 类, 款 and 项 are printed apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row of one block: cells before the amounts by column, and the amounts by column.
+
+    A cell that stands under no column of its own has None. ``misfits`` counts the cells that
+    cannot belong where they stand, where that is not certain.
+    """
+
+    lead: tuple[tuple[Column | None, Cell], ...]
+    amounts: tuple[tuple[Column, Cell], ...]
+    misfits: int
+
+
+def place(block: Block, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> Placed:
+    """Place the cells of a row; ``alone`` tells that the block is the whole table, ``fixed``
+    that its grid has certain columns.
+
+    Where such a row has as many cells as there are columns, each stands in its own. After a page
+    break a row may have more cells than there are headings, because a code is printed in two
+    cells instead of one, or fewer, because the label of a total spans several. Then the amounts
+    are counted from the right, or one or two cells on, whichever puts the fewest cells in columns
+    where they cannot belong. Words in an amount column (待定) are no reason to count on.
+    """
+    first = min((column.index for column in block.amounts), default=len(cells))
+    beyond = any(cell.text for cell in cells[block.end :])
+    whole = len(cells) == block.width or (len(cells) >= block.end and not beyond)
+    free = alone and not (fixed and whole)
+    shifts = (0, len(cells) - block.end, *_SPLIT_CODES) if free else (0,)
+    found = [
+        _shifted(block, cells, shift, first, alone)
+        for shift in dict.fromkeys(shifts)
+        if first + shift > 0 or not first
+    ]
+    placed = min(found, key=lambda placed: placed.misfits)
+    return placed if free else replace(placed, misfits=0)
+
+
+def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alone: bool) -> Placed:
+    amounts = tuple(
+        (column, cells[column.index + shift])
+        for column in block.amounts
+        if 0 <= column.index + shift < len(cells)
+    )
+    taken = {cell.column for _, cell in amounts}
+    lead: list[tuple[Column | None, Cell]] = [
+        (column, cells[column.index])
+        for column in block.lead
+        if column.index < min(len(cells), first + shift if alone else len(cells))
+        and cells[column.index].column not in taken
+    ]
+    if shift > 0:
+        known = {cell.column for _, cell in lead}
+        lead += [(None, c) for c in cells[first : first + shift] if c.column not in known | taken]
+        lead.sort(key=lambda entry: entry[1].column)
+    beyond = cells[block.end + shift :] if alone and block.amounts else ()
+    misfits = (
+        sum(1 for _, cell in amounts if _is_words(cell.text))
+        + len(_stray_numbers(lead))
+        + sum(1 for cell in beyond if cell.text)
+        + (_words_too_many(block, cells[: first + shift]) if shift != len(cells) - block.end else 0)
+    )
+    return Placed(tuple(lead), amounts, misfits)
+
+
+def _words_too_many(block: Block, lead: tuple[Cell, ...]) -> int:
+    """How many more names stand before the amounts of a row than there are columns for them,
+    where not the names but a code takes up more cells: those are words in amount columns."""
+    names = sum(column.role not in ("code", "body-code") for column in block.lead)
+    return max(0, sum(_is_words(cell.text) for cell in lead) - max(1, names))
+
+
+def _is_words(text: str) -> bool:
+    return bool(re.search(r"[\u4e00-\u9fff]", text)) and parse_number(text) is None
+
+
+def _stray_numbers(lead: Iterable[tuple[Column | None, Cell]]) -> list[Cell]:
+    """Numbers where only codes and names belong: the mark of a torn row."""
+    return [
+        cell for column, cell in lead
+        if parse_number(cell.text) and not is_code(normal(cell.text))
+        and not (column and column.role == "code" and is_printed_code(cell.text))
+    ]  # fmt: skip
 
 
 def read_rows(

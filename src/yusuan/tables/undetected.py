@@ -22,10 +22,10 @@ from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Resource, catalogue
 from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
-from yusuan.tables.advice import shortened
+from yusuan.tables.captions import CLEAR, match_title, read_title
 from yusuan.tables.matching import match_column
 from yusuan.tables.records import Leftover
-from yusuan.tables.titles import CLEAR, match_title, read_title
+from yusuan.tables.unrecognised import shortened
 
 __all__ = ["loose_tables", "with_loose_tables"]
 
