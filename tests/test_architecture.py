@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 ORDER = (
     "model", "process", "files", "schema", "codes", "sources", "codebooks", "tables", "narrative", "facts", "linking",
-    "locate", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
+    "error_localisation", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)

@@ -2,7 +2,7 @@
 
 ``rules`` reads them and ``run`` applies them: ``families`` find something by themselves or relate
 numbers of the narrative, ``sql`` relates amounts of tables; ``judging`` sorts what contradicts into
-rounding and errors (with ``yusuan.locate``), ``wording`` and ``report`` say it.
+rounding and errors (with ``yusuan.error_localisation``), ``wording`` and ``report`` say it.
 """
 
 from yusuan.checks.rules import Rule, load_rules

@@ -11,7 +11,7 @@ from yusuan.checks import place
 from yusuan.checks.figures import Figure, compare, half_of, of_claim, of_fact, of_money, step_of
 from yusuan.checks.place import Place
 from yusuan.checks.rules import Rule
-from yusuan.locate import Quantity, Relation
+from yusuan.error_localisation import Relation, RoundedNumber
 from yusuan.model.money import UNITS, Money, to_fen
 from yusuan.model.records import Claim, Fact
 from yusuan.narrative.claims import stated
@@ -54,11 +54,11 @@ class Item:
             return place.of_fact(self.source)
         return place.of_claim(self.source) if isinstance(self.source, Claim) else self.source
 
-    def quantity(self, spot: tuple[str, int, int] | None = None) -> Quantity:
+    def quantity(self, spot: tuple[str, int, int] | None = None) -> RoundedNumber:
         """As the arithmetic sees it; ``spot`` is table, row and column, as printed."""
         table, row, column = spot or (None, None, None)
         exact = not self.figure.half_step
-        return Quantity(
+        return RoundedNumber(
             self.key, self.value,
             step_of(self.decimals, self.figure.unit),
             0 if exact else half_of(self.decimals, self.figure.unit),

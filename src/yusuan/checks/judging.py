@@ -1,6 +1,6 @@
 """From relations to verdicts: what rounding explains, and which printed number is wrong.
 
-All relations of one disclosure are judged together (``yusuan.locate``). Those that cannot
+All relations of one disclosure are judged together (``yusuan.error_localisation``). Those that cannot
 tell a wrong number for certain are judged one by one and only ask to verify: rules that are
 warnings, tables not read for certain, and rules that most rows of a table contradict.
 """
@@ -16,7 +16,7 @@ from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.report import Hit
 from yusuan.checks.subject import Subject
 from yusuan.checks.wording import hits_of_causes, plain_hit
-from yusuan.locate import Quantity, judge
+from yusuan.error_localisation import RoundedNumber, localise
 from yusuan.model.records import Fact
 
 __all__ = ["judged"]
@@ -71,14 +71,14 @@ def judged(
         return
     by_relation = {relation.key: instance for instance in hard for relation in instance.relations}
     short = {whole.total.key: whole.parts for _, whole in cut}
-    judgement = judge(_quantities(hard, subjects, short), [r for i in hard for r in i.relations])
+    found = localise(_quantities(hard, subjects, short), [r for i in hard for r in i.relations])
     told = set()
-    for key in judgement.rounding:
+    for key in found.rounding:
         if by_relation[key].key not in told:
             told.add(by_relation[key].key)
             yield plain_hit(by_relation[key], "rounding")
     known = {key: sum(part.value for part in parts) for key, parts in short.items()}
-    yield from hits_of_causes(judgement.causes, by_relation, items, known)
+    yield from hits_of_causes(found.causes, by_relation, items, known)
 
 
 def _of_some(instance: Instance, items: Items) -> Iterator[Hit]:
@@ -87,9 +87,9 @@ def _of_some(instance: Instance, items: Items) -> Iterator[Hit]:
     Which number that is goes by the parts being all there are, so it is never proven.
     """
     more = sum(part.value for part in instance.parts) > instance.total.value
-    judgement = judge([item.quantity() for item in instance.items], instance.relations)
+    found = localise([item.quantity() for item in instance.items], instance.relations)
     by_relation = {relation.key: instance for relation in instance.relations}
-    for hit in hits_of_causes(judgement.causes, by_relation, items):
+    for hit in hits_of_causes(found.causes, by_relation, items):
         certainty = "likely" if hit.certainty == "proven" else hit.certainty
         yield replace(hit, verdict="error" if more else "warning", certainty=certainty)
 
@@ -152,7 +152,7 @@ def _table_of(item: Item) -> tuple[str, str]:
 
 def _quantities(
     instances: Sequence[Instance], subjects: Sequence[Subject], short: Mapping[str, Sequence[Item]]
-) -> list[Quantity]:
+) -> list[RoundedNumber]:
     """The numbers of the relations; those cut ``short`` stand for what was cut, the sum of these."""
     spots: dict[str, tuple[str, int, int]] = {}
     for subject in subjects:
@@ -162,7 +162,7 @@ def _quantities(
     return [_whole(each, short.get(each.key, ())) for each in found]
 
 
-def _whole(quantity: Quantity, parts: Sequence[Item]) -> Quantity:
+def _whole(quantity: RoundedNumber, parts: Sequence[Item]) -> RoundedNumber:
     if not parts:
         return quantity
     own = [part.quantity() for part in parts]

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from yusuan.checks.items import Instance, Item, Items, Texts
 from yusuan.checks.report import Hit, said
 from yusuan.checks.sums import listed
-from yusuan.locate import Cause, Change, Explanation, likeliest
+from yusuan.error_localisation import Cause, Explanation, NumberChange, likeliest
 from yusuan.model.findings import Evidence
 from yusuan.schema import catalogue
 
@@ -50,7 +50,7 @@ def hits_of_causes(
         yield from _cause_hits(cause, own, others, corrected, by_relation, items)
 
 
-def _changes(cause: Cause, rates: Collection[str | None]) -> list[Change]:
+def _changes(cause: Cause, rates: Collection[str | None]) -> list[NumberChange]:
     """What a cause names: a number that every likely explanation changes alike is wrong,
     whatever else is."""
     likely = likeliest(cause)
@@ -65,7 +65,7 @@ def _changes(cause: Cause, rates: Collection[str | None]) -> list[Change]:
 
 
 def _cause_hits(
-    cause: Cause, named: Sequence[Change], others: Sequence[Change],
+    cause: Cause, named: Sequence[NumberChange], others: Sequence[NumberChange],
     corrected: Mapping[str, int], by_relation: Mapping[str, Instance], items: Items,
 ) -> Iterator[Hit]:  # fmt: skip
     """The findings of one cause, that names these numbers; ``others`` are named by other causes
@@ -102,7 +102,7 @@ def _cause_hits(
         yield _tied([each for each in rest if each.changes], left or violated, items)
 
 
-def _shared(change: Change, explanations: Sequence[Explanation]) -> bool:
+def _shared(change: NumberChange, explanations: Sequence[Explanation]) -> bool:
     """Whether all of several explanations have the same change."""
     return len(explanations) > 1 and all(
         any((c.key, c.proposed) == (change.key, change.proposed) for c in each.changes)
@@ -111,7 +111,7 @@ def _shared(change: Change, explanations: Sequence[Explanation]) -> bool:
 
 
 def _named(
-    change: Change, certainty: str, violated: Sequence[Instance], evidence: tuple[Evidence, ...],
+    change: NumberChange, certainty: str, violated: Sequence[Instance], evidence: tuple[Evidence, ...],
     items: Items,
 ) -> Hit:  # fmt: skip
     item = items.by_key[change.key]
@@ -216,7 +216,7 @@ def _counterparts(violated: Sequence[Instance]) -> Iterator[Evidence]:
         )  # fmt: skip
 
 
-def _repetitions(change: Change, items: Sequence[Item]) -> Iterator[Evidence]:
+def _repetitions(change: NumberChange, items: Sequence[Item]) -> Iterator[Evidence]:
     """The other places of a wrong number, each with what it should be in the way it is printed."""
     for item in items:
         if not (item.fact or item.claim):
@@ -251,7 +251,7 @@ def _candidates(explanations: Sequence[Explanation], items: Items) -> tuple[Evid
     return tuple(found)
 
 
-def _proposed(change: Change, main: Instance, item: Item) -> str:
+def _proposed(change: NumberChange, main: Instance, item: Item) -> str:
     if change.proposed is not None:
         return item.spelled(change.proposed)
     # a stated rate is in no equation; what its rule works out is what it should be

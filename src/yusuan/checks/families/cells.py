@@ -15,7 +15,7 @@ from yusuan.checks.place import Place
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.locate import Relation
+from yusuan.error_localisation import Relation
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
 from yusuan.narrative.claims import stated

@@ -18,7 +18,7 @@ from yusuan.checks.report import Hit, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.wording import should_be
-from yusuan.locate import Relation, slip_from
+from yusuan.error_localisation import Relation, likeliest_digit_error
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.narrative.claims import stated
@@ -129,7 +129,7 @@ def _no_share(rule: Rule, claim: Claim, part: Figure, bases: Sequence[Figure]) -
         _, low, high = (_hundredths(rate, claim) for rate in _share_range(part, base))
         # rounding of small amounts allows so many shares that one is always a slip away
         near = share, max(low, share - step), min(high, share + step)
-        if meant := slip_from(printed, near, step):
+        if meant := likeliest_digit_error(printed, near, step):
             ways[share] = meant
     sure = len([base for base in shares.values() if base.value != part.value]) == 1
     share, meant = next(iter(ways.items())) if len(ways) == 1 else (min(shares), None)

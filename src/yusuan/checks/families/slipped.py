@@ -33,7 +33,7 @@ _OF_BLANKS = frozenset({"row-breakdown", "code-sum-missing"})
 
 _FEWEST = 4
 """So many relations must fail as printed and hold once moved back. Shorter runs are weighed
-against other explanations (``yusuan.locate``)."""
+against other explanations (``yusuan.error_localisation``)."""
 _MOST_COLUMNS = 4
 """Of so many columns any may have slipped together; of more each by itself, or all."""
 _MOST_ROWS = 400

@@ -9,17 +9,19 @@ import numpy as np
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from tests.locate.helpers import sums, table
-from tests.locate.synthetic import SLIPS, disclosure, seeded
-from yusuan.locate import Explanation, Judgement, Quantity, Relation, judge
+from tests.error_localisation.helpers import sums, table
+from tests.error_localisation.synthetic import SLIPS, disclosure, seeded
+from yusuan.error_localisation import Explanation, Localisation, Relation, RoundedNumber, localise
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**9), st.booleans(), st.integers(2, 5))
 def test_a_consistent_document_has_no_cause(seed: int, whole: bool, classes: int) -> None:
-    judgement = judge(*disclosure(Random(seed), classes=classes, whole=whole).judged())
-    assert judgement.causes == ()
-    assert whole or not judgement.rounding
+    localisation = localise(
+        *disclosure(Random(seed), classes=classes, whole=whole).numbers_and_relations()
+    )
+    assert localisation.causes == ()
+    assert whole or not localisation.rounding
 
 
 @settings(max_examples=40, deadline=None)
@@ -35,8 +37,8 @@ def test_one_wrong_cell_of_a_matrix_is_named(seed: int, whole: bool) -> None:
     key = f"a{random.randrange(rows)}{random.randrange(columns)}"
     old = numbers[key]
     error = random.choice([-1, 1]) * random.randint(10, 300) * step
-    numbers[key] = Quantity(key, old.value + error, step, step // 2, "a", old.row, old.column)
-    (cause,) = judge(list(numbers.values()), sums("a", rows, columns)).causes
+    numbers[key] = RoundedNumber(key, old.value + error, step, step // 2, "a", old.row, old.column)
+    (cause,) = localise(list(numbers.values()), sums("a", rows, columns)).causes
     assert [change.key for change in cause.explanations[0].changes] == [key]
     (change,) = cause.explanations[0].changes
     assert change.low is not None and change.high is not None
@@ -52,10 +54,10 @@ def test_what_is_proposed_makes_everything_possible(seed: int, whole: bool, erro
     random = Random(seed)
     clean = disclosure(random, classes=3, whole=whole)
     kinds = [random.choice(list(SLIPS)) for _ in range(errors)]
-    quantities, relations = seeded(clean, random, kinds)[0].judged()
-    judgement = judge(quantities, relations)
-    assume(all(cause.explanations for cause in judgement.causes))
-    best = [cause.explanations[0] for cause in judgement.causes]
+    quantities, relations = seeded(clean, random, kinds)[0].numbers_and_relations()
+    localisation = localise(quantities, relations)
+    assume(all(cause.explanations for cause in localisation.causes))
+    best = [cause.explanations[0] for cause in localisation.causes]
     assume(all(change.proposed is not None for each in best for change in each.changes))
     values = {
         key: change.proposed
@@ -64,11 +66,13 @@ def test_what_is_proposed_makes_everything_possible(seed: int, whole: bool, erro
         for key in (change.key, *change.together)
     }
     mended = [
-        Quantity(q.key, values.get(q.key) or q.value, q.step, q.half_step, q.table, q.row, q.column)
+        RoundedNumber(
+            q.key, values.get(q.key) or q.value, q.step, q.half_step, q.table, q.row, q.column
+        )
         for q in quantities
         if values.get(q.key, q.value) is not None
     ]
-    assert judge(mended, relations).causes == ()
+    assert localise(mended, relations).causes == ()
 
 
 @settings(max_examples=25, deadline=None)
@@ -76,18 +80,18 @@ def test_what_is_proposed_makes_everything_possible(seed: int, whole: bool, erro
 def test_the_order_of_the_input_does_not_matter(seed: int, whole: bool) -> None:
     random = Random(seed)
     document = seeded(disclosure(random, classes=2, whole=whole), random, ["digit", "unit"])[0]
-    quantities, relations = document.judged()
-    first = judge(quantities, relations)
-    assert judge(quantities, relations) == first
+    quantities, relations = document.numbers_and_relations()
+    first = localise(quantities, relations)
+    assert localise(quantities, relations) == first
     random.shuffle(quantities)
     random.shuffle(relations)
-    assert outline(judge(quantities, relations)) == outline(first)
+    assert outline(localise(quantities, relations)) == outline(first)
 
 
-def outline(judgement: Judgement) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
+def outline(localisation: Localisation) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
     """What fails for no more than rounding, and what the certain causes name."""
-    named = [cause.explanations[0] for cause in judgement.causes if cause.certainty != "tied"]
-    return frozenset(judgement.rounding), frozenset(places(each) for each in named)
+    named = [cause.explanations[0] for cause in localisation.causes if cause.certainty != "tied"]
+    return frozenset(localisation.rounding), frozenset(places(each) for each in named)
 
 
 def places(explanation: Explanation) -> frozenset[str]:
@@ -95,7 +99,7 @@ def places(explanation: Explanation) -> frozenset[str]:
 
 
 numbers = st.builds(
-    Quantity,
+    RoundedNumber,
     key=st.sampled_from("abcdef"),
     value=st.integers(-(10**18), 10**18) | st.integers(-20, 20),
     step=st.sampled_from([-1, 0, 1, 5, 10**6]),
@@ -119,23 +123,25 @@ rules = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(numbers, max_size=7), st.lists(rules, max_size=7))
 def test_odd_input_is_judged_and_each_failing_relation_told_once(
-    quantities: list[Quantity], relations: list[Relation]
+    quantities: list[RoundedNumber], relations: list[Relation]
 ) -> None:
-    judgement = judge(quantities, relations, seconds=1.0)
-    told = [*judgement.rounding, *(r for cause in judgement.causes for r in cause.violated)]
+    localisation = localise(quantities, relations, seconds=1.0)
+    told = [*localisation.rounding, *(r for cause in localisation.causes for r in cause.violated)]
     assert len(told) == len(set(told))
-    assert all(cause.violated for cause in judgement.causes)
-    for cause in judgement.causes:
+    assert all(cause.violated for cause in localisation.causes)
+    for cause in localisation.causes:
         assert cause.certainty in ("proven", "likely", "tied")
         assert cause.explanations or cause.certainty == "tied"
 
 
 @st.composite
-def small(draw: st.DrawFn, half: int) -> tuple[list[Quantity], list[Relation]]:
+def small(draw: st.DrawFn, half: int) -> tuple[list[RoundedNumber], list[Relation]]:
     """Five numbers and two to four sums over them; values are multiples of ``2 half`` or any."""
     step = 2 * half or 1
     values = draw(st.lists(st.integers(0, 4), min_size=5, max_size=5))
-    quantities = [Quantity(f"q{n}", value * step, step, half) for n, value in enumerate(values)]
+    quantities = [
+        RoundedNumber(f"q{n}", value * step, step, half) for n, value in enumerate(values)
+    ]
     relations = []
     for number in range(draw(st.integers(2, 4))):
         factors = draw(st.lists(st.sampled_from([-1, 0, 1]), min_size=5, max_size=5))
@@ -147,7 +153,7 @@ def small(draw: st.DrawFn, half: int) -> tuple[list[Quantity], list[Relation]]:
 
 
 def possible(
-    quantities: list[Quantity], relations: list[Relation], free: tuple[str, ...], fine: int
+    quantities: list[RoundedNumber], relations: list[Relation], free: tuple[str, ...], fine: int
 ) -> bool:
     """Whether some point of a fine enough grid satisfies all relations."""
     far = 30 * quantities[0].step
@@ -170,10 +176,10 @@ def possible(
 @settings(max_examples=150, deadline=None)
 @given(small(half=0))
 def test_all_smallest_explanations_of_exact_numbers(
-    case: tuple[list[Quantity], list[Relation]],
+    case: tuple[list[RoundedNumber], list[Relation]],
 ) -> None:
     quantities, relations = case
-    judgement = judge(quantities, relations)
+    localisation = localise(quantities, relations)
     keys = [each.key for each in quantities]
     for size in range(3):
         sets = [
@@ -184,11 +190,11 @@ def test_all_smallest_explanations_of_exact_numbers(
     else:
         return
     if size == 0:
-        assert judgement.causes == ()
+        assert localisation.causes == ()
         return
-    assert judgement.causes
+    assert localisation.causes
     found = [frozenset[str]()]
-    for cause in judgement.causes:
+    for cause in localisation.causes:
         smallest = min(len(each.changes) for each in cause.explanations)
         own = [places(each) for each in cause.explanations if len(each.changes) == smallest]
         found = [one | other for one in found for other in own]
@@ -198,27 +204,27 @@ def test_all_smallest_explanations_of_exact_numbers(
 @settings(max_examples=60, deadline=None)
 @given(small(half=2))
 def test_rounding_is_decided_for_all_sums_at_once(
-    case: tuple[list[Quantity], list[Relation]],
+    case: tuple[list[RoundedNumber], list[Relation]],
 ) -> None:
     quantities, relations = case
-    judgement = judge(quantities, relations)
+    localisation = localise(quantities, relations)
     rounding = possible(quantities, relations, (), 1)
     # Where the grid holds no solution there may be one between its points: never the reverse.
     if rounding:
-        assert judgement.causes == ()
-    if not judgement.causes:
+        assert localisation.causes == ()
+    if not localisation.causes:
         assert possible([*quantities], relations, (), 1) or halves(quantities, relations)
         return
-    if len(judgement.causes) == 1:
-        for each in judgement.causes[0].explanations:
+    if len(localisation.causes) == 1:
+        for each in localisation.causes[0].explanations:
             if len(each.changes) == 1:
                 assert possible(quantities, relations, (each.changes[0].key,), 1) or halves(
                     quantities, relations, each.changes[0].key
                 )
 
 
-def halves(quantities: list[Quantity], relations: list[Relation], free: str = "") -> bool:
+def halves(quantities: list[RoundedNumber], relations: list[Relation], free: str = "") -> bool:
     """The same on a grid six times as fine."""
-    finer = [Quantity(q.key, 3 * q.value, 3 * q.step, 3 * q.half_step) for q in quantities]
+    finer = [RoundedNumber(q.key, 3 * q.value, 3 * q.step, 3 * q.half_step) for q in quantities]
     wider = [Relation(r.key, r.terms, 3 * r.low, 3 * r.high) for r in relations]
     return possible(finer, wider, (free,) if free else (), 1)

@@ -8,9 +8,9 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yusuan.locate.simplex import Line, Simplex, whole_conflict
+from yusuan.error_localisation.simplex import BoundedSum, Simplex, integer_conflict
 
-Problem = tuple[list[Line], list[tuple[int, int]]]
+Problem = tuple[list[BoundedSum], list[tuple[int, int]]]
 
 
 @st.composite
@@ -21,7 +21,7 @@ def problems(draw: st.DrawFn) -> Problem:
     for _ in range(count):
         low = draw(st.integers(-3, 3))
         boxes.append((low, low + draw(st.integers(0, 3))))
-    lines: list[Line] = []
+    lines: list[BoundedSum] = []
     for _ in range(draw(st.integers(1, 4))):
         factors = draw(st.lists(st.integers(-2, 2), min_size=count, max_size=count))
         low = draw(st.integers(-6, 6))
@@ -53,15 +53,15 @@ def test_a_solution_satisfies_and_a_proof_contradicts(problem: Problem) -> None:
         assert not points
         # What the proof names is enough: nothing else is needed for the contradiction.
         bounds, used = proof
-        loose: list[tuple[int | None, int | None]] = [
+        unbounded: list[tuple[int | None, int | None]] = [
             (
                 low if (number, False) in bounds else None,
                 high if (number, True) in bounds else None,
             )
             for number, (low, high) in enumerate(boxes)
         ]
-        start = [low if low is not None else (high or 0) for low, high in loose]
-        assert Simplex([lines[n] for n in used], loose, start).conflict() is not None
+        start = [low if low is not None else (high or 0) for low, high in unbounded]
+        assert Simplex([lines[n] for n in used], unbounded, start).conflict() is not None
 
 
 @settings(max_examples=300, deadline=None)
@@ -70,11 +70,11 @@ def test_whole_numbers(problem: Problem) -> None:
     lines, boxes = problem
     points = product(*(range(low, high + 1) for low, high in boxes))
     possible = any(all(within(line, point) for line in lines) for point in points)
-    proof = whole_conflict(lines, boxes, [low for low, _ in boxes], float("inf"), 30)
+    proof = integer_conflict(lines, boxes, [low for low, _ in boxes], float("inf"), 30)
     assert (proof is None) is possible
 
 
-def within(line: Line, point: tuple[int, ...] | list[int | Fraction]) -> bool:
+def within(line: BoundedSum, point: tuple[int, ...] | list[int | Fraction]) -> bool:
     terms, low, high = line
     total = sum(factor * point[number] for number, factor in terms.items())
     assert low is not None and high is not None

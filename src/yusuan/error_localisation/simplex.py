@@ -11,11 +11,11 @@ import time
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-__all__ = ["Line", "OutOfTime", "Simplex", "whole_conflict"]
+__all__ = ["BoundedSum", "OutOfTime", "Simplex", "integer_conflict"]
 
 Number = int | Fraction
 Bound = Number | None
-Line = tuple[Mapping[int, int], int | None, int | None]
+BoundedSum = tuple[Mapping[int, int], int | None, int | None]
 """Factors by variable, least and greatest sum."""
 
 
@@ -42,11 +42,11 @@ def _whole(number: Number) -> Number:
 
 
 Proof = tuple[list[tuple[int, bool]], list[int]]
-"""Bounds ``(variable, whether its upper one)`` and indexes of lines that contradict each other."""
+"""Bounds ``(variable, whether its upper one)`` and indexes of sums that contradict each other."""
 
 
-def whole_conflict(
-    lines: Sequence[Line],
+def integer_conflict(
+    lines: Sequence[BoundedSum],
     boxes: Sequence[tuple[Bound, Bound]],
     start: Sequence[int],
     until: float,
@@ -54,7 +54,8 @@ def whole_conflict(
 ) -> Proof | None:
     """As ``Simplex.conflict``, for variables that are integers: by trying both sides of a fraction.
 
-    Below ``depth`` fractions a solution is taken to be one.
+    Below ``depth`` fractions a solution is taken to be one. Raises OutOfTime past ``until``, in
+    seconds of CPU time of the thread.
     """
     simplex = Simplex(lines, boxes, start, until)
     proof = simplex.conflict()
@@ -70,7 +71,7 @@ def whole_conflict(
         side[split] = (edge, high) if up else (low, edge)
         moved = list(start)
         moved[split] = edge
-        proof = whole_conflict(lines, side, moved, until, depth - 1)
+        proof = integer_conflict(lines, side, moved, until, depth - 1)
         if proof is None:
             return None
         bounds |= {bound for bound in proof[0] if bound != (split, not up)}
@@ -86,7 +87,7 @@ class Simplex:
 
     def __init__(
         self,
-        lines: Sequence[Line],
+        lines: Sequence[BoundedSum],
         boxes: Sequence[tuple[Bound, Bound]],
         start: Sequence[int],
         until: float = float("inf"),
@@ -108,7 +109,7 @@ class Simplex:
     def conflict(self) -> Proof | None:
         """None when all can hold, and then ``value`` shows how.
 
-        Else the bounds and lines that contradict each other.
+        Else the bounds and sums that contradict each other. Raises OutOfTime.
         """
         while True:
             if time.thread_time() > self.until:
@@ -132,7 +133,7 @@ class Simplex:
     def extreme(self, number: int, up: bool) -> Bound:
         """The greatest (least) value that a variable can have, None when there is no limit.
 
-        Call it after ``conflict`` found none.
+        Call it after ``conflict`` found none. Raises OutOfTime.
         """
         while True:
             if time.thread_time() > self.until:

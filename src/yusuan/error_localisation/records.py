@@ -1,4 +1,4 @@
-"""What is judged, and the judgement: printed quantities, relations, and explanations.
+"""What goes in, rounded numbers and relations between them, and what comes out: explanations.
 
 Numbers are integers in one smallest unit (money: fen), so that everything is exact.
 """
@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-__all__ = ["Cause", "Change", "Explanation", "Judgement", "Quantity", "Relation"]
+__all__ = [
+    "Cause",
+    "Certainty",
+    "Explanation",
+    "Localisation",
+    "NumberChange",
+    "Relation",
+    "RoundedNumber",
+]
+
+Certainty = Literal["proven", "likely", "tied"]
+"""How sure the first explanation of a cause is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class RoundedNumber:
     """One printed number at one place.
 
     It was rounded to a multiple of ``step`` (what one more in its last printed digit means);
@@ -33,9 +45,9 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``low <= sum(coefficient * quantity) <= high``, by default an equation.
+    """An edit rule: ``low <= sum(coefficient * number) <= high``, by default an equation.
 
-    ``identity``: its two quantities (coefficients 1 and -1) are one number printed twice. Of
+    ``identity``: its two numbers (coefficients 1 and -1) are one number printed twice. Of
     equal ``step`` they must be equal; else the coarser must be the finer one rounded.
 
     ``about`` is a number that shaped the coefficients or bounds, such as a stated rate: the
@@ -56,8 +68,8 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A quantity that must be wrong in an explanation.
+class NumberChange:
+    """A number that must be wrong in an explanation.
 
     ``low`` and ``high`` bound what could be printed so that all relations can hold (None:
     unbounded); ``proposed`` is the value that it most probably should be, None when several
@@ -77,7 +89,7 @@ class Change:
 class Explanation:
     """Changes that together make every relation possible; fewer and likelier ones cost less."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[NumberChange, ...]
     cost: float
 
 
@@ -92,12 +104,12 @@ class Cause:
 
     violated: tuple[str, ...]
     explanations: tuple[Explanation, ...]
-    certainty: str
+    certainty: Certainty
     searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Localisation:
     """The relations that fail as printed: ``rounding`` those that unrounded values satisfy
     all at once, ``causes`` the rest."""
 

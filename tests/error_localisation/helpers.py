@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yusuan.locate import Cause, Explanation, Judgement, Quantity, Relation, judge
+from yusuan.error_localisation import (
+    Cause,
+    Explanation,
+    Localisation,
+    Relation,
+    RoundedNumber,
+    localise,
+)
 
 WAN = 1_000_000
 
 
-def table(name: str, lines: Sequence[Sequence[int]], step: int = 1) -> dict[str, Quantity]:
+def table(name: str, lines: Sequence[Sequence[int]], step: int = 1) -> dict[str, RoundedNumber]:
     """``name`` + row + column, such as ``a00``; the first row and column are totals.
 
     ``step`` 1 is exact; else the numbers are rounded to it, and given in it.
     """
     half = step // 2
     return {
-        f"{name}{r}{c}": Quantity(f"{name}{r}{c}", value * step, step, half, name, r, c)
+        f"{name}{r}{c}": RoundedNumber(f"{name}{r}{c}", value * step, step, half, name, r, c)
         for r, line in enumerate(lines)
         for c, value in enumerate(line)
     }
@@ -41,16 +48,16 @@ def sums(name: str, rows: int, columns: int) -> list[Relation]:
     return across + down
 
 
-def judged(
-    quantities: dict[str, Quantity], relations: Sequence[Relation], **more: float
-) -> Judgement:
-    return judge(list(quantities.values()), relations, **more)  # type: ignore[arg-type]
+def localised(
+    quantities: dict[str, RoundedNumber], relations: Sequence[Relation], **more: float
+) -> Localisation:
+    return localise(list(quantities.values()), relations, **more)  # type: ignore[arg-type]
 
 
-def only(judgement: Judgement) -> Cause:
+def only(localisation: Localisation) -> Cause:
     """The one cause there is."""
-    assert len(judgement.causes) == 1, judgement
-    return judgement.causes[0]
+    assert len(localisation.causes) == 1, localisation
+    return localisation.causes[0]
 
 
 def told(explanation: Explanation) -> dict[str, tuple[int | None, str | None]]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from yusuan.locate import Quantity, Relation
-from yusuan.locate.system import rounded
+from yusuan.error_localisation import Relation, RoundedNumber
+from yusuan.error_localisation.constraints import rounded
 
 WAN = 1_000_000
 """Fen in a 万元."""
@@ -19,10 +19,10 @@ WAN = 1_000_000
 
 @dataclass
 class Disclosure:
-    quantities: dict[str, Quantity]
+    quantities: dict[str, RoundedNumber]
     relations: list[Relation]
 
-    def judged(self) -> tuple[list[Quantity], list[Relation]]:
+    def numbers_and_relations(self) -> tuple[list[RoundedNumber], list[Relation]]:
         return list(self.quantities.values()), self.relations
 
 
@@ -134,7 +134,7 @@ def disclosure(
     for (table, code, column), value in exact.items():
         if value:
             key = f"{table}/{code}/{column}"
-            quantities[key] = Quantity(
+            quantities[key] = RoundedNumber(
                 key, rounded(value, step), step, half,
                 None if table == "text" else table,
                 None if table == "text" else lines[table].index(code),
@@ -178,11 +178,11 @@ def disclosure(
     return Disclosure(quantities, relations)
 
 
-Slip = Callable[[Disclosure, Random], dict[str, int] | None]
+ErrorPattern = Callable[[Disclosure, Random], dict[str, int] | None]
 """New values by place, or None where the slip is not possible."""
 
 
-def _one(change: Callable[[str, Random], str | None]) -> Slip:
+def _one(change: Callable[[str, Random], str | None]) -> ErrorPattern:
     def slip(document: Disclosure, random: Random) -> dict[str, int] | None:
         each = _any(document, random)
         text = change(str(each.value // each.step), random)
@@ -191,7 +191,7 @@ def _one(change: Callable[[str, Random], str | None]) -> Slip:
     return slip
 
 
-def _any(document: Disclosure, random: Random) -> Quantity:
+def _any(document: Disclosure, random: Random) -> RoundedNumber:
     large = [each for each in document.quantities.values() if each.value >= 10 * each.step]
     return random.choice(large)
 
@@ -232,7 +232,7 @@ def _sign(document: Disclosure, random: Random) -> dict[str, int]:
     return {each.key: -each.value}
 
 
-def _beside(document: Disclosure, each: Quantity, across: bool) -> list[Quantity]:
+def _beside(document: Disclosure, each: RoundedNumber, across: bool) -> list[RoundedNumber]:
     found = []
     for other in document.quantities.values():
         if other.table == each.table and other.table is not None:
@@ -244,7 +244,7 @@ def _beside(document: Disclosure, each: Quantity, across: bool) -> list[Quantity
     return found
 
 
-def _neighbour(across: bool) -> Slip:
+def _neighbour(across: bool) -> ErrorPattern:
     def slip(document: Disclosure, random: Random) -> dict[str, int] | None:
         each = _any(document, random)
         others = _beside(document, each, across)
@@ -296,7 +296,7 @@ def _copied(document: Disclosure, random: Random) -> dict[str, int] | None:
     return {each.key: random.choice(same).value} if same else None
 
 
-def _part(sign: int) -> Slip:
+def _part(sign: int) -> ErrorPattern:
     def slip(document: Disclosure, random: Random) -> dict[str, int] | None:
         sums = [r for r in document.relations if not r.identity and len(r.terms) > 2]
         relation = random.choice(sums)
@@ -323,7 +323,7 @@ def _everywhere(document: Disclosure, random: Random) -> dict[str, int] | None:
     return dict.fromkeys(keys, value) if len(keys) > 1 else None
 
 
-SLIPS: dict[str, Slip] = {
+SLIPS: dict[str, ErrorPattern] = {
     "digit": _one(_digit),
     "transposition": _one(_transposition),
     "missing-digit": _one(_missing),

@@ -12,7 +12,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-__all__ = ["Deviations"]
+__all__ = ["LinearProgram"]
 
 _INFINITY = highspy.kHighsInf
 
@@ -26,8 +26,12 @@ class _Silent(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-class Deviations:
-    """``lines`` are factors by column, and the least and greatest sum of deviations."""
+class LinearProgram:
+    """The linear program of one component, solved again as bounds change.
+
+    ``lines`` are factors by column, and the least and greatest sum of deviations, in the smallest
+    unit of the numbers; ``scale`` is the step that deviations are divided by.
+    """
 
     def __init__(
         self, lines: Sequence[tuple[Mapping[int, int], int, int]], columns: int, scale: int

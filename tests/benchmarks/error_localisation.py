@@ -1,6 +1,6 @@
 """Which wrong number is named, on synthetic disclosures with seeded errors.
 
-Run: ``python -m tests.benchmarks.locate [documents per line] [slips]``. ``cell`` is how often
+Run: ``python -m tests.benchmarks.error_localisation [documents per line] [slips]``. ``cell`` is how often
 the right place is named where any is, ``value`` how often with the right value. ``tied``
 abstains (``+listed``: the truth is among the explanations); ``unseen``: rounding explains all
 that the error did; ``false``: clean documents with a cause.
@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from tests.locate.synthetic import SLIPS, Seeded, disclosure, seeded
-from yusuan.locate import Explanation, Judgement, judge
+from tests.error_localisation.synthetic import SLIPS, Seeded, disclosure, seeded
+from yusuan.error_localisation import Explanation, Localisation, localise
 
 
 def changes(explanation: Explanation) -> dict[str, int | None]:
@@ -28,11 +28,11 @@ def changes(explanation: Explanation) -> dict[str, int | None]:
     }
 
 
-def verdict(judgement: Judgement, error: Seeded) -> str:
+def verdict(localisation: Localisation, error: Seeded) -> str:
     """What became of one error."""
     named: dict[str, int | None] = {}
     listed: set[str] = set()
-    for cause in judgement.causes:
+    for cause in localisation.causes:
         if cause.certainty != "tied":
             named |= changes(cause.explanations[0])
         for explanation in cause.explanations:
@@ -42,9 +42,9 @@ def verdict(judgement: Judgement, error: Seeded) -> str:
             return "value"
         values = [named[key] for key, value in error.truth.items() if named[key] != value]
         return "no value" if None in values else "cell"
-    if not judgement.causes:
+    if not localisation.causes:
         return "unseen"
-    tied = any(cause.certainty == "tied" for cause in judgement.causes)
+    tied = any(cause.certainty == "tied" for cause in localisation.causes)
     return ("listed" if error.truth.keys() <= listed else "tied") if tied else "wrong"
 
 
@@ -59,12 +59,12 @@ def measure(
         clean = disclosure(random, classes=random.choice([3, 4, 6, 7]), whole=whole)
         document, truth = seeded(clean, random, [random.choice(kinds) for _ in range(errors)])
         start = time.perf_counter()
-        judgement = judge(*document.judged())
+        localisation = localise(*document.numbers_and_relations())
         spent.append((time.perf_counter() - start) * 1000)
         if not errors:
-            counts["false"] += bool(judgement.causes)
+            counts["false"] += bool(localisation.causes)
         for error in truth:
-            counts[verdict(judgement, error)] += 1
+            counts[verdict(localisation, error)] += 1
     named = counts["value"] + counts["cell"] + counts["no value"]
     decided = named + counts["wrong"]
     print(

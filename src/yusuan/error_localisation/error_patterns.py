@@ -1,4 +1,8 @@
-"""How a number goes wrong: which values a printed one may stand for, and how likely each is."""
+"""Error patterns: how a number goes wrong, which values a printed one may stand for, and how likely
+each is.
+
+The kinds are codes of ``schemas/lists/slips.yaml``, their costs those of ``schemas/slips-costs.yaml``.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from yusuan.locate.model import Quantity
-from yusuan.locate.system import System, rounded
+from yusuan.error_localisation.constraints import ConstraintSystem, rounded
+from yusuan.error_localisation.records import RoundedNumber
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Costs", "Neighbours", "costs", "digit_slips", "slip_from"]
+__all__ = ["Costs", "ErrorPattern", "Neighbours", "costs", "digit_errors", "likeliest_digit_error"]
 
 _UNITS = (10, 100, 1000, 10000)
 
@@ -21,7 +25,7 @@ _UNITS = (10, 100, 1000, 10000)
 class Costs:
     """Natural logarithms of how unlikely things are, from ``schemas/slips-costs.yaml``."""
 
-    slips: dict[str, float]
+    patterns: dict[str, float]
     change: float
     together: float
     each_more: float
@@ -31,9 +35,9 @@ class Costs:
     miscalculated: float
     inexact: float
 
-    def slip(self, kind: str, outcomes: int = 1) -> float:
-        """A slip of this kind that could as well have given ``outcomes`` numbers."""
-        return self.slips[kind] + math.log(max(1, outcomes))
+    def pattern(self, kind: str, outcomes: int = 1) -> float:
+        """An error of this kind that could as well have given ``outcomes`` numbers."""
+        return self.patterns[kind] + math.log(max(1, outcomes))
 
     def places(self, count: int) -> float:
         """One number wrong in so many places."""
@@ -42,7 +46,10 @@ class Costs:
 
 @cache
 def costs() -> Costs:
-    """The costs of the installation."""
+    """The costs of the installation.
+
+    Raises YusuanError where the file is missing or no valid YAML.
+    """
     data = read_yaml(data_path("schemas", "slips-costs.yaml"))
     total = sum(data["often"].values())
     return Costs(
@@ -58,8 +65,8 @@ def costs() -> Costs:
     )
 
 
-def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
-    """Values from which the printed one comes by one slip, its kind, and how many others could."""
+def digit_errors(quantity: RoundedNumber) -> Iterator[tuple[int, str, int]]:
+    """Values from which the printed one comes by one error, its kind, and how many others could."""
     step = max(1, quantity.step)
     if quantity.value % step:
         step = 1
@@ -97,7 +104,7 @@ def digit_slips(quantity: Quantity) -> Iterator[tuple[int, str, int]]:
                 yield sign * int(text[:at] + new + text[at:]), "missing-digit", len(text) + 1
 
 
-class Slip(NamedTuple):
+class ErrorPattern(NamedTuple):
     """The number that was meant, how another came to be printed, and how unlikely that is."""
 
     value: int
@@ -105,22 +112,24 @@ class Slip(NamedTuple):
     cost: float
 
 
-def slip_from(printed: int, could_be: tuple[int, int, int], step: int = 1) -> Slip | None:
-    """The likeliest slip of digits from a number that was worked out, or one between the two
+def likeliest_digit_error(
+    printed: int, could_be: tuple[int, int, int], step: int = 1
+) -> ErrorPattern | None:
+    """The likeliest error of digits from a number that was worked out, or one between the two
     bounds that rounding leaves; of equally likely ones the nearest to it. None when there is none."""
     value, low, high = could_be
-    slips = (
-        Slip(meant, kind, costs().slip(kind, outcomes))
-        for meant, kind, outcomes in digit_slips(Quantity("", printed, step))
+    patterns = (
+        ErrorPattern(meant, kind, costs().pattern(kind, outcomes))
+        for meant, kind, outcomes in digit_errors(RoundedNumber("", printed, step))
         if low <= meant <= high
     )
-    return min(slips, key=lambda slip: (slip.cost, abs(slip.value - value)), default=None)
+    return min(patterns, key=lambda each: (each.cost, abs(each.value - value)), default=None)
 
 
 class Neighbours:
     """Where else a value is printed, and what a total is the sum of."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: ConstraintSystem) -> None:
         self.system = system
         self.at: dict[tuple[str, int, int], int] = {}
         self.values: dict[str, dict[int, int]] = {}
@@ -141,7 +150,7 @@ class Neighbours:
         for line in self.lines.values():
             line.sort()
 
-    def sources(self, quantity: Quantity) -> Iterator[tuple[str, int]]:
+    def sources(self, quantity: RoundedNumber) -> Iterator[tuple[str, int]]:
         """Kinds of copying that gave the printed value, whatever the right one is."""
         if quantity.table is None or not quantity.value:
             return
@@ -161,24 +170,24 @@ class Neighbours:
         if quantity.value in self.totals(quantity):
             yield "total-copied", 1
 
-    def totals(self, quantity: Quantity) -> Iterator[int]:
+    def totals(self, quantity: RoundedNumber) -> Iterator[int]:
         """What the sums print that a number is a part of, with others."""
         variable = self.system.variable_of[quantity.key]
-        for number in self.system.rows_of.get(variable, ()):
-            row = self.system.rows[number]
-            own = row.terms[variable]
-            whole = [v for v, factor in row.terms.items() if factor == -own]
-            if row.low == row.high and len(whole) == 1 and len(row.terms) > 2:
+        for number in self.system.constraints_of.get(variable, ()):
+            constraint = self.system.constraints[number]
+            own = constraint.terms[variable]
+            whole = [v for v, factor in constraint.terms.items() if factor == -own]
+            if constraint.low == constraint.high and len(whole) == 1 and len(constraint.terms) > 2:
                 yield self.system.groups[self.system.groups_of[whole[0]][0]].value
 
-    def parts(self, quantity: Quantity) -> Iterator[tuple[int, str, int]]:
+    def parts(self, quantity: RoundedNumber) -> Iterator[tuple[int, str, int]]:
         """Values of a total from which the printed one comes by a part left out, or twice."""
         variable = self.system.variable_of[quantity.key]
-        for number in self.system.rows_of.get(variable, ()):
-            row = self.system.rows[number]
-            own = row.terms[variable]
-            others = [v for v, factor in row.terms.items() if factor == -own]
-            if row.low != row.high or abs(own) != 1 or len(others) < 2:
+        for number in self.system.constraints_of.get(variable, ()):
+            constraint = self.system.constraints[number]
+            own = constraint.terms[variable]
+            others = [v for v, factor in constraint.terms.items() if factor == -own]
+            if constraint.low != constraint.high or abs(own) != 1 or len(others) < 2:
                 continue
             for part in others:
                 value = self.system.groups[self.system.groups_of[part][0]].value
@@ -186,7 +195,7 @@ class Neighbours:
                     yield quantity.value + value, "parts-left-out", len(others)
                     yield quantity.value - value, "parts-twice", len(others)
 
-    def beside(self, quantity: Quantity) -> Iterable[str]:
+    def beside(self, quantity: RoundedNumber) -> Iterable[str]:
         """The places in the same row or column of the same table."""
         if quantity.table is None or quantity.row is None or quantity.column is None:
             return []

@@ -1,8 +1,8 @@
-"""Quantities and relations as a system: one variable a number, however often it is printed.
+"""Rounded numbers and relations as a system: one variable a number, however often it is printed.
 
-Identities are not rows of the system: all places that identities link, of whatever step,
+Identities are not constraints of the system: all places that identities link, of whatever step,
 are one variable. The places that print the same value at the same step are one group, and
-to change a group is one act. So ``x = 5, 5, 7`` is one variable with two groups, and at
+to change a group is one change. So ``x = 5, 5, 7`` is one variable with two groups, and at
 most one of the two can be right.
 """
 
@@ -12,13 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from yusuan.locate.model import Quantity, Relation
+from yusuan.error_localisation.records import Relation, RoundedNumber
 
-__all__ = ["Conflict", "Group", "Row", "System", "agree", "failing", "rounded"]
+__all__ = [
+    "Conflict",
+    "Constraint",
+    "ConstraintSystem",
+    "ValueGroup",
+    "agree",
+    "failing",
+    "rounded",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ValueGroup:
     """Places that print one number with the same value at the same step."""
 
     variable: int
@@ -37,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Constraint:
     """A relation over variables; void when the group ``about`` is wrong."""
 
     relation: str
@@ -54,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Groups that cannot all be right, and the relations that prove it."""
+    """Groups (indexes) that cannot all be right, and the keys of the relations that prove it."""
 
     groups: frozenset[int]
     relations: tuple[str, ...]
@@ -66,28 +74,31 @@ def rounded(value: int, step: int) -> int:
     return magnitude if value >= 0 else -magnitude
 
 
-def agree(one: Quantity | Group, other: Quantity | Group) -> bool:
+def agree(one: RoundedNumber | ValueGroup, other: RoundedNumber | ValueGroup) -> bool:
     """Whether both can print one number."""
     if one.step == other.step:
         return one.value == other.value
     fine, coarse = (one, other) if one.step < other.step else (other, one)
-    if not fine.half_step if isinstance(fine, Quantity) else not fine.half:
+    if not fine.half_step if isinstance(fine, RoundedNumber) else not fine.half:
         return coarse.value == rounded(fine.value, coarse.step) or coarse.value == fine.value
-    half = [each.half_step if isinstance(each, Quantity) else each.half for each in (one, other)]
+    half = [
+        each.half_step if isinstance(each, RoundedNumber) else each.half for each in (one, other)
+    ]
     return abs(one.value - other.value) <= sum(half)
 
 
-class System:
-    """What is judged, indexed; quantities named twice and relations over unknown ones are left out."""
+class ConstraintSystem:
+    """Numbers and relations, indexed by variable; of equal keys the first number counts, and relations
+    over unknown numbers are left out."""
 
     def __init__(
         self,
-        quantities: Sequence[Quantity],
+        quantities: Sequence[RoundedNumber],
         relations: Sequence[Relation],
         failing: Mapping[str, Relation],
     ) -> None:
         self.failing = failing
-        self.quantities: dict[str, Quantity] = {}
+        self.quantities: dict[str, RoundedNumber] = {}
         for quantity in quantities:
             self.quantities.setdefault(quantity.key, quantity)
         self.links: list[Relation] = []
@@ -96,20 +107,28 @@ class System:
             if all(key in self.quantities for key, factor in relation.terms.items() if factor):
                 (self.links if _is_link(relation) else plain).append(relation)
         self.variable_of = self._variables()
-        self.groups: list[Group] = []
+        self.groups: list[ValueGroup] = []
         self.group_of: dict[str, int] = {}
         self._make_groups()
         self.groups_of: dict[int, list[int]] = {}
         for number, group in enumerate(self.groups):
             self.groups_of.setdefault(group.variable, []).append(number)
-        rows = [self._row(relation) for relation in plain]
-        self.rows = [row for row in rows if row.low <= row.high and row.terms]
-        self.hopeless = [row for row in rows if row.low > row.high or not row.terms]
+        constraints = [self._constraint(relation) for relation in plain]
+        self.constraints = [
+            constraint
+            for constraint in constraints
+            if constraint.low <= constraint.high and constraint.terms
+        ]
+        self.unsatisfiable = [
+            constraint
+            for constraint in constraints
+            if constraint.low > constraint.high or not constraint.terms
+        ]
         """Relations that no numbers satisfy, or that are about none."""
-        self.rows_of: dict[int, list[int]] = {}
-        for number, row in enumerate(self.rows):
-            for variable in row.terms:
-                self.rows_of.setdefault(variable, []).append(number)
+        self.constraints_of: dict[int, list[int]] = {}
+        for number, constraint in enumerate(self.constraints):
+            for variable in constraint.terms:
+                self.constraints_of.setdefault(variable, []).append(number)
 
     def _variables(self) -> dict[str, int]:
         parent = {key: key for key in self.quantities}
@@ -134,9 +153,9 @@ class System:
         for (variable, value, step, half), keys in members.items():
             for key in keys:
                 self.group_of[key] = len(self.groups)
-            self.groups.append(Group(variable, value, step, half, tuple(keys)))
+            self.groups.append(ValueGroup(variable, value, step, half, tuple(keys)))
 
-    def _row(self, relation: Relation) -> Row:
+    def _constraint(self, relation: Relation) -> Constraint:
         terms: dict[int, int] = {}
         groups: dict[int, None] = {}
         for key, factor in relation.terms.items():
@@ -148,24 +167,26 @@ class System:
         if about is not None:
             groups[about] = None
         terms = {variable: factor for variable, factor in terms.items() if factor}
-        return Row(
+        return Constraint(
             relation.key, terms, relation.low, relation.high, about, tuple(groups),
             relation.computed, relation.between, relation.mistaken,
         )  # fmt: skip
 
-    def span(self, row: Row, pins: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
-        """The least and the greatest that the sum can be, each variable within its pin."""
+    def span(
+        self, constraint: Constraint, bounds: Mapping[int, tuple[int, int]]
+    ) -> tuple[int, int]:
+        """The least and the greatest that the sum can be, each variable within its bounds."""
         low = high = 0
-        for variable, factor in row.terms.items():
-            least, most = pins[variable]
+        for variable, factor in constraint.terms.items():
+            least, most = bounds[variable]
             low += factor * (least if factor > 0 else most)
             high += factor * (most if factor > 0 else least)
         return low, high
 
-    def pin(
+    def bounds_of(
         self, variable: int, free: frozenset[int] = frozenset()
     ) -> tuple[int | None, int | None]:
-        """Where the groups that are not free leave a variable; both None when all are free."""
+        """The least and greatest value that the groups that are not free allow; both None when all are free."""
         low: int | None = None
         high: int | None = None
         for number in self.groups_of[variable]:
@@ -191,31 +212,37 @@ class System:
                     # Without a link of their own it is the chain of links that contradicts.
                     by = links.get(both) or around[self.groups[one].variable]
                     found.append(Conflict(both, tuple(by)))
-        for row in self.hopeless:
-            if row.relation in self.failing:
+        for constraint in self.unsatisfiable:
+            if constraint.relation in self.failing:
                 # Numbers whose factors cancel out may be printed twice, and differ.
-                groups = row.groups if row.low <= 0 <= row.high else (row.about,)
+                groups = (
+                    constraint.groups
+                    if constraint.low <= 0 <= constraint.high
+                    else (constraint.about,)
+                )
                 held = frozenset(group for group in groups if group is not None)
-                found.append(Conflict(held, (row.relation,)))
+                found.append(Conflict(held, (constraint.relation,)))
         own: dict[int, tuple[int, int]]
-        for number, row in enumerate(self.rows):
-            relation = row.relation
+        for number, constraint in enumerate(self.constraints):
+            relation = constraint.relation
             if relation not in self.failing:
                 continue
             own = {
                 self.groups[group].variable: (self.groups[group].low, self.groups[group].high)
-                for group in row.groups
-                if group != row.about or self.groups[group].variable in row.terms
+                for group in constraint.groups
+                if group != constraint.about or self.groups[group].variable in constraint.terms
             }
-            low, high = self.span(self.rows[number], own)
-            if low > row.high or high < row.low:
-                found.append(Conflict(frozenset(row.groups), (relation,)))
+            low, high = self.span(self.constraints[number], own)
+            if low > constraint.high or high < constraint.low:
+                found.append(Conflict(frozenset(constraint.groups), (relation,)))
         return found
 
 
-def failing(quantities: Sequence[Quantity], relations: Sequence[Relation]) -> dict[str, Relation]:
+def failing(
+    quantities: Sequence[RoundedNumber], relations: Sequence[Relation]
+) -> dict[str, Relation]:
     """The relations that do not hold as printed, by key, in the order given."""
-    first: dict[str, Quantity] = {}
+    first: dict[str, RoundedNumber] = {}
     for quantity in quantities:
         first.setdefault(quantity.key, quantity)
     found = {}
@@ -238,7 +265,7 @@ def failing(quantities: Sequence[Quantity], relations: Sequence[Relation]) -> di
 
 
 def _is_link(relation: Relation) -> bool:
-    """Whether a relation says that two quantities are one number."""
+    """Whether a relation says that two printed numbers are one."""
     if not relation.identity or relation.low or relation.high or relation.about is not None:
         return False
     return sorted(factor for factor in relation.terms.values() if factor) == [-1, 1]

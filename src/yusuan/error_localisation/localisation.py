@@ -1,0 +1,386 @@
+"""Error localisation: what rounding explains, and for the rest which number is wrong.
+
+The fewest numbers are looked for whose change fulfils all relations (Fellegi and Holt, A systematic
+approach to automatic edit and imputation, 1976), in each connected component by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, product, zip_longest
+from typing import TypeVar
+
+from yusuan.error_localisation.compound_errors import (
+    CompoundError,
+    shifted_runs,
+    swap_candidates,
+    swap_explains,
+    wrong_units,
+)
+from yusuan.error_localisation.conflict_clusters import (
+    EXPLANATIONS,
+    ConflictCluster,
+    FindConflicts,
+    HittingSetSearch,
+    attach_implied,
+    cluster_key,
+    connected,
+    groups_in,
+    split_independent,
+)
+from yusuan.error_localisation.constraints import Conflict, ConstraintSystem, failing
+from yusuan.error_localisation.error_patterns import Neighbours
+from yusuan.error_localisation.explanations import Explainer
+from yusuan.error_localisation.feasibility import Bounds, FeasibilityChecker
+from yusuan.error_localisation.records import (
+    Cause,
+    Explanation,
+    Localisation,
+    NumberChange,
+    Relation,
+    RoundedNumber,
+)
+from yusuan.error_localisation.simplex import OutOfTime
+
+__all__ = ["localise"]
+
+Keyed = TypeVar("Keyed", RoundedNumber, Relation)
+
+
+def localise(
+    quantities: Sequence[RoundedNumber],
+    relations: Sequence[Relation],
+    *,
+    seconds: float = 5.0,
+    max_changes: int = 5,
+) -> Localisation:
+    """Sort the relations that fail as printed into rounding and causes.
+
+    ``seconds`` of CPU time bound the search, so that a busy machine finds the same;
+    ``max_changes`` bounds the numbers that one explanation changes. A relation over a number that
+    is not given is left out; of equal keys the first counts.
+    """
+    until = time.thread_time() + seconds
+    if any(each.step < 1 or each.half_step < 0 for each in quantities):
+        quantities = [
+            replace(each, step=max(1, each.step), half_step=max(0, each.half_step))
+            for each in quantities
+        ]
+    # In one order, whichever they come in: of two proofs, each right, it decides which is found.
+    keys = [*(each.key for each in quantities), *(each.key for each in relations)]
+    given = {key: place for place, key in reversed([*enumerate(keys)])}
+    quantities = sorted(_first_of_each(quantities), key=lambda each: each.key)
+    relations = sorted(_first_of_each(relations), key=lambda each: each.key)
+    wrong = failing(quantities, relations)
+    if not wrong:
+        return Localisation()
+    system = ConstraintSystem(quantities, relations, wrong)
+    neighbours = Neighbours(system)
+    first = system.first_conflicts()
+    causes: list[Cause] = []
+    for variables, constraints in _components(system):
+        own = [c for c in first if any(system.groups[g].variable in variables for g in c.groups)]
+        causes += ComponentSearch(system, constraints, own, neighbours, until, max_changes).causes()
+    for conflict in first:
+        if not conflict.groups:
+            causes.append(Cause(conflict.relations, (), "tied"))
+    explained = {relation for cause in causes for relation in cause.violated}
+    rounding = [key for key in system.failing if key not in explained]
+    causes = [_as_given(cause, given) for cause in causes]
+    causes.sort(key=lambda cause: [given[key] for key in cause.violated])
+    return Localisation(tuple(sorted(rounding, key=given.__getitem__)), tuple(causes))
+
+
+def _as_given(cause: Cause, given: Mapping[str, int]) -> Cause:
+    """With relations, and the places of one number, in the order they came in."""
+
+    def change(each: NumberChange) -> NumberChange:
+        key, *together = sorted((each.key, *each.together), key=given.__getitem__)
+        return replace(each, key=key, together=tuple(together))
+
+    explanations = tuple(
+        replace(each, changes=tuple(sorted(map(change, each.changes), key=lambda c: given[c.key])))
+        for each in cause.explanations
+    )
+    violated = tuple(sorted(cause.violated, key=given.__getitem__))
+    return replace(cause, violated=violated, explanations=explanations)
+
+
+def _first_of_each(things: Sequence[Keyed]) -> list[Keyed]:
+    return list({each.key: each for each in reversed(things)}.values())
+
+
+def _components(system: ConstraintSystem) -> Iterator[tuple[set[int], list[int]]]:
+    """The variables and constraints connected with a relation that fails, component by component."""
+    about: dict[int, list[int]] = {}
+    for number, constraint in enumerate(system.constraints):
+        if constraint.about is not None:
+            about.setdefault(system.groups[constraint.about].variable, []).append(number)
+    seen: set[int] = set()
+    unsatisfiable = {
+        constraint.relation: constraint.about
+        for constraint in system.unsatisfiable
+        if constraint.terms
+    }
+    for relation in system.failing.values():
+        start = [system.variable_of[key] for key, factor in relation.terms.items() if factor]
+        if relation.key in unsatisfiable:
+            # It says nothing of its numbers, but what it is about is wrong.
+            group = unsatisfiable[relation.key]
+            start = [] if group is None else [system.groups[group].variable]
+        elif relation.about in system.variable_of:
+            start.append(system.variable_of[relation.about])
+        if not start or any(variable in seen for variable in start):
+            continue
+        variables, constraints, queue = set(start), set(), list(start)
+        while queue:
+            variable = queue.pop()
+            for number in (*system.constraints_of.get(variable, ()), *about.get(variable, ())):
+                if number not in constraints:
+                    constraints.add(number)
+                    constraint = system.constraints[number]
+                    new = [*constraint.terms]
+                    if constraint.about is not None:
+                        new.append(system.groups[constraint.about].variable)
+                    queue += [each for each in new if each not in variables]
+                    variables.update(new)
+        seen |= variables
+        yield variables, sorted(constraints)
+
+
+class ComponentSearch:
+    """Searches the component of these constraints (indexes) for its causes.
+
+    ``first`` are conflicts within single relations.
+    """
+
+    def __init__(
+        self,
+        system: ConstraintSystem,
+        constraints: Sequence[int],
+        first: Sequence[Conflict],
+        neighbours: Neighbours,
+        until: float,
+        max_changes: int,
+    ) -> None:
+        self.system = system
+        self.neighbours = neighbours
+        self.until = until
+        self.max_changes = max_changes
+        self.checker = FeasibilityChecker(system, constraints, until)
+        self.explainer = Explainer(system, self.checker, neighbours)
+        self.known = [conflict for conflict in first if conflict.groups]
+        self.plain: list[Conflict] = list(self.known)
+        self.assumed: list[ConflictCluster] = []
+        self.unsatisfiable: list[Conflict] = []
+        """Relations that contradict each other whatever the numbers are."""
+        self.chosen: dict[frozenset[frozenset[int]], frozenset[int] | None] = {}
+        self.found: dict[frozenset[frozenset[int]], ConflictCluster] = {}
+
+    def causes(self) -> list[Cause]:
+        """Empty when rounding explains all."""
+        searched = True
+        clusters: list[ConflictCluster] = []
+        try:
+            if not self.known:
+                self.known = self._ask(frozenset())
+                self.plain = list(self.known)
+                if not self.known and not self.unsatisfiable:
+                    return []
+            self._assume_compound_errors()
+            self._choose_all()
+            self._alternatives()
+        except OutOfTime:
+            searched = False
+        for part in connected(self.known):
+            clusters.append(self.found.get(cluster_key(part)) or ConflictCluster(part, [], False))
+        clusters = [*attach_implied(clusters, self.plain), *self.assumed]
+        try:
+            if searched:
+                clusters = [
+                    small
+                    for cluster in clusters
+                    for small in split_independent(cluster, self.plain)
+                ]
+                clusters = self._join(clusters)
+                self._add_swaps(clusters)
+        except OutOfTime:
+            searched = False
+        reported = set(self.checker.dropped)
+        causes = [Cause(conflict.relations, (), "tied") for conflict in self.unsatisfiable]
+        for cause in [self._cause(cluster, clusters, searched) for cluster in clusters]:
+            if self.checker.dropped.issuperset(cause.violated):
+                continue
+            violated = tuple(relation for relation in cause.violated if relation not in reported)
+            causes.append(replace(cause, violated=violated or cause.violated))
+            reported.update(violated)
+        return causes
+
+    def _ask(self, free: frozenset[int]) -> list[Conflict]:
+        """Conflicts with what is assumed elsewhere."""
+        bounds: Bounds = {}
+        for cluster in self.assumed:
+            free |= cluster.groups
+            bounds |= cluster.errors[0].bounds(self.system)
+        while True:
+            found = self.checker.conflicts(free, bounds)
+            unsatisfiable = [conflict for conflict in found if not conflict.groups]
+            if not unsatisfiable:
+                return found
+            for conflict in unsatisfiable:
+                self.unsatisfiable.append(conflict)
+                self.checker.dropped.update(conflict.relations)
+
+    def _assume_compound_errors(self) -> None:
+        """A table in a wrong unit, or rows shifted: one error, however many numbers."""
+        while errors := self._compound_errors():
+            groups = [frozenset(error.values) for error in errors]
+            hit = [conflict for conflict in self.known if conflict.groups & groups[0]]
+            left = [conflict for conflict in self.known if not conflict.groups & groups[0]]
+            rest = groups_in(left)
+            good = [
+                error
+                for error, own in zip(errors, groups, strict=True)
+                if not self.checker.conflicts(own | rest, error.bounds(self.system))
+            ]
+            if not good:
+                return
+            sets = [frozenset(error.values) for error in good]
+            self.assumed.append(ConflictCluster(hit, sets, True, tuple(good)))
+            self.known = left
+
+    def _compound_errors(self) -> list[CompoundError]:
+        for kind in (wrong_units, shifted_runs):
+            if errors := kind(self.system, self.neighbours, self.known):
+                return errors
+        return []
+
+    def _weight(self, group: int) -> float:
+        """Groups in many conflicts first, then those in few relations."""
+        in_conflicts = sum(group in conflict.groups for conflict in self.known)
+        variable = self.system.groups[group].variable
+        return len(self.system.constraints_of.get(variable, ())) - 100 * in_conflicts
+
+    def _choose(self, part: Sequence[Conflict]) -> frozenset[int] | None:
+        """A smallest set that touches the conflicts known, None when it is too large."""
+        name = cluster_key(part)
+        if name not in self.chosen:
+            self.chosen[name] = None
+            hitter = HittingSetSearch(part, lambda _: [], self._weight, self.until)
+            for size in range(hitter.bound(), self.max_changes + 1):
+                choice = next(hitter.sets(size), None)
+                if choice is not None:
+                    self.chosen[name] = choice
+                    break
+        return self.chosen[name]
+
+    def _choose_all(self) -> frozenset[int]:
+        """Ask for conflicts until smallest sets that touch them leave none; their union."""
+        while True:
+            free: frozenset[int] = frozenset()
+            for part in connected(self.known):
+                choice = self._choose(part)
+                # More wrong numbers than are searched: leave the part out.
+                free |= groups_in(part) if choice is None else choice
+            new = self._ask(free)
+            if not new:
+                return free
+            self.known += new
+
+    def _alternatives(self) -> None:
+        """All smallest sets of each part; parts that turn out to hang together are done again."""
+        again = True
+        while again:
+            again = False
+            for part in connected(self.known):
+                choice = self._choose(part)
+                if cluster_key(part) in self.found or choice is None:
+                    continue
+                others = self._choose_all() - choice
+                hitter = HittingSetSearch(part, self._asking(others), self._weight, self.until)
+                sets: list[frozenset[int]] = []
+                for size in range(len(choice), self.max_changes + 1):
+                    sets = list(islice(hitter.sets(size), EXPLANATIONS))
+                    if sets:
+                        break
+                new = hitter.conflicts[len(part) :]
+                self.known += new
+                if any(not conflict.groups <= groups_in(part) for conflict in new):
+                    again = True
+                    self._choose_all()
+                    break
+                whole = next(each for each in connected(self.known) if part[0] in each)
+                self.chosen[cluster_key(whole)] = choice
+                complete = bool(sets) and len(sets) < EXPLANATIONS
+                self.found[cluster_key(whole)] = ConflictCluster(whole, sets, complete)
+
+    def _asking(self, others: frozenset[int]) -> FindConflicts:
+        return lambda groups: self._ask(groups | others)
+
+    def _join(self, clusters: list[ConflictCluster]) -> list[ConflictCluster]:
+        """Two causes that one swap explains are one."""
+        for one in clusters:
+            for other in clusters:
+                if one is other or one.errors or other.errors or not one.sets or not other.sets:
+                    continue
+                free = self._free_elsewhere(clusters, one, other)
+                both = [a | b for a, b in product(one.sets, other.sets)][:EXPLANATIONS]
+                if any(
+                    swap_explains(self.system, self.neighbours, a | b, free, self.checker, (x, y))
+                    for a, b in product(one.sets, other.sets)
+                    for x, y in product(sorted(a), sorted(b))
+                ):
+                    complete = one.complete and other.complete and len(both) < EXPLANATIONS
+                    joined = ConflictCluster(one.conflicts + other.conflicts, both, complete)
+                    rest = [
+                        cluster
+                        for cluster in clusters
+                        if cluster is not one and cluster is not other
+                    ]
+                    return self._join([*rest, joined])
+        return clusters
+
+    def _add_swaps(self, clusters: list[ConflictCluster]) -> None:
+        """Explanations of one more change, where two of the changes are a swap."""
+        for cluster in clusters:
+            if cluster.errors or not cluster.sets:
+                continue
+            free = self._free_elsewhere(clusters, cluster)
+            plain = [conflict for conflict in cluster.conflicts if conflict in self.plain]
+            kept = {each - {group} for each in cluster.sets[:5] for group in each}
+            for rest in sorted(kept, key=sorted):
+                open_ = [conflict for conflict in plain if not conflict.groups & rest]
+                for pair in swap_candidates(self.system, self.neighbours, open_):
+                    groups = rest | set(pair)
+                    if len(groups) != len(rest) + 2 or any(each <= groups for each in cluster.sets):
+                        continue
+                    if swap_explains(
+                        self.system, self.neighbours, groups, free, self.checker, pair
+                    ):
+                        cluster.sets.append(groups)
+
+    def _free_elsewhere(
+        self, clusters: Iterable[ConflictCluster], *own: ConflictCluster
+    ) -> frozenset[int]:
+        rest = [cluster.groups for cluster in clusters if not any(cluster is each for each in own)]
+        return frozenset().union(*rest)
+
+    def _cause(
+        self, cluster: ConflictCluster, clusters: Sequence[ConflictCluster], searched: bool
+    ) -> Cause:
+        plain = [conflict for conflict in cluster.conflicts if conflict in self.plain]
+        relations = {r for conflict in plain or cluster.conflicts for r in conflict.relations}
+        violated = [key for key in self.system.failing if key in relations]
+        if not violated:  # Each relation can be printed so, only all together cannot.
+            violated = sorted(relations)
+        others = self._free_elsewhere(clusters, cluster)
+        found: list[tuple[Explanation, bool]] = []
+        complete = cluster.complete
+        try:
+            for groups, error in zip_longest(cluster.sets, cluster.errors):
+                found.append(self.explainer.explanation(groups, others, error))
+        except OutOfTime:
+            complete = False
+        return self.explainer.cause(violated, found, searched and complete)
