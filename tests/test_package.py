@@ -92,7 +92,7 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("projects", records.Project), ("indicators", records.Indicator),
         ("claims", records.Claim), ("holdings", records.Holding),
         ("glossary", records.GlossaryEntry), ("findings", findings.Finding),
-        ("unrecognised", records.LeftOut), ("published-tables", records.PublishedTable),
+        ("unrecognised", records.Unrecognised), ("published-tables", records.PublishedTable),
         ("corrections", Correction), ("links", Link), ("links-to-review", DoubtfulLink),
         ("organisation-changes", OrganisationChange), ("organisation-names", OrganisationName),
     ],

@@ -11,7 +11,7 @@ from tests.disclosures import COVER, write
 from yusuan.facts import compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
-from yusuan.tables import Table, find_tables
+from yusuan.tables import StandardTable, find_tables
 
 CELLS = {("213", "total"): 1000, ("213", "basic"): 600, ("213", "project"): 400,
          ("2130301", "total"): 600, ("2130301", "basic"): 600,
@@ -33,11 +33,11 @@ def table_text(cells: dict[tuple[str, str], str], unit: str = "单位：万元",
     ])  # fmt: skip
 
 
-def read(folder: Path, *tables: str) -> list[Table]:
+def read(folder: Path, *tables: str) -> list[StandardTable]:
     return find_tables(read_document(write(folder, COVER + "\n\n" + "\n\n".join(tables))))[0]
 
 
-def yuan(table: Table) -> dict[tuple[str, str], Decimal]:
+def yuan(table: StandardTable) -> dict[tuple[str, str], Decimal]:
     return {
         (row.key, amount.field.name): amount.number.value * (amount.unit or table.unit)
         for row in table.rows
@@ -46,7 +46,7 @@ def yuan(table: Table) -> dict[tuple[str, str], Decimal]:
     }
 
 
-def told(table: Table) -> set[str]:
+def told(table: StandardTable) -> set[str]:
     return {problem.printed for problem in table.problems if problem.rule == "unreadable-amount"}
 
 

@@ -8,14 +8,14 @@ from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
-from yusuan.tables import Table, find_tables
+from yusuan.tables import StandardTable, find_tables
 
 
-def read(folder: Path, text: str) -> list[Table]:
+def read(folder: Path, text: str) -> list[StandardTable]:
     return find_tables(read_document(write(folder, text)))[0]
 
 
-def amounts(table: Table) -> dict[tuple[str, str], str]:
+def amounts(table: StandardTable) -> dict[tuple[str, str], str]:
     """Every amount as printed, by row key and column."""
     return {
         (row.key, amount.field.name if amount.field else amount.column_label): amount.number.printed
@@ -111,7 +111,7 @@ def test_an_unknown_heading_keeps_its_amounts_and_is_reported(tmp_path: Path) ->
     (table,) = read(tmp_path, disclosure_text(text))
     assert amounts(table)["2130306", "支出预算 / 机动经费"] == "250"
     assert table.problems == ()
-    (left,) = table.leftovers
+    (left,) = table.unrecognised
     assert (left.scope, left.printed, left.cell, left.numbers) == (
         "column", "支出预算 / 机动经费", "G5", 2,
     )  # fmt: skip
@@ -201,7 +201,7 @@ def test_years_alone_are_headings_of_amounts(tmp_path: Path) -> None:
     )
     (table,) = read(tmp_path, disclosure_text(text))
     totals = [row for row in table.rows if row.row_type == "total"]
-    found = [(row.direction, row.back, row.amounts[0].number.printed) for row in totals]
+    found = [(row.direction, row.years_before, row.amounts[0].number.printed) for row in totals]
     assert sorted(found) == [
         ("expenditure", 0, "350"), ("expenditure", 1, "300"),
         ("revenue", 0, "350"), ("revenue", 1, "300"),

@@ -15,9 +15,9 @@ import yusuan
 from tests.disclosures import COVER, EXPENDITURE, ROWS, disclosure_text, write
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
-from yusuan.facts.unrecognised import left_out
+from yusuan.facts.unrecognised import unrecognised_in
 from yusuan.model.errors import YusuanError
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import understand
 from yusuan.pipeline import check_sources
 from yusuan.schema import catalogue
@@ -44,11 +44,11 @@ def run(*arguments: str | Path) -> Result:
     return result
 
 
-def left(path: Path) -> list[LeftOut]:
-    return left_out(understand(read_document(path)))
+def left(path: Path) -> list[Unrecognised]:
+    return unrecognised_in(understand(read_document(path)))
 
 
-def with_grid(folder: Path, grid: str) -> list[LeftOut]:
+def with_grid(folder: Path, grid: str) -> list[Unrecognised]:
     """What is left out of a disclosure that has this table besides a standard one."""
     standard = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
     return left(write(folder, disclosure_text(standard, grid)))

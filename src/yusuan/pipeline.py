@@ -20,7 +20,7 @@ from yusuan.corrections import (
     read_patch,
 )  # fmt: skip
 from yusuan.database import write_database
-from yusuan.facts import Contents, compile_contents, left_out_file
+from yusuan.facts import Contents, compile_contents, unrecognised_file
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside
 from yusuan.graph import write_graph
@@ -28,7 +28,7 @@ from yusuan.linking import find_links, material_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
@@ -151,13 +151,13 @@ def check_sources(
     disclosures: dict[str, Disclosure] = {}
     skipped: list[str] = []
     repeated: list[str] = []
-    unread: list[LeftOut] = []
+    unread: list[Unrecognised] = []
     read: dict[str, Path] = {}
     with cleaning_up(), Readers(jobs) as readers:
         for result in (progress or _plain)(readers.read(paths), len(paths)):
             if result.disclosure is None:
                 skipped.append(result.error or str(result.path))
-                unread.append(left_out_file(result.path.name, skipped[-1]))
+                unread.append(unrecognised_file(result.path.name, skipped[-1]))
                 continue
             known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
             read.setdefault(known.document.id, result.path)

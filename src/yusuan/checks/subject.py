@@ -12,7 +12,7 @@ from yusuan.facts.sightings import pairs_by_document
 from yusuan.model.document import Note
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project
 from yusuan.narrative.disclosure import Disclosure
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["Subject", "subjects_of"]
 
@@ -39,7 +39,7 @@ class Subject:
     """Pages (sheets) with a row or column that no reader sees: sums may need what it holds."""
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[StandardTable, ...]:
         return self.disclosure.tables
 
     @property
@@ -58,20 +58,20 @@ class Subject:
         return any(
             other.position.page in self.partly_hidden
             or any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
-            or any(left.scope == "cell" for left in other.leftovers)
+            or any(left.scope == "cell" for left in other.unrecognised)
             or any(_is_within(note, other) for note in self.disclosure.document.notes)
             for other in self.tables
             if other.resource.name == table
         )
 
-    def fact(self, table: Table, row: Row, column: str) -> Fact | None:
+    def fact(self, table: StandardTable, row: TableRow, column: str) -> Fact | None:
         return self.facts.get((table.resource.name, row.key, column))
 
-    def sides(self, table: Table) -> Iterator[list[Row]]:
+    def sides(self, table: StandardTable) -> Iterator[list[TableRow]]:
         """The rows of each side, phase and year of a table."""
-        groups: dict[tuple[str | None, str | None, int], list[Row]] = defaultdict(list)
+        groups: dict[tuple[str | None, str | None, int], list[TableRow]] = defaultdict(list)
         for row in table.rows:
-            groups[row.side, row.phase, row.back].append(row)
+            groups[row.side, row.phase, row.years_before].append(row)
         yield from groups.values()
 
     def claim(self, subject: str, measure: str) -> Claim | None:
@@ -96,7 +96,7 @@ class Subject:
         return (claim.fiscal_year, claim.phase) == own and not claim.reason
 
 
-def _is_within(note: Note, table: Table) -> bool:
+def _is_within(note: Note, table: StandardTable) -> bool:
     """Whether a hidden row or column is one of a table: it stands on its page, no lower."""
     return (
         note.hidden

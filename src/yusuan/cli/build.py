@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import click
 
-from yusuan.cli.left_out import tally
 from yusuan.cli.propose import patch_option, print_applied
+from yusuan.cli.unrecognised import tally
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted
 from yusuan.package import Package

@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 
 from yusuan.cli.build import progress, schemas_option
-from yusuan.cli.left_out import print_left_out
 from yusuan.cli.propose import propose_option, write_proposals
+from yusuan.cli.unrecognised import print_unrecognised
 from yusuan.cli.writing import target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
@@ -168,4 +168,4 @@ def _print(report: Report, checked: Checked, form: str) -> None:
     for line in terminal_lines(report):
         for text in wrapped(line, max(width, _NARROWEST)) if width else [line.text]:
             click.secho(text, fg=line.colour, bold=line.bold or None, dim=line.dim or None)
-    print_left_out(checked.contents.unrecognised, report.lang)
+    print_unrecognised(checked.contents.unrecognised, report.lang)

@@ -10,7 +10,7 @@ from yusuan.model.corrections import Correction
 from yusuan.model.money import PrintedNumber
 from yusuan.model.records import Claim
 from yusuan.narrative.disclosure import Disclosure
-from yusuan.tables import Amount, Table
+from yusuan.tables import Amount, StandardTable
 
 __all__ = ["corrected_contents"]
 
@@ -42,7 +42,7 @@ def _disclosure(disclosure: Disclosure, spots: Mapping[Spot, Correction]) -> Dis
     return replace(disclosure, tables=tables)
 
 
-def _table(table: Table, document: str, spots: Mapping[Spot, Correction]) -> Table:
+def _table(table: StandardTable, document: str, spots: Mapping[Spot, Correction]) -> StandardTable:
     def amount(read: Amount) -> Amount:
         position = read.cell.position
         spot = (document, table.resource.name, position.page, position.line, read.cell.address)

@@ -13,7 +13,7 @@ from yusuan.facts.departments import companion_keys, match_departments
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
 from yusuan.facts.published import published_table
-from yusuan.facts.unrecognised import left_out, left_out_file
+from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
 from yusuan.model.corrections import Correction
 from yusuan.model.keys import with_own_keys
 from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
@@ -25,18 +25,18 @@ from yusuan.model.records import (
     GlossaryEntry,
     Holding,
     Indicator,
-    LeftOut,
     Project,
     PublishedTable,
     Unit,
+    Unrecognised,
 )
 from yusuan.model.text import unwrapped
 from yusuan.narrative.claims import find_claims
 from yusuan.narrative.disclosure import Disclosure, is_narrative, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
-from yusuan.tables import Table
-from yusuan.tables.undetected import loose_tables
+from yusuan.tables import StandardTable
+from yusuan.tables.undetected import undetected_tables
 
 __all__ = ["Contents", "companions", "compile_contents", "division_codes"]
 
@@ -61,7 +61,7 @@ class Contents:
     holdings: list[Holding] = field(default_factory=list)
     glossary: list[GlossaryEntry] = field(default_factory=list)
     published_tables: list[PublishedTable] = field(default_factory=list)
-    unrecognised: list[LeftOut] = field(default_factory=list)
+    unrecognised: list[Unrecognised] = field(default_factory=list)
     rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
     code_links: list[CodeLink] = field(default_factory=list)
@@ -92,7 +92,7 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
         for disclosure, department in zip(disclosures, owners, strict=True)
     ]
     groups = companions(records)
-    tables: dict[Companions, list[Table]] = defaultdict(list)
+    tables: dict[Companions, list[StandardTable]] = defaultdict(list)
     for disclosure, document in zip(disclosures, records, strict=True):
         tables[groups[document.document]].extend(disclosure.tables)
     for disclosure, document in zip(disclosures, records, strict=True):
@@ -100,9 +100,9 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
         if not known and not is_narrative(disclosure):
             message = without_tables(disclosure.document, disclosure.unrecognised)
             contents.orphans.append(message)
-            contents.unrecognised.append(left_out_file(disclosure.document.file, message))
+            contents.unrecognised.append(unrecognised_file(disclosure.document.file, message))
             contents.unrecognised += (
-                replace(entry, document=None) for entry in left_out(disclosure)
+                replace(entry, document=None) for entry in unrecognised_in(disclosure)
             )
             continue
         contents.disclosures[document.document] = disclosure
@@ -147,7 +147,10 @@ def companions(documents: Iterable[DocumentRecord]) -> dict[str, Companions]:
 
 
 def _add(
-    contents: Contents, disclosure: Disclosure, document: DocumentRecord, tables: Sequence[Table]
+    contents: Contents,
+    disclosure: Disclosure,
+    document: DocumentRecord,
+    tables: Sequence[StandardTable],
 ) -> None:
     who = {"document": document.document, "department": document.department}
     dated: dict[str, Any] = {**who, "fiscal_year": document.fiscal_year}
@@ -163,13 +166,13 @@ def _add(
     contents.claims += with_own_keys(claims, "claim", lambda claim: claim.context)
     contents.holdings += find_holdings(texts, **who)
     contents.glossary += find_glossary(texts, document=document.document)
-    contents.unrecognised += left_out(disclosure)
-    loose = [left.position for left in loose_tables(disclosure.document)]
+    contents.unrecognised += unrecognised_in(disclosure)
+    undetected = [left.position for left in undetected_tables(disclosure.document)]
     for table, following in zip_longest(disclosure.tables, disclosure.tables[1:]):
         contents.facts += table_facts(table, document, projects)
         more = any(
             table.position < place and not (following and following.position < place)
-            for place in loose
+            for place in undetected
         )
         contents.published_tables.append(published_table(table, document, more_below=more))
         contents.rows[table.resource.name] += table_rows(table, document)
@@ -198,22 +201,25 @@ def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
     )
 
 
-def _printed_codes(table: Table, year: int) -> list[PrintedCode]:
+def _printed_codes(table: StandardTable, year: int) -> list[PrintedCode]:
     code_list = code_list_of(table)
     printed = [
         PrintedCode(
-            code_list, year - row.back, row.code, unwrapped(row.label) if row.label else None
+            code_list,
+            year - row.years_before,
+            row.code,
+            unwrapped(row.label) if row.label else None,
         )
         for row in table.rows
         if code_list and row.code
     ]
     printed += [
-        PrintedCode(FUNCTION, year - row.back, code, None)
+        PrintedCode(FUNCTION, year - row.years_before, code, None)
         for row in table.rows
-        if (code := class_of(table, row, year - row.back))
+        if (code := class_of(table, row, year - row.years_before))
     ]
     columns = {
-        (code_list, year - row.back, code)
+        (code_list, year - row.years_before, code)
         for row in table.rows
         for amount in row.amounts
         for name, code_list in ECONOMIC.items()

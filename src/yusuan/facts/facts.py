@@ -12,7 +12,7 @@ from yusuan.model.keys import with_unique_keys
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project
 from yusuan.model.text import normal, slug, unwrapped, without_numbering
-from yusuan.tables import Amount, Row, Table
+from yusuan.tables import Amount, StandardTable, TableRow
 
 FUNCTION = "expenditure-function"
 ECONOMIC = {
@@ -32,7 +32,9 @@ __all__ = [
 ]
 
 
-def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Project]) -> list[Fact]:
+def table_facts(
+    table: StandardTable, document: DocumentRecord, projects: Sequence[Project]
+) -> list[Fact]:
     """The facts of a table: one for each printed amount, none for a blank."""
     facts = (
         _fact(table, row, amount, document, projects)
@@ -43,7 +45,7 @@ def table_facts(table: Table, document: DocumentRecord, projects: Sequence[Proje
     return with_totals(table, with_unique_keys(facts, "fact"))
 
 
-def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, Any]]:
+def table_rows(table: StandardTable, document: DocumentRecord) -> Iterator[Mapping[str, Any]]:
     """The rows of a table as published, under the column names of its schema."""
     code_field = next(iter(table.resource.with_role("code")), None)
     label_field = next(iter(table.resource.with_role("label")), None)
@@ -53,7 +55,7 @@ def table_rows(table: Table, document: DocumentRecord) -> Iterator[Mapping[str, 
             "row": row_id(document.document, table, row),
             "document": document.document,
             "department": document.department,
-            "fiscal_year": document.fiscal_year - row.back,
+            "fiscal_year": document.fiscal_year - row.years_before,
             "row_type": row.row_type,
             "unit": table.unit,
             "page": row.position.page,
@@ -80,17 +82,17 @@ def _in_unit(amount: Amount, unit: int) -> Decimal:
     return Decimal(plain(amount.number.value * (amount.unit or unit))) / unit
 
 
-def row_id(document: str, table: Table, row: Row) -> str:
+def row_id(document: str, table: StandardTable, row: TableRow) -> str:
     """Identifier of a row: document, table and what the row is about."""
     return "-".join(filter(None, (document, table.resource.name, row.key)))
 
 
-def code_list_of(table: Table) -> str | None:
+def code_list_of(table: StandardTable) -> str | None:
     """The classification that the row codes of a table belong to."""
     return next((field.code_list for field in table.resource.with_role("code")), None)
 
 
-def class_of(table: Table, row: Row, year: int) -> str | None:
+def class_of(table: StandardTable, row: TableRow, year: int) -> str | None:
     """The functional class that a summary row names without printing its code."""
     if row.code or row.side != "expenditure" or not row.label or row.row_type == "total":
         return None
@@ -98,7 +100,11 @@ def class_of(table: Table, row: Row, year: int) -> str | None:
 
 
 def _fact(
-    table: Table, row: Row, amount: Amount, document: DocumentRecord, projects: Sequence[Project]
+    table: StandardTable,
+    row: TableRow,
+    amount: Amount,
+    document: DocumentRecord,
+    projects: Sequence[Project],
 ) -> Fact:
     field = amount.field
     dimensions = {**table.resource.dimensions, **(field.dimensions if field else {})}
@@ -106,12 +112,12 @@ def _fact(
         dimensions["fund_source"] = row.fund_source
     code_list = code_list_of(table)
     functional = row.code if code_list == FUNCTION else None
-    function = functional or class_of(table, row, document.fiscal_year - row.back)
+    function = functional or class_of(table, row, document.fiscal_year - row.years_before)
     economic, government = (
         dimensions.get(name) or (row.code if code_list == own else None)
         for name, own in ECONOMIC.items()
     )
-    year = document.fiscal_year - row.back
+    year = document.fiscal_year - row.years_before
     unit = amount.unit or table.unit
     column = field.name if field else None
     name = (column or slug(amount.column_label)).replace("_", "-")
@@ -134,7 +140,7 @@ def _fact(
             or bool(field and row.parts(table.resource, field))
         ),
         row_label=unwrapped(row.project or row.label or "") or None,
-        body=unwrapped(row.body) if row.body else None,
+        body=unwrapped(row.budget_unit) if row.budget_unit else None,
         column_label=amount.column_label,
         column=column,
         functional_code=functional,
@@ -160,7 +166,7 @@ def _fact(
     )
 
 
-def _item(row: Row, amount: Amount, dimensions: Mapping[str, str]) -> str | None:
+def _item(row: TableRow, amount: Amount, dimensions: Mapping[str, str]) -> str | None:
     """The item of a row that names one, else that of its column."""
     if amount.derived:
         return "change"
@@ -168,6 +174,6 @@ def _item(row: Row, amount: Amount, dimensions: Mapping[str, str]) -> str | None
     return named or dimensions.get("item") or row.item
 
 
-def _project_of(row: Row, projects: Sequence[Project]) -> str | None:
+def _project_of(row: TableRow, projects: Sequence[Project]) -> str | None:
     name = unwrapped(row.project) if row.project else None
     return next((project.project for project in projects if name in project.names), None)

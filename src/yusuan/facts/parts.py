@@ -16,7 +16,7 @@ from itertools import pairwise
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field, Resource
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of, level_of, nearest_below
 
 __all__ = ["sides", "with_totals"]
@@ -26,7 +26,7 @@ Line = dict[str, Fact]
 Parts = Callable[[Field, Line], list[str]]
 
 
-def with_totals(table: Table, facts: Sequence[Fact]) -> list[Fact]:
+def with_totals(table: StandardTable, facts: Sequence[Fact]) -> list[Fact]:
     """The facts of a table, given row by row, each with the totals it adds to."""
     lines: list[Line] = []
     known = iter(facts)
@@ -48,11 +48,11 @@ def with_totals(table: Table, facts: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def sides(rows: Sequence[Row]) -> Iterator[list[int]]:
+def sides(rows: Sequence[TableRow]) -> Iterator[list[int]]:
     """The rows of each side, phase and year, as their numbers."""
     groups: dict[tuple[str | None, str | None, int], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
-        groups[row.side, row.phase, row.back].append(index)
+        groups[row.side, row.phase, row.years_before].append(index)
     yield from groups.values()
 
 
@@ -60,7 +60,7 @@ def sides(rows: Sequence[Row]) -> Iterator[list[int]]:
 
 
 def _across(
-    table: Table, lines: Sequence[Line], below: Mapping[int, frozenset[str]]
+    table: StandardTable, lines: Sequence[Line], below: Mapping[int, frozenset[str]]
 ) -> Iterator[tuple[str, str]]:
     """Each part with the total of its row. Where an amount stands under an unknown heading,
     that may be a part too, and where a part could not be read, or is blank though printed
@@ -83,7 +83,7 @@ def _across(
                     yield line[name].fact, total.fact
 
 
-def _layout(table: Table, field: Field, lines: Sequence[Line]) -> Parts | None:
+def _layout(table: StandardTable, field: Field, lines: Sequence[Line]) -> Parts | None:
     """How the parts of a column stand in a table; None when they may be no parts at all."""
 
     def nested(total: Field, line: Line) -> list[str]:
@@ -110,7 +110,7 @@ def _parts(resource: Resource, field: Field, line: Line, *, deeper: bool = False
 
 
 def _printed_below(
-    side: Sequence[Row], lines: Sequence[Line]
+    side: Sequence[TableRow], lines: Sequence[Line]
 ) -> Iterator[tuple[Line, frozenset[str]]]:
     """Each line that sums others, with the columns in which those print more than zero."""
     line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
@@ -138,7 +138,9 @@ def _fails(field: Field, parts_of: Parts, line: Line) -> bool:
     return abs(total.amount - sum((part.amount for part in parts), Decimal(0))) > slack
 
 
-def _may_be_of_which(table: Table, field: Field, lines: Sequence[Line], parts_of: Parts) -> bool:
+def _may_be_of_which(
+    table: StandardTable, field: Field, lines: Sequence[Line], parts_of: Parts
+) -> bool:
     """Whether the only part with a column of its own may be printed for information.
 
     Under one heading with its total it may not, nor when it mostly equals the total. Several
@@ -173,7 +175,9 @@ def _under_one_heading(total: Fact, part: Fact) -> bool:
 # Down the column
 
 
-def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _down(
+    table: StandardTable, side: Sequence[TableRow], lines: Sequence[Line]
+) -> Iterator[tuple[str, str]]:
     """Each amount with the subtotal or total of its column: the nearest that is printed.
 
     What a total sums is not known where a part of it could not be read: it has no parts then.
@@ -183,8 +187,8 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
     tops = dict(_tops(side, lines))
     own_totals = dict(_totals_of_columns(side, lines))
 
-    def total_of(row: Row, name: str) -> Fact | None:
-        above: Row | None = row
+    def total_of(row: TableRow, name: str) -> Fact | None:
+        above: TableRow | None = row
         while above is not None:
             top = tops.get(above.anchor)
             above = by_anchor.get(above.parent or "") or (by_anchor[top] if top else None)
@@ -192,7 +196,7 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
                 return line_of[id(above)][name]
         return own_totals.get(name) if row.code else None
 
-    def lacks(row: Row, name: str) -> bool:
+    def lacks(row: TableRow, name: str) -> bool:
         return not nearest_below(row, side, lambda other: name in line_of[id(other)])
 
     summing = [row for row in side if row.row_type != "of-which"]
@@ -211,7 +215,9 @@ def _down(table: Table, side: Sequence[Row], lines: Sequence[Line]) -> Iterator[
                 yield fact.fact, total.fact
 
 
-def _totals_of_columns(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, Fact]]:
+def _totals_of_columns(
+    side: Sequence[TableRow], lines: Sequence[Line]
+) -> Iterator[tuple[str, Fact]]:
     """Rows that total one column only and are named like it (人员经费合计)."""
     for row, line in zip(side, lines, strict=True):
         own = row.expenditure_type
@@ -219,7 +225,7 @@ def _totals_of_columns(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[t
             yield own, line[own]
 
 
-def _tops(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _tops(side: Sequence[TableRow], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
     """The rows that belong to none, each with the total that sums it, by their anchors.
 
     Where a side has a total of the current year, that sums the rows above it, and the grand
@@ -238,7 +244,9 @@ def _tops(side: Sequence[Row], lines: Sequence[Line]) -> Iterator[tuple[str, str
         yield row.anchor, (current[0] if within else totals[0]).anchor
 
 
-def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> frozenset[str]:
+def _printed_twice(
+    side: Sequence[TableRow], lines: Sequence[Line], total: TableRow
+) -> frozenset[str]:
     """The rows, by their anchors, that only print others again and are no parts of the total.
 
     In a plain list rows of one name are rows of their own, unless they print the same amounts
@@ -270,7 +278,7 @@ def _printed_twice(side: Sequence[Row], lines: Sequence[Line], total: Row) -> fr
     return again
 
 
-def _alike_before(side: Sequence[Row]) -> Iterator[str]:
+def _alike_before(side: Sequence[TableRow]) -> Iterator[str]:
     """The rows, by their anchors, whose name and amounts an earlier row prints."""
     seen: set[tuple[str, ...]] = set()
     for row in side:
@@ -280,7 +288,7 @@ def _alike_before(side: Sequence[Row]) -> Iterator[str]:
         seen.add(said)
 
 
-def _parts_known(side: Sequence[Row]) -> bool:
+def _parts_known(side: Sequence[TableRow]) -> bool:
     """Whether each subtotal has parts, and no row stands below 其中 that may go on with it."""
     return all(
         children_of(row, side)
@@ -293,11 +301,13 @@ def _parts_known(side: Sequence[Row]) -> bool:
     )  # fmt: skip
 
 
-def _name(row: Row) -> str:
+def _name(row: TableRow) -> str:
     return normal(row.label or "")
 
 
-def _is_misplaced(row: Row, column: str, side: Sequence[Row], line_of: Mapping[int, Line]) -> bool:
+def _is_misplaced(
+    row: TableRow, column: str, side: Sequence[TableRow], line_of: Mapping[int, Line]
+) -> bool:
     """Whether a subtotal stands in a column where its parts are blank, though printed in others.
 
     Then it adds to nothing here.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from yusuan.model.records import DocumentRecord, PublishedTable
-from yusuan.tables import Table
+from yusuan.tables import StandardTable
 
 __all__ = ["published_table"]
 
 
 def published_table(
-    table: Table, document: DocumentRecord, *, more_below: bool = False
+    table: StandardTable, document: DocumentRecord, *, more_below: bool = False
 ) -> PublishedTable:
     """One table as a record; further ones of a kind are numbered.
 
@@ -37,7 +37,7 @@ def published_table(
     )
 
 
-def _state(table: Table, more_below: bool) -> str:
+def _state(table: StandardTable, more_below: bool) -> str:
     if any(amount.number.value for row in table.rows for amount in row.amounts):
         return "data"  # whatever is said: a finding tells where the two contradict
     if table.statement:

@@ -6,51 +6,51 @@ from collections.abc import Iterator
 
 from yusuan.model.document import Document, Note, Paragraph
 from yusuan.model.keys import with_own_keys
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Unrecognised
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.quantities import unread_sentences
-from yusuan.tables.records import Leftover
-from yusuan.tables.undetected import loose_tables
-from yusuan.tables.unrecognised import left_table, shortened
+from yusuan.tables.records import UnrecognisedPart
+from yusuan.tables.undetected import undetected_tables
+from yusuan.tables.unrecognised import shortened, unrecognised_table
 
-__all__ = ["left_out", "left_out_file"]
+__all__ = ["unrecognised_file", "unrecognised_in"]
 
 
-def left_out(disclosure: Disclosure) -> list[LeftOut]:
+def unrecognised_in(disclosure: Disclosure) -> list[Unrecognised]:
     """Everything a document prints that no step read: unread parts first, then as printed."""
     source = disclosure.document
-    leftovers = [
-        *(leftover for table in disclosure.tables for leftover in table.leftovers),
-        *(left_table(other) for other in disclosure.unrecognised),
-        *(loose for loose in loose_tables(source) if not _is_noted(loose, source)),
+    parts = [
+        *(part for table in disclosure.tables for part in table.unrecognised),
+        *(unrecognised_table(other) for other in disclosure.unrecognised),
+        *(part for part in undetected_tables(source) if not _is_noted(part, source)),
         *_unread_in_text(disclosure),
         *_unseen_in_text(source),
     ]
-    leftovers.sort(key=lambda left: (left.position.page or 0, left.position.line, left.cell or ""))
+    parts.sort(key=lambda part: (part.position.page or 0, part.position.line, part.cell or ""))
     entries = [
         *(_of_note(note, source) for note in source.notes),
-        *(_of_leftover(left, source) for left in leftovers),
+        *(_of_part(part, source) for part in parts),
     ]
     return with_own_keys(entries, "entry", lambda entry: entry.reason_zh)
 
 
-def _is_noted(loose: Leftover, source: Document) -> bool:
+def _is_noted(part: UnrecognisedPart, source: Document) -> bool:
     """Whether a note of the reader tells of a table that it left as lines of text."""
     return any(
-        note.scope == "table" and note.page == loose.position.page
-        and shortened(note.printed) == loose.printed and (note.line or 0) <= loose.position.line
+        note.scope == "table" and note.page == part.position.page
+        and shortened(note.printed) == part.printed and (note.line or 0) <= part.position.line
         for note in source.notes
     )  # fmt: skip
 
 
-def _unread_in_text(disclosure: Disclosure) -> Iterator[Leftover]:
+def _unread_in_text(disclosure: Disclosure) -> Iterator[UnrecognisedPart]:
     """Sentences with a number that is read in no way or in two: nothing was claimed of it."""
     for passage in disclosure.passages:
         if passage.is_in("glossary") or passage.is_in("contents"):
             continue
         for at, words, count in unread_sentences(passage.text):
-            yield Leftover(
+            yield UnrecognisedPart(
                 scope="row", position=passage.position_at(at), cell=None, printed=shortened(words),
                 rows=1, columns=1, numbers=count, nearest=None,
                 reason=(
@@ -61,7 +61,7 @@ def _unread_in_text(disclosure: Disclosure) -> Iterator[Leftover]:
             )  # fmt: skip
 
 
-def _unseen_in_text(source: Document) -> Iterator[Leftover]:
+def _unseen_in_text(source: Document) -> Iterator[UnrecognisedPart]:
     """Lines of text that hold numbers which a reader of the page does not see as part of them."""
     for block in source.blocks:
         if not isinstance(block, Paragraph):
@@ -74,7 +74,7 @@ def _unseen_in_text(source: Document) -> Iterator[Leftover]:
             continue
         struck = all(run.struck for run in unseen)
         how = ("已划去", "struck out") if struck else ("看不见", "not visible")
-        yield Leftover(
+        yield UnrecognisedPart(
             scope="row", position=block.position, cell=None,
             printed=shortened(" ".join(run.text.strip() for run in unseen)),
             rows=1, columns=1, numbers=len(unseen), nearest=None,
@@ -89,11 +89,11 @@ def _unseen_in_text(source: Document) -> Iterator[Leftover]:
         )  # fmt: skip
 
 
-def left_out_file(file: str, message: str) -> LeftOut:
+def unrecognised_file(file: str, message: str) -> Unrecognised:
     """A file that gave no data; ``message`` says why, and may begin with the path given."""
     first = message.partition("\n")[0]  # hints on its tables, which are entries themselves
     reason = first.rpartition(f"{file}: ")[2] or first
-    return LeftOut(
+    return Unrecognised(
         entry=f"file-{slug(file)}",
         scope="file",
         file=file,
@@ -105,8 +105,8 @@ def left_out_file(file: str, message: str) -> LeftOut:
     )
 
 
-def _of_note(note: Note, source: Document) -> LeftOut:
-    return LeftOut(
+def _of_note(note: Note, source: Document) -> Unrecognised:
+    return Unrecognised(
         entry=f"{source.id}-{note.scope}-{slug(note.printed)}",
         scope=note.scope,
         file=source.file,
@@ -121,22 +121,22 @@ def _of_note(note: Note, source: Document) -> LeftOut:
     )
 
 
-def _of_leftover(left: Leftover, source: Document) -> LeftOut:
-    return LeftOut(
-        entry=f"{source.id}-{left.scope}-{slug(left.printed)}",
-        scope=left.scope,
+def _of_part(part: UnrecognisedPart, source: Document) -> Unrecognised:
+    return Unrecognised(
+        entry=f"{source.id}-{part.scope}-{slug(part.printed)}",
+        scope=part.scope,
         file=source.file,
         document=source.id,
-        page=left.position.page,
-        line=left.position.line,
-        cell=left.cell,
-        printed=left.printed,
-        rows=left.rows,
-        columns=left.columns,
-        numbers=left.numbers,
-        nearest=left.nearest,
-        reason_zh=left.reason[0],
-        reason_en=left.reason[1],
-        advice_zh=left.advice[0],
-        advice_en=left.advice[1],
+        page=part.position.page,
+        line=part.position.line,
+        cell=part.cell,
+        printed=part.printed,
+        rows=part.rows,
+        columns=part.columns,
+        numbers=part.numbers,
+        nearest=part.nearest,
+        reason_zh=part.reason[0],
+        reason_en=part.reason[1],
+        advice_zh=part.advice[0],
+        advice_en=part.advice[1],
     )

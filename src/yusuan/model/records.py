@@ -14,8 +14,17 @@ from typing import Literal
 from yusuan.model.money import Money
 
 __all__ = [
-    "Claim", "Department", "DocumentRecord", "Fact", "GlossaryEntry", "Holding",
-    "Indicator", "LeftOut", "Project", "PublishedTable", "Unit",
+    "Claim",
+    "Department",
+    "DocumentRecord",
+    "Fact",
+    "GlossaryEntry",
+    "Holding",
+    "Indicator",
+    "Project",
+    "PublishedTable",
+    "Unit",
+    "Unrecognised",
 ]  # fmt: skip
 
 
@@ -225,7 +234,7 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class Unrecognised:
     """One thing that was not recognised. ``nearest`` is the standard table it is most like."""
 
     entry: str

@@ -25,7 +25,7 @@ from yusuan.narrative.wording import (
     year_of_label,
     year_of_sentence,
 )  # fmt: skip
-from yusuan.tables import Table
+from yusuan.tables import StandardTable
 
 __all__ = ["find_claims", "stated"]
 
@@ -52,7 +52,7 @@ class _Subject:
 def find_claims(
     texts: Iterable[Passage],
     names: Sequence[str],
-    tables: Sequence[Table],
+    tables: Sequence[StandardTable],
     *,
     document: str,
     department: str,

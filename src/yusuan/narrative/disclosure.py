@@ -16,11 +16,11 @@ from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
 from yusuan.narrative.titles import kind_of
 from yusuan.schema.wording import wording
-from yusuan.tables import Problem, Table, find_tables
+from yusuan.tables import ReadingProblem, StandardTable, find_tables
 from yusuan.tables.captions import is_of_government
-from yusuan.tables.records import Leftover, again
-from yusuan.tables.undetected import loose_tables, with_loose_tables
-from yusuan.tables.unrecognised import Unrecognised, left_table
+from yusuan.tables.records import UnrecognisedPart, repeat_key
+from yusuan.tables.undetected import undetected_tables, with_detected_tables
+from yusuan.tables.unrecognised import UnrecognisedGrid, unrecognised_table
 
 __all__ = ["Disclosure", "is_narrative", "understand", "without_tables"]
 
@@ -38,9 +38,9 @@ class Disclosure:
 
     document: Document
     identity: Identity
-    tables: tuple[Table, ...]
+    tables: tuple[StandardTable, ...]
     targets: tuple[TargetTable, ...]
-    unrecognised: tuple[Unrecognised, ...]
+    unrecognised: tuple[UnrecognisedGrid, ...]
     passages: tuple[Passage, ...]
 
 
@@ -50,7 +50,7 @@ def understand(document: Document) -> Disclosure:
     A narrative without tables is understood too: its tables may be in another file of the
     same department. Raises YusuanError when the text is no budget disclosure at all.
     """
-    document = with_loose_tables(document)
+    document = with_detected_tables(document)
     found, others = find_tables(document)
     targets, left = read_targets(others)
     unread = tuple(other for other in left if other.amounts)
@@ -91,7 +91,7 @@ def is_narrative(disclosure: Disclosure) -> bool:
     return bool(titled) and amounts and not disclosure.unrecognised
 
 
-def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
+def without_tables(document: Document, unread: Sequence[UnrecognisedGrid]) -> str:
     """What to say of a document that has no budget table, nor a companion that has.
 
     What might be one follows, a line each, with what would make it known: grids, and rows of
@@ -102,12 +102,12 @@ def without_tables(document: Document, unread: Sequence[Unrecognised]) -> str:
         f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
-    left = [*map(left_table, unread), *loose_tables(document)]
+    left = [*map(unrecognised_table, unread), *undetected_tables(document)]
     return "\n".join([message, *(_hint(document, each) for each in left[:_HINTS])])
 
 
 def _of_government(
-    document: Document, found: Sequence[Table], unread: Sequence[Unrecognised]
+    document: Document, found: Sequence[StandardTable], unread: Sequence[UnrecognisedGrid]
 ) -> str | None:
     """The title by which a document is a whole government's budget or accounts, else None.
 
@@ -123,28 +123,28 @@ def _of_government(
         if wording().government_documents.search(title) and not body_in(title):
             return title
     named = [table.title for table in found]
-    named += [left_table(other).printed for other in unread]
+    named += [unrecognised_table(other).printed for other in unread]
     named = [title or outside[1] for title in named]
     own = [title for title in named if is_of_government(title)]
     return own[0] if own and len(own) == len(named) else None
 
 
-def _hint(document: Document, left: Leftover) -> str:
+def _hint(document: Document, left: UnrecognisedPart) -> str:
     page = f"page {left.position.page}, " if left.position.page else ""
     where = f"{document.file}, {page}line {left.position.line}"
     return f'{where}, "{left.printed}": {left.reason[1]}; {left.advice[1]}'
 
 
-def _distinct(tables: list[Table]) -> tuple[Table, ...]:
+def _distinct(tables: list[StandardTable]) -> tuple[StandardTable, ...]:
     """The tables in reading order; one that prints rows of another again is not taken.
 
     Of several of a kind, such as expenditure by unit and by function, the one with the most
     amounts is the first; the others are numbered.
     """
-    kinds: dict[str, list[Table]] = {}
+    kinds: dict[str, list[StandardTable]] = {}
     for table in tables:
         kinds.setdefault(table.resource.name, []).append(table)
-    taken: list[Table] = []
+    taken: list[StandardTable] = []
     for kind in kinds.values():
         first, *others = sorted(kind, key=lambda table: -table.amounts)
         seen, number = _lines(first), 1
@@ -159,23 +159,24 @@ def _distinct(tables: list[Table]) -> tuple[Table, ...]:
     return tuple(sorted(taken, key=lambda table: table.position))
 
 
-def _lines(table: Table) -> set[tuple[str, ...]]:
+def _lines(table: StandardTable) -> set[tuple[str, ...]]:
     """The rows as they are printed, without those that print no amount."""
     return {(row.key, *(amount.number.printed for amount in row.amounts))
             for row in table.rows if row.amounts}  # fmt: skip
 
 
-def _numbered(table: Table, number: int, organisation: str | None) -> Table:
+def _numbered(table: StandardTable, number: int, organisation: str | None) -> StandardTable:
     """A further table of its kind; where it is another body's, its rows are of that body."""
-    body = table.organisation if table.organisation != organisation else None
+    budget_unit = table.organisation if table.organisation != organisation else None
     rows = tuple(
-        replace(row, key=again(number, row.key), body=row.body or body) for row in table.rows
+        replace(row, key=repeat_key(number, row.key), budget_unit=row.budget_unit or budget_unit)
+        for row in table.rows
     )
     return replace(table, rows=rows, number=number)
 
 
-def _repeated(table: Table) -> Problem:
-    return Problem(
+def _repeated(table: StandardTable) -> ReadingProblem:
+    return ReadingProblem(
         "repeated-table", table.position, None, table.title,
         "同一标准表在文件中出现不止一次，此处未取",
         "the document has this standard table more than once; this one is not taken",

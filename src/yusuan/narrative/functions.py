@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal, without_numbering
-from yusuan.tables import Table
+from yusuan.tables import StandardTable
 
 __all__ = ["Functions", "is_function"]
 
@@ -37,7 +37,7 @@ class Functions:
     names: dict[str, frozenset[str]]
 
     @classmethod
-    def of(cls, tables: Sequence[Table]) -> Functions:
+    def of(cls, tables: Sequence[StandardTable]) -> Functions:
         """The codes of all rows, spelled as own name or with the names of class and group."""
         own: dict[str, set[str]] = defaultdict(set)
         for table in tables:

@@ -15,7 +15,7 @@ from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, reading
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable
-from yusuan.tables import Table
+from yusuan.tables import StandardTable
 
 __all__ = ["find_indicators", "find_projects"]
 
@@ -41,7 +41,7 @@ class _Mention:
 
 
 def find_projects(
-    tables: Sequence[Table],
+    tables: Sequence[StandardTable],
     texts: Iterable[Passage],
     targets: Sequence[TargetTable],
     *,
@@ -98,7 +98,7 @@ def find_indicators(targets: Sequence[TargetTable], projects: Sequence[Project])
     )
 
 
-def _in_tables(tables: Sequence[Table]) -> Iterator[_Mention]:
+def _in_tables(tables: Sequence[StandardTable]) -> Iterator[_Mention]:
     for table in tables:
         for row in table.rows:
             if row.project:

@@ -13,7 +13,7 @@ from yusuan.narrative.passages import reading
 from yusuan.narrative.target_labels import Rows, answers, label_of, matrix
 from yusuan.narrative.target_values import TargetRow, read_rows
 from yusuan.tables.captions import PrintedTable
-from yusuan.tables.unrecognised import Unrecognised
+from yusuan.tables.unrecognised import UnrecognisedGrid
 
 __all__ = ["TargetTable", "read_targets"]
 
@@ -159,7 +159,9 @@ class _Reader:
             self.forms[-1] = replace(last, rows=(*last.rows, *rows))
 
 
-def read_targets(others: Sequence[Unrecognised]) -> tuple[list[TargetTable], list[Unrecognised]]:
+def read_targets(
+    others: Sequence[UnrecognisedGrid],
+) -> tuple[list[TargetTable], list[UnrecognisedGrid]]:
     """The target forms among the grids that are no standard table, and the grids left."""
     reader = _Reader()
     left = [other for other in others if not reader.read(other.table)]

@@ -19,7 +19,7 @@ from yusuan.linking.material import bodies_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
-from yusuan.model.records import Fact, LeftOut, Project
+from yusuan.model.records import Fact, Project, Unrecognised
 from yusuan.package.descriptor import publication
 from yusuan.package.read import Package
 from yusuan.package.records import record_of
@@ -65,7 +65,7 @@ def write_joined(
     contents = _compiled(found)
     findings, new = _findings(found, contents)
     kept = {row["finding"] for row in findings}
-    left_out = _left_out(found)
+    unrecognised = _unrecognised(found)
 
     def rows(resource: Resource) -> Iterable[Sequence[str]]:
         names = [field.name for field in resource.fields]
@@ -77,7 +77,7 @@ def write_joined(
             old = _once(every, "evidence", kept - {each.finding for each in new})
             return chain(_texts(old, names), resource_rows(resource, contents, new))
         if resource.name == "unrecognised":
-            return _texts(left_out, names)
+            return _texts(unrecognised, names)
         if resource.name != "documents" and "document" in names:
             return _texts(found.rows(resource), names)
         return resource_rows(resource, contents, ())
@@ -147,10 +147,10 @@ def _findings(
     return sorted(rows, key=lambda row: order[row["document"]]), new
 
 
-def _left_out(found: Together) -> list[dict[str, str]]:
+def _unrecognised(found: Together) -> list[dict[str, str]]:
     """What was not recognised, with keys of its own where two packages left a file out."""
     resource = catalogue()["unrecognised"]
-    entries = [record_of(LeftOut, resource, row) for row in found.rows(resource)]
+    entries = [record_of(Unrecognised, resource, row) for row in found.rows(resource)]
     contents = Contents([], unrecognised=with_unique_keys(entries, "entry"))
     names = [field.name for field in resource.fields]
     return [dict(zip(names, row, strict=True)) for row in resource_rows(resource, contents, ())]

@@ -16,7 +16,7 @@ from typing import Any
 
 from yusuan.model.findings import Finding
 from yusuan.model.money import parse_number
-from yusuan.model.records import Fact, LeftOut
+from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import printable
 from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, spots_in
 from yusuan.reports.report import Report
@@ -248,7 +248,7 @@ def _matrix(cards: Sequence[_Card]) -> list[tuple[str, Counter[str]]]:
     return sorted(found.items(), key=lambda item: [-item[1][name] for name in VERDICTS])
 
 
-def _left_out(entry: LeftOut, lang: str) -> str:
+def _left_out(entry: Unrecognised, lang: str) -> str:
     zh = lang == "zh"
     where = [entry.file]
     page = words()["page"]

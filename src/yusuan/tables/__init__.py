@@ -5,6 +5,21 @@ Nothing here knows any particular document: titles, headings and meanings are in
 """
 
 from yusuan.tables.recognise import find_tables
-from yusuan.tables.records import FURTHER, Amount, Problem, Row, Table, is_again
+from yusuan.tables.records import (
+    REPEAT_PREFIX,
+    Amount,
+    ReadingProblem,
+    StandardTable,
+    TableRow,
+    is_repeat_key,
+)
 
-__all__ = ["FURTHER", "Amount", "Problem", "Row", "Table", "find_tables", "is_again"]
+__all__ = [
+    "REPEAT_PREFIX",
+    "Amount",
+    "ReadingProblem",
+    "StandardTable",
+    "TableRow",
+    "find_tables",
+    "is_repeat_key",
+]

@@ -35,7 +35,7 @@ class Column:
 
     ``role`` is amount, change (a difference the publisher derived), code, label, project,
     body-code, body-name, rate, unit (what each row is measured in), or none where it holds nothing
-    of these. ``back`` is how many
+    of these. ``years_before`` is how many
     years before the budget year its amounts are of; ``unit`` is set where the heading states it.
     """
 
@@ -44,7 +44,7 @@ class Column:
     field: Field | None
     role: str
     phase: str | None = None
-    back: int = 0
+    years_before: int = 0
     unit: int | None = None
 
     @property
@@ -88,8 +88,8 @@ def assign_columns(
         if field and field.role == "code" and texts and not any(map(_CODED.match, texts)):
             field = next(iter(resource.with_role("label")), field)  # 功能分类科目 over names
         role = _role(resource, field, mark, texts)
-        back = latest - mark.year if mark.year else mark.back or 0
-        columns.append(Column(index, path, field, role, mark.phase, back, mark.unit))
+        years_before = latest - mark.year if mark.year else mark.years_before or 0
+        columns.append(Column(index, path, field, role, mark.phase, years_before, mark.unit))
     columns = _with_adjusted(_with_withheld(columns, body))
     if not resource.sides:
         columns = _without_words(resource, columns)
@@ -121,7 +121,7 @@ def _with_adjusted(columns: list[Column]) -> list[Column]:
         return column.role == "amount" and any(normal(part) in among for part in column.path)
 
     def about(column: Column) -> tuple[str | None, int]:
-        return column.field.name if column.field else None, column.back
+        return column.field.name if column.field else None, column.years_before
 
     initial = {about(column) for column in columns if is_headed(column, words.initial_budget)}
     return [
@@ -223,7 +223,7 @@ def _claim(column: Column) -> tuple[str, str | None, int] | None:
     """What no two amount columns can both be: a field in a phase and year."""
     if column.field is None or column.role != "amount":
         return None
-    return column.field.name, column.phase, column.back
+    return column.field.name, column.phase, column.years_before
 
 
 def _rank(resource: Resource, column: Column) -> tuple[int, int]:

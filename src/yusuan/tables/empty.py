@@ -21,7 +21,7 @@ from yusuan.schema import Resource, catalogue
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below
-from yusuan.tables.records import Amount, Row, Statement, Table, Unread
+from yusuan.tables.records import Amount, EmptyStatement, StandardTable, TableRow, UnreadCell
 
 __all__ = ["is_note", "statements", "with_contradicted"]
 
@@ -46,14 +46,14 @@ def is_note(text: str, only: bool) -> bool:
     )
 
 
-def statements(places: Sequence[tuple[PrintedTable, Table | None]]) -> list[Table]:
+def statements(places: Sequence[tuple[PrintedTable, StandardTable | None]]) -> list[StandardTable]:
     """The recognised tables, each with the sentence that says it is empty, if there is one.
 
     ``places`` are all printed tables in order, None for those not recognised. The sentence is a
     row of the table, or stands below it before another title, or between its title and its head;
     it is said of one table only.
     """
-    found: list[Table] = []
+    found: list[StandardTable] = []
     taken: set[Paragraph] = set()
     for printed, table in places:
         below = takewhile(lambda line: not _is_title(line), printed.below)
@@ -66,7 +66,9 @@ def statements(places: Sequence[tuple[PrintedTable, Table | None]]) -> list[Tabl
     return found
 
 
-def _of(printed: PrintedTable, near: Sequence[Paragraph], table: Table | None) -> Statement | None:
+def _of(
+    printed: PrintedTable, near: Sequence[Paragraph], table: StandardTable | None
+) -> EmptyStatement | None:
     """What is said of a table: the sentence that speaks of it, else one that says there is none
     of what it lists, which counts only where no number is printed."""
     rows = [
@@ -77,14 +79,14 @@ def _of(printed: PrintedTable, near: Sequence[Paragraph], table: Table | None) -
     lines = [*rows, *_sentences(near)]
     for line in lines:
         if _speaks_of_table(normal(line.text)):
-            return Statement(clean(line.text), line.position, explicit=True)
+            return EmptyStatement(clean(line.text), line.position, explicit=True)
     if table is None or table.amounts:
         return None
     for line in lines:
         text = normal(line.text)
         noted = _REMARK.match(text) or (line in rows and not table.rows)
         if noted and _says_none(text):
-            return Statement(clean(line.text), line.position, explicit=False)
+            return EmptyStatement(clean(line.text), line.position, explicit=False)
     return None
 
 
@@ -171,23 +173,23 @@ class _Sum:
 
 
 def with_contradicted(
-    resource: Resource, rows: Sequence[Row], columns: frozenset[str]
-) -> tuple[list[Row], list[Unread]]:
+    resource: Resource, rows: Sequence[TableRow], columns: frozenset[str]
+) -> tuple[list[TableRow], list[UnreadCell]]:
     """The rows, each word for nothing that sums contradict as a cell that cannot be read; and
     these cells. ``columns`` are the amount columns that have a heading.
 
     A word is contradicted when a sum fails without an amount in its place and none holds. Where
     only one sum speaks of it, the table must leave cells blank, or print zeros, elsewhere.
     """
-    found: list[Row] = []
-    told: list[Unread] = []
+    found: list[TableRow] = []
+    told: list[UnreadCell] = []
     blank = _leaves_blank(rows, columns)
     for row in rows:
         side = [
             other for other in rows
-            if (other.side, other.phase, other.back) == (row.side, row.phase, row.back)
+            if (other.side, other.phase, other.years_before) == (row.side, row.phase, row.years_before)
         ] if row.said_none else []  # fmt: skip
-        own: list[Unread] = []
+        own: list[UnreadCell] = []
         for cell in row.said_none:
             sums = [*_across(resource, row, cell), *_down(row, side, cell)]
             failed = [one for one in sums if one.holds is False]
@@ -200,7 +202,7 @@ def with_contradicted(
     return found, told
 
 
-def _leaves_blank(rows: Sequence[Row], columns: frozenset[str]) -> bool:
+def _leaves_blank(rows: Sequence[TableRow], columns: frozenset[str]) -> bool:
     """Whether some row prints a zero, or nothing at all in one of the columns."""
     printed = [
         {cell.field.name for cells in (row.amounts, row.said_none, row.unread)
@@ -211,7 +213,7 @@ def _leaves_blank(rows: Sequence[Row], columns: frozenset[str]) -> bool:
     return zeros or any(columns - own for own in printed)
 
 
-def _across(resource: Resource, row: Row, cell: Unread) -> Iterator[_Sum]:
+def _across(resource: Resource, row: TableRow, cell: UnreadCell) -> Iterator[_Sum]:
     """The sums along the row: of the parts that the cell should sum, and those it is a part of."""
     if cell.field is None or row.unread:
         return
@@ -225,7 +227,7 @@ def _across(resource: Resource, row: Row, cell: Unread) -> Iterator[_Sum]:
             yield _Sum(total, tuple(row.parts(resource, field)))
 
 
-def _unprinted_parts(resource: Resource, row: Row, name: str) -> set[str]:
+def _unprinted_parts(resource: Resource, row: TableRow, name: str) -> set[str]:
     """The columns that one sums, itself or through columns which the row leaves out."""
     found: set[str] = set()
     for part in resource.field(name).sum_of:
@@ -235,7 +237,7 @@ def _unprinted_parts(resource: Resource, row: Row, name: str) -> set[str]:
     return found
 
 
-def _down(row: Row, side: Sequence[Row], cell: Unread) -> Iterator[_Sum]:
+def _down(row: TableRow, side: Sequence[TableRow], cell: UnreadCell) -> Iterator[_Sum]:
     """The sums down the column: of the rows below, and of the nearest row above with an amount."""
     if cell.field is None or row.row_type == "of-which":
         return
@@ -248,7 +250,7 @@ def _down(row: Row, side: Sequence[Row], cell: Unread) -> Iterator[_Sum]:
     if below:
         yield _Sum(None, below)
         return
-    above: Row | None = row
+    above: TableRow | None = row
     while above is not None and above.amount(name) is None:
         above = next((o for o in side if above.parent and o.anchor == above.parent), None)
     if above is not None and above is not row:
@@ -261,9 +263,9 @@ def _down(row: Row, side: Sequence[Row], cell: Unread) -> Iterator[_Sum]:
             yield _Sum(total, _amounts(_tops(side, name), name))
 
 
-def _tops(side: Sequence[Row], name: str) -> list[Row]:
+def _tops(side: Sequence[TableRow], name: str) -> list[TableRow]:
     """The rows with an amount in a column that are part of none with one, without the total."""
-    found: list[Row] = []
+    found: list[TableRow] = []
     for row in side:
         if row.parent or row.row_type in ("total", "of-which"):
             continue
@@ -276,11 +278,11 @@ def _tops(side: Sequence[Row], name: str) -> list[Row]:
     return found
 
 
-def _amounts(rows: Iterable[Row], name: str) -> tuple[Amount, ...]:
+def _amounts(rows: Iterable[TableRow], name: str) -> tuple[Amount, ...]:
     return tuple(amount for row in rows if (amount := row.amount(name)) is not None)
 
 
-def _reason(cell: Unread, failed: _Sum) -> tuple[str, str]:
+def _reason(cell: UnreadCell, failed: _Sum) -> tuple[str, str]:
     word = cell.cell.text
     if failed.total is None:
         part = failed.parts[0]

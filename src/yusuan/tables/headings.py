@@ -146,7 +146,7 @@ def _is_labelled(row: tuple[Cell, ...]) -> bool:
 
 def _is_known(text: str) -> bool:
     marks = read_marks((text,))
-    stated = marks.year or marks.back is not None or marks.phase or marks.kind != "amount"
+    stated = marks.year or marks.years_before is not None or marks.phase or marks.kind != "amount"
     words = _words(catalogue())
     return bool(stated or text in words or (marks.path and marks.path[0] in words))
 

@@ -36,7 +36,7 @@ _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 class Marks:
     """What a path states, and the headings that are left, in normal form.
 
-    ``year`` is printed in full, ``back`` counts the years before the budget year. ``without``
+    ``year`` is printed in full, ``years_before`` counts the years before the budget year. ``without``
     are the headings without the one that names the phase, which alone may name the column.
     ``kind`` is amount, rate, change, remark, count, body-code or body-name.
     """
@@ -44,7 +44,7 @@ class Marks:
     path: tuple[str, ...]
     without: tuple[str, ...]
     year: int | None = None
-    back: int | None = None
+    years_before: int | None = None
     phase: str | None = None
     unit: int | None = None
     kind: str = "amount"
@@ -65,7 +65,7 @@ def read_marks(path: tuple[str, ...]) -> Marks:
 @lru_cache(maxsize=1 << 14)
 def _marks(known: Catalogue, path: tuple[str, ...]) -> Marks:
     """``known`` has the names of the phases."""
-    year = back = phase = unit = None
+    year = years_before = phase = unit = None
     kept: list[str] = []
     bare = False
     without: list[str] = []
@@ -77,13 +77,13 @@ def _marks(known: Catalogue, path: tuple[str, ...]) -> Marks:
             year, text = int(match[1]), text[match.end() :]
         else:
             before, text = _relative(text)
-            back = before if before is not None else back
+            years_before = before if before is not None else years_before
         named = phase_named(text)
         phase = named or phase
         bare = not text
         kept += [text] if text else []
         without += [text] if text and not named else []
-    return Marks(tuple(kept), tuple(without), year, back, phase, unit, _kind(kept), bare)
+    return Marks(tuple(kept), tuple(without), year, years_before, phase, unit, _kind(kept), bare)
 
 
 def is_counted(label: str) -> bool:
@@ -99,10 +99,10 @@ def is_counted(label: str) -> bool:
 
 def _relative(text: str) -> tuple[int | None, str]:
     """Years before the budget year, where a word for a year stands alone or before a phase."""
-    for word, back in wording().years.items():
+    for word, years_before in wording().years.items():
         rest = text.removeprefix(word)
         if rest != text and (rest in ("", "数") or phase_named(rest)):
-            return back, rest.removeprefix("数") if rest == "数" else rest
+            return years_before, rest.removeprefix("数") if rest == "数" else rest
     return None, text
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from yusuan.codes import code_list
 from yusuan.codes.keys import same_key
 from yusuan.schema import catalogue
-from yusuan.tables.records import Problem, Row
+from yusuan.tables.records import ReadingProblem, TableRow
 
 __all__ = ["mended"]
 
@@ -31,7 +31,9 @@ class _Candidate:
     reasons: tuple[tuple[str, str], ...]
 
 
-def mended(rows: Sequence[Row], lists: Sequence[str]) -> tuple[list[Row], list[Problem]]:
+def mended(
+    rows: Sequence[TableRow], lists: Sequence[str]
+) -> tuple[list[TableRow], list[ReadingProblem]]:
     """The rows of one side with their codes mended, and what is to be told of them.
 
     ``lists`` are the code lists that the codes can be of. A code that no constraint speaks for
@@ -41,8 +43,8 @@ def mended(rows: Sequence[Row], lists: Sequence[str]) -> tuple[list[Row], list[P
     if not known or not any(row.code for row in rows):
         return list(rows), []
     broken = {index for index, row in enumerate(rows) if _is_broken(row, known)}
-    found: list[Row] = []
-    problems: list[Problem] = []
+    found: list[TableRow] = []
+    problems: list[ReadingProblem] = []
     for index, row in enumerate(rows):
         if index not in broken:
             found.append(row)
@@ -66,7 +68,7 @@ def mended(rows: Sequence[Row], lists: Sequence[str]) -> tuple[list[Row], list[P
     return found, _once(problems)
 
 
-def _is_broken(row: Row, lists: Iterable[str]) -> bool:
+def _is_broken(row: TableRow, lists: Iterable[str]) -> bool:
     """Whether the code of a row has not the digits of any level, or a class that is in no list.
 
     Several rows of one printed line (its phases) are each judged alike.
@@ -85,7 +87,7 @@ def _is_broken(row: Row, lists: Iterable[str]) -> bool:
     )
 
 
-def _candidates(rows: Sequence[Row], index: int, name: str, broken: set[int]) -> Iterator[str]:
+def _candidates(rows: Sequence[TableRow], index: int, name: str, broken: set[int]) -> Iterator[str]:
     """The codes of a list that a row may print with a zero or its class lost."""
     row, lengths = rows[index], catalogue()[name].lengths
     joined, parts = row.code or "", row.pieces
@@ -101,7 +103,7 @@ def _candidates(rows: Sequence[Row], index: int, name: str, broken: set[int]) ->
     yield from sorted(code for code in found if len(code) in lengths and code in codes)
 
 
-def _around(rows: Sequence[Row], index: int, broken: set[int]) -> list[str]:
+def _around(rows: Sequence[TableRow], index: int, broken: set[int]) -> list[str]:
     """The sound codes next to a row, above and below."""
     above = (at for at in range(index - 1, -1, -1) if at not in broken and rows[at].code)
     below = (at for at in range(index + 1, len(rows)) if at not in broken and rows[at].code)
@@ -109,7 +111,7 @@ def _around(rows: Sequence[Row], index: int, broken: set[int]) -> list[str]:
 
 
 def _reasons(
-    rows: Sequence[Row], index: int, code: str, name: str, broken: set[int]
+    rows: Sequence[TableRow], index: int, code: str, name: str, broken: set[int]
 ) -> Iterator[tuple[str, str]]:
     """The constraints that a candidate satisfies, each in words (zh, en)."""
     row = rows[index]
@@ -131,18 +133,18 @@ def _reasons(
         )
 
 
-def _above(rows: Sequence[Row], index: int, code: str, broken: set[int]) -> int | None:
+def _above(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> int | None:
     """The row of the code right above a candidate, printed before it for the same body."""
     parent = code[:-2] if len(code) > _CLASS else ""
     return next(
         (at for at in range(index - 1, -1, -1)
-         if at not in broken and rows[at].code == parent and rows[at].body == rows[index].body
-         and rows[at].phase == rows[index].phase and rows[at].back == rows[index].back),
+         if at not in broken and rows[at].code == parent and rows[at].budget_unit == rows[index].budget_unit
+         and rows[at].phase == rows[index].phase and rows[at].years_before == rows[index].years_before),
         None,
     )  # fmt: skip
 
 
-def _in_order(rows: Sequence[Row], index: int, code: str, broken: set[int]) -> bool:
+def _in_order(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> bool:
     """Whether a candidate lies between the sound codes above and below it."""
     near = [at for at in range(len(rows)) if at not in broken and rows[at].code]
     before = next((rows[at].code or "" for at in reversed(near) if at < index), "")
@@ -150,13 +152,16 @@ def _in_order(rows: Sequence[Row], index: int, code: str, broken: set[int]) -> b
     return before < code and (not after or code < after or after[:_CLASS] < code[:_CLASS])
 
 
-def _adds_up(rows: Sequence[Row], above: int, code: str, broken: set[int]) -> bool:
+def _adds_up(rows: Sequence[TableRow], above: int, code: str, broken: set[int]) -> bool:
     """Whether the rows right below the code above, the broken ones among them, add up to it."""
     whole = rows[above]
-    parts: list[Row] = []
+    parts: list[TableRow] = []
     for at in range(above + 1, len(rows)):
         row = rows[at]
-        if row.row_type == "total" or (row.phase, row.back) != (whole.phase, whole.back):
+        if row.row_type == "total" or (row.phase, row.years_before) != (
+            whole.phase,
+            whole.years_before,
+        ):
             continue
         if at in broken:
             parts.append(row)
@@ -176,23 +181,23 @@ def _adds_up(rows: Sequence[Row], above: int, code: str, broken: set[int]) -> bo
     return False
 
 
-def _printed(row: Row) -> str:
+def _printed(row: TableRow) -> str:
     return f"{' | '.join(row.pieces)} {row.label}"
 
 
-def _told(row: Row, candidate: _Candidate) -> Problem:
+def _told(row: TableRow, candidate: _Candidate) -> ReadingProblem:
     zh = "；".join(reason for reason, _ in candidate.reasons)
     en = "; ".join(reason for _, reason in candidate.reasons)
-    return Problem(
+    return ReadingProblem(
         "code-mended", row.position, row.anchor, _printed(row),
         f"编码不完整，取作{candidate.code}：{zh}",
         f"the code is not whole; it is taken for {candidate.code}: {en}",
     )  # fmt: skip
 
 
-def _unclear(row: Row, candidates: Sequence[_Candidate]) -> Problem:
+def _unclear(row: TableRow, candidates: Sequence[_Candidate]) -> ReadingProblem:
     codes = list(dict.fromkeys(candidate.code for candidate in candidates))
-    return Problem(
+    return ReadingProblem(
         "code-unclear", row.position, row.anchor, _printed(row),
         f"编码不完整，可能是{'、'.join(codes)}，不能确定；金额照取，编码照印",
         f"the code is not whole; it may be {', '.join(codes)}, which is not certain; the amounts "
@@ -200,6 +205,6 @@ def _unclear(row: Row, candidates: Sequence[_Candidate]) -> Problem:
     )  # fmt: skip
 
 
-def _once(problems: Sequence[Problem]) -> list[Problem]:
+def _once(problems: Sequence[ReadingProblem]) -> list[ReadingProblem]:
     """One for each printed line, which may give a row for each phase."""
     return list({(each.cell, each.printed): each for each in problems}.values())

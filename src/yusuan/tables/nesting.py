@@ -14,7 +14,7 @@ from itertools import groupby
 
 from yusuan.model.text import normal
 from yusuan.schema.vocabulary import parent_of
-from yusuan.tables.records import Row
+from yusuan.tables.records import TableRow
 
 __all__ = ["children_of", "level_of", "nearest_below", "nested_by_column", "nested_by_meaning"]
 
@@ -34,24 +34,26 @@ _LONGEST_RUN = 60
 _CONCEPTS = (
     ("fund-sources", "fund_source"), ("expenditure-types", "expenditure_type"), ("items", "item"),
 )  # fmt: skip
-Line = list[Row]
+Line = list[TableRow]
 """The rows, one for each phase and year, that one printed line gives."""
 
 
-def children_of(row: Row, side: Sequence[Row]) -> list[Row]:
+def children_of(row: TableRow, side: Sequence[TableRow]) -> list[TableRow]:
     """The rows of a side that a row sums; parts printed for information are none."""
     return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
 
 
-def nearest_below(row: Row, side: Sequence[Row], is_printed: Callable[[Row], bool]) -> list[Row]:
+def nearest_below(
+    row: TableRow, side: Sequence[TableRow], is_printed: Callable[[TableRow], bool]
+) -> list[TableRow]:
     """The rows whose amounts a row sums in a column: of a part left blank, its own parts."""
-    found: list[Row] = []
+    found: list[TableRow] = []
     for child in children_of(row, side):
         found += [child] if is_printed(child) else nearest_below(child, side, is_printed)
     return found
 
 
-def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
+def nested_by_meaning(rows: Sequence[TableRow], *, coded: bool) -> list[TableRow]:
     """The rows of one side with their parents; ``coded`` tells that the table has codes."""
     lines = [list(found) for _, found in groupby(rows, key=lambda row: row.anchor)]
     if coded:
@@ -70,7 +72,7 @@ def nested_by_meaning(rows: Sequence[Row], *, coded: bool) -> list[Row]:
     return _typed(lines, parents)
 
 
-def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
+def nested_by_column(rows: Sequence[TableRow], starts: Sequence[int]) -> list[TableRow]:
     """The rows of a table whose parts start further right than what they are parts of.
 
     That tells the subtotals, but not for certain what each of them sums.
@@ -87,10 +89,10 @@ def nested_by_column(rows: Sequence[Row], starts: Sequence[int]) -> list[Row]:
     return [replace(row, parent=None) for row in _typed(lines, parents)]
 
 
-def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[Row]:
+def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[TableRow]:
     whole = set(parents.values())
     informing: set[int] = set()  # lines with a part that is printed for information
-    typed: list[Row] = []
+    typed: list[TableRow] = []
     for index, line in enumerate(lines):
         kind = line[0].row_type
         if kind == "detail" and index in whole:
@@ -130,13 +132,13 @@ def _with_bodies(lines: Sequence[Line]) -> list[Line]:
     A line without amounts is one only where the codes start anew below it: else it is the rest of
     a label, or a remark.
     """
-    body: str | None = None
+    budget_unit: str | None = None
     codes: list[str] = []
     result = []
     for index, line in enumerate(lines):
         first = line[0]
         if _is_sum(line):
-            body, codes = None, []
+            budget_unit, codes = None, []
         elif first.code_state == "lost":
             pass
         elif first.code:
@@ -144,10 +146,10 @@ def _with_bodies(lines: Sequence[Line]) -> list[Line]:
         elif not _is_body(line, codes, lines[index + 1 :]):
             pass
         elif not first.project and first.label and not _is_of_which(line):
-            body, codes = first.body or first.label, []
-            line = [replace(row, row_type="subtotal", body=body) for row in line]
-        if line[0].body is None:
-            line = [replace(row, body=body) for row in line]
+            budget_unit, codes = first.budget_unit or first.label, []
+            line = [replace(row, row_type="subtotal", budget_unit=budget_unit) for row in line]
+        if line[0].budget_unit is None:
+            line = [replace(row, budget_unit=budget_unit) for row in line]
         result.append(line)
     return result
 
@@ -166,10 +168,10 @@ def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     places: dict[tuple[str | None, str], int] = {}
     coded = [(i, line[0]) for i, line in enumerate(lines) if line[0].code and not line[0].project]
     for index, row in coded:
-        places.setdefault((row.body, row.code or ""), index)
+        places.setdefault((row.budget_unit, row.code or ""), index)
     for index, row in coded:
         code = row.code or ""
-        above = (places.get((row.body, code[:n])) for n in range(len(code) - 1, 1, -1))
+        above = (places.get((row.budget_unit, code[:n])) for n in range(len(code) - 1, 1, -1))
         parent = next((place for place in above if place is not None), None)
         if parent is not None:
             yield index, parent

@@ -26,9 +26,9 @@ from yusuan.tables.columns import assign_columns, split_blocks
 from yusuan.tables.empty import statements, with_contradicted
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.matching import match_column, read_marks
-from yusuan.tables.records import Amount, Problem, Table
+from yusuan.tables.records import Amount, ReadingProblem, StandardTable
 from yusuan.tables.rows import read_rows, unreadable
-from yusuan.tables.unrecognised import Unrecognised, amounts_in, left_in
+from yusuan.tables.unrecognised import UnrecognisedGrid, amounts_in, unrecognised_in
 
 __all__ = ["find_tables"]
 
@@ -40,10 +40,10 @@ _SHAPE_WEAK = 0.5
 """Where the title stands in the middle of a line, more than this share."""
 
 
-def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
+def find_tables(document: Document) -> tuple[list[StandardTable], list[UnrecognisedGrid]]:
     """The standard tables of a document, and the other grids, each in reading order."""
-    others: list[Unrecognised] = []
-    places: list[tuple[PrintedTable, Table | None]] = []
+    others: list[UnrecognisedGrid] = []
+    places: list[tuple[PrintedTable, StandardTable | None]] = []
     tables = printed_tables(document)
     unit = next((printed.unit for printed in tables if printed.unit), None)
     outside = _outside_titles(document) if len(tables) == 1 else []
@@ -52,7 +52,9 @@ def find_tables(document: Document) -> tuple[list[Table], list[Unrecognised]]:
         paths = read_headings(printed.grid, count)
         resource, title = _recognise(printed, paths, outside)
         if resource is None:
-            others.append(Unrecognised(printed, paths, tuple(amounts_in(printed, paths, count))))
+            others.append(
+                UnrecognisedGrid(printed, paths, tuple(amounts_in(printed, paths, count)))
+            )
             places.append((printed, None))
             continue
         stated = printed.unit
@@ -135,7 +137,7 @@ def _read(
     count: int,
     paths: HeadingPaths,
     unit: int | None,
-) -> Table:
+) -> StandardTable:
     head, body = list(printed.grid.rows[:count]), list(printed.grid.rows[count:])
     columns = assign_columns(resource, paths, body)
     blocks = split_blocks(resource, columns, len(paths))
@@ -147,7 +149,7 @@ def _read(
     rows, told = with_contradicted(resource, rows, headed)
     problems += map(unreadable, told)
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
-    return Table(
+    return StandardTable(
         resource=resource,
         title=title,
         caption=printed.as_printed(title),
@@ -156,7 +158,7 @@ def _read(
         rows=tuple(rows),
         position=printed.grid.position,
         problems=tuple(problems),
-        leftovers=tuple(left_in(resource, blocks, paths, body, rows, torn)),
+        unrecognised=tuple(unrecognised_in(resource, blocks, paths, body, rows, torn)),
         columns=headed,
     )
 
@@ -166,10 +168,10 @@ def _read(
 
 _ENOUGH = 3
 """Different amounts that two tables must share for one to prove the unit of the other."""
-Places = Sequence[tuple[PrintedTable, Table | None]]
+Places = Sequence[tuple[PrintedTable, StandardTable | None]]
 
 
-def with_proven_units(places: Places) -> list[tuple[PrintedTable, Table | None]]:
+def with_proven_units(places: Places) -> list[tuple[PrintedTable, StandardTable | None]]:
     """The tables, each that does not state one unit in the unit that its amounts prove.
 
     Those of the tables that do state one are the measure: where at least three different
@@ -188,11 +190,11 @@ def with_proven_units(places: Places) -> list[tuple[PrintedTable, Table | None]]
     ]
 
 
-def _amounts(table: Table) -> list[Amount]:
+def _amounts(table: StandardTable) -> list[Amount]:
     return [amount for row in table.rows for amount in row.amounts]
 
 
-def _told(printed: PrintedTable, table: Table, stated: set[Decimal]) -> Table:
+def _told(printed: PrintedTable, table: StandardTable, stated: set[Decimal]) -> StandardTable:
     """The table in its proven unit, with the problem that it states none or several."""
     own = [amount for amount in _amounts(table) if amount.unit is None]
     if not own:
@@ -216,7 +218,7 @@ def _proven(values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal
     return best if enough and 2 * others < shared[best] else None
 
 
-def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> Problem:
+def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> ReadingProblem:
     taken = unit_name(unit)
     named = "/".join(map(unit_name, printed.units))
     zh = f"表上计量单位印作“{named}”，未定" if named else "表上未注明计量单位"
@@ -230,4 +232,6 @@ def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> Pr
         how = f"，沿用他表，按{taken}计", f"; {taken} is taken from the other tables"
     else:
         how = f"，按{taken}计", f"; {taken} is taken"
-    return Problem("unit-not-stated", printed.grid.position, None, "", zh + how[0], en + how[1])
+    return ReadingProblem(
+        "unit-not-stated", printed.grid.position, None, "", zh + how[0], en + how[1]
+    )

@@ -11,19 +11,19 @@ from yusuan.model.money import PrintedNumber
 from yusuan.schema.resource import Field, Resource
 
 __all__ = [
-    "FURTHER",
+    "REPEAT_PREFIX",
     "Amount",
-    "Leftover",
-    "Problem",
-    "Row",
-    "Statement",
-    "Table",
-    "Unread",
-    "again",
-    "is_again",
+    "EmptyStatement",
+    "ReadingProblem",
+    "StandardTable",
+    "TableRow",
+    "UnreadCell",
+    "UnrecognisedPart",
+    "is_repeat_key",
+    "repeat_key",
 ]
 
-FURTHER = "table-"
+REPEAT_PREFIX = "table-"
 """How the keys of rows begin in a further table of its kind."""
 
 
@@ -31,7 +31,7 @@ FURTHER = "table-"
 class Amount:
     """One printed number in a body cell. ``field`` is None under an unknown heading.
 
-    ``phase`` is set where the heading states one (预算数, 决算数), ``back`` where it names an
+    ``phase`` is set where the heading states one (预算数, 决算数), ``years_before`` where it names an
     earlier year (that many before the budget year), ``unit`` where it states a unit.
     ``derived`` marks a difference that the publisher worked out (增减额).
     """
@@ -41,7 +41,7 @@ class Amount:
     field: Field | None
     column_label: str
     phase: str | None = None
-    back: int = 0
+    years_before: int = 0
     unit: int | None = None
     derived: bool = False
 
@@ -52,7 +52,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadCell:
     """A cell of an amount column that holds text which is no amount, with the reason (zh, en).
 
     What it stands for is not known: sums that it belongs to are not judged.
@@ -63,7 +63,7 @@ class Unread:
     column_label: str
     reason: tuple[str, str]
     phase: str | None = None
-    back: int = 0
+    years_before: int = 0
 
 
 CodeState = Literal["printed", "mended", "unclear", "lost"]
@@ -72,12 +72,12 @@ or was rounded away by a spreadsheet; then the row has none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One body row of one side of a table, in one phase and year.
 
     ``key`` names the row by what it is about, unique in its table. ``fund_source``,
     ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
-    of-which (a part printed for information, included in the row above it), subtotal or total. ``back`` counts the years before the budget year; ``body`` is the budget
+    of-which (a part printed for information, included in the row above it), subtotal or total. ``years_before`` counts the years before the budget year; ``budget_unit`` is the budget
     unit that the row is printed for, ``anchor`` the address of the first cell
     of the row on its side, ``parent`` the anchor of the row it is a part of. ``pieces`` are
     what the code is printed in.
@@ -96,12 +96,12 @@ class Row:
     item: str | None
     amounts: tuple[Amount, ...]
     position: Position
-    back: int = 0
-    body: str | None = None
+    years_before: int = 0
+    budget_unit: str | None = None
     anchor: str = ""
     parent: str | None = None
-    unread: tuple[Unread, ...] = ()
-    said_none: tuple[Unread, ...] = ()
+    unread: tuple[UnreadCell, ...] = ()
+    said_none: tuple[UnreadCell, ...] = ()
     """Cells of amount columns that say in a word that there is nothing (无)."""
     pieces: tuple[str, ...] = ()
     code_state: CodeState = "printed"
@@ -130,7 +130,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ReadingProblem:
     """Something that could not be read for certain; becomes a finding."""
 
     rule: str
@@ -142,7 +142,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
+class UnrecognisedPart:
     """Something printed that no step made facts of, and what would change that.
 
     ``scope`` is table, column, row or cell; ``rows``, ``columns`` and ``numbers`` count what is
@@ -162,7 +162,7 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class EmptyStatement:
     """The printed sentence that says a table is empty. ``explicit`` if it speaks of the table,
     not only of what the table would list."""
 
@@ -172,7 +172,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class StandardTable:
     """A recognised standard table. ``unit`` is the yuan a printed 1 stands for; ``caption`` is
     the title as printed, ``title`` its normal form; both are empty where none is printed.
     ``columns`` names the amount columns that have a heading, be they blank throughout."""
@@ -181,12 +181,12 @@ class Table:
     title: str
     unit: int
     organisation: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     position: Position
-    problems: tuple[Problem, ...] = ()
-    leftovers: tuple[Leftover, ...] = ()
+    problems: tuple[ReadingProblem, ...] = ()
+    unrecognised: tuple[UnrecognisedPart, ...] = ()
     caption: str = ""
-    statement: Statement | None = None
+    statement: EmptyStatement | None = None
     columns: frozenset[str] = frozenset()
     number: int = 1
     """Which it is of several tables of its kind in the document; the keys of its rows say so."""
@@ -197,11 +197,11 @@ class Table:
         return sum(len(row.amounts) for row in self.rows)
 
 
-def again(number: int, key: str) -> str:
+def repeat_key(number: int, key: str) -> str:
     """The key of a row in a further table of its kind."""
-    return "-".join(filter(None, (f"{FURTHER}{number}", key)))
+    return "-".join(filter(None, (f"{REPEAT_PREFIX}{number}", key)))
 
 
-def is_again(key: str) -> bool:
+def is_repeat_key(key: str) -> bool:
     """Whether a row key is of a further table of its kind."""
-    return key.startswith(FURTHER)
+    return key.startswith(REPEAT_PREFIX)

@@ -20,7 +20,7 @@ from yusuan.tables.headings import is_numbering
 from yusuan.tables.matching import is_counted
 from yusuan.tables.mending import mended
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
-from yusuan.tables.records import Amount, Problem, Row, Unread
+from yusuan.tables.records import Amount, ReadingProblem, TableRow, UnreadCell
 from yusuan.tables.stubs import (
     CODE_LISTS,
     NOTHING,
@@ -129,7 +129,7 @@ def read_rows(
     *,
     nested: bool = False,
     fixed: bool = True,
-) -> tuple[list[Row], list[Problem]]:
+) -> tuple[list[TableRow], list[ReadingProblem]]:
     """All rows of all sides, in reading order, and what could not be placed for certain.
 
     Rows of ``body`` that repeat a row of ``head`` (as after a page break), number the
@@ -145,10 +145,10 @@ def read_rows(
     body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
     body = filled(body, blocks)
     signs = _decimal_signs(blocks, body)
-    problems: list[Problem] = []
-    rows: list[Row] = []
+    problems: list[ReadingProblem] = []
+    rows: list[TableRow] = []
     for group in _together(blocks):
-        side: list[Row] = []
+        side: list[TableRow] = []
         for block in group:
             side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
         side, told = mended(side, _lists_of(group))
@@ -178,8 +178,8 @@ def _side_rows(
     fixed: bool,
     body: list[tuple[Cell, ...]],
     signs: Mapping[int, DecimalSign],
-    problems: list[Problem],
-) -> Iterable[Row]:
+    problems: list[ReadingProblem],
+) -> Iterable[TableRow]:
     placed = [place(block, cells, alone, fixed) for cells in body]
     entries = [
         (read_lead(row.lead), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
@@ -214,10 +214,14 @@ def _side_rows(
             unreadable(one) for one in unread
             if not amounts_of.misfits or re.search(r"\d", one.cell.text)
         )  # fmt: skip
-        for phase, back, own in _by_phase(block, amounts):
-            row = _row(block, lead, own, phase, back, _first_of(block, cells))
+        for phase, years_before, own in _by_phase(block, amounts):
+            row = _row(block, lead, own, phase, years_before, _first_of(block, cells))
             left, none = (
-                tuple(cell for cell in cells_of if (cell.phase, cell.back) == (phase, back))
+                tuple(
+                    cell
+                    for cell in cells_of
+                    if (cell.phase, cell.years_before) == (phase, years_before)
+                )
                 for cells_of in (unread, said_none)
             )
             yield replace(row, unread=left, said_none=none)
@@ -240,15 +244,19 @@ def _by_phase(
 ) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
     """The amounts of each phase and year; differences between years go with the first. A row
     left blank is of the one that its columns are of."""
-    groups = dict.fromkeys((a.phase, a.back) for a in amounts if not a.derived)
+    groups = dict.fromkeys((a.phase, a.years_before) for a in amounts if not a.derived)
     if not groups:
-        columns = dict.fromkeys((c.phase, c.back) for c in block.amounts if c.role != "change")
-        groups = columns if len(columns) == 1 else {(None, 0): None}
-    for first, (phase, back) in zip([True, *([False] * len(groups))], groups, strict=False):
-        own = tuple(
-            a for a in amounts if (first if a.derived else (a.phase, a.back) == (phase, back))
+        columns = dict.fromkeys(
+            (c.phase, c.years_before) for c in block.amounts if c.role != "change"
         )
-        yield phase, back, own
+        groups = columns if len(columns) == 1 else {(None, 0): None}
+    for first, (phase, years_before) in zip([True, *([False] * len(groups))], groups, strict=False):
+        own = tuple(
+            a
+            for a in amounts
+            if (first if a.derived else (a.phase, a.years_before) == (phase, years_before))
+        )
+        yield phase, years_before, own
 
 
 def _label_before(block: Block, cells: tuple[Cell, ...]) -> list[Cell]:
@@ -265,9 +273,9 @@ def _is_note(texts: tuple[str, ...], only: bool) -> bool:
     return len(set(texts)) == 1 and is_note(texts[0], only)
 
 
-def _torn(cells: tuple[Cell, ...]) -> Problem:
+def _torn(cells: tuple[Cell, ...]) -> ReadingProblem:
     printed = " | ".join(cell.text for cell in cells if cell.text)
-    return Problem(
+    return ReadingProblem(
         "torn-row", cells[0].position, cells[0].address, printed,
         "该行单元格数与表头不符，列的归属不确定，请对照原文核实",
         "the cells of this row do not line up with the headings; compare it with the source",
@@ -285,8 +293,8 @@ def _decimal_signs(blocks: list[Block], body: list[tuple[Cell, ...]]) -> Mapping
 
 
 def _without_codes(
-    block: Block, lead: Lead, amounts: tuple[Amount, ...], unread: tuple[Unread, ...]
-) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
+    block: Block, lead: Lead, amounts: tuple[Amount, ...], unread: tuple[UnreadCell, ...]
+) -> tuple[tuple[Amount, ...], tuple[UnreadCell, ...]]:
     """The amounts without a code that stands alone in an amount column, as where somebody began
     to fill in a blank form: a known item, or below its class where the row has no words."""
     if len(amounts) != 1 or unread or lead.code:
@@ -302,18 +310,25 @@ def _without_codes(
         f'the column "{amount.column_label}" holds amounts; this looks like the code {text}',
     )
     return (), (
-        Unread(amount.cell, amount.field, amount.column_label, reason, amount.phase, amount.back),
+        UnreadCell(
+            amount.cell,
+            amount.field,
+            amount.column_label,
+            reason,
+            amount.phase,
+            amount.years_before,
+        ),
     )
 
 
 def _read_amounts(
     cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign], unit: int | None
-) -> tuple[tuple[Amount, ...], tuple[Unread, ...]]:
+) -> tuple[tuple[Amount, ...], tuple[UnreadCell, ...]]:
     """The amounts of a row, and the cells whose text is none or stands under several columns;
     ``unit`` is what the row says it is measured in, in yuan."""
     cells = list(cells)
     amounts: list[Amount] = []
-    unread: list[Unread] = []
+    unread: list[UnreadCell] = []
     for column, cell in cells:
         sign = signs.get(column.index, ".")
         number = parse_number(cell.text, sign) if cell.doubt is None else None
@@ -324,11 +339,13 @@ def _read_amounts(
                 f'a merged cell reaches over the columns "{label}" and "{over}"; which of them '
                 "its number belongs to is not certain",
             )
-            unread.append(Unread(cell, column.field, label, reason, column.phase, column.back))
+            unread.append(
+                UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
+            )
         elif number is not None:
             amounts.append(
                 Amount(
-                    cell, number, column.field, label, column.phase, column.back,
+                    cell, number, column.field, label, column.phase, column.years_before,
                     number.unit or unit or column.unit, column.role == "change",
                 )
             )  # fmt: skip
@@ -337,7 +354,9 @@ def _read_amounts(
                 f"“{label}”列应为金额，无法读作一个数",
                 f'the column "{label}" holds amounts; this cannot be read as one',
             )
-            unread.append(Unread(cell, column.field, label, reason, column.phase, column.back))
+            unread.append(
+                UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
+            )
     return tuple(amounts), tuple(unread)
 
 
@@ -360,28 +379,33 @@ def _says_something(cell: Cell) -> bool:
     return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None
 
 
-def _said_none(cells: Iterable[tuple[Column, Cell]]) -> tuple[Unread, ...]:
+def _said_none(cells: Iterable[tuple[Column, Cell]]) -> tuple[UnreadCell, ...]:
     """The cells that say in a word, not by a sign, that there is nothing."""
     return tuple(
-        Unread(cell, column.field, column.label, ("", ""), column.phase, column.back)
+        UnreadCell(cell, column.field, column.label, ("", ""), column.phase, column.years_before)
         for column, cell in cells
         if column.role == "amount" and re.search(r"[^\W\d_]", cell.text)
         and normal(cell.text) in wording().nothing
     )  # fmt: skip
 
 
-def unreadable(unread: Unread) -> Problem:
+def unreadable(unread: UnreadCell) -> ReadingProblem:
     """What is told of a cell that cannot be read."""
     cell = unread.cell
-    return Problem(
+    return ReadingProblem(
         "unreadable-amount", cell.position, cell.address, cell.text or unread.column_label,
         *unread.reason,
     )  # fmt: skip
 
 
 def _row(
-    block: Block, lead: Lead, amounts: tuple[Amount, ...], phase: str | None, back: int, first: Cell
-) -> Row:
+    block: Block,
+    lead: Lead,
+    amounts: tuple[Amount, ...],
+    phase: str | None,
+    years_before: int,
+    first: Cell,
+) -> TableRow:
     label, total = lead.label, lead.is_total
     item = concept_named("items", label) if label else None
     whole_body = lead.body is not None and label == lead.body and not total
@@ -391,7 +415,7 @@ def _row(
     source = next((named.removesuffix(w) for w in wording().subtotals if named.endswith(w)), named)
     revenue = label is not None and block.direction == "revenue"
     spending = label is not None and not lead.code and block.direction == "expenditure"
-    return Row(
+    return TableRow(
         key=_key(lead, block.direction),
         row_type="subtotal"
         if subtotal or whole_body or item == "current"
@@ -410,8 +434,8 @@ def _row(
         amounts=amounts,
         position=first.position,
         anchor=first.address,
-        back=back,
-        body=None if total and label == lead.body else lead.body,
+        years_before=years_before,
+        budget_unit=None if total and label == lead.body else lead.body,
         pieces=lead.parts or tuple(filter(None, (lead.lost or lead.code,))),
         code_state="lost" if lead.lost and label else "printed",
     )
@@ -429,8 +453,8 @@ def _key(lead: Lead, direction: str | None) -> str:
 
 
 def _nested(
-    block: Block, rows: list[Row], body: list[tuple[Cell, ...]], by_column: bool
-) -> list[Row]:
+    block: Block, rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
+) -> list[TableRow]:
     if not by_column:
         coded = any(column.role == "code" for column in block.lead)
         return nested_by_meaning(rows, coded=coded)
@@ -442,19 +466,19 @@ def _first_column(cells: tuple[Cell, ...]) -> int:
     return next((cell.column for cell in cells if cell.text), 0)
 
 
-def _with_unique_keys(rows: list[Row]) -> list[Row]:
+def _with_unique_keys(rows: list[TableRow]) -> list[TableRow]:
     """Name side, phase and earlier year in the key where there are several; count up what is
     printed twice."""
-    phases = len({row.phase for row in rows if row.phase and not row.back}) > 1
+    phases = len({row.phase for row in rows if row.phase and not row.years_before}) > 1
     seen: Counter[str] = Counter()
     unique = []
-    whole = {(row.side, row.phase, row.back) for row in rows if row.row_type == "total"}
+    whole = {(row.side, row.phase, row.years_before) for row in rows if row.row_type == "total"}
     for row in rows:
         if row.row_type == "subtotal" and row.key == "total":  # 小计 above 收入总计
-            named = (row.side, row.phase, row.back) in whole
+            named = (row.side, row.phase, row.years_before) in whole
             row = replace(row, key="subtotal") if named else row
-        phase = row.phase if phases or row.back else None
-        year = f"{row.back}-before" if row.back else None
+        phase = row.phase if phases or row.years_before else None
+        year = f"{row.years_before}-before" if row.years_before else None
         key = "-".join(filter(None, (row.side, row.key, phase, year)))
         seen[key] += 1
         unique.append(replace(row, key=key if seen[key] == 1 else f"{key}-{seen[key]}"))

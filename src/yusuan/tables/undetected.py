@@ -24,10 +24,10 @@ from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
 from yusuan.tables.captions import CLEAR, match_title, read_title
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import Leftover
+from yusuan.tables.records import UnrecognisedPart
 from yusuan.tables.unrecognised import shortened
 
-__all__ = ["loose_tables", "with_loose_tables"]
+__all__ = ["undetected_tables", "with_detected_tables"]
 
 _ROWS = 3
 """Fewer lines with a number apart from its words make no table, unless a title says so."""
@@ -87,7 +87,7 @@ class _Region:
         return len(self.rows()) >= (1 if self.resource else _ROWS)
 
 
-def with_loose_tables(document: Document) -> Document:
+def with_detected_tables(document: Document) -> Document:
     """The document with the tables of its text as grids, where nothing but one table is possible.
 
     The title is that of a standard table, each heading is one of its own, and each row has a
@@ -106,7 +106,7 @@ def with_loose_tables(document: Document) -> Document:
     return replace(document, blocks=(*blocks, *document.blocks[done:]))
 
 
-def loose_tables(document: Document) -> Iterator[Leftover]:
+def undetected_tables(document: Document) -> Iterator[UnrecognisedPart]:
     """One entry for each table that is printed outside the grids of a document.
 
     On a page, lines in several pieces are one table whatever stands between them.
@@ -135,8 +135,8 @@ def _is_table_row(line: _Line) -> bool:
     return len(sure) > 1 and labelled and not any(word.endswith(("%", "％")) for word in amounts)
 
 
-def _left_row(line: _Line) -> Leftover:
-    return Leftover(
+def _left_row(line: _Line) -> UnrecognisedPart:
+    return UnrecognisedPart(
         scope="row", position=line.position, cell=None, printed=shortened(" | ".join(line.pieces)),
         rows=1, columns=len(_amounts(line)), numbers=len(_amounts(line)), nearest=None,
         reason=(
@@ -148,11 +148,11 @@ def _left_row(line: _Line) -> Leftover:
     )  # fmt: skip
 
 
-def _left(region: _Region, rows: Sequence[_Line]) -> Leftover:
+def _left(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
     counts = [len(_amounts(row)) for row in rows]
     title = region.title
     where = "本页有" if rows[0].position.page else "此处有"
-    return Leftover(
+    return UnrecognisedPart(
         scope="table",
         position=rows[0].position,
         cell=None,

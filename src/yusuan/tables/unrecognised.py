@@ -21,10 +21,10 @@ from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import Block
 from yusuan.tables.headings import HeadingPaths, is_numbering
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import Leftover, Row
+from yusuan.tables.records import TableRow, UnrecognisedPart
 from yusuan.tables.stubs import is_rounded_code
 
-__all__ = ["Unrecognised", "amounts_in", "left_in", "left_table", "shortened"]
+__all__ = ["UnrecognisedGrid", "amounts_in", "shortened", "unrecognised_in", "unrecognised_table"]
 
 # Within a standard table
 
@@ -44,7 +44,7 @@ _WITH_NEXT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Unrecognised:
+class UnrecognisedGrid:
     """A grid that is no standard table; ``amounts`` are its cells that hold amounts."""
 
     table: PrintedTable
@@ -106,14 +106,14 @@ def is_headless(paths: HeadingPaths) -> bool:
     return any(parse_number(text) and not _YEAR.match(text) for text in texts)
 
 
-def left_in(
+def unrecognised_in(
     resource: Resource,
     blocks: Sequence[Block],
     headings: HeadingPaths,
     body: Iterable[Sequence[Cell]],
-    rows: Sequence[Row],
+    rows: Sequence[TableRow],
     torn: Container[str | None],
-) -> Iterator[Leftover]:
+) -> Iterator[UnrecognisedPart]:
     """What a recognised table leaves out: columns it does not know, numbers in no amount column.
 
     ``headings`` are those of every column, ``torn`` are the first cells of rows
@@ -151,7 +151,7 @@ def left_in(
 
 def _not_seen(
     resource: Resource, blocks: Sequence[Block], body: Sequence[Sequence[Cell]]
-) -> Iterator[Leftover]:
+) -> Iterator[UnrecognisedPart]:
     """Numbers that the file holds in amount columns and that a reader of the page does not see;
     the mark of a footnote is none."""
     columns = {column.index for block in blocks for column in block.amounts}
@@ -162,7 +162,7 @@ def _not_seen(
                 continue
             struck = all(run.struck for run in unseen)
             how = ("已划去", "struck out") if struck else ("看不见", "not visible")
-            yield Leftover(
+            yield UnrecognisedPart(
                 scope="cell", position=cell.position, cell=cell.address,
                 printed=shortened(" ".join(run.text.strip() for run in unseen)),
                 rows=1, columns=1, numbers=len(unseen), nearest=resource.name,
@@ -179,12 +179,12 @@ def _not_seen(
 
 def _rounded(
     resource: Resource, blocks: Sequence[Block], body: Iterable[Sequence[Cell]]
-) -> Iterator[Leftover]:
+) -> Iterator[UnrecognisedPart]:
     """Codes that a spreadsheet has turned into rounded numbers: nobody can tell which they were."""
     columns = {column.index for block in blocks for column in block.lead}
     for cell in (cell for row in body for cell in row if cell.column in columns):
         if is_rounded_code(clean(cell.text)):
-            yield Leftover(
+            yield UnrecognisedPart(
                 scope="cell", position=cell.position, cell=cell.address, printed=cell.text,
                 rows=1, columns=1, numbers=1, nearest=resource.name,
                 reason=(
@@ -207,7 +207,7 @@ def _unplaced(
     blocks: Sequence[Block],
     counting: Container[int],
     body: Sequence[Sequence[Cell]],
-    rows: Sequence[Row],
+    rows: Sequence[TableRow],
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes. An
     amount with a few letters around it is a number as well, where no column of amounts has it."""
@@ -237,7 +237,7 @@ def _is_blurred(text: str) -> bool:
     return count == 1 and len(rest) <= _FEW_LETTERS and not re.search(r"[\d%元]", rest)
 
 
-def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
+def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> UnrecognisedPart:
     label = " / ".join(path) or "（无表头）"
     if path and match_column(resource, path):
         reason = (
@@ -258,16 +258,18 @@ def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) ->
             "this column has no heading; its numbers are facts without a column",
         )
         advice = ("请对照原文，确认此列的含义", "look at the source to see what this column means")
-    return Leftover(
+    return UnrecognisedPart(
         scope="column", position=cells[0].position, cell=cells[0].address,
         printed=shortened(label), rows=len({cell.row for cell in cells}), columns=1,
         numbers=len(cells), nearest=resource.name, reason=reason, advice=advice,
     )  # fmt: skip
 
 
-def _no_amount_column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> Leftover:
+def _no_amount_column(
+    resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]
+) -> UnrecognisedPart:
     """A column of other numbers, such as rates, counts and second codes: told once."""
-    return Leftover(
+    return UnrecognisedPart(
         scope="column", position=cells[0].position, cell=cells[0].address,
         printed=shortened(" / ".join(path)), rows=len({cell.row for cell in cells}), columns=1,
         numbers=len(cells), nearest=resource.name,
@@ -279,8 +281,8 @@ def _no_amount_column(resource: Resource, path: tuple[str, ...], cells: Sequence
     )  # fmt: skip
 
 
-def _row(resource: Resource, row: Sequence[Cell], lost: Sequence[Cell]) -> Leftover:
-    return Leftover(
+def _row(resource: Resource, row: Sequence[Cell], lost: Sequence[Cell]) -> UnrecognisedPart:
+    return UnrecognisedPart(
         scope="row", position=lost[0].position, cell=lost[0].address,
         printed=shortened(" | ".join(cell.text for cell in row if cell.text)),
         rows=1, columns=len(lost), numbers=len(lost), nearest=resource.name,
@@ -305,7 +307,7 @@ _NO_TITLE = re.compile(
 )
 
 
-def left_table(other: Unrecognised) -> Leftover:
+def unrecognised_table(other: UnrecognisedGrid) -> UnrecognisedPart:
     """What to say of a grid that no standard table claimed."""
     table, paths, amounts = other.table, other.paths, other.amounts
     title = _printed_title(table)
@@ -314,7 +316,7 @@ def left_table(other: Unrecognised) -> Leftover:
     likeness, resource = max(ranked, key=lambda entry: sum(entry[0]))
     nearest = resource if max(likeness) >= _ALIKE else None
     printed = title or "、".join(path[-1] for path in headed) or "（无标题）"
-    return Leftover(
+    return UnrecognisedPart(
         scope="table",
         position=table.grid.position,
         cell=None,
@@ -388,7 +390,7 @@ def _why(
 
 
 def _advice(
-    other: Unrecognised, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
+    other: UnrecognisedGrid, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
 ) -> tuple[str, str]:
     if not headed:
         return (

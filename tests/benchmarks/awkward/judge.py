@@ -38,7 +38,7 @@ from yusuan.checks import check, load_rules
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.records import Claim, Fact, LeftOut
+from yusuan.model.records import Claim, Fact, Unrecognised
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.disclosure import understand
 from yusuan.sources.read import read_document
@@ -119,7 +119,7 @@ class _Told:
                 self.rows.append(normal(finding.printed))
             elif finding.printed:
                 self.cells[_bare(finding.printed)] += 1
-        self.left: list[LeftOut] = list(contents.unrecognised)
+        self.left: list[Unrecognised] = list(contents.unrecognised)
         for entry in self.left:
             if entry.scope in ("cell", "amount", "number"):
                 self.cells[_bare(entry.printed)] += 1
@@ -159,7 +159,9 @@ class _Told:
         texts = [*self.cells, *(_bare(entry.printed) for entry in self.left)]
         return any(_bare(printed) in text for text in texts)
 
-    def _covers(self, entry: LeftOut, expected: Expected, row: list[str], table: Table) -> bool:
+    def _covers(
+        self, entry: Unrecognised, expected: Expected, row: list[str], table: Table
+    ) -> bool:
         printed = normal(entry.printed)
         if printed == "续表":
             return "cut-caption" in table.marks and expected.row >= table.cut

@@ -118,7 +118,7 @@ def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Place | None:
             continue
         field = table.resource.field(cell["column"])
         for row in table.rows:
-            year = subject.record.fiscal_year - row.back
+            year = subject.record.fiscal_year - row.years_before
             when = (year, row.phase or subject.record.phase)
             if row.key not in rows or when != (like.fiscal_year, like.phase):
                 continue

@@ -19,7 +19,7 @@ from yusuan.facts.facts import code_list_of
 from yusuan.model.findings import Evidence
 from yusuan.model.text import unwrapped
 from yusuan.schema import catalogue
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["cases", "code_name", "pair_of"]
 
@@ -57,9 +57,11 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
         yield _with_repetitions(hit, [_place(*each) for each in again]) if again else hit
 
 
-def _printed(pairs: Collection[Pair], subject: Subject) -> dict[Pair, list[tuple[Table, Row]]]:
+def _printed(
+    pairs: Collection[Pair], subject: Subject
+) -> dict[Pair, list[tuple[StandardTable, TableRow]]]:
     """Where pairs are printed, in order."""
-    found: dict[Pair, list[tuple[Table, Row]]] = {}
+    found: dict[Pair, list[tuple[StandardTable, TableRow]]] = {}
     for table in subject.disclosure.tables if pairs else ():
         for row in table.rows:
             pair = pair_of(table, row, subject)
@@ -68,7 +70,7 @@ def _printed(pairs: Collection[Pair], subject: Subject) -> dict[Pair, list[tuple
     return found
 
 
-def _place(table: Table, row: Row) -> Place:
+def _place(table: StandardTable, row: TableRow) -> Place:
     return place.at_cell(table.resource, row.position, None, unwrapped(row.label or ""))
 
 
@@ -89,7 +91,7 @@ def _with_repetitions(hit: Hit, places: Sequence[Place]) -> Hit:
     )  # fmt: skip
 
 
-def _elsewhere(table: Table, row: Row, subject: Subject) -> str | None:
+def _elsewhere(table: StandardTable, row: TableRow, subject: Subject) -> str | None:
     """Code and name as other tables print them with the same amounts, where one of the two is
     that of the row."""
     name, own = same_key(unwrapped(row.label or "")), _amounts(table, row)
@@ -103,18 +105,20 @@ def _elsewhere(table: Table, row: Row, subject: Subject) -> str | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _amounts(table: Table, row: Row) -> set[Decimal]:
+def _amounts(table: StandardTable, row: TableRow) -> set[Decimal]:
     """The amounts of a row in yuan, zeros left out."""
     return {amount.number.value * table.unit for amount in row.amounts if amount.number.value}
 
 
-def _taken_from_beside(table: Table, row: Row, pair: Pair, subject: Subject) -> str | None:
+def _taken_from_beside(
+    table: StandardTable, row: TableRow, pair: Pair, subject: Subject
+) -> str | None:
     """Code and name as they should be, where a row beside has the same name under its own code,
     or the same code with its own name, and this row repeats it."""
     side = [
         each
         for each in table.rows
-        if (each.side, each.phase, each.back) == (row.side, row.phase, row.back)
+        if (each.side, each.phase, each.years_before) == (row.side, row.phase, row.years_before)
     ]
     at = next(number for number, each in enumerate(side) if each is row)
     found = set()
@@ -138,7 +142,7 @@ def _with_proposal(hit: Hit, proposed: str, why: _Texts) -> Hit:
     )
 
 
-def pair_of(table: Table, row: Row, subject: Subject) -> Pair | None:
+def pair_of(table: StandardTable, row: TableRow, subject: Subject) -> Pair | None:
     """The code of a row with its name, as judged; None where it has no code or no name."""
     name = same_key(unwrapped(row.label or ""))
     year = subject.record.fiscal_year

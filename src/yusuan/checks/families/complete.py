@@ -15,7 +15,7 @@ from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.when import years_of
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Unrecognised
 from yusuan.model.text import normal
 from yusuan.schema import catalogue
 
@@ -35,7 +35,7 @@ def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[Hit]:
     if len(printed) < rule.settings["least"]:
         return
     about = _main(subjects)
-    left = _left_out(subjects)
+    left = _unrecognised(subjects)
     sentences = [
         sentence for subject in subjects for passage in subject.disclosure.passages
         for sentence in _STOP.split(normal(passage.text))
@@ -106,12 +106,14 @@ def _whole(subject: Subject, table: str | None) -> Place:
     return Place(f"文件“{file}”", f"the file “{file}”", table=table)
 
 
-def _left_out(subjects: Sequence[Subject]) -> list[LeftOut]:
+def _unrecognised(subjects: Sequence[Subject]) -> list[Unrecognised]:
     documents = {subject.record.document for subject in subjects}
     return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
 
 
-def _perhaps(tables: Sequence[LeftOut], unread: Sequence[LeftOut], none: bool) -> tuple[str, str]:
+def _perhaps(
+    tables: Sequence[Unrecognised], unread: Sequence[Unrecognised], none: bool
+) -> tuple[str, str]:
     if tables:
         first = tables[0]
         where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")

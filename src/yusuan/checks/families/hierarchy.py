@@ -14,7 +14,7 @@ from yusuan.checks.sums import listed, total_of
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of, nearest_below
 
 __all__ = ["code_sum_column", "code_sum_missing"]
@@ -66,7 +66,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _from_row(subject: Subject, table: Table, row: Row, field: Field) -> Figure | None:
+def _from_row(subject: Subject, table: StandardTable, row: TableRow, field: Field) -> Figure | None:
     """What the other columns of its row leave for a blank cell: rounded once, where the sum of
     many rows is rounded many times."""
     for total in table.resource.with_role("amount"):
@@ -82,7 +82,7 @@ def _from_row(subject: Subject, table: Table, row: Row, field: Field) -> Figure 
     return None
 
 
-def _heads_sums(table: Table, row: Row) -> bool:
+def _heads_sums(table: StandardTable, row: TableRow) -> bool:
     """Whether rows like this one have sums: else it only heads those below it."""
     like = (row.row_type, len(row.code or ""))
     return any(
@@ -91,7 +91,7 @@ def _heads_sums(table: Table, row: Row) -> bool:
 
 
 def _misplaced(
-    subject: Subject, table: Table, row: Row, side: Sequence[Row]
+    subject: Subject, table: StandardTable, row: TableRow, side: Sequence[TableRow]
 ) -> Iterator[tuple[Fact, Field, list[Fact]]]:
     """Subtotals over a blank column, with the column their parts are printed in."""
     columns = [field for field in table.resource.with_role("amount") if not field.sum_of]
@@ -106,16 +106,16 @@ def _misplaced(
 
 
 def _below(
-    subject: Subject, table: Table, row: Row, side: Sequence[Row], field: Field
+    subject: Subject, table: StandardTable, row: TableRow, side: Sequence[TableRow], field: Field
 ) -> list[Fact]:
-    def fact(each: Row) -> Fact | None:
+    def fact(each: TableRow) -> Fact | None:
         return subject.fact(table, each, field.name)
 
     rows = nearest_below(row, side, lambda each: fact(each) is not None)
     return [found for each in rows if (found := fact(each))]
 
 
-def parents(subject: Subject) -> Iterator[tuple[Table, Row, list[Row]]]:
+def parents(subject: Subject) -> Iterator[tuple[StandardTable, TableRow, list[TableRow]]]:
     """Rows that sum rows below them, by code or by fund source, with all rows of their side."""
     for table in subject.tables:
         for side in subject.sides(table):

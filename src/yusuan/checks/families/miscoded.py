@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from yusuan.checks.families.code_names import cases, pair_of
 from yusuan.checks.subject import Subject
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["miscoded"]
 
@@ -34,9 +34,9 @@ def miscoded(subject: Subject) -> frozenset[str]:
     )
 
 
-def _classes_beside(table: Table, wrong: Collection[str]) -> Iterator[str]:
+def _classes_beside(table: StandardTable, wrong: Collection[str]) -> Iterator[str]:
     """The classes of certain rows, and of the rows with codes right above and below them."""
-    coded: list[Row] = [row for row in table.rows if row.code or row.code_state == "lost"]
+    coded: list[TableRow] = [row for row in table.rows if row.code or row.code_state == "lost"]
     for place, row in enumerate(coded):
         if row.key in wrong:
             for near in coded[max(place - 1, 0) : place + 2]:

@@ -16,7 +16,7 @@ from yusuan.codes.about import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import slug, unwrapped
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["reading", "unlisted_codes"]
 
@@ -28,8 +28,8 @@ class _Printed:
     """A row with a code that is not in the list of its year under the name printed."""
 
     list: str
-    table: Table
-    row: Row
+    table: StandardTable
+    row: TableRow
     concept: Concept
 
 

@@ -22,7 +22,7 @@ from yusuan.checks.subject import Subject
 from yusuan.model.findings import Evidence
 from yusuan.model.records import Fact
 from yusuan.schema import Field
-from yusuan.tables import Row, Table
+from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of
 
 __all__ = ["FAMILY", "column_slipped", "settles"]
@@ -79,16 +79,18 @@ def column_slipped(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """One finding for each run of a column, or of several, that slipped; its evidence has each
     cell with the number that it should have."""
     for table in subject.tables:
-        lists: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+        lists: dict[tuple[object, ...], list[TableRow]] = defaultdict(list)
         for row in table.rows:
             column = row.anchor.rstrip("0123456789")
-            lists[row.side, row.phase, row.back, row.body, column].append(row)
+            lists[row.side, row.phase, row.years_before, row.budget_unit, column].append(row)
         for rows in lists.values():
             if _FEWEST <= len(rows) <= _MOST_ROWS:
                 yield from _of_list(rule, subject, table, rows)
 
 
-def _of_list(rule: Rule, subject: Subject, table: Table, rows: list[Row]) -> Iterator[Hit]:
+def _of_list(
+    rule: Rule, subject: Subject, table: StandardTable, rows: list[TableRow]
+) -> Iterator[Hit]:
     rows.sort(key=lambda row: row.number)
     fields = [f for f in table.resource.with_role("amount") if f.name in table.columns]
     facts = {
@@ -111,7 +113,9 @@ def _of_list(rule: Rule, subject: Subject, table: Table, rows: list[Row]) -> Ite
         yield _hit(rule, subject, found, grid, facts, rows)
 
 
-def _row_sums(rows: Sequence[Row], fields: Sequence[Field], names: Sequence[str]) -> Iterator[_Sum]:
+def _row_sums(
+    rows: Sequence[TableRow], fields: Sequence[Field], names: Sequence[str]
+) -> Iterator[_Sum]:
     by_name = {field.name: field for field in fields}
 
     def parts(field: Field) -> Iterator[str]:
@@ -128,7 +132,7 @@ def _row_sums(rows: Sequence[Row], fields: Sequence[Field], names: Sequence[str]
                 yield _Sum((((row, field.name), -1), *(((row, name), 1) for name in own)))
 
 
-def _code_sums(rows: Sequence[Row], names: Sequence[str]) -> Iterator[_Sum]:
+def _code_sums(rows: Sequence[TableRow], names: Sequence[str]) -> Iterator[_Sum]:
     number = {row.anchor: index for index, row in enumerate(rows)}
     totals = [index for index, row in enumerate(rows) if row.row_type == "total"]
     for index, row in enumerate(rows):
@@ -146,7 +150,7 @@ def _code_sums(rows: Sequence[Row], names: Sequence[str]) -> Iterator[_Sum]:
 
 
 def _elsewhere(
-    subject: Subject, table: Table, rows: Sequence[Row], names: Sequence[str]
+    subject: Subject, table: StandardTable, rows: Sequence[TableRow], names: Sequence[str]
 ) -> Iterator[_Sum]:
     """Rows of one code in another table, where the totals of the column are the same in both."""
     own = table.resource.name
@@ -157,13 +161,13 @@ def _elsewhere(
                 continue
             for index, row in enumerate(rows):
                 fact = subject.facts.get((other, row.key, name)) if row.code else None
-                if fact and not row.back and fact.phase == totals[0].phase:
+                if fact and not row.years_before and fact.phase == totals[0].phase:
                     yield _Sum((((index, name), -1),), fen_of(fact) or 0)
 
 
 def _best(
     grid: dict[Cell, int], sums: Sequence[_Sum], half: int, names: Sequence[str], count: int,
-    rows: Sequence[Row],
+    rows: Sequence[TableRow],
 ) -> _Slip | None:  # fmt: skip
     """The slip that repairs most and leaves least, of these the one that moves fewest numbers."""
     failing = {number for number, each in enumerate(sums) if each.fails(grid, half)}
@@ -210,7 +214,7 @@ def _column_sets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _runs(
-    failing: Sequence[_Sum], columns: Sequence[str], count: int, rows: Sequence[Row]
+    failing: Sequence[_Sum], columns: Sequence[str], count: int, rows: Sequence[TableRow]
 ) -> Iterator[tuple[int, int]]:
     """First and last row of what may have slipped, by the relations that fail."""
     within = [[row for (row, name), _ in each.terms if name in columns] for each in failing]
@@ -230,7 +234,7 @@ def _runs(
 
 def _hit(
     rule: Rule, subject: Subject, slip: _Slip, grid: dict[Cell, int], facts: dict[Cell, Fact],
-    rows: Sequence[Row],
+    rows: Sequence[TableRow],
 ) -> Hit:  # fmt: skip
     items = Items()
     moved = slip.restored(grid)

@@ -19,7 +19,7 @@ from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import reading
 from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
-from yusuan.tables import Row, Table, is_again
+from yusuan.tables import StandardTable, TableRow, is_repeat_key
 
 __all__ = ["adds_up", "claim_blank", "claim_cell", "claim_sum", "claim_table"]
 
@@ -82,12 +82,12 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
     for table in _function_tables(claim.section or ""):
         rows = [
             fact for (name, row, column), fact in subject.facts.items()
-            if name == table and not is_again(row) and column == "total" and fact.functional_code == code
+            if name == table and not is_repeat_key(row) and column == "total" and fact.functional_code == code
             and fact.phase == claim.phase
         ]  # fmt: skip
         parts = [
             fact for (name, row, column), fact in subject.facts.items()
-            if name == table and not is_again(row) and column == "total" and fact.row_type == "detail"
+            if name == table and not is_repeat_key(row) and column == "total" and fact.row_type == "detail"
             and (fact.fiscal_year, fact.phase) == (subject.record.fiscal_year, claim.phase)
             and fact.functional_code and fact.functional_code.startswith(code)
         ]  # fmt: skip
@@ -142,7 +142,7 @@ def claim_blank(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _blank(
     claim: Claim, subject: Subject, cells: Sequence[dict[str, Any]]
-) -> tuple[Table, Row, Field] | None:
+) -> tuple[StandardTable, TableRow, Field] | None:
     """The one cell that should have what is stated, if it is blank and no other has it."""
     found = []
     for cell in cells:
@@ -151,7 +151,7 @@ def _blank(
             if table.resource.name != cell["table"] or cell["column"] not in table.columns:
                 continue
             for row in table.rows:
-                if row.phase not in (claim.phase, None) or row.back or not row.amounts:
+                if row.phase not in (claim.phase, None) or row.years_before or not row.amounts:
                     continue
                 if row.key in (
                     key for each in keys for key in (each, f"{each}-{claim.phase}".strip("-"))
@@ -162,7 +162,7 @@ def _blank(
     return found[0] if len(found) == 1 else None
 
 
-def adds_up(subject: Subject, table: Table, row: Row, blank: Field) -> bool:
+def adds_up(subject: Subject, table: StandardTable, row: TableRow, blank: Field) -> bool:
     """Whether a total of the row does without a blank cell: then the blank means zero."""
     for total in table.resource.with_role("amount"):
         whole = subject.fact(table, row, total.name)

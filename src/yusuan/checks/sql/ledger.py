@@ -13,7 +13,7 @@ from yusuan.checks.figures import fen_of, half_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.sql.queries import failing_queries, relations_query, rule_tables
 from yusuan.model.records import DocumentRecord, Fact
-from yusuan.tables import is_again
+from yusuan.tables import is_repeat_key
 
 __all__ = ["COLUMNS", "CURRENT", "Ledger"]
 
@@ -78,7 +78,7 @@ class Ledger:
                 half_of(fact.decimals, fact.unit), fact.row_type, fact.direction,
                 fact.functional_code, fact.economic_code, (fact.function or "").rpartition("-")[2],
                 fact.phase,
-                (fact.fiscal_year, fact.phase) == own[fact.document][1:] and not is_again(fact.key)
+                (fact.fiscal_year, fact.phase) == own[fact.document][1:] and not is_repeat_key(fact.key)
                 and fact.fact not in miscoded,
                 fact.row_type == "total" or CURRENT in f"-{fact.key}-",
                 ids.get(fact.row_total or ""),

@@ -16,7 +16,7 @@ from yusuan.checks.sql.ledger import COLUMNS, CURRENT, Ledger
 from yusuan.checks.sql.package_files import Source, literal, scan
 from yusuan.checks.sql.queries import cells_of
 from yusuan.model.errors import YusuanError
-from yusuan.tables import FURTHER
+from yusuan.tables import REPEAT_PREFIX
 
 __all__ = ["Key", "fill_from", "load_documents", "run"]
 
@@ -161,7 +161,7 @@ def _select(ledger: Ledger, files: Sequence[Path], key: Key, repeated: bool) -> 
             "functional": "nullif(f.functional_code, '')", "economic": "nullif(f.economic_code, '')",
             "class": "coalesce(split_part(f.\"function\", '-', -1), '')",
             "own": f"f.fiscal_year::INTEGER = d.fiscal_year and f.phase = d.phase "
-                   f"and not starts_with({row_key}, {literal(FURTHER)})",
+                   f"and not starts_with({row_key}, {literal(REPEAT_PREFIX)})",
         }  # fmt: skip
         values |= {
             name: f"case when n.tab is not null then {text} end" for name, text in of_cells.items()

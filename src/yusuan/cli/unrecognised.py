@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from yusuan.model.records import LeftOut
+from yusuan.model.records import Unrecognised
 from yusuan.model.text import counted
 
-__all__ = ["print_left_out", "tally"]
+__all__ = ["print_unrecognised", "tally"]
 
 _SCOPES = {
     "file": ("文件{}个", "file"),
@@ -37,7 +37,7 @@ def tally(scopes: Iterable[str], lang: str = "en") -> str:
     return ", ".join(counted(number, en) for (_, en), number in found)
 
 
-def print_left_out(entries: Sequence[LeftOut], lang: str) -> None:
+def print_unrecognised(entries: Sequence[Unrecognised], lang: str) -> None:
     """A section of its own below the findings: what, where, why and what to do."""
     if not entries:
         return
@@ -59,7 +59,7 @@ def print_left_out(entries: Sequence[LeftOut], lang: str) -> None:
         )  # fmt: skip
 
 
-def _where(entry: LeftOut, zh: bool) -> str:
+def _where(entry: Unrecognised, zh: bool) -> str:
     parts = [entry.file]
     if entry.page:
         parts.append(f"第{entry.page}页" if zh else f"page {entry.page}")
