@@ -9,7 +9,7 @@ import pytest
 from yusuan.model.document import Cell, Position
 from yusuan.pipeline import Checked, check_sources
 from yusuan.tables.headings import is_numbering
-from yusuan.tables.stubs import Lead, whole_rows
+from yusuan.tables.stubs import RowStub, joined_stubs
 
 Line = tuple[str, str, str, str, str]
 ROWS: list[Line] = [
@@ -67,29 +67,29 @@ def test_labels_of_all_rows_cut_are_whole(tmp_path: Path) -> None:
     assert told(check([*rows, ROWS[-1]], tmp_path)) == told(check(ROWS, tmp_path))
 
 
-def lead(label: str, code: str | None = None) -> Lead:
-    return Lead(code, label, None)
+def stub(label: str, code: str | None = None) -> RowStub:
+    return RowStub(code, label, None)
 
 
 @pytest.mark.parametrize(
     ("first", "second", "together"),
     [
-        (lead("设备购置（含软件", "99901"), lead("和服务）"), True),
-        (lead("堤防维修及", "99901"), lead("养护"), True),
-        (lead("其他社会保障", "20899"), lead("和就业支出"), True),
-        (lead("堤防维修", "99901"), lead("某县水利局"), False),  # may be a body
-        (lead("行政运行", "2130301"), lead("结转下年"), False),
-        (lead("水利", "21303"), lead("一、其他"), False),
+        (stub("设备购置（含软件", "99901"), stub("和服务）"), True),
+        (stub("堤防维修及", "99901"), stub("养护"), True),
+        (stub("其他社会保障", "20899"), stub("和就业支出"), True),
+        (stub("堤防维修", "99901"), stub("某县水利局"), False),  # may be a body
+        (stub("行政运行", "2130301"), stub("结转下年"), False),
+        (stub("水利", "21303"), stub("一、其他"), False),
     ],
 )
-def test_what_goes_on_and_what_does_not(first: Lead, second: Lead, together: bool) -> None:
-    rows = whole_rows([(first, True), (second, False)])
+def test_what_goes_on_and_what_does_not(first: RowStub, second: RowStub, together: bool) -> None:
+    rows = joined_stubs([(first, True), (second, False)])
     assert len(rows) == (1 if together else 2)
 
 
 def test_two_rows_with_amounts_stay_two() -> None:
-    entries = [(lead("社会保障和", "208"), True), (lead("就业支出"), True)]
-    assert len(whole_rows(entries)) == 2
+    entries = [(stub("社会保障和", "208"), True), (stub("就业支出"), True)]
+    assert len(joined_stubs(entries)) == 2
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,8 @@ class Wording:
     labels: frozenset[str]
     label_endings: tuple[str, ...]
     code_endings: tuple[str, ...]
-    body_codes: frozenset[str]
-    body_names: frozenset[str]
+    budget_unit_codes: frozenset[str]
+    budget_unit_names: frozenset[str]
     numbering: frozenset[str]
     code_levels: frozenset[str]
     empty: Empty
@@ -91,8 +91,8 @@ def wording() -> Wording:
         labels=_words(words["labels"]),
         label_endings=tuple(map(normal, words["label_endings"])),
         code_endings=tuple(map(normal, words["code_endings"])),
-        body_codes=_words(words["bodies"]["codes"]),
-        body_names=_words(words["bodies"]["names"]),
+        budget_unit_codes=_words(words["bodies"]["codes"]),
+        budget_unit_names=_words(words["bodies"]["names"]),
         numbering=_words(words["numbering"]["words"]),
         code_levels=_words(words["numbering"]["levels"]),
         empty=_empty(words["empty"]),

@@ -15,8 +15,8 @@ from yusuan.schema import Resource
 from yusuan.schema.wording import wording
 
 __all__ = [
-    "BODY_ENDING",
     "CLEAR",
+    "ORGANISATION_ENDING",
     "PrintedTable",
     "Title",
     "is_of_government",
@@ -37,7 +37,7 @@ _YEAR = re.compile(r"(?:20\d\d|二[〇○零]\S{2})年?度?(?!\d)")
 _UNIT = re.compile(r"\(?(?:金额)?单位[:：].*$|(?:部门|编制单位|填报单位|单位名称|部门名称)[:：].*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _CONTINUED = re.compile(r"\(?续表?\)?$|-\d+$")
-BODY_ENDING = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
+ORGANISATION_ENDING = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
 """How the name of a body ends."""
 _LONGEST = 60
 CLEAR = 100.0
@@ -88,7 +88,7 @@ def match_title(resource: Resource, title: Title) -> float:
     for core in _cores(resource.titles):
         if title.core == core:
             best = max(best, 2 * CLEAR + named + len(core))
-        elif title.core.endswith(core) and BODY_ENDING.search(title.core[: -len(core)]):
+        elif title.core.endswith(core) and ORGANISATION_ENDING.search(title.core[: -len(core)]):
             best = max(best, CLEAR + named + len(core))
         elif len(core) >= _SHORT and core in title.core and len(title.line) <= _LONGEST:
             best = max(best, float(len(core)))
@@ -119,7 +119,7 @@ _ORGANISATION = re.compile(
     r"(?:编制|填报|预算|公开)?(?:部门|单位)(?:\s*[（(]\s*(?:单位|部门)\s*[）)])?\s*[:：]\s*"
     r"(.+?)(?=\s+(?:金额)?单位\s*[:：]|\s*$)"
 )
-_NAMES_BODY = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
+_NAMES_ORGANISATION = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
 _TITLE = re.compile(r"表(?:$|\d|[一二三四五六七八九十(]|公开|部门)|公开.{0,3}表|单位:|^表\d")
 _GOES_ON = re.compile(r"^[(]?(?:续上表|接上表|续前表|续表|续)(?:之?[\d一二三四五六七八九十-]+)?[)]?(?=$|[:：])"
                       r"|[(](?:续|续表|续上表|接上表|续前表)\d*[)]")  # fmt: skip
@@ -295,7 +295,7 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
     for index, row in enumerate(grid.rows, start=1):
         texts = [cell.text for cell in row if cell.text]
         alone = len(texts) == 1 and width > 1 and bool(_TITLE.search(normal(texts[0])))
-        if texts and not alone and not _NAMES_BODY.match(normal(texts[0])):
+        if texts and not alone and not _NAMES_ORGANISATION.match(normal(texts[0])):
             break
         if texts:
             found.append(Paragraph(" ".join(texts), row[0].position))

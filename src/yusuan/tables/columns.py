@@ -12,11 +12,17 @@ from yusuan.model.text import normal, without_numbering
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.wording import wording
 from yusuan.tables.headings import HeadingPaths
-from yusuan.tables.matching import Marks, match_field, match_marks, of_other_list, read_marks
+from yusuan.tables.matching import (
+    HeadingQualifiers,
+    match_field,
+    match_qualifiers,
+    of_other_list,
+    read_qualifiers,
+)
 
-__all__ = ["Block", "Column", "assign_columns", "split_blocks"]
+__all__ = ["ColumnBlock", "TableColumn", "assign_columns", "split_blocks"]
 
-_LEADS = frozenset({"code", "label", "project", "body-code", "body-name"})
+_STUB_ROLES = frozenset({"code", "label", "project", "budget-unit-code", "budget-unit-name"})
 """Roles of the columns that stand before the amounts they are about."""
 _DIGIT = re.compile(r"\d")
 _FEW = 2
@@ -30,7 +36,7 @@ _CODED = re.compile(r"\D?\d{2}|\d$")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column: where it is, what is printed above it, and what that means.
 
     ``role`` is amount, change (a difference the publisher derived), code, label, project,
@@ -57,7 +63,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ColumnBlock:
     """A run of label columns with the amount columns that follow them.
 
     ``units`` are the columns that say what each row is measured in. ``side`` names the block
@@ -67,29 +73,31 @@ class Block:
 
     side: str | None
     direction: str | None
-    lead: tuple[Column, ...]
-    amounts: tuple[Column, ...]
+    stub: tuple[TableColumn, ...]
+    amounts: tuple[TableColumn, ...]
     end: int
     width: int
-    units: tuple[Column, ...] = ()
+    units: tuple[TableColumn, ...] = ()
 
 
 def assign_columns(
     resource: Resource, paths: HeadingPaths, body: list[tuple[Cell, ...]]
-) -> list[Column]:
+) -> list[TableColumn]:
     """The columns of a grid, by heading first and by content where the two disagree."""
-    marks = [read_marks(path) for path in paths]
-    latest = max((mark.year for mark in marks if mark.year), default=0)
-    columns: list[Column] = []
-    for index, (path, mark) in enumerate(zip(paths, marks, strict=True)):
-        field = match_marks(resource, mark)[1]
+    qualifiers = [read_qualifiers(path) for path in paths]
+    latest = max((stated.year for stated in qualifiers if stated.year), default=0)
+    columns: list[TableColumn] = []
+    for index, (path, stated) in enumerate(zip(paths, qualifiers, strict=True)):
+        field = match_qualifiers(resource, stated)[1]
         repeated = {normal(part) for part in path}  # headings again, after a page break
         texts = [text for text in _texts(body, index) if text not in repeated]
         if field and field.role == "code" and texts and not any(map(_CODED.match, texts)):
             field = next(iter(resource.with_role("label")), field)  # 功能分类科目 over names
-        role = _role(resource, field, mark, texts)
-        years_before = latest - mark.year if mark.year else mark.years_before or 0
-        columns.append(Column(index, path, field, role, mark.phase, years_before, mark.unit))
+        role = _role(resource, field, stated, texts)
+        years_before = latest - stated.year if stated.year else stated.years_before or 0
+        columns.append(
+            TableColumn(index, path, field, role, stated.phase, years_before, stated.unit)
+        )
     columns = _with_adjusted(_with_withheld(columns, body))
     if not resource.sides:
         columns = _without_words(resource, columns)
@@ -98,7 +106,7 @@ def assign_columns(
     return columns
 
 
-def _with_withheld(columns: list[Column], body: list[tuple[Cell, ...]]) -> list[Column]:
+def _with_withheld(columns: list[TableColumn], body: list[tuple[Cell, ...]]) -> list[TableColumn]:
     """The columns, those headed as amounts that hold only words (待定, 涉密) as amounts where the
     column before names the same rows: they are no labels."""
     found = list(columns)
@@ -113,14 +121,14 @@ def _with_withheld(columns: list[Column], body: list[tuple[Cell, ...]]) -> list[
     return found
 
 
-def _with_adjusted(columns: list[Column]) -> list[Column]:
+def _with_adjusted(columns: list[TableColumn]) -> list[TableColumn]:
     """The columns, 预算数 beside 年初预算数 of the same thing as the adjusted budget."""
     words = wording()
 
-    def is_headed(column: Column, among: frozenset[str]) -> bool:
+    def is_headed(column: TableColumn, among: frozenset[str]) -> bool:
         return column.role == "amount" and any(normal(part) in among for part in column.path)
 
-    def about(column: Column) -> tuple[str | None, int]:
+    def about(column: TableColumn) -> tuple[str | None, int]:
         return column.field.name if column.field else None, column.years_before
 
     initial = {about(column) for column in columns if is_headed(column, words.initial_budget)}
@@ -132,14 +140,14 @@ def _with_adjusted(columns: list[Column]) -> list[Column]:
     ]
 
 
-def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
+def _without_words(resource: Resource, columns: list[TableColumn]) -> list[TableColumn]:
     """The columns without those of words that say nothing of what the row is about: unknown
     ones where another is known, and 项目, 名称 where another has a heading of the table's own."""
     strength = {column.index: _rank(resource, column)[0] for column in columns}
     labels = [column for column in columns if column.field and column.role in ("label", "project")]
     own = [column for column in labels if strength[column.index]]
 
-    def is_idle(column: Column) -> bool:
+    def is_idle(column: TableColumn) -> bool:
         known = own if column.field else labels
         return (
             column.role == "label"
@@ -150,7 +158,7 @@ def _without_words(resource: Resource, columns: list[Column]) -> list[Column]:
     return [replace(column, role="none") if is_idle(column) else column for column in columns]
 
 
-def split_blocks(resource: Resource, columns: list[Column], width: int) -> list[Block]:
+def split_blocks(resource: Resource, columns: list[TableColumn], width: int) -> list[ColumnBlock]:
     """Cut the columns, of ``width`` that the grid has, into the tables printed side by side.
 
     Most grids are one block.
@@ -158,18 +166,18 @@ def split_blocks(resource: Resource, columns: list[Column], width: int) -> list[
     Without declared sides, a second run of columns with codes of its own, or with the heading
     of the first labels again, is the second half of one long table; anything else after the amounts (a remark) belongs to the first.
     """
-    groups: list[list[Column]] = []
+    groups: list[list[TableColumn]] = []
     for column in columns:
         after_amount = bool(groups) and any(other.has_amounts for other in groups[-1])
-        if not groups or (column.role in _LEADS and after_amount and column.path):
+        if not groups or (column.role in _STUB_ROLES and after_amount and column.path):
             groups.append([])
         groups[-1].append(column)
     groups = _merged(groups, bool(resource.sides))
     return [_block(resource, group, len(columns), width) for group in groups]
 
 
-def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
-    merged: list[list[Column]] = []
+def _merged(groups: list[list[TableColumn]], sided: bool) -> list[list[TableColumn]]:
+    merged: list[list[TableColumn]] = []
     for group in groups:
         roles = {column.role for column in group}
         again = {column.path for column in groups[0] if column.role == "label"}
@@ -182,13 +190,13 @@ def _merged(groups: list[list[Column]], sided: bool) -> list[list[Column]]:
     return merged
 
 
-def _block(resource: Resource, group: list[Column], end: int, width: int) -> Block:
+def _block(resource: Resource, group: list[TableColumn], end: int, width: int) -> ColumnBlock:
     group = _one_field_each(resource, group)
     side = _side(resource, group)
-    return Block(
+    return ColumnBlock(
         side.name if side else None,
         side.direction if side else resource.dimensions.get("direction"),
-        tuple(column for column in group if column.role in _LEADS),
+        tuple(column for column in group if column.role in _STUB_ROLES),
         tuple(column for column in group if column.has_amounts),
         end,
         width,
@@ -196,7 +204,7 @@ def _block(resource: Resource, group: list[Column], end: int, width: int) -> Blo
     )
 
 
-def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
+def _one_field_each(resource: Resource, group: list[TableColumn]) -> list[TableColumn]:
     """Where two amount columns match one field, the closer match keeps it.
 
     The other gets the next field it matches: under 合计 and 三公经费/小计, the latter is the
@@ -219,21 +227,21 @@ def _one_field_each(resource: Resource, group: list[Column]) -> list[Column]:
     return result
 
 
-def _claim(column: Column) -> tuple[str, str | None, int] | None:
+def _claim(column: TableColumn) -> tuple[str, str | None, int] | None:
     """What no two amount columns can both be: a field in a phase and year."""
     if column.field is None or column.role != "amount":
         return None
     return column.field.name, column.phase, column.years_before
 
 
-def _rank(resource: Resource, column: Column) -> tuple[int, int]:
+def _rank(resource: Resource, column: TableColumn) -> tuple[int, int]:
     """How many headings agree with the field, then how few there are; no heading is the least."""
     if not column.path:
         return 0, -_DEEPEST
-    return match_marks(resource, read_marks(column.path))[0], -len(column.path)
+    return match_qualifiers(resource, read_qualifiers(column.path))[0], -len(column.path)
 
 
-def _side(resource: Resource, group: list[Column]) -> Side | None:
+def _side(resource: Resource, group: list[TableColumn]) -> Side | None:
     """The side that a group is headed as, by the classification of its labels first."""
     lists = [of for c in group if c.role == "label" and c.path and (of := _classified(c.path[-1]))]
     for side in resource.sides if lists else ():
@@ -257,16 +265,18 @@ def _texts(body: list[tuple[Cell, ...]], index: int) -> list[str]:
     return [text for text in texts if text and text not in wording().nothing]
 
 
-def _is_code(marks: Marks) -> bool:
+def _is_code(qualifiers: HeadingQualifiers) -> bool:
     """Whether a heading that names no field is that of codes of some other list."""
     endings = wording().code_endings
-    return any(part.endswith(endings) for part in marks.path)
+    return any(part.endswith(endings) for part in qualifiers.path)
 
 
-def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str]) -> str:
+def _role(
+    resource: Resource, field: Field | None, qualifiers: HeadingQualifiers, texts: list[str]
+) -> str:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text) or _CUT_OFF.fullmatch(text))
-    measures = bool(marks.path) and marks.path[-1] in wording().unit_columns
+    measures = bool(qualifiers.path) and qualifiers.path[-1] in wording().unit_columns
     if (
         measures
         and not set(texts).isdisjoint(UNITS)
@@ -279,8 +289,12 @@ def _role(resource: Resource, field: Field | None, marks: Marks, texts: list[str
         return "label" if several and not (numbers or numbered) else "amount"
     if field is not None and field.role:
         return field.role
-    if marks.kind in ("remark", "count") or _is_code(marks) or of_other_list(resource, marks):
+    if (
+        qualifiers.kind in ("remark", "count")
+        or _is_code(qualifiers)
+        or of_other_list(resource, qualifiers)
+    ):
         return "none"
-    if marks.kind != "amount":
-        return marks.kind
+    if qualifiers.kind != "amount":
+        return qualifiers.kind
     return "amount" if numbers and 2 * numbers > len(texts) else "label"

@@ -23,7 +23,7 @@ from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below
 from yusuan.tables.records import Amount, EmptyStatement, StandardTable, TableRow, UnreadCell
 
-__all__ = ["is_note", "statements", "with_contradicted"]
+__all__ = ["is_note", "with_contradicted", "with_statements"]
 
 _REMARK = re.compile(r"^\(?(?:备注|说明|注释?)\d*[:.]")
 _AROUND = re.compile(r"^[(\[]+|[)\]。.!;]+$")
@@ -46,7 +46,9 @@ def is_note(text: str, only: bool) -> bool:
     )
 
 
-def statements(places: Sequence[tuple[PrintedTable, StandardTable | None]]) -> list[StandardTable]:
+def with_statements(
+    places: Sequence[tuple[PrintedTable, StandardTable | None]],
+) -> list[StandardTable]:
     """The recognised tables, each with the sentence that says it is empty, if there is one.
 
     ``places`` are all printed tables in order, None for those not recognised. The sentence is a
@@ -153,7 +155,7 @@ def _none_of() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sum:
+class _PrintedSum:
     """A printed total with its other printed parts, or the parts of a total that is a word."""
 
     total: Amount | None
@@ -182,15 +184,15 @@ def with_contradicted(
     only one sum speaks of it, the table must leave cells blank, or print zeros, elsewhere.
     """
     found: list[TableRow] = []
-    told: list[UnreadCell] = []
+    contradicted: list[UnreadCell] = []
     blank = _leaves_blank(rows, columns)
     for row in rows:
         side = [
             other for other in rows
             if (other.side, other.phase, other.years_before) == (row.side, row.phase, row.years_before)
-        ] if row.said_none else []  # fmt: skip
+        ] if row.stated_empty else []  # fmt: skip
         own: list[UnreadCell] = []
-        for cell in row.said_none:
+        for cell in row.stated_empty:
             sums = [*_across(resource, row, cell), *_down(row, side, cell)]
             failed = [one for one in sums if one.holds is False]
             held = any(one.holds for one in sums)
@@ -198,14 +200,14 @@ def with_contradicted(
             if failed and sure and not held:
                 own.append(replace(cell, reason=_reason(cell, failed[0])))
         found.append(replace(row, unread=(*row.unread, *own)) if own else row)
-        told += own
-    return found, told
+        contradicted += own
+    return found, contradicted
 
 
 def _leaves_blank(rows: Sequence[TableRow], columns: frozenset[str]) -> bool:
     """Whether some row prints a zero, or nothing at all in one of the columns."""
     printed = [
-        {cell.field.name for cells in (row.amounts, row.said_none, row.unread)
+        {cell.field.name for cells in (row.amounts, row.stated_empty, row.unread)
          for cell in cells if cell.field}
         for row in rows
     ]  # fmt: skip
@@ -213,18 +215,18 @@ def _leaves_blank(rows: Sequence[TableRow], columns: frozenset[str]) -> bool:
     return zeros or any(columns - own for own in printed)
 
 
-def _across(resource: Resource, row: TableRow, cell: UnreadCell) -> Iterator[_Sum]:
+def _across(resource: Resource, row: TableRow, cell: UnreadCell) -> Iterator[_PrintedSum]:
     """The sums along the row: of the parts that the cell should sum, and those it is a part of."""
     if cell.field is None or row.unread:
         return
     parts = row.parts(resource, cell.field)
     if parts:
-        yield _Sum(None, tuple(parts))
+        yield _PrintedSum(None, tuple(parts))
         return  # a sum that it belongs to takes these in its place
     for field in resource.with_role("amount"):
         total = row.amount(field.name)
         if total is not None and cell.field.name in _unprinted_parts(resource, row, field.name):
-            yield _Sum(total, tuple(row.parts(resource, field)))
+            yield _PrintedSum(total, tuple(row.parts(resource, field)))
 
 
 def _unprinted_parts(resource: Resource, row: TableRow, name: str) -> set[str]:
@@ -237,7 +239,7 @@ def _unprinted_parts(resource: Resource, row: TableRow, name: str) -> set[str]:
     return found
 
 
-def _down(row: TableRow, side: Sequence[TableRow], cell: UnreadCell) -> Iterator[_Sum]:
+def _down(row: TableRow, side: Sequence[TableRow], cell: UnreadCell) -> Iterator[_PrintedSum]:
     """The sums down the column: of the rows below, and of the nearest row above with an amount."""
     if cell.field is None or row.row_type == "of-which":
         return
@@ -248,19 +250,19 @@ def _down(row: TableRow, side: Sequence[TableRow], cell: UnreadCell) -> Iterator
     if row.row_type == "total":
         below = _amounts(_tops(side, name), name)
     if below:
-        yield _Sum(None, below)
+        yield _PrintedSum(None, below)
         return
     above: TableRow | None = row
     while above is not None and above.amount(name) is None:
         above = next((o for o in side if above.parent and o.anchor == above.parent), None)
     if above is not None and above is not row:
         parts = nearest_below(above, side, lambda other: other.amount(name) is not None)
-        yield _Sum(above.amount(name), _amounts(parts, name))
+        yield _PrintedSum(above.amount(name), _amounts(parts, name))
     totals = [other for other in side if other.row_type == "total"]
     if above is None and len(totals) == 1 and row is not totals[0]:
         total = totals[0].amount(name)
         if total is not None:
-            yield _Sum(total, _amounts(_tops(side, name), name))
+            yield _PrintedSum(total, _amounts(_tops(side, name), name))
 
 
 def _tops(side: Sequence[TableRow], name: str) -> list[TableRow]:
@@ -282,7 +284,7 @@ def _amounts(rows: Iterable[TableRow], name: str) -> tuple[Amount, ...]:
     return tuple(amount for row in rows if (amount := row.amount(name)) is not None)
 
 
-def _reason(cell: UnreadCell, failed: _Sum) -> tuple[str, str]:
+def _reason(cell: UnreadCell, failed: _PrintedSum) -> tuple[str, str]:
     word = cell.cell.text
     if failed.total is None:
         part = failed.parts[0]

@@ -12,7 +12,7 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, catalogue
 from yusuan.schema.wording import wording
-from yusuan.tables.matching import read_marks
+from yusuan.tables.matching import read_qualifiers
 
 __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 
@@ -145,10 +145,15 @@ def _is_labelled(row: tuple[Cell, ...]) -> bool:
 
 
 def _is_known(text: str) -> bool:
-    marks = read_marks((text,))
-    stated = marks.year or marks.years_before is not None or marks.phase or marks.kind != "amount"
+    qualifiers = read_qualifiers((text,))
+    stated = (
+        qualifiers.year
+        or qualifiers.years_before is not None
+        or qualifiers.phase
+        or qualifiers.kind != "amount"
+    )
     words = _words(catalogue())
-    return bool(stated or text in words or (marks.path and marks.path[0] in words))
+    return bool(stated or text in words or (qualifiers.path and qualifiers.path[0] in words))
 
 
 def is_numbering(row: tuple[Cell, ...], *, first: bool = False) -> bool:

@@ -14,13 +14,13 @@ from yusuan.schema.vocabulary import names_of, phase_named
 from yusuan.schema.wording import wording
 
 __all__ = [
-    "Marks",
+    "HeadingQualifiers",
     "is_counted",
     "match_column",
     "match_field",
-    "match_marks",
+    "match_qualifiers",
     "of_other_list",
-    "read_marks",
+    "read_qualifiers",
 ]
 
 _UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
@@ -33,16 +33,16 @@ _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class HeadingQualifiers:
     """What a path states, and the headings that are left, in normal form.
 
-    ``year`` is printed in full, ``years_before`` counts the years before the budget year. ``without``
+    ``year`` is printed in full, ``years_before`` counts the years before the budget year. ``without_phase``
     are the headings without the one that names the phase, which alone may name the column.
     ``kind`` is amount, rate, change, remark, count, body-code or body-name.
     """
 
     path: tuple[str, ...]
-    without: tuple[str, ...]
+    without_phase: tuple[str, ...]
     year: int | None = None
     years_before: int | None = None
     phase: str | None = None
@@ -52,23 +52,23 @@ class Marks:
     """Whether the lowest heading states a year, a unit or both, and nothing else."""
 
 
-def read_marks(path: tuple[str, ...]) -> Marks:
+def read_qualifiers(path: tuple[str, ...]) -> HeadingQualifiers:
     """Read a heading path (as printed, from the top).
 
-    >>> marks = read_marks(("2023年执行数（万元）", "其中：基本支出"))
-    >>> marks.year, marks.phase, marks.unit, marks.without
+    >>> qualifiers = read_qualifiers(("2023年执行数（万元）", "其中：基本支出"))
+    >>> qualifiers.year, qualifiers.phase, qualifiers.unit, qualifiers.without_phase
     (2023, 'executed', 10000, ('基本支出',))
     """
-    return _marks(catalogue(), path)
+    return _qualifiers(catalogue(), path)
 
 
 @lru_cache(maxsize=1 << 14)
-def _marks(known: Catalogue, path: tuple[str, ...]) -> Marks:
+def _qualifiers(known: Catalogue, path: tuple[str, ...]) -> HeadingQualifiers:
     """``known`` has the names of the phases."""
     year = years_before = phase = unit = None
     kept: list[str] = []
     bare = False
-    without: list[str] = []
+    without_phase: list[str] = []
     for part in path:
         unit = find_unit(part) or unit
         text = _UNIT.sub("", _FOOTNOTE.sub("", normal(part)))
@@ -82,8 +82,10 @@ def _marks(known: Catalogue, path: tuple[str, ...]) -> Marks:
         phase = named or phase
         bare = not text
         kept += [text] if text else []
-        without += [text] if text and not named else []
-    return Marks(tuple(kept), tuple(without), year, years_before, phase, unit, _kind(kept), bare)
+        without_phase += [text] if text and not named else []
+    return HeadingQualifiers(
+        tuple(kept), tuple(without_phase), year, years_before, phase, unit, _kind(kept), bare
+    )
 
 
 def is_counted(label: str) -> bool:
@@ -116,7 +118,7 @@ def _kind(headings: list[str]) -> str:
     if any(heading in words.changes for heading in plain):
         return "change"
     kinds = {
-        "remark": words.remarks, "body-code": words.body_codes, "body-name": words.body_names,
+        "remark": words.remarks, "budget-unit-code": words.budget_unit_codes, "budget-unit-name": words.budget_unit_names,
     }  # fmt: skip
     kind = next((kind for kind, known in kinds.items() if last in known), "amount")
     counts = kind == "amount" and (last.endswith(words.counts) or is_counted(last))
@@ -184,30 +186,41 @@ def match_column(resource: Resource, path: tuple[str, ...]) -> Field | None:
 
 @lru_cache(maxsize=1 << 14)
 def _named_column(known: Catalogue, table: str, path: tuple[str, ...]) -> str | None:
-    field = match_marks(known[table], read_marks(path))[1]
+    field = match_qualifiers(known[table], read_qualifiers(path))[1]
     return field.name if field else None
 
 
-def match_marks(resource: Resource, marks: Marks) -> tuple[int, Field | None]:
+def match_qualifiers(resource: Resource, qualifiers: HeadingQualifiers) -> tuple[int, Field | None]:
     """How many headings agree with the field that a path names, and the field.
 
     A last heading such as 小计 belongs to the one above it, unless the schema says otherwise.
     """
-    if marks.kind not in ("amount", "remark", "count") or of_other_list(resource, marks):
+    if qualifiers.kind not in ("amount", "remark", "count") or of_other_list(resource, qualifiers):
         return 0, None
-    short = marks.without
+    short = qualifiers.without_phase
     while len(short) > 1 and short[-1] in wording().generic:
         short = short[:-1]
-    last = marks.path[-1:]
-    stated = marks.bare or last != marks.without[-1:] or set(last) <= wording().generic
+    last = qualifiers.path[-1:]
+    stated = (
+        qualifiers.bare or last != qualifiers.without_phase[-1:] or set(last) <= wording().generic
+    )
     bare = list(_BARE) if stated else []
-    paths = [marks.path, marks.without, short, _without_sum(short), _without_aside(short), *bare]
+    paths = [
+        qualifiers.path,
+        qualifiers.without_phase,
+        short,
+        _without_sum(short),
+        _without_aside(short),
+        *bare,
+    ]
     found = [match_field(resource, path) for path in paths]
-    matches = [match for match in found if match and _belongs(resource, match, marks.without)]
+    matches = [
+        match for match in found if match and _belongs(resource, match, qualifiers.without_phase)
+    ]
     long = [match for match in matches if match[0] > 1]
     own = [match for match in found[2:3] if match in matches and match[1].role == "amount"]
     named = next(iter(long or own or matches), None)
-    return named or _common(resource, marks.path)
+    return named or _common(resource, qualifiers.path)
 
 
 def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -235,10 +248,10 @@ def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | Non
     return 0, None
 
 
-def of_other_list(resource: Resource, marks: Marks) -> bool:
+def of_other_list(resource: Resource, qualifiers: HeadingQualifiers) -> bool:
     """Whether the headings name another classification than that of the table's rows."""
     own = {field.code_list for field in resource.with_role("code")}
-    text = "".join(marks.path)
+    text = "".join(qualifiers.path)
     named = next((found for word, found in wording().classifications.items() if word in text), None)
     return bool(own and named and named not in own and not resource.sides)
 

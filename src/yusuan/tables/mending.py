@@ -17,7 +17,7 @@ from yusuan.codes.keys import same_key
 from yusuan.schema import catalogue
 from yusuan.tables.records import ReadingProblem, TableRow
 
-__all__ = ["mended"]
+__all__ = ["with_mended_codes"]
 
 _CLASS = 3
 """Digits of a class (类); each level below it has two more."""
@@ -31,7 +31,7 @@ class _Candidate:
     reasons: tuple[tuple[str, str], ...]
 
 
-def mended(
+def with_mended_codes(
     rows: Sequence[TableRow], lists: Sequence[str]
 ) -> tuple[list[TableRow], list[ReadingProblem]]:
     """The rows of one side with their codes mended, and what is to be told of them.
@@ -58,10 +58,10 @@ def mended(
         likely = [each for each in candidates if each.reasons]
         if len({each.code for each in certain}) == 1:
             code = certain[0].code
-            problems.append(_told(row, certain[0]))
+            problems.append(_mended_problem(row, certain[0]))
             found.append(replace(row, code=code, key=code, code_state="mended"))
         elif likely:
-            problems.append(_unclear(row, likely))
+            problems.append(_unclear_problem(row, likely))
             found.append(replace(row, code_state="unclear"))
         else:
             found.append(row)
@@ -78,7 +78,10 @@ def _is_broken(row: TableRow, lists: Iterable[str]) -> bool:
         return False
     if len(code) > max(length for name in lists for length in catalogue()[name].lengths):
         return False
-    whole = all(len(part) in (2, 4) for part in row.pieces[1:]) and len(row.pieces[:1][0]) >= _CLASS
+    whole = (
+        all(len(part) in (2, 4) for part in row.code_parts[1:])
+        and len(row.code_parts[:1][0]) >= _CLASS
+    )
     return not any(
         whole
         and len(code) in catalogue()[name].lengths
@@ -90,7 +93,7 @@ def _is_broken(row: TableRow, lists: Iterable[str]) -> bool:
 def _candidates(rows: Sequence[TableRow], index: int, name: str, broken: set[int]) -> Iterator[str]:
     """The codes of a list that a row may print with a zero or its class lost."""
     row, lengths = rows[index], catalogue()[name].lengths
-    joined, parts = row.code or "", row.pieces
+    joined, parts = row.code or "", row.code_parts
     tails = {"".join(part.zfill(2) for part in parts[at:]) for at in range(len(parts))
              if all(len(part) <= 2 for part in parts[at:])}  # fmt: skip
     tails |= {joined, joined.zfill(len(joined) + len(joined) % 2)}
@@ -182,10 +185,10 @@ def _adds_up(rows: Sequence[TableRow], above: int, code: str, broken: set[int]) 
 
 
 def _printed(row: TableRow) -> str:
-    return f"{' | '.join(row.pieces)} {row.label}"
+    return f"{' | '.join(row.code_parts)} {row.label}"
 
 
-def _told(row: TableRow, candidate: _Candidate) -> ReadingProblem:
+def _mended_problem(row: TableRow, candidate: _Candidate) -> ReadingProblem:
     zh = "；".join(reason for reason, _ in candidate.reasons)
     en = "; ".join(reason for _, reason in candidate.reasons)
     return ReadingProblem(
@@ -195,7 +198,7 @@ def _told(row: TableRow, candidate: _Candidate) -> ReadingProblem:
     )  # fmt: skip
 
 
-def _unclear(row: TableRow, candidates: Sequence[_Candidate]) -> ReadingProblem:
+def _unclear_problem(row: TableRow, candidates: Sequence[_Candidate]) -> ReadingProblem:
     codes = list(dict.fromkeys(candidate.code for candidate in candidates))
     return ReadingProblem(
         "code-unclear", row.position, row.anchor, _printed(row),

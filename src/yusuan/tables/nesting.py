@@ -57,11 +57,11 @@ def nested_by_meaning(rows: Sequence[TableRow], *, coded: bool) -> list[TableRow
     """The rows of one side with their parents; ``coded`` tells that the table has codes."""
     lines = [list(found) for _, found in groupby(rows, key=lambda row: row.anchor)]
     if coded:
-        lines = _with_bodies(lines)
+        lines = _with_budget_units(lines)
     parents: dict[int, int] = {}
     parents.update(_by_code(lines))
     parents.update(_by_rounded_code(lines))
-    parents.update(_by_number(lines) if not coded else _by_body(lines))
+    parents.update(_by_number(lines) if not coded else _by_budget_unit(lines))
     for child, parent in _of_year(lines):
         parents.setdefault(child, parent)
     for child, parent in _by_concept(lines):
@@ -126,7 +126,7 @@ def _is_sum(line: Line) -> bool:
     return line[0].row_type == "total" or bool(_ADDED_UP.search(_label(line)))
 
 
-def _with_bodies(lines: Sequence[Line]) -> list[Line]:
+def _with_budget_units(lines: Sequence[Line]) -> list[Line]:
     """In a table with codes, a line without one is a body, and that of the lines below it.
 
     A line without amounts is one only where the codes start anew below it: else it is the rest of
@@ -143,7 +143,7 @@ def _with_bodies(lines: Sequence[Line]) -> list[Line]:
             pass
         elif first.code:
             codes.append(first.code)
-        elif not _is_body(line, codes, lines[index + 1 :]):
+        elif not _is_budget_unit(line, codes, lines[index + 1 :]):
             pass
         elif not first.project and first.label and not _is_of_which(line):
             budget_unit, codes = first.budget_unit or first.label, []
@@ -154,7 +154,7 @@ def _with_bodies(lines: Sequence[Line]) -> list[Line]:
     return result
 
 
-def _is_body(line: Line, codes: Sequence[str], below: Sequence[Line]) -> bool:
+def _is_budget_unit(line: Line, codes: Sequence[str], below: Sequence[Line]) -> bool:
     """Whether a line without a code is a body; ``codes`` are those since the last one."""
     if not codes or any(row.amounts for row in line):
         return True
@@ -182,9 +182,9 @@ def _by_rounded_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     the nearest code above of the level over it, if that has the class."""
     for index, line in enumerate(lines):
         row = line[0]
-        if row.code_state != "lost" or not row.pieces:
+        if row.code_state != "lost" or not row.code_parts:
             continue
-        digits, _, exponent = row.pieces[0].upper().partition("E+")
+        digits, _, exponent = row.code_parts[0].upper().partition("E+")
         length = int(exponent) + 1 - _LEVEL_DIGITS
         over = next((i for i in range(index - 1, -1, -1) if len(lines[i][0].code or "") == length),
                     None)  # fmt: skip
@@ -192,7 +192,7 @@ def _by_rounded_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
             yield index, over
 
 
-def _by_body(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+def _by_budget_unit(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """The highest codes below a body are its parts; bodies without any code hold the next ones."""
     holder: int | None = None
     current: int | None = None

@@ -23,9 +23,9 @@ from yusuan.tables.captions import (
     title_groups,
 )
 from yusuan.tables.columns import assign_columns, split_blocks
-from yusuan.tables.empty import statements, with_contradicted
+from yusuan.tables.empty import with_contradicted, with_statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
-from yusuan.tables.matching import match_column, read_marks
+from yusuan.tables.matching import match_column, read_qualifiers
 from yusuan.tables.records import Amount, ReadingProblem, StandardTable
 from yusuan.tables.rows import read_rows, unreadable
 from yusuan.tables.unrecognised import UnrecognisedGrid, amounts_in, unrecognised_in
@@ -61,7 +61,7 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
         unit = stated or unit
         table = _read(resource, title, printed, count, paths, unit)
         places.append((printed, table))
-    return statements(with_proven_units(places)), others
+    return with_statements(with_proven_units(places)), others
 
 
 def _outside_titles(document: Document) -> list[Title]:
@@ -116,7 +116,9 @@ def _shape(resource: Resource, paths: HeadingPaths) -> float:
     known = [field for field, _ in fields if field]
     if not any(field.role == "amount" for field in known):
         return 0.0
-    unknown = [path for field, path in fields if not field and read_marks(path).kind == "amount"]
+    unknown = [
+        path for field, path in fields if not field and read_qualifiers(path).kind == "amount"
+    ]
     return len(known) / (len(known) + len(unknown))
 
 
@@ -146,8 +148,8 @@ def _read(
     headed = frozenset(
         column.field.name for block in blocks for column in block.amounts if column.field
     )
-    rows, told = with_contradicted(resource, rows, headed)
-    problems += map(unreadable, told)
+    rows, contradicted = with_contradicted(resource, rows, headed)
+    problems += map(unreadable, contradicted)
     torn = {problem.cell for problem in problems if problem.rule == "torn-row"}
     return StandardTable(
         resource=resource,
@@ -182,34 +184,38 @@ def with_proven_units(places: Places) -> list[tuple[PrintedTable, StandardTable 
     stated = {
         abs(amount.number.value) * (amount.unit or table.unit)
         for printed, table in places if table and printed.unit
-        for amount in _amounts(table)
+        for amount in _amounts_of(table)
     }  # fmt: skip
     return [
-        (printed, _told(printed, table, stated) if table and not printed.unit else table)
+        (printed, _in_proven_unit(printed, table, stated) if table and not printed.unit else table)
         for printed, table in places
     ]
 
 
-def _amounts(table: StandardTable) -> list[Amount]:
+def _amounts_of(table: StandardTable) -> list[Amount]:
     return [amount for row in table.rows for amount in row.amounts]
 
 
-def _told(printed: PrintedTable, table: StandardTable, stated: set[Decimal]) -> StandardTable:
+def _in_proven_unit(
+    printed: PrintedTable, table: StandardTable, stated: set[Decimal]
+) -> StandardTable:
     """The table in its proven unit, with the problem that it states none or several."""
-    own = [amount for amount in _amounts(table) if amount.unit is None]
+    own = [amount for amount in _amounts_of(table) if amount.unit is None]
     if not own:
         return table
-    proven = _proven(
+    proven = _proven_unit(
         [amount.number.value for amount in own], printed.units or tuple(UNITS.values()), stated
     )
     unit = proven or (
         table.unit if table.unit in (printed.units or (table.unit,)) else printed.units[0]
     )
-    problem = _problem(printed, unit, proven is not None, table.unit != 1)
+    problem = _unit_problem(printed, unit, proven is not None, table.unit != 1)
     return replace(table, unit=unit, problems=(*table.problems, problem))
 
 
-def _proven(values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal]) -> int | None:
+def _proven_unit(
+    values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal]
+) -> int | None:
     numbers = {abs(value) for value in values if value}
     shared = {unit: sum(number * unit in stated for number in numbers) for unit in units}
     best = max(shared, key=lambda unit: shared[unit])
@@ -218,7 +224,7 @@ def _proven(values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal
     return best if enough and 2 * others < shared[best] else None
 
 
-def _problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> ReadingProblem:
+def _unit_problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> ReadingProblem:
     taken = unit_name(unit)
     named = "/".join(map(unit_name, printed.units))
     zh = f"表上计量单位印作“{named}”，未定" if named else "表上未注明计量单位"

@@ -79,7 +79,7 @@ class TableRow:
     ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
     of-which (a part printed for information, included in the row above it), subtotal or total. ``years_before`` counts the years before the budget year; ``budget_unit`` is the budget
     unit that the row is printed for, ``anchor`` the address of the first cell
-    of the row on its side, ``parent`` the anchor of the row it is a part of. ``pieces`` are
+    of the row on its side, ``parent`` the anchor of the row it is a part of. ``code_parts`` are
     what the code is printed in.
     """
 
@@ -101,9 +101,9 @@ class TableRow:
     anchor: str = ""
     parent: str | None = None
     unread: tuple[UnreadCell, ...] = ()
-    said_none: tuple[UnreadCell, ...] = ()
+    stated_empty: tuple[UnreadCell, ...] = ()
     """Cells of amount columns that say in a word that there is nothing (无)."""
-    pieces: tuple[str, ...] = ()
+    code_parts: tuple[str, ...] = ()
     code_state: CodeState = "printed"
 
     def is_unread(self, name: str) -> bool:

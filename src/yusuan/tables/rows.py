@@ -14,22 +14,22 @@ from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.model.text import normal, slug, without_numbering
 from yusuan.schema.vocabulary import concept_named
 from yusuan.schema.wording import wording
-from yusuan.tables.columns import Block, Column
+from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.empty import is_note
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.matching import is_counted
-from yusuan.tables.mending import mended
+from yusuan.tables.mending import with_mended_codes
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.records import Amount, ReadingProblem, TableRow, UnreadCell
 from yusuan.tables.stubs import (
     CODE_LISTS,
-    NOTHING,
-    Lead,
-    filled,
+    NO_STUB,
+    RowStub,
     is_code,
     is_printed_code,
-    read_lead,
-    whole_rows,
+    joined_stubs,
+    read_stub,
+    with_shared_cells,
 )
 
 __all__ = ["read_rows", "unreadable"]
@@ -39,19 +39,19 @@ _SPLIT_CODES = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedRow:
     """A row of one block: cells before the amounts by column, and the amounts by column.
 
     A cell that stands under no column of its own has None. ``misfits`` counts the cells that
     cannot belong where they stand, where that is not certain.
     """
 
-    lead: tuple[tuple[Column | None, Cell], ...]
-    amounts: tuple[tuple[Column, Cell], ...]
+    stub: tuple[tuple[TableColumn | None, Cell], ...]
+    amounts: tuple[tuple[TableColumn, Cell], ...]
     misfits: int
 
 
-def place(block: Block, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> Placed:
+def place_cells(block: ColumnBlock, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> PlacedRow:
     """Place the cells of a row; ``alone`` tells that the block is the whole table, ``fixed``
     that its grid has certain columns.
 
@@ -75,55 +75,57 @@ def place(block: Block, cells: tuple[Cell, ...], alone: bool, fixed: bool) -> Pl
     return placed if free else replace(placed, misfits=0)
 
 
-def _shifted(block: Block, cells: tuple[Cell, ...], shift: int, first: int, alone: bool) -> Placed:
+def _shifted(
+    block: ColumnBlock, cells: tuple[Cell, ...], shift: int, first: int, alone: bool
+) -> PlacedRow:
     amounts = tuple(
         (column, cells[column.index + shift])
         for column in block.amounts
         if 0 <= column.index + shift < len(cells)
     )
     taken = {cell.column for _, cell in amounts}
-    lead: list[tuple[Column | None, Cell]] = [
+    stub: list[tuple[TableColumn | None, Cell]] = [
         (column, cells[column.index])
-        for column in block.lead
+        for column in block.stub
         if column.index < min(len(cells), first + shift if alone else len(cells))
         and cells[column.index].column not in taken
     ]
     if shift > 0:
-        known = {cell.column for _, cell in lead}
-        lead += [(None, c) for c in cells[first : first + shift] if c.column not in known | taken]
-        lead.sort(key=lambda entry: entry[1].column)
+        known = {cell.column for _, cell in stub}
+        stub += [(None, c) for c in cells[first : first + shift] if c.column not in known | taken]
+        stub.sort(key=lambda entry: entry[1].column)
     beyond = cells[block.end + shift :] if alone and block.amounts else ()
     misfits = (
         sum(1 for _, cell in amounts if _is_words(cell.text))
-        + len(_stray_numbers(lead))
+        + len(_stray_numbers(stub))
         + sum(1 for cell in beyond if cell.text)
         + (_words_too_many(block, cells[: first + shift]) if shift != len(cells) - block.end else 0)
     )
-    return Placed(tuple(lead), amounts, misfits)
+    return PlacedRow(tuple(stub), amounts, misfits)
 
 
-def _words_too_many(block: Block, lead: tuple[Cell, ...]) -> int:
+def _words_too_many(block: ColumnBlock, stub: tuple[Cell, ...]) -> int:
     """How many more names stand before the amounts of a row than there are columns for them,
     where not the names but a code takes up more cells: those are words in amount columns."""
-    names = sum(column.role not in ("code", "body-code") for column in block.lead)
-    return max(0, sum(_is_words(cell.text) for cell in lead) - max(1, names))
+    names = sum(column.role not in ("code", "budget-unit-code") for column in block.stub)
+    return max(0, sum(_is_words(cell.text) for cell in stub) - max(1, names))
 
 
 def _is_words(text: str) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]", text)) and parse_number(text) is None
 
 
-def _stray_numbers(lead: Iterable[tuple[Column | None, Cell]]) -> list[Cell]:
+def _stray_numbers(stub: Iterable[tuple[TableColumn | None, Cell]]) -> list[Cell]:
     """Numbers where only codes and names belong: the mark of a torn row."""
     return [
-        cell for column, cell in lead
+        cell for column, cell in stub
         if parse_number(cell.text) and not is_code(normal(cell.text))
         and not (column and column.role == "code" and is_printed_code(cell.text))
     ]  # fmt: skip
 
 
 def read_rows(
-    blocks: list[Block],
+    blocks: list[ColumnBlock],
     head: list[tuple[Cell, ...]],
     body: list[tuple[Cell, ...]],
     *,
@@ -143,7 +145,7 @@ def read_rows(
         and not is_numbering(cells, first=cells is body[0])
     ]  # fmt: skip
     body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
-    body = filled(body, blocks)
+    body = with_shared_cells(body, blocks)
     signs = _decimal_signs(blocks, body)
     problems: list[ReadingProblem] = []
     rows: list[TableRow] = []
@@ -151,44 +153,44 @@ def read_rows(
         side: list[TableRow] = []
         for block in group:
             side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
-        side, told = mended(side, _lists_of(group))
-        problems += told
+        side, problems_of_codes = with_mended_codes(side, _lists_of(group))
+        problems += problems_of_codes
         rows.extend(_nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
 
 
-def _lists_of(blocks: Iterable[Block]) -> tuple[str, ...]:
+def _lists_of(blocks: Iterable[ColumnBlock]) -> tuple[str, ...]:
     """The lists that the code columns of a table are of."""
     found = (
-        column.field.code_list for block in blocks for column in block.lead
+        column.field.code_list for block in blocks for column in block.stub
         if column.role == "code" and column.field and column.field.code_list
     )  # fmt: skip
     return tuple(dict.fromkeys(found))
 
 
-def _together(blocks: list[Block]) -> list[list[Block]]:
+def _together(blocks: list[ColumnBlock]) -> list[list[ColumnBlock]]:
     """The blocks of each table printed side by side; halves of one table are one."""
     return [blocks] if not any(block.side for block in blocks) else [[block] for block in blocks]
 
 
 def _side_rows(
-    block: Block,
+    block: ColumnBlock,
     alone: bool,
     fixed: bool,
     body: list[tuple[Cell, ...]],
     signs: Mapping[int, DecimalSign],
     problems: list[ReadingProblem],
 ) -> Iterable[TableRow]:
-    placed = [place(block, cells, alone, fixed) for cells in body]
+    placed = [place_cells(block, cells, alone, fixed) for cells in body]
     entries = [
-        (read_lead(row.lead), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
+        (read_stub(row.stub), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
         for row in placed
     ]
     counted = 0
-    for index, holder, lead in whole_rows(entries):
+    for index, holder, stub in joined_stubs(entries):
         cells, amounts_of = body[index], placed[holder]
-        label = normal(lead.label or "")
+        label = normal(stub.label or "")
         if is_counted(label):
             counted = level_of(label)
             continue
@@ -199,15 +201,15 @@ def _side_rows(
         if measure in wording().counted_in:
             continue
         amounts, unread = _without_codes(
-            block, lead, *_read_amounts(amounts_of.amounts, signs, UNITS.get(measure))
+            block, stub, *_read_amounts(amounts_of.amounts, signs, UNITS.get(measure))
         )
-        if block.lead and amounts and lead == NOTHING:
-            lead = read_lead((None, cell) for cell in _label_before(block, cells))
+        if block.stub and amounts and stub == NO_STUB:
+            stub = read_stub((None, cell) for cell in _label_before(block, cells))
         if not (amounts or unread) and (
-            lead == NOTHING or lead.is_total or label.endswith(wording().sums)
+            stub == NO_STUB or stub.is_total or label.endswith(wording().sums)
         ):
             continue  # this side has ended, or a total line that totals nothing
-        said_none = _said_none(amounts_of.amounts)
+        stated_empty = _stated_empty(amounts_of.amounts)
         if amounts_of.misfits:  # words in an amount column are part of that
             problems.append(_torn(body[holder]))
         problems.extend(
@@ -215,32 +217,32 @@ def _side_rows(
             if not amounts_of.misfits or re.search(r"\d", one.cell.text)
         )  # fmt: skip
         for phase, years_before, own in _by_phase(block, amounts):
-            row = _row(block, lead, own, phase, years_before, _first_of(block, cells))
+            row = _row(block, stub, own, phase, years_before, _first_of(block, cells))
             left, none = (
                 tuple(
                     cell
                     for cell in cells_of
                     if (cell.phase, cell.years_before) == (phase, years_before)
                 )
-                for cells_of in (unread, said_none)
+                for cells_of in (unread, stated_empty)
             )
-            yield replace(row, unread=left, said_none=none)
+            yield replace(row, unread=left, stated_empty=none)
 
 
-def _measure(block: Block, cells: tuple[Cell, ...]) -> str:
+def _measure(block: ColumnBlock, cells: tuple[Cell, ...]) -> str:
     """What the row says it is measured in, in a column of its own: 万元, 元, 个; blank for none."""
     texts = [normal(cells[c.index].text) for c in block.units if c.index < len(cells)]
     return texts[0] if len(set(texts)) == 1 else ""
 
 
-def _first_of(block: Block, cells: tuple[Cell, ...]) -> Cell:
-    columns = (column.index for column in (*block.lead, *block.amounts))
+def _first_of(block: ColumnBlock, cells: tuple[Cell, ...]) -> Cell:
+    columns = (column.index for column in (*block.stub, *block.amounts))
     first = min(columns, default=0)
     return cells[first] if first < len(cells) else cells[0]
 
 
 def _by_phase(
-    block: Block, amounts: tuple[Amount, ...]
+    block: ColumnBlock, amounts: tuple[Amount, ...]
 ) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
     """The amounts of each phase and year; differences between years go with the first. A row
     left blank is of the one that its columns are of."""
@@ -259,9 +261,9 @@ def _by_phase(
         yield phase, years_before, own
 
 
-def _label_before(block: Block, cells: tuple[Cell, ...]) -> list[Cell]:
+def _label_before(block: ColumnBlock, cells: tuple[Cell, ...]) -> list[Cell]:
     """The nearest text to the left: the label of a total that spans blocks side by side."""
-    first = block.lead[0].index
+    first = block.stub[0].index
     return [cell for cell in cells[:first] if cell.text and not parse_number(cell.text)][-1:]
 
 
@@ -282,7 +284,9 @@ def _torn(cells: tuple[Cell, ...]) -> ReadingProblem:
     )  # fmt: skip
 
 
-def _decimal_signs(blocks: list[Block], body: list[tuple[Cell, ...]]) -> Mapping[int, DecimalSign]:
+def _decimal_signs(
+    blocks: list[ColumnBlock], body: list[tuple[Cell, ...]]
+) -> Mapping[int, DecimalSign]:
     """The decimal sign of each amount column: that of the table, unless the table proves both."""
     texts = {
         column.index: [cells[column.index].text for cells in body if column.index < len(cells)]
@@ -293,17 +297,17 @@ def _decimal_signs(blocks: list[Block], body: list[tuple[Cell, ...]]) -> Mapping
 
 
 def _without_codes(
-    block: Block, lead: Lead, amounts: tuple[Amount, ...], unread: tuple[UnreadCell, ...]
+    block: ColumnBlock, stub: RowStub, amounts: tuple[Amount, ...], unread: tuple[UnreadCell, ...]
 ) -> tuple[tuple[Amount, ...], tuple[UnreadCell, ...]]:
     """The amounts without a code that stands alone in an amount column, as where somebody began
     to fill in a blank form: a known item, or below its class where the row has no words."""
-    if len(amounts) != 1 or unread or lead.code:
+    if len(amounts) != 1 or unread or stub.code:
         return amounts, unread
     amount = amounts[0]
     text = normal(amount.cell.text)
     known = any(text in code_list(name).by_code for name in CODE_LISTS)
-    coded = any(column.role == "code" for column in block.lead)
-    if not known or len(text) < (7 if lead.label or not coded else 5):
+    coded = any(column.role == "code" for column in block.stub)
+    if not known or len(text) < (7 if stub.label or not coded else 5):
         return amounts, unread
     reason = (
         f"“{amount.column_label}”列应为金额，所印似为科目编码{text}",
@@ -322,7 +326,7 @@ def _without_codes(
 
 
 def _read_amounts(
-    cells: Iterable[tuple[Column, Cell]], signs: Mapping[int, DecimalSign], unit: int | None
+    cells: Iterable[tuple[TableColumn, Cell]], signs: Mapping[int, DecimalSign], unit: int | None
 ) -> tuple[tuple[Amount, ...], tuple[UnreadCell, ...]]:
     """The amounts of a row, and the cells whose text is none or stands under several columns;
     ``unit`` is what the row says it is measured in, in yuan."""
@@ -360,7 +364,9 @@ def _read_amounts(
     return tuple(amounts), tuple(unread)
 
 
-def _merged_over(column: Column, cell: Cell, cells: list[tuple[Column, Cell]]) -> str | None:
+def _merged_over(
+    column: TableColumn, cell: Cell, cells: list[tuple[TableColumn, Cell]]
+) -> str | None:
     """The heading of another amount column that a merged cell reaches over, if there is one."""
     reached = range(column.index + 1, column.index + cell.colspan)
     return next(
@@ -379,7 +385,7 @@ def _says_something(cell: Cell) -> bool:
     return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None
 
 
-def _said_none(cells: Iterable[tuple[Column, Cell]]) -> tuple[UnreadCell, ...]:
+def _stated_empty(cells: Iterable[tuple[TableColumn, Cell]]) -> tuple[UnreadCell, ...]:
     """The cells that say in a word, not by a sign, that there is nothing."""
     return tuple(
         UnreadCell(cell, column.field, column.label, ("", ""), column.phase, column.years_before)
@@ -399,26 +405,26 @@ def unreadable(unread: UnreadCell) -> ReadingProblem:
 
 
 def _row(
-    block: Block,
-    lead: Lead,
+    block: ColumnBlock,
+    stub: RowStub,
     amounts: tuple[Amount, ...],
     phase: str | None,
     years_before: int,
     first: Cell,
 ) -> TableRow:
-    label, total = lead.label, lead.is_total
+    label, total = stub.label, stub.is_total
     item = concept_named("items", label) if label else None
-    whole_body = lead.body is not None and label == lead.body and not total
+    is_unit_total = stub.budget_unit is not None and label == stub.budget_unit and not total
     named = normal(label or "")
     sums = wording().subtotals if total else (*wording().subtotals, *wording().sums)
     subtotal = named.endswith(sums)
     source = next((named.removesuffix(w) for w in wording().subtotals if named.endswith(w)), named)
     revenue = label is not None and block.direction == "revenue"
-    spending = label is not None and not lead.code and block.direction == "expenditure"
+    spending = label is not None and not stub.code and block.direction == "expenditure"
     return TableRow(
-        key=_key(lead, block.direction),
+        key=_key(stub, block.direction),
         row_type="subtotal"
-        if subtotal or whole_body or item == "current"
+        if subtotal or is_unit_total or item == "current"
         else "total"
         if total
         else "detail",
@@ -426,37 +432,37 @@ def _row(
         direction=block.direction,
         phase=phase,
         label=label,
-        code=lead.code,
-        project=lead.project,
+        code=stub.code,
+        project=stub.project,
         fund_source=concept_named("fund-sources", source) if revenue else None,
         expenditure_type=concept_named("expenditure-types", label or "") if spending else None,
-        item=None if lead.code or (subtotal and total) else item,
+        item=None if stub.code or (subtotal and total) else item,
         amounts=amounts,
         position=first.position,
         anchor=first.address,
         years_before=years_before,
-        budget_unit=None if total and label == lead.body else lead.body,
-        pieces=lead.parts or tuple(filter(None, (lead.lost or lead.code,))),
-        code_state="lost" if lead.lost and label else "printed",
+        budget_unit=None if total and label == stub.budget_unit else stub.budget_unit,
+        code_parts=stub.code_parts or tuple(filter(None, (stub.rounded_code or stub.code,))),
+        code_state="lost" if stub.rounded_code and label else "printed",
     )
 
 
-def _key(lead: Lead, direction: str | None) -> str:
+def _key(stub: RowStub, direction: str | None) -> str:
     """What the row is about, in ASCII."""
-    if lead.project:
-        return slug(normal(lead.project))
-    if lead.code or not lead.label:
-        return lead.code or ""
+    if stub.project:
+        return slug(normal(stub.project))
+    if stub.code or not stub.label:
+        return stub.code or ""
     lists = ("items", "fund-sources" if direction == "revenue" else "expenditure-types")
-    names = (concept_named(name, lead.label) for name in lists)
-    return next(filter(None, names), None) or slug(without_numbering(normal(lead.label)))
+    names = (concept_named(name, stub.label) for name in lists)
+    return next(filter(None, names), None) or slug(without_numbering(normal(stub.label)))
 
 
 def _nested(
-    block: Block, rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
+    block: ColumnBlock, rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
 ) -> list[TableRow]:
     if not by_column:
-        coded = any(column.role == "code" for column in block.lead)
+        coded = any(column.role == "code" for column in block.stub)
         return nested_by_meaning(rows, coded=coded)
     start = {cells[0].row + 1: _first_column(cells) for cells in body}
     return nested_by_column(rows, [start[row.number] for row in rows])

@@ -17,27 +17,27 @@ from yusuan.codes.names import folded
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema.vocabulary import concept_named
-from yusuan.tables.captions import BODY_ENDING
-from yusuan.tables.columns import Block, Column
+from yusuan.tables.captions import ORGANISATION_ENDING
+from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.nesting import level_of
 
 __all__ = [
     "CODE_LISTS",
-    "NOTHING",
-    "Lead",
-    "filled",
+    "NO_STUB",
+    "RowStub",
     "is_code",
     "is_printed_code",
     "is_rounded_code",
-    "read_lead",
-    "whole_rows",
+    "joined_stubs",
+    "read_stub",
+    "with_shared_cells",
 ]
 
 CODE_LISTS = (
     "expenditure-function", "expenditure-economic-department", "expenditure-economic-government",
 )  # fmt: skip
 """The lists of codes that stand before amounts."""
-_BODY_CODE = 6
+_BUDGET_UNIT_DIGITS = 6
 """Digits of a budget unit's code; those of functions and items have an odd number."""
 _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
@@ -56,26 +56,26 @@ _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """What stands before the amounts of a row; ``body`` is the budget unit it is for.
+class RowStub:
+    """What stands before the amounts of a row; ``budget_unit`` is the budget unit it is for.
 
-    ``parts`` are the pieces that the code is printed in, ``lost`` is what stands in place of a
+    ``code_parts`` are the pieces that the code is printed in, ``rounded_code`` is what stands in place of a
     code that a spreadsheet has rounded.
     """
 
     code: str | None
     label: str | None
     project: str | None
-    body: str | None = None
-    parts: tuple[str, ...] = ()
-    lost: str | None = None
+    budget_unit: str | None = None
+    code_parts: tuple[str, ...] = ()
+    rounded_code: str | None = None
 
     @property
     def is_total(self) -> bool:
         return self.label is not None and concept_named("items", self.label) == "total"
 
 
-NOTHING = Lead(None, None, None)
+NO_STUB = RowStub(None, None, None)
 
 
 def is_code(text: str) -> bool:
@@ -121,24 +121,24 @@ def _is_listed(code: str) -> bool:
     return any(code in code_list(name).by_code for name in CODE_LISTS)
 
 
-def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
+def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
     """Read the cells before the amounts, in printed order."""
     cells = list(cells)
     named = any(column and column.role in ("label", "code") for column, _ in cells)
     split = sum(column is not None and column.role == "code" for column, _ in cells) > 1
     parts: list[str] = []
     labels: list[str] = []
-    project = body = lost = None
+    project = budget_unit = lost = None
     for column, cell in cells:
         text = clean(cell.text)
         role = column.role if column else "label"
         if is_rounded_code(text):
             lost = text
             continue
-        if not text or (role == "body-code" and concept_named("items", text) != "total"):
+        if not text or (role == "budget-unit-code" and concept_named("items", text) != "total"):
             continue
-        if role == "body-name":
-            body = text
+        if role == "budget-unit-name":
+            budget_unit = text
             if not named:  # the bodies are the rows of this table
                 labels.append(text)
         elif role == "project":
@@ -147,14 +147,14 @@ def read_lead(cells: Iterable[tuple[Column | None, Cell]]) -> Lead:
             _sort(_folded(text), parts, labels, coded=role == "code", split=split)
     code = "".join(parts) or None
     label = " ".join(labels) or None
-    coded_body = [*map(len, parts)] == [_BODY_CODE] and not project
-    if label and coded_body and BODY_ENDING.search(label):
-        return Lead(None, label, None, label)
+    coded_body = [*map(len, parts)] == [_BUDGET_UNIT_DIGITS] and not project
+    if label and coded_body and ORGANISATION_ENDING.search(label):
+        return RowStub(None, label, None, label)
     if project and concept_named("items", project) == "total":
-        return Lead(code, project, None, body)
-    if body and not (code or label or project):
-        return Lead(None, body, None, body)
-    return Lead(code, label, project, body, tuple(parts), None if code else lost)
+        return RowStub(code, project, None, budget_unit)
+    if budget_unit and not (code or label or project):
+        return RowStub(None, budget_unit, None, budget_unit)
+    return RowStub(code, label, project, budget_unit, tuple(parts), None if code else lost)
 
 
 def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool, split: bool) -> None:
@@ -190,17 +190,17 @@ _LONGEST_PART = 3
 """Digits of a class; the levels below it have two."""
 
 
-def filled(body: Sequence[CellRow], blocks: Sequence[Block]) -> list[CellRow]:
+def with_shared_cells(body: Sequence[CellRow], blocks: Sequence[ColumnBlock]) -> list[CellRow]:
     """The rows with the codes and bodies that a merged cell above stands for.
 
     Where 类, 款 and 项 have columns of their own, a blank before a lower level means the one
     printed above it.
     """
     shared = [
-        column.index for block in blocks for column in block.lead
-        if column.role in ("code", "body-code", "body-name")
+        column.index for block in blocks for column in block.stub
+        if column.role in ("code", "budget-unit-code", "budget-unit-name")
     ]  # fmt: skip
-    levels = [[c.index for c in block.lead if c.role == "code"] for block in blocks]
+    levels = [[c.index for c in block.stub if c.role == "code"] for block in blocks]
     rows = _from_merged(body, shared)
     for columns in levels:
         if len(columns) > 1:
@@ -255,7 +255,7 @@ def _with(cells: CellRow, texts: dict[int, str]) -> CellRow:
 # Labels in several rows
 
 
-Entry = tuple[Lead, bool]
+StubEntry = tuple[RowStub, bool]
 """What stands before the amounts of a row, and whether it has amounts."""
 
 _MOST = 3
@@ -273,71 +273,71 @@ _DEPARTMENT = re.compile(r"\([^()]*\)$")
 _OWN_START = re.compile(r"^(?:其中|[加减]:)|[小合总]计$")
 
 
-def whole_rows(entries: Sequence[Entry]) -> list[tuple[int, int, Lead]]:
+def joined_stubs(entries: Sequence[StubEntry]) -> list[tuple[int, int, RowStub]]:
     """The rows of a block: the printed row that a row begins with, the one that holds its
-    amounts, and its lead with the whole label.
+    amounts, and its stub with the whole label.
 
     Two labels are one where a code list, of the code if there is one, has the name that both
     make, or where the first plainly breaks off: in a bracket, at 和, before a single character.
     """
-    rows: list[tuple[int, int, Lead]] = []
+    rows: list[tuple[int, int, RowStub]] = []
     index = 0
     while index < len(entries):
-        count, holder, lead = _whole(entries[index : index + _MOST + 1])
-        rows.append((index, index + holder, lead))
+        count, holder, stub = _whole(entries[index : index + _MOST + 1])
+        rows.append((index, index + holder, stub))
         index += count
     return rows
 
 
-def _whole(entries: Sequence[Entry]) -> tuple[int, int, Lead]:
-    """How many printed rows the first row takes up, which has its amounts, and its lead."""
-    lead, filled = entries[0]
-    best = (1, 0, lead)
-    if not _text(lead) or lead.is_total:
+def _whole(entries: Sequence[StubEntry]) -> tuple[int, int, RowStub]:
+    """How many printed rows the first row takes up, which has its amounts, and its stub."""
+    stub, filled = entries[0]
+    best = (1, 0, stub)
+    if not _text(stub) or stub.is_total:
         return best
     holder = 0
     for count, (rest, amounts) in enumerate(entries[1:], start=1):
-        if not _may_go_on(lead, filled, rest, amounts):
+        if not _may_go_on(stub, filled, rest, amounts):
             break
         holder = count if amounts else holder
-        before, code = lead, lead.code or rest.code
+        before, code = stub, stub.code or rest.code
         filled = filled or amounts
-        lead = _with_rest(lead, rest, code)
-        whole = _text(lead)
+        stub = _with_rest(stub, rest, code)
+        whole = _text(stub)
         known = _is_name(code, _text(before))
         if known and code is None:
             break
         if _is_name(code, whole) or (
             not (known or amounts or rest.code) and _breaks_off(_text(before), _text(rest))
         ):
-            best = (count + 1, holder, lead)
+            best = (count + 1, holder, stub)
     return best
 
 
-def _text(lead: Lead) -> str:
-    return normal(lead.label or lead.project or "")
+def _text(stub: RowStub) -> str:
+    return normal(stub.label or stub.project or "")
 
 
-def _may_go_on(lead: Lead, filled: bool, rest: Lead, amounts: bool) -> bool:
+def _may_go_on(stub: RowStub, filled: bool, rest: RowStub, amounts: bool) -> bool:
     """Whether what a row lacks may stand in the next one, and nothing stands in both."""
     text = _text(rest)
     return (
         bool(_CHINESE.search(text))
         and not rest.is_total
         and not (amounts and filled)
-        and not (rest.code and (lead.code or filled))
-        and rest.body in (None, lead.body)
-        and bool(lead.label) == bool(rest.label)
-        and bool(lead.project) == bool(rest.project)
+        and not (rest.code and (stub.code or filled))
+        and rest.budget_unit in (None, stub.budget_unit)
+        and bool(stub.label) == bool(rest.label)
+        and bool(stub.project) == bool(rest.project)
         and not level_of(text)
         and not _OWN_START.search(text)
     )
 
 
-def _with_rest(lead: Lead, rest: Lead, code: str | None) -> Lead:
-    if lead.label:
-        return replace(lead, code=code, label=lead.label + (rest.label or ""))
-    return replace(lead, code=code, project=(lead.project or "") + (rest.project or ""))
+def _with_rest(stub: RowStub, rest: RowStub, code: str | None) -> RowStub:
+    if stub.label:
+        return replace(stub, code=code, label=stub.label + (rest.label or ""))
+    return replace(stub, code=code, project=(stub.project or "") + (rest.project or ""))
 
 
 def _is_name(code: str | None, text: str) -> bool:

@@ -46,7 +46,7 @@ _PROSE = re.compile(r"[。；;，？！]|,(?!\d)")
 _MEASURED = re.compile(r"[亿千百万]*元|[%％‰]|个百分点|[个人辆台次户家项批年月日号页]")
 """What follows a number of a sentence that is set with blanks."""
 _TITLE_END = re.compile(r"表(?:$|[(])")
-_BODY = re.compile(r"^(?:公开|编制|填报|预算)?(?:部门|单位)(?:名称)?[:：]")
+_ORGANISATION_LINE = re.compile(r"^(?:公开|编制|填报|预算)?(?:部门|单位)(?:名称)?[:：]")
 _REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]?")
 
 
@@ -115,15 +115,15 @@ def undetected_tables(document: Document) -> Iterator[UnrecognisedPart]:
     for region in _regions(document):
         rows = region.rows()
         if region.is_table:
-            yield _left(region, rows)
+            yield _undetected(region, rows)
             continue
         page = region.lines[0].position.page if region.lines else None
         scattered.setdefault(page, []).extend(row for row in rows if len(row.pieces) > 1)
     for rows in scattered.values():
         if len(rows) >= _ROWS:
-            yield _left(_Region(None, None, rows), rows)
+            yield _undetected(_Region(None, None, rows), rows)
             continue
-        yield from (_left_row(row) for row in rows if _is_table_row(row))
+        yield from (_undetected_row(row) for row in rows if _is_table_row(row))
 
 
 def _is_table_row(line: _Line) -> bool:
@@ -135,7 +135,7 @@ def _is_table_row(line: _Line) -> bool:
     return len(sure) > 1 and labelled and not any(word.endswith(("%", "％")) for word in amounts)
 
 
-def _left_row(line: _Line) -> UnrecognisedPart:
+def _undetected_row(line: _Line) -> UnrecognisedPart:
     return UnrecognisedPart(
         scope="row", position=line.position, cell=None, printed=shortened(" | ".join(line.pieces)),
         rows=1, columns=len(_amounts(line)), numbers=len(_amounts(line)), nearest=None,
@@ -148,7 +148,7 @@ def _left_row(line: _Line) -> UnrecognisedPart:
     )  # fmt: skip
 
 
-def _left(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
+def _undetected(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
     counts = [len(_amounts(row)) for row in rows]
     title = region.title
     where = "本页有" if rows[0].position.page else "此处有"
@@ -305,7 +305,7 @@ _Row = list[tuple[str, _Line]]
 
 
 def _is_caption(line: _Line) -> bool:
-    return bool(find_units(line.text) or _BODY.match(normal(line.text)))
+    return bool(find_units(line.text) or _ORGANISATION_LINE.match(normal(line.text)))
 
 
 def _columns(resource: Resource, words: Sequence[str]) -> list[Field] | None:
@@ -317,8 +317,12 @@ def _columns(resource: Resource, words: Sequence[str]) -> list[Field] | None:
         return None
     if any(each.role not in ("code", "label", "amount") for each in known):
         return None
-    leads = [each.role for each in known if each.role != "amount"]
-    ordered = roles == sorted(roles) and leads.count("label") == 1 and leads.count("code") <= 1
+    stub_fields = [each.role for each in known if each.role != "amount"]
+    ordered = (
+        roles == sorted(roles)
+        and stub_fields.count("label") == 1
+        and stub_fields.count("code") <= 1
+    )
     return known if ordered and any(roles) else None
 
 
@@ -330,21 +334,21 @@ def _by_line(resource: Resource, lines: Sequence[_Line]) -> list[_Row] | None:
     columns = _columns(resource, head.words)
     if columns is None:
         return None
-    leads = [each for each in columns if each.role != "amount"]
-    amounts = columns[len(leads) :]
+    stub_fields = [each for each in columns if each.role != "amount"]
+    amounts = columns[len(stub_fields) :]
     names: list[list[str]] = []
     printed: list[tuple[str, ...]] = []
     for line in body:
         first = len(line.words)
         while first and len(line.words) - first < len(amounts) and _is_value(line.words[first - 1]):
             first -= 1
-        named, values = _named(leads, line.words[:first]), line.words[first:]
+        named, values = _named(stub_fields, line.words[:first]), line.words[first:]
         full = len(values) == len(amounts)
         if named is None or (_may_be_joined(values) and not (full and _adds_up(amounts, values))):
             return None
         names.append(named)
         printed.append(values)
-    placed = _in_columns(leads, amounts, names, printed)
+    placed = _in_columns(stub_fields, amounts, names, printed)
     if placed is None:
         return None
     found: list[_Row] = [[(word, head) for word in head.words]]
@@ -365,44 +369,48 @@ def _by_cell(resource: Resource, lines: Sequence[_Line]) -> list[_Row] | None:
     columns = _columns(resource, [line.text for line in head])
     if columns is None or not rest:
         return None
-    leads = [each for each in columns if each.role != "amount"]
+    stub_fields = [each for each in columns if each.role != "amount"]
     found: list[_Row] = [[(line.text, line) for line in head]]
     while rest:
         texts = [line.text for line in rest]
         size = next((i for i, text in enumerate(texts) if not _is_value(text)), len(texts)) + 1
-        if leads[0].role == "label" and len(leads) > 1 and _CODE.fullmatch("".join(texts[1:2])):
+        if (
+            stub_fields[0].role == "label"
+            and len(stub_fields) > 1
+            and _CODE.fullmatch("".join(texts[1:2]))
+        ):
             size += 1  # the code stands behind the label
-        named = _named(leads, texts[:size])
-        values = texts[size : size + len(columns) - len(leads)]
-        if named is None or len(values) < len(columns) - len(leads):
+        named = _named(stub_fields, texts[:size])
+        values = texts[size : size + len(columns) - len(stub_fields)]
+        if named is None or len(values) < len(columns) - len(stub_fields):
             return None
         if not all(map(_is_value, values)):
             return None
-        if any(map(_CODE.fullmatch, values)) and not _adds_up(columns[len(leads) :], values):
+        if any(map(_CODE.fullmatch, values)) and not _adds_up(columns[len(stub_fields) :], values):
             return None
-        places = [*rest[:1] * (len(leads) - size), *rest[: size + len(values)]]
+        places = [*rest[:1] * (len(stub_fields) - size), *rest[: size + len(values)]]
         found.append(list(zip((*named, *values), places, strict=True)))
         del rest[: size + len(values)]
     return found
 
 
-def _named(leads: Sequence[Field], words: Sequence[str]) -> list[str] | None:
+def _named(stub_fields: Sequence[Field], words: Sequence[str]) -> list[str] | None:
     """What stands in the columns that name a row; a total has no code."""
     codes = [word for word in words if _CODE.fullmatch(word)]
     label = [word for word in words if not _CODE.fullmatch(word)]
-    first = leads[0].role == "code"
+    first = stub_fields[0].role == "code"
     placed = not codes or words[0 if first else -1] == codes[0]
-    coded = any(each.role == "code" for each in leads)
+    coded = any(each.role == "code" for each in stub_fields)
     if not label or any(map(_is_value, label)) or len(codes) > coded or not placed:
         return None
     if any(_PROSE.search(word) for word in label):
         return None
     name = " ".join(label)
-    return [(codes[0] if codes else "") if each.role == "code" else name for each in leads]
+    return [(codes[0] if codes else "") if each.role == "code" else name for each in stub_fields]
 
 
 def _in_columns(
-    leads: Sequence[Field], amounts: Sequence[Field], names: Sequence[Sequence[str]],
+    stub_fields: Sequence[Field], amounts: Sequence[Field], names: Sequence[Sequence[str]],
     printed: Sequence[Sequence[str]],
 ) -> list[list[str]] | None:  # fmt: skip
     """The values of each row in their columns, a blank where a cell was; None when not certain.
@@ -413,8 +421,10 @@ def _in_columns(
     """
     if all(len(values) == len(amounts) for values in printed):
         return [list(values) for values in printed]
-    code = next((at for at, lead in enumerate(leads) if lead.role == "code"), None)
-    label = next(at for at, lead in enumerate(leads) if lead.role == "label")
+    code = next(
+        (at for at, stub_field in enumerate(stub_fields) if stub_field.role == "code"), None
+    )
+    label = next(at for at, stub_field in enumerate(stub_fields) if stub_field.role == "label")
     if (
         code is None
         or len(amounts) > _MOST_COLUMNS

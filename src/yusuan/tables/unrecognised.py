@@ -18,7 +18,7 @@ from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue, data_path, read_yaml
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
-from yusuan.tables.columns import Block
+from yusuan.tables.columns import ColumnBlock
 from yusuan.tables.headings import HeadingPaths, is_numbering
 from yusuan.tables.matching import match_column
 from yusuan.tables.records import TableRow, UnrecognisedPart
@@ -108,7 +108,7 @@ def is_headless(paths: HeadingPaths) -> bool:
 
 def unrecognised_in(
     resource: Resource,
-    blocks: Sequence[Block],
+    blocks: Sequence[ColumnBlock],
     headings: HeadingPaths,
     body: Iterable[Sequence[Cell]],
     rows: Sequence[TableRow],
@@ -150,7 +150,7 @@ def unrecognised_in(
 
 
 def _not_seen(
-    resource: Resource, blocks: Sequence[Block], body: Sequence[Sequence[Cell]]
+    resource: Resource, blocks: Sequence[ColumnBlock], body: Sequence[Sequence[Cell]]
 ) -> Iterator[UnrecognisedPart]:
     """Numbers that the file holds in amount columns and that a reader of the page does not see;
     the mark of a footnote is none."""
@@ -178,10 +178,10 @@ def _not_seen(
 
 
 def _rounded(
-    resource: Resource, blocks: Sequence[Block], body: Iterable[Sequence[Cell]]
+    resource: Resource, blocks: Sequence[ColumnBlock], body: Iterable[Sequence[Cell]]
 ) -> Iterator[UnrecognisedPart]:
     """Codes that a spreadsheet has turned into rounded numbers: nobody can tell which they were."""
-    columns = {column.index for block in blocks for column in block.lead}
+    columns = {column.index for block in blocks for column in block.stub}
     for cell in (cell for row in body for cell in row if cell.column in columns):
         if is_rounded_code(clean(cell.text)):
             yield UnrecognisedPart(
@@ -204,7 +204,7 @@ def _has_digit(run: Run) -> bool:
 
 
 def _unplaced(
-    blocks: Sequence[Block],
+    blocks: Sequence[ColumnBlock],
     counting: Container[int],
     body: Sequence[Sequence[Cell]],
     rows: Sequence[TableRow],
@@ -213,14 +213,14 @@ def _unplaced(
     amount with a few letters around it is a number as well, where no column of amounts has it."""
     taken = {amount.cell.address for row in rows for amount in row.amounts}
     taken |= {unread.cell.address for row in rows for unread in row.unread}
-    leads = {column.index for block in blocks for column in block.lead}
+    stub_columns = {column.index for block in blocks for column in block.stub}
     numeric = {cell.column for row in body for cell in row if _is_blurred(cell.text)}
     for index, row in enumerate(body):
         lost = [
             cell for cell in row
             if (_is_number(cell) or (cell.column in numeric and _WITH_NEXT.match(cell.text)))
             and cell.address not in taken and cell.column not in counting
-            and not (cell.column in leads and _CODE.match(normal(cell.text)))
+            and not (cell.column in stub_columns and _CODE.match(normal(cell.text)))
         ]  # fmt: skip
         if lost and not is_numbering(tuple(row), first=not index):
             yield row, lost
