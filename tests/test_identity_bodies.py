@@ -11,9 +11,9 @@ from tests.disclosures import EXPENDITURE, ROWS, write
 from yusuan.facts import Contents
 from yusuan.graph.budgets import budgets
 from yusuan.model.errors import YusuanError
-from yusuan.narrative.bodies import alike, body_in
 from yusuan.narrative.disclosure import understand
 from yusuan.narrative.identity import Identity
+from yusuan.narrative.organisation_names import alike, body_in
 from yusuan.pipeline import Checked, check_sources
 from yusuan.sources import read_document
 

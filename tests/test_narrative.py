@@ -12,11 +12,11 @@ from yusuan.codes import Entry
 from yusuan.codes.store import save_attested
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.errors import YusuanError
+from yusuan.narrative.clauses import clause_of
 from yusuan.narrative.disclosure import Disclosure, understand
-from yusuan.narrative.divisions import division_of
+from yusuan.narrative.organisation_names import division_of
 from yusuan.narrative.quantities import quantities
-from yusuan.narrative.target_values import read_target_value
-from yusuan.narrative.wording import clause_of
+from yusuan.narrative.targets import read_target_value
 from yusuan.sources import read_document
 
 

@@ -10,8 +10,13 @@ from typing import Protocol
 from yusuan.facts.codes import concept_id
 from yusuan.model.records import Department
 from yusuan.model.text import slug
-from yusuan.narrative.bodies import alike, name_form, without_management
-from yusuan.narrative.divisions import Division, division_of
+from yusuan.narrative.organisation_names import (
+    Division,
+    alike,
+    division_of,
+    name_form,
+    without_management,
+)
 
 __all__ = ["Key", "Named", "companion_keys", "match_departments", "name_key"]
 

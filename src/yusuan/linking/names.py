@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from yusuan.linking.settings import settings
 from yusuan.model.text import normal
-from yusuan.narrative.divisions import division_of
+from yusuan.narrative.organisation_names import division_of
 
 __all__ = ["body_among", "likeness", "place_and_rest", "plain_project"]
 

@@ -11,11 +11,7 @@ from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim
 from yusuan.model.text import clean, normal, slug, without_numbering
-from yusuan.narrative.functions import Functions, is_function
-from yusuan.narrative.passages import Passage
-from yusuan.narrative.quantities import Quantity, quantities
-from yusuan.narrative.subjects import known_subjects
-from yusuan.narrative.wording import (
+from yusuan.narrative.clauses import (
     Clause,
     clause_of,
     pattern,
@@ -25,6 +21,9 @@ from yusuan.narrative.wording import (
     year_of_label,
     year_of_sentence,
 )  # fmt: skip
+from yusuan.narrative.passages import Passage
+from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.subjects import Functions, is_function, known_subjects
 from yusuan.tables import StandardTable
 
 __all__ = ["find_claims", "stated"]

@@ -9,12 +9,11 @@ from pathlib import PurePath
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
-from yusuan.narrative.bodies import body_in
-from yusuan.narrative.identity import Identity, identify
+from yusuan.narrative.identity import Identity, identify, kind_of
+from yusuan.narrative.organisation_names import body_in
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
-from yusuan.narrative.titles import kind_of
 from yusuan.schema.wording import wording
 from yusuan.tables import ReadingProblem, StandardTable, find_tables
 from yusuan.tables.captions import is_of_government

@@ -3,19 +3,220 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
 
-from yusuan.model.document import Cell, Position
-from yusuan.model.money import Money, find_unit, parse_number
-from yusuan.model.text import clean, normal, unwrapped
+from yusuan.model.document import Cell, Grid, Position
+from yusuan.model.money import UNITS, Money, find_unit, parse_number
+from yusuan.model.text import clean, normal, unwrapped, without_numbering
 from yusuan.narrative.passages import reading
-from yusuan.narrative.target_labels import Rows, answers, label_of, matrix
-from yusuan.narrative.target_values import TargetRow, read_rows
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.unrecognised import UnrecognisedGrid
 
-__all__ = ["TargetTable", "read_targets"]
+__all__ = ["TargetTable", "read_target_value", "read_targets"]
+
+# Labels: what a cell names, and the cell that answers it
+
+
+Rows = list[tuple[Cell, ...]]
+
+_ASIDE = re.compile(r"^(?:[(\[][^()\[\]]{0,14}[)\]])+")
+_UNIT = re.compile(rf"[(\[](?:单位:)?({'|'.join(sorted(UNITS, key=len, reverse=True))})[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A cell that holds a label: its name in ``schemas/narrative.yaml``, what follows it in the
+    same cell, and the unit it states, in yuan."""
+
+    name: str
+    rest: str
+    unit: int | None
+
+
+@cache
+def _spellings() -> tuple[tuple[str, str], ...]:
+    """Spelling and name of every label, the longest first."""
+    known = [
+        (normal(spelling), name)
+        for name, spellings in reading()["target_labels"].items()
+        for spelling in spellings
+    ]
+    return tuple(sorted(known, key=lambda item: len(item[0]), reverse=True))
+
+
+@cache
+def label_of(text: str) -> Label | None:
+    """The label a cell holds, if it holds one: alone, before a colon, or before a number.
+
+    >>> label_of("其中：财政拨款"), label_of("其他资金 0").rest, label_of("总体目标完成情况较好")
+    (Label(name='appropriation', rest='', unit=None), '0', None)
+    """
+    short = without_numbering(normal(text)).removeprefix("其中:")
+    for spelling, name in _spellings():
+        if not short.startswith(spelling):
+            continue
+        rest = short[len(spelling) :]
+        aside = _ASIDE.match(rest)
+        behind = rest[aside.end() :] if aside else rest
+        unit = _UNIT.search(aside[0]) if aside else None
+        if not behind or behind.startswith(":") or parse_number(behind):
+            return Label(name, behind.lstrip(":"), UNITS[unit[1]] if unit else None)
+    return None
+
+
+def matrix(grid: Grid) -> Rows:
+    """The rows of a grid, all of one width."""
+    rows: Rows = []
+    for row in grid.rows:
+        blanks = tuple(
+            Cell("", row[0].row, column, row[0].position)
+            for column in range(len(row), grid.width)
+        )  # fmt: skip
+        rows.append((*row, *blanks))
+    return rows
+
+
+def answers(rows: Sequence[tuple[Cell, ...]], name: str) -> Iterator[tuple[Cell, str, int | None]]:
+    """Label cell, text and unit of what stands behind a label: in the same cell, in the cells
+    to its right up to the next label, or else in the cell below it."""
+    for index, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            label = label_of(cell.text)
+            if label is None or label.name != name:
+                continue
+            if label.rest:
+                yield cell, _behind_colon(cell.text) or label.rest, label.unit
+                continue
+            right = next((other for other in row[column + cell.colspan :] if other.text), None)
+            if right is not None and label_of(right.text) is None:
+                yield cell, right.text, label.unit
+                continue
+            below = rows[index + 1][column] if index + 1 < len(rows) else None
+            if below is not None and below.text and label_of(below.text) is None:
+                yield cell, below.text, label.unit
+
+
+def _behind_colon(text: str) -> str:
+    """What follows a label in its own cell, as printed."""
+    parts = re.split(r"[：:]", clean(text))
+    return parts[-1].strip() if len(parts) == 2 or parts[0] == "其中" else ""
+
+
+# Indicator rows, and target values as operator, number and unit
+
+
+_DATE = re.compile(r"^[年月日]")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One indicator row; ``name`` and ``text`` are None where the form was left blank.
+
+    ``operator`` and ``unit`` are those printed in columns of their own; ``period`` heads the
+    indicators where a form has those of several periods side by side.
+    """
+
+    level1: str | None
+    level2: str | None
+    name: str | None
+    text: str | None
+    position: Position
+    operator: str | None = None
+    unit: str | None = None
+    weight: Decimal | None = None
+    period: str | None = None
+
+    def target(self) -> tuple[str | None, Decimal | None, str | None]:
+        """Operator, number and unit, from the text and the columns beside it."""
+        operator, value, unit = read_target_value(self.text)
+        if value is None:
+            return None, None, None
+        return operator or _operators().get(normal(self.operator or "")), value, unit or self.unit
+
+
+def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str | None]:
+    """Operator, number and unit of a target, each None where the text states none.
+
+    >>> read_target_value(">=1.75 万元"), read_target_value("95%以上")
+    (('≥', Decimal('1.75'), '万元'), ('≥', Decimal('95'), '%'))
+    >>> read_target_value("有效提升"), read_target_value("2022年1月15日")
+    ((None, None, None), (None, None, None))
+    """
+    match = _value().match(normal(text)) if text else None
+    if match is None or _DATE.match(match["unit"]):
+        return None, None, None
+    number = parse_number(match["number"])
+    if number is None:  # commas that part no thousands, or more digits than a number has
+        return None, None, None
+    before, after = match["before"], match["after"]
+    signs = {_operators()[word] for word in (before, after) if word}
+    if len(signs) > 1:
+        return None, None, None
+    return next(iter(signs), None), number.value, match["unit"] or None
+
+
+@cache
+def _operators() -> dict[str, str]:
+    """Each spelling of an operator, and the operator."""
+    known: dict[str, list[str]] = reading()["target_operators"]
+    return {normal(word): sign for sign, words in known.items() for word in (sign, *words)}
+
+
+@cache
+def _value() -> re.Pattern[str]:
+    words = sorted(_operators(), key=len, reverse=True)
+    either = "|".join(map(re.escape, words))
+    return re.compile(
+        rf"^(?P<before>{either})?(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+        rf"(?P<unit>[^\d,.;，。；、~-]{{0,8}}?)\)?(?P<after>{either})?$"
+    )
+
+
+def read_rows(
+    body: Rows, columns: dict[str, list[int]], above: Rows, before: TargetRow | None
+) -> Iterator[TargetRow]:
+    """The indicators of a form. A level printed once for several rows holds for all of them;
+    ``before`` is the row that a page break separates from them."""
+    count = len(columns["level3"])
+    blocks = [
+        {name: at[min(block, len(at) - 1)] for name, at in columns.items()}
+        for block in range(count)
+    ]  # fmt: skip
+    periods = [_period(above, block["level3"]) if count > 1 else None for block in blocks]
+    for block, period in zip(blocks, periods, strict=True):
+        level1 = before.level1 if before and count == 1 else None
+        level2 = before.level2 if before and count == 1 else None
+        for row in body:
+            at = {name: unwrapped(row[column].text) or None for name, column in block.items()}
+            if not any(at.get(name) for name in ("level1", "level2", "level3", "value")):
+                continue
+            if at.get("level1"):
+                level1, level2 = at["level1"], None
+            filled = bool(at.get("level3"))
+            level2 = at.get("level2") or (level2 if filled else None)
+            weight = parse_number((at.get("weight") or "").rstrip("%％分"))
+            yield TargetRow(
+                level1, level2, at.get("level3"), at.get("value"), row[0].position,
+                at.get("operator"), at.get("unit"), weight.value if weight else None, period,
+            )  # fmt: skip
+
+
+def _period(above: Rows, column: int) -> str | None:
+    """The heading over one of several blocks of indicators: 年度目标, 中期目标."""
+    for row in reversed(above):
+        for cell in reversed(row[: column + 1]):
+            if cell.text and re.search(r"(?:年度|中期|实施期|长期)", cell.text):
+                return normal(cell.text) if len(cell.text) < 30 else None
+            if cell.text:
+                break
+    return None
+
+
+# Forms and lists
+
 
 _TITLE = re.compile(r"绩效(?:目标|指标)")
 _WHOLE = re.compile(r"(?:部门|单位)?整体(?:支出)?(?:预算)?绩效")

@@ -18,8 +18,8 @@ from yusuan.checks.items import Instance, Item, Items
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.records import Claim, Fact
+from yusuan.narrative.clauses import pattern
 from yusuan.narrative.subjects import equal_cells, subjects
-from yusuan.narrative.wording import pattern
 
 __all__ = ["base_agrees", "change_sum"]
 

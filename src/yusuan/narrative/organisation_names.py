@@ -1,27 +1,74 @@
-"""Names of bodies: what can be one, and which two names are of the same body."""
+"""Names of organisations: their place, what can be a name, which two are of one, and former ones."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal
-from yusuan.narrative.divisions import division_of
 from yusuan.schema import data_path, read_yaml
 
-__all__ = [
-    "Alike",
-    "alike",
-    "body_in",
-    "ends_as_body",
-    "is_body",
-    "may_be_name",
-    "name_form",
-    "without_management",
-]
+__all__ = ["Division", "alike", "body_in", "division_of", "ends_as_body", "former_names", "is_body", "may_be_name", "name_form", "without_management"]
+
+_SUFFIX = re.compile(
+    r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:.{1,6}族)+自治[州县旗]|自治[州县旗]|省|市|地区|盟|县|区|旗)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    code: str
+    name: str
+
+
+@lru_cache(maxsize=4)
+def _by_name(known: CodeList) -> dict[str, list[Division]]:
+    """Divisions under their full name and under the name without 省/市/县/区 (two or more signs)."""
+    names: dict[str, list[Division]] = defaultdict(list)
+    for entry in known.entries:
+        division = Division(entry.code, entry.name)
+        short = _SUFFIX.sub("", entry.name)
+        for name in {entry.name, short if len(short) >= 2 else entry.name}:
+            if division not in names[name]:
+                names[name].append(division)
+    return names
+
+
+def division_of(name: str) -> tuple[Division | None, str]:
+    """The most local division a name starts with, and the rest of the name.
+
+    The user's own divisions count too. Several places share a name; only one inside the division named before it, or one that
+    is alone with its name, is taken. Otherwise the answer stops at what is certain.
+
+    >>> division_of("江苏省人大常委会办公厅")
+    (Division(code='320000', name='江苏省'), '人大常委会办公厅')
+    """
+    found: Division | None = None
+    rest, named = name, _by_name(code_list("administrative-division"))
+    while step := _next(rest, found, named):
+        found, rest = step[0], rest[step[1] :]
+    return found, rest
+
+
+def _next(
+    rest: str, inside: Division | None, named: Mapping[str, list[Division]]
+) -> tuple[Division, int] | None:
+    for length in range(min(12, len(rest) - 2), 1, -1):
+        matches = named.get(rest[:length], [])
+        if inside is not None:
+            stem = inside.code.rstrip("0") if inside.code.endswith("00") else inside.code
+            stem = stem if len(stem) % 2 == 0 else stem + "0"
+            matches = [m for m in matches if m.code.startswith(stem) and m.code != inside.code]
+        codes = {match.code for match in matches}
+        if len(codes) == 1:
+            return matches[-1], length
+    return None
+
 
 Alike = Literal["same", "short"]
 """The same name but for its form, or one that is a short form (简称) of the other."""
@@ -210,3 +257,29 @@ def _is_short_form(short: str, long: str) -> bool:
     begins = short[0] == long[0] or long.endswith(short)
     rest = iter(long)
     return begins and all(character in rest for character in short)
+
+
+# Former names
+
+
+_OLD = r"([^\d,，。;；:：、()《》]{3,30}?)"
+
+
+def former_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Former names stated beside one of its ``names``, in the wordings of schemas/linking.yaml.
+
+    The texts are in normal form; a name may be printed without its place.
+
+    >>> former_names(["临安县水利局由原临安县水利水电局更名而来。"], ["临安县水利局"])
+    ('临安县水利水电局',)
+    """
+    full = sorted(set(names), key=lambda name: (-len(name), name))
+    rests = sorted({rest for name in names if len(rest := division_of(name)[1]) >= 3} - set(full))
+    # 水利局 by itself is the department's; in 建德市水利局 it is another's
+    alone = [rf"(?:(?<![\u4e00-\u9fff])|(?<=为)){re.escape(rest)}" for rest in rests]
+    known = "(?:" + "|".join([*map(re.escape, full), *alone]) + ")"
+    wordings = read_yaml(data_path("schemas", "linking.yaml"))["former_names"]
+    patterns = [re.compile(w.replace("{name}", known).replace("{old}", _OLD)) for w in wordings]
+    found = [m[1] for text in texts if "原" in text or "名" in text
+             for pattern in patterns for m in pattern.finditer(text)]  # fmt: skip
+    return tuple(dict.fromkeys(name for name in found if name not in {*full, *rests}))
