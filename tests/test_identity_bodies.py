@@ -13,7 +13,7 @@ from yusuan.graph.budgets import budgets
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.narrative.identity import Identity
-from yusuan.narrative.organisation_names import alike, body_in
+from yusuan.narrative.organisation_names import name_match, organisation_in
 from yusuan.pipeline import Checked, check_sources
 from yusuan.sources import read_document
 
@@ -91,7 +91,7 @@ def test_a_narrative_that_cites_its_approval_belongs_to_whom_it_speaks_of(
      ("丁省水利厅", "丁省戊市水利局"), ("戊县水利局", "戊县水利局灌溉站")],
 )  # fmt: skip
 def test_a_superior_body_is_another(above: str, below: str) -> None:
-    assert alike(above, below) is None
+    assert name_match(above, below) is None
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_superior_body_is_another(above: str, below: str) -> None:
     ],
 )
 def test_forms_of_one_name(one: str, two: str, how: str | None) -> None:
-    assert alike(one, two) == alike(two, one) == how
+    assert name_match(one, two) == name_match(two, one) == how
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_forms_of_one_name(one: str, two: str, how: str | None) -> None:
     ],
 )
 def test_the_body_in_a_title(title: str, body: str | None) -> None:
-    assert body_in(title) == body
+    assert organisation_in(title) == body
 
 
 @pytest.mark.parametrize("form", ["2016年{0}财政拨款“三公”经费预算表", "{0}2016年“三公”经费预算表"])

@@ -12,9 +12,9 @@ from yusuan.model.records import Department
 from yusuan.model.text import slug
 from yusuan.narrative.organisation_names import (
     Division,
-    alike,
     division_of,
     name_form,
+    name_match,
     without_management,
 )
 
@@ -120,7 +120,7 @@ def companion_keys(documents: Sequence[Named], tabled: Sequence[bool]) -> list[s
         bodies: dict[frozenset[Key], None] = {}
         for other in others:
             names = documents[other].names
-            if any(alike(one, two) for one in document.all_names for two in names):
+            if any(name_match(one, two) for one in document.all_names for two in names):
                 bodies[frozenset(_keys(documents[other]))] = None
         if len(bodies) == 1:
             found[index] = set(next(iter(bodies)))

@@ -22,7 +22,7 @@ from yusuan.narrative.clauses import (
     year_of_sentence,
 )  # fmt: skip
 from yusuan.narrative.passages import Passage
-from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.quantities import StatedQuantity, quantities
 from yusuan.narrative.subjects import Functions, is_function, known_subjects
 from yusuan.tables import StandardTable
 
@@ -34,12 +34,14 @@ _TO = re.compile(
     r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|压减|压缩|调整|变)[至到为]了?(?:(20\d\d)年度?的?)?$"
 )
 _SENTENCE = re.compile(r"[。\n]")
-_LEAD = re.compile(r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)")
+_LEADING_FUNCTION = re.compile(
+    r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)"
+)
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class _ClaimSubject:
     """What numbers are about, with the year and phase they are of."""
 
     id: str | None
@@ -65,7 +67,9 @@ def find_claims(
     ``names`` are the department's names, left out of subjects; ``tables`` tell which codes
     the functions named in the text have.
     """
-    reader = _Reader(Functions.of(tables), names, _Subject(None, None, fiscal_year, phase))
+    reader = _ClaimReader(
+        Functions.of(tables), names, _ClaimSubject(None, None, fiscal_year, phase)
+    )
     for index, passage in enumerate(texts):
         if passage.is_in("glossary") or passage.is_in("contents"):
             continue
@@ -107,44 +111,46 @@ def find_claims(
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    quantity: Quantity
+class _StatedClaim:
+    quantity: StatedQuantity
     position: Position
     measure: str
     sign: int
-    subject: _Subject
+    subject: _ClaimSubject
     reason: bool
 
 
-class _Reader:
+class _ClaimReader:
     """Reads passage after passage; a function named alone leads what follows it."""
 
-    def __init__(self, functions: Functions, names: Sequence[str], default: _Subject) -> None:
+    def __init__(self, functions: Functions, names: Sequence[str], default: _ClaimSubject) -> None:
         self.functions = functions
         self.names = names
         self.default = default
-        self.lead = default
+        self.leading = default
 
-    def read(self, passage: Passage) -> Iterator[_Read]:
+    def read(self, passage: Passage) -> Iterator[_StatedClaim]:
         """The claims of one passage."""
         found = list(quantities(passage.text))
-        lead = self._lead(passage)
-        if lead.label or passage.heading:
-            self.lead = lead
-        subject = self.lead
+        leading = self._leading_function(passage)
+        if leading.label or passage.heading:
+            self.leading = leading
+        subject = self.leading
         if found and not passage.text.rstrip().endswith((":", "：")):
-            self.lead = self.default
+            self.leading = self.default
         reason, sign, end = False, 0, 0
-        outside: list[_Subject] = []
-        later: _Subject | None = None  # what the number of an earlier year is compared with
+        before_brackets: list[_ClaimSubject] = []
+        compared: _ClaimSubject | None = None  # what the number of an earlier year is compared with
         for quantity in found:
             clause = clause_of(quantity, self.names)
             gap, end = passage.text[end : quantity.start], quantity.end
-            subject = _around(normal(gap), subject, outside)
+            subject = _after_brackets(normal(gap), subject, before_brackets)
             apart = re.search("[。；;\n]", gap) is not None
-            later = None if apart else later
-            compares = later is not None and clause is not None and _compares(clause, gap, subject)
-            before = later if later and compares else subject
+            compared = None if apart else compared
+            compares = (
+                compared is not None and clause is not None and _compares(clause, gap, subject)
+            )
+            before = compared if compared and compares else subject
             own = self._subject(clause, quantity, passage, before) if clause else None
             if clause and clause.measure == "amount" and self._is_basis(quantity, own, subject):
                 continue
@@ -158,43 +164,47 @@ class _Reader:
             if reason:
                 if clause.label and clause.measure in ("change", "rate"):
                     about = replace(own, id=None, label=clause.label)
-                    yield _Read(quantity, position, clause.measure, sign, about, True)
+                    yield _StatedClaim(quantity, position, clause.measure, sign, about, True)
                 continue
             if (
                 clause.label
                 or (clause.measure in ("amount", "count") and quantity.first_in_sentence)
                 or (clause.measure == "amount" and own.year > subject.year)
             ):
-                if later is None and not apart and own.year < subject.year and subject.label:
-                    later = subject
+                if compared is None and not apart and own.year < subject.year and subject.label:
+                    compared = subject
                 elif own.year >= subject.year:
-                    later = None
+                    compared = None
                 subject = own
             if clause.measure == "count" and not own.id and not _counts(quantity, own.label):
                 continue
-            yield _Read(quantity, position, clause.measure, sign, own, False)
+            yield _StatedClaim(quantity, position, clause.measure, sign, own, False)
             if clause.measure == "amount" and own.label and quantity.is_money:
                 yield from self._unchanged(quantity, passage, own)
 
-    def _unchanged(self, amount: Quantity, passage: Passage, about: _Subject) -> Iterator[_Read]:
+    def _unchanged(
+        self, amount: StatedQuantity, passage: Passage, about: _ClaimSubject
+    ) -> Iterator[_StatedClaim]:
         """A change of nothing, where the words after an amount say so: 与上年持平."""
         match = pattern("unchanged").match(passage.text, amount.end)
         if match:
             nothing = replace(
                 amount, value=Decimal(0), decimals=0, printed=match[0].lstrip("，,。（( ")
             )
-            yield _Read(nothing, passage.position_at(match.start()), "change", 1, about, False)
+            yield _StatedClaim(
+                nothing, passage.position_at(match.start()), "change", 1, about, False
+            )
 
-    def _lead(self, passage: Passage) -> _Subject:
+    def _leading_function(self, passage: Passage) -> _ClaimSubject:
         """The function a passage begins with: "1、…（类）…（款）…（项）。主要用于…"."""
         text = without_numbering(normal(passage.text))
-        match = _LEAD.match(text)
+        match = _LEADING_FUNCTION.match(text)
         if match is None or re.search(r"\d万?元|,|。", match[0]):
             return self._topic(text, normal(passage.part + passage.section))
         code = self.functions.code(match[0], normal(passage.part + passage.section))
         return replace(self.default, id=f"function/{code}" if code else None, label=match[0])
 
-    def _topic(self, text: str, section: str) -> _Subject:
+    def _topic(self, text: str, section: str) -> _ClaimSubject:
         """The subject a passage names first of all: "2.公务接待费。2024年预算数…"."""
         match = _TOPIC.match(text)
         for known in known_subjects() if match else ():
@@ -203,8 +213,8 @@ class _Reader:
         return self.default
 
     def _subject(
-        self, clause: Clause, quantity: Quantity, passage: Passage, before: _Subject
-    ) -> _Subject:
+        self, clause: Clause, quantity: StatedQuantity, passage: Passage, before: _ClaimSubject
+    ) -> _ClaimSubject:
         """What a clause is about: what it names, or what was spoken of before it."""
         label = clause.label
         relative = clause.measure not in ("amount", "count")
@@ -240,16 +250,18 @@ class _Reader:
             own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
         return own
 
-    def _is_basis(self, quantity: Quantity, own: _Subject | None, subject: _Subject) -> bool:
+    def _is_basis(
+        self, quantity: StatedQuantity, own: _ClaimSubject | None, subject: _ClaimSubject
+    ) -> bool:
         """Whether an amount is the budget that one just stated, of the same phase, is compared with:
         such a budget is none of its own kind that could be compared with a table."""
         if pattern("of_budget").search(normal(quantity.before)) is None or own is None:
             return False
         return (own.year, own.phase) == (subject.year, subject.phase)
 
-    def _named(self, label: str, quantity: Quantity, passage: Passage) -> _Subject:
+    def _named(self, label: str, quantity: StatedQuantity, passage: Passage) -> _ClaimSubject:
         section = normal(f"{passage.part}{passage.section}")
-        code = self.functions.code(label, f"{section}{self.lead.label or ''}")
+        code = self.functions.code(label, f"{section}{self.leading.label or ''}")
         if is_function(label):
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
         planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
@@ -262,7 +274,7 @@ class _Reader:
                     return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, id=f"function/{code}" if code else None, label=label)
 
-    def _counted(self, quantity: Quantity, section: str) -> _Subject | None:
+    def _counted(self, quantity: StatedQuantity, section: str) -> _ClaimSubject | None:
         """What the words behind a count say is counted: 5个项目实行绩效目标管理."""
         after = normal(quantity.after)
         for known in known_subjects():
@@ -272,14 +284,16 @@ class _Reader:
         return None
 
 
-def _around(gap: str, subject: _Subject, outside: list[_Subject]) -> _Subject:
-    """What is spoken of after brackets opened or closed in a gap; ``outside`` is what was
+def _after_brackets(
+    gap: str, subject: _ClaimSubject, before_brackets: list[_ClaimSubject]
+) -> _ClaimSubject:
+    """What is spoken of after brackets opened or closed in a gap; ``before_brackets`` is what was
     spoken of before each that is open."""
     for sign in re.findall(r"[()]", re.sub(r"\([^()]*\)", "", gap)):
         if sign == "(":
-            outside.append(subject)
-        elif outside:
-            subject = outside.pop()
+            before_brackets.append(subject)
+        elif before_brackets:
+            subject = before_brackets.pop()
     return subject
 
 
@@ -297,7 +311,7 @@ def _is_reason(gap: str, before: bool, known: bool) -> bool:
     return before or pattern("reason").search(normal(last[-1])) is not None
 
 
-def _compares(clause: Clause, gap: str, earlier: _Subject) -> bool:
+def _compares(clause: Clause, gap: str, earlier: _ClaimSubject) -> bool:
     """Whether a change behind the number of an ``earlier`` year is that of the later one before it:
     2024年预算12万元，2023年预算13万元，减少1万元. It is not where it names the year before that."""
     basis = _BASIS_YEAR.search(normal(gap))
@@ -305,7 +319,7 @@ def _compares(clause: Clause, gap: str, earlier: _Subject) -> bool:
     return clause.measure in ("change", "rate") and not clause.label and not named
 
 
-def _counts(quantity: Quantity, label: str | None) -> bool:
+def _counts(quantity: StatedQuantity, label: str | None) -> bool:
     """Whether a count of something unknown is worth telling: things and people, by name."""
     if not label or pattern("things").fullmatch(quantity.unit):
         return bool(label)

@@ -10,8 +10,8 @@ from typing import Any
 
 from yusuan.model.money import UNITS
 from yusuan.model.text import normal, without_numbering
-from yusuan.narrative.passages import reading
-from yusuan.narrative.quantities import Quantity
+from yusuan.narrative.passages import narrative_words
+from yusuan.narrative.quantities import StatedQuantity
 
 __all__ = [
     "Clause",
@@ -52,11 +52,11 @@ class Clause:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """The regular expression of one entry of ``wording`` in ``schemas/narrative.yaml``."""
-    wording: Any = reading()["wording"]
+    wording: Any = narrative_words()["wording"]
     return re.compile(str(wording[name]))
 
 
-def clause_of(quantity: Quantity, names: Sequence[str]) -> Clause | None:
+def clause_of(quantity: StatedQuantity, names: Sequence[str]) -> Clause | None:
     """Read the words before a number; None where they tell of nothing that is claimed."""
     before = normal(quantity.before)
     measure, sign = _measure(quantity, before)
@@ -75,7 +75,7 @@ def clause_of(quantity: Quantity, names: Sequence[str]) -> Clause | None:
     return Clause(measure, sign, label, printed)
 
 
-def _measure(quantity: Quantity, before: str) -> tuple[str, int | None]:
+def _measure(quantity: StatedQuantity, before: str) -> tuple[str, int | None]:
     change = "rate" if quantity.unit == "%" else "change"
     if pattern("either").search(before):
         return change, None
@@ -92,13 +92,13 @@ def _measure(quantity: Quantity, before: str) -> tuple[str, int | None]:
     return ("amount" if quantity.unit in UNITS else "count"), 1
 
 
-def whole_of(quantity: Quantity) -> str:
+def whole_of(quantity: StatedQuantity) -> str:
     """What a share is said to be a share of: 占“三公”经费的24% is one of 三公经费."""
     match = _SHARE.search(normal(quantity.before))
     return match[1] if match else ""
 
 
-def _label(quantity: Quantity, measure: str, names: Sequence[str]) -> str:
+def _label(quantity: StatedQuantity, measure: str, names: Sequence[str]) -> str:
     """The words that say what the number is about: the nearest clause that says anything."""
     relative = measure in ("change", "rate", "share", "completion")
     text = _TOGETHER.sub("收支", quantity.before)

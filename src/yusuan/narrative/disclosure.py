@@ -10,7 +10,7 @@ from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
 from yusuan.narrative.identity import Identity, identify, kind_of
-from yusuan.narrative.organisation_names import body_in
+from yusuan.narrative.organisation_names import organisation_in
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
@@ -51,8 +51,8 @@ def understand(document: Document) -> Disclosure:
     """
     document = with_detected_tables(document)
     found, others = find_tables(document)
-    targets, left = read_targets(others)
-    unread = tuple(other for other in left if other.amounts)
+    targets, others = read_targets(others)
+    unread = tuple(other for other in others if other.amounts)
     stated = [table.organisation for table in found if table.organisation]
     texts = tuple(passages(document))
     if title := _of_government(document, found, unread):
@@ -101,8 +101,8 @@ def without_tables(document: Document, unread: Sequence[UnrecognisedGrid]) -> st
         f"({counted(sum(1 for _ in document.grids), 'other table')}); "
         "is this a department's budget disclosure with its tables?"
     )
-    left = [*map(unrecognised_table, unread), *undetected_tables(document)]
-    return "\n".join([message, *(_hint(document, each) for each in left[:_HINTS])])
+    parts = [*map(unrecognised_table, unread), *undetected_tables(document)]
+    return "\n".join([message, *(_hint(document, each) for each in parts[:_HINTS])])
 
 
 def _of_government(
@@ -115,23 +115,23 @@ def _of_government(
     """
     lines = [normal(paragraph.text) for paragraph in document.paragraphs]
     titles = [line for line in lines if len(line) <= _LONGEST_TITLE and "。" not in line]
-    outside = [normal(document.title or ""), normal(PurePath(document.file).stem)]
-    if any((kind := kind_of(line)) and kind[0] for line in (*titles, *outside)):
+    unprinted = [normal(document.title or ""), normal(PurePath(document.file).stem)]
+    if any((kind := kind_of(line)) and kind[0] for line in (*titles, *unprinted)):
         return None
-    for title in (*titles[:_COVER_LINES], *outside):
-        if wording().government_documents.search(title) and not body_in(title):
+    for title in (*titles[:_COVER_LINES], *unprinted):
+        if wording().government_documents.search(title) and not organisation_in(title):
             return title
     named = [table.title for table in found]
     named += [unrecognised_table(other).printed for other in unread]
-    named = [title or outside[1] for title in named]
+    named = [title or unprinted[1] for title in named]
     own = [title for title in named if is_of_government(title)]
     return own[0] if own and len(own) == len(named) else None
 
 
-def _hint(document: Document, left: UnrecognisedPart) -> str:
-    page = f"page {left.position.page}, " if left.position.page else ""
-    where = f"{document.file}, {page}line {left.position.line}"
-    return f'{where}, "{left.printed}": {left.reason[1]}; {left.advice[1]}'
+def _hint(document: Document, part: UnrecognisedPart) -> str:
+    page = f"page {part.position.page}, " if part.position.page else ""
+    where = f"{document.file}, {page}line {part.position.line}"
+    return f'{where}, "{part.printed}": {part.reason[1]}; {part.advice[1]}'
 
 
 def _distinct(tables: list[StandardTable]) -> tuple[StandardTable, ...]:

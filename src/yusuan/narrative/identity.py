@@ -15,13 +15,13 @@ from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
 from yusuan.narrative.organisation_names import (
-    alike,
-    body_in,
     division_of,
-    ends_as_body,
+    ends_as_organisation,
     former_names,
-    is_body,
+    is_organisation,
     may_be_name,
+    name_match,
+    organisation_in,
 )
 from yusuan.narrative.passages import Passage
 from yusuan.schema import data_path, read_yaml
@@ -54,7 +54,7 @@ _NAME_AFTER = re.compile(
     rf"^(?:关于)?{_YEAR}年?度?([^\d:,，。;]{{3,40}}?)(?:部门|单位)(?:综合)?(?:预|决)算"
 )
 _NAME_ALONE = re.compile(r"^(?:关于)?([^\d:,，。;]{4,40}?)(?:部门|单位)(?:预|决)算")
-_NO_BODY = re.compile(
+_NO_NAME = re.compile(
     r"^(?:[省市区县州旗镇乡]级|本级|关于|财政|年度|年|各|区|市|县|省)?(?:部门|单位)?$"
 )
 _LINE_DATE = re.compile(r"^(20\d\d)年(\d{1,2})月(\d{1,2})日$")
@@ -63,10 +63,10 @@ _ISSUED = re.compile(
 )
 
 
-def digits(text: str) -> str:
+def with_digits(text: str) -> str:
     """Years and dates in Chinese numerals as digits.
 
-    >>> digits("二〇二二年度"), digits("二○二四年二月十八日")
+    >>> with_digits("二〇二二年度"), with_digits("二○二四年二月十八日")
     ('2022年度', '2024年2月18日')
     """
     text = _CHINESE_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text)
@@ -117,13 +117,13 @@ def name_in(title: str) -> str | None:
     """The body that a title names, before the year or after it."""
     for pattern, group in ((_NAME_BEFORE, 1), (_NAME_AFTER, 2), (_NAME_ALONE, 1)):
         match = pattern.match(title)
-        name = tidy(match[group]) if match else ""
-        if name and not _NO_BODY.match(name):
+        name = bare_name(match[group]) if match else ""
+        if name and not _NO_NAME.match(name):
             return name
     return None
 
 
-def tidy(name: str) -> str:
+def bare_name(name: str) -> str:
     """A department's name without what surrounds it in titles."""
     name = re.sub(r"(?:部门|单位)(?:综合)?(?:预|决)算.*$", "", name)
     name = re.sub(r"^(?:附件?\d*:?|第.{1,3}部分|关于|纳入|公开\d+表|表\d+|\d+)", "", name)
@@ -149,7 +149,7 @@ def date_of_issue(texts: list[str]) -> date | None:
 # Which organisation a document is of
 
 
-Known = Literal["cover", "table", "text", "file"]
+IdentitySource = Literal["cover", "table", "text", "file"]
 """Where something is known from, the most certain first."""
 
 _LONGEST_TITLE = 60
@@ -171,56 +171,61 @@ _MOST_NAMES = 100
 """Of more than this many different names the first are compared."""
 
 
-def responsible(text: str) -> str | None:
+def responsible_organisation(text: str) -> str | None:
     """The body that a line in normal form says is responsible (编制单位：…)."""
     match = _RESPONSIBLE.match(text)
     return match[1] if match else None
 
 
-def names_of_body(
+def names_of_organisation(
     cover: str | None,
     stated: Sequence[str],
     titles: Sequence[str],
-    spoken: Sequence[str],
-    outside: Sequence[str],
-) -> tuple[tuple[str, ...], Known]:
+    in_sentences: Sequence[str],
+    unprinted: Sequence[str],
+) -> tuple[tuple[str, ...], IdentitySource]:
     """The names of one body: that of the surest place, then others that are of the same body.
 
     Names of a superior body, of one that approved the budget, or of units are not. Where
     nothing but titles, text and file name tell, the name that most of them say is taken.
     """
-    sources: list[tuple[Known, list[str]]] = [
+    sources: list[tuple[IdentitySource, list[str]]] = [
         ("cover", [cover] if cover else []),
         ("table", list(stated)),
-        ("table", [name for text in titles if of_table(text) and (name := body_in(text))]),
-        ("text", list(spoken)),
-        ("file", [name for text in outside if (name := _name_outside(text))]),
+        (
+            "table",
+            [name for text in titles if is_table_title(text) and (name := organisation_in(text))],
+        ),
+        ("text", list(in_sentences)),
+        ("file", [name for text in unprinted if (name := _name_in_unprinted(text))]),
     ]
-    found = [(known, [name for raw in names if is_body(name := tidy(raw))])
-             for known, names in sources]  # fmt: skip
-    for known, names in found:
+    found = [(source, [name for raw in names if is_organisation(name := bare_name(raw))])
+             for source, names in sources]  # fmt: skip
+    for source, names in found:
         if names:
-            first = names[0] if known in ("cover", "file") else _commonest(names)
-            own = [name for _, others in found[:-1] for name in others if alike(first, name)]
-            return tuple(dict.fromkeys([first, *own])), known
+            first = names[0] if source in ("cover", "file") else _commonest(names)
+            own = [name for _, others in found[:-1] for name in others if name_match(first, name)]
+            return tuple(dict.fromkeys([first, *own])), source
     return (), "file"
 
 
-def _name_outside(text: str) -> str | None:
+def _name_in_unprinted(text: str) -> str | None:
     """The body that the title of a page or the name of a file names."""
-    name = body_in(text) or tidy(name_in(text) or text)
-    return name if ends_as_body(name) and is_body(name) and may_be_name(name) else None
+    name = organisation_in(text) or bare_name(name_in(text) or text)
+    return (
+        name if ends_as_organisation(name) and is_organisation(name) and may_be_name(name) else None
+    )
 
 
 def _commonest(names: Sequence[str]) -> str:
     """The name that most are like; of several the first."""
     counts = Counter(names)
     kept = list(counts)[:_MOST_NAMES]
-    alikes = {one: sum(counts[two] for two in kept if alike(one, two)) for one in kept}
+    alikes = {one: sum(counts[two] for two in kept if name_match(one, two)) for one in kept}
     return max(alikes, key=lambda name: alikes[name])
 
 
-def spoken_names(passages: Iterable[Passage]) -> list[str]:
+def names_in_sentences(passages: Iterable[Passage]) -> list[str]:
     """The names that sentences of the text begin with, as whose year or duties they speak of.
 
     What stands in a cited title (《…批复》) is another's.
@@ -228,12 +233,12 @@ def spoken_names(passages: Iterable[Passage]) -> list[str]:
     found = []
     for passage in passages:
         for sentence in re.split(r"[。；;]", _CITED.sub("《》", passage.text)):
-            text = digits(normal(sentence))
+            text = with_digits(normal(sentence))
             match = _ABOUT.match(text) or _DUTIES.match(text)
             if not match or is_letter(text[:_LONGEST_TITLE]):
                 continue
-            name = tidy(match[1])
-            if ends_as_body(name) and may_be_name(name) and not name.endswith("关于"):
+            name = bare_name(match[1])
+            if ends_as_organisation(name) and may_be_name(name) and not name.endswith("关于"):
                 found.append(name)
     return found
 
@@ -248,7 +253,7 @@ def is_letter(title: str) -> bool:
     return _letters().search(title) is not None
 
 
-def of_table(title: str) -> bool:
+def is_table_title(title: str) -> bool:
     """Whether a title is that of a table."""
     return re.search(r"表(?:\(.*\))?$", title) is not None
 
@@ -283,8 +288,8 @@ class Identity:
     title: str | None
     published: date | None
     kind: str | None = None
-    year_from: Known = "cover"
-    name_from: Known = "cover"
+    year_from: IdentitySource = "cover"
+    name_from: IdentitySource = "cover"
     former: tuple[str, ...] = ()
     """Names that it says the body had before."""
 
@@ -313,30 +318,30 @@ def identify(
     ``organisations`` are the names its tables state; ``passages`` its text, whose sentences
     say whose year they speak of. Raises YusuanError when no department or no year can be found.
     """
-    texts = [digits(normal(paragraph.text)) for paragraph in document.paragraphs]
+    texts = [with_digits(normal(paragraph.text)) for paragraph in document.paragraphs]
     titles = [text for text in (*texts, *_grid_titles(document)) if _is_title(text)]
-    outside = [digits(normal(title)) for title in _outside(document)]
+    unprinted = [with_digits(normal(title)) for title in _unprinted_titles(document)]
     cover = _cover(document)
-    headed = _headed(document)
-    year, year_from = _year(cover, titles, headed, texts, outside)
+    in_headings = _years_in_headings(document)
+    year, year_from = _year(cover, titles, in_headings, texts, unprinted)
     if year is None:
         raise YusuanError(
             f"{document.file}: no budget year (such as 2022年) found in titles, headings, text or "
             "file name; is this a budget disclosure? If so, put the year into the file name"
         )
-    spoken = spoken_names(passages)
-    stated = [name for text in texts if (name := responsible(text))]
+    in_sentences = names_in_sentences(passages)
+    stated = [name for text in texts if (name := responsible_organisation(text))]
     stated += [normal(name) for name in organisations]
-    names, name_from = names_of_body(cover.name, stated, titles, spoken, outside)
+    names, name_from = names_of_organisation(cover.name, stated, titles, in_sentences, unprinted)
     if not names:
         raise YusuanError(
             f"{document.file}: no department name found on the cover, above a table, in the text "
             "or in the file name; is this a budget disclosure? If so, put the department's name "
             "into the file name"
         )
-    said = {kind for when, kind in headed if when == year}
+    said = {kind for when, kind in in_headings if when == year}
     phase = (None, "决算") if said == {"决算"} else (None, "预算")
-    kinds = (cover.kind, *map(_common_kind, (titles, texts, outside)))
+    kinds = (cover.kind, *map(_common_kind, (titles, texts, unprinted)))
     whose, what = next(filter(None, kinds), phase)
     return Identity(
         names=names,
@@ -348,7 +353,7 @@ def identify(
         kind=f"{whose}{what}" if whose else None,
         year_from=year_from,
         name_from=name_from,
-        former=tuple(name for name in former_names(texts, names) if ends_as_body(name)),
+        former=tuple(name for name in former_names(texts, names) if ends_as_organisation(name)),
     )
 
 
@@ -358,11 +363,11 @@ def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         match[1] for text in texts for match in _SHORT.finditer(text)
         if text[: match.start()].rstrip("(").endswith(tuple(own))
-        or any(alike(match[1], name) for name in names)
+        or any(name_match(match[1], name) for name in names)
     )  # fmt: skip
 
 
-def _outside(document: Document) -> list[str]:
+def _unprinted_titles(document: Document) -> list[str]:
     """Titles that are not printed: that of a web page, in its parts, and the file's name."""
     page = re.split(r"[_|—]+|\s+-+\s*|\s*-+\s+", document.title or "")
     file = re.split(r"_+|\s{2,}", _SHORT_YEAR.sub(r"20\1", PurePath(document.file).stem))
@@ -381,7 +386,7 @@ def _cover(document: Document) -> _Cover:
     """
     head: list[str] = []
     for block in document.blocks[:_COVER_PARAGRAPHS]:
-        text = digits(normal(block.text)) if isinstance(block, Paragraph) else ""
+        text = with_digits(normal(block.text)) if isinstance(block, Paragraph) else ""
         if not text or "目录" in text or text.startswith("第一部分") or not _is_title(text):
             break
         if not is_letter(text):
@@ -392,7 +397,7 @@ def _cover(document: Document) -> _Cover:
             continue
         windows = ["".join(head[start : end + 1]) for start in range(end + 1)]
         named = [(found, window) for window in windows if (found := name_in(window))]
-        whole = [item for item in named if is_body(item[0])]
+        whole = [item for item in named if is_organisation(item[0])]
         placed = [item for item in whole if division_of(item[0])[0]]
         if placed or whole:
             name, title = (placed or whole)[0]
@@ -400,7 +405,7 @@ def _cover(document: Document) -> _Cover:
             break
     if title is None:  # a page of one table, whose title names body and year
         for line in head:
-            if (found := body_in(line)) and (common_year([line]) and of_table(line)):
+            if (found := organisation_in(line)) and (common_year([line]) and is_table_title(line)):
                 title, name = line, found
                 break
     if title is None:  # a cover may name a place only
@@ -410,7 +415,12 @@ def _cover(document: Document) -> _Cover:
     if name is None and not (title and year_of(title)):  # a cover may leave the year to the tables
         for line in head:
             found = name_in(line) if kind_of(line) else None
-            if found and ends_as_body(found) and is_body(found) and may_be_name(found):
+            if (
+                found
+                and ends_as_organisation(found)
+                and is_organisation(found)
+                and may_be_name(found)
+            ):
                 title, name = title or line, found
                 break
     joined = "".join(head)
@@ -423,7 +433,12 @@ def _cover(document: Document) -> _Cover:
 
 
 def _is_name(line: str) -> bool:
-    return ":" not in line and ends_as_body(line) and is_body(line) and may_be_name(line)
+    return (
+        ":" not in line
+        and ends_as_organisation(line)
+        and is_organisation(line)
+        and may_be_name(line)
+    )
 
 
 def _grid_titles(document: Document) -> list[str]:
@@ -433,17 +448,17 @@ def _grid_titles(document: Document) -> list[str]:
         for row in grid.rows[:3]:
             texts = [cell.text for cell in row if cell.text]
             if len(texts) == 1:
-                found.append(digits(normal(texts[0])))
+                found.append(with_digits(normal(texts[0])))
     return found
 
 
-def _headed(document: Document) -> list[tuple[int, str]]:
+def _years_in_headings(document: Document) -> list[tuple[int, str]]:
     """The years that headings of columns state (2020年预算数), each with 预算 or 决算."""
     found = []
     for grid in document.grids:
         for row in grid.rows[:_HEADING_ROWS]:
             for cell in row:
-                if match := _HEADED.match(digits(normal(cell.text))):
+                if match := _HEADED.match(with_digits(normal(cell.text))):
                     found.append((int(match[1]), "预算" if match[2] == "预算" else "决算"))
     return found
 
@@ -451,10 +466,10 @@ def _headed(document: Document) -> list[tuple[int, str]]:
 def _year(
     cover: _Cover,
     titles: Sequence[str],
-    headed: Sequence[tuple[int, str]],
+    in_headings: Sequence[tuple[int, str]],
     texts: Sequence[str],
-    outside: Sequence[str],
-) -> tuple[int | None, Known]:
+    unprinted: Sequence[str],
+) -> tuple[int | None, IdentitySource]:
     """The year: stated by the cover, by titles, by headings of columns (of several the last,
     as others are compared with), by the text, or by what is not printed."""
     if cover.year:
@@ -465,12 +480,12 @@ def _year(
     short = [text for text in titles if re.search(r"表|20\d\d年度?$", text)]
     if year := common_year(short):
         return year, "table"
-    if headed:
-        return max(year for year, _ in headed), "table"
+    if in_headings:
+        return max(year for year, _ in in_headings), "table"
     if year := common_year(texts):
         return year, "text"
-    named = [year for text in outside if (year := year_of(text) or common_year([text]))]
-    plain = [int(match[1]) for text in outside if (match := _YEAR_ALONE.search(text))]
+    named = [year for text in unprinted if (year := year_of(text) or common_year([text]))]
+    plain = [int(match[1]) for text in unprinted if (match := _YEAR_ALONE.search(text))]
     return next(iter([*named, *plain]), None), "file"
 
 

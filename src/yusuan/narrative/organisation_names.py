@@ -13,7 +13,18 @@ from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Division", "alike", "body_in", "division_of", "ends_as_body", "former_names", "is_body", "may_be_name", "name_form", "without_management"]
+__all__ = [
+    "Division",
+    "division_of",
+    "ends_as_organisation",
+    "former_names",
+    "is_organisation",
+    "may_be_name",
+    "name_form",
+    "name_match",
+    "organisation_in",
+    "without_management",
+]
 
 _SUFFIX = re.compile(
     r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|(?:.{1,6}族)+自治[州县旗]|自治[州县旗]|省|市|地区|盟|县|区|旗)$"
@@ -50,12 +61,12 @@ def division_of(name: str) -> tuple[Division | None, str]:
     """
     found: Division | None = None
     rest, named = name, _by_name(code_list("administrative-division"))
-    while step := _next(rest, found, named):
+    while step := _next_division(rest, found, named):
         found, rest = step[0], rest[step[1] :]
     return found, rest
 
 
-def _next(
+def _next_division(
     rest: str, inside: Division | None, named: Mapping[str, list[Division]]
 ) -> tuple[Division, int] | None:
     for length in range(min(12, len(rest) - 2), 1, -1):
@@ -70,7 +81,7 @@ def _next(
     return None
 
 
-Alike = Literal["same", "short"]
+NameMatch = Literal["same", "short"]
 """The same name but for its form, or one that is a short form (简称) of the other."""
 
 _LEVEL = r"特别行政区|自治区|自治州|自治县|自治旗|新区|地区|省|市|盟|州|县|区|旗"
@@ -87,7 +98,7 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _NameWords:
     endings: re.Pattern[str]
     matters: re.Pattern[str]
     no_matters: re.Pattern[str]
@@ -98,11 +109,11 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def _name_words() -> _NameWords:
     """The words of ``identity`` in ``schemas/narrative.yaml``."""
     given = read_yaml(data_path("schemas", "narrative.yaml"))["identity"]
     either = {key: "|".join(map(re.escape, given[key])) for key in ("body_endings", "matters")}
-    return _Words(
+    return _NameWords(
         endings=re.compile(rf"(?:{either['body_endings']})(?:\(.{{2,20}}\))?$"),
         matters=re.compile(either["matters"]),
         no_matters=re.compile(given["no_matters"]),
@@ -113,19 +124,19 @@ def _words() -> _Words:
     )
 
 
-def ends_as_body(name: str) -> bool:
+def ends_as_organisation(name: str) -> bool:
     """Whether a name ends as those of bodies do.
 
-    >>> ends_as_body("临安县水利局"), ends_as_body("临安县水利")
+    >>> ends_as_organisation("临安县水利局"), ends_as_organisation("临安县水利")
     (True, False)
     """
-    return _words().endings.search(name) is not None
+    return _name_words().endings.search(name) is not None
 
 
-def is_body(name: str) -> bool:
+def is_organisation(name: str) -> bool:
     """Whether a name says more than a place.
 
-    >>> is_body("普陀区司法局"), is_body("普陀区"), is_body("甲市")
+    >>> is_organisation("普陀区司法局"), is_organisation("普陀区"), is_organisation("甲市")
     (True, False, False)
     """
     rest = division_of(f"{name}某某")[1].removesuffix("某某")
@@ -139,37 +150,37 @@ def may_be_name(name: str) -> bool:
     (True, False, False)
     """
     plain = re.sub(r"^[^(]*公安|\([^()]*\)", "", name)
-    return len(name) >= 3 and not _words().no_names.search(plain)
+    return len(name) >= 3 and not _name_words().no_names.search(plain)
 
 
-def body_in(text: str) -> str | None:
+def organisation_in(text: str) -> str | None:
     """The body that the title of a table, of a page or of a file names, wherever it stands.
 
     The text is in normal form. A name ends where the matter of the title begins.
 
-    >>> body_in("2016年甲市国资委财政拨款三公经费预算表"), body_in("部门收支总表")
+    >>> organisation_in("2016年甲市国资委财政拨款三公经费预算表"), organisation_in("部门收支总表")
     ('甲市国资委', None)
-    >>> body_in("甲县财政局预算评审中心单位收支表")
+    >>> organisation_in("甲县财政局预算评审中心单位收支表")
     '甲县财政局预算评审中心'
     """
     text = re.sub(r"(?:20)?\d\d年度?|20\d\d", " ", text)
     for chunk in _GAP.split(text):
         found = _NOISE.sub("", chunk)
         for name in _before_matter(found):
-            if is_body(name) and may_be_name(name):
+            if is_organisation(name) and may_be_name(name):
                 return name
     return None
 
 
 def _before_matter(chunk: str) -> Iterator[str]:
     """What may be a name at the start of a chunk, the longest first."""
-    words = _words()
+    words = _name_words()
     within = {
         at
         for match in words.whole_words.finditer(chunk)
         for at in range(match.start() + 1, match.end())
     }
-    if 3 <= len(chunk) <= 40 and ends_as_body(chunk) and not words.matters.match(chunk):
+    if 3 <= len(chunk) <= 40 and ends_as_organisation(chunk) and not words.matters.match(chunk):
         yield chunk
     for end in range(min(len(chunk) - 1, 40), 2, -1):
         name, rest = chunk[:end], chunk[end:]
@@ -204,18 +215,18 @@ def name_form(name: str) -> tuple[tuple[str, ...], str]:
             break
         places.append(match[0])
         rest = rest[match.end() :]
-    return tuple(places), _words().joined_by.sub("", rest)
+    return tuple(places), _name_words().joined_by.sub("", rest)
 
 
-def alike(one: str, two: str) -> Alike | None:
+def name_match(one: str, two: str) -> NameMatch | None:
     """Whether two names can be of one body, and how.
 
     Names of different places are of different bodies, and so are those of a place and of one
     within it. A name without a place says nothing against it; 管理委员会 may be left out.
 
-    >>> alike("上海市规划和自然资源局", "上海市普陀区规划和自然资源局") is None
+    >>> name_match("上海市规划和自然资源局", "上海市普陀区规划和自然资源局") is None
     True
-    >>> alike("省检察院", "江苏省人民检察院"), alike("甲县水利局(本级)", "甲县水利局")
+    >>> name_match("省检察院", "江苏省人民检察院"), name_match("甲县水利局(本级)", "甲县水利局")
     ('short', 'same')
     """
     (places, rest), (others, other) = name_form(one), name_form(two)
@@ -228,7 +239,7 @@ def alike(one: str, two: str) -> Alike | None:
 
 def without_management(rest: str) -> str:
     """The rest of a name without 管理委员会, which may be left out of it."""
-    for word in _words().management:
+    for word in _name_words().management:
         rest = rest.replace(word, "")
     return rest
 

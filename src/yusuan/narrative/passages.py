@@ -12,7 +12,7 @@ from yusuan.model.text import normal
 from yusuan.narrative.quantities import quantities
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Passage", "passages", "reading"]
+__all__ = ["Passage", "narrative_words", "passages"]
 
 _NUMERAL = "一二三四五六七八九十"
 _TOP = re.compile(rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、)")
@@ -59,11 +59,11 @@ class Passage:
     def is_in(self, section: str) -> bool:
         """Whether this stands in one of the sections of ``schemas/narrative.yaml``."""
         here = normal(self.part + self.section)
-        return any(word in here for word in reading()["sections"][section])
+        return any(word in here for word in narrative_words()["sections"][section])
 
 
 @cache
-def reading() -> dict[str, dict[str, list[str]]]:
+def narrative_words() -> dict[str, dict[str, list[str]]]:
     """The contents of ``schemas/narrative.yaml``."""
     content: dict[str, dict[str, list[str]]] = read_yaml(data_path("schemas", "narrative.yaml"))
     return content

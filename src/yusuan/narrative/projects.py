@@ -12,7 +12,7 @@ from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.money import Money
 from yusuan.model.records import Indicator, Project
 from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
-from yusuan.narrative.passages import Passage, reading
+from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable
 from yusuan.tables import StandardTable
@@ -115,7 +115,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
     """
     current: _Mention | None = None
     below: str | None = None
-    labels = {normal(label): name for name, known in reading()["project_fields"].items()
+    labels = {normal(label): name for name, known in narrative_words()["project_fields"].items()
               for label in known}  # fmt: skip
     for passage in texts:
         title = _FUNDS_TITLE.match(normal(passage.text))

@@ -11,7 +11,7 @@ from yusuan.model.money import UNITS, Money
 from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
 from yusuan.model.text import normal
 
-__all__ = ["Quantity", "quantities", "unread_sentences"]
+__all__ = ["StatedQuantity", "quantities", "unread_sentences"]
 
 _COUNTED = re.compile(
     r"\s*(?P<unit>个百分点|%|平方米|公顷|辆|台\(套\)|台|套|架|艘|人次|人|名|个|项|家|次|户|处|件"
@@ -48,7 +48,7 @@ _WORDS_BEHIND = re.compile(r"\s*[亿百千万]*\s*[元圆]?\s*[整正]?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class StatedQuantity:
     """A stated number. ``decimals`` is below zero where it is stated as rounded to tens, hundreds
     ("约500万元"). ``before`` runs from the number before it, or the sentence's start;
     ``after`` to the end of its clause."""
@@ -79,7 +79,7 @@ class Quantity:
         return Money(number, UNITS[self.unit]) if self.is_money else None
 
 
-def quantities(text: str) -> Iterator[Quantity]:
+def quantities(text: str) -> Iterator[StatedQuantity]:
     """All quantities of a text. A threshold ("50万元以上", "不超过5万元"), what is near a number
     ("近500万元", "500余万元"), a range ("2-3次") and the number of a code ("（01项）") state no
     number and are no quantities, and a number alone in brackets
@@ -87,7 +87,7 @@ def quantities(text: str) -> Iterator[Quantity]:
     return iter(_respectively(text, list(_stated(text)))[0])
 
 
-def _stated(text: str) -> Iterator[Quantity]:
+def _stated(text: str) -> Iterator[StatedQuantity]:
     """The quantities as they stand; those of lists after 分别 are not yet given to their names."""
     folded = fold(text)
     last_end = 0
@@ -118,20 +118,22 @@ def _stated(text: str) -> Iterator[Quantity]:
         ):  # 约500万元 may be 498.7
             digits = folded[lexeme.start : lexeme.end].rstrip("亿千百万元")
             decimals = -(len(digits) - len(digits.rstrip("0")))
-        yield Quantity(
+        yield StatedQuantity(
             number.value, decimals, unit, text[lexeme.start : end], before,
             _after(text, end), lexeme.start, end, first,
         )  # fmt: skip
         last_end = end
 
 
-def _respectively(text: str, found: list[Quantity]) -> tuple[list[Quantity], list[tuple[int, int]]]:
+def _respectively(
+    text: str, found: list[StatedQuantity]
+) -> tuple[list[StatedQuantity], list[tuple[int, int]]]:
     """The quantities, those of a list after 分别 each with its own name before it ("甲费和乙费分别为
     2万元、3万元"), and where lists are whose names are not certain: they are left out.
 
     The names stand before 分别, or before as many numbers of the same sentence.
     """
-    kept: list[Quantity] = []
+    kept: list[StatedQuantity] = []
     lost: list[tuple[int, int]] = []
     at = 0
     while at < len(found):
@@ -178,7 +180,7 @@ def _two_names(text: str) -> list[tuple[str, str]]:
 
 
 def _names_before(
-    text: str, stated: list[Quantity], first: Quantity, count: int
+    text: str, stated: list[StatedQuantity], first: StatedQuantity, count: int
 ) -> list[str] | None:
     """The names of the last numbers of the sentence, where there are just so many."""
     begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, first.start)), default=0)

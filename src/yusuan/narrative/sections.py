@@ -10,8 +10,8 @@ from typing import Any
 from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.records import GlossaryEntry, Holding, Unit
 from yusuan.model.text import clean, normal, slug, without_numbering
-from yusuan.narrative.passages import Passage, reading
-from yusuan.narrative.quantities import Quantity, quantities
+from yusuan.narrative.passages import Passage, narrative_words
+from yusuan.narrative.quantities import StatedQuantity, quantities
 
 __all__ = ["find_glossary", "find_holdings", "find_units"]
 
@@ -65,7 +65,7 @@ def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -
         index = 0
         while index < len(stated):
             quantity = stated[index]
-            value: Quantity | None = None
+            value: StatedQuantity | None = None
             if quantity.is_money:
                 quantity, value = quantity, quantity
             elif index + 1 < len(stated) and _is_value(stated[index + 1]):
@@ -92,12 +92,12 @@ def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -
     return with_unique_keys(holdings, "holding")
 
 
-def _is_value(quantity: Quantity) -> bool:
+def _is_value(quantity: StatedQuantity) -> bool:
     before = normal(quantity.before)
     return quantity.is_money and bool(_VALUE.search(before)) and len(before) < 24
 
 
-def _label(quantity: Quantity) -> str:
+def _label(quantity: StatedQuantity) -> str:
     segment = re.split(r"[，,；;。:：]", quantity.before)[-1]
     label = without_numbering(normal(segment))
     label = re.sub(r"^.*?(?:预算)?安排购置|^.*共有", "", label)
@@ -105,7 +105,7 @@ def _label(quantity: Quantity) -> str:
 
 
 def _kind(label: str) -> str | None:
-    kinds: Any = reading()["holding_kinds"]
+    kinds: Any = narrative_words()["holding_kinds"]
     plain = re.sub(r"\((?:含|不含).{0,8}\)", "", label)
     return next(
         (row["kind"] for row in kinds if any(normal(word) in plain for word in row["contains"])),

@@ -12,7 +12,7 @@ from typing import Any
 from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.clauses import pattern
-from yusuan.narrative.passages import reading
+from yusuan.narrative.passages import narrative_words
 from yusuan.tables import StandardTable
 
 __all__ = ["Functions", "equal_cells", "is_function", "known_subjects", "subjects"]
@@ -20,7 +20,7 @@ __all__ = ["Functions", "equal_cells", "is_function", "known_subjects", "subject
 
 def subjects() -> list[dict[str, Any]]:
     """The subjects that ``schemas/narrative.yaml`` knows."""
-    known: Any = reading()["subjects"]
+    known: Any = narrative_words()["subjects"]
     return list(known)
 
 
@@ -31,7 +31,7 @@ def equal_cells(subject: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSubject:
     """A subject of the schema, ready for matching."""
 
     id: str
@@ -51,9 +51,9 @@ class Known:
 
 
 @cache
-def known_subjects() -> tuple[Known, ...]:
+def known_subjects() -> tuple[KnownSubject, ...]:
     return tuple(
-        Known(
+        KnownSubject(
             id=subject["id"],
             names=_spellings(subject),
             section=re.compile(subject["section"]) if "section" in subject else None,

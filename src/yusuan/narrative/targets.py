@@ -11,7 +11,7 @@ from functools import cache
 from yusuan.model.document import Cell, Grid, Position
 from yusuan.model.money import UNITS, Money, find_unit, parse_number
 from yusuan.model.text import clean, normal, unwrapped, without_numbering
-from yusuan.narrative.passages import reading
+from yusuan.narrative.passages import narrative_words
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.unrecognised import UnrecognisedGrid
 
@@ -20,14 +20,14 @@ __all__ = ["TargetTable", "read_target_value", "read_targets"]
 # Labels: what a cell names, and the cell that answers it
 
 
-Rows = list[tuple[Cell, ...]]
+FormRows = list[tuple[Cell, ...]]
 
 _ASIDE = re.compile(r"^(?:[(\[][^()\[\]]{0,14}[)\]])+")
 _UNIT = re.compile(rf"[(\[](?:单位:)?({'|'.join(sorted(UNITS, key=len, reverse=True))})[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class FormLabel:
     """A cell that holds a label: its name in ``schemas/narrative.yaml``, what follows it in the
     same cell, and the unit it states, in yuan."""
 
@@ -41,18 +41,18 @@ def _spellings() -> tuple[tuple[str, str], ...]:
     """Spelling and name of every label, the longest first."""
     known = [
         (normal(spelling), name)
-        for name, spellings in reading()["target_labels"].items()
+        for name, spellings in narrative_words()["target_labels"].items()
         for spelling in spellings
     ]
     return tuple(sorted(known, key=lambda item: len(item[0]), reverse=True))
 
 
 @cache
-def label_of(text: str) -> Label | None:
+def label_of(text: str) -> FormLabel | None:
     """The label a cell holds, if it holds one: alone, before a colon, or before a number.
 
     >>> label_of("其中：财政拨款"), label_of("其他资金 0").rest, label_of("总体目标完成情况较好")
-    (Label(name='appropriation', rest='', unit=None), '0', None)
+    (FormLabel(name='appropriation', rest='', unit=None), '0', None)
     """
     short = without_numbering(normal(text)).removeprefix("其中:")
     for spelling, name in _spellings():
@@ -63,13 +63,13 @@ def label_of(text: str) -> Label | None:
         behind = rest[aside.end() :] if aside else rest
         unit = _UNIT.search(aside[0]) if aside else None
         if not behind or behind.startswith(":") or parse_number(behind):
-            return Label(name, behind.lstrip(":"), UNITS[unit[1]] if unit else None)
+            return FormLabel(name, behind.lstrip(":"), UNITS[unit[1]] if unit else None)
     return None
 
 
-def matrix(grid: Grid) -> Rows:
+def full_rows(grid: Grid) -> FormRows:
     """The rows of a grid, all of one width."""
-    rows: Rows = []
+    rows: FormRows = []
     for row in grid.rows:
         blanks = tuple(
             Cell("", row[0].row, column, row[0].position)
@@ -79,7 +79,9 @@ def matrix(grid: Grid) -> Rows:
     return rows
 
 
-def answers(rows: Sequence[tuple[Cell, ...]], name: str) -> Iterator[tuple[Cell, str, int | None]]:
+def answers_to(
+    rows: Sequence[tuple[Cell, ...]], name: str
+) -> Iterator[tuple[Cell, str, int | None]]:
     """Label cell, text and unit of what stands behind a label: in the same cell, in the cells
     to its right up to the next label, or else in the cell below it."""
     for index, row in enumerate(rows):
@@ -161,7 +163,7 @@ def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str
 @cache
 def _operators() -> dict[str, str]:
     """Each spelling of an operator, and the operator."""
-    known: dict[str, list[str]] = reading()["target_operators"]
+    known: dict[str, list[str]] = narrative_words()["target_operators"]
     return {normal(word): sign for sign, words in known.items() for word in (sign, *words)}
 
 
@@ -175,8 +177,8 @@ def _value() -> re.Pattern[str]:
     )
 
 
-def read_rows(
-    body: Rows, columns: dict[str, list[int]], above: Rows, before: TargetRow | None
+def read_indicators(
+    body: FormRows, columns: dict[str, list[int]], above: FormRows, before: TargetRow | None
 ) -> Iterator[TargetRow]:
     """The indicators of a form. A level printed once for several rows holds for all of them;
     ``before`` is the row that a page break separates from them."""
@@ -204,7 +206,7 @@ def read_rows(
             )  # fmt: skip
 
 
-def _period(above: Rows, column: int) -> str | None:
+def _period(above: FormRows, column: int) -> str | None:
     """The heading over one of several blocks of indicators: 年度目标, 中期目标."""
     for row in reversed(above):
         for cell in reversed(row[: column + 1]):
@@ -242,17 +244,17 @@ class TargetTable:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _FormReader:
     """Walks the grids in reading order; a form may run on from one grid into the next."""
 
     forms: list[TargetTable] = field(default_factory=list)
     columns: dict[str, list[int]] = field(default_factory=dict)
-    above: Rows = field(default_factory=list)
+    above: FormRows = field(default_factory=list)
     width: int = 0
 
     def read(self, table: PrintedTable) -> bool:
         """Take the forms of a grid; whether it holds any, or continues one."""
-        rows = matrix(table.grid)
+        rows = full_rows(table.grid)
         titles = [*table.titles, *(normal(cell.text) for row in rows[:3] for cell in row[:1])]
         named = any(_TITLE.search(title) for title in titles)
         headers = {i for i, row in enumerate(rows) if _levels(row)}
@@ -261,8 +263,8 @@ class _Reader:
             return self._continue(rows)
         whole = any(_WHOLE.search(title) for title in titles)
         unit = table.unit
-        head: Rows = []
-        body: Rows = []
+        head: FormRows = []
+        body: FormRows = []
         for index, row in enumerate(rows):
             if index in headers:
                 self._end(body, unit)
@@ -293,16 +295,16 @@ class _Reader:
             self._begin(head, table, unit, whole)
         return True
 
-    def _continue(self, rows: Rows) -> bool:
+    def _continue(self, rows: FormRows) -> bool:
         """Whether a grid without headings goes on with the indicators of the form before."""
-        known = {normal(name) for name in reading()["target_levels"]}
+        known = {normal(name) for name in narrative_words()["target_levels"]}
         same = bool(self.forms) and bool(self.columns) and len(rows[0]) == self.width
         if not same or not any(normal(cell.text) in known for row in rows for cell in row):
             return False
         self._end(rows, None)
         return True
 
-    def _begin(self, head: Rows, table: PrintedTable, unit: int | None, whole: bool) -> None:
+    def _begin(self, head: FormRows, table: PrintedTable, unit: int | None, whole: bool) -> None:
         """A form with the head given; without one the form before goes on."""
         near = [tuple(Cell(part, 0, 0, paragraph.position)
                       for part in re.split(r"\s{2,}|\t", paragraph.text))
@@ -323,14 +325,14 @@ class _Reader:
             executor=unwrapped(executor) if executor else None,
         ))  # fmt: skip
 
-    def _end(self, body: Rows, unit: int | None) -> None:
+    def _end(self, body: FormRows, unit: int | None) -> None:
         """Add the rows that were gathered: indicators of a form, or the entries of a list."""
         if not body:
             return
         if "project" not in self.columns:
             self._add(body)
             return
-        group: Rows = []
+        group: FormRows = []
         for row in body:
             name = unwrapped(row[self.columns["project"][0]].text)
             if _TOTAL_ROW.match(normal(name)) or (
@@ -353,10 +355,12 @@ class _Reader:
         if goal and self.forms[-1].goal:
             self.forms[-1] = replace(self.forms[-1], goal=unwrapped(self.forms[-1].goal + goal))
 
-    def _add(self, body: Rows) -> None:
+    def _add(self, body: FormRows) -> None:
         if body and self.forms and "level3" in self.columns:
             last = self.forms[-1]
-            rows = read_rows(body, self.columns, self.above, last.rows[-1] if last.rows else None)
+            rows = read_indicators(
+                body, self.columns, self.above, last.rows[-1] if last.rows else None
+            )
             self.forms[-1] = replace(last, rows=(*last.rows, *rows))
 
 
@@ -364,7 +368,7 @@ def read_targets(
     others: Sequence[UnrecognisedGrid],
 ) -> tuple[list[TargetTable], list[UnrecognisedGrid]]:
     """The target forms among the grids that are no standard table, and the grids left."""
-    reader = _Reader()
+    reader = _FormReader()
     left = [other for other in others if not reader.read(other.table)]
     return reader.forms, left
 
@@ -399,7 +403,7 @@ def _columns(row: tuple[Cell, ...], before: tuple[Cell, ...]) -> dict[str, list[
     return columns
 
 
-def _list_headers(rows: Rows, named: bool) -> dict[int, dict[str, list[int]]]:
+def _list_headers(rows: FormRows, named: bool) -> dict[int, dict[str, list[int]]]:
     """The rows that head a list of projects, each with its columns."""
     found = {}
     for index, row in enumerate(rows[:-1]):
@@ -452,12 +456,12 @@ def _entry(
     )  # fmt: skip
 
 
-def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTable:
+def _with_amounts(form: TargetTable, head: FormRows, unit: int | None) -> TargetTable:
     """The form with the amounts of its head by source. Of two columns of amounts (中期, 年度) that of the year."""
     at: int | None = None
     amounts: dict[str, Money | None] = {}
     for name in ("total", "appropriation", "carryover", "other"):
-        found = list(answers(head, name))
+        found = list(answers_to(head, name))
         if name == "total" and found:
             at = found[0][0].column
         same = [item for item in found if item[0].column == at]
@@ -473,4 +477,4 @@ def _with_amounts(form: TargetTable, head: Rows, unit: int | None) -> TargetTabl
 
 
 def _text(head: Sequence[tuple[Cell, ...]], name: str) -> str | None:
-    return next((text for _, text, _ in answers(head, name)), None)
+    return next((text for _, text, _ in answers_to(head, name)), None)

@@ -16,7 +16,7 @@ from yusuan.model.money import plain
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
 from yusuan.narrative.claims import stated
-from yusuan.narrative.passages import reading
+from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
 from yusuan.tables import StandardTable, TableRow, is_repeat_key
@@ -107,7 +107,7 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
 
 
 def _function_tables(section: str) -> list[str]:
-    tables: Any = reading()["function_tables"]
+    tables: Any = narrative_words()["function_tables"]
     here = normal(section)
     fitting = [item["table"] for item in tables if re.search(item["section"], here)]
     return fitting[:1] or [item["table"] for item in reversed(tables)]
