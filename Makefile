@@ -4,8 +4,10 @@ PORT ?= 8001
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
+LOWEST := build/lowest
 
-.PHONY: run test check format docs datapackage clean
+.PHONY: run test check format docs datapackage lowest lock licences audit clean
 
 ## Set everything up, build the sample and serve it on http://127.0.0.1:8001/
 run: $(READY)
@@ -36,13 +38,36 @@ docs: $(READY)
 datapackage: $(READY)
 	$(BIN)/yusuan build datapackage/source --output datapackage
 
-$(READY): pyproject.toml
+# What is installed, to the file. `make LOCK= …` installs the newest releases within the bounds of
+# pyproject.toml instead: for platforms that the lock has no files for.
+LOCK ?= requirements/development.txt
+
+$(READY): pyproject.toml requirements/development.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "yusuan needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	.ci/install $(PYTHON) $(VENV) $(LOCK)
 	@touch $(READY)
+
+## The smoke tests on the minimums that pyproject.toml states; needs Python 3.11
+lowest:
+	@$(LOWEST_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "requirements/lowest.txt is for Python 3.11; try: make LOWEST_PYTHON=…/python3.11 lowest"; exit 1; }
+	rm -rf $(LOWEST)
+	.ci/install $(LOWEST_PYTHON) $(LOWEST) requirements/lowest.txt
+	$(LOWEST)/bin/python -m pytest --override-ini addopts= -q -m smoke -W ignore::DeprecationWarning \
+		$$(grep -rl --include='test_*.py' pytest.mark.smoke tests)
+
+## Write the locks in requirements/ anew; `make lock UPGRADE=--upgrade` takes the newest releases
+lock:
+	PYTHON=$(PYTHON) .ci/lock $(UPGRADE)
+
+## Fail where yusuan runs on something whose licence is not allowed
+licences: $(READY)
+	$(BIN)/python -m tests.dependencies licences
+
+## Ask an advisory service about every locked version
+audit: $(READY)
+	.ci/audit
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -20,6 +20,7 @@ def run(*arguments: str | Path) -> Result:
     return result
 
 
+@pytest.mark.smoke
 def test_build_then_validate_then_check_then_query(tmp_path: Path) -> None:
     source, out = write(tmp_path, disclosure_text()), tmp_path / "out"
     built = run("build", source, "--output", out, "--base", "https://data.example.org/b")
@@ -42,6 +43,7 @@ def test_check_explains_in_chinese_or_english(sample: Path) -> None:
     assert run("check", sample, "--fail-on", "never").exit_code == 0
 
 
+@pytest.mark.smoke
 def test_check_as_json_and_csv(sample: Path) -> None:
     report = json.loads(run("check", sample, "--format", "json").output)
     assert set(report) == {"findings", "unrecognised"}
@@ -135,6 +137,7 @@ def test_commands_on_a_folder_without_package(tmp_path: Path, command: list[str]
     assert str(tmp_path) in result.output
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("query", ["SELECT", "DROP ALL", "SELECT * { SERVICE <http://x/> {} }"])
 def test_bad_and_forbidden_queries(package: yusuan.Package, query: str) -> None:
     result = run("query", package.folder, query)

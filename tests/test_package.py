@@ -32,6 +32,7 @@ def test_the_stock_framework_finds_it_valid(package: yusuan.Package) -> None:
     assert yusuan.validate_package(package.folder).valid
 
 
+@pytest.mark.smoke
 def test_validation_names_what_was_changed(package: yusuan.Package, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(package.folder, copy)
@@ -59,6 +60,7 @@ def test_details_add_up_to_the_printed_total(package: yusuan.Package) -> None:
     assert rows.amount.sum() == Decimal(24_920_000)
 
 
+@pytest.mark.smoke
 def test_codes_stay_text_and_blanks_stay_blank(package: yusuan.Package) -> None:
     with (package.folder / "data" / "government-fund-expenditure.csv").open(
         encoding="utf-8"
@@ -110,6 +112,7 @@ def test_every_field_has_titles_in_both_languages() -> None:
             assert field.title_en, (resource.name, field.name)
 
 
+@pytest.mark.smoke
 def test_the_committed_package_is_what_the_sample_gives(package: yusuan.Package) -> None:
     """Byte for byte; `make datapackage` rebuilds it."""
     committed = ROOT / "datapackage"

@@ -58,6 +58,7 @@ def run(*arguments: object) -> Result:
 WRONG = disclosure_text(rows=("213\t03\t01\t行政运行\t353\t100\t250", "\t\t\t合 计\t353\t100\t250"))
 
 
+@pytest.mark.smoke
 def test_a_rule_of_ones_own_is_added_without_touching_code(tmp_path: Path) -> None:
     schemas = own(tmp_path, BALANCE, "{id: row-sum, verdict: off}")
     findings = [f for f in found(tmp_path, WRONG, schemas) if f.verdict == "error"]
@@ -201,6 +202,7 @@ def test_conditions_hold_for_rules_in_sql_as_well(tmp_path: Path, when: str, err
 EQUAL = f"id: a, family: equal, verdict: error, {TEXTS}"
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("entry", "message"),
     [

@@ -166,6 +166,7 @@ def test_batches_and_repeated_documents(package: Package, tmp_path: Path) -> Non
     assert [found.package for found in Sweep([copy, package.folder])] == [str(copy)] * len(whole)
 
 
+@pytest.mark.smoke
 def test_the_command_lists_what_rounding_does_not_explain(package: Package) -> None:
     ran = CliRunner().invoke(main, ["sweep", str(package.folder)])
     rows = list(csv.DictReader(ran.stdout.splitlines()))

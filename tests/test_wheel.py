@@ -37,6 +37,7 @@ def run(installed: Path, *arguments: str | Path) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+@pytest.mark.smoke
 def test_the_wheel_carries_schemas_ontology_and_publish_files(installed: Path) -> None:
     data = installed / "yusuan" / "data"
     assert (data / "schemas" / "resources" / "facts.yaml").is_file()

@@ -39,6 +39,7 @@ def test_an_attack_fails_and_the_next_visitor_is_served(pool: SqlPool, name: str
     assert serves(pool)
 
 
+@pytest.mark.smoke
 def test_our_own_functions_still_add_exactly(pool: SqlPool) -> None:
     found = pool.run(
         "select decimal_sum(column1), yuan(5) from (values ('0.1'), ('0.2'), (null), ('1e20'))"
@@ -51,6 +52,7 @@ def test_our_own_functions_still_add_exactly(pool: SqlPool) -> None:
         pool.run(f"select decimal_sum('{'9' * 41}')")
 
 
+@pytest.mark.smoke
 def test_what_is_asked_for_comes_as_it_is(pool: SqlPool) -> None:
     found = pool.run(
         "select :text as a, x'00ff' as a, 1.5 as b, null, 9223372036854775807", {"text": "元\0"}

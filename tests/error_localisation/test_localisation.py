@@ -29,6 +29,7 @@ def test_what_adds_up_is_not_looked_at() -> None:
     assert localised(matrix(), SUMS) == Localisation()
 
 
+@pytest.mark.smoke
 def test_a_number_in_a_row_and_a_column_is_proven_where_they_cross() -> None:
     cause = only(localised(matrix(a22=651), SUMS))
     assert cause.certainty == "proven"
@@ -145,6 +146,7 @@ def test_one_number_wrong_in_every_place_that_prints_it() -> None:
     assert cause.certainty == "proven"
 
 
+@pytest.mark.smoke
 def test_nothing_is_written_to_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
     """Reports go there; a solver that greets would spoil them."""
     from yusuan.error_localisation.linear_program import LinearProgram
@@ -186,6 +188,7 @@ def test_two_causes_are_told_apart() -> None:
     ]
 
 
+@pytest.mark.smoke
 def test_two_causes_in_one_table() -> None:
     localisation = localised(matrix(a11=546, a33=321), SUMS)
     assert [told(cause.explanations[0]) for cause in localisation.causes] == [

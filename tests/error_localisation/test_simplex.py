@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_a_solution_satisfies_and_a_proof_contradicts(problem: Problem) -> None:
         assert Simplex([lines[n] for n in used], unbounded, start).conflict() is not None
 
 
+@pytest.mark.smoke
 @settings(max_examples=300, deadline=None)
 @given(problems())
 def test_whole_numbers(problem: Problem) -> None:

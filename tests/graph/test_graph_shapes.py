@@ -158,6 +158,7 @@ def test_damage_is_reported_where_it_is(
     assert (damaged[1][fault.name], expand(fault.path)) in reported
 
 
+@pytest.mark.smoke
 def test_the_fast_engine_says_what_pyshacl_says(
     damaged: tuple[rdflib.Graph, dict[str, str]], report: rdflib.Graph, cubes: str
 ) -> None:

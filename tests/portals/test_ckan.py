@@ -51,6 +51,7 @@ def own(package: Package, tmp_path: Path) -> Package:
     return open_package(tmp_path / "own")
 
 
+@pytest.mark.smoke
 def test_first_run_makes_organization_dataset_and_resources(package: Package) -> None:
     ckan = FakeCKAN()
     report = publish(package, ckan)
@@ -237,6 +238,7 @@ def server(status: int, body: str) -> Iterator[str]:
             thread.join()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("status", "body", "sentence"),
     [
@@ -256,6 +258,7 @@ def test_a_server_that_is_no_ckan(
         publish_ckan(package, url=url, token="token")
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("url", "token", "sentence"),
     [

@@ -32,6 +32,7 @@ def test_catalogue_passes_the_dcat_ap_shapes(graph: Graph, reference: Path, shap
     assert conforms, report
 
 
+@pytest.mark.smoke
 def test_turtle_and_jsonld_say_the_same(site: Path, graph: Graph) -> None:
     other = Graph().parse(site / "catalog.jsonld", format="json-ld")
     assert isomorphic(other, graph)

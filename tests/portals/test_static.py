@@ -56,6 +56,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }  # fmt: skip
 
 
+@pytest.mark.smoke
 def test_site_holds_the_package_as_it_is(site: Path, package: Package) -> None:
     for path in ("datapackage.json", "data/facts.csv", "source/7a12ebf01553.txt"):
         assert (site / path).read_bytes() == (package.folder / path).read_bytes()
@@ -101,6 +102,7 @@ def test_parquet_keeps_types_nulls_and_text(site: Path, package: Package) -> Non
     assert query(facts, "printed") == [(row["printed"],) for row in package.rows("facts")]
 
 
+@pytest.mark.smoke
 def test_parquet_keeps_every_digit_of_an_unusual_amount(package: Package, tmp_path: Path) -> None:
     shutil.copytree(package.folder, tmp_path / "own")
     csv = tmp_path / "own" / "data" / "three-public-expenses.csv"

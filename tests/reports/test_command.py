@@ -24,6 +24,7 @@ from yusuan.cli import main
 WRONG = disclosure_text().replace("合 计\t350", "合 计\t530")
 
 
+@pytest.mark.smoke
 def test_a_report_and_a_badge_are_written_beside_the_list(sample: Path, tmp_path: Path) -> None:
     page, badge = tmp_path / "report.html", tmp_path / "badge.svg"
     result = run("check", sample, "--report", page, "--badge", badge, "--lang", "en")

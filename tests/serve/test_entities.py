@@ -87,6 +87,7 @@ def test_what_points_to_an_entity_is_counted_and_shown_in_part(get, package: Pac
     assert "用 SPARQL 全部列出" in page
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "path",
     [
@@ -134,6 +135,7 @@ def test_programs_get_rdf_at_the_same_address(get, package: Package, accept, med
     assert amounts == ["965000"]
 
 
+@pytest.mark.smoke
 def test_json_ld_and_turtle_say_the_same(get):
     turtle = Graph().parse(data=get(FACT + ".ttl").text, format="turtle")
     jsonld = Graph().parse(data=get(FACT + ".jsonld").text, format="json-ld")

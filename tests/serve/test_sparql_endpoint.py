@@ -15,6 +15,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <http://purl.org/linked-data/cube#
 JSON = "application/sparql-results+json"
 
 
+@pytest.mark.smoke
 def test_get_with_a_query(get, package: Package):
     answer = get("/-/sparql", params={"query": COUNT}, headers={"Accept": JSON})
     assert answer.headers["content-type"] == JSON
@@ -49,6 +50,7 @@ def test_post_needs_no_token(get, body):
     assert answer.json()["results"]["bindings"]
 
 
+@pytest.mark.smoke
 def test_graphs_come_as_turtle(get):
     query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <http://www.w3.org/ns/dcat#Catalog> ; ?p ?o }"
     answer = get("/-/sparql", params={"query": query}, headers={"Accept": "text/turtle"})

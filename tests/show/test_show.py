@@ -51,6 +51,7 @@ def where(image: Image.Image, colour: tuple[int, int, int]) -> tuple[int, int, i
     return most.point(lambda value: 255 * (value == 0)).getbbox()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("file", "rotation", "name", "page"),
     [("一.pdf", 0, FACT, 2), ("一.pdf", 0, OVER_THE_BREAK, 3), ("转.pdf", 90, FACT, 2),

@@ -107,6 +107,7 @@ def changed(content: bytes, rotation: int, crop: tuple[int, ...] | None) -> byte
 CROPS = (None, (30, 50, 560, 800), (-100, -100, 2000, 2000))
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("rotation", "crop"), [*((0, crop) for crop in CROPS), (90, None), (180, None), (270, None)]
 )
@@ -153,6 +154,7 @@ def test_the_box_of_a_merged_cell_and_of_a_row_without_lines(tmp_path: Path) -> 
     assert found["7.00"] == "page=2&viewrect=340,60,100,20"
 
 
+@pytest.mark.smoke
 def test_a_sheet_says_its_own_cells(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for name in ("收支 总表", "T1", "it's"):

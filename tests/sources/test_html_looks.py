@@ -88,11 +88,13 @@ def test_what_is_text_of_the_cell(tmp_path: Path, inner: str) -> None:
     assert (found.text, found.aside) == ("600.00", ())
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(("color", "seen"), [("f1f1f1", False), ("e8e8e8", True)])
 def test_nearly_the_colour_of_the_ground(tmp_path: Path, color: str, seen: bool) -> None:
     assert bool(cell(tmp_path, f"<i style='color:#{color}'>600.00</i>").text) is seen
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("sheet", "seen"),
     [

@@ -59,6 +59,7 @@ def read(folder: Path, content: bytes, name: str) -> Document:
     return read_document(folder / name)
 
 
+@pytest.mark.smoke
 @every_packer
 def test_members_in_the_order_a_person_counts(tmp_path: Path, suffix: str) -> None:
     content = PACKERS[suffix]({"10.csv": SHEET, "2.md": disclosure_text().encode(), "a.jpg": b"x"})

@@ -38,6 +38,7 @@ def only_grid(reading: Reading) -> Grid:
     return grid
 
 
+@pytest.mark.smoke
 def test_table_between_lines_of_text() -> None:
     drawing = Drawing()
     drawing.text(200, 80, "支出预算表")
@@ -249,6 +250,7 @@ def test_page_with_merged_cells_only_keeps_the_columns_of_the_table() -> None:
     assert second.rows[0][0].colspan == 2
 
 
+@pytest.mark.smoke
 def test_page_turned_by_its_rotation() -> None:
     drawing = Drawing()
     drawing.canvas.setPageRotation(90)
@@ -353,6 +355,7 @@ def test_file_cut_short_is_read_or_refused_in_a_sentence() -> None:
             assert str(error).startswith("测试.pdf: ")
 
 
+@pytest.mark.smoke
 def test_encrypted_file_is_refused() -> None:
     drawing = Drawing(password="secret")
     drawing.text(60, 80, "支出预算表")

@@ -103,6 +103,7 @@ def draw_lines(drawing: Drawing, style: str, bottom: float) -> None:
         {"dotted": dotted, "dashed": dashed, "pictures": pictures}[style](drawing, bottom)
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "style",
     [

@@ -24,6 +24,7 @@ def facts(folder: Path, name: str, content: bytes) -> list[dict[str, Any]]:
     return [{k: v for k, v in asdict(fact).items() if k not in WHERE} for fact in contents.facts]
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("suffix", MAKERS)
 def test_the_facts_are_those_of_the_text(tmp_path: Path, suffix: str) -> None:
     expected = facts(tmp_path, "text.md", text_file())
@@ -45,6 +46,7 @@ def test_the_tables_are_those_of_the_text(tmp_path: Path, suffix: str) -> None:
     assert table(f"same.{suffix}", MAKERS[suffix]()) == table("text.md", text_file())
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("encoding", ["gb2312", "gb18030", "utf-16"])
 def test_web_pages_in_older_encodings(tmp_path: Path, encoding: str) -> None:
     expected = facts(tmp_path, "text.md", text_file())

@@ -39,12 +39,14 @@ def value(body: bytes, name: str = "n") -> str:
     return text
 
 
+@pytest.mark.smoke
 def test_decimals_come_back_exactly(pool: QueryPool) -> None:
     body = pool.run(f"SELECT (SUM(?o) AS ?n) {{ ?s <{EX}amount> ?o }}").body
     assert Decimal(value(body)) == Decimal("2469135780247.21")
     assert json.loads(body)["results"]["bindings"][0]["n"]["datatype"].endswith("#decimal")
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     ("name", "start"),
     [
@@ -65,6 +67,7 @@ def test_tables_in_every_format(pool: QueryPool, name: str, start: str) -> None:
     assert "示例部" in result.body.decode()
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "jsonld", "rdfxml"])
 def test_graphs_in_every_format(pool: QueryPool, name: str) -> None:
     result = pool.run(f"DESCRIBE <{EX}a>", choose(None, name))

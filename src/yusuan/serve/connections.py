@@ -4,6 +4,10 @@ uvicorn waits for ever for a request that never ends and for a client that never
 request's head, an idle connection and a reader have times of their own. When there are too many
 connections, the address with most of them makes room: by the one that has kept the server waiting
 longest, or its newest. (Bodies are timed where they are read, in ``visitor_limits``.)
+
+``Guarded`` overrides methods of uvicorn's ``H11Protocol`` that uvicorn does not document, and reads
+its attributes. Which versions have them is stated in pyproject.toml, with an upper bound;
+``tests/serve/test_connections.py`` tries each method and attribute.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from yusuan.serve.fair_queue import client_of
 if sys.platform != "win32":
     import resource
 
-__all__ = ["Guarded", "Sparing", "most_connections", "run"]
+__all__ = ["Guarded", "Sparing", "configured", "most_connections", "run"]
 
 HEAD_SECONDS = 10.0
 """For the whole head of a request, from its first byte or the opening of the connection."""
@@ -218,15 +222,9 @@ class Sparing(logging.Filter):
         return count < self._most
 
 
-def run(app: Any, listener: socket.socket) -> None:
-    """Serve an ASGI application on a socket that listens, until interrupted."""
-    if sys.platform != "win32":
-        files, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = MOST_CONNECTIONS + _OTHER_FILES + _ACCEPTED_AT_ONCE
-        if files != resource.RLIM_INFINITY and files < wanted:
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    config = uvicorn.Config(
+def configured(app: Any) -> uvicorn.Config:
+    """How uvicorn serves an ASGI application here."""
+    return uvicorn.Config(
         app,
         http=Guarded,
         ws="none",
@@ -238,6 +236,16 @@ def run(app: Any, listener: socket.socket) -> None:
         # Ctrl-C should not wait for somebody's ten-second query.
         timeout_graceful_shutdown=2,
     )
+
+
+def run(app: Any, listener: socket.socket) -> None:
+    """Serve an ASGI application on a socket that listens, until interrupted."""
+    if sys.platform != "win32":
+        files, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = MOST_CONNECTIONS + _OTHER_FILES + _ACCEPTED_AT_ONCE
+        if files != resource.RLIM_INFINITY and files < wanted:
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     for name in ("uvicorn.error", "asyncio", "yusuan.serve"):
         logging.getLogger(name).addFilter(Sparing())
-    uvicorn.Server(config).run(sockets=[listener])
+    uvicorn.Server(configured(app)).run(sockets=[listener])
