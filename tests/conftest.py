@@ -12,6 +12,7 @@ import pytest
 import yusuan
 from tests.browser import real_browser
 from tests.readers import shared_readers
+from tests.representative import FULL
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
@@ -100,6 +101,13 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip(f"the corpus of real disclosures is not at {CORPUS} (set YUSUAN_CORPUS)")
     return CORPUS
+
+
+def some_of(corpus: Path) -> list[Path]:
+    """The smallest PDF of each folder of the corpus; in a full run, all of them."""
+    found = sorted(corpus.rglob("*.pdf"), key=lambda path: path.stat().st_size)
+    small = {path.parent: path for path in reversed(found)}
+    return sorted(found if FULL else small.values())
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from yusuan import Package
 
 def test_no_answer_of_the_server_is_a_mistake(package: Package) -> None:
     with served(package.folder) as server:
-        found = asyncio.run(run(server.url, honest=4, hostile=1, seconds=6, pause=0.5))
+        found = asyncio.run(run(server.url, honest=4, hostile=1, seconds=4, pause=0.3))
         assert found.unplanned == {}
         assert found.honest["200"] >= 8
         assert server.logged() < 20_000

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.benchmarks.fuzz import FORMATS, fuzz
+from tests.representative import few_or
 
-COUNT = 15
+COUNT = few_or(6, 100)
 
 
 @pytest.mark.parametrize("name", FORMATS)

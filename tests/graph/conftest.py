@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +12,7 @@ import rdflib
 
 import yusuan
 from tests.conftest import ROOT
+from yusuan.package import Verdict
 
 ONTOLOGY = ROOT / "ontology" / "yusuan.ttl"
 SHAPES = ROOT / "ontology" / "shapes.ttl"
@@ -39,6 +42,24 @@ def triples(trig_file: Path) -> rdflib.Graph:
 @pytest.fixture(scope="session")
 def vocabulary() -> rdflib.Graph:
     return rdflib.Graph().parse(ONTOLOGY)
+
+
+@contextmanager
+def tables_valid() -> Iterator[None]:
+    """`yusuan validate` finds the tables valid, unseen: their framework takes seconds each time.
+
+    For tests of what it says of the graph; that it looks at the tables is tested elsewhere.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        valid = Verdict(valid=True, resources=1, errors=())
+        patch.setattr("yusuan.cli.validate.validate_package", lambda folder: valid)
+        yield
+
+
+@pytest.fixture
+def graph_only() -> Iterator[None]:
+    with tables_valid():
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Every printed amount of every layout becomes a fact, nothing else does, and nothing is an error.
 
-``python -m tests.layouts.score`` tells what is missed, in all formats. Here each layout is read as
-PDF and in one of the other formats, in turn.
+``python -m tests.layouts.score`` tells what is missed, in all formats. Here each layout is read
+in one format, in turn: every other one as PDF. A full run reads each in all of them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ import pytest
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.render import FORMATS
 from tests.layouts.score import explain, score
+from tests.representative import in_turn
 
-OTHERS = [name for name in FORMATS if name != "pdf"]
-CASES = [
-    (layout, name)
-    for index, layout in enumerate(LAYOUTS)
-    for name in ("pdf", OTHERS[index % len(OTHERS)])
-]
+IN_TURN = [name for other in FORMATS if other != "pdf" for name in ("pdf", other)]
+CASES = in_turn(list(LAYOUTS), IN_TURN)
 
 
 @pytest.mark.parametrize(("layout", "format_name"), CASES)

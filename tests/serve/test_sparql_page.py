@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.representative import FULL
 from yusuan import Package
 from yusuan.schema import data_path
 from yusuan.serve.questions import questions
@@ -166,14 +167,22 @@ class Desk:
         ]
 
 
-@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+WIDTHS = {"desktop": 1280, "phone": 390}
+on_both = pytest.mark.parametrize("desk", WIDTHS, indirect=True)
+on_desktop = on_both if FULL else pytest.mark.parametrize("desk", ["desktop"], indirect=True)
+on_phone = on_both if FULL else pytest.mark.parametrize("desk", ["phone"], indirect=True)
+
+
+@pytest.fixture
 def desk(chromium, server, request):
-    desk = Desk(chromium, server, request.param)
+    width = WIDTHS[request.param]
+    desk = Desk(chromium, server, width)
     yield desk
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= request.param
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
     desk.page.close()
 
 
+@on_both
 def test_an_example_opens_in_a_tab_as_table_chart_and_raw(desk):
     desk.example("按功能分类汇总支出")
     desk.expect("7 行")
@@ -201,6 +210,7 @@ def test_an_example_opens_in_a_tab_as_table_chart_and_raw(desk):
     assert desk.problems == []
 
 
+@on_phone
 def test_a_chart_has_bars_on_both_sides_of_zero_and_names_that_tell(desk):
     desk.write(
         "SELECT ?name ?x ?y { VALUES (?name ?x ?y) { ('a' -2 4) ('b' 3 1) ('c' 0 2) } } ORDER BY ?name"
@@ -224,6 +234,7 @@ def test_a_chart_has_bars_on_both_sides_of_zero_and_names_that_tell(desk):
     assert desk.problems == []
 
 
+@on_desktop
 def test_a_shared_address_runs_its_query_and_tabs_stay(desk, server):
     desk.example("一个部门的全部陈述")
     desk.expect("行")
@@ -244,6 +255,7 @@ def test_a_shared_address_runs_its_query_and_tabs_stay(desk, server):
     assert desk.problems == []
 
 
+@on_phone
 def test_a_question_without_an_answer_says_what_it_needs(desk):
     desk.example("同一部门的同一科目")
     desk.expect("0 行")
@@ -255,6 +267,7 @@ def test_a_question_without_an_answer_says_what_it_needs(desk):
     assert desk.problems == []
 
 
+@on_desktop
 def test_what_is_wrong_with_a_query_is_shown_where_it_is(desk):
     desk.write("SELECT ?x {\n  ?x nonsense }")
     desk.tab.locator(".CodeMirror-code").click()
@@ -267,6 +280,7 @@ def test_what_is_wrong_with_a_query_is_shown_where_it_is(desk):
     assert all("400" in told for told in desk.problems)  # the browser itself notes the status
 
 
+@on_phone
 def test_a_keyboard_is_not_caught_in_the_editor(desk):
     desk.tab.locator(".CodeMirror-code").click()
     before = desk.tab.locator(".CodeMirror-code").inner_text()
@@ -277,6 +291,7 @@ def test_a_keyboard_is_not_caught_in_the_editor(desk):
     assert desk.tab.locator(".CodeMirror-code").inner_text() == before
 
 
+@on_desktop
 def test_a_server_that_is_gone_is_said_to_be(desk):
     desk.page.route("**/-/sparql", lambda route: route.abort())
     desk.run()
