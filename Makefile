@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LOWEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
 LOWEST := build/lowest
 
-.PHONY: run test check format docs datapackage lowest lock licences audit clean
+.PHONY: run test test-full check format docs datapackage lowest lock licences audit clean
 
 ## Set everything up, build the sample and serve it on http://127.0.0.1:8001/
 run: $(READY)
@@ -16,13 +16,18 @@ run: $(READY)
 
 ## Set everything up and pass all tests
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-## Types and style
+## The same, and all of what the tests otherwise take a few of: every layout in every format, a real CKAN
+test-full: $(READY)
+	YUSUAN_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+## Types and style, and whether every module of the tests can be imported
 check: $(READY)
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
+	@told=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$told" | grep -v '\.py: [0-9]*$$'; exit 1; }
 
 format: $(READY)
 	$(BIN)/ruff check --fix src tests

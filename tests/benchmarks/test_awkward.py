@@ -12,6 +12,7 @@ from tests.benchmarks.awkward.judge import judge
 from tests.benchmarks.awkward.kinds import KINDS
 from tests.benchmarks.awkward.kinds.amounts import capitals
 from tests.benchmarks.awkward.render import FORMATS, render
+from tests.representative import few_or
 
 READ = list(FORMATS)
 OPEN: dict[str, str] = {}
@@ -29,7 +30,7 @@ def test_plain_documents_are_read_whole_in_every_format():
 def test_nothing_is_silently_wrong(name):
     """A few documents of each kind; the benchmark draws a hundred in each format."""
     formats = list(KINDS[name].formats)
-    verdicts = [v for _, own in run(jobs(3, [name], formats, 11)) for v in own]
+    verdicts = [v for _, own in run(jobs(few_or(2, 12), [name], formats, 11)) for v in own]
     assert not [(v.format, v.wrong, v.errors) for v in verdicts if v.failed]
 
 

@@ -36,11 +36,17 @@ READ = {
 }
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the office program keeps its settings between the tests."""
+    return tmp_path_factory.mktemp("office") / "profile"
+
+
 @pytest.mark.parametrize("name", READ)
-def test_all_amounts_are_read(name: str, tmp_path: Path) -> None:
+def test_all_amounts_are_read(name: str, tmp_path: Path, profile: Path) -> None:
     if lacking := missing(name):
         pytest.skip(f"{lacking} is not installed")
-    paths = print_all([LAYOUTS[layout]() for layout in READ[name]], name, tmp_path)
+    paths = print_all([LAYOUTS[layout]() for layout in READ[name]], name, tmp_path, profile)
     assert name in PRINTED
     for layout, path in paths.items():
         result = score(layout, name, path)

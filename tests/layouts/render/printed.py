@@ -98,8 +98,13 @@ def missing(name: str) -> str | None:
     return None if shutil.which(program) else program
 
 
-def print_all(documents: Iterable[Disclosure], name: str, folder: Path) -> dict[str, Path]:
+def print_all(
+    documents: Iterable[Disclosure], name: str, folder: Path, profile: Path | None = None
+) -> dict[str, Path]:
     """The documents in one of the formats ``PRINTED``, each as a file named like its layout.
+
+    ``profile`` is where the office program keeps its settings, a folder of its own by default:
+    making it takes longer than printing. No two may use one at a time.
 
     Raises RuntimeError with what the program said when a file is not made.
     """
@@ -114,7 +119,7 @@ def print_all(documents: Iterable[Disclosure], name: str, folder: Path) -> dict[
     said = (
         _by_browser(files, printed.setup, made)
         if printed.program == "chromium"
-        else _by_office(files, printed.suffix, made, folder / f"{name}-profile")
+        else _by_office(files, printed.suffix, made, profile or folder / f"{name}-profile")
     )
     paths = {draft.stem: made / f"{draft.stem}.{printed.suffix}" for draft in files}
     for path in paths.values():
