@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,13 +38,12 @@ def built_once(
 ) -> yusuan.Package:
     """A package that all workers of a run read; the first that needs it builds it."""
     shared = of_run(factory) / name
-    if not shared.exists():
-        own = shared.with_name(f"{name}.{os.getpid()}")
-        build(own / "package")
-        try:
+    with shared.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be building it
+        if not shared.exists():
+            own = factory.mktemp(name)
+            build(own / "package")
             own.rename(shared)
-        except OSError:  # another worker was first
-            shared = own
     return yusuan.open_package(shared / "package")
 
 

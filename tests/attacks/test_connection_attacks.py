@@ -34,7 +34,7 @@ def server(package: Package) -> Iterator[Served]:
 def test_a_visitor_is_served_beside_slow_clients(server: Served, kind: str) -> None:
     logged = server.logged()
     path = "/-/versions.json"
-    found = asyncio.run(attacked(server.url, kind, NUMBER, 4, path))
+    found = asyncio.run(attacked(server.url, kind, NUMBER, 3, path))
     assert found.failures == []
     assert found.answers and found.slowest < 10
     if kind != "no-reader":  # who does not even see that the connection was cut

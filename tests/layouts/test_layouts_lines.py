@@ -10,6 +10,7 @@ import pytest
 
 from tests.layouts.layouts import LAYOUTS
 from tests.layouts.render import render
+from tests.representative import few_or
 from yusuan.pipeline import check_sources
 
 
@@ -32,7 +33,7 @@ def said(path: Path, page: str) -> dict[str, list[tuple[Any, ...]]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("layout", list(LAYOUTS)[::6])
+@pytest.mark.parametrize("layout", list(LAYOUTS)[:: few_or(12, 2)])
 def test_lines_of_a_page_mean_nothing(layout: str, tmp_path: Path) -> None:
     path = render(LAYOUTS[layout](), "html", tmp_path)
     page = path.read_text("utf-8")

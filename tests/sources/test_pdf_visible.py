@@ -15,6 +15,7 @@ from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from tests.representative import in_turn
 from tests.sources.pdf_drawing import FONT, HEIGHT, Drawing
 from tests.sources.test_pdf import only_grid, read, texts
 from yusuan.model.document import Cell, Grid
@@ -155,8 +156,7 @@ def cells_with_aside(grid: Grid) -> list[Cell]:
 
 
 @pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "unruled"])
-@pytest.mark.parametrize("row", [1, 2, 4])
-@pytest.mark.parametrize("way", HIDING)
+@pytest.mark.parametrize(("way", "row"), in_turn(list(HIDING), [1, 2, 4]))
 def test_what_is_not_seen_in_a_cell_is_left_aside(way: str, row: int, ruled: bool) -> None:
     """In a cell with a number, left of it, and in a blank one (row 2)."""
     drawing = Drawing()
@@ -173,8 +173,7 @@ def test_what_is_not_seen_in_a_cell_is_left_aside(way: str, row: int, ruled: boo
 
 @pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "unruled"])
 @pytest.mark.parametrize("first", [True, False], ids=["below", "above"])
-@pytest.mark.parametrize("way", HIDING)
-@pytest.mark.parametrize("stray", ["508.00", "600.00", "1,600.00"])
+@pytest.mark.parametrize(("way", "stray"), in_turn(list(HIDING), ["508.00", "600.00", "1,600.00"]))
 def test_what_is_not_seen_at_the_place_of_a_number_leaves_it_alone(
     stray: str, way: str, first: bool, ruled: bool
 ) -> None:
