@@ -16,7 +16,7 @@ from tests.sources.test_pdf_unruled import HEAD, ROW, ROWS, caption, fill, right
 LAYOUTS = ("guangxi", "final-wan", "provincial-yuan", "hubei")
 
 
-@pytest.mark.parametrize(("layout", "look"), zip(LAYOUTS, UNRULED, strict=True))
+@pytest.mark.parametrize(("layout", "look"), list(zip(LAYOUTS, UNRULED, strict=True)))
 def test_layouts_are_read_whatever_is_drawn_of_the_grid(layout: str, look: str) -> None:
     result = score(layout, look)
     told = "\n".join(explain(result))
