@@ -24,7 +24,7 @@ from yusuan.facts import Contents, compile_contents, unrecognised_file
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside
 from yusuan.graph import write_graph
-from yusuan.linking import find_links, material_of
+from yusuan.linking import find_links, linking_input
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
@@ -169,7 +169,7 @@ def check_sources(
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
-    linked = find_links(material_of(contents))
+    linked = find_links(linking_input(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")

@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, RDFS, SKOS
 from tests.conftest import ROOT
 from tests.graph.conftest import SHAPES
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH
-from yusuan.linking.settings import settings
+from yusuan.linking.candidates import settings
 from yusuan.schema import catalogue
 
 QB = rdflib.Namespace(PREFIXES["qb"])

@@ -1,6 +1,6 @@
 """What documents, departments, projects and codes have to do with each other."""
 
-from yusuan.linking.find import Linked, find_links
-from yusuan.linking.material import Material, material_of
+from yusuan.linking.candidates import LinkingInput, linking_input
+from yusuan.linking.links import FoundLinks, find_links
 
-__all__ = ["Linked", "Material", "find_links", "material_of"]
+__all__ = ["FoundLinks", "LinkingInput", "find_links", "linking_input"]

@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from yusuan.linking.settings import settings
+from yusuan.linking.candidates import settings
 from yusuan.model.text import normal
 from yusuan.narrative.organisation_names import division_of
 
-__all__ = ["body_among", "likeness", "place_and_rest", "plain_project"]
+__all__ = ["core_name", "likeness", "place_and_rest", "unit_among"]
 
 
 @lru_cache(maxsize=1 << 16)
-def plain_project(name: str) -> str:
+def core_name(name: str) -> str:
     """A project's name without years, brackets and general words; "" where too little is left.
 
-    >>> plain_project("2024年法律援助工作经费（区级）"), plain_project("项目经费")
+    >>> core_name("2024年法律援助工作经费（区级）"), core_name("项目经费")
     ('法律援助', '')
     """
     text = normal(name)
@@ -33,16 +33,16 @@ def place_and_rest(name: str) -> tuple[str | None, str]:
     return (division.code if division else None, rest)
 
 
-def body_among(names: Iterable[str], bodies: Collection[str]) -> str | None:
-    """The body of a table that has one of the names; None where there is none, or several.
+def unit_among(names: Iterable[str], units: Collection[str]) -> str | None:
+    """The budget unit of a table that has one of the names; None where there is none, or several.
 
     A place that only one of two names begins with tells them not apart, nor does "(本级)".
 
-    >>> body_among(["浙江省水利厅"], ["水利厅（本级）", "浙江省水文中心"])
+    >>> unit_among(["浙江省水利厅"], ["水利厅（本级）", "浙江省水文中心"])
     '水利厅（本级）'
     """
     forms = {_form(name) for name in names}
-    found = [body for body in sorted(bodies) if any(_same(_form(body), form) for form in forms)]
+    found = [unit for unit in sorted(units) if any(_same(_form(unit), form) for form in forms)]
     return found[0] if len(found) == 1 else None
 
 

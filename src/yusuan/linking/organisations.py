@@ -1,48 +1,65 @@
-"""Organisations that were renamed, as their documents state it or as their names let suppose."""
+"""Organisations: what they were called, other names they go by, whose units they are, where they lie."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
-from yusuan.linking.candidate import DEPARTMENT, Candidate
-from yusuan.linking.material import Material
-from yusuan.linking.names import likeness, place_and_rest, plain_project
-from yusuan.linking.settings import settings
-from yusuan.model.links import OrganisationChange
+from yusuan.facts.codes import DIVISIONS
+from yusuan.facts.departments import name_key
+from yusuan.linking.candidates import (
+    DEPARTMENT,
+    DOCUMENT,
+    LinkCandidate,
+    LinkingInput,
+    code,
+    settings,
+)
+from yusuan.linking.names import core_name, likeness, place_and_rest
+from yusuan.model.keys import with_unique_keys
+from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName
 from yusuan.model.records import Department, DocumentRecord, Project
-from yusuan.model.text import normal
+from yusuan.model.text import normal, slug
 
-__all__ = ["Renaming", "change_of", "renamings", "united"]
+__all__ = [
+    "Renaming",
+    "change_of",
+    "in_doubt",
+    "other_names",
+    "place_links",
+    "renamings",
+    "unit_links",
+    "united",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
     """A candidate, with the names and the first year under the new one."""
 
-    link: Candidate
+    link: LinkCandidate
     names: tuple[str, str]
     year: int
 
 
-def renamings(material: Material) -> Iterator[Renaming]:
+def renamings(given: LinkingInput) -> Iterator[Renaming]:
     """What one organisation was called before, the surest way of telling it first."""
-    documents = material.documents_by_department()
-    projects = material.projects_by_department()
+    documents = given.documents_by_department()
+    projects = given.projects_by_department()
     places: dict[str | None, list[Department]] = defaultdict(list)
-    for department in material.departments:
+    for department in given.departments:
         places[department.division].append(department)
     stated = list(_stated(places, documents))
     yield from stated
-    told = {(renaming.link.subject[1], renaming.link.object[1]) for renaming in stated}
-    for department in material.departments:
-        if (department.department, department.department) not in told:
-            yield from _within(documents[department.department])
+    known = {(renaming.link.subject[1], renaming.link.object[1]) for renaming in stated}
+    for department in given.departments:
+        if (department.department, department.department) not in known:
+            yield from _renamed_within(documents[department.department])
     places.pop(None, None)  # similar names say nothing where the place is not known
     for before, after in (pair for group in places.values() for pair in permutations(group, 2)):
-        if (before.department, after.department) not in told:
+        if (before.department, after.department) not in known:
             yield from _similar(before, after, documents, projects)
 
 
@@ -101,7 +118,7 @@ def _called(name: str, after: Department, neighbours: Sequence[Department]) -> D
     return after
 
 
-def _within(documents: Sequence[DocumentRecord]) -> Iterator[Renaming]:
+def _renamed_within(documents: Sequence[DocumentRecord]) -> Iterator[Renaming]:
     """One row under two names, of which neither document prints the other's."""
     for one, two in pairwise(documents):
         names = (one.names[0], two.names[0])
@@ -132,7 +149,7 @@ def _similar(
     if alike < settings().similar["organisation"]:
         return
     own, other = (
-        {plain_project(project.name) or normal(project.name) for project in projects[d.department]}
+        {core_name(project.name) or normal(project.name) for project in projects[d.department]}
         for d in (before, after)
     )
     same = own & other
@@ -159,8 +176,179 @@ def _renaming(
     evidence: tuple[str, str],
     alike: float = 1.0,
 ) -> Renaming:
-    link = Candidate(
+    link = LinkCandidate(
         kind="renamed", subject=(DEPARTMENT, pair[0]), object=(DEPARTMENT, pair[1]),
         method=method, evidence=evidence, likeness=alike,
     )  # fmt: skip
     return Renaming(link, names, year)
+
+
+def other_names(given: LinkingInput) -> list[OrganisationName]:
+    """Each printed name of a department that is not the one it goes by, however surely its own."""
+    documents = given.documents_by_department()
+    found = [
+        name
+        for department in given.departments
+        for name in _names_of(department, documents[department.department])
+    ]
+    return with_unique_keys(found, "alias")
+
+
+def in_doubt(name: OrganisationName) -> DoubtfulLink | None:
+    """The link that someone has to judge, where a name is not surely the department's."""
+    if name.confidence >= settings().accept:
+        return None
+    return DoubtfulLink(
+        link=f"alias-{name.alias}", kind="alias", subject_type=DEPARTMENT, subject=name.department,
+        predicate=settings().predicates["alias"], object_type="name", object=name.name,
+        method=name.method, confidence=name.confidence,
+        evidence_zh=name.evidence_zh, evidence_en=name.evidence_en,
+    )  # fmt: skip
+
+
+def _names_of(
+    department: Department, documents: Sequence[DocumentRecord]
+) -> Iterator[OrganisationName]:
+    for name in department.names:
+        printing = [document for document in documents if name in document.all_names]
+        if normal(name) == normal(department.name) or not printing:
+            continue
+        method, document = _surest_method(name, department, printing)
+        by = settings().methods[method]
+        yield OrganisationName(
+            alias=f"{department.department}-{slug(normal(name))}",
+            department=department.department, name=name, document=document.document,
+            method=method, confidence=by.confidence,
+            evidence_zh=f"{document.fiscal_year}年文件印有“{name}”；与“{department.name}”：{by.title}",
+            evidence_en=f'the document of {document.fiscal_year} prints "{name}"; '
+            f'with "{department.name}": {by.title_en}',
+        )  # fmt: skip
+
+
+def _surest_method(
+    name: str, department: Department, printing: Sequence[DocumentRecord]
+) -> tuple[str, DocumentRecord]:
+    """The surest method, with the earliest document that it rests on."""
+    both = [document for document in printing if department.name in document.all_names]
+    for document in both:
+        if name in document.short_names:
+            return "stated", document
+    if both:
+        return "same-document", both[0]
+    alike = name_key(name) == name_key(department.name)
+    return ("same-but-form" if alike else "shared-name"), printing[0]
+
+
+def unit_links(given: LinkingInput) -> Iterator[LinkCandidate]:
+    """Documents of units with that of their department, of the same year and phase; and the
+    departments."""
+    wholes = [d for d in given.documents if (d.kind or "").startswith(settings().whole)]
+    near = _WholeIndex(wholes, given)
+    units: dict[tuple[str, str], LinkCandidate] = {}
+    for part in given.documents:
+        if (part.kind or "").startswith(settings().whole):
+            continue
+        found = [
+            (whole, method) for whole in near.of(part) if (method := _method(part, whole, given))
+        ]  # fmt: skip
+        if not found:
+            continue
+        sure = max(settings().methods[method].confidence for _, method in found)
+        best = [pair for pair in found if settings().methods[pair[1]].confidence == sure]
+        several = len({whole.department for whole, _ in best}) > 1
+        for whole, method in best:
+            how = "ambiguous" if several else method
+            said = _evidence(part, whole, method)
+            yield LinkCandidate(
+                kind="part-of", subject=(DOCUMENT, part.document),
+                object=(DOCUMENT, whole.document), method=how, evidence=said,
+            )  # fmt: skip
+            if part.department != whole.department:
+                pair = (part.department, whole.department)
+                unit = LinkCandidate(
+                    kind="unit-of", subject=(DEPARTMENT, pair[0]), object=(DEPARTMENT, pair[1]),
+                    method=how, evidence=said,
+                )  # fmt: skip
+                if pair not in units or units[pair].confidence < unit.confidence:
+                    units[pair] = unit
+    yield from units.values()
+
+
+class _WholeIndex:
+    """The departments' documents that a unit's may belong to, found without comparing all."""
+
+    def __init__(self, wholes: Iterable[DocumentRecord], given: LinkingInput) -> None:
+        self._found: dict[tuple[int, str, str], dict[str, DocumentRecord]] = defaultdict(dict)
+        for whole in wholes:
+            listed = given.budget_units.get(whole.document, frozenset())
+            names = {normal(name) for name in whole.names} | listed
+            for key in {whole.department} | names | {place_and_rest(name)[1] for name in names}:
+                time = (whole.fiscal_year, whole.phase)
+                self._found[(*time, key)][whole.document] = whole
+
+    def of(self, part: DocumentRecord) -> Iterable[DocumentRecord]:
+        """Documents of the same year and phase that have a name, or its beginning, in common."""
+        names = {normal(name) for name in part.all_names}
+        rests = {place_and_rest(name)[1] for name in names}
+        keys = {part.department} | names
+        keys |= {rest[:length] for rest in rests for length in range(1, len(rest) + 1)}
+        found: dict[str, DocumentRecord] = {}
+        for key in sorted(keys):
+            found.update(self._found.get((part.fiscal_year, part.phase, key), {}))
+        return found.values()
+
+
+def _method(part: DocumentRecord, whole: DocumentRecord, given: LinkingInput) -> str | None:
+    """What tells that a document is of a unit of another's department, the surest first."""
+    listed = given.budget_units.get(whole.document, frozenset())
+    names = {normal(name) for name in part.all_names}
+    stated = (part.kind or "").startswith(settings().part)
+    if part.department == whole.department:
+        return "own-level" if stated else None
+    places = {place_and_rest(name) for name in names}
+    above = {place_and_rest(name) for name in whole.names}
+    if not _one_place({place for place, _ in places}, {place for place, _ in above}):
+        return None
+    if names & listed or {rest for _, rest in places} & {place_and_rest(b)[1] for b in listed}:
+        return "listed" if stated else "unit-not-stated"
+    if stated and any(
+        rest != own and rest.startswith(own) for _, rest in places for _, own in above
+    ):
+        return "name-begins"
+    return None
+
+
+def _one_place(parts: set[str | None], wholes: set[str | None]) -> bool:
+    """Whether two organisations may be of one place: a name without a place says nothing against it."""
+    known, others = parts - {None}, wholes - {None}
+    return not known or not others or bool(known & others)
+
+
+def _evidence(part: DocumentRecord, whole: DocumentRecord, method: str) -> tuple[str, str]:
+    by = settings().methods[method]
+    return (
+        f"“{part.names[0]}”（{part.kind or '未写明'}）与“{whole.names[0]}”（{whole.kind}），"
+        f"{part.fiscal_year}年：{by.title}",
+        f'"{part.names[0]}" ({part.kind or "not stated"}) and "{whole.names[0]}" '
+        f"({whole.kind}), {part.fiscal_year}: {by.title_en}",
+    )
+
+
+def place_links(given: LinkingInput) -> Iterator[LinkCandidate]:
+    """The divisions of departments with every division above them, up to the province."""
+    places = {place.concept: place for place in given.concepts.get(DIVISIONS, ())}
+    for concept in dict.fromkeys(each.division_concept for each in given.departments):
+        own = places.get(concept or "")
+        above = places.get(own.parent or "") if own else None
+        while own and above:
+            yield LinkCandidate(
+                kind="within",
+                subject=(code(DIVISIONS), own.concept),
+                object=(code(DIVISIONS), above.concept),
+                method="division-code",
+                evidence=(
+                    f"{own.code}{own.name or ''}属{above.code}{above.name or ''}",
+                    f"{own.code} is below {above.code} in the list of {above.year}",
+                ),
+            )
+            above = places.get(above.parent or "")

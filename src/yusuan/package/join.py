@@ -14,8 +14,8 @@ from yusuan.facts import Contents
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, concepts
 from yusuan.facts.contents import division_codes
 from yusuan.facts.links import code_changes, code_links
-from yusuan.linking import Material, find_links
-from yusuan.linking.material import bodies_of
+from yusuan.linking import LinkingInput, find_links
+from yusuan.linking.candidates import budget_units_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
@@ -98,13 +98,15 @@ def _compiled(found: Together) -> Contents:
     facts = catalogue()["facts"]
     projects = catalogue()["projects"]
     linked = find_links(
-        Material(
+        LinkingInput(
             departments=found.departments,
             documents=found.documents,
             projects=[record_of(Project, projects, row) for row in found.rows(projects)],
             concepts=contents.concepts,
             code_changes=contents.code_changes,
-            bodies=bodies_of((row["document"], row["body"]) for row in found.rows(facts)),
+            budget_units=budget_units_of(
+                (row["document"], row["body"]) for row in found.rows(facts)
+            ),
         )
     )
     contents.links, contents.organisation_changes = linked.links, linked.changes

@@ -11,7 +11,7 @@ from yusuan.checks import place
 from yusuan.checks.figures import compare, of_fact
 from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
-from yusuan.linking.names import body_among
+from yusuan.linking.names import unit_among
 from yusuan.model.findings import Evidence
 from yusuan.model.records import DocumentRecord, Fact
 
@@ -47,7 +47,7 @@ def compared(part: DocumentRecord, own: Iterable[Fact], whole: Iterable[Fact]) -
     more than once is left out, and so is what belongs to a project.
     """
     whole = list(whole)
-    body = body_among(part.all_names, {fact.body for fact in whole if fact.body})
+    body = unit_among(part.all_names, {fact.body for fact in whole if fact.body})
     if body is None:
         return []
     # the row of a body that holds other bodies is of a department, not of one of its units

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yusuan.linking.aliases import in_doubt, other_names
-from yusuan.linking.budgets import outturn_links
-from yusuan.linking.candidate import Candidate
-from yusuan.linking.codes import code_links
-from yusuan.linking.material import Material
-from yusuan.linking.organisations import change_of, renamings, united
-from yusuan.linking.places import place_links
-from yusuan.linking.projects import project_links
-from yusuan.linking.units import unit_links
+from yusuan.linking.across_years import code_links, outturn_links, project_links
+from yusuan.linking.candidates import LinkCandidate, LinkingInput
+from yusuan.linking.organisations import (
+    change_of,
+    in_doubt,
+    other_names,
+    place_links,
+    renamings,
+    unit_links,
+    united,
+)
 from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
 
-__all__ = ["Linked", "find_links"]
+__all__ = ["FoundLinks", "find_links"]
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """What was found; ``review`` may hold, and stays out of the graph."""
+class FoundLinks:
+    """The links of a package with changes and names of organisations; ``review`` may hold, and stays out of the graph."""
 
     links: list[Link]
     changes: list[OrganisationChange]
@@ -29,27 +31,27 @@ class Linked:
     review: list[DoubtfulLink]
 
 
-def find_links(material: Material) -> Linked:
+def find_links(given: LinkingInput) -> FoundLinks:
     """The links of everything in a package, by kind, each once under its surest method."""
-    renamed = list(renamings(material))
+    renamed = list(renamings(given))
     changes = _first_each(change_of(each) for each in renamed if each.link.accepted)
-    organisations = united(material.departments, changes)
-    found: list[Candidate] = [
+    organisations = united(given.departments, changes)
+    found: list[LinkCandidate] = [
         *(each.link for each in renamed if not each.link.accepted),
-        *place_links(material),
-        *unit_links(material),
-        *project_links(material, organisations),
-        *outturn_links(material),
-        *code_links(material),
+        *place_links(given),
+        *unit_links(given),
+        *project_links(given, organisations),
+        *outturn_links(given),
+        *code_links(given),
     ]
-    names = other_names(material)
+    names = other_names(given)
     doubtful = [link for name in names if (link := in_doubt(name))]
-    best: dict[str, Candidate] = {}
+    best: dict[str, LinkCandidate] = {}
     for candidate in found:
         key = candidate.columns()["link"]
         if key not in best or best[key].confidence < candidate.confidence:
             best[key] = candidate
-    return Linked(
+    return FoundLinks(
         links=[Link(**each.columns()) for each in best.values() if each.accepted],
         changes=changes,
         names=[name for name in names if in_doubt(name) is None],
