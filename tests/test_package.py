@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
 from yusuan.model import findings, records
 from yusuan.model.corrections import Correction
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
+from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName, RecordLink
 from yusuan.schema import catalogue
 
 COLUMN_TYPES = ROOT.parent / "shared" / "reference" / "fiscal-column-types.json"
@@ -95,7 +95,7 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
         ("claims", records.Claim), ("holdings", records.Holding),
         ("glossary", records.GlossaryEntry), ("findings", findings.Finding),
         ("unrecognised", records.Unrecognised), ("published-tables", records.PublishedTable),
-        ("corrections", Correction), ("links", Link), ("links-to-review", DoubtfulLink),
+        ("corrections", Correction), ("links", RecordLink), ("links-to-review", DoubtfulLink),
         ("organisation-changes", OrganisationChange), ("organisation-names", OrganisationName),
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
 from yusuan.model.corrections import Correction
 from yusuan.model.keys import with_own_keys
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
+from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName, RecordLink
 from yusuan.model.records import (
     Claim,
     Department,
@@ -69,7 +69,7 @@ class Contents:
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
     orphans: list[str] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
+    links: list[RecordLink] = field(default_factory=list)
     organisation_changes: list[OrganisationChange] = field(default_factory=list)
     organisation_names: list[OrganisationName] = field(default_factory=list)
     links_to_review: list[DoubtfulLink] = field(default_factory=list)

@@ -16,7 +16,7 @@ from yusuan.linking.organisations import (
     unit_links,
     united,
 )
-from yusuan.model.links import DoubtfulLink, Link, OrganisationChange, OrganisationName
+from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName, RecordLink
 
 __all__ = ["FoundLinks", "find_links"]
 
@@ -25,7 +25,7 @@ __all__ = ["FoundLinks", "find_links"]
 class FoundLinks:
     """The links of a package with changes and names of organisations; ``review`` may hold, and stays out of the graph."""
 
-    links: list[Link]
+    links: list[RecordLink]
     changes: list[OrganisationChange]
     names: list[OrganisationName]
     review: list[DoubtfulLink]
@@ -52,7 +52,7 @@ def find_links(given: LinkingInput) -> FoundLinks:
         if key not in best or best[key].confidence < candidate.confidence:
             best[key] = candidate
     return FoundLinks(
-        links=[Link(**each.columns()) for each in best.values() if each.accepted],
+        links=[RecordLink(**each.columns()) for each in best.values() if each.accepted],
         changes=changes,
         names=[name for name in names if in_doubt(name) is None],
         review=[

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["DoubtfulLink", "Link", "OrganisationChange", "OrganisationName"]
+__all__ = ["DoubtfulLink", "OrganisationChange", "OrganisationName", "RecordLink"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Linked:
+class _LinkColumns:
     """``subject`` and ``object`` are keys; the types say of what, as their IRIs begin."""
 
     link: str
@@ -30,12 +30,12 @@ class _Linked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link(_Linked):
+class RecordLink(_LinkColumns):
     """A link that holds, and is stated in the graph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtfulLink(_Linked):
+class DoubtfulLink(_LinkColumns):
     """A link that may hold; what it says is in no graph until someone has judged it."""
 
 

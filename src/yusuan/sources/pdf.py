@@ -24,7 +24,7 @@ from yusuan.sources.pdf_continued import evidence_after
 from yusuan.sources.pdf_decoding import is_garbled, once
 from yusuan.sources.pdf_display import Display, display_of
 from yusuan.sources.pdf_drawing import are_drawn
-from yusuan.sources.pdf_evidence import NOTHING, Evidence
+from yusuan.sources.pdf_evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf_joining import join_pages
 from yusuan.sources.pdf_page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf_rulings import Ruling, drawn_lines, merged_rulings
@@ -52,7 +52,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     unread = Unread()
     displays: dict[int, Display] = {}
     rows: list[tuple[float, ...]] = []
-    last: tuple[int, float, list[Glyph], list[Ruling], Evidence] | None = None
+    last: tuple[int, float, list[Glyph], list[Ruling], TableEvidence] | None = None
     try:
         count = len(document)
         if count > limits.PAGES:

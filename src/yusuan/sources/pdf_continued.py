@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yusuan.sources.pdf_evidence import NOTHING, Evidence
+from yusuan.sources.pdf_evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf_lines import is_page_number
 from yusuan.sources.pdf_page import Page, PageLine, PageTable
 from yusuan.sources.pdf_tables import caption_evidence
@@ -16,15 +16,15 @@ _SHORT = 16
 _CAPTIONS = 4
 
 
-def evidence_after(page: Page) -> Evidence:
+def evidence_after(page: Page) -> TableEvidence:
     """The columns of a table that the page ends with, or the caption at its very end."""
     if page.open:
-        return Evidence(title=True, unit=True, open=page.open)
+        return TableEvidence(title=True, unit=True, open=page.open)
     items = list(page.items)
     while items and _is_foot(items[-1], page):
         items.pop()
     if items and isinstance(items[-1], PageTable):
-        return Evidence(edges=items[-1].xs)
+        return TableEvidence(edges=items[-1].xs)
     evidence = NOTHING
     for item in items[-_CAPTIONS:]:
         evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING

@@ -11,7 +11,7 @@ from yusuan.sources.pdf_edges import crossed
 from yusuan.sources.pdf_rows import Row
 from yusuan.sources.pdf_words import TextLine
 
-__all__ = ["NOTHING", "Evidence", "fits", "has_broken_numbers", "has_groups"]
+__all__ = ["NOTHING", "TableEvidence", "fits", "has_broken_numbers", "has_groups"]
 
 _MANY = 3
 _DIGITS = re.compile(r"\d{1,3}")
@@ -21,7 +21,7 @@ _PAGE = re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TableEvidence:
     """What tells that lines are a table.
 
     ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
@@ -35,11 +35,11 @@ class Evidence:
     open: tuple[TextLine, ...] = ()
 
 
-NOTHING = Evidence()
+NOTHING = TableEvidence()
 
 
 def fits(
-    body: Sequence[TextLine], edges: tuple[float, ...], evidence: Evidence, headed: bool
+    body: Sequence[TextLine], edges: tuple[float, ...], evidence: TableEvidence, headed: bool
 ) -> bool:
     """Whether rows and columns are evidently those of a table."""
     width = len(edges) - 1
@@ -98,7 +98,7 @@ def _is_spaced(line: TextLine) -> bool:
     return all(b.x0 - a.x1 < line.size or b.x0 - a.x1 > 2 * line.size for a, b in numbers)
 
 
-def _contents(body: Sequence[TextLine], evidence: Evidence) -> bool:
+def _contents(body: Sequence[TextLine], evidence: TableEvidence) -> bool:
     """Whether the lines are a table of contents: leaders of dots, or pages at the right."""
     if any(re.search(r"[.．·…•]{3}|…", line.text.replace(" ", "")) for line in body):
         return True

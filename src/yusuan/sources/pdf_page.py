@@ -14,7 +14,7 @@ from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf_aside import Aside, aside_runs, parted, raised_marks
 from yusuan.sources.pdf_chars import Glyph
-from yusuan.sources.pdf_evidence import NOTHING, Evidence
+from yusuan.sources.pdf_evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf_lattice import SLIVER, Lattice, Span, find_lattices
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, cell_text, is_full, lines_of
 from yusuan.sources.pdf_rulings import SNAP, Ruling
@@ -134,7 +134,7 @@ class Page:
 
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
-    before: Evidence = NOTHING, after: tuple[float, ...] | None = None,
+    before: TableEvidence = NOTHING, after: tuple[float, ...] | None = None,
     rows: Sequence[tuple[float, ...]] = (),
 ) -> Page:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.

@@ -12,7 +12,7 @@ from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf_chars import Glyph
 from yusuan.sources.pdf_columns import close_cuts
-from yusuan.sources.pdf_evidence import NOTHING, Evidence
+from yusuan.sources.pdf_evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf_lattice import Lattice, Span
 from yusuan.sources.pdf_lines import PIECE_GAP, Line, is_page_number, lines_of
 from yusuan.sources.pdf_rulings import Ruling
@@ -62,7 +62,7 @@ class Found:
 class _Segment:
     """Lines that may be one table, with what stands above them."""
 
-    evidence: Evidence
+    evidence: TableEvidence
     lines: list[TextLine] = field(default_factory=list)
     above: Lattice | None = None
     torn: bool = False
@@ -71,7 +71,7 @@ class _Segment:
 
 def find_unruled(
     glyphs: Sequence[Glyph], rulings: Sequence[Ruling], ruled: Sequence[Lattice],
-    partly: Sequence[Lattice], before: Evidence = NOTHING,
+    partly: Sequence[Lattice], before: TableEvidence = NOTHING,
     after: tuple[float, ...] | None = None,
 ) -> Found:  # fmt: skip
     """The tables of a page that are drawn without lines.
@@ -125,7 +125,7 @@ def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
 
 
 def _segments(
-    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: Evidence
+    lines: Sequence[TextLine], ruled: Sequence[Lattice], before: TableEvidence
 ) -> Iterator[_Segment]:
     """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
     left = min((line.line.x0 for line in lines), default=0.0)
@@ -175,13 +175,13 @@ def _as_row(line: Line) -> SourceRow:
     return SourceRow(Position(1), {i: Box(part.text) for i, part in enumerate(parts)})
 
 
-def caption_evidence(line: Line, so_far: Evidence) -> Evidence:
+def caption_evidence(line: Line, so_far: TableEvidence) -> TableEvidence:
     """What a line above a table adds to what is known; nothing at all if it is no caption."""
     row = _as_row(line)
     continued = is_continued(line.text)
     if not (is_above(row) or continued):
         return NOTHING
-    return Evidence(
+    return TableEvidence(
         title=so_far.title or bool(title_of([row])),
         unit=so_far.unit or find_unit(line.text) is not None,
         edges=so_far.edges if continued else None,
@@ -216,12 +216,12 @@ def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
         return unruled_lattice(lines, rulings, evidence)
     if above is None or lines[0].top - above.bottom > _BELOW * lines[0].size or len(lines) < 2:
         return None
-    below = unruled_lattice(lines, rulings, Evidence(edges=above.xs))
+    below = unruled_lattice(lines, rulings, TableEvidence(edges=above.xs))
     return _joined(above, below) if below else None
 
 
 def _continuing(
-    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: Evidence
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: TableEvidence
 ) -> Lattice | None:
     """The table that lines at the top of a page make with those at the end of the page before."""
     own = replace(evidence, open=())
@@ -231,7 +231,7 @@ def _continuing(
     step = min([b.y - a.y for a, b in pairwise(lines)], default=2 * lines[0].size)
     down = lines[0].y - step - evidence.open[-1].y
     both = unruled_lattice([*(line.moved(down) for line in evidence.open), *lines], (), own)
-    return unruled_lattice(lines, rulings, Evidence(edges=both.xs)) if both else None
+    return unruled_lattice(lines, rulings, TableEvidence(edges=both.xs)) if both else None
 
 
 def _joined(head: Lattice, body: Lattice) -> Lattice:
@@ -251,7 +251,7 @@ def _runs_on(lines: Sequence[TextLine], rest: TextLine) -> bool:
     )
 
 
-def _trimmed(lines: list[TextLine], evidence: Evidence) -> list[TextLine]:
+def _trimmed(lines: list[TextLine], evidence: TableEvidence) -> list[TextLine]:
     """The lines up to the last that is certainly of the table."""
     data = [index for index, line in enumerate(lines) if line.is_data]
     if not data or (data[0] > _HEADINGS and not evidence.edges):

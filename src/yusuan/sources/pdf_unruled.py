@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from yusuan.sources.pdf_columns import Column, close_cuts, columns_of
 from yusuan.sources.pdf_edges import crossed, edges_between, nudged, widen
-from yusuan.sources.pdf_evidence import Evidence, fits, has_broken_numbers, has_groups
+from yusuan.sources.pdf_evidence import TableEvidence, fits, has_broken_numbers, has_groups
 from yusuan.sources.pdf_headings import Head, heading_spans
 from yusuan.sources.pdf_lattice import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf_rows import Row, begins_row, edges_of_rows, rows_of
@@ -36,7 +36,7 @@ _COLUMN = 0.3
 
 
 def unruled_lattice(
-    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: Evidence
+    lines: Sequence[TextLine], rulings: Sequence[Ruling], evidence: TableEvidence
 ) -> Lattice | None:
     """The table that lines from top to bottom make, its head first; None when unsure."""
     size = max(line.size for line in lines)
@@ -60,7 +60,7 @@ def opened_lattice(
 ) -> Lattice | None:
     """The start of a table, perhaps its head only, that has its columns from the next page."""
     if any(line.is_data for line in lines):
-        return unruled_lattice(lines, rulings, Evidence(edges=edges))
+        return unruled_lattice(lines, rulings, TableEvidence(edges=edges))
     head = [text_line(line.line, _HEADING, heading=True) for line in lines]
     found = heading_spans(head, edges, [rule for rule in rulings if rule.horizontal],
                           (lines[0].top, lines[-1].bottom))  # fmt: skip
@@ -69,7 +69,7 @@ def opened_lattice(
 
 def _over(
     edges: tuple[float, ...], head: Sequence[TextLine], body: Sequence[TextLine],
-    level: Sequence[Ruling], evidence: Evidence,
+    level: Sequence[Ruling], evidence: TableEvidence,
 ) -> tuple[float, Lattice] | None:  # fmt: skip
     """The table over columns, and how far its headings are off their places."""
     head = [text_line(line.line, _HEADING, heading=True) for line in head]
@@ -110,7 +110,7 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
 
 def _edges(
     head: Sequence[TextLine], body: Sequence[TextLine], rulings: Sequence[Ruling],
-    evidence: Evidence, size: float,
+    evidence: TableEvidence, size: float,
 ) -> Iterator[tuple[float, ...]]:  # fmt: skip
     """The ways to see the edges of columns."""
     if evidence.edges is not None:

@@ -13,7 +13,7 @@ from yusuan.checks.report import Hit
 from yusuan.checks.rules import Rule
 from yusuan.checks.when import Scope
 from yusuan.facts import Contents
-from yusuan.model.links import Link
+from yusuan.model.links import RecordLink
 from yusuan.model.records import DocumentRecord, Fact
 
 __all__ = ["ACROSS", "of_linked", "parts_of"]
@@ -22,7 +22,7 @@ FAMILY = "unit-within-department"
 Keyed = Mapping[str, Fact]
 
 
-def parts_of(links: Iterable[Link]) -> list[tuple[str, str]]:
+def parts_of(links: Iterable[RecordLink]) -> list[tuple[str, str]]:
     """The documents of units, each with that of its department."""
     return [(link.subject, link.object) for link in links if link.kind == "part-of"]
 
