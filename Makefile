@@ -38,6 +38,7 @@ docs: $(READY)
 	$(BIN)/python -m yusuan.cli.reference > docs/cli.md
 	$(BIN)/python -m yusuan.cli.dictionary > docs/data-dictionary.md
 	$(BIN)/python -m yusuan.cli.rulebook > docs/rules.md
+	$(BIN)/python -m yusuan.cli.rulebook --schema > schemas/rules.schema.json
 
 ## Rebuild the committed package from the committed sample
 datapackage: $(READY)

@@ -2,18 +2,17 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.disclosures import ROWS, disclosure_text, write
-from yusuan.checks import check, load_rules
-from yusuan.checks.families.parts import ACROSS
-from yusuan.checks.families.slipped import FAMILY as SLIPPED
-from yusuan.checks.figures import Figure, compare, rate_range
-from yusuan.checks.run import AFTERWARDS, COMPLETENESS, FAMILIES, RELATING
-from yusuan.checks.sql.queries import FAMILIES as SQL_FAMILIES
+from yusuan.checks import check, load_rules, registry
+from yusuan.checks.rounding import PrintedNumber, compare, rate_range
+from yusuan.checks.rulefile import families
+from yusuan.checks.sql.queries import QUERIES
 from yusuan.facts import Contents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
@@ -119,32 +118,39 @@ values = st.decimals(min_value=0, max_value=10**6, places=3)
 @given(st.lists(values, min_size=1, max_size=20))
 def test_honest_rounding_is_never_called_an_error(exact: list[Decimal]) -> None:
     """Round the parts and their sum: whatever they were, the sum can still hold."""
-    parts = [Figure(value.quantize(Decimal(1)), HALF) for value in exact]
-    total = Figure(sum(exact, Decimal(0)).quantize(Decimal(1)), HALF)
+    parts = [PrintedNumber(value.quantize(Decimal(1)), HALF) for value in exact]
+    total = PrintedNumber(sum(exact, Decimal(0)).quantize(Decimal(1)), HALF)
     assert compare(total, parts) in (None, "rounding")
 
 
 @given(st.lists(values, min_size=1, max_size=20), st.integers(1, 1000))
 def test_a_difference_beyond_all_rounding_always_is(exact: list[Decimal], extra: int) -> None:
-    parts = [Figure(value.quantize(Decimal(1)), HALF) for value in exact]
+    parts = [PrintedNumber(value.quantize(Decimal(1)), HALF) for value in exact]
     total = sum((part.value for part in parts), Decimal(0))
-    wrong = Figure(total + (len(parts) + 1) // 2 + extra, HALF)
+    wrong = PrintedNumber(total + (len(parts) + 1) // 2 + extra, HALF)
     assert compare(wrong, parts) == "error"
 
 
 @given(values, values)
 def test_the_exact_rate_lies_in_its_range(before: Decimal, change: Decimal) -> None:
     before += 100
-    found = rate_range(Figure(before + change, HALF), Figure(change, HALF))
+    found = rate_range(PrintedNumber(before + change, HALF), PrintedNumber(change, HALF))
     assert found is not None
     exact, low, high = found
     assert low <= exact <= high
 
 
 def test_every_family_of_the_rule_file_has_its_function() -> None:
-    assert {rule.family for rule in load_rules()} == {
-        *FAMILIES, *AFTERWARDS, *COMPLETENESS, *RELATING, *ACROSS, *SQL_FAMILIES, SLIPPED,
-    }  # fmt: skip
+    stages = [stage for stage in vars(registry).values() if isinstance(stage, registry.Stage)]
+    assert {rule.family for rule in load_rules()} == set(families())
+    assert set(families()) == set().union(*stages, QUERIES)
+
+
+def test_a_family_has_one_function_in_a_stage() -> None:
+    stage: registry.Stage[Any] = registry.Stage()
+    stage("twice")(len)
+    with pytest.raises(AssertionError, match="twice"):
+        stage("twice")(len)
 
 
 def test_the_errors_of_the_sample(contents: Contents) -> None:

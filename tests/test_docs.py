@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 from yusuan.cli.dictionary import dictionary
 from yusuan.cli.reference import reference
-from yusuan.cli.rulebook import rulebook
+from yusuan.cli.rulebook import rulebook, schema_text
 from yusuan.model.findings import VERDICTS
 
 DOCUMENTS = [
@@ -33,6 +33,7 @@ def test_the_data_dictionary_is_generated() -> None:
 def test_the_rules_are_generated() -> None:
     """Run `make docs` after changing a rule."""
     assert (ROOT / "docs" / "rules.md").read_text("utf-8") == rulebook()
+    assert (ROOT / "schemas" / "rules.schema.json").read_text("utf-8") == schema_text()
 
 
 def test_every_command_shows_an_example() -> None:

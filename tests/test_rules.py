@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
 from yusuan.checks import check, load_rules
-from yusuan.checks.when import Scope, When, years_of
+from yusuan.checks.rules import Scope, When, years_of
 from yusuan.cli.main import main
 from yusuan.facts import compile_contents
 from yusuan.model.errors import YusuanError

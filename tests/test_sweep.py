@@ -22,8 +22,7 @@ from yusuan import Package
 from yusuan.checks import check, load_rules
 from yusuan.checks.sql import packages
 from yusuan.checks.sql.ledger import Ledger
-from yusuan.checks.sql.package_files import find_source
-from yusuan.checks.sql.packages import fill_from, load_documents
+from yusuan.checks.sql.packages import fill_from, find_source, load_documents
 from yusuan.checks.sql.sweep import Sweep
 from yusuan.cli import main
 from yusuan.facts import Contents, compile_contents

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yusuan.checks import place
+from yusuan.checks import location
 from yusuan.checks.rulefile import families
 from yusuan.checks.rules import Rule
 from yusuan.narrative.subjects import subjects
@@ -27,7 +27,7 @@ _ROLES: Mapping[str, Texts] = {
 def family_words(family: str) -> Texts:
     """What a family compares."""
     told = families()[family]
-    return told["title"], told["description"]
+    return told["title"], told["title@en"]
 
 
 def applies(rule: Rule) -> Texts:
@@ -41,7 +41,7 @@ def applies(rule: Rule) -> Texts:
         zh.append(f"{years}年度")
         en.append(f"fiscal years {years}")
     if when.tables:
-        names = [place.table_name(catalogue()[name]) for name in sorted(when.tables)]
+        names = [location.table_name(catalogue()[name]) for name in sorted(when.tables)]
         zh.append(f"有{'、'.join(name for name, _ in names)}")
         en.append(f"with {', '.join(name for _, name in names)}")
     for words, label in ((when.departments, ("部门", "department")),
@@ -63,7 +63,7 @@ def _thing(item: Any, key: str) -> Texts:
     if not isinstance(item, Mapping):
         text = _subject(item) if key in ("total", "parts") else None
         if key == "tables":
-            text = place.table_name(catalogue()[item])
+            text = location.table_name(catalogue()[item])
         return text or (str(item), str(item))
     if "claim" in item:
         zh, en = _subject(item["claim"])
@@ -71,7 +71,7 @@ def _thing(item: Any, key: str) -> Texts:
     if "heading" in item:
         return _dated(item, item["name"], item["name@en"])
     tables = item["table"] if isinstance(item["table"], list) else [item["table"]]
-    names = [place.table_name(catalogue()[name]) for name in tables]
+    names = [location.table_name(catalogue()[name]) for name in tables]
     zh, en = " 或 ".join(name for name, _ in names), " or ".join(name for _, name in names)
     if "row" in item:
         rows = item["row"] if isinstance(item["row"], list) else [item["row"]]

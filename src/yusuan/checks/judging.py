@@ -10,39 +10,42 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from string import ascii_uppercase, digits
 
-from yusuan.checks.items import Instance, Item, Items
-from yusuan.checks.report import Hit
+from yusuan.checks.operands import AppliedRule, Operand, Operands
+from yusuan.checks.report import RawFinding
 from yusuan.checks.subject import Subject
-from yusuan.checks.wording import hits_of_causes, plain_hit
+from yusuan.checks.wording import findings_of_causes, plain_finding
 from yusuan.error_localisation import RoundedNumber, localise
-from yusuan.model.records import Fact
+from yusuan.model.findings import Evidence
+from yusuan.model.money import UNITS, parse_number
+from yusuan.model.records import Claim, Fact
 
-__all__ = ["judged"]
+__all__ = ["as_corrected", "judged"]
 
 _MOST_FAIL = 3
 """So many failing rows, and most of those of their table, say that the table means something else."""
 
 
 def judged(
-    instances: Sequence[Instance], subjects: Sequence[Subject], items: Items
-) -> Iterator[Hit]:
+    applied_rules: Sequence[AppliedRule], subjects: Sequence[Subject], operands: Operands
+) -> Iterator[RawFinding]:
     """Hits for the relations of one disclosure, which may be in several documents."""
-    values = {key: item.value for key, item in items.by_key.items()}
-    failing = [instance for instance in instances if instance.fails(values)]
-    for instance in instances:
-        if instance.explained and instance not in failing:
-            yield plain_hit(instance, instance.explained)
-    cut = [(instance, whole) for instance in failing if (whole := instance.cut_short())]
+    values = {key: operand.value for key, operand in operands.by_key.items()}
+    failing = [applied for applied in applied_rules if applied.fails(values)]
+    for applied in applied_rules:
+        if applied.explained and applied not in failing:
+            yield plain_finding(applied, applied.explained)
+    cut = [(applied, whole) for applied in failing if (whole := applied.cut_short())]
     for _, whole in cut:
-        yield plain_hit(whole, "truncation")
-    settled = {instance.key for instance, _ in cut}
-    instances = [instance for instance in instances if instance.key not in settled]
-    failing = [instance for instance in failing if instance.key not in settled]
+        yield plain_finding(whole, "truncation")
+    settled = {applied.key for applied, _ in cut}
+    applied_rules = [applied for applied in applied_rules if applied.key not in settled]
+    failing = [applied for applied in failing if applied.key not in settled]
     if not failing:
         return
-    odd = _odd(instances, failing)
+    odd = _odd(applied_rules, failing)
     doubtful = {
         (subject.record.document, table.resource.name)
         for subject in subjects
@@ -50,119 +53,123 @@ def judged(
         if subject.doubtful(table.resource.name)
     }
 
-    def certain(instance: Instance) -> bool:
+    def certain(applied: AppliedRule) -> bool:
         return (
-            instance.rule.verdict == "error"
-            and not instance.by_itself
-            and _kind(instance) not in odd
-            and not any(_table_of(item) in doubtful for item in instance.items)
+            applied.rule.verdict == "error"
+            and not applied.by_itself
+            and _kind(applied) not in odd
+            and not any(_table_of(operand) in doubtful for operand in applied.operands)
         )
 
-    for instance in failing:
-        if instance.by_itself and instance.rule.verdict == "error":
-            yield from _of_some(instance, items)
-        elif not certain(instance):
-            verdict = _alone(instance)
+    for applied in failing:
+        if applied.by_itself and applied.rule.verdict == "error":
+            yield from _of_some(applied, operands)
+        elif not certain(applied):
+            verdict = _alone(applied)
             if verdict:
                 soft = verdict if verdict == "rounding" else "warning"
-                yield plain_hit(instance, soft)
-    hard = [instance for instance in instances if certain(instance)]
-    if not any(instance.fails(values) for instance in hard):
+                yield plain_finding(applied, soft)
+    hard = [applied for applied in applied_rules if certain(applied)]
+    if not any(applied.fails(values) for applied in hard):
         return
-    by_relation = {relation.key: instance for instance in hard for relation in instance.relations}
+    by_relation = {relation.key: applied for applied in hard for relation in applied.relations}
     short = {whole.total.key: whole.parts for _, whole in cut}
     found = localise(_quantities(hard, subjects, short), [r for i in hard for r in i.relations])
     told = set()
     for key in found.rounding:
         if by_relation[key].key not in told:
             told.add(by_relation[key].key)
-            yield plain_hit(by_relation[key], "rounding")
+            yield plain_finding(by_relation[key], "rounding")
     known = {key: sum(part.value for part in parts) for key, parts in short.items()}
-    yield from hits_of_causes(found.causes, by_relation, items, known)
+    yield from findings_of_causes(found.causes, by_relation, operands, known)
 
 
-def _of_some(instance: Instance, items: Items) -> Iterator[Hit]:
+def _of_some(applied: AppliedRule, operands: Operands) -> Iterator[RawFinding]:
     """A total and parts that need not be all: wrong if they are more, to be verified if less.
 
     Which number that is goes by the parts being all there are, so it is never proven.
     """
-    more = sum(part.value for part in instance.parts) > instance.total.value
-    found = localise([item.quantity() for item in instance.items], instance.relations)
-    by_relation = {relation.key: instance for relation in instance.relations}
-    for hit in hits_of_causes(found.causes, by_relation, items):
-        certainty = "likely" if hit.certainty == "proven" else hit.certainty
-        yield replace(hit, verdict="error" if more else "warning", certainty=certainty)
+    more = sum(part.value for part in applied.parts) > applied.total.value
+    found = localise([operand.quantity() for operand in applied.operands], applied.relations)
+    by_relation = {relation.key: applied for relation in applied.relations}
+    for raw in findings_of_causes(found.causes, by_relation, operands):
+        certainty = "likely" if raw.certainty == "proven" else raw.certainty
+        yield replace(raw, verdict="error" if more else "warning", certainty=certainty)
 
 
-def _alone(instance: Instance) -> str | None:
+def _alone(applied: AppliedRule) -> str | None:
     """The verdict on one relation by itself."""
-    if len(instance.relations) != 1:
+    if len(applied.relations) != 1:
         return "error"
-    values = {item.key: item.value for item in instance.items}
-    if not instance.fails(values):
+    values = {operand.key: operand.value for operand in applied.operands}
+    if not applied.fails(values):
         return None
-    return "error" if instance.fails_by_far(values) else "rounding"
+    return "error" if applied.fails_by_far(values) else "rounding"
 
 
-def _odd(instances: Iterable[Instance], failing: Iterable[Instance]) -> set[tuple[str, ...]]:
+def _odd(
+    applied_rules: Iterable[AppliedRule], failing: Iterable[AppliedRule]
+) -> set[tuple[str, ...]]:
     """Rules that most relations of a table contradict: then not the numbers are wrong."""
-    number = Counter(_kind(instance) for instance in instances)
-    wrong: dict[tuple[str, ...], list[Instance]] = defaultdict(list)
-    for instance in failing:
-        if _alone(instance) == "error":
-            wrong[_kind(instance)].append(instance)
+    number = Counter(_kind(applied) for applied in applied_rules)
+    wrong: dict[tuple[str, ...], list[AppliedRule]] = defaultdict(list)
+    for applied in failing:
+        if _alone(applied) == "error":
+            wrong[_kind(applied)].append(applied)
     return {
         kind for kind, own in wrong.items()
         if _apart(own) >= _MOST_FAIL and len(own) * 2 > number[kind] and kind[1] and not _moved(own)
     }  # fmt: skip
 
 
-def _apart(instances: Iterable[Instance]) -> int:
+def _apart(applied_rules: Iterable[AppliedRule]) -> int:
     """How many of them share no number: one wrong number makes all the sums fail that it is in."""
     seen: set[str] = set()
     count = 0
-    for instance in sorted(instances, key=lambda each: len(each.items)):
-        keys = {item.key for item in instance.items}
+    for applied in sorted(applied_rules, key=lambda each: len(each.operands)):
+        keys = {operand.key for operand in applied.operands}
         if not keys & seen:
             seen |= keys
             count += 1
     return count
 
 
-def _moved(instances: Sequence[Instance]) -> bool:
+def _moved(applied_rules: Sequence[AppliedRule]) -> bool:
     """Whether they print, all but one, what others of them should: rows shifted or swapped."""
-    left = [sum(part.value for part in instance.parts) for instance in instances]
-    for instance in instances:
-        room = sum(item.quantity().half_step for item in instance.items)
-        near = next((v for v in left if abs(instance.total.value - v) <= room), None)
+    left = [sum(part.value for part in applied.parts) for applied in applied_rules]
+    for applied in applied_rules:
+        room = sum(operand.quantity().half_step for operand in applied.operands)
+        near = next((v for v in left if abs(applied.total.value - v) <= room), None)
         if near is not None:
             left.remove(near)
     return len(left) <= 1
 
 
-def _kind(instance: Instance) -> tuple[str, ...]:
-    document, table = _table_of(instance.total)
-    column = instance.total.source.column if isinstance(instance.total.source, Fact) else ""
-    return instance.rule.id, table, document, column or ""
+def _kind(applied: AppliedRule) -> tuple[str, ...]:
+    document, table = _table_of(applied.total)
+    column = applied.total.source.column if isinstance(applied.total.source, Fact) else ""
+    return applied.rule.id, table, document, column or ""
 
 
-def _table_of(item: Item) -> tuple[str, str]:
-    return item.document, item.source.table if isinstance(item.source, Fact) else ""
+def _table_of(operand: Operand) -> tuple[str, str]:
+    return operand.document, operand.source.table if isinstance(operand.source, Fact) else ""
 
 
 def _quantities(
-    instances: Sequence[Instance], subjects: Sequence[Subject], short: Mapping[str, Sequence[Item]]
+    applied_rules: Sequence[AppliedRule],
+    subjects: Sequence[Subject],
+    short: Mapping[str, Sequence[Operand]],
 ) -> list[RoundedNumber]:
     """The numbers of the relations; those cut ``short`` stand for what was cut, the sum of these."""
     spots: dict[str, tuple[str, int, int]] = {}
     for subject in subjects:
         spots.update(_spots(subject.facts.values()))
-    items = {item.key: item for instance in instances for item in instance.items}
-    found = [item.quantity(spots.get(key)) for key, item in items.items()]
+    operands = {operand.key: operand for applied in applied_rules for operand in applied.operands}
+    found = [operand.quantity(spots.get(key)) for key, operand in operands.items()]
     return [_whole(each, short.get(each.key, ())) for each in found]
 
 
-def _whole(quantity: RoundedNumber, parts: Sequence[Item]) -> RoundedNumber:
+def _whole(quantity: RoundedNumber, parts: Sequence[Operand]) -> RoundedNumber:
     if not parts:
         return quantity
     own = [part.quantity() for part in parts]
@@ -192,3 +199,34 @@ def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
 def _line(fact: Fact) -> tuple[int, int, int]:
     """Page, line and row of the grid: rows of a web page may all stand on one line."""
     return fact.page or 0, fact.line, int(fact.cell.lstrip(ascii_uppercase))
+
+
+def as_corrected(subject: Subject, raw_findings: Iterable[RawFinding]) -> Subject:
+    """The subject with what the findings propose, in every place of a number."""
+    proposed: dict[str, Decimal] = {}
+    for raw in raw_findings:
+        places: list[RawFinding | Evidence] = [raw]
+        places += [each for each in raw.evidence if each.role == "repetition"]
+        for each in places:
+            number = parse_number(each.proposed or "")
+            if number and (key := each.fact or each.claim):
+                proposed[key] = number.value
+    if not proposed:
+        return subject
+    return replace(
+        subject,
+        facts={key: _fact(fact, proposed.get(fact.fact)) for key, fact in subject.facts.items()},
+        claims=tuple(_claim(claim, proposed.get(claim.claim)) for claim in subject.claims),
+    )
+
+
+def _fact(fact: Fact, value: Decimal | None) -> Fact:
+    return fact if value is None else replace(fact, amount=value * fact.unit)
+
+
+def _claim(claim: Claim, value: Decimal | None) -> Claim:
+    if value is None:
+        return claim
+    signed = -value if claim.value < 0 else value  # words such as 减少 say the sign
+    amount = None if claim.amount is None else signed * UNITS.get(claim.unit, 1)
+    return replace(claim, value=signed, amount=amount)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from yusuan.checks.place import Place
+from yusuan.checks.location import Location
 from yusuan.checks.rules import Rule
 from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.model.keys import told_apart, without_positions
 
-__all__ = ["Hit", "findings_of", "said"]
+__all__ = ["RawFinding", "findings_of", "said"]
 
 _EXPLAINED = {
     "rounding": ("差额在四舍五入范围内。", "Rounding explains the difference."),
@@ -24,7 +24,7 @@ _ORDER: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class RawFinding:
     """One place where a rule has something to say. Texts come in pairs (zh, en).
 
     ``printed`` is as the source has it, ``expected`` and ``proposed`` numbers spelled alike; all
@@ -35,7 +35,7 @@ class Hit:
 
     rule: Rule
     document: str
-    place: Place
+    place: Location
     verdict: str | None = None
     fact: str | None = None
     claim: str | None = None
@@ -55,12 +55,12 @@ class Hit:
     words: tuple[str, str] | None = None
 
 
-def findings_of(hits: Iterable[Hit], order: Mapping[str, int]) -> list[Finding]:
+def findings_of(raw_findings: Iterable[RawFinding], order: Mapping[str, int]) -> list[Finding]:
     """Findings with stable identifiers, by document, then worst first, then as printed.
 
     ``order`` ranks the documents. What is found twice is told once.
     """
-    told = list(dict.fromkeys(map(_finding, hits)))
+    told = list(dict.fromkeys(map(_finding, raw_findings)))
     keys = told_apart((each.finding, *_content(each)) for each in told)
     return sorted(
         (replace(each, finding=key) for each, key in zip(told, keys, strict=True)),
@@ -82,33 +82,33 @@ def _content(finding: Finding) -> tuple[str, str]:
     return content, f"{finding.page or ''} {finding.line or ''} {finding.cell or ''}"
 
 
-def said(hit: Hit) -> tuple[str, str]:
-    """The message of a hit in the words of its rule."""
-    rule, place = hit.rule, hit.place
-    reason = hit.reason if hit.reason[0] else (rule.reason, rule.reason_en)
+def said(raw: RawFinding) -> tuple[str, str]:
+    """The message of a raw finding in the words of its rule."""
+    rule, place = raw.rule, raw.place
+    reason = raw.reason if raw.reason[0] else (rule.reason, rule.reason_en)
     words = [
-        {"place": where, "printed": f"{hit.printed or ''}{hit.unit}",
-         "expected": f"{hit.expected or ''}{hit.unit}", "parts": parts, "other": other, "reason": why}
+        {"place": where, "printed": f"{raw.printed or ''}{raw.unit}",
+         "expected": f"{raw.expected or ''}{raw.unit}", "parts": parts, "other": other, "reason": why}
         for where, parts, other, why in zip(
-            (place.zh, place.en), hit.parts, hit.other, reason, strict=True
+            (place.zh, place.en), raw.parts, raw.other, reason, strict=True
         )
     ]  # fmt: skip
     return rule.message.format(**words[0]), rule.message_en.format(**words[1])
 
 
-def _finding(hit: Hit) -> Finding:
-    rule, place = hit.rule, hit.place
-    verdict = hit.verdict if hit.verdict not in (None, "error") else rule.verdict
-    zh, en = hit.words or said(hit)
+def _finding(raw: RawFinding) -> Finding:
+    rule, place = raw.rule, raw.place
+    verdict = raw.verdict if raw.verdict not in (None, "error") else rule.verdict
+    zh, en = raw.words or said(raw)
     if verdict in _EXPLAINED:
         why = _EXPLAINED[verdict]
         zh, en = f"{zh}{why[0]}", f"{en} {why[1]}"
-    about = hit.fact or hit.claim or "-".join(filter(None, (hit.document, hit.about)))
+    about = raw.fact or raw.claim or "-".join(filter(None, (raw.document, raw.about)))
     return Finding(
         finding=f"{rule.id}-{about}",
         rule=rule.id,
         verdict=verdict,
-        document=hit.document,
+        document=raw.document,
         location=place.zh,
         message_zh=zh,
         message_en=en,
@@ -116,12 +116,12 @@ def _finding(hit: Hit) -> Finding:
         page=place.page,
         line=place.line,
         cell=place.cell,
-        fact=hit.fact,
-        claim=hit.claim,
-        printed=hit.printed,
-        expected=hit.expected,
-        proposed=hit.proposed,
-        certainty=hit.certainty,
-        slip=hit.slip,
-        evidence=hit.evidence,
+        fact=raw.fact,
+        claim=raw.claim,
+        printed=raw.printed,
+        expected=raw.expected,
+        proposed=raw.proposed,
+        certainty=raw.certainty,
+        slip=raw.slip,
+        evidence=raw.evidence,
     )

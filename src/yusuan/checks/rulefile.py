@@ -1,12 +1,12 @@
 """Rule files as they stand on disk: each entry with its lines, and what is wrong with it.
 
-What an entry may say is in ``schemas/rules.schema.json``, which editors use as well.
+What an entry may say is declared in ``schemas/rules.yaml``, below ``families`` and ``forms``;
+``schemas/rules.schema.json``, by which editors complete, is made of that.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -22,8 +22,18 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Entry", "check_form", "families", "nearest", "read_entries", "settings_of"]
+__all__ = [
+    "FILE",
+    "RuleEntry",
+    "check_form",
+    "families",
+    "nearest",
+    "read_entries",
+    "rule_schema",
+    "settings_of",
+]
 
+FILE = "rules.yaml"
 Keys = tuple[str | int, ...]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,7 +46,7 @@ _EMPTY = ("minLength", "minItems", "minProperties")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RuleEntry:
     """One entry of a rule file; ``lines`` are by the keys that lead to a value."""
 
     file: str
@@ -60,16 +70,39 @@ class Entry:
         return YusuanError(f"{self.file}{where}, rule {self.id}: {at}{what}")
 
 
-def read_entries(path: Path, name: str | None = None) -> list[Entry]:
+def read_entries(path: Path, name: str | None = None) -> list[RuleEntry]:
     """The entries of a rule file, in order; ``name`` is what messages call it.
 
     Raises YusuanError for a file that is no list of entries, naming the line.
     """
     file = name or path.name
+    builtin = path == data_path("schemas", FILE)
+    content, root = _installed() if builtin else _parsed(path, file)
+    listed = content.get("rules") if isinstance(content, dict) else None
+    others = {} if builtin or not isinstance(content, dict) else content.keys() - {"rules"}
+    if not isinstance(listed, list) or any(content[k] != _installed()[0].get(k) for k in others):
+        raise YusuanError(f"{file}: expected one key, `rules:`, with a list of rules below it")
+    lines: dict[Keys, int] = {}
+    _note_lines(root, (), lines, file)
+    entries = []
+    for index, item in enumerate(listed):
+        own = {keys[2:]: line for keys, line in lines.items() if keys[:2] == ("rules", index)}
+        if not isinstance(item, dict):
+            raise RuleEntry(file, index + 1, {}, own).mistake((), "expected keys such as `id:`")
+        entries.append(RuleEntry(file, index + 1, {_key(k): v for k, v in item.items()}, own))
+    return entries
+
+
+@cache
+def _installed() -> tuple[Any, Any]:
+    return _parsed(data_path("schemas", FILE), FILE)
+
+
+def _parsed(path: Path, file: str) -> tuple[Any, Any]:
+    """The content of a file, and its nodes with their lines."""
     try:
         text = path.read_text("utf-8")
-        content = yaml.load(text, Loader=_LOADER)
-        root = yaml.compose(text, Loader=_LOADER)
+        return yaml.load(text, Loader=_LOADER), yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError:
         raise YusuanError(f"{file}: not UTF-8 text; save it as UTF-8") from None
     except yaml.MarkedYAMLError as error:
@@ -78,18 +111,6 @@ def read_entries(path: Path, name: str | None = None) -> list[Entry]:
         raise YusuanError(f"{file}{where}: not valid YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2023-02-30
         raise YusuanError(f"{file}: not valid YAML: {error}") from None
-    listed = content.get("rules") if isinstance(content, dict) else None
-    if not isinstance(listed, list) or len(content) > 1:
-        raise YusuanError(f"{file}: expected one key, `rules:`, with a list of rules below it")
-    lines: dict[Keys, int] = {}
-    _note_lines(root, (), lines, file)
-    entries = []
-    for index, item in enumerate(listed):
-        own = {keys[2:]: line for keys, line in lines.items() if keys[:2] == ("rules", index)}
-        if not isinstance(item, dict):
-            raise Entry(file, index + 1, {}, own).mistake((), "expected keys such as `id:`")
-        entries.append(Entry(file, index + 1, {_key(k): v for k, v in item.items()}, own))
-    return entries
 
 
 def _key(key: object) -> str:
@@ -117,36 +138,78 @@ def _note_lines(node: Any, keys: Keys, lines: dict[Keys, int], file: str) -> Non
             _note_lines(value, here, lines, file)
 
 
-def families() -> dict[str, dict[str, Any]]:
-    """What the schema says of each family: title (zh), description (en), properties, required."""
-    definitions = _schema()["$defs"]
-    names = definitions["common"]["properties"]["family"]["enum"]
-    return {name: definitions[name] for name in definitions if name in names}
+def families() -> Mapping[str, Mapping[str, Any]]:
+    """What ``schemas/rules.yaml`` declares of each family: title (zh), title@en, keys, required,
+    message, message@en."""
+    found: Mapping[str, Mapping[str, Any]] = _installed()[0]["families"]
+    return found
 
 
 def settings_of(family: str) -> frozenset[str]:
     """The keys that a family has beside those of all rules."""
-    return frozenset(families()[family].get("properties", ()))
+    return frozenset(families()[family].get("keys", ()))
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    file = data_path("schemas", "rules.schema.json")
-    content: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return content
+def rule_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of rule files, which editors complete by: from the families and the
+    forms of values that ``schemas/rules.yaml`` declares."""
+    forms = {name: dict(form) for name, form in _installed()[0]["forms"].items()}
+    common = forms["common"]
+    common["properties"] = {**common["properties"], "family": {"enum": sorted(families())}}
+    entry = {
+        "type": "object",
+        "required": ["id"],
+        # what only changes a rule need not be whole
+        "properties": {
+            key: form if key in ("id", "family", "verdict") else True
+            for key, form in common["properties"].items()
+        },
+        "if": {"required": ["family"]},
+        "then": {"$ref": "#/$defs/common"},
+        "allOf": [
+            {
+                "if": {"required": ["family"], "properties": {"family": {"const": name}}},
+                "then": {"$ref": f"#/$defs/{name}"},
+            }
+            for name in families()
+        ],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "yusuan rules.yaml",
+        "description": "An entry with a family is a rule; one without changes the rule of its id, "
+        "in a file of one's own. Made of schemas/rules.yaml.",
+        "type": "object",
+        "required": ["rules"],
+        "properties": {"rules": {"type": "array", "items": {"$ref": "#/$defs/entry"}}},
+        "$defs": {"entry": entry, **forms, **dict(_family_forms())},
+    }
+
+
+def _family_forms() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, family in families().items():
+        told = () if "message" in family else ("message", "message@en")
+        form = {
+            "title": family["title"],
+            "description": family["title@en"],
+            "properties": family.get("keys", {}),
+            "required": [*family.get("required", ()), *told],
+        }
+        yield name, form
 
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator  # slow to load
 
-    schema = {"$ref": f"#/$defs/{name}", "$defs": _schema()["$defs"]}
+    schema = {"$ref": f"#/$defs/{name}", "$defs": rule_schema()["$defs"]}
     return Draft202012Validator(schema)
 
 
-def check_form(entry: Entry) -> None:
+def check_form(entry: RuleEntry) -> None:
     """Raises YusuanError for the first thing in an entry that no rule may have or must have."""
-    content, common = entry.content, _schema()["$defs"]["common"]["properties"]
+    content, common = entry.content, rule_schema()["$defs"]["common"]["properties"]
     family = content.get("family")
     if isinstance(family, str) and family in families():
         known = [*common, *settings_of(family)]

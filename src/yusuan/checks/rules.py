@@ -1,4 +1,5 @@
-"""The rules of ``schemas/rules.yaml`` and of the user's own file, read and validated."""
+"""The rules of ``schemas/rules.yaml`` and of the user's own file, read and validated: what each
+compares, and where it applies (phase, years, tables, departments, divisions)."""
 
 from __future__ import annotations
 
@@ -10,20 +11,116 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from yusuan.checks.rulefile import Entry, check_form, nearest, read_entries, settings_of
-from yusuan.checks.when import ALWAYS, When, when_of, years_of
+from yusuan.checks.rulefile import (
+    FILE,
+    RuleEntry,
+    check_form,
+    families,
+    nearest,
+    read_entries,
+    settings_of,
+)
 from yusuan.narrative.subjects import subjects
 from yusuan.schema import catalogue, data_path
 from yusuan.schema.overlay import overlay_folder
 
-__all__ = ["FILE", "VARIABLES", "Rule", "load_rules"]
+__all__ = [
+    "ALWAYS",
+    "FILE",
+    "VARIABLES",
+    "Rule",
+    "Scope",
+    "When",
+    "Years",
+    "load_rules",
+    "when_of",
+    "years_of",
+]
 
-FILE = "rules.yaml"
 VARIABLES = ("place", "printed", "expected", "parts", "other", "reason")
 """What a message may have in braces."""
 _PATTERNS = frozenset({"words", "about", "named", "empty", "none", "heading"})
 _LINES = ("total", "plus", "minus", "part", "whole")
 """Settings that may name a cell without a row: then every row is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the conditions of rules are held against: one disclosure, in one file or several."""
+
+    phase: str
+    fiscal_year: int
+    tables: frozenset[str]
+    department: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Fiscal years from ``first`` to ``last``, either end open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def __contains__(self, year: int) -> bool:
+        return (self.first or year) <= year <= (self.last or year)
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return str(self.first or "")
+        return f"{self.first or ''}–{self.last or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The conditions of a rule; without any it always applies."""
+
+    phase: str | None = None
+    years: Years = Years()
+    tables: frozenset[str] = frozenset()
+    departments: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
+
+    def covers(self, scope: Scope) -> bool:
+        """Whether all conditions but the phase hold, which tables have for each amount."""
+        return (
+            scope.fiscal_year in self.years
+            and self.tables <= scope.tables
+            and (not self.departments or any(word in scope.department for word in self.departments))
+            and (not self.divisions or scope.division.startswith(self.divisions))
+        )
+
+    def applies(self, scope: Scope) -> bool:
+        """Whether all conditions hold."""
+        return self.phase in (None, scope.phase) and self.covers(scope)
+
+
+ALWAYS = When()
+
+
+def years_of(value: str | int) -> Years:
+    """Years as a rule file spells them: 2022, "2020-", "-2019", "2018-2021".
+
+    Raises ValueError where the last is before the first.
+    """
+    if isinstance(value, int):
+        return Years(value, value)
+    first, _, last = value.partition("-")
+    years = Years(int(first) if first else None, int(last) if last else None)
+    if years.first and years.last and years.first > years.last:
+        raise ValueError(f"{value} ends before it begins; write {last}-{first}")
+    return years
+
+
+def when_of(content: Mapping[str, Any]) -> When:
+    """The conditions below ``when:``; raises ValueError for years that cannot be."""
+    return When(
+        phase=content.get("phase"),
+        years=years_of(content["years"]) if "years" in content else Years(),
+        tables=frozenset(content.get("tables", ())),
+        departments=tuple(content.get("departments", ())),
+        divisions=tuple(content.get("divisions", ())),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +166,7 @@ def _installed(own: str | None) -> tuple[Rule, ...]:
     return _rules(_merged(base, read_entries(file, str(file))))
 
 
-def _merged(base: list[Entry], own: list[Entry]) -> list[Entry]:
+def _merged(base: list[RuleEntry], own: list[RuleEntry]) -> list[RuleEntry]:
     """One's own entries: those with a family are whole rules, new or in place of one; the others
     change what they name of the rule with their id."""
     merged = {entry.id: entry for entry in base}
@@ -90,12 +187,13 @@ def _merged(base: list[Entry], own: list[Entry]) -> list[Entry]:
     return list(merged.values())
 
 
-def _rules(entries: list[Entry]) -> tuple[Rule, ...]:
+def _rules(entries: list[RuleEntry]) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for entry in entries:
         off = entry.content.get("verdict") in (False, "off")  # YAML takes off for false
         if off:
             entry = replace(entry, content={**entry.content, "verdict": "off"})
+        entry = _with_message(entry)
         check_form(entry)
         if entry.id in rules:
             raise entry.mistake(("id",), "the id is used twice")
@@ -103,7 +201,17 @@ def _rules(entries: list[Entry]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.values() if rule.verdict != "off")
 
 
-def _rule(entry: Entry) -> Rule:
+def _with_message(entry: RuleEntry) -> RuleEntry:
+    """A rule that has no message has that of its family."""
+    family = families().get(str(entry.content.get("family")), {})
+    given = {"message", "message@en"} & entry.content.keys()
+    if given or "message" not in family:
+        return entry
+    own = {key: family[key] for key in ("message", "message@en")}
+    return replace(entry, content={**entry.content, **own})
+
+
+def _rule(entry: RuleEntry) -> Rule:
     item = entry.content
     for key in ("message", "message@en"):
         _check_message(entry, key)
@@ -126,7 +234,7 @@ def _rule(entry: Entry) -> Rule:
     )
 
 
-def _check_message(entry: Entry, key: str) -> None:
+def _check_message(entry: RuleEntry, key: str) -> None:
     try:
         names = [name for _, name, _, _ in Formatter().parse(entry.content[key])]
     except ValueError as error:
@@ -154,7 +262,7 @@ def _values(value: Any, keys: Keys) -> Iterator[tuple[Keys, Any]]:
         yield from _values(found, (*keys, key))
 
 
-def _check_value(entry: Entry, keys: Keys, value: Any) -> None:
+def _check_value(entry: RuleEntry, keys: Keys, value: Any) -> None:
     """What a value names must exist: tables, columns, rows, subjects; and patterns must be ones."""
     key = keys[-1] if keys else ""
     family = entry.content["family"]
@@ -187,14 +295,14 @@ def _check_value(entry: Entry, keys: Keys, value: Any) -> None:
                 )
 
 
-def _check_table(entry: Entry, keys: Keys, name: str) -> None:
+def _check_table(entry: RuleEntry, keys: Keys, name: str) -> None:
     known = [table.name for table in catalogue().tables]
     if name not in known:
         close = nearest(name, known) or f"; there are {', '.join(known)}"
         raise entry.mistake(keys, f"there is no table {name!r}{close}")
 
 
-def _check_cell(entry: Entry, keys: Keys, cell: Mapping[str, Any]) -> None:
+def _check_cell(entry: RuleEntry, keys: Keys, cell: Mapping[str, Any]) -> None:
     table = catalogue()[cell["table"]]
     columns = [field.name for field in table.with_role("amount")]
     if cell["column"] not in columns:
@@ -211,7 +319,7 @@ def _check_cell(entry: Entry, keys: Keys, cell: Mapping[str, Any]) -> None:
             )  # fmt: skip
 
 
-def _check_lines(entry: Entry) -> None:
+def _check_lines(entry: RuleEntry) -> None:
     """Either every cell of a relation names its row, or none does."""
     if entry.content["family"] not in ("sum", "at-most"):
         for keys, value in _values(entry.content, ()):

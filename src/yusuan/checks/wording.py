@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
-from yusuan.checks.items import Instance, Item, Items, Texts
-from yusuan.checks.report import Hit, said
-from yusuan.checks.sums import listed
+from yusuan.checks.operands import AppliedRule, Operand, Operands, Texts
+from yusuan.checks.report import RawFinding, said
+from yusuan.checks.rounding import listed
 from yusuan.error_localisation import Cause, Explanation, NumberChange, likeliest
 from yusuan.model.findings import Evidence
 from yusuan.schema import catalogue
 
-__all__ = ["hits_of_causes", "plain_hit", "should_be"]
+__all__ = ["findings_of_causes", "plain_finding", "should_be"]
 
 _COUNTERPARTS = 12
 """Sums of more parts than these name only the first."""
@@ -22,32 +22,32 @@ _NAMED = 6
 """More candidates than these are counted, not named, in the sentence of a tie."""
 
 
-def plain_hit(instance: Instance, verdict: str) -> Hit:
+def plain_finding(applied: AppliedRule, verdict: str) -> RawFinding:
     """What a rule says of the total it speaks of."""
-    total = instance.total
-    return Hit(
-        rule=instance.rule, document=total.document, place=total.place, verdict=verdict,
-        fact=total.fact, claim=total.claim, about=total.about, printed=total.printed, expected=instance.expected,
-        unit=total.figure.unit_name, parts=instance.listed or listed([part.printed for part in instance.parts]),
-        other=instance.other or _place(instance.parts[0]),
+    total = applied.total
+    return RawFinding(
+        rule=applied.rule, document=total.document, place=total.place, verdict=verdict,
+        fact=total.fact, claim=total.claim, about=total.about, printed=total.printed, expected=applied.expected,
+        unit=total.figure.unit_name, parts=applied.listed or listed([part.printed for part in applied.parts]),
+        other=applied.other or _place(applied.parts[0]),
     )  # fmt: skip
 
 
-def hits_of_causes(
-    causes: Sequence[Cause], by_relation: Mapping[str, Instance], items: Items,
+def findings_of_causes(
+    causes: Sequence[Cause], by_relation: Mapping[str, AppliedRule], operands: Operands,
     known: Mapping[str, int] | None = None,
-) -> Iterator[Hit]:  # fmt: skip
+) -> Iterator[RawFinding]:  # fmt: skip
     """One finding for each number that a cause names, and one for what is left to explain once
     all of them are corrected. ``known`` are numbers that stand for more than is printed."""
     rates = {relation.about for each in by_relation.values() for relation in each.relations}
     named = [_changes(cause, rates) for cause in causes]
-    corrected = {key: item.value for key, item in items.by_key.items()} | dict(known or {})
+    corrected = {key: operand.value for key, operand in operands.by_key.items()} | dict(known or {})
     for change in chain.from_iterable(named):
         if change.proposed is not None:
             corrected.update(dict.fromkeys((change.key, *change.together), change.proposed))
     for cause, own in zip(causes, named, strict=True):
         others = [change for each in named if each is not own for change in each]
-        yield from _cause_hits(cause, own, others, corrected, by_relation, items)
+        yield from _findings_of_cause(cause, own, others, corrected, by_relation, operands)
 
 
 def _changes(cause: Cause, rates: Collection[str | None]) -> list[NumberChange]:
@@ -64,42 +64,42 @@ def _changes(cause: Cause, rates: Collection[str | None]) -> list[NumberChange]:
     return named
 
 
-def _cause_hits(
+def _findings_of_cause(
     cause: Cause, named: Sequence[NumberChange], others: Sequence[NumberChange],
-    corrected: Mapping[str, int], by_relation: Mapping[str, Instance], items: Items,
-) -> Iterator[Hit]:  # fmt: skip
+    corrected: Mapping[str, int], by_relation: Mapping[str, AppliedRule], operands: Operands,
+) -> Iterator[RawFinding]:  # fmt: skip
     """The findings of one cause, that names these numbers; ``others`` are named by other causes
     and ``corrected`` has what each should be."""
     violated = list({by_relation[key].key: by_relation[key] for key in cause.violated}.values())
     own = {key for change in named for key in (change.key, *change.together)}
     keys = own | {key for change in others for key in (change.key, *change.together)}
     mended = [
-        instance for instance in violated
-        if any(item.key in own for item in instance.items) and not instance.fails_by_far(corrected, keys)
+        applied for applied in violated
+        if any(operand.key in own for operand in applied.operands) and not applied.fails_by_far(corrected, keys)
     ] or violated  # fmt: skip
     if named:
         evidence = _contradictions(mended, corrected, keys)
         if len(cause.explanations) > 1:
-            evidence += _candidates(cause.explanations, items)
+            evidence += _candidates(cause.explanations, operands)
         for change in named:
             everywhere = all(
                 any(other.key == change.key for other in each.changes)
                 for each in cause.explanations
             )
             certainty = "proven" if cause.searched and everywhere else "likely"
-            yield _named(change, certainty, mended, evidence, items)
+            yield _named(change, certainty, mended, evidence, operands)
     unknown = {change.key for change in (*named, *others) if change.proposed is None}
     left = [
-        instance for instance in violated
-        if not any(item.key in unknown for item in instance.items)
-        and instance.fails_by_far(corrected, keys)
+        applied for applied in violated
+        if not any(operand.key in unknown for operand in applied.operands)
+        and applied.fails_by_far(corrected, keys)
     ]  # fmt: skip
     if left or not named:
         rest = [
             Explanation(tuple(c for c in explanation.changes if c not in named), explanation.cost)
             for explanation in likeliest(cause)
         ]
-        yield _tied([each for each in rest if each.changes], left or violated, items)
+        yield _tied([each for each in rest if each.changes], left or violated, operands)
 
 
 def _shared(change: NumberChange, explanations: Sequence[Explanation]) -> bool:
@@ -111,24 +111,24 @@ def _shared(change: NumberChange, explanations: Sequence[Explanation]) -> bool:
 
 
 def _named(
-    change: NumberChange, certainty: str, violated: Sequence[Instance], evidence: tuple[Evidence, ...],
-    items: Items,
-) -> Hit:  # fmt: skip
-    item = items.by_key[change.key]
+    change: NumberChange, certainty: str, violated: Sequence[AppliedRule], evidence: tuple[Evidence, ...],
+    operands: Operands,
+) -> RawFinding:  # fmt: skip
+    operand = operands.by_key[change.key]
     main = next(
-        (instance for instance in violated if instance.total.key == item.key),
-        next((instance for instance in violated if item in instance.items), violated[0]),
+        (applied for applied in violated if applied.total.key == operand.key),
+        next((applied for applied in violated if operand in applied.operands), violated[0]),
     )
-    hit = plain_hit(main, "error")
-    proposed = _proposed(change, main, item)
-    unit = item.figure.unit_name
-    if main.total.key == item.key:
+    raw = plain_finding(main, "error")
+    proposed = _proposed(change, main, operand)
+    unit = operand.figure.unit_name
+    if main.total.key == operand.key:
         lead, mend = ("", ""), should_be(f"{proposed}{unit}", change.slip)
     else:
-        where, slip = item.place, _slip(change.slip)
+        where, slip = operand.place, _slip(change.slip)
         lead = (
-            f"{where.zh}印为{item.printed}{unit}，疑有误：",
-            f"{where.en} prints {item.printed}{unit}, which is probably wrong: ",
+            f"{where.zh}印为{operand.printed}{unit}，疑有误：",
+            f"{where.en} prints {operand.printed}{unit}, which is probably wrong: ",
         )
         mend = (
             f"该数改为{proposed}{unit}{slip[0]}即相符。",
@@ -136,7 +136,7 @@ def _named(
         )
     if not proposed:
         mend = ("应为何数不能断定。", " What it should be cannot be told.")
-    also = [items.by_key[key] for key in change.together]
+    also = [operands.by_key[key] for key in change.together]
     if also:
         zh, en = ("；".join(each.place.zh for each in also[:_PLACES]),
                   "; ".join(each.place.en for each in also[:_PLACES]))  # fmt: skip
@@ -145,11 +145,11 @@ def _named(
             f"{mend[0]}另有{len(also)}处印有同一数：{zh}{more[0]}。",
             f"{mend[1]} The same number is printed in {len(also)} other places: {en}{more[1]}.",
         )
-    words = said(hit)
-    return Hit(
-        rule=main.rule, document=item.document, place=item.place, verdict="error",
-        fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
-        expected=main.expected if main.total.key == item.key else None,
+    words = said(raw)
+    return RawFinding(
+        rule=main.rule, document=operand.document, place=operand.place, verdict="error",
+        fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
+        expected=main.expected if main.total.key == operand.key else None,
         unit=unit, proposed=proposed or None, certainty=certainty, slip=change.slip,
         evidence=(*evidence, *_repetitions(change, also)), words=(lead[0] + words[0] + mend[0], lead[1] + words[1] + mend[1]),
     )  # fmt: skip
@@ -161,101 +161,103 @@ def should_be(proposed: str, slip: str | None) -> Texts:
     return f"建议改为{proposed}{zh}。", f" It should probably be {proposed}{en}."
 
 
-def _tied(explanations: Sequence[Explanation], violated: Sequence[Instance], items: Items) -> Hit:
+def _tied(
+    explanations: Sequence[Explanation], violated: Sequence[AppliedRule], operands: Operands
+) -> RawFinding:
     main = violated[0]
-    hit = plain_hit(main, "error")
+    raw = plain_finding(main, "error")
     keys = list(dict.fromkeys(
         change.key for explanation in explanations for change in explanation.changes
     ))  # fmt: skip
     if 0 < len(keys) <= _NAMED:
-        named = [items.by_key[key] for key in keys]
-        zh = "；".join(f"{item.place.zh}的{_with_unit(item)}" for item in named)
-        en = "; ".join(f"{_with_unit(item)} in {item.place.en}" for item in named)
+        named = [operands.by_key[key] for key in keys]
+        zh = "；".join(f"{operand.place.zh}的{_with_unit(operand)}" for operand in named)
+        en = "; ".join(f"{_with_unit(operand)} in {operand.place.en}" for operand in named)
         why = (
             f"不能断定哪个数有误，可能是：{zh}。",
             f" Which number is wrong cannot be told; it may be {en}.",
         )
     else:
         why = ("不能断定哪个数有误。", " Which number is wrong cannot be told.")
-    words = said(hit)
-    evidence = _contradictions(violated, None) + _candidates(explanations, items)
-    return Hit(
-        rule=hit.rule, document=hit.document, place=hit.place, verdict="error", fact=hit.fact,
-        claim=hit.claim, about=hit.about, printed=hit.printed, expected=hit.expected, unit=hit.unit,
+    words = said(raw)
+    evidence = _contradictions(violated, None) + _candidates(explanations, operands)
+    return RawFinding(
+        rule=raw.rule, document=raw.document, place=raw.place, verdict="error", fact=raw.fact,
+        claim=raw.claim, about=raw.about, printed=raw.printed, expected=raw.expected, unit=raw.unit,
         certainty="tied", evidence=evidence, words=(words[0] + why[0], words[1] + why[1]),
     )  # fmt: skip
 
 
 def _contradictions(
-    violated: Sequence[Instance], corrected: Mapping[str, int] | None, free: Collection[str] = ()
+    violated: Sequence[AppliedRule], corrected: Mapping[str, int] | None, free: Collection[str] = ()
 ) -> tuple[Evidence, ...]:
     """The relations that cannot hold, each with whether it does once corrected."""
     found = []
-    for instance in violated:
-        total = instance.total
-        zh, en = said(plain_hit(instance, "error"))
+    for applied in violated:
+        total = applied.total
+        zh, en = said(plain_finding(applied, "error"))
         found.append(Evidence(
-            role="contradiction", statement_zh=zh, statement_en=en, rule=instance.rule.id,
+            role="contradiction", statement_zh=zh, statement_en=en, rule=applied.rule.id,
             fact=total.fact, claim=total.claim, about=total.about, printed=total.printed,
-            holds=None if corrected is None else not instance.fails_by_far(corrected, free),
+            holds=None if corrected is None else not applied.fails_by_far(corrected, free),
         ))  # fmt: skip
     return (*found, *_counterparts(violated))
 
 
-def _counterparts(violated: Sequence[Instance]) -> Iterator[Evidence]:
+def _counterparts(violated: Sequence[AppliedRule]) -> Iterator[Evidence]:
     """The other numbers of relations: what a reader compares the first with."""
-    totals = {instance.total.key for instance in violated}
-    items = {item.key: item for instance in violated for item in instance.parts
-             if item.key not in totals and (item.fact or item.claim)}  # fmt: skip
-    for item in islice(items.values(), _COUNTERPARTS):
-        where, unit = item.place, item.figure.unit_name
+    totals = {applied.total.key for applied in violated}
+    operands = {operand.key: operand for applied in violated for operand in applied.parts
+             if operand.key not in totals and (operand.fact or operand.claim)}  # fmt: skip
+    for operand in islice(operands.values(), _COUNTERPARTS):
+        where, unit = operand.place, operand.figure.unit_name
         yield Evidence(
-            role="counterpart", fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
-            statement_zh=f"{where.zh}为{item.printed}{unit}",
-            statement_en=f"{where.en} has {item.printed}{unit}",
+            role="counterpart", fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
+            statement_zh=f"{where.zh}为{operand.printed}{unit}",
+            statement_en=f"{where.en} has {operand.printed}{unit}",
         )  # fmt: skip
 
 
-def _repetitions(change: NumberChange, items: Sequence[Item]) -> Iterator[Evidence]:
+def _repetitions(change: NumberChange, operands: Sequence[Operand]) -> Iterator[Evidence]:
     """The other places of a wrong number, each with what it should be in the way it is printed."""
-    for item in items:
-        if not (item.fact or item.claim):
+    for operand in operands:
+        if not (operand.fact or operand.claim):
             continue
-        where, printed = item.place, _with_unit(item)
-        value = item.spelled(change.proposed) if change.proposed is not None else None
+        where, printed = operand.place, _with_unit(operand)
+        value = operand.spelled(change.proposed) if change.proposed is not None else None
         should = (f"，应为{value}", f", which should be {value}") if value else ("", "")
         yield Evidence(
-            role="repetition", fact=item.fact, claim=item.claim, about=item.about, printed=item.printed,
+            role="repetition", fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
             proposed=value, slip=change.slip,
             statement_zh=f"{where.zh}同印为{printed}{should[0]}",
             statement_en=f"{where.en} prints {printed} too{should[1]}",
         )  # fmt: skip
 
 
-def _candidates(explanations: Sequence[Explanation], items: Items) -> tuple[Evidence, ...]:
+def _candidates(explanations: Sequence[Explanation], operands: Operands) -> tuple[Evidence, ...]:
     found = []
     for number, explanation in enumerate(explanations, start=1):
         for change in explanation.changes:
-            item = items.by_key[change.key]
-            where, slip = item.place, _slip(change.slip)
-            value = item.spelled(change.proposed) if change.proposed is not None else None
-            unit = item.figure.unit_name
+            operand = operands.by_key[change.key]
+            where, slip = operand.place, _slip(change.slip)
+            value = operand.spelled(change.proposed) if change.proposed is not None else None
+            unit = operand.figure.unit_name
             found.append(Evidence(
-                role="candidate", explanation=number, fact=item.fact, claim=item.claim,
-                about=item.about, printed=item.printed, proposed=value, slip=change.slip,
-                statement_zh=f"{where.zh}{item.printed}{unit}"
+                role="candidate", explanation=number, fact=operand.fact, claim=operand.claim,
+                about=operand.about, printed=operand.printed, proposed=value, slip=change.slip,
+                statement_zh=f"{where.zh}{operand.printed}{unit}"
                 + (f"可能应为{value}{unit}{slip[0]}" if value else "可能有误"),
-                statement_en=f"{where.en}: {item.printed}{unit} "
+                statement_en=f"{where.en}: {operand.printed}{unit} "
                 + (f"may have to be {value}{unit}{slip[1]}" if value else "may be wrong"),
             ))  # fmt: skip
     return tuple(found)
 
 
-def _proposed(change: NumberChange, main: Instance, item: Item) -> str:
+def _proposed(change: NumberChange, main: AppliedRule, operand: Operand) -> str:
     if change.proposed is not None:
-        return item.spelled(change.proposed)
+        return operand.spelled(change.proposed)
     # a stated rate is in no equation; what its rule works out is what it should be
-    return main.expected if main.total.key == item.key and main.relations[0].about else ""
+    return main.expected if main.total.key == operand.key and main.relations[0].about else ""
 
 
 def _slip(code: str | None) -> Texts:
@@ -266,10 +268,10 @@ def _slip(code: str | None) -> Texts:
     return f"（{row['name']}）", f" ({row['name_en'].lower()})"
 
 
-def _with_unit(item: Item) -> str:
-    return f"{item.printed}{item.figure.unit_name}"
+def _with_unit(operand: Operand) -> str:
+    return f"{operand.printed}{operand.figure.unit_name}"
 
 
-def _place(item: Item) -> Texts:
-    where = item.place
+def _place(operand: Operand) -> Texts:
+    where = operand.place
     return where.zh, where.en

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
 import click
 
 from yusuan.checks import Rule, load_rules
 from yusuan.checks.describe import applies, compared, family_words
-from yusuan.checks.rulefile import families, settings_of
+from yusuan.checks.rulefile import families, rule_schema, settings_of
 
-__all__ = ["rulebook"]
+__all__ = ["rulebook", "schema_text"]
 
 _VERDICTS = {
     "error": "error 矛盾 / cannot hold", "warning": "warning 需核实 / to be verified",
@@ -17,7 +20,7 @@ _VERDICTS = {
 
 
 def rulebook() -> str:
-    """``docs/rules.md``, generated from ``schemas/rules.yaml`` and its JSON Schema."""
+    """``docs/rules.md``, generated from ``schemas/rules.yaml``."""
     parts = [
         "# Rules / 核对规则\n",
         "<!-- Generated from schemas/rules.yaml by `make docs`; do not edit. -->\n",
@@ -62,5 +65,10 @@ def _both(thing: tuple[str, str]) -> str:
     return f"`{zh}`" if zh == en else f"{zh} / {en}"
 
 
+def schema_text() -> str:
+    """``schemas/rules.schema.json``, made of the families and forms in ``schemas/rules.yaml``."""
+    return json.dumps(rule_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
-    click.echo(rulebook(), nl=False)
+    click.echo(schema_text() if sys.argv[1:] == ["--schema"] else rulebook(), nl=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from yusuan.checks.place import of_claim, of_fact
+from yusuan.checks.location import of_claim, of_fact
 from yusuan.corrections.form import PatchRow
 from yusuan.facts import Contents
 from yusuan.model.findings import Evidence, Finding

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.checks import load_rules
-from yusuan.checks.families.parts import ACROSS, of_linked, parts_of
+from yusuan.checks.families.units import of_linked, parts_of
+from yusuan.checks.registry import LINKED
 from yusuan.checks.report import findings_of
 from yusuan.facts import Contents
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, concepts
@@ -139,7 +140,7 @@ def _findings(
     """All findings as rows, and those that relate documents, which are made anew."""
     resource = catalogue()["findings"]
     rules = load_rules()
-    across = {rule.id for rule in rules if rule.family in ACROSS}
+    across = {rule.id for rule in rules if rule.family in LINKED}
     order = {record.document: rank for rank, record in enumerate(found.documents)}
     rows = [row for row in found.rows(resource) if row["rule"] not in across]
     names = [field.name for field in resource.fields]

@@ -1,1 +1,22 @@
-"""What the families of rules compare: a function each, registered in ``checks.run``."""
+"""What the families of rules compare: functions that importing this package registers."""
+
+from yusuan.checks.families import (
+    blank_totals,
+    cells,
+    changes,
+    code_names,
+    completeness,
+    misprints,
+    naming,
+    plausible,
+    projects,
+    rates,
+    slipped,
+    stated,
+    units,
+)
+
+__all__ = [
+    "blank_totals", "cells", "changes", "code_names", "completeness", "misprints", "naming",
+    "plausible", "projects", "rates", "slipped", "stated", "units",
+]  # fmt: skip

@@ -7,12 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from yusuan.checks import place
+from yusuan.checks import location
 from yusuan.checks.families.stated import adds_up
-from yusuan.checks.figures import Figure, cut_short, of_claim, of_fact
-from yusuan.checks.items import Instance, Item, Items
-from yusuan.checks.place import Place
-from yusuan.checks.report import Hit
+from yusuan.checks.location import Location
+from yusuan.checks.operands import AppliedRule, Operand, Operands
+from yusuan.checks.registry import AFTERWARDS, RELATION
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import PrintedNumber, cut_short, of_claim, of_fact
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.error_localisation import Relation
@@ -33,8 +34,8 @@ def summands(rule: Rule) -> list[tuple[int, Cell]]:
 
 
 def signed_sum(
-    rule: Rule, total: Item, parts: Sequence[Item], signs: Sequence[int], expected: str = ""
-) -> Instance:
+    rule: Rule, total: Operand, parts: Sequence[Operand], signs: Sequence[int], expected: str = ""
+) -> AppliedRule:
     """``total`` is the sum of the parts, each with its sign."""
     terms = {total.key: -1}
     for part, sign in zip(parts, signs, strict=True):
@@ -44,13 +45,14 @@ def signed_sum(
               for part, sign in zip(parts, signs, strict=True)]  # fmt: skip
     shown = " ".join(signed).removeprefix("+ ")
     key = f"{rule.id} {total.key}"
-    return Instance(
+    return AppliedRule(
         rule, total, tuple(parts), (Relation(key, terms),),
         expected or total.figure.number(Decimal(whole) / 100), key, listed=(shown, shown),
     )  # fmt: skip
 
 
-def stated_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("sum")
+def stated_sum(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A ``sum`` with numbers of the narrative in it; those of tables alone are in SQL.
 
     Without one of its numbers it is not compared, unless that one is optional.
@@ -59,17 +61,20 @@ def stated_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
         return
     found = []
     for sign, cell in summands(rule):
-        item = _printed(cell, subject, items)
-        if item:
-            found.append((sign, item))
+        operand = _printed(cell, subject, operands)
+        if operand:
+            found.append((sign, operand))
         elif not cell.get("optional") or not found:
             return
     if len(found) > 1:
         (_, total), *parts = found
-        yield signed_sum(rule, total, [item for _, item in parts], [sign for sign, _ in parts])
+        yield signed_sum(
+            rule, total, [operand for _, operand in parts], [sign for sign, _ in parts]
+        )
 
 
-def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@AFTERWARDS("at-most")
+def at_most(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Of two numbers the one that may not be larger, in every row where none is named."""
     part, whole = rule.settings["part"], rule.settings["whole"]
     pairs = [(_stated(part, subject), _stated(whole, subject))]
@@ -95,7 +100,7 @@ def at_most(rule: Rule, subject: Subject) -> Iterator[Hit]:
             continue
         if small.value <= large.value:
             continue
-        yield Hit(
+        yield RawFinding(
             rule=rule, document=one.document, place=_place(one),
             verdict=_why(small, large),
             fact=one.fact if isinstance(one, Fact) else None,
@@ -109,7 +114,7 @@ def _when(fact: Fact) -> tuple[int, str]:
     return fact.fiscal_year, fact.phase
 
 
-def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Place | None:
+def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Location | None:
     """The cell that a rule names, of the year and phase of another number, where it is blank and
     means zero: its row adds up without it."""
     rows = cell.get("row", [])
@@ -124,11 +129,11 @@ def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Place | None:
                 continue
             if not row.amount(field.name) and adds_up(subject, table, row, field):
                 label = f"{normal(row.label or '')}·{field.title}".strip("·")
-                return place.at_cell(table.resource, row.position, None, label)
+                return location.at_cell(table.resource, row.position, None, label)
     return None
 
 
-def _why(small: Figure, large: Figure) -> str | None:
+def _why(small: PrintedNumber, large: PrintedNumber) -> str | None:
     """What explains that a part is more than its whole; None where it cannot be."""
     if small.value - large.value <= small.half_step + large.half_step:
         return "rounding"
@@ -141,19 +146,19 @@ def _columns(*cells: Cell) -> list[tuple[str, str]]:
     return [(cell["table"], cell["column"]) for cell in cells]
 
 
-def _figure(source: Fact | Claim) -> Figure:
+def _figure(source: Fact | Claim) -> PrintedNumber:
     return of_fact(source) if isinstance(source, Fact) else of_claim(source)
 
 
-def _place(source: Fact | Claim) -> Place:
-    return place.of_fact(source) if isinstance(source, Fact) else place.of_claim(source)
+def _place(source: Fact | Claim) -> Location:
+    return location.of_fact(source) if isinstance(source, Fact) else location.of_claim(source)
 
 
-def _printed(cell: Cell, subject: Subject, items: Items) -> Item | None:
+def _printed(cell: Cell, subject: Subject, operands: Operands) -> Operand | None:
     source = _stated(cell, subject)
     if isinstance(source, Claim):
-        return items.of_claim(source)
-    return items.of_fact(source) if source else None
+        return operands.of_claim(source)
+    return operands.of_fact(source) if source else None
 
 
 def _stated(cell: Cell, subject: Subject) -> Fact | Claim | None:

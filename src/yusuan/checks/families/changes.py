@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from yusuan.checks.families.cells import signed_sum
 from yusuan.checks.families.plausible import turned
-from yusuan.checks.figures import compare, of_claim
-from yusuan.checks.items import Instance, Item, Items
+from yusuan.checks.operands import AppliedRule, Operand, Operands
+from yusuan.checks.registry import RELATION
+from yusuan.checks.rounding import compare, of_claim
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.records import Claim, Fact
@@ -35,7 +36,8 @@ class _Moved:
     where nothing changed."""
 
 
-def change_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("change-sum")
+def change_sum(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """The change of a total against the changes of its parts, stated in one section.
 
     The amounts must add up too. Where not all parts of the rule are stated, one of those left
@@ -55,15 +57,16 @@ def change_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
         amounts = [of_claim(part.amount) for part in parts]
         if compare(of_claim(total.amount), amounts) == "error":
             continue
-        own, *found = (items.of_claim(each.change) for each in (total, *parts))
+        own, *found = (operands.of_claim(each.change) for each in (total, *parts))
         if own is None or not all(found):
             continue
-        known = [item for item in found if item]
+        known = [operand for operand in found if operand]
         own_rule = rule if len(parts) == len(names) else replace(rule, verdict="warning")
         yield _listed(signed_sum(own_rule, own, known, [1] * len(known)), own, known)
 
 
-def base_agrees(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("base-agrees")
+def base_agrees(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """The year before that an amount and its change imply, against the same implied in another
     place, stated there or printed in a table. Both must speak of one amount of this year."""
     places = {item["id"]: equal_cells(item) for item in subjects() if "equals" in item}
@@ -72,15 +75,15 @@ def base_agrees(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance
         about = each.change.subject or ""
         known = first.setdefault((about, each.basis), each)
         if known is not each and _one_amount(known.amount, each.amount):
-            one, two = items.of_claim(known.change), items.of_claim(each.change)
+            one, two = operands.of_claim(known.change), operands.of_claim(each.change)
             if one and two:
                 yield _listed(signed_sum(rule, two, [one], [1]), two, [one])
             continue
         before = [claim for claim in subject.claims if _is_before(claim, each)]
         before_facts = list(_printed_before(each, subject, places.get(about, ())))
-        own, now = items.of_claim(each.change), items.of_claim(each.amount)
+        own, now = operands.of_claim(each.change), operands.of_claim(each.amount)
         base = next(filter(None, (
-            *map(items.of_claim, before), *map(items.of_fact, before_facts)
+            *map(operands.of_claim, before), *map(operands.of_fact, before_facts)
         )), None)  # fmt: skip
         if own and now and base:
             exact = Decimal(now.value - base.value) / 100
@@ -88,12 +91,12 @@ def base_agrees(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance
             yield found if exact * each.change.value >= 0 else turned(found, exact > 0)
 
 
-def _listed(instance: Instance, own: Item, parts: Sequence[Item]) -> Instance:
+def _listed(applied: AppliedRule, own: Operand, parts: Sequence[Operand]) -> AppliedRule:
     """With the sign of each change, which words say in the text."""
     shown = " ".join(f"{'+' if part.value >= 0 else '−'}{part.printed}" for part in parts)
     value = sum(part.value for part in parts)
     expected = own.figure.number(Decimal(abs(value)) / 100)
-    found = replace(instance, listed=(shown, shown), expected=expected)
+    found = replace(applied, listed=(shown, shown), expected=expected)
     return found if value * own.value >= 0 else turned(found, value > 0)
 
 

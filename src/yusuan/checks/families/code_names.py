@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from yusuan.checks import place
-from yusuan.checks.place import Place
-from yusuan.checks.report import Hit, said
+from yusuan.checks import location
+from yusuan.checks.location import Location
+from yusuan.checks.registry import DOCUMENT
+from yusuan.checks.report import RawFinding, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import CodeList, code_list
@@ -21,13 +22,14 @@ from yusuan.model.text import unwrapped
 from yusuan.schema import catalogue
 from yusuan.tables import StandardTable, TableRow
 
-__all__ = ["cases", "code_name", "pair_of"]
+__all__ = ["cases", "code_name", "miscoded", "pair_of"]
 
 _CANDIDATES = 3
 _Texts = tuple[str, str]
 
 
-def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("code-name")
+def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
     known = {pair for pair, case in cases(subject) if case == rule.settings["case"]}
     named: set[tuple[str, str]] = set()
@@ -37,24 +39,24 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[Hit]:
             continue
         codes = code_list(pair.list)
         where = _place(table, row)
-        hit = Hit(
+        raw = RawFinding(
             rule=rule, document=subject.record.document, place=where,
             about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
             parts=_meaning(pair, codes), other=_candidates(pair, codes),
             reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
         )  # fmt: skip
         if same := _elsewhere(table, row, subject):
-            hit = _with_proposal(hit, same, (
+            raw = _with_proposal(raw, same, (
                 f"另有一表以同一金额印为“{same}”，应以其为准。",
                 f" Another table prints the same amount as “{same}”, which probably holds.",
             ))  # fmt: skip
         elif mended := _taken_from_beside(table, row, pair, subject):
-            hit = _with_proposal(hit, mended, (
+            raw = _with_proposal(raw, mended, (
                 f"相邻一行印有同一编码或名称，此处疑为误用，应为“{mended}”。",
                 f" The row beside it prints the same code or name, probably repeated here by"
                 f" mistake for “{mended}”.",
             ))  # fmt: skip
-        yield _with_repetitions(hit, [_place(*each) for each in again]) if again else hit
+        yield _with_repetitions(raw, [_place(*each) for each in again]) if again else raw
 
 
 def _printed(
@@ -70,22 +72,22 @@ def _printed(
     return found
 
 
-def _place(table: StandardTable, row: TableRow) -> Place:
-    return place.at_cell(table.resource, row.position, None, unwrapped(row.label or ""))
+def _place(table: StandardTable, row: TableRow) -> Location:
+    return location.at_cell(table.resource, row.position, None, unwrapped(row.label or ""))
 
 
-def _with_repetitions(hit: Hit, places: Sequence[Place]) -> Hit:
+def _with_repetitions(raw: RawFinding, places: Sequence[Location]) -> RawFinding:
     """The same code and name stand wrong in other places too."""
-    zh, en = hit.words or said(hit)
+    zh, en = raw.words or said(raw)
     lines = {where.zh: where for where in places}
     return replace(
-        hit,
+        raw,
         words=(f"{zh}另有{len(lines)}处同样印出：{'；'.join(lines)}。",
                f"{en} It is printed so in {len(lines)} other places: {'; '.join(each.en for each in lines.values())}."),
-        evidence=(*hit.evidence, *(
-            Evidence(role="repetition", about=where.table or "", printed=hit.printed,
-                     proposed=hit.proposed, statement_zh=f"{where.zh}同样印为“{hit.printed}”",
-                     statement_en=f"{where.en} prints “{hit.printed}” too")
+        evidence=(*raw.evidence, *(
+            Evidence(role="repetition", about=where.table or "", printed=raw.printed,
+                     proposed=raw.proposed, statement_zh=f"{where.zh}同样印为“{raw.printed}”",
+                     statement_en=f"{where.en} prints “{raw.printed}” too")
             for where in lines.values()
         )),
     )  # fmt: skip
@@ -135,10 +137,10 @@ def _taken_from_beside(
     return found.pop() if len(found) == 1 else None
 
 
-def _with_proposal(hit: Hit, proposed: str, why: _Texts) -> Hit:
-    zh, en = said(hit)
+def _with_proposal(raw: RawFinding, proposed: str, why: _Texts) -> RawFinding:
+    zh, en = said(raw)
     return replace(
-        hit, proposed=proposed, certainty="likely", words=(f"{zh}{why[0]}", f"{en}{why[1]}")
+        raw, proposed=proposed, certainty="likely", words=(f"{zh}{why[0]}", f"{en}{why[1]}")
     )
 
 
@@ -231,3 +233,37 @@ def _evidence(rival: Rival) -> _Texts:
 
 def _joined(texts: list[_Texts]) -> _Texts:
     return "、".join(zh for zh, _ in texts), ", ".join(en for _, en in texts)
+
+
+_CLASS = 3
+"""Digits of a class."""
+
+
+def miscoded(subject: Subject) -> frozenset[str]:
+    """The facts of rows whose code contradicts their name or is not whole, and of all rows of the
+    classes that such a row may belong to: the one printed, that of its name, and those printed beside it."""
+    doubted = dict(cases(subject))
+    keys: set[tuple[str, str]] = set()
+    for table in subject.tables:
+        wrong = {row.key: pair for row in table.rows
+                 if (pair := pair_of(table, row, subject)) and pair in doubted}  # fmt: skip
+        broken = {row.key for row in table.rows if row.code_state in ("unclear", "lost")}
+        if not wrong and not broken:
+            continue
+        classes = {home.code[:_CLASS] for pair in wrong.values() for home in pair.homes}
+        classes |= set(_classes_beside(table, wrong.keys() | broken))
+        keys |= {(table.resource.name, row.key) for row in table.rows
+                 if row.key in broken or (row.code or "")[:_CLASS] in classes}  # fmt: skip
+    return frozenset(
+        fact.fact for (table, row, _), fact in subject.facts.items() if (table, row) in keys
+    )
+
+
+def _classes_beside(table: StandardTable, wrong: Collection[str]) -> Iterator[str]:
+    """The classes of certain rows, and of the rows with codes right above and below them."""
+    coded: list[TableRow] = [row for row in table.rows if row.code or row.code_state == "lost"]
+    for place, row in enumerate(coded):
+        if row.key in wrong:
+            for near in coded[max(place - 1, 0) : place + 2]:
+                if near.code:
+                    yield near.code[:_CLASS]

@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from yusuan.checks import place
-from yusuan.checks.place import Place
-from yusuan.checks.report import Hit
+from yusuan.checks import location
+from yusuan.checks.location import Location
+from yusuan.checks.registry import DOCUMENT
+from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.document import Position
@@ -37,7 +38,8 @@ _OPTIONAL = frozenset("数费额的类款项表年度总合本各性预决算金
 """What terms are printed with or without."""
 
 
-def misprinted_term(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("misprint")
+def misprinted_term(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Titles and headings of tables, recognised or not, that are a standard term misprinted; each
     heading of a table is told once."""
     told: set[tuple[str | None, str]] = set()
@@ -47,7 +49,7 @@ def misprinted_term(rule: Rule, subject: Subject) -> Iterator[Hit]:
             continue
         told.add((where.table, text))
         term, why = found
-        yield Hit(
+        yield RawFinding(
             rule=rule, document=subject.record.document, place=where, printed=clean(text),
             expected=term, reason=why, about=f"{where.table or 'table'}-{slug(text)}",
         )  # fmt: skip
@@ -72,21 +74,21 @@ def misprinted_as(text: str) -> tuple[str, tuple[str, str]] | None:
     return term, (zh.format(characters), en.format(characters))
 
 
-def _printed(subject: Subject) -> Iterator[tuple[str, Place]]:
+def _printed(subject: Subject) -> Iterator[tuple[str, Location]]:
     """Titles and headings as printed, each with where it is."""
     for table in subject.tables:
-        where = place.at_cell(table.resource, table.position, None)
+        where = location.at_cell(table.resource, table.position, None)
         for line in table.caption.splitlines():
             yield _title(line), where
     for fact in subject.facts.values():
         if fact.document == subject.record.document:
             for part in fact.column_label.split(" / "):
-                yield part, place.of_fact(fact)
+                yield part, location.of_fact(fact)
     for entry in subject.contents.unrecognised:
         if entry.document == subject.record.document and entry.scope in ("table", "column"):
             position = Position(entry.line or 0, entry.page)
             resource = catalogue()[entry.nearest] if entry.nearest else None
-            where = place.at_cell(resource, position, entry.cell)
+            where = location.at_cell(resource, position, entry.cell)
             for part in entry.printed.split(" / "):
                 yield _title(part) if entry.scope == "table" else part, where
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from yusuan.checks import place
+from yusuan.checks import location
 from yusuan.checks.families.code_names import pair_of
-from yusuan.checks.report import Hit
+from yusuan.checks.registry import DOCUMENT
+from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import Match, code_list
@@ -33,11 +34,12 @@ class _Printed:
     concept: Concept
 
 
-def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("unlisted-codes")
+def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Printed codes that the list of the year does not have, in the way the rule's ``case`` says.
 
     Each is told with what it is nearest to; nothing is taken for it. Where no official list of the
-    year is at hand one hit tells all codes of a classification, else there is one for each code.
+    year is at hand one raw tells all codes of a classification, else there is one for each code.
     """
     found: dict[str, list[_Printed]] = defaultdict(list)
     for item in _unlisted(subject):
@@ -91,23 +93,23 @@ def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
     return [found[code] for code in sorted(found)]
 
 
-def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> Hit:
+def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> RawFinding:
     one_each = _first_of_each(items)
-    tables = {item.table.resource.name: place.table_name(item.table.resource) for item in items}
-    return Hit(
+    tables = {item.table.resource.name: location.table_name(item.table.resource) for item in items}
+    return RawFinding(
         rule=rule, document=subject.record.document,
-        place=place.at_cell(items[0].table.resource, items[0].row.position, None),
+        place=location.at_cell(items[0].table.resource, items[0].row.position, None),
         about=items[0].list, printed=str(len(one_each)), parts=_joined(map(_with_nearest, one_each), "；", "; "),
         other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
     )  # fmt: skip
 
 
-def _alone(rule: Rule, subject: Subject, item: _Printed) -> Hit:
+def _alone(rule: Rule, subject: Subject, item: _Printed) -> RawFinding:
     code, name = item.concept.code, unwrapped(item.row.label or "")
     match = code_list(item.list).find(code, item.concept.year)
-    return Hit(
+    return RawFinding(
         rule=rule, document=subject.record.document,
-        place=place.at_cell(item.table.resource, item.row.position, None, name),
+        place=location.at_cell(item.table.resource, item.row.position, None, name),
         about=f"{item.list}-{code}", printed=" ".join(filter(None, (code, name))),
         expected=f"{code} {match.entry.label}" if match and match.exact else None,
         parts=_nearest(item.concept), reason=_title(item.list),
@@ -150,15 +152,16 @@ def _joined(texts: Iterable[_Texts], chinese: str, english: str) -> _Texts:
     return chinese.join(zh for zh, _ in told), english.join(en for _, en in told)
 
 
-def reading(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("reading")
+def reading(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """What the reader reported under the rule's id."""
     document = subject.record.document
     for table in subject.disclosure.tables:
         for problem in table.problems:
             if problem.rule == rule.id:
-                yield Hit(
+                yield RawFinding(
                     rule=rule, document=document,
-                    place=place.at_cell(table.resource, problem.position, problem.cell),
+                    place=location.at_cell(table.resource, problem.position, problem.cell),
                     about="-".join(filter(None, (table.resource.name, slug(problem.printed)))),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip

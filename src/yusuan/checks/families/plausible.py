@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from yusuan.checks import place
+from yusuan.checks import location
 from yusuan.checks.families.cells import signed_sum
-from yusuan.checks.figures import of_claim, of_fact
-from yusuan.checks.items import Instance, Items
-from yusuan.checks.place import Place
-from yusuan.checks.report import Hit
+from yusuan.checks.location import Location
+from yusuan.checks.operands import AppliedRule, Operands
+from yusuan.checks.registry import DOCUMENT, RELATION
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import of_claim, of_fact
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.records import Claim
@@ -39,7 +40,8 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?=年)")
 _LEAP = 2000
 
 
-def change(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("change")
+def change(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A stated change against the amounts of the year and the year before that it lies between."""
     for index, claim in enumerate(subject.claims):
         if claim.measure != "change" or claim.amount is None or claim.reason:
@@ -50,21 +52,22 @@ def change(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         last = [other for other in same if other.fiscal_year == claim.fiscal_year - 1]
         if len(this) != 1 or len(last) != 1:
             continue
-        own, one, two = (items.of_claim(found) for found in (claim, *this, *last))
+        own, one, two = (operands.of_claim(found) for found in (claim, *this, *last))
         if own and one and two:
             exact = Decimal(one.value - two.value) / 100
             found = signed_sum(rule, own, (one, two), (1, -1), own.figure.number(abs(exact)))
             yield found if exact * claim.value >= 0 else turned(found, exact > 0)
 
 
-def turned(instance: Instance, rise: bool) -> Instance:
+def turned(applied: AppliedRule, rise: bool) -> AppliedRule:
     """With words that say which way it really went."""
-    zh, en = instance.listed or ("", "")
+    zh, en = applied.listed or ("", "")
     way = ("（应为增加）", " (a rise)") if rise else ("（应为减少）", " (a fall)")
-    return replace(instance, listed=(zh + way[0], en + way[1]))
+    return replace(applied, listed=(zh + way[0], en + way[1]))
 
 
-def rate_base(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("rate-base")
+def rate_base(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Rates and changes whose amount of the year before cannot have been."""
     for index, claim in enumerate(subject.claims):
         if claim.reason or claim.measure not in ("rate", "change"):
@@ -117,7 +120,8 @@ def _beyond(moved: Claim, before: Sequence[Claim]) -> Texts | None:
     )
 
 
-def share_range(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("share-range")
+def share_range(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Shares below nothing or above the whole."""
     for claim in subject.claims:
         if claim.measure == "share" and not claim.reason and not 0 <= claim.value <= _WHOLE:
@@ -126,13 +130,14 @@ def share_range(rule: Rule, subject: Subject) -> Iterator[Hit]:
             )
 
 
-def negative(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("negative")
+def negative(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Amounts of some tables, and statements of some measures, below zero."""
     tables, measures = rule.settings.get("tables", ()), rule.settings.get("measures", ())
     for fact in subject.facts.values():
         if fact.table in tables and fact.amount < 0:
-            yield Hit(
-                rule=rule, document=fact.document, place=place.of_fact(fact), fact=fact.fact,
+            yield RawFinding(
+                rule=rule, document=fact.document, place=location.of_fact(fact), fact=fact.fact,
                 printed=fact.printed, unit=of_fact(fact).unit_name,
             )  # fmt: skip
     for claim in subject.claims:
@@ -140,21 +145,23 @@ def negative(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield _of_claim(rule, claim, ("", ""))
 
 
-def table_year(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("table-year")
+def table_year(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Tables whose title states one year, and that is not the document's."""
     year = subject.record.fiscal_year
     for table in subject.tables:
         stated_years = {int(found) for found in _YEAR.findall(table.caption)}
         if len(stated_years) == 1 and year not in stated_years:
-            yield Hit(
+            yield RawFinding(
                 rule=rule, document=subject.record.document,
-                place=place.at_cell(table.resource, table.position, None),
+                place=location.at_cell(table.resource, table.position, None),
                 about=table.resource.name, printed=str(stated_years.pop()), expected=str(year),
                 other=(clean(table.caption), clean(table.caption)),
             )  # fmt: skip
 
 
-def as_of(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("as-of")
+def as_of(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Dates on which something stood that lie after the publication, or far from the year."""
     settings, record = rule.settings, subject.record
     dated = re.compile(f"(?:{settings['words']}){_STANDING}")
@@ -177,7 +184,8 @@ def as_of(rule: Rule, subject: Subject) -> Iterator[Hit]:
             yield _in_text(rule, subject, passage, match, why)
 
 
-def no_such_day(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("no-such-day")
+def no_such_day(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Dates that no calendar has."""
     for passage in _narrative(subject):
         for match in _DAY.finditer(passage.text):
@@ -201,21 +209,21 @@ def _day_of(match: re.Match[str]) -> date | None:
 
 def _in_text(
     rule: Rule, subject: Subject, passage: Passage, match: re.Match[str], why: Texts
-) -> Hit:
+) -> RawFinding:
     position = passage.position_at(match.start())
     page = (f"第{position.page}页", f"page {position.page}, ") if position.page else ("", "")
-    where = Place(
+    where = Location(
         f"文字说明（{page[0]}第{position.line}行）", f"Narrative ({page[1]}line {position.line})",
         position.page, position.line,
     )  # fmt: skip
-    return Hit(rule=rule, document=subject.record.document, place=where,
+    return RawFinding(rule=rule, document=subject.record.document, place=where,
                about="-".join(_DIGITS.findall(clean(match[0]))), printed=clean(match[0]), reason=why)  # fmt: skip
 
 
-def _of_claim(rule: Rule, claim: Claim, why: Texts, verdict: str | None = None) -> Hit:
+def _of_claim(rule: Rule, claim: Claim, why: Texts, verdict: str | None = None) -> RawFinding:
     sign = "-" if claim.value < 0 and claim.measure not in ("rate", "change") else ""
-    return Hit(
-        rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+    return RawFinding(
+        rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
         verdict=verdict, printed=f"{sign}{stated(claim)}", unit=claim.unit, reason=why,
     )  # fmt: skip
 

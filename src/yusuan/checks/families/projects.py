@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 
-from yusuan.checks import place
-from yusuan.checks.figures import compare, of_claim, of_fact, of_money
-from yusuan.checks.items import Instance, Item, Items, sum_of
-from yusuan.checks.place import Place
-from yusuan.checks.report import Hit
+from yusuan.checks import location
+from yusuan.checks.location import Location
+from yusuan.checks.operands import AppliedRule, Operand, Operands, sum_of
+from yusuan.checks.registry import DOCUMENT, RELATION
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import compare, of_claim, of_fact, of_money
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.money import UNITS, Money, plain, unit_name
@@ -31,31 +32,33 @@ _AMOUNTS = {
 }
 
 
-def project_amounts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("project-amounts")
+def project_amounts(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A project's stated and target amounts against its amount in the project table."""
     facts = {fact.project: fact for fact in subject.facts.values()
              if fact.project and fact.column == "total"}  # fmt: skip
     forms = {project.project: form for project, form in _forms(subject)}
     for project in subject.projects:
-        stated = _stated(project, items)
+        stated = _stated(project, operands)
         form = forms.get(project.project)
-        target = _target(project, form, "total", items) if form else None
+        target = _target(project, form, "total", operands) if form else None
         fact = facts.get(project.project)
-        first = items.of_fact(fact) if fact else stated
+        first = operands.of_fact(fact) if fact else stated
         for own in (stated, target):
             if own and first and own is not first:
                 yield sum_of(rule, own, (first,), identity=True)
 
 
-def target_parts(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("target-parts")
+def target_parts(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """The total of a target form against its fund sources, where it prints two or more.
 
     In some forms what is carried over is part of the appropriation.
     """
     for project, form in _forms(subject):
-        total = _target(project, form, "total", items)
-        found = {name: item for name in ("appropriation", "carryover", "other")
-                 if (item := _target(project, form, name, items))}  # fmt: skip
+        total = _target(project, form, "total", operands)
+        found = {name: operand for name in ("appropriation", "carryover", "other")
+                 if (operand := _target(project, form, name, operands))}  # fmt: skip
         parts = tuple(found.values())
         if total and form.appropriation and form.carryover:
             without = [found[name].value for name in found if name != "carryover"]
@@ -73,7 +76,7 @@ def _forms(subject: Subject) -> Iterator[tuple[Project, TargetTable]]:
         yield places[form.position.page, form.position.line, form.project], form
 
 
-def _stated(project: Project, items: Items) -> Item | None:
+def _stated(project: Project, operands: Operands) -> Operand | None:
     """What the narrative says a project costs."""
     if project.stated is None:
         return None
@@ -81,10 +84,10 @@ def _stated(project: Project, items: Items) -> Item | None:
         project, project.stated_line, f"项目“{project.name}”的文字说明金额",
         f'Project "{project.name}", narrative',
     )  # fmt: skip
-    return items.of_money(f"{project.project}-stated", project.document, where, project.stated)
+    return operands.of_money(f"{project.project}-stated", project.document, where, project.stated)
 
 
-def _target(project: Project, form: TargetTable, name: str, items: Items) -> Item | None:
+def _target(project: Project, form: TargetTable, name: str, operands: Operands) -> Operand | None:
     """An amount of a project's target form."""
     money: Money | None = getattr(form, name)
     if money is None:
@@ -94,17 +97,18 @@ def _target(project: Project, form: TargetTable, name: str, items: Items) -> Ite
         project, project.target_line, f"项目“{project.name}”的绩效目标表{zh}",
         f'Project "{project.name}", target table{en}',
     )  # fmt: skip
-    return items.of_money(f"{project.project}-target-{name}", project.document, where, money)
+    return operands.of_money(f"{project.project}-target-{name}", project.document, where, money)
 
 
-def project_targets(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("project-targets")
+def project_targets(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Projects without a target form, in documents that have forms for others."""
     unit = _unit(subject)
     for project in _without_form(subject):
         where = _place(project, project.line, f"项目“{project.name}”", f'Project "{project.name}"')
         amount = plain(project.amount / unit) if project.amount is not None else ""
         about = project.project.removeprefix(f"{project.document}-")
-        yield Hit(rule=rule, document=project.document, place=where, about=about, printed=amount,
+        yield RawFinding(rule=rule, document=project.document, place=where, about=about, printed=amount,
                   unit=unit_name(unit) if amount else "")  # fmt: skip
 
 
@@ -114,7 +118,7 @@ def _without_form(subject: Subject) -> list[Project]:
     return [p for p in subject.projects if p.target_line is None and p.kind == "project"]
 
 
-def _left_out(subject: Subject) -> list[Project]:
+def _unrecognised(subject: Subject) -> list[Project]:
     """Projects whose forms the stated number counts, though the document does not have them:
     where an amount is stated too, those whose amounts it then has."""
     number = subject.claim("target-projects", "count")
@@ -135,31 +139,33 @@ def _left_out(subject: Subject) -> list[Project]:
     return without if missing == len(without) else []
 
 
-def target_count(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("target-count")
+def target_count(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """The stated number of projects with targets against the forms in the document.
 
     Where it counts the projects that have none, those forms are missing, and it is right.
     """
     claim = subject.claim("target-projects", "count")
     forms = len([form for form in subject.disclosure.targets if not form.whole])
-    if claim and forms and claim.value != forms and not _left_out(subject):
-        yield Hit(
-            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+    if claim and forms and claim.value != forms and not _unrecognised(subject):
+        yield RawFinding(
+            rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
             printed=stated(claim), expected=str(forms), unit="个",
         )  # fmt: skip
 
 
-def target_amount(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("target-amount")
+def target_amount(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """The stated amount under targets against the sum of the forms' totals, with the amounts of
     the projects that it counts though their forms are missing."""
     claim = subject.claim("target-amount", "amount")
-    own = items.of_claim(claim) if claim else None
-    totals = [_target(project, form, "total", items)
+    own = operands.of_claim(claim) if claim else None
+    totals = [_target(project, form, "total", operands)
               for project, form in _forms(subject) if not form.whole]  # fmt: skip
     parts = tuple(total for total in totals if total)
     if own and parts and len(parts) == len(totals):
-        facts = [_total_of(project, subject) for project in _left_out(subject)]
-        others = [item for fact in facts if fact and (item := items.of_fact(fact))]
+        facts = [_total_of(project, subject) for project in _unrecognised(subject)]
+        others = [operand for fact in facts if fact and (operand := operands.of_fact(fact))]
         if len(others) == len(facts):
             yield sum_of(rule, own, (*parts, *others))
 
@@ -170,8 +176,8 @@ def _total_of(project: Project, subject: Subject) -> Fact | None:
     return next((fact for fact in facts if fact.column == "total"), None)
 
 
-def _place(project: Project, line: int | None, zh: str, en: str) -> Place:
-    return Place(f"{zh}（第{line}行）", f"{en} (line {line})", project.page, line)
+def _place(project: Project, line: int | None, zh: str, en: str) -> Location:
+    return Location(f"{zh}（第{line}行）", f"{en} (line {line})", project.page, line)
 
 
 def _unit(subject: Subject) -> int:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from yusuan.checks import place
-from yusuan.checks.figures import Figure, of_claim, of_fact, rate_range, rounded
-from yusuan.checks.items import Instance, Item, Items
-from yusuan.checks.report import Hit, said
+from yusuan.checks import location
+from yusuan.checks.operands import AppliedRule, Operand, Operands
+from yusuan.checks.registry import AFTERWARDS, RELATION
+from yusuan.checks.report import RawFinding, said
+from yusuan.checks.rounding import PrintedNumber, of_claim, of_fact, rate_range, rounded
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.wording import should_be
@@ -33,7 +34,8 @@ _WHOLE = 100
 _UNBOUNDED = 10**30
 
 
-def growth(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("growth")
+def growth(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A stated rate against the amount of the same subject before it, and its change or the
     amount of the year before."""
     for index, rate in enumerate(subject.claims):
@@ -42,11 +44,11 @@ def growth(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
         before = subject.claims[:index]
         by_change = _by_change(rate, before)
         pair = by_change or _by_base(rate, before)
-        own = items.of_claim(rate)
-        one, two = [items.of_claim(claim) for claim in pair or (rate, rate)]
+        own = operands.of_claim(rate)
+        one, two = [operands.of_claim(claim) for claim in pair or (rate, rate)]
         if pair is None or own is None or one is None or two is None:
             continue
-        change = two.figure if by_change else Figure(
+        change = two.figure if by_change else PrintedNumber(
             one.figure.value - two.figure.value, one.figure.half_step + two.figure.half_step
         )  # fmt: skip
         expected = rate_range(one.figure, change)
@@ -69,13 +71,14 @@ def _mistaken(amount: Decimal, change: Decimal) -> list[Decimal]:
     return [part / base * 100 for part, base in bases if base]
 
 
-def share_of(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("share")
+def share_of(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A stated share of a stated whole that the sentence names."""
     for claim, amount, bases in _shares(subject):
         named = [base for base in bases if isinstance(base, Claim)]
         if not claim.whole or len({base.amount for base in named}) != 1:
             continue
-        own, part, whole = (items.of_claim(c) for c in (claim, amount, named[-1]))
+        own, part, whole = (operands.of_claim(c) for c in (claim, amount, named[-1]))
         if own and part and whole:
             between = _share_range(part.figure, whole.figure)
             shown = f"{part.figure.show()} ÷ {whole.figure.show()}"
@@ -84,7 +87,8 @@ def share_of(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
             )  # fmt: skip
 
 
-def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@AFTERWARDS("share")
+def share(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A stated share against every total it may be a share of.
 
     Where the sentence does not say of what, only a share that fits none of the totals stated
@@ -115,7 +119,9 @@ def share(rule: Rule, subject: Subject) -> Iterator[Hit]:
         yield _no_share(rule, claim, part, figures)
 
 
-def _no_share(rule: Rule, claim: Claim, part: Figure, bases: Sequence[Figure]) -> Hit:
+def _no_share(
+    rule: Rule, claim: Claim, part: PrintedNumber, bases: Sequence[PrintedNumber]
+) -> RawFinding:
     """The whole that was probably meant is the one whose share is printed so by one slip.
 
     Nothing is proposed where that holds for two different shares. Where it holds for none of
@@ -135,17 +141,17 @@ def _no_share(rule: Rule, claim: Claim, part: Figure, bases: Sequence[Figure]) -
     share, meant = next(iter(ways.items())) if len(ways) == 1 else (min(shares), None)
     expected = _percent(part.value / shares[share].value * 100, claim)
     parts = f"{part.show()} ÷ {shares[share].show()}"
-    hit = Hit(
-        rule=rule, document=claim.document, place=place.of_claim(claim),
+    raw = RawFinding(
+        rule=rule, document=claim.document, place=location.of_claim(claim),
         verdict="error" if ways or sure else "warning",
         claim=claim.claim, printed=stated(claim), parts=(parts, parts), expected=expected, unit="%",
     )  # fmt: skip
     if meant is None:
-        return hit
+        return raw
     proposed = _percent(Decimal(meant.value) / 100, claim)
-    (zh, en), (mend, mend_en) = said(hit), should_be(f"{proposed}%", meant.kind)
+    (zh, en), (mend, mend_en) = said(raw), should_be(f"{proposed}%", meant.kind)
     return replace(
-        hit, proposed=proposed, certainty="likely", slip=meant.kind, words=(zh + mend, en + mend_en)
+        raw, proposed=proposed, certainty="likely", slip=meant.kind, words=(zh + mend, en + mend_en)
     )
 
 
@@ -154,7 +160,7 @@ def _hundredths(rate: Decimal, like: Claim) -> int:
     return int(rounded(rate, like.decimals) * 100)
 
 
-def _part_of(part: Figure, base: Figure) -> bool:
+def _part_of(part: PrintedNumber, base: PrintedNumber) -> bool:
     """Whether rounding allows that a part is no more than a whole."""
     return part.value - part.half_step <= base.value + base.half_step
 
@@ -181,10 +187,10 @@ def _shares(subject: Subject) -> Iterator[tuple[Claim, Claim, list[Claim]]]:
 
 
 def _ratio(
-    rule: Rule, claim: Claim, own: Item, parts: tuple[Item, Item],
+    rule: Rule, claim: Claim, own: Operand, parts: tuple[Operand, Operand],
     numerator: dict[str, int], base: dict[str, int], could_be: Range, shown: str,
     mistaken: Sequence[Decimal] = (),
-) -> Instance:  # fmt: skip
+) -> AppliedRule:  # fmt: skip
     """``lowest <= 100 * numerator / base <= highest`` as two relations with whole coefficients.
 
     ``could_be`` is what the numbers give: as printed, at least and at most.
@@ -198,10 +204,10 @@ def _ratio(
         scale = 10 ** (claim.decimals + 1)
         factor = int(bound * scale)
         terms: dict[str, int] = {}
-        for item, coefficient in numerator.items():
-            terms[item] = terms.get(item, 0) + coefficient * 100 * scale
-        for item, coefficient in base.items():
-            terms[item] = terms.get(item, 0) - coefficient * factor
+        for key, coefficient in numerator.items():
+            terms[key] = terms.get(key, 0) + coefficient * 100 * scale
+        for key, coefficient in base.items():
+            terms[key] = terms.get(key, 0) - coefficient * factor
         low, high = (0, _UNBOUNDED) if name == "least" else (-_UNBOUNDED, 0)
         relations.append(
             Relation(
@@ -216,7 +222,7 @@ def _ratio(
             )
         )
     text = shown if not shown.startswith("(") else f"（{shown[1:-1]}）".replace(", ", "，")
-    return Instance(
+    return AppliedRule(
         rule, own, parts, tuple(relations), _percent(exact, claim), key,
         listed=(text, shown), explained=_explained(claim, could_be),
     )  # fmt: skip
@@ -265,14 +271,14 @@ def _same_words(whole: str, label: str | None) -> bool:
     return label is not None and (whole in label or label in whole)
 
 
-def _share_range(part: Figure, base: Figure) -> Range:
+def _share_range(part: PrintedNumber, base: PrintedNumber) -> Range:
     """A share in per cent: exact, lowest, highest."""
     low = (part.value - part.half_step) / (base.value + base.half_step) * 100
     high = (part.value + part.half_step) / (base.value - base.half_step) * 100
     return part.value / base.value * 100, low, high
 
 
-def _share_fits(part: Figure, base: Figure, claim: Claim) -> bool:
+def _share_fits(part: PrintedNumber, base: PrintedNumber, claim: Claim) -> bool:
     _, low, high = _share_range(part, base)
     least, most = _could_be(claim)
     return low <= most and least <= high

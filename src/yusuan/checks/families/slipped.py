@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from yusuan.checks import place
-from yusuan.checks.figures import fen_of, half_of, of_fact
-from yusuan.checks.items import Instance, Items
-from yusuan.checks.report import Hit
+from yusuan.checks import location
+from yusuan.checks.operands import AppliedRule, Operands
+from yusuan.checks.registry import SLIP
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import fen_of, half_of, of_fact
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.findings import Evidence
@@ -25,9 +26,8 @@ from yusuan.schema import Field
 from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of
 
-__all__ = ["FAMILY", "column_slipped", "settles"]
+__all__ = ["column_slipped", "settles"]
 
-FAMILY = "column-slipped"
 _OF_BLANKS = frozenset({"row-breakdown", "code-sum-missing"})
 """Families that look at what a row leaves blank."""
 
@@ -41,7 +41,7 @@ _NEAR = 2
 """How far from the first and the last relation that fails a slip may begin and end."""
 
 Cell = tuple[int, str]
-"""Row, counted from 0, and column."""
+"""TableRow, counted from 0, and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ class _Slip:
         }
 
 
-def column_slipped(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@SLIP("column-slipped")
+def column_slipped(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """One finding for each run of a column, or of several, that slipped; its evidence has each
     cell with the number that it should have."""
     for table in subject.tables:
@@ -90,7 +91,7 @@ def column_slipped(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _of_list(
     rule: Rule, subject: Subject, table: StandardTable, rows: list[TableRow]
-) -> Iterator[Hit]:
+) -> Iterator[RawFinding]:
     rows.sort(key=lambda row: row.number)
     fields = [f for f in table.resource.with_role("amount") if f.name in table.columns]
     facts = {
@@ -110,7 +111,7 @@ def _of_list(
             *_elsewhere(subject, table, rows, names)]  # fmt: skip
     found = _best(grid, sums, half, names, len(rows), rows)
     if found:
-        yield _hit(rule, subject, found, grid, facts, rows)
+        yield _raw_finding(rule, subject, found, grid, facts, rows)
 
 
 def _row_sums(
@@ -232,23 +233,23 @@ def _runs(
                 yield first, last
 
 
-def _hit(
+def _raw_finding(
     rule: Rule, subject: Subject, slip: _Slip, grid: dict[Cell, int], facts: dict[Cell, Fact],
     rows: Sequence[TableRow],
-) -> Hit:  # fmt: skip
-    items = Items()
+) -> RawFinding:  # fmt: skip
+    operands = Operands()
     moved = slip.restored(grid)
     wrong = [
         cell for cell in sorted(moved) if moved[cell] is None or moved[cell] != grid.get(cell, 0)
     ]
     printed = [cell for cell in wrong if cell in facts]
-    evidence = tuple(_evidence(facts[cell], moved[cell], items) for cell in printed)
+    evidence = tuple(_evidence(facts[cell], moved[cell], operands) for cell in printed)
     main, last = facts[printed[0]], facts[printed[-1]]
-    end = place.of_fact(last)
+    end = location.of_fact(last)
     number = (str(len(wrong)),) * 2
     below = ("上一行", "the row above") if slip.down else ("下一行", "the row below")
-    return Hit(
-        rule=rule, document=main.document, place=place.of_fact(main), fact=main.fact,
+    return RawFinding(
+        rule=rule, document=main.document, place=location.of_fact(main), fact=main.fact,
         printed=main.printed, expected=evidence[0].proposed, unit=of_fact(main).unit_name,
         other=(end.zh, end.en), parts=number, reason=below, certainty="likely", slip="shifted",
         proposed=evidence[0].proposed, evidence=evidence,
@@ -257,11 +258,11 @@ def _hit(
     )  # fmt: skip
 
 
-def _evidence(fact: Fact, value: int | None, items: Items) -> Evidence:
+def _evidence(fact: Fact, value: int | None, operands: Operands) -> Evidence:
     """A cell of the run with the number that it should have."""
-    item = items.of_fact(fact)
-    proposed = item.spelled(value) if item and value else None
-    where, unit = place.of_fact(fact), of_fact(fact).unit_name
+    operand = operands.of_fact(fact)
+    proposed = operand.spelled(value) if operand and value else None
+    where, unit = location.of_fact(fact), of_fact(fact).unit_name
     zh = f"应为{proposed}{unit}" if proposed else "应为空白" if value == 0 else "应为何数不能断定"
     en = f"should be {proposed}{unit}" if proposed else (
         "should be blank" if value == 0 else "what it should be cannot be told"
@@ -273,10 +274,10 @@ def _evidence(fact: Fact, value: int | None, items: Items) -> Evidence:
     )  # fmt: skip
 
 
-def settles(slip: Hit, other: Hit | Instance) -> bool:
+def settles(slip: RawFinding, other: RawFinding | AppliedRule) -> bool:
     """Whether a slip explains what else is said of its amounts, or of what its rows leave blank."""
-    if isinstance(other, Instance):
-        facts = [item.source for item in other.items if isinstance(item.source, Fact)]
+    if isinstance(other, AppliedRule):
+        facts = [operand.source for operand in other.operands if isinstance(operand.source, Fact)]
         if any(fact.fact in slip.covers for fact in facts):
             return True
         rows = {f"{fact.table}-{fact.key}-" for fact in facts if fact.document == slip.document}

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from yusuan.checks import place
-from yusuan.checks.figures import compare, of_fact, rounded
-from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
-from yusuan.checks.report import Hit
+from yusuan.checks import location
+from yusuan.checks.operands import AppliedRule, Operand, Operands, Texts, sum_of
+from yusuan.checks.registry import DOCUMENT, RELATION
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import compare, of_fact, rounded
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.money import plain
@@ -27,7 +28,8 @@ Printed = tuple[list[Fact], Texts | None]
 _RANK: dict[str | None, int] = {None: 0, "rounding": 1, "truncation": 2, "error": 3}
 
 
-def claim_table(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("claim-table")
+def claim_table(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """Stated amounts against the cell, or the functional code, that they are about.
 
     Where several tables could be meant, against the one that agrees best.
@@ -38,18 +40,18 @@ def claim_table(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance
             continue
         if claim.fiscal_year != subject.record.fiscal_year:
             continue
-        own = items.of_claim(claim)
+        own = operands.of_claim(claim)
         found = [
             (parts, other)
             for facts, other in _in_tables(claim, subject, cells)
-            if (parts := items.of_facts(facts))
+            if (parts := operands.of_facts(facts))
         ]
         if own and found:
             parts, other = min(found, key=lambda option: _RANK[_fit(own, option[0])])
             yield sum_of(rule, own, parts, identity=len(parts) == 1, other=other)
 
 
-def _fit(own: Item, parts: Sequence[Item]) -> str | None:
+def _fit(own: Operand, parts: Sequence[Operand]) -> str | None:
     """None also for a statement that is the printed amount rounded to its own decimals."""
     if len(parts) == 1:
         figure = parts[0].figure
@@ -96,7 +98,7 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
         if len(rows) == 1:
             yield rows, None
         elif parts and not rows and (table, "total") not in subject.unread:
-            zh, en = place.table_name(catalogue()[table])
+            zh, en = location.table_name(catalogue()[table])
             yield parts, (f"{zh}中{code}类各项之和", f"the sum of {code} in {en}")
     # a class may also be printed, rounded on its own, in a summary without codes
     own = (subject.record.fiscal_year, claim.phase, "expenditure")
@@ -113,7 +115,8 @@ def _function_tables(section: str) -> list[str]:
     return fitting[:1] or [item["table"] for item in reversed(tables)]
 
 
-def claim_blank(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("claim-blank")
+def claim_blank(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Stated amounts whose cell is blank in a row that prints others.
 
     Where that row adds up without it the blank means zero; else it is only to be verified.
@@ -129,10 +132,10 @@ def claim_blank(rule: Rule, subject: Subject) -> Iterator[Hit]:
             continue
         table, row, field = blank
         label = f"{normal(row.label or '')}·{field.title}".strip("·")
-        other = place.at_cell(table.resource, row.position, None, label)
+        other = location.at_cell(table.resource, row.position, None, label)
         without = adds_up(subject, table, row, field)
-        yield Hit(
-            rule=rule, document=claim.document, place=place.of_claim(claim), claim=claim.claim,
+        yield RawFinding(
+            rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
             verdict="error" if without else "warning", printed=stated(claim), unit=claim.unit,
             other=(other.zh, other.en),
             reason=("，该行合计也不含此数", ", and the total of its row does without it")
@@ -172,7 +175,8 @@ def adds_up(subject: Subject, table: StandardTable, row: TableRow, blank: Field)
     return False
 
 
-def claim_cell(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("equal")
+def claim_cell(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """The claims of a rule's cells against the first cell of it that a table prints."""
     wanted = rule.settings["cells"]
     facts = (
@@ -180,15 +184,16 @@ def claim_cell(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]
         for cell in wanted if "table" in cell
         for row in (cell["row"] if isinstance(cell["row"], list) else [cell["row"]])
     )  # fmt: skip
-    first = items.of_facts([fact for fact in facts if fact][:1])
+    first = operands.of_facts([fact for fact in facts if fact][:1])
     for cell in wanted if first else []:
         claim = subject.claim(cell["claim"], cell["measure"]) if "claim" in cell else None
-        own = items.of_claim(claim) if claim else None
+        own = operands.of_claim(claim) if claim else None
         if own:
             yield sum_of(rule, own, first, identity=True)
 
 
-def claim_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
+@RELATION("claim-sum")
+def claim_sum(rule: Rule, subject: Subject, operands: Operands) -> Iterator[AppliedRule]:
     """A stated total against its parts stated of the same year and phase.
 
     They are all of it where each part of the rule is stated, or its ``rest``; else they may be
@@ -199,8 +204,8 @@ def claim_sum(rule: Rule, subject: Subject, items: Items) -> Iterator[Instance]:
     stated_parts = [subject.first_claims(name, measure) for name in rule.settings["parts"]]
     for when, total in totals.items():
         parts = [claims[when] for claims in stated_parts if when in claims]
-        own = items.of_claim(total)
-        found = [item for part in parts if (item := items.of_claim(part))]
+        own = operands.of_claim(total)
+        found = [operand for part in parts if (operand := operands.of_claim(part))]
         if own and found and len(found) == len(parts):
             listed = " + ".join(plain(part.value) for part in parts)
             whole = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from types import TracebackType
 
-from yusuan.checks.figures import fen_of, half_of
+from yusuan.checks.rounding import fen_of, half_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.sql.queries import failing_queries, relations_query, rule_tables
 from yusuan.model.records import DocumentRecord, Fact

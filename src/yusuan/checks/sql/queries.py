@@ -16,8 +16,8 @@ from yusuan.checks.families.cells import summands
 from yusuan.checks.rules import Rule
 
 __all__ = [
-    "FAMILIES",
     "IDENTITIES",
+    "QUERIES",
     "cells_of",
     "failing_queries",
     "relations_query",
@@ -32,7 +32,7 @@ Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class RelationQuery:
     """How the rules of a family become SQL over ``amounts``."""
 
     links: str
@@ -103,14 +103,14 @@ def cells_of(rules: Sequence[Rule]) -> set[tuple[str, str]]:
 _CELLS = ("summary", "details", "one", "two", "total")
 
 
-def _used(rules: Sequence[Rule]) -> Iterator[tuple[Family, Numbered]]:
-    for name, family in FAMILIES.items():
+def _used(rules: Sequence[Rule]) -> Iterator[tuple[RelationQuery, Numbered]]:
+    for name, family in QUERIES.items():
         numbered = [(n, rule) for n, rule in enumerate(rules) if rule.family == name]
         if numbered and (family.rows is None or family.rows(numbered)):
             yield family, numbered
 
 
-def _links(rules: Sequence[Rule]) -> Iterator[tuple[Family, str]]:
+def _links(rules: Sequence[Rule]) -> Iterator[tuple[RelationQuery, str]]:
     for family, numbered in _used(rules):
         # a table of the family's rules has their numbers; without one each is a query
         numbers = [str(number) for number, _ in (numbered[:1] if family.rows else numbered)]
@@ -236,22 +236,22 @@ def _of_phase(query: str) -> str:
     return query.replace("OF_PHASE", "coalesce(c.phase, a.phase) = a.phase")
 
 
-FAMILIES: Mapping[str, Family] = {
-    "row-sum": Family(_SUM.replace("TOTAL", "row_total")),
-    "column-sum": Family(_SUM.replace("TOTAL", "column_total"), total="t.whole"),
-    "code-sum": Family(_SUM.replace("TOTAL", "column_total"), total="not t.whole"),
-    "equal": Family(
+QUERIES: Mapping[str, RelationQuery] = {
+    "row-sum": RelationQuery(_SUM.replace("TOTAL", "row_total")),
+    "column-sum": RelationQuery(_SUM.replace("TOTAL", "column_total"), total="t.whole"),
+    "code-sum": RelationQuery(_SUM.replace("TOTAL", "column_total"), total="not t.whole"),
+    "equal": RelationQuery(
         _of_phase(_EQUAL), "cells(rule, phase, place, rank, tab, key, col)", _cells
     ),
-    "sum": Family(
+    "sum": RelationQuery(
         _of_phase(_SIGNED),
         "summands(rule, phase, place, rank, sign, needed, tab, key, col)", _summands,
     ),
-    "class-sum": Family(
+    "class-sum": RelationQuery(
         _of_phase(_CLASS_SUM),
         "classes(rule, phase, tab, col, direction, detail_tab, detail_col)", _classes,
     ),
-    "rows-agree": Family(
+    "rows-agree": RelationQuery(
         _of_phase(_ROWS_AGREE), "sides(rule, phase, kind, totals, side, tab, col)", _sides
     ),
 }  # fmt: skip

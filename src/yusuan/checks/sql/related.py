@@ -7,9 +7,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from yusuan.checks import place
+from yusuan.checks import location
 from yusuan.checks.families.cells import signed_sum, summands
-from yusuan.checks.items import Instance, Item, Items, Texts, sum_of
+from yusuan.checks.operands import AppliedRule, Operand, Operands, Texts, sum_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.sql.ledger import Ledger
 from yusuan.checks.sql.queries import IDENTITIES
@@ -23,13 +23,13 @@ def related(
     rules: Sequence[Rule],
     facts: Sequence[Fact],
     documents: Sequence[DocumentRecord],
-    items: Items,
+    operands: Operands,
     miscoded: Collection[str] = (),
     unread: Collection[tuple[str, str, str]] = (),
-) -> Iterator[Instance]:
-    """Every instance of the rules that relate amounts of tables, rule by rule.
+) -> Iterator[AppliedRule]:
+    """Every rule applied that relates amounts of tables, rule by rule.
 
-    ``items`` is filled with the amounts they are about; those ``miscoded`` belong to no class.
+    ``operands`` is filled with the amounts they are about; those ``miscoded`` belong to no class.
     ``unread`` are document, table and column of cells that hold something which is no amount: a
     sum over such a column is not known.
     """
@@ -41,10 +41,10 @@ def related(
         parts[number, relation].append((part, sign))
         totals[number, relation] = total
     for (number, relation), total in totals.items():
-        rule, whole = rules[number], _item(facts[total], items)
+        rule, whole = rules[number], _item(facts[total], operands)
         if any((facts[total].document, *cell) in unread for cell in _added(rule)):
             continue
-        added = tuple(_item(facts[part], items) for part, _ in parts[number, relation])
+        added = tuple(_item(facts[part], operands) for part, _ in parts[number, relation])
         if rule.family in IDENTITIES:
             # the relation is named after the cell that is compared with another
             yield sum_of(rule, added[0], (whole,), identity=True)
@@ -74,10 +74,10 @@ def _ledger(rules: Sequence[Rule]) -> Ledger:
     return _kept.ledger
 
 
-def _item(fact: Fact, items: Items) -> Item:
-    item = items.of_fact(fact)
-    assert item is not None, "the ledger holds only amounts of whole fen"
-    return item
+def _item(fact: Fact, operands: Operands) -> Operand:
+    operand = operands.of_fact(fact)
+    assert operand is not None, "the ledger holds only amounts of whole fen"
+    return operand
 
 
 def _added(rule: Rule) -> list[tuple[str, str]]:
@@ -94,4 +94,4 @@ def _added(rule: Rule) -> list[tuple[str, str]]:
 def _details(rule: Rule) -> Texts | None:
     """The table whose details a class is compared with."""
     details = rule.settings.get("details")
-    return place.table_name(catalogue()[details["table"]]) if details else None
+    return location.table_name(catalogue()[details["table"]]) if details else None

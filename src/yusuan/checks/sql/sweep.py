@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from yusuan.checks.figures import cut_short
-from yusuan.checks.rules import Rule, load_rules
+from yusuan.checks.rounding import cut_short
+from yusuan.checks.rules import Rule, Scope, load_rules
 from yusuan.checks.sql.ledger import Ledger
-from yusuan.checks.sql.package_files import Source, find_source, scan
-from yusuan.checks.sql.packages import Key, fill_from, load_documents, run
+from yusuan.checks.sql.packages import (
+    Key,
+    Source,
+    fill_from,
+    find_source,
+    load_documents,
+    run,
+    scan,
+)
 from yusuan.checks.sql.queries import IDENTITIES, failing_queries
-from yusuan.checks.when import Scope
 
 __all__ = ["Disagreement", "Sweep"]
 

@@ -1,26 +1,81 @@
-"""表内: subtotals that are blank, or stand in a column where their parts do not."""
+"""表内: totals over blank rows, rows without parts, subtotals that are blank or stand in another column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from yusuan.checks import place
-from yusuan.checks.figures import Figure, compare, of_fact
-from yusuan.checks.report import Hit
+from yusuan.checks import location
+from yusuan.checks.registry import DOCUMENT
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rounding import PrintedNumber, compare, listed, of_fact, total_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.checks.sums import listed, total_of
+from yusuan.model.money import plain, to_fen
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
 from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of, nearest_below
 
-__all__ = ["code_sum_column", "code_sum_missing"]
+__all__ = ["code_sum_column", "code_sum_missing", "column_sum_empty", "precision", "row_breakdown"]
 
 
-def code_sum_column(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("row-breakdown")
+def row_breakdown(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """Rows that print a total only, where other rows of the same side break theirs down."""
+    for table in subject.tables:
+        for side in subject.sides(table):
+            for field in table.resource.with_role("amount"):
+                totals = [row for row in side if field.sum_of and row.amount(field.name)]
+                bare = [
+                    row for row in totals if not row.unread and not row.parts(table.resource, field)
+                ]
+                if bare and any(row.parts(table.resource, field) for row in side):
+                    where = location.at_cell(table.resource, bare[0].position, None)
+                    named = filter(None, (table.resource.name, bare[0].side, field.name))
+                    yield RawFinding(rule=rule, document=subject.record.document, place=where,
+                              about="-".join(named).replace("_", "-"), printed=str(len(bare)))  # fmt: skip
+
+
+@DOCUMENT("column-sum-empty")
+def column_sum_empty(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """A total other than zero over a column whose detail rows are all blank, though they are
+    printed in other columns: else they were not read."""
+    summed = {fact.column_total for fact in subject.facts.values()}
+    for table in subject.tables:
+        for side in subject.sides(table):
+            rows = list(side)
+            totals = [row for row in rows if row.row_type == "total"]
+            details = [row for row in rows if row.row_type == "detail" and row.amounts]
+            for amount in totals[0].amounts if len(totals) == 1 and details else ():
+                name = amount.field.name if amount.field else None
+                total = subject.fact(table, totals[0], name) if name else None
+                if not total or not total.amount or total.fact in summed:
+                    continue
+                name = total.column or ""
+                others = [row for row in rows if row is not totals[0]]
+                if any(row.amount(name) or row.is_unread(name) for row in others):
+                    continue
+                yield RawFinding(
+                    rule=rule, document=total.document, place=location.of_fact(total),
+                    fact=total.fact, printed=total.printed, unit=of_fact(total).unit_name,
+                )  # fmt: skip
+
+
+@DOCUMENT("precision")
+def precision(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """Amounts that have no exact integer number of fen, which sums in SQL rest on."""
+    for fact in subject.facts.values():
+        if to_fen(plain(fact.amount)) is None:
+            yield RawFinding(
+                rule=rule, document=fact.document, place=location.of_fact(fact), fact=fact.fact,
+                printed=fact.printed, unit=of_fact(fact).unit_name,
+            )  # fmt: skip
+
+
+@DOCUMENT("code-sum-column")
+def code_sum_column(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A subtotal in a column where the codes below are blank, though printed in another."""
     for table, row, side in parents(subject):
         for total, other, parts in _misplaced(subject, table, row, side):
@@ -28,15 +83,16 @@ def code_sum_column(rule: Rule, subject: Subject) -> Iterator[Hit]:
             fits = compare(figure, [of_fact(part) for part in parts]) != "error"
             expected = figure.value if fits else total_of(parts)
             below = f"{figure.number(total_of(parts))}{figure.unit_name}"
-            yield Hit(
-                rule=rule, document=total.document, place=place.of_fact(total),
+            yield RawFinding(
+                rule=rule, document=total.document, place=location.of_fact(total),
                 fact=total.fact, printed=total.printed,
                 expected=figure.number(expected), unit=figure.unit_name,
                 parts=(below, below), other=(other.title, f'"{other.title}"'),
             )  # fmt: skip
 
 
-def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
+@DOCUMENT("code-sum-missing")
+def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A blank subtotal over codes that are printed. A blank is not zero, so it may be meant.
 
     Where the subtotal stands in another column instead, that is the finding.
@@ -56,9 +112,9 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
             beside = _from_row(subject, table, row, field)
             fits = beside is not None and compare(beside, [of_fact(p) for p in parts]) != "error"
             expected = beside.value if beside is not None and fits else total_of(parts)
-            yield Hit(
+            yield RawFinding(
                 rule=rule, document=subject.record.document,
-                place=place.at_cell(table.resource, row.position, None, label),
+                place=location.at_cell(table.resource, row.position, None, label),
                 about=f"{table.resource.name}-{row.key}-{field.name}".replace("_", "-"),
                 expected=figure.number(expected), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),
@@ -66,7 +122,9 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _from_row(subject: Subject, table: StandardTable, row: TableRow, field: Field) -> Figure | None:
+def _from_row(
+    subject: Subject, table: StandardTable, row: TableRow, field: Field
+) -> PrintedNumber | None:
     """What the other columns of its row leave for a blank cell: rounded once, where the sum of
     many rows is rounded many times."""
     for total in table.resource.with_role("amount"):
@@ -74,11 +132,11 @@ def _from_row(subject: Subject, table: StandardTable, row: TableRow, field: Fiel
         others = [fact for name in names if (fact := subject.fact(table, row, name))]
         if total is field and others:
             half = sum((fact.half_step for fact in others), Decimal(0))
-            return Figure(total_of(others), half, others[0].unit)
+            return PrintedNumber(total_of(others), half, others[0].unit)
         whole = subject.fact(table, row, total.name)
         if field.name in total.sum_of and whole:
             half = sum((fact.half_step for fact in (whole, *others)), Decimal(0))
-            return Figure(whole.amount - total_of(others), half, whole.unit)
+            return PrintedNumber(whole.amount - total_of(others), half, whole.unit)
     return None
 
 

@@ -10,11 +10,11 @@ from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.vocabulary import concept_named
 
-__all__ = ["Place", "at_cell", "of_claim", "of_fact", "table_name"]
+__all__ = ["Location", "at_cell", "of_claim", "of_fact", "table_name"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A location in words, with the position it stands for."""
 
     zh: str
@@ -30,7 +30,7 @@ def table_name(resource: Resource) -> tuple[str, str]:
     return f"表{number}{resource.title}", f"Table {number}({resource.title_en})"
 
 
-def of_fact(fact: Fact) -> Place:
+def of_fact(fact: Fact) -> Location:
     """The cell of a fact: table, row, column, line."""
     resource = catalogue()[fact.table]
     zh, en = table_name(resource)
@@ -41,7 +41,7 @@ def of_fact(fact: Fact) -> Place:
     row_zh = f"“{row}”行" if row else ""
     row_en = f' row "{row}",' if row else ""
     where_zh, where_en = _where(Position(fact.line, fact.page), fact.cell)
-    return Place(
+    return Location(
         f"{zh}{row_zh}“{column}”列（{where_zh}）",
         f'{en},{row_en} column "{column}" ({where_en})',
         fact.page, fact.line, fact.cell, fact.table,
@@ -50,22 +50,22 @@ def of_fact(fact: Fact) -> Place:
 
 def at_cell(
     resource: Resource | None, position: Position, cell: str | None, label: str = ""
-) -> Place:
+) -> Location:
     """A cell that holds no fact, such as a blank one."""
     zh, en = table_name(resource) if resource else ("表格", "Table")
     where_zh, where_en = _where(position, cell)
-    return Place(
+    return Location(
         f"{zh}{f'“{label}”' if label else ''}（{where_zh}）",
         f'{en}{f", {chr(34)}{label}{chr(34)}" if label else ""} ({where_en})',
         position.page, position.line, cell, resource.name if resource else None,
     )  # fmt: skip
 
 
-def of_claim(claim: Claim) -> Place:
+def of_claim(claim: Claim) -> Location:
     """A statement of the narrative: its subject and line."""
     where_zh, where_en = _where(Position(claim.line, claim.page), None)
     subject = claim.subject_label or ""
-    return Place(
+    return Location(
         f"文字说明“{subject}”（{where_zh}）",
         f'Narrative, "{subject}" ({where_en})',
         claim.page, claim.line,

@@ -7,33 +7,41 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from yusuan.checks import place
-from yusuan.checks.figures import Figure, compare, half_of, of_claim, of_fact, of_money, step_of
-from yusuan.checks.place import Place
+from yusuan.checks import location
+from yusuan.checks.location import Location
+from yusuan.checks.rounding import (
+    PrintedNumber,
+    compare,
+    half_of,
+    of_claim,
+    of_fact,
+    of_money,
+    step_of,
+)
 from yusuan.checks.rules import Rule
 from yusuan.error_localisation import Relation, RoundedNumber
 from yusuan.model.money import UNITS, Money, to_fen
 from yusuan.model.records import Claim, Fact
 from yusuan.narrative.claims import stated
 
-__all__ = ["Instance", "Item", "Items", "Texts", "sum_of"]
+__all__ = ["AppliedRule", "Operand", "Operands", "Texts", "sum_of"]
 
 Texts = tuple[str, str]
 """A text in Chinese and in English."""
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Operand:
     """One printed number. Amounts of money count in fen, all others in hundredths, so that
     whatever is added or compared is of one kind."""
 
     key: str
     document: str
-    figure: Figure
+    figure: PrintedNumber
     printed: str
     decimals: int
     value: int
-    source: Fact | Claim | Place
+    source: Fact | Claim | Location
 
     @property
     def fact(self) -> str | None:
@@ -49,10 +57,10 @@ class Item:
         return self.key.removeprefix(f"{self.document}-")
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Location:
         if isinstance(self.source, Fact):
-            return place.of_fact(self.source)
-        return place.of_claim(self.source) if isinstance(self.source, Claim) else self.source
+            return location.of_fact(self.source)
+        return location.of_claim(self.source) if isinstance(self.source, Claim) else self.source
 
     def quantity(self, spot: tuple[str, int, int] | None = None) -> RoundedNumber:
         """As the arithmetic sees it; ``spot`` is table, row and column, as printed."""
@@ -78,7 +86,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Instance:
+class AppliedRule:
     """A rule applied to printed numbers: the total that it speaks of, and what makes it up.
 
     ``expected`` is what the parts lead to, in the unit of the total. ``explained`` tells why a
@@ -87,8 +95,8 @@ class Instance:
     """
 
     rule: Rule
-    total: Item
-    parts: tuple[Item, ...]
+    total: Operand
+    parts: tuple[Operand, ...]
     relations: tuple[Relation, ...]
     expected: str
     key: str
@@ -98,7 +106,7 @@ class Instance:
     by_itself: bool = False
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def operands(self) -> tuple[Operand, ...]:
         return (self.total, *self.parts)
 
     def fails(self, values: Mapping[str, int]) -> bool:
@@ -107,12 +115,12 @@ class Instance:
         One number printed twice may be printed less precisely in one place.
         """
         if self.relations[0].identity:
-            one, two = (item.quantity() for item in self.items)
+            one, two = (operand.quantity() for operand in self.operands)
             if one.step != two.step:
                 return abs(values[one.key] - values[two.key]) > one.half_step + two.half_step
         return any(not _holds(relation, values) for relation in self.relations)
 
-    def cut_short(self) -> Instance | None:
+    def cut_short(self) -> AppliedRule | None:
         """Of a relation that fails since one number was cut off instead of rounded: the relation
         with that number as its total. It must be printed less precisely than all others."""
         (relation, *more), parts = self.relations, self.parts
@@ -128,7 +136,7 @@ class Instance:
     def fails_by_far(self, values: Mapping[str, int], free: Collection[str] = ()) -> bool:
         """Whether rounding cannot explain it either, each relation taken alone; one that rests
         on a number that is ``free`` holds for nothing."""
-        slack = {item.key: item.quantity().half_step for item in self.items}
+        slack = {operand.key: operand.quantity().half_step for operand in self.operands}
         for relation in self.relations:
             if relation.about in free:
                 continue
@@ -146,58 +154,58 @@ def _holds(relation: Relation, values: Mapping[str, int]) -> bool:
 
 def sum_of(
     rule: Rule,
-    total: Item,
-    parts: tuple[Item, ...],
+    total: Operand,
+    parts: tuple[Operand, ...],
     *,
     identity: bool = False,
     other: Texts | None = None,
     listed: Texts | None = None,
     by_itself: bool = False,
-) -> Instance:
+) -> AppliedRule:
     """``total = sum(parts)``; with ``identity`` the one part is the same number."""
     key = f"{rule.id} {total.key} {parts[0].key if identity else ''}".strip()
     terms = {total.key: -1}
     for part in parts:
         terms[part.key] = terms.get(part.key, 0) + 1
     whole = Decimal(sum(part.value for part in parts)) / 100
-    return Instance(
+    return AppliedRule(
         rule, total, parts, (Relation(key, terms, identity=identity),),
         total.figure.number(whole), key, other, listed, by_itself=by_itself,
     )  # fmt: skip
 
 
-class Items:
-    """All items that rules are about, one for each printed number, by its identifier."""
+class Operands:
+    """All operands that rules are about, one for each printed number, by its identifier."""
 
     def __init__(self) -> None:
-        self.by_key: dict[str, Item] = {}
+        self.by_key: dict[str, Operand] = {}
 
-    def of_fact(self, fact: Fact) -> Item | None:
+    def of_fact(self, fact: Fact) -> Operand | None:
         """None for an amount below a fen."""
         return self.by_key.get(fact.fact) or self._added(_item_of_fact(fact))
 
-    def of_facts(self, facts: Sequence[Fact]) -> tuple[Item, ...]:
+    def of_facts(self, facts: Sequence[Fact]) -> tuple[Operand, ...]:
         """All of them, or nothing."""
-        found = tuple(item for fact in facts if (item := self.of_fact(fact)))
+        found = tuple(operand for fact in facts if (operand := self.of_fact(fact)))
         return found if len(found) == len(facts) else ()
 
-    def of_claim(self, claim: Claim) -> Item | None:
+    def of_claim(self, claim: Claim) -> Operand | None:
         """None for a number with more decimals than a hundredth of its kind."""
         return self.by_key.get(claim.claim) or self._added(_item_of_claim(claim))
 
-    def of_money(self, key: str, document: str, place: Place, money: Money) -> Item | None:
+    def of_money(self, key: str, document: str, place: Location, money: Money) -> Operand | None:
         """An amount that is neither fact nor claim, such as one of a target form; None below
         a fen."""
         value, number = _in_fen(money.amount), money.number
         return self.by_key.get(key) or self._added(
             None if value is None
-            else Item(key, document, of_money(money), number.printed, number.decimals, value, place)
+            else Operand(key, document, of_money(money), number.printed, number.decimals, value, place)
         )  # fmt: skip
 
-    def _added(self, item: Item | None) -> Item | None:
-        if item:
-            self.by_key[item.key] = item
-        return item
+    def _added(self, operand: Operand | None) -> Operand | None:
+        if operand:
+            self.by_key[operand.key] = operand
+        return operand
 
 
 def _in_fen(value: Decimal) -> int | None:
@@ -205,17 +213,17 @@ def _in_fen(value: Decimal) -> int | None:
     return to_fen(format(value, "f"))
 
 
-def _item_of_fact(fact: Fact) -> Item | None:
+def _item_of_fact(fact: Fact) -> Operand | None:
     """None for an amount below a fen."""
     value = _in_fen(fact.amount)
     if value is None:
         return None
-    return Item(
+    return Operand(
         fact.fact, fact.document, of_fact(fact), fact.printed, fact.decimals, value, fact
     )  # fmt: skip
 
 
-def _item_of_claim(claim: Claim) -> Item | None:
+def _item_of_claim(claim: Claim) -> Operand | None:
     """None for a number with more decimals than a hundredth of its kind."""
     figure = of_claim(claim)
     value = _in_fen(figure.value)
@@ -223,6 +231,6 @@ def _item_of_claim(claim: Claim) -> Item | None:
         return None
     unit = UNITS.get(claim.unit, 1) if claim.amount is not None else 1
     decimals = claim.decimals if unit == figure.unit else 0
-    return Item(
+    return Operand(
         claim.claim, claim.document, figure, stated(claim), decimals, value, claim
     )  # fmt: skip

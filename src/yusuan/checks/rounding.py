@@ -11,24 +11,25 @@ from yusuan.model.money import UNITS, Money, plain, to_fen, unit_name
 from yusuan.model.records import Claim, Fact
 
 __all__ = [
-    "Figure",
+    "PrintedNumber",
     "compare",
     "cut_short",
     "fen_of",
     "half_of",
+    "listed",
     "of_claim",
     "of_fact",
     "of_money",
     "rate_range",
     "step_of",
+    "total_of",
 ]
-
 
 _Number = TypeVar("_Number", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedNumber:
     """A printed number: its value, and how far rounding may have moved it either way.
 
     Money is in yuan with ``unit`` the printed multiplier; other numbers have unit 1 and
@@ -54,25 +55,25 @@ class Figure:
         return self.number() + self.unit_name
 
 
-def of_fact(fact: Fact) -> Figure:
-    return Figure(fact.amount, fact.half_step, fact.unit)
+def of_fact(fact: Fact) -> PrintedNumber:
+    return PrintedNumber(fact.amount, fact.half_step, fact.unit)
 
 
-def of_money(money: Money) -> Figure:
-    return Figure(money.amount, money.half_step, money.unit)
+def of_money(money: Money) -> PrintedNumber:
+    return PrintedNumber(money.amount, money.half_step, money.unit)
 
 
-def of_claim(claim: Claim) -> Figure:
+def of_claim(claim: Claim) -> PrintedNumber:
     half = Decimal(5).scaleb(-claim.decimals - 1)
     if claim.amount is None:
         # A head count of 60 is exact; only measured and computed numbers are rounded.
-        return Figure(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
+        return PrintedNumber(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
     unit = UNITS.get(claim.unit, 1)
-    return Figure(claim.amount, half * unit, unit, claim.unit)
+    return PrintedNumber(claim.amount, half * unit, unit, claim.unit)
 
 
 def compare(
-    total: Figure, parts: Sequence[Figure]
+    total: PrintedNumber, parts: Sequence[PrintedNumber]
 ) -> Literal["rounding", "truncation", "error"] | None:
     """Verdict on ``total = sum(parts)``: None when equal, else rounding, truncation or error.
 
@@ -102,7 +103,9 @@ def cut_short(printed: _Number, exact: _Number, step: _Number) -> bool:
     return off < step < 2 * off and printed * exact >= 0 and printed % step == 0
 
 
-def rate_range(amount: Figure, change: Figure) -> tuple[Decimal, Decimal, Decimal] | None:
+def rate_range(
+    amount: PrintedNumber, change: PrintedNumber
+) -> tuple[Decimal, Decimal, Decimal] | None:
     """Rate of change in per cent from an amount and its change: exact, lowest, highest.
 
     None when the year before was zero or negative. The rate is monotonic in both figures,
@@ -136,3 +139,18 @@ def step_of(decimals: int, unit: int) -> int:
 def half_of(decimals: int, unit: int) -> int:
     """How far rounding may have moved an amount, in fen: money has no part of a fen."""
     return step_of(decimals, unit) // 2
+
+
+_MANY = 12
+
+
+def listed(printed: Sequence[str]) -> tuple[str, str]:
+    """The printed numbers as a sum, the middle left out when there are many."""
+    shown = [*printed[:6], "…", *printed[-3:]] if len(printed) > _MANY else printed
+    text = " + ".join(shown)
+    return text, text
+
+
+def total_of(facts: Sequence[Fact]) -> Decimal:
+    """Sum in yuan."""
+    return sum((fact.amount for fact in facts), start=Decimal(0))

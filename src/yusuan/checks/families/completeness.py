@@ -1,0 +1,216 @@
+"""What a disclosure lacks, and files and tables that are not what they seem.
+
+Mandatory tables and sections that are missing; tables printed twice, a narrative without tables, no cover,
+tables that are said to be empty and are not. The files of one department, year and phase are one disclosure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from yusuan.checks import location
+from yusuan.checks.families.units import parts_of
+from yusuan.checks.location import Location
+from yusuan.checks.registry import DISCLOSURE, DOCUMENT
+from yusuan.checks.report import RawFinding
+from yusuan.checks.rules import Rule, years_of
+from yusuan.checks.subject import Subject
+from yusuan.facts.contents import companions
+from yusuan.model.records import Unrecognised
+from yusuan.model.text import normal
+from yusuan.schema import catalogue
+
+__all__ = [
+    "no_cover",
+    "no_tables",
+    "sections_missing",
+    "stated_empty",
+    "tables_missing",
+    "tables_twice",
+]
+
+_STOP = re.compile(r"[。;]")
+_UNREAD = ("page", "member")
+
+
+@DISCLOSURE("tables-missing")
+def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFinding]:
+    """Mandatory tables that are neither printed, nor said to be empty; one finding for each.
+
+    Only noted is what may be among the tables that were not recognised or on pages that could
+    not be read, and what there is nothing of, as the text says.
+    """
+    printed = {table.resource.name for subject in subjects for table in subject.tables}
+    if len(printed) < rule.settings["least"]:
+        return
+    about = _main(subjects)
+    left = _unrecognised(subjects)
+    sentences = [
+        sentence for subject in subjects for passage in subject.disclosure.passages
+        for sentence in _STOP.split(normal(passage.text))
+    ]  # fmt: skip
+    for item in rule.settings["mandatory"]:
+        tables = item["table"] if isinstance(item["table"], list) else [item["table"]]
+        if not _applies(item, about) or printed.intersection(tables):
+            continue
+        named = item.get("named")
+        said = [sentence for sentence in sentences if named and re.search(named, sentence)]
+        if any(re.search(rule.settings["empty"], sentence) for sentence in said):
+            continue
+        none = any(re.search(rule.settings["none"], sentence) for sentence in said)
+        perhaps = [entry for entry in left if entry.scope == "table" and entry.nearest in tables]
+        unread = [entry for entry in left if entry.scope in _UNREAD]
+        zh, en = location.table_name(catalogue()[tables[0]])
+        yield RawFinding(
+            rule=rule, document=about.record.document, place=_whole(about, tables[0]),
+            about=tables[0], verdict="note" if perhaps or unread or none else None,
+            parts=(zh, en), other=_perhaps(perhaps, unread, none),
+        )  # fmt: skip
+
+
+@DISCLOSURE("sections-missing")
+def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFinding]:
+    """Sections that the narrative nowhere speaks of, in one finding.
+
+    Titles of tables may speak of them as well, but only sentences tell that there is a narrative.
+    """
+    about = next((s for s in subjects if _has_text(s)), subjects[0])
+    texts = [
+        normal(passage.text)
+        for subject in subjects
+        for passage in subject.disclosure.passages
+        if not passage.is_in("contents")
+    ]
+    prose = [text for text in texts if "。" in text]
+    wanted = [item for item in rule.settings["sections"] if _applies(item, about)]
+    if sum(_spoken_of(item, prose) for item in wanted) < rule.settings["least"]:
+        return
+    missing = [item for item in wanted if not _spoken_of(item, texts)]
+    if missing:
+        yield RawFinding(
+            rule=rule, document=about.record.document, place=_whole(about, None),
+            parts=("、".join(item["name"] for item in missing),
+                   ", ".join(item["name@en"] for item in missing)),
+        )  # fmt: skip
+
+
+def _spoken_of(item: Mapping[str, Any], texts: Sequence[str]) -> bool:
+    return any(re.search(item["heading"], text) for text in texts)
+
+
+def _applies(item: Mapping[str, Any], subject: Subject) -> bool:
+    return "years" not in item or subject.record.fiscal_year in years_of(item["years"])
+
+
+def _main(subjects: Sequence[Subject]) -> Subject:
+    """The file with the tables, or with most of them."""
+    return max(subjects, key=lambda subject: len(subject.tables))
+
+
+def _has_text(subject: Subject) -> bool:
+    return any(passage.heading for passage in subject.disclosure.passages)
+
+
+def _whole(subject: Subject, table: str | None) -> Location:
+    file = subject.record.file
+    return Location(f"文件“{file}”", f"the file “{file}”", table=table)
+
+
+def _unrecognised(subjects: Sequence[Subject]) -> list[Unrecognised]:
+    documents = {subject.record.document for subject in subjects}
+    return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
+
+
+def _perhaps(
+    tables: Sequence[Unrecognised], unread: Sequence[Unrecognised], none: bool
+) -> tuple[str, str]:
+    if tables:
+        first = tables[0]
+        where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")
+        return (
+            f"；未能识别的“{first.printed}”（{where[0]}第{first.line}行）可能就是该表",
+            f"; “{first.printed}” ({where[1]}line {first.line}), which was not recognised, may be it",
+        )
+    if unread:
+        return (
+            f"；有未能读取的部分（{unread[0].printed}），该表可能在其中",
+            f"; it may be in what could not be read ({unread[0].printed})",
+        )
+    if none:
+        return "（说明文字写明没有此项收支）", " (the text says that there is nothing of the kind)"
+    return "", ""
+
+
+@DOCUMENT("tables-twice")
+def tables_twice(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """Standard tables that an earlier file of the same department, year and phase has too.
+
+    A narrative and its tables in two files have none in common. A department's own unit is no
+    repetition: a link says that its figures are part of the department's.
+    """
+    groups = companions(subject.contents.documents)
+    linked = {pair for pair in parts_of(subject.contents.links) if subject.record.document in pair}
+    own = {table.resource.name: table for table in subject.tables if table.number == 1}
+    for other in subject.contents.documents:
+        if other.document == subject.record.document:
+            return
+        pair = (subject.record.document, other.document)
+        same = groups[other.document] == groups[subject.record.document]
+        if not same or {pair, pair[::-1]} & linked:
+            continue
+        theirs = subject.contents.disclosures[other.document].tables
+        names = {table.resource.name for table in theirs}
+        both = [table for name, table in own.items() if name in names]
+        if both:
+            titles = [location.table_name(table.resource) for table in both]
+            yield RawFinding(
+                rule=rule, document=subject.record.document,
+                place=location.at_cell(both[0].resource, both[0].position, None),
+                about=other.document, printed=subject.record.file, other=(other.file, other.file),
+                parts=("、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)),
+            )  # fmt: skip
+
+
+@DOCUMENT("no-cover")
+def no_cover(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """A document whose year, department and phase had to be gathered from its body."""
+    identity = subject.disclosure.identity
+    if identity.title is None or {identity.year_from, identity.name_from} & {"text", "file"}:
+        phase = ("决算", "final account") if identity.phase == "executed" else ("预算", "budget")
+        yield RawFinding(
+            rule=rule, document=subject.record.document,
+            place=Location(subject.record.file, subject.record.file, line=1),
+            printed=str(identity.fiscal_year),
+            parts=(f"{identity.name}、{identity.fiscal_year}年、{phase[0]}",
+                   f"{identity.name}, {identity.fiscal_year}, {phase[1]}"),
+        )  # fmt: skip
+
+
+@DOCUMENT("no-tables")
+def no_tables(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """A narrative whose tables are neither in it nor in another file that was read."""
+    groups = companions(subject.contents.documents)
+    own = groups[subject.record.document]
+    together = [document for document, group in groups.items() if group == own]
+    if not any(subject.contents.disclosures[document].tables for document in together):
+        yield RawFinding(
+            rule=rule, document=subject.record.document,
+            place=Location(subject.record.file, subject.record.file, line=1),
+            printed=str(len(subject.claims)),
+        )  # fmt: skip
+
+
+@DOCUMENT("stated-empty")
+def stated_empty(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """Tables that are said to be empty but print amounts; zeros do not contradict it."""
+    for table in subject.tables:
+        said = table.statement
+        amounts = [amount for row in table.rows for amount in row.amounts if amount.number.value]
+        if said and amounts:
+            yield RawFinding(
+                rule=rule, document=subject.record.document,
+                place=location.at_cell(table.resource, said.position, None),
+                about=table.resource.name, printed=str(len(amounts)), reason=(said.text, said.text),
+            )  # fmt: skip
