@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check, load_rules, registry
-from yusuan.checks.rounding import PrintedNumber, compare, rate_range
+from yusuan.checks.rounding import NumberInterval, compare, rate_range
 from yusuan.checks.rulefile import families
 from yusuan.checks.sql.queries import QUERIES
 from yusuan.facts import Contents, compile_contents
@@ -118,23 +118,23 @@ values = st.decimals(min_value=0, max_value=10**6, places=3)
 @given(st.lists(values, min_size=1, max_size=20))
 def test_honest_rounding_is_never_called_an_error(exact: list[Decimal]) -> None:
     """Round the parts and their sum: whatever they were, the sum can still hold."""
-    parts = [PrintedNumber(value.quantize(Decimal(1)), HALF) for value in exact]
-    total = PrintedNumber(sum(exact, Decimal(0)).quantize(Decimal(1)), HALF)
+    parts = [NumberInterval(value.quantize(Decimal(1)), HALF) for value in exact]
+    total = NumberInterval(sum(exact, Decimal(0)).quantize(Decimal(1)), HALF)
     assert compare(total, parts) in (None, "rounding")
 
 
 @given(st.lists(values, min_size=1, max_size=20), st.integers(1, 1000))
 def test_a_difference_beyond_all_rounding_always_is(exact: list[Decimal], extra: int) -> None:
-    parts = [PrintedNumber(value.quantize(Decimal(1)), HALF) for value in exact]
+    parts = [NumberInterval(value.quantize(Decimal(1)), HALF) for value in exact]
     total = sum((part.value for part in parts), Decimal(0))
-    wrong = PrintedNumber(total + (len(parts) + 1) // 2 + extra, HALF)
+    wrong = NumberInterval(total + (len(parts) + 1) // 2 + extra, HALF)
     assert compare(wrong, parts) == "error"
 
 
 @given(values, values)
 def test_the_exact_rate_lies_in_its_range(before: Decimal, change: Decimal) -> None:
     before += 100
-    found = rate_range(PrintedNumber(before + change, HALF), PrintedNumber(change, HALF))
+    found = rate_range(NumberInterval(before + change, HALF), NumberInterval(change, HALF))
     assert found is not None
     exact, low, high = found
     assert low <= exact <= high

@@ -14,7 +14,7 @@ from tests.benchmarks.rules_sql import write_csv
 from tests.disclosures import disclosure_text, write
 from tests.reports.made import sample_report
 from yusuan.checks import check
-from yusuan.checks.rounding import PrintedNumber, compare
+from yusuan.checks.rounding import NumberInterval, compare
 from yusuan.checks.sql.sweep import Sweep
 from yusuan.facts import Contents, compile_contents
 from yusuan.model.findings import VERDICTS, Finding
@@ -72,15 +72,15 @@ def test_a_rate_cut_off_is_told_from_one_that_rounding_explains(tmp_path: Path) 
 amounts = st.decimals(min_value=-(10**6), max_value=10**6, places=4)
 
 
-def printed(value: Decimal, decimals: int, how: str = ROUND_HALF_UP) -> PrintedNumber:
+def printed(value: Decimal, decimals: int, how: str = ROUND_HALF_UP) -> NumberInterval:
     step = Decimal(1).scaleb(-decimals)
-    return PrintedNumber(value.quantize(step, how), step / 2)
+    return NumberInterval(value.quantize(step, how), step / 2)
 
 
 @given(st.lists(amounts, min_size=1, max_size=6), st.integers(0, 3))
 def test_a_sum_cut_off_is_never_an_error(parts: list[Decimal], decimals: int) -> None:
     total = printed(sum(parts, Decimal(0)), decimals, ROUND_DOWN)
-    exact = [PrintedNumber(part, Decimal(0)) for part in parts]
+    exact = [NumberInterval(part, Decimal(0)) for part in parts]
     assert compare(total, exact) in (None, "rounding", "truncation")
 
 
@@ -88,10 +88,10 @@ def test_a_sum_cut_off_is_never_an_error(parts: list[Decimal], decimals: int) ->
 def test_a_sum_a_whole_unit_away_always_is(parts: list[Decimal], decimals: int) -> None:
     whole = sum(parts, Decimal(0))
     total, step = printed(whole, decimals, ROUND_DOWN), Decimal(1).scaleb(-decimals)
-    exact = [PrintedNumber(part, Decimal(0)) for part in parts]
+    exact = [NumberInterval(part, Decimal(0)) for part in parts]
     for off in (-step, 2 * step):
         away = off if whole >= 0 else -off
-        assert compare(PrintedNumber(total.value + away, total.half_step), exact) == "error"
+        assert compare(NumberInterval(total.value + away, total.half_step), exact) == "error"
 
 
 @given(st.lists(amounts, min_size=1, max_size=6))
@@ -100,7 +100,7 @@ def test_numbers_of_one_precision_are_never_cut_off(parts: list[Decimal]) -> Non
     rounded = [printed(part, 1) for part in parts]
     for units in range(-len(parts), len(parts)):
         total = sum((part.value for part in rounded), Decimal(0)) + units / Decimal(10)
-        assert compare(PrintedNumber(total, Decimal("0.05")), rounded) != "truncation"
+        assert compare(NumberInterval(total, Decimal("0.05")), rounded) != "truncation"
 
 
 def test_every_report_shows_every_verdict(contents: Contents, sample: Path) -> None:

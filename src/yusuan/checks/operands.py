@@ -10,7 +10,7 @@ from typing import Literal
 from yusuan.checks import location
 from yusuan.checks.location import Location
 from yusuan.checks.rounding import (
-    PrintedNumber,
+    NumberInterval,
     compare,
     half_of,
     of_claim,
@@ -37,7 +37,7 @@ class Operand:
 
     key: str
     document: str
-    figure: PrintedNumber
+    figure: NumberInterval
     printed: str
     decimals: int
     value: int

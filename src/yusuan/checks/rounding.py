@@ -11,7 +11,7 @@ from yusuan.model.money import UNITS, Money, plain, to_fen, unit_name
 from yusuan.model.records import Claim, Fact
 
 __all__ = [
-    "PrintedNumber",
+    "NumberInterval",
     "compare",
     "cut_short",
     "fen_of",
@@ -29,7 +29,7 @@ _Number = TypeVar("_Number", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedNumber:
+class NumberInterval:
     """A printed number: its value, and how far rounding may have moved it either way.
 
     Money is in yuan with ``unit`` the printed multiplier; other numbers have unit 1 and
@@ -55,25 +55,25 @@ class PrintedNumber:
         return self.number() + self.unit_name
 
 
-def of_fact(fact: Fact) -> PrintedNumber:
-    return PrintedNumber(fact.amount, fact.half_step, fact.unit)
+def of_fact(fact: Fact) -> NumberInterval:
+    return NumberInterval(fact.amount, fact.half_step, fact.unit)
 
 
-def of_money(money: Money) -> PrintedNumber:
-    return PrintedNumber(money.amount, money.half_step, money.unit)
+def of_money(money: Money) -> NumberInterval:
+    return NumberInterval(money.amount, money.half_step, money.unit)
 
 
-def of_claim(claim: Claim) -> PrintedNumber:
+def of_claim(claim: Claim) -> NumberInterval:
     half = Decimal(5).scaleb(-claim.decimals - 1)
     if claim.amount is None:
         # A head count of 60 is exact; only measured and computed numbers are rounded.
-        return PrintedNumber(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
+        return NumberInterval(claim.value, half if claim.unit == "%" else Decimal(0), 1, claim.unit)
     unit = UNITS.get(claim.unit, 1)
-    return PrintedNumber(claim.amount, half * unit, unit, claim.unit)
+    return NumberInterval(claim.amount, half * unit, unit, claim.unit)
 
 
 def compare(
-    total: PrintedNumber, parts: Sequence[PrintedNumber]
+    total: NumberInterval, parts: Sequence[NumberInterval]
 ) -> Literal["rounding", "truncation", "error"] | None:
     """Verdict on ``total = sum(parts)``: None when equal, else rounding, truncation or error.
 
@@ -104,7 +104,7 @@ def cut_short(printed: _Number, exact: _Number, step: _Number) -> bool:
 
 
 def rate_range(
-    amount: PrintedNumber, change: PrintedNumber
+    amount: NumberInterval, change: NumberInterval
 ) -> tuple[Decimal, Decimal, Decimal] | None:
     """Rate of change in per cent from an amount and its change: exact, lowest, highest.
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from yusuan.checks import location
 from yusuan.checks.registry import DOCUMENT
 from yusuan.checks.report import RawFinding
-from yusuan.checks.rounding import PrintedNumber, compare, listed, of_fact, total_of
+from yusuan.checks.rounding import NumberInterval, compare, listed, of_fact, total_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.money import plain, to_fen
@@ -124,7 +124,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 
 def _from_row(
     subject: Subject, table: StandardTable, row: TableRow, field: Field
-) -> PrintedNumber | None:
+) -> NumberInterval | None:
     """What the other columns of its row leave for a blank cell: rounded once, where the sum of
     many rows is rounded many times."""
     for total in table.resource.with_role("amount"):
@@ -132,11 +132,11 @@ def _from_row(
         others = [fact for name in names if (fact := subject.fact(table, row, name))]
         if total is field and others:
             half = sum((fact.half_step for fact in others), Decimal(0))
-            return PrintedNumber(total_of(others), half, others[0].unit)
+            return NumberInterval(total_of(others), half, others[0].unit)
         whole = subject.fact(table, row, total.name)
         if field.name in total.sum_of and whole:
             half = sum((fact.half_step for fact in (whole, *others)), Decimal(0))
-            return PrintedNumber(whole.amount - total_of(others), half, whole.unit)
+            return NumberInterval(whole.amount - total_of(others), half, whole.unit)
     return None
 
 

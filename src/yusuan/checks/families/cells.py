@@ -13,7 +13,7 @@ from yusuan.checks.location import Location
 from yusuan.checks.operands import AppliedRule, Operand, Operands
 from yusuan.checks.registry import AFTERWARDS, RELATION
 from yusuan.checks.report import RawFinding
-from yusuan.checks.rounding import PrintedNumber, cut_short, of_claim, of_fact
+from yusuan.checks.rounding import NumberInterval, cut_short, of_claim, of_fact
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.error_localisation import Relation
@@ -133,7 +133,7 @@ def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Location | None:
     return None
 
 
-def _why(small: PrintedNumber, large: PrintedNumber) -> str | None:
+def _why(small: NumberInterval, large: NumberInterval) -> str | None:
     """What explains that a part is more than its whole; None where it cannot be."""
     if small.value - large.value <= small.half_step + large.half_step:
         return "rounding"
@@ -146,7 +146,7 @@ def _columns(*cells: Cell) -> list[tuple[str, str]]:
     return [(cell["table"], cell["column"]) for cell in cells]
 
 
-def _figure(source: Fact | Claim) -> PrintedNumber:
+def _figure(source: Fact | Claim) -> NumberInterval:
     return of_fact(source) if isinstance(source, Fact) else of_claim(source)
 
 

@@ -15,7 +15,7 @@ from yusuan.checks import location
 from yusuan.checks.operands import AppliedRule, Operand, Operands
 from yusuan.checks.registry import AFTERWARDS, RELATION
 from yusuan.checks.report import RawFinding, said
-from yusuan.checks.rounding import PrintedNumber, of_claim, of_fact, rate_range, rounded
+from yusuan.checks.rounding import NumberInterval, of_claim, of_fact, rate_range, rounded
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.checks.wording import should_be
@@ -48,7 +48,7 @@ def growth(rule: Rule, subject: Subject, operands: Operands) -> Iterator[Applied
         one, two = [operands.of_claim(claim) for claim in pair or (rate, rate)]
         if pair is None or own is None or one is None or two is None:
             continue
-        change = two.figure if by_change else PrintedNumber(
+        change = two.figure if by_change else NumberInterval(
             one.figure.value - two.figure.value, one.figure.half_step + two.figure.half_step
         )  # fmt: skip
         expected = rate_range(one.figure, change)
@@ -120,7 +120,7 @@ def share(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 
 
 def _no_share(
-    rule: Rule, claim: Claim, part: PrintedNumber, bases: Sequence[PrintedNumber]
+    rule: Rule, claim: Claim, part: NumberInterval, bases: Sequence[NumberInterval]
 ) -> RawFinding:
     """The whole that was probably meant is the one whose share is printed so by one slip.
 
@@ -160,7 +160,7 @@ def _hundredths(rate: Decimal, like: Claim) -> int:
     return int(rounded(rate, like.decimals) * 100)
 
 
-def _part_of(part: PrintedNumber, base: PrintedNumber) -> bool:
+def _part_of(part: NumberInterval, base: NumberInterval) -> bool:
     """Whether rounding allows that a part is no more than a whole."""
     return part.value - part.half_step <= base.value + base.half_step
 
@@ -271,14 +271,14 @@ def _same_words(whole: str, label: str | None) -> bool:
     return label is not None and (whole in label or label in whole)
 
 
-def _share_range(part: PrintedNumber, base: PrintedNumber) -> Range:
+def _share_range(part: NumberInterval, base: NumberInterval) -> Range:
     """A share in per cent: exact, lowest, highest."""
     low = (part.value - part.half_step) / (base.value + base.half_step) * 100
     high = (part.value + part.half_step) / (base.value - base.half_step) * 100
     return part.value / base.value * 100, low, high
 
 
-def _share_fits(part: PrintedNumber, base: PrintedNumber, claim: Claim) -> bool:
+def _share_fits(part: NumberInterval, base: NumberInterval, claim: Claim) -> bool:
     _, low, high = _share_range(part, base)
     least, most = _could_be(claim)
     return low <= most and least <= high
