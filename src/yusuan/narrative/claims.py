@@ -13,6 +13,7 @@ from yusuan.model.records import Claim
 from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.clauses import (
     Clause,
+    Measure,
     clause_of,
     pattern,
     phase_of,
@@ -114,7 +115,7 @@ def find_claims(
 class _StatedClaim:
     quantity: StatedQuantity
     position: Position
-    measure: str
+    measure: Measure
     sign: int
     subject: _ClaimSubject
     reason: bool

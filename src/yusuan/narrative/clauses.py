@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from yusuan.model.money import UNITS
 from yusuan.model.text import normal, without_numbering
@@ -15,6 +15,7 @@ from yusuan.narrative.quantities import StatedQuantity
 
 __all__ = [
     "Clause",
+    "Measure",
     "clause_of",
     "pattern",
     "phase_of",
@@ -38,12 +39,16 @@ _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
+Measure = Literal["amount", "count", "change", "rate", "share", "completion"]
+"""What a number measures; a completion is a share of the budget that was carried out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """What the words before a number make of it. ``sign`` is None where they leave it open
     (增加（减少）); ``label`` is "" where the clause names nothing itself."""
 
-    measure: str
+    measure: Measure
     sign: int | None
     label: str
     printed_label: str
@@ -75,8 +80,8 @@ def clause_of(quantity: StatedQuantity, names: Sequence[str]) -> Clause | None:
     return Clause(measure, sign, label, printed)
 
 
-def _measure(quantity: StatedQuantity, before: str) -> tuple[str, int | None]:
-    change = "rate" if quantity.unit == "%" else "change"
+def _measure(quantity: StatedQuantity, before: str) -> tuple[Measure | None, int | None]:
+    change: Measure = "rate" if quantity.unit == "%" else "change"
     if pattern("either").search(before):
         return change, None
     if quantity.unit != "%" and pattern("to_end").search(before):
@@ -88,7 +93,7 @@ def _measure(quantity: StatedQuantity, before: str) -> tuple[str, int | None]:
     if quantity.unit == "%":
         if pattern("completion").search(before):
             return "completion", 1
-        return ("share", 1) if _SHARE.search(before) else ("", 1)
+        return ("share", 1) if _SHARE.search(before) else (None, 1)
     return ("amount" if quantity.unit in UNITS else "count"), 1
 
 
@@ -98,7 +103,7 @@ def whole_of(quantity: StatedQuantity) -> str:
     return match[1] if match else ""
 
 
-def _label(quantity: StatedQuantity, measure: str, names: Sequence[str]) -> str:
+def _label(quantity: StatedQuantity, measure: Measure, names: Sequence[str]) -> str:
     """The words that say what the number is about: the nearest clause that says anything."""
     relative = measure in ("change", "rate", "share", "completion")
     text = _TOGETHER.sub("收支", quantity.before)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Literal
 
 from yusuan.model.document import Position
 from yusuan.model.keys import with_own_keys, with_unique_keys
@@ -28,6 +29,10 @@ _ALIKE_BUT_FOR_AMOUNT = 0.8
 _FUNDS_TITLE = re.compile(r"^(.{2,50}?)(?:项目)?经费(?:使用)?情况说明$")
 
 
+_MentionKind = Literal["table", "narrative", "target", "department"]
+"""Where a project is named; department is the form of a department as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """One place a project is named, with what it says of the project."""
@@ -37,7 +42,7 @@ class _Mention:
     amount: Money | None
     fields: dict[str, str] = field(default_factory=dict)
     target: TargetTable | None = None
-    kind: str = "table"
+    kind: _MentionKind = "table"
 
 
 def find_projects(
@@ -161,7 +166,7 @@ def _with_field(mention: _Mention, name: str, value: str) -> _Mention:
 
 def _in_targets(targets: Sequence[TargetTable]) -> Iterator[_Mention]:
     for target in targets:
-        kind = "department" if target.whole else "target"
+        kind: _MentionKind = "department" if target.whole else "target"
         yield _Mention(target.project, target.position, target.total, target=target, kind=kind)
 
 

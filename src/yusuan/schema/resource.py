@@ -11,9 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["Correcting", "Field", "ForeignKey", "Link", "Resource", "Side"]
+__all__ = ["Correcting", "Field", "FieldRole", "ForeignKey", "Link", "Resource", "Side"]
+
+
+FieldRole = Literal["amount", "code", "label", "project"]
+"""What a column of a standard table holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Field:
     lang: str | None = None
     separator: str | None = None
     datatype: str | None = None
-    role: str | None = None
+    role: FieldRole | None = None
     code_list: str | None = None
     headings: tuple[str, ...] = ()
     dimensions: Mapping[str, str] = field(default_factory=dict)
@@ -125,7 +129,7 @@ class Resource:
         """Raises KeyError where there is no field of the name."""
         return self._by_name[name]
 
-    def with_role(self, role: str) -> tuple[Field, ...]:
+    def with_role(self, role: FieldRole) -> tuple[Field, ...]:
         return tuple(field for field in self.fields if field.role == role)
 
     def key_of(self, name: str) -> ForeignKey | None:

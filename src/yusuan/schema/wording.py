@@ -47,6 +47,7 @@ class Wording:
     remarks: frozenset[str]
     counts: tuple[str, ...]
     counted_in: frozenset[str]
+    not_amounts: tuple[str, ...]
     unit_columns: frozenset[str]
     subtotals: tuple[str, ...]
     sums: tuple[str, ...]
@@ -85,6 +86,7 @@ def wording() -> Wording:
         remarks=_words(words["remarks"]),
         counts=tuple(map(normal, words["counts"])),
         counted_in=_words(words["counted_in"]),
+        not_amounts=tuple(words["not_amounts"]),
         unit_columns=_words(words["unit_columns"]),
         subtotals=tuple(map(normal, words["row_endings"]["subtotal"])),
         sums=tuple(map(normal, words["row_endings"]["sum"])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 from yusuan.model.document import Cell
 from yusuan.model.money import UNITS, parse_number
@@ -35,20 +36,26 @@ _CODED = re.compile(r"\D?\d{2}|\d$")
 """How a text with a code begins, or is a part of one that lost its zero."""
 
 
+ColumnRole = Literal[
+    "amount", "change", "code", "label", "project", "budget-unit-code", "budget-unit-name", "rate",
+    "unit", "none",
+]  # fmt: skip
+"""What a column holds: a change is a difference the publisher derived, a unit what each row is
+measured in; none is nothing of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableColumn:
     """One column: where it is, what is printed above it, and what that means.
 
-    ``role`` is amount, change (a difference the publisher derived), code, label, project,
-    body-code, body-name, rate, unit (what each row is measured in), or none where it holds nothing
-    of these. ``years_before`` is how many
-    years before the budget year its amounts are of; ``unit`` is set where the heading states it.
+    ``years_before`` is how many years before the budget year its amounts are of; ``unit`` is set
+    where the heading states it.
     """
 
     index: int
     path: tuple[str, ...]
     field: Field | None
-    role: str
+    role: ColumnRole
     phase: str | None = None
     years_before: int = 0
     unit: int | None = None
@@ -273,7 +280,7 @@ def _is_code(qualifiers: HeadingQualifiers) -> bool:
 
 def _role(
     resource: Resource, field: Field | None, qualifiers: HeadingQualifiers, texts: list[str]
-) -> str:
+) -> ColumnRole:
     """What a column holds. Its cells overrule its heading: OCR loses headings, not content."""
     numbers = sum(1 for text in texts if parse_number(text) or _CUT_OFF.fullmatch(text))
     measures = bool(qualifiers.path) and qualifiers.path[-1] in wording().unit_columns
@@ -289,12 +296,11 @@ def _role(
         return "label" if several and not (numbers or numbered) else "amount"
     if field is not None and field.role:
         return field.role
-    if (
-        qualifiers.kind in ("remark", "count")
-        or _is_code(qualifiers)
-        or of_other_list(resource, qualifiers)
-    ):
+    kind = qualifiers.kind
+    if kind == "remark" or kind == "count":
         return "none"
-    if qualifiers.kind != "amount":
-        return qualifiers.kind
+    if _is_code(qualifiers) or of_other_list(resource, qualifiers):
+        return "none"
+    if kind != "amount":
+        return kind
     return "amount" if numbers and 2 * numbers > len(texts) else "label"

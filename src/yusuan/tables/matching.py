@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Literal
 
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal, without_numbering
@@ -32,13 +33,18 @@ _COMPARED = re.compile(
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 
+ColumnKind = Literal[
+    "amount", "rate", "change", "remark", "count", "budget-unit-code", "budget-unit-name"
+]
+"""What the numbers or texts of a column are by its headings; a change is a difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeadingQualifiers:
     """What a path states, and the headings that are left, in normal form.
 
     ``year`` is printed in full, ``years_before`` counts the years before the budget year. ``without_phase``
     are the headings without the one that names the phase, which alone may name the column.
-    ``kind`` is amount, rate, change, remark, count, body-code or body-name.
     """
 
     path: tuple[str, ...]
@@ -47,7 +53,7 @@ class HeadingQualifiers:
     years_before: int | None = None
     phase: str | None = None
     unit: int | None = None
-    kind: str = "amount"
+    kind: ColumnKind = "amount"
     bare: bool = False
     """Whether the lowest heading states a year, a unit or both, and nothing else."""
 
@@ -108,7 +114,7 @@ def _relative(text: str) -> tuple[int | None, str]:
     return None, text
 
 
-def _kind(headings: list[str]) -> str:
+def _kind(headings: list[str]) -> ColumnKind:
     """What a column holds by its headings; the lowest one that says so decides."""
     words = wording()
     last = headings[-1] if headings else ""
@@ -117,10 +123,10 @@ def _kind(headings: list[str]) -> str:
         return "rate"
     if any(heading in words.changes for heading in plain):
         return "change"
-    kinds = {
+    kinds: dict[ColumnKind, frozenset[str]] = {
         "remark": words.remarks, "budget-unit-code": words.budget_unit_codes, "budget-unit-name": words.budget_unit_names,
     }  # fmt: skip
-    kind = next((kind for kind, known in kinds.items() if last in known), "amount")
+    kind: ColumnKind = next((kind for kind, known in kinds.items() if last in known), "amount")
     counts = kind == "amount" and (last.endswith(words.counts) or is_counted(last))
     return "count" if counts and not last.endswith(words.code_endings) else kind
 

@@ -66,6 +66,14 @@ class UnreadCell:
     years_before: int = 0
 
 
+RowType = Literal["detail", "of-which", "subtotal", "total"]
+"""Of-which is a part printed for information, included in the row above it."""
+UnrecognisedScope = Literal["table", "column", "row", "cell"]
+ReadingRule = Literal[
+    "code-mended", "code-unclear", "repeated-table", "torn-row", "unit-not-stated",
+    "unreadable-amount",
+]  # fmt: skip
+"""The rules of ``schemas/rules.yaml`` by which reading problems are told."""
 CodeState = Literal["printed", "mended", "unclear", "lost"]
 """Whether the code of a row is the one printed, was mended (``tables.mending``), cannot be told,
 or was rounded away by a spreadsheet; then the row has none."""
@@ -76,15 +84,14 @@ class TableRow:
     """One body row of one side of a table, in one phase and year.
 
     ``key`` names the row by what it is about, unique in its table. ``fund_source``,
-    ``expenditure_type`` and ``item`` are what the label names; ``row_type`` is detail,
-    of-which (a part printed for information, included in the row above it), subtotal or total. ``years_before`` counts the years before the budget year; ``budget_unit`` is the budget
-    unit that the row is printed for, ``anchor`` the address of the first cell
-    of the row on its side, ``parent`` the anchor of the row it is a part of. ``code_parts`` are
-    what the code is printed in.
+    ``expenditure_type`` and ``item`` are what the label names; ``years_before``
+    counts the years before the budget year; ``budget_unit`` is the unit that the row is printed
+    for, ``anchor`` the address of the first cell of the row on its side, ``parent`` the anchor of
+    the row it is a part of. ``code_parts`` are what the code is printed in.
     """
 
     key: str
-    row_type: str
+    row_type: RowType
     side: str | None
     direction: str | None
     phase: str | None
@@ -133,7 +140,7 @@ class TableRow:
 class ReadingProblem:
     """Something that could not be read for certain; becomes a finding."""
 
-    rule: str
+    rule: ReadingRule
     position: Position
     cell: str | None
     printed: str
@@ -145,11 +152,10 @@ class ReadingProblem:
 class UnrecognisedPart:
     """Something printed that no step made facts of, and what would change that.
 
-    ``scope`` is table, column, row or cell; ``rows``, ``columns`` and ``numbers`` count what is
-    lost, ``nearest`` names a standard table. Texts come in pairs (zh, en).
+    ``rows``, ``columns`` and ``numbers`` count what is lost, ``nearest`` names a standard table. Texts come in pairs (zh, en).
     """
 
-    scope: str
+    scope: UnrecognisedScope
     position: Position
     cell: str | None
     printed: str

@@ -16,7 +16,8 @@ from functools import cache
 from yusuan.model.document import Cell, Run
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import clean, normal
-from yusuan.schema import Catalogue, Field, Resource, catalogue, data_path, read_yaml
+from yusuan.schema import Catalogue, Field, Resource, catalogue
+from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
 from yusuan.tables.headings import HeadingPaths, is_numbering
@@ -84,9 +85,8 @@ def _no_amounts(path: tuple[str, ...], cells: Sequence[Cell]) -> bool:
 
 def _is_counting(path: tuple[str, ...]) -> bool:
     """Whether a heading says that the numbers below it are no amounts (行次, 序号)."""
-    listed = read_yaml(data_path("schemas", "leftovers.yaml"))["not_amounts"]
     heading = normal("".join(path))
-    return any(word in heading for word in listed)
+    return any(word in heading for word in wording().not_amounts)
 
 
 @cache
