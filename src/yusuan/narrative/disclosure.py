@@ -14,6 +14,7 @@ from yusuan.narrative.organisation_names import organisation_in
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
+from yusuan.schema.messages import message
 from yusuan.schema.wording import wording
 from yusuan.tables import ReadingProblem, StandardTable, find_tables
 from yusuan.tables.captions import is_of_government
@@ -176,7 +177,5 @@ def _numbered(table: StandardTable, number: int, organisation: str | None) -> St
 
 def _repeated(table: StandardTable) -> ReadingProblem:
     return ReadingProblem(
-        "repeated-table", table.position, None, table.title,
-        "同一标准表在文件中出现不止一次，此处未取",
-        "the document has this standard table more than once; this one is not taken",
-    )  # fmt: skip
+        "repeated-table", table.position, None, table.title, *message("table-repeated")
+    )

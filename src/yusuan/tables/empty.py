@@ -18,6 +18,7 @@ from itertools import takewhile, zip_longest
 from yusuan.model.document import Paragraph
 from yusuan.model.text import clean, normal
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.messages import Texts, message
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below
@@ -284,18 +285,15 @@ def _amounts(rows: Iterable[TableRow], name: str) -> tuple[Amount, ...]:
     return tuple(amount for row in rows if (amount := row.amount(name)) is not None)
 
 
-def _reason(cell: UnreadCell, failed: _PrintedSum) -> tuple[str, str]:
+def _reason(cell: UnreadCell, failed: _PrintedSum) -> Texts:
     word = cell.cell.text
     if failed.total is None:
         part = failed.parts[0]
-        return (
-            f"此处写“{word}”，其分项“{part.column_label}”却有数{part.number.printed}",
-            f'this says "{word}", though a part of it, "{part.column_label}", prints '
-            f"{part.number.printed}",
-        )
+        return message(
+            "empty-word-with-part",
+            word=word, part=part.column_label, printed=part.number.printed,
+        )  # fmt: skip
     rest = sum((part.number.value for part in failed.parts), Decimal(0))
-    return (
-        f"此处写“{word}”，但合计为{failed.total.number.printed}，其余各项之和为{rest:,}",
-        f'this says "{word}", though the total is {failed.total.number.printed} and the other '
-        f"parts sum to {rest:,}",
+    return message(
+        "empty-word-in-total", word=word, total=failed.total.number.printed, rest=f"{rest:,}"
     )

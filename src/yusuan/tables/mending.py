@@ -15,6 +15,7 @@ from decimal import Decimal
 from yusuan.codes import code_list
 from yusuan.codes.keys import same_key
 from yusuan.schema import catalogue
+from yusuan.schema.messages import Texts, message
 from yusuan.tables.records import ReadingProblem, TableRow
 
 __all__ = ["with_mended_codes"]
@@ -28,7 +29,7 @@ _ENOUGH = 2
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     code: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[Texts, ...]
 
 
 def with_mended_codes(
@@ -115,25 +116,19 @@ def _around(rows: Sequence[TableRow], index: int, broken: set[int]) -> list[str]
 
 def _reasons(
     rows: Sequence[TableRow], index: int, code: str, name: str, broken: set[int]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Texts]:
     """The constraints that a candidate satisfies, each in words (zh, en)."""
     row = rows[index]
     own = same_key(row.label or "")
     if own and any(same_key(entry.name) == own for entry in code_list(name).by_code[code]):
-        yield "名称是该编码的名称", "the name is that of the code"
+        yield message("code-by-name")
     above = _above(rows, index, code, broken)
     if above is None:
         return
     if _in_order(rows, index, code, broken):
-        yield (
-            f"位于{rows[above].code}之下，前后编码依次排列",
-            f"it stands below {rows[above].code}, in the order of the codes",
-        )
+        yield message("code-by-order", above=rows[above].code)
     if _adds_up(rows, above, code, broken):
-        yield (
-            f"计入后{rows[above].code}等于其下各行之和",
-            f"with it, {rows[above].code} is the sum of the rows below",
-        )
+        yield message("code-by-sum", above=rows[above].code)
 
 
 def _above(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> int | None:
@@ -189,12 +184,10 @@ def _printed(row: TableRow) -> str:
 
 
 def _mended_problem(row: TableRow, candidate: _Candidate) -> ReadingProblem:
-    zh = "；".join(reason for reason, _ in candidate.reasons)
-    en = "; ".join(reason for _, reason in candidate.reasons)
+    zh, en = zip(*candidate.reasons, strict=True)
     return ReadingProblem(
         "code-mended", row.position, row.anchor, _printed(row),
-        f"编码不完整，取作{candidate.code}：{zh}",
-        f"the code is not whole; it is taken for {candidate.code}: {en}",
+        *message("code-mended", code=candidate.code, reasons=("；".join(zh), "; ".join(en))),
     )  # fmt: skip
 
 
@@ -202,9 +195,7 @@ def _unclear_problem(row: TableRow, candidates: Sequence[_Candidate]) -> Reading
     codes = list(dict.fromkeys(candidate.code for candidate in candidates))
     return ReadingProblem(
         "code-unclear", row.position, row.anchor, _printed(row),
-        f"编码不完整，可能是{'、'.join(codes)}，不能确定；金额照取，编码照印",
-        f"the code is not whole; it may be {', '.join(codes)}, which is not certain; the amounts "
-        "are taken, the code is left as printed",
+        *message("code-unclear", codes=("、".join(codes), ", ".join(codes))),
     )  # fmt: skip
 
 

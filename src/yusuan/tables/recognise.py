@@ -13,6 +13,7 @@ from yusuan.model.document import Document
 from yusuan.model.money import UNITS, unit_name
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.messages import joined, message
 from yusuan.tables.captions import (
     CLEAR,
     PrintedTable,
@@ -225,19 +226,8 @@ def _proven_unit(
 
 
 def _unit_problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> ReadingProblem:
-    taken = unit_name(unit)
-    named = "/".join(map(unit_name, printed.units))
-    zh = f"表上计量单位印作“{named}”，未定" if named else "表上未注明计量单位"
-    en = f"the unit is left open ({named})" if named else "no unit is stated"
-    if proven:
-        how = (
-            f"，与他表相同的金额表明为{taken}",
-            f"; amounts printed in other tables too show {taken}",
-        )
-    elif before:
-        how = f"，沿用他表，按{taken}计", f"; {taken} is taken from the other tables"
-    else:
-        how = f"，按{taken}计", f"; {taken} is taken"
-    return ReadingProblem(
-        "unit-not-stated", printed.grid.position, None, "", zh + how[0], en + how[1]
-    )
+    units = "/".join(map(unit_name, printed.units))
+    said = message("unit-left-open", units=units) if units else message("unit-not-stated")
+    how = "unit-proven" if proven else "unit-of-others" if before else "unit-taken"
+    zh, en = joined(said, message(how, unit=unit_name(unit)))
+    return ReadingProblem("unit-not-stated", printed.grid.position, None, "", zh, en)

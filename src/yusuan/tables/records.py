@@ -8,6 +8,7 @@ from typing import Literal
 
 from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
+from yusuan.schema.messages import Texts
 from yusuan.schema.resource import Field, Resource
 
 __all__ = [
@@ -61,7 +62,7 @@ class UnreadCell:
     cell: Cell
     field: Field | None
     column_label: str
-    reason: tuple[str, str]
+    reason: Texts
     phase: str | None = None
     years_before: int = 0
 
@@ -163,8 +164,8 @@ class UnrecognisedPart:
     columns: int
     numbers: int
     nearest: str | None
-    reason: tuple[str, str]
-    advice: tuple[str, str]
+    reason: Texts
+    advice: Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from yusuan.model.document import Cell
 from yusuan.model.money import UNITS
 from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.model.text import normal, slug, without_numbering
+from yusuan.schema.messages import message
 from yusuan.schema.vocabulary import concept_named
 from yusuan.schema.wording import wording
 from yusuan.tables.columns import ColumnBlock, TableColumn
@@ -278,10 +279,8 @@ def _is_note(texts: tuple[str, ...], only: bool) -> bool:
 def _torn(cells: tuple[Cell, ...]) -> ReadingProblem:
     printed = " | ".join(cell.text for cell in cells if cell.text)
     return ReadingProblem(
-        "torn-row", cells[0].position, cells[0].address, printed,
-        "该行单元格数与表头不符，列的归属不确定，请对照原文核实",
-        "the cells of this row do not line up with the headings; compare it with the source",
-    )  # fmt: skip
+        "torn-row", cells[0].position, cells[0].address, printed, *message("row-torn")
+    )
 
 
 def _decimal_signs(
@@ -309,10 +308,7 @@ def _without_codes(
     coded = any(column.role == "code" for column in block.stub)
     if not known or len(text) < (7 if stub.label or not coded else 5):
         return amounts, unread
-    reason = (
-        f"“{amount.column_label}”列应为金额，所印似为科目编码{text}",
-        f'the column "{amount.column_label}" holds amounts; this looks like the code {text}',
-    )
+    reason = message("amount-is-code", label=amount.column_label, text=text)
     return (), (
         UnreadCell(
             amount.cell,
@@ -336,13 +332,9 @@ def _read_amounts(
     for column, cell in cells:
         sign = signs.get(column.index, ".")
         number = parse_number(cell.text, sign) if cell.doubt is None else None
-        label = column.label or "（无表头）"
+        label = column.label or message("no-heading")[0]
         if number is not None and (over := _merged_over(column, cell, cells)):
-            reason = (
-                f"合并的单元格横跨“{label}”和“{over}”两列，其数属于哪一列不确定",
-                f'a merged cell reaches over the columns "{label}" and "{over}"; which of them '
-                "its number belongs to is not certain",
-            )
+            reason = message("amount-over-columns", label=label, other=over)
             unread.append(
                 UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
             )
@@ -354,10 +346,7 @@ def _read_amounts(
                 )
             )  # fmt: skip
         elif cell.doubt or _says_something(cell):
-            reason = cell.doubt or (
-                f"“{label}”列应为金额，无法读作一个数",
-                f'the column "{label}" holds amounts; this cannot be read as one',
-            )
+            reason = cell.doubt or message("amount-unreadable", label=label)
             unread.append(
                 UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
             )

@@ -20,6 +20,7 @@ from yusuan.model.document import Block, Cell, Document, Grid, Paragraph, Positi
 from yusuan.model.money import find_units, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Resource, catalogue
+from yusuan.schema.messages import message
 from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
 from yusuan.tables.captions import CLEAR, match_title, read_title
@@ -139,19 +140,14 @@ def _undetected_row(line: _Line) -> UnrecognisedPart:
     return UnrecognisedPart(
         scope="row", position=line.position, cell=None, printed=shortened(" | ".join(line.pieces)),
         rows=1, columns=len(_amounts(line)), numbers=len(_amounts(line)), nearest=None,
-        reason=(
-            "此行排列如表中一行，但不在读出的任何表内，其数未取",
-            "this line is set like a row of a table and is in no table that was read; "
-            "its numbers were not taken",
-        ),
-        advice=("请对照原文核实", "compare the row with the source"),
+        reason=message("line-like-row"), advice=message("compare-row"),
     )  # fmt: skip
 
 
 def _undetected(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
     counts = [len(_amounts(row)) for row in rows]
     title = region.title
-    where = "本页有" if rows[0].position.page else "此处有"
+    name = "lines-like-table-of-page" if rows[0].position.page else "lines-like-table"
     return UnrecognisedPart(
         scope="table",
         position=rows[0].position,
@@ -161,15 +157,8 @@ def _undetected(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
         columns=max(counts),
         numbers=sum(counts),
         nearest=region.resource.name if region.resource else None,
-        reason=(
-            f"{where}{len(rows)}行数字排列如表，但没有表格线，未读作表",
-            f"{len(rows)} lines here are set like a table without ruled lines, "
-            "and were not read as one",
-        ),
-        advice=(
-            "请改用带表格线的文件，或该表的 Excel、Word 文件",
-            "give a file with ruled lines, or the table as a sheet or a Word document",
-        ),
+        reason=message(name, count=len(rows)),
+        advice=message("give-ruled-file"),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -17,12 +17,13 @@ from yusuan.model.document import Cell, Run
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue
+from yusuan.schema.messages import Texts, joined, message
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
 from yusuan.tables.headings import HeadingPaths, is_numbering
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import TableRow, UnrecognisedPart
+from yusuan.tables.records import TableRow, UnrecognisedPart, UnrecognisedScope
 from yusuan.tables.stubs import is_rounded_code
 
 __all__ = ["UnrecognisedGrid", "amounts_in", "shortened", "unrecognised_in", "unrecognised_table"]
@@ -161,19 +162,10 @@ def _not_seen(
             if not unseen or cell.column not in columns:
                 continue
             struck = all(run.struck for run in unseen)
-            how = ("已划去", "struck out") if struck else ("看不见", "not visible")
-            yield UnrecognisedPart(
-                scope="cell", position=cell.position, cell=cell.address,
-                printed=shortened(" ".join(run.text.strip() for run in unseen)),
-                rows=1, columns=1, numbers=len(unseen), nearest=resource.name,
-                reason=(
-                    f"《{resource.title}》此单元格中的这些数在页面上{how[0]}，未取",
-                    f"these numbers in a cell of {resource.name} are {how[1]} on the page; not taken",
-                ),
-                advice=(
-                    "请确认原文是否应公布此数；不应公布的请从文件中删去",
-                    "decide whether they should be published; if not, delete them from the file",
-                ),
+            yield _part(
+                resource, "cell", [cell], " ".join(run.text.strip() for run in unseen),
+                "numbers-struck-out" if struck else "numbers-not-visible",
+                message("decide-whether-published"), numbers=len(unseen),
             )  # fmt: skip
 
 
@@ -184,19 +176,10 @@ def _rounded(
     columns = {column.index for block in blocks for column in block.stub}
     for cell in (cell for row in body for cell in row if cell.column in columns):
         if is_rounded_code(clean(cell.text)):
-            yield UnrecognisedPart(
-                scope="cell", position=cell.position, cell=cell.address, printed=cell.text,
-                rows=1, columns=1, numbers=1, nearest=resource.name,
-                reason=(
-                    f"《{resource.title}》此编码已被表格软件改成科学记数，末几位丢失，未取",
-                    f"a spreadsheet has made a rounded number of this code of {resource.name}, "
-                    "its last digits are lost; not taken",
-                ),
-                advice=(
-                    "请在电子表格中把编码列设为文本，重新填写编码后另存",
-                    "set the column of codes to text in the spreadsheet, type the code again and save",
-                ),
-            )  # fmt: skip
+            part = _part(
+                resource, "cell", [cell], cell.text, "code-rounded", message("type-code-as-text")
+            )
+            yield replace(part, printed=cell.text)
 
 
 def _has_digit(run: Run) -> bool:
@@ -238,59 +221,49 @@ def _is_blurred(text: str) -> bool:
 
 
 def _column(resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]) -> UnrecognisedPart:
-    label = " / ".join(path) or "（无表头）"
-    if path and match_column(resource, path):
-        reason = (
-            f"《{resource.title}》中有几列的表头都是此表头；此列的数作为事实保留，列（column）为空",
-            f"several columns of {resource.name} have this heading; the numbers of this one are "
-            "facts without a column",
+    """A column of amounts whose heading is unknown, missing, or that of several columns."""
+    advice = message("look-what-column-means")
+    if not path:
+        return _part(
+            resource, "column", cells, message("no-heading")[0], "column-without-heading", advice
         )
-        advice = ("请对照原文，确认此列的含义", "look at the source to see what this column means")
-    elif path:
-        reason = (
-            f"《{resource.title}》的标准列中没有此表头；其数作为事实保留，列（column）为空",
-            f"no column of {resource.name} has this heading; its numbers are facts without a column",
-        )
-        advice = add_words(resource, headings=[path])
-    else:
-        reason = (
-            "此列没有表头；其数作为事实保留，列（column）为空",
-            "this column has no heading; its numbers are facts without a column",
-        )
-        advice = ("请对照原文，确认此列的含义", "look at the source to see what this column means")
-    return UnrecognisedPart(
-        scope="column", position=cells[0].position, cell=cells[0].address,
-        printed=shortened(label), rows=len({cell.row for cell in cells}), columns=1,
-        numbers=len(cells), nearest=resource.name, reason=reason, advice=advice,
-    )  # fmt: skip
+    label = " / ".join(path)
+    if match_column(resource, path):
+        return _part(resource, "column", cells, label, "heading-of-several-columns", advice)
+    return _part(
+        resource, "column", cells, label, "heading-unknown", add_words(resource, headings=[path])
+    )
 
 
 def _no_amount_column(
     resource: Resource, path: tuple[str, ...], cells: Sequence[Cell]
 ) -> UnrecognisedPart:
     """A column of other numbers, such as rates, counts and second codes: told once."""
-    return UnrecognisedPart(
-        scope="column", position=cells[0].position, cell=cells[0].address,
-        printed=shortened(" / ".join(path)), rows=len({cell.row for cell in cells}), columns=1,
-        numbers=len(cells), nearest=resource.name,
-        reason=(
-            f"《{resource.title}》此列的这些数不是金额（如增减率、数量），未取",
-            f"these numbers of a column of {resource.name} are no amounts (rates, counts); not taken",
-        ),
-        advice=add_words(resource, headings=[path]),
+    return _part(
+        resource, "column", cells, " / ".join(path), "column-of-no-amounts",
+        add_words(resource, headings=[path]),
     )  # fmt: skip
 
 
 def _row(resource: Resource, row: Sequence[Cell], lost: Sequence[Cell]) -> UnrecognisedPart:
+    """A row with numbers that stand in no amount column."""
+    return _part(
+        resource, "row", lost, " | ".join(cell.text for cell in row if cell.text),
+        "numbers-in-no-amount-column", message("compare-row"),
+    )  # fmt: skip
+
+
+def _part(
+    resource: Resource, scope: UnrecognisedScope, cells: Sequence[Cell], printed: str, reason: str,
+    advice: Texts, *, numbers: int | None = None,
+) -> UnrecognisedPart:  # fmt: skip
+    """A part of a standard table with its cells; ``reason`` names the message."""
     return UnrecognisedPart(
-        scope="row", position=lost[0].position, cell=lost[0].address,
-        printed=shortened(" | ".join(cell.text for cell in row if cell.text)),
-        rows=1, columns=len(lost), numbers=len(lost), nearest=resource.name,
-        reason=(
-            f"《{resource.title}》的此行中，这些数不在任何金额列内，未取",
-            f"these numbers of a row of {resource.name} stand in no amount column; not taken",
-        ),
-        advice=("请对照原文核实", "compare the row with the source"),
+        scope=scope, position=cells[0].position, cell=cells[0].address,
+        printed=shortened(printed), rows=len({cell.row for cell in cells}),
+        columns=1 if scope == "column" else len(cells),
+        numbers=len(cells) if numbers is None else numbers, nearest=resource.name,
+        reason=message(reason, title=resource.title, name=resource.name), advice=advice,
     )  # fmt: skip
 
 
@@ -315,7 +288,7 @@ def unrecognised_table(other: UnrecognisedGrid) -> UnrecognisedPart:
     ranked = [(_likeness(resource, table, headed), resource) for resource in catalogue().tables]
     likeness, resource = max(ranked, key=lambda entry: sum(entry[0]))
     nearest = resource if max(likeness) >= _ALIKE else None
-    printed = title or "、".join(path[-1] for path in headed) or "（无标题）"
+    printed = title or "、".join(path[-1] for path in headed) or message("no-title")[0]
     return UnrecognisedPart(
         scope="table",
         position=table.grid.position,
@@ -354,55 +327,36 @@ def _likeness(
 
 def _why(
     table: PrintedTable, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
-) -> tuple[str, str]:
-    named = f"“{shortened(title)}”" if title else ""
+) -> Texts:
+    """Why a grid is no standard table, and how near it comes to the nearest one."""
+    printed = shortened(title)
     if not headed:
-        return (
-            "没有表头，首行即为数字，可能是上一张表的续表",
-            "there are no headings, numbers stand in the first row; it may continue the table above",
-        )
+        return message("grid-without-headings")
     if nearest is None:
-        every = _listed(headed)
-        return (
-            f"标题{named or '没有印出'}和表头{every}都不像任何标准表",
-            f"neither title ({shortened(title) or 'none'}) nor headings ({every}) "
-            "are like any standard table",
-        )
-    name, known = nearest.title, [path for path in headed if match_column(nearest, path)]
+        name = "grid-like-none" if title else "grid-like-none-without-title"
+        return message(name, printed=printed, headings=_listed(headed))
+    known = [path for path in headed if match_column(nearest, path)]
     unknown = [path for path in headed if path not in known]
-    if is_titled(nearest, table):
-        zh, en = f"标题是《{name}》的", f"the title is that of {nearest.name}"
-    elif title:
-        zh = f"标题{named}不在标准表的写法之中，最接近《{name}》"
-        en = f"the title ({shortened(title)}) is not known; the nearest table is {nearest.name}"
-    else:
-        zh, en = (
-            f"没有标题；最接近《{name}》",
-            f"there is no title; the nearest table is {nearest.name}",
-        )
-    zh += f"；表头{len(headed)}个中识得{len(known)}个"
-    en += f"; {len(known)} of {len(headed)} headings are known"
+    titled = is_titled(nearest, table)
+    name = "grid-titled" if titled else "grid-title-unknown" if title else "grid-without-title"
+    said = [
+        message(name, printed=printed, title=nearest.title, name=nearest.name),
+        message("headings-known", count=len(headed), known=len(known)),
+    ]
     if unknown:
-        zh, en = f"{zh}，不识{_listed(unknown)}", f"{en}, not {_listed(unknown)}"
+        said.append(message("headings-unknown", headings=_listed(unknown)))
     if known and not any(_is_amount(match_column(nearest, path)) for path in known):
-        zh, en = f"{zh}，没有识得的金额列", f"{en}, and none of them heads an amount"
-    return zh, en
+        said.append(message("no-amount-heading"))
+    return joined(*said)
 
 
 def _advice(
     other: UnrecognisedGrid, title: str, headed: list[tuple[str, ...]], nearest: Resource | None
-) -> tuple[str, str]:
+) -> Texts:
     if not headed:
-        return (
-            "如为续表，请去掉两表之间的文字，或重复表头",
-            "if so, remove the text between the two, or repeat the headings",
-        )
+        return message("join-or-repeat-headings")
     if nearest is None:
-        return (
-            "若是标准表，请在 schemas/tables/ 中该表的 titles 和 headings 里加上所印的标题和表头；否则不必处理",
-            "if it is a standard table, add its title and headings to the file of that table in "
-            "schemas/tables/; if not, nothing needs doing",
-        )
+        return message("add-if-standard")
     filled = {cell.column for cell in other.amounts}
     unknown = [
         path for column, path in enumerate(other.paths)
@@ -410,8 +364,8 @@ def _advice(
     ]  # fmt: skip
     needed = not title or not any(_is_amount(match_column(nearest, path)) for path in headed)
     titled = not title or is_titled(nearest, other.table)
-    zh, en = add_words(nearest, None if titled else title, unknown if needed else ())
-    return f"如确是该表，{zh}", f"if it is that table, {en}"
+    advice = add_words(nearest, None if titled else title, unknown if needed else ())
+    return message("if-that-table", advice=advice)
 
 
 def _is_amount(field: Field | None) -> bool:
@@ -437,7 +391,7 @@ _ALIKE_HEADING = 0.5
 
 def add_words(
     resource: Resource, title: str | None = None, headings: Iterable[tuple[str, ...]] = ()
-) -> tuple[str, str]:
+) -> Texts:
     """What to add to the file of a standard table, as it is to be written there."""
     file = f"tables/{resource.name}.yaml"
     lines = []
@@ -452,15 +406,12 @@ def add_words(
             f"{{name: {name}, headings: [{', '.join(own)}]}}" for name, own in fields.items()
         )
         lines.append(f"fields: [{', '.join(entries)}]")
-    zh = f"请在 --schemas 文件夹的 {file} 中加上 {'；'.join(lines)}"
-    en = f"add {'; '.join(lines)} to {file} in the folder given with --schemas"
+    said = [message("add-to-file", file=file, lines=("；".join(lines), "; ".join(lines)))]
     if UNKNOWN in fields:
-        zh += f"，其中 {UNKNOWN} 换成该列在该文件中的 name"
-        en += f", with the name of the column it means for {UNKNOWN}"
+        said.append(message("name-unknown-column", unknown=UNKNOWN))
     elif fields:
-        zh += "（列名请按其含义核对）"
-        en += " (check that it is the column meant)"
-    return zh, en
+        said.append(message("check-column"))
+    return joined(*said)
 
 
 def _heading(resource: Resource, path: tuple[str, ...]) -> str:

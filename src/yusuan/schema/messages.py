@@ -1,0 +1,38 @@
+"""Sentences about what was not read, or not for certain, in both languages: ``messages.yaml``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from yusuan.schema.files import data_path, read_yaml
+
+__all__ = ["Texts", "joined", "message"]
+
+Texts = tuple[str, str]
+"""A text in Chinese and in English."""
+
+
+def message(name: str, /, **values: object) -> Texts:
+    """A message of ``schemas/messages.yaml`` with its values; those given as Texts are in both
+    languages. Raises KeyError where there is no such message, or a value is missing.
+
+    >>> message("unit-taken", unit="万元")
+    ('，按万元计', '; 万元 is taken')
+    """
+    zh, en = _messages()[name]
+    texts = {key: value for key, value in values.items() if isinstance(value, tuple)}
+    return (
+        zh.format(**{**values, **{key: value[0] for key, value in texts.items()}}),
+        en.format(**{**values, **{key: value[1] for key, value in texts.items()}}),
+    )
+
+
+def joined(*parts: Texts) -> Texts:
+    """The parts one after the other, in both languages."""
+    return "".join(zh for zh, _ in parts), "".join(en for _, en in parts)
+
+
+@cache
+def _messages() -> dict[str, Texts]:
+    words = read_yaml(data_path("schemas", "messages.yaml"))
+    return {name: (texts["zh"], texts["en"]) for name, texts in words.items()}
