@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from yusuan.sources.pdf import read_pdf
+from yusuan.sources.pdf.reading import read_pdf
 
 PAGES = 300
 

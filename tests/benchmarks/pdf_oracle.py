@@ -9,9 +9,9 @@ from pathlib import Path
 import pdfplumber
 import pypdfium2 as pdfium
 
-from yusuan.sources.pdf_page import PageTable, read_page
-from yusuan.sources.pdf_rulings import read_rulings
-from yusuan.sources.pdf_visible import read_glyphs
+from yusuan.sources.pdf.page import PageTable, read_page
+from yusuan.sources.pdf.rulings import read_rulings
+from yusuan.sources.pdf.visibility import read_glyphs
 
 Row = tuple[str, ...]
 """The texts of a row from left to right, empty cells and all blanks left out."""

@@ -21,10 +21,10 @@ from statistics import median
 import pdfplumber
 import pypdfium2 as pdfium
 
-from yusuan.sources.pdf import read_pdf
-from yusuan.sources.pdf_page import read_page
-from yusuan.sources.pdf_rulings import read_rulings
-from yusuan.sources.pdf_visible import read_glyphs
+from yusuan.sources.pdf.page import read_page
+from yusuan.sources.pdf.reading import read_pdf
+from yusuan.sources.pdf.rulings import read_rulings
+from yusuan.sources.pdf.visibility import read_glyphs
 
 REPETITIONS = 3
 

@@ -17,10 +17,10 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
-from tests.sources.test_sheets_shown import by_address
+from tests.sources.test_spreadsheet_cells import by_address
 from yusuan.model.document import Cell
 from yusuan.sources import read_document
-from yusuan.sources.conditional_format import comparison, formula_test
+from yusuan.sources.spreadsheets.conditional_format import comparison, formula_test
 
 WHITE, RED = Font(color="FFFFFFFF"), Font(color="FFFF0000")
 DARK = PatternFill("solid", bgColor="FF1F4E78")

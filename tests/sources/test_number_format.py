@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.sources.number_format import BUILT_IN, UnknownFormat, general, parse_format
+from yusuan.sources.spreadsheets.number_format import BUILT_IN, UnknownFormat, general, parse_format
 
 ACCOUNTING = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
 AMOUNTS = st.decimals(-10_000_000_000, 10_000_000_000, places=3).map(lambda value: value + 0)

@@ -10,8 +10,8 @@ import pytest
 from tests.layouts.render import UNRULED
 from tests.layouts.score import explain, score
 from tests.sources.pdf_drawing import Drawing
-from tests.sources.test_pdf import grids, only_grid, paragraphs, read, texts
-from tests.sources.test_pdf_unruled import HEAD, ROW, ROWS, caption, fill, right
+from tests.sources.test_pdf_reading import grids, only_grid, paragraphs, read, texts
+from tests.sources.test_pdf_unruled_tables import HEAD, ROW, ROWS, caption, fill, right
 
 LAYOUTS = ("guangxi", "final-wan", "provincial-yuan", "hubei")
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
+from yusuan.sources.blocks import check_area, check_width, table_blocks
 from yusuan.sources.encoding import decode
 from yusuan.sources.fragments import csv_cell
-from yusuan.sources.layout import check_area, check_width, table_blocks
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
 

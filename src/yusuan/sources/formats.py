@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 from yusuan.sources.archive import read_archive
 from yusuan.sources.csvfile import read_csv_file
-from yusuan.sources.docx import read_docx
 from yusuan.sources.html import read_html
 from yusuan.sources.legacy import read_legacy_sheets, read_legacy_text
 from yusuan.sources.mht import read_mht
-from yusuan.sources.pdf import read_pdf
+from yusuan.sources.pdf.reading import read_pdf
 from yusuan.sources.reading import Reading
-from yusuan.sources.sheets import read_sheets
+from yusuan.sources.spreadsheets.reading import read_sheets
 from yusuan.sources.text import read_text
+from yusuan.sources.word import read_docx
 
 __all__ = ["FORMATS", "Format"]
 

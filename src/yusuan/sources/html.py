@@ -16,11 +16,11 @@ from lxml.html import HTMLParser, document_fromstring
 from yusuan.model.document import Block, Note, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
+from yusuan.sources.blocks import check_area, table_blocks, text_paragraphs
 from yusuan.sources.encoding import decode
-from yusuan.sources.html_looks import PLAIN, Looks, looks_of
+from yusuan.sources.html_styles import PLAIN, Looks, looks_of
 from yusuan.sources.html_tables import hidden_parts, is_layout, table_rows
 from yusuan.sources.html_text import element_runs, field_text, in_lines, is_block, is_unseen
-from yusuan.sources.layout import check_area, table_blocks, text_paragraphs
 from yusuan.sources.reading import Reading
 
 __all__ = ["read_html"]

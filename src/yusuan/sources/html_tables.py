@@ -8,9 +8,9 @@ from lxml import etree
 
 from yusuan.model.document import Note, Position
 from yusuan.sources import limits
-from yusuan.sources.html_looks import Looks
+from yusuan.sources.blocks import check_width
+from yusuan.sources.html_styles import Looks
 from yusuan.sources.html_text import element_runs, element_text, is_unseen
-from yusuan.sources.layout import check_width
 from yusuan.sources.source_rows import Box, SourceRow
 
 __all__ = ["hidden_parts", "is_layout", "table_rows"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from yusuan.model.document import Run, displayed, merged
-from yusuan.sources.html_looks import PLAIN, Looks
+from yusuan.sources.html_styles import PLAIN, Looks
 
 __all__ = ["element_runs", "element_text", "field_text", "in_lines", "is_block", "is_unseen"]
 

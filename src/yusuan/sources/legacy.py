@@ -13,9 +13,9 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.process.sandbox import memory_limit
 from yusuan.sources import limits
-from yusuan.sources.docx import read_docx
 from yusuan.sources.reading import Reading
-from yusuan.sources.sheets import read_sheets
+from yusuan.sources.spreadsheets.reading import read_sheets
+from yusuan.sources.word import read_docx
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
 

@@ -1,7 +1,7 @@
 """Plain text and Markdown: tables between tabs, bars or aligned blanks, and paragraphs.
 
 A run of lines with tabs (or bars) is one grid; a blank line ends it. Tables that only blanks
-align are found by ``text_columns``; those in HTML are read as in a web page. Page breaks are
+align are found by ``aligned_text``; those in HTML are read as in a web page. Page breaks are
 form feeds, or lines that hold a page marker such as ``<!-- page 3 -->``.
 """
 
@@ -15,12 +15,12 @@ from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
+from yusuan.sources.aligned_text import PrintedPage, aligned_blocks
 from yusuan.sources.encoding import decode
 from yusuan.sources.fragments import text_line
 from yusuan.sources.html import read_html
 from yusuan.sources.markup import cells_of, inline, split_at_bars, without_comments
 from yusuan.sources.reading import Reading, moved
-from yusuan.sources.text_columns import PrintedPage, aligned_blocks
 
 __all__ = ["read_text"]
 

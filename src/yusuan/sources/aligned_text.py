@@ -1,0 +1,277 @@
+"""Tables in plain text that only blanks align, as ``pdftotext -layout`` writes them.
+
+A line of text is a printed line: each character takes a place of its own, a Chinese one two. So
+the text of a page is set like a page of a PDF without ruled lines, and its tables are found by
+the same means (``page``): columns by the gaps that the rows share, headings over them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
+from yusuan.model.money import parse_number
+from yusuan.model.text import clean, normal
+from yusuan.sources import limits
+from yusuan.sources.fragments import text_line
+from yusuan.sources.pdf.continued import evidence_after
+from yusuan.sources.pdf.evidence import NOTHING
+from yusuan.sources.pdf.glyphs import Glyph
+from yusuan.sources.pdf.joining import join_pages
+from yusuan.sources.pdf.page import Page, read_page
+from yusuan.sources.pdf.reading import page_blocks
+
+__all__ = ["PrintedPage", "aligned_blocks"]
+
+_GAP = re.compile(r"[ \xa0]{2,}|\u3000+")
+"""Blanks that part what stands in different columns."""
+_ROWS = 3
+"""Fewer lines with a number apart from its words make no table."""
+_PLACE, _PITCH = 5.0, 12.0
+"""Width of a place and distance of lines, in points: a Chinese character is ten wide."""
+_CAPTION = re.compile(r"表(?:$|[\d(])|单位:|^表\d")
+_TITLE = re.compile(r"表(?:$|[(])")
+_YEAR = re.compile(r"20\d\d")
+_NEAR = 6
+"""Lines above a table among which its title is looked for."""
+_LEVELS = frozenset(("类", "款", "项", "目"))
+"""Headings over the parts of a code."""
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
+
+
+@dataclass(slots=True)
+class PrintedPage:
+    """The text of one page, or of all where a text has no pages: lines with their numbers."""
+
+    page: int | None
+    lines: list[tuple[int, str]] = field(default_factory=list)
+
+
+def aligned_blocks(
+    pages: Sequence[PrintedPage],
+) -> tuple[list[Block], list[Note]] | None:
+    """The tables and lines of pages set in columns; None where nothing is set so.
+
+    What stands apart on a line and belongs to no table is a paragraph of its own. The notes are
+    on tables that were not read.
+    """
+    if not any(_is_aligned(page) for page in pages):
+        return None
+    best: tuple[list[Block], list[Note]] | None = None
+    for wide in (2, 1):  # some programs count a Chinese character as one place
+        read = _doubtful(list(_blocks(pages, wide)))
+        if best is None or _cells(read[0]) > _cells(best[0]):
+            best = read
+    return best
+
+
+def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
+    """The blocks with the tables that blanks do not tell for certain as lines of text, and a
+    note on each of these.
+
+    Without lines nothing but its place says which columns a heading spans: where two columns end
+    up with the same headings it was taken for wider or narrower than it is. And a table that goes
+    on in lines which fit its columns no more is not whole.
+    """
+    left: set[int] = set()
+    below: int | None = None
+    for index in reversed([i for i, block in enumerate(blocks) if isinstance(block, Grid)]):
+        between = blocks[index + 1 : below]
+        again = _captions(between) & _captions(_above(blocks, index))
+        further = below in left and (bool(again) or not _captions(between))
+        if not _is_told(blocks[index]) or _goes_on(between) or further:
+            left.add(index)
+        below = index
+    kept: list[Block] = []
+    notes: list[Note] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, Paragraph) or index not in left:
+            kept.append(block)
+            continue
+        notes.append(_note(block, kept))
+        kept += [
+            Paragraph(cell.text, cell.position) for row in block.rows for cell in row if cell.text
+        ]
+    return kept, notes
+
+
+def _above(blocks: Sequence[Block], index: int) -> list[Block]:
+    """The lines between a table and the one before it."""
+    return list(takewhile(lambda block: isinstance(block, Paragraph), reversed(blocks[:index])))
+
+
+def _captions(blocks: Sequence[Block]) -> set[str]:
+    """The lines that look like titles of tables, in normal form."""
+    texts = (normal(block.text) for block in blocks if isinstance(block, Paragraph))
+    return {text for text in texts if _TITLE.search(text)}
+
+
+def _is_told(grid: Block) -> bool:
+    """Whether each column with amounts has headings of its own, and no cell holds two amounts."""
+    if isinstance(grid, Paragraph):
+        return True
+    if any(_holds_several(cell.text) for row in grid.rows for cell in row):
+        return False
+    head = list(takewhile(lambda row: not any(map(_is_amount, row)), grid.rows))
+    paths: list[tuple[str, ...]] = []
+    for column in range(grid.width):
+        if any(_is_amount(row[column]) for row in grid.rows[len(head) :] if column < len(row)):
+            over = [c for row in head for c in row if c.column <= column < c.column + c.colspan]
+            paths.append(tuple(normal(cell.text) for cell in over if cell.text))
+    return bool(head) and len(set(paths)) == len(paths)
+
+
+def _holds_several(text: str) -> bool:
+    numbers = [part for part in text.split() if parse_number(part) is not None]
+    return len(numbers) > 1 and parse_number(text) is None
+
+
+def _goes_on(following: Sequence[Block]) -> bool:
+    """Whether rows of numbers follow a table before another caption does."""
+    rows: dict[Position, list[str]] = {}
+    for block in following:
+        if isinstance(block, Paragraph):
+            rows.setdefault(block.position, []).append(block.text)
+    for texts in rows.values():
+        if len(texts) == 1 and _CAPTION.search(normal(texts[0])):
+            return False
+        if len(texts) > 1 and any(parse_number(text) is not None for text in texts[1:]):
+            return True
+    return False
+
+
+def _is_amount(cell: Cell) -> bool:
+    return parse_number(cell.text) is not None and not _YEAR.fullmatch(cell.text)
+
+
+def _note(grid: Grid, before: Sequence[Block]) -> Note:
+    lines = [b.text for b in before if isinstance(b, Paragraph) and b.position < grid.position]
+    titles = [line for line in lines[-_NEAR:] if "表" in line]
+    return Note(
+        scope="table",
+        printed=(titles or [cell.text for cell in grid.rows[0] if cell.text] or ["?"])[-1],
+        reason=(
+            "仅以空格对齐，不能确定各列属于哪个表头，未读作表",
+            "blanks alone align this table, and which heading is over which column is not certain; "
+            "it was not read as one",
+        ),
+        advice=(
+            "请改用带表格线的文件，或该表的 Excel、Word 文件",
+            "give a file with ruled lines, or the table as a sheet or a Word document",
+        ),
+        page=grid.position.page,
+        line=grid.position.line,
+    )
+
+
+def _cells(blocks: Sequence[Block]) -> int:
+    """The amounts that stand in a column of their own."""
+    grids = (block for block in blocks if isinstance(block, Grid))
+    return sum(parse_number(cell.text) is not None for g in grids for row in g.rows for cell in row)
+
+
+def _is_aligned(page: PrintedPage) -> bool:
+    return sum(_is_row(line) for _, line in page.lines) >= _ROWS
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is several pieces apart, one of them a number."""
+    if len(line) > limits.TEXT:
+        return False
+    pieces = _GAP.split(line.strip())
+    return len(pieces) > 1 and any(parse_number(piece) is not None for piece in pieces)
+
+
+def _blocks(pages: Sequence[PrintedPage], wide: int) -> Iterator[Block]:
+    """The blocks of all pages, at their lines of the text."""
+    read: list[Page] = []
+    numbers: dict[int, list[int]] = {}
+    last: tuple[int, float, list[Glyph]] | None = None
+    for index, page in enumerate(pages, start=1):
+        glyphs = [glyph for at, line in page.lines for glyph in _glyphs(line, at, page, wide)]
+        numbers[index] = [at for at, line in page.lines if line.strip()]
+        height = _PITCH * (page.lines[-1][0] - page.lines[0][0] + 2)
+        before = evidence_after(read[-1]) if read else NOTHING
+        read.append(read_page(index, height, glyphs, (), before))
+        if last and read[-1].began:
+            earlier = evidence_after(read[-3]) if len(read) > 2 else NOTHING
+            read[-2] = read_page(*last, (), earlier, after=read[-1].began)
+        last = index, height, glyphs
+    texts = {at: line for page in pages for at, line in page.lines}
+    for joined in join_pages(read):
+        for block in page_blocks(joined):
+            yield _placed(block, numbers, pages, texts)
+
+
+def _glyphs(line: str, number: int, page: PrintedPage, wide: int) -> Iterator[Glyph]:
+    """The characters of a line, each at its place."""
+    top = _PITCH * (number - page.lines[0][0] + 1)
+    place = 0
+    for char in line:
+        width = wide if unicodedata.east_asian_width(char) in "WF" else 1
+        if not char.isspace() and unicodedata.category(char) not in ("Mn", "Cf", "Cc"):
+            left, right = place * _PLACE, (place + width) * _PLACE
+            yield Glyph(char, left, top - 10, right, top, left, top)
+        place += width
+
+
+def _placed(
+    block: Block,
+    numbers: dict[int, list[int]],
+    pages: Sequence[PrintedPage],
+    texts: dict[int, str],
+) -> Block:
+    """A block at the line of the text that it was printed on."""
+
+    def at(position: Position) -> Position:
+        lines = numbers[position.page or 1]
+        line = lines[min(position.line, len(lines)) - 1]
+        return Position(line, pages[(position.page or 1) - 1].page)
+
+    def cell(old: Cell) -> Cell:
+        new = at(old.position)
+        return replace(old, position=new, fragment=text_line(new.line) if old.text else None)
+
+    if isinstance(block, Paragraph):
+        position = at(block.position)
+        line = texts[position.line]
+        heading = _HEADING.match(line)
+        level = len(heading[1]) if heading else 0
+        whole = "".join(line.split()) == "".join(block.text.split())
+        text = line if whole else block.text  # words of a line keep the blanks between them
+        return replace(block, position=position, text=clean(text), level=level)
+    rows = tuple(
+        tuple(new for old in row for new in _apart(cell(old))) for row in _without_covered(block)
+    )
+    return replace(block, position=at(block.position), rows=rows)
+
+
+def _levels(cell: Cell) -> list[str]:
+    """The words of a heading that stand over one column of codes each: 类 款 over two."""
+    words = cell.text.split()
+    wide = 1 < cell.colspan == len(words)
+    return words if wide and all(word in _LEVELS for word in words) else []
+
+
+def _without_covered(grid: Grid) -> Iterator[list[Cell]]:
+    """The rows without the blanks that fill the places of a heading which is taken apart."""
+    for row in grid.rows:
+        covered = {
+            cell.column + further
+            for cell in row
+            for further in range(1, len(_levels(cell)))
+        }  # fmt: skip
+        yield [cell for cell in row if cell.column not in covered]
+
+
+def _apart(cell: Cell) -> list[Cell]:
+    """A heading of several columns of codes as a cell for each."""
+    words = _levels(cell)
+    return [
+        replace(cell, text=word, column=cell.column + index, colspan=1)
+        for index, word in enumerate(words)
+    ] or [cell]

@@ -1,0 +1,271 @@
+"""Headings of a table without lines: which columns each one stands over.
+
+Every way to divide a head into cells is weighed: a heading stands in the middle of the columns
+it is over and of the height it has, above headings of its own, or over one column down to the
+rows. The best way that leaves nothing far off its place is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+from yusuan.sources.pdf.edges import crossed
+from yusuan.sources.pdf.ruled_tables import Span
+from yusuan.sources.pdf.rulings import Ruling
+from yusuan.sources.pdf.words import TextLine, Word, pieces_at
+
+__all__ = ["Head", "heading_spans"]
+
+_LEVEL = 0.4
+"""Headings whose centres differ by less than this share of the font size stand level."""
+_MOST_COLUMNS = 40
+_LINES = 3
+"""Lines of a heading over several columns, at most."""
+_LEADING = 1.9
+"""Lines of one wrapped heading are this many font sizes apart at most."""
+_REACH = 0.6
+"""A heading may reach over the edge of its columns by this many font sizes."""
+_MOSTLY = 0.8
+_SAME_START = 0.3
+"""Headings set left start at one place, more or less so many font sizes."""
+_FAR = 1.6
+"""So much off its place, in font sizes, no heading over several columns stands."""
+_WORST = 3.0
+_BLANK, _OVER, _CROSSED = 0.8, 0.2, 3.0
+"""What a place without heading costs, a heading over several columns, and a line through one."""
+_LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
+"""What each font size off the middle costs, up and down and sideways, and between lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Edges of the rows of a head, its cells, and how far they are from where they should be."""
+
+    ys: tuple[float, ...]
+    spans: tuple[Span, ...]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A heading over columns ``first`` to ``last``; what is below it is told by ``below``.
+
+    ``cut`` are the heights between which it ends and what it is over begins.
+    """
+
+    first: int
+    last: int
+    below: tuple[_Node, ...] = ()
+    cut: tuple[float, float] = (0.0, 0.0)
+
+
+_Weighed = tuple[float, tuple[_Node, ...]]
+_NONE: _Weighed = (inf, ())
+
+
+def heading_spans(
+    lines: Sequence[TextLine],
+    edges: Sequence[float],
+    rules: Sequence[Ruling],
+    ends: tuple[float, float],
+) -> Head | None:
+    """The head of a table; None where it is unclear.
+
+    ``ends`` are the upper and lower edge of the head; ``rules`` are level lines in it.
+    """
+    if len(edges) - 1 > _MOST_COLUMNS or not lines:
+        return None
+    layout = _Layout(lines, edges, rules, ends)
+    cost, nodes = layout.parts(0, len(edges) - 2, ends[0], 1)
+    if cost == inf or cost > _WORST + len(edges) / 3:
+        return None
+    return _as_head(nodes, ends, cost)
+
+
+class _Layout:
+    """Weighs the ways to divide a head from the top."""
+
+    def __init__(
+        self, lines: Sequence[TextLine], edges: Sequence[float], rules: Sequence[Ruling],
+        ends: tuple[float, float],
+    ) -> None:  # fmt: skip
+        self.edges, self.bottom = edges, ends[1]
+        self.size = max(line.size for line in lines)
+        self.rules = [rule for rule in rules if ends[0] + 2 < rule.at < ends[1] - 2]
+        words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
+        self.words = sorted(words, key=lambda word: word.y)
+        self.place = [crossed(edges, word) for word in self.words]
+        self.set_left = _are_set_left(self.words, self.size)
+        self.known: dict[tuple[int, int, float], _Weighed] = {}
+
+    def parts(self, first: int, last: int, top: float, least: int) -> _Weighed:
+        """The best way to divide columns below ``top`` into at least so many cells."""
+        best: dict[int, _Weighed] = {last + 1: (0.0, ())}
+        for start in range(last, first - 1, -1):
+            best[start] = _NONE
+            for end in range(start, last + 1):
+                if least > 1 and (start, end) == (first, last):
+                    continue
+                rest = best[end + 1]
+                if rest[0] == inf:
+                    continue
+                cost, node = self.node(start, end, top)
+                if cost + rest[0] < best[start][0]:
+                    best[start] = (cost + rest[0], node + rest[1])
+        return best[first]
+
+    def node(self, first: int, last: int, top: float) -> _Weighed:
+        """One heading over columns, down to the rows or with headings of its own below it."""
+        key = (first, last, top)
+        if key not in self.known:
+            own = self._own(first, last, top)
+            if own is None:
+                self.known[key] = _NONE
+            else:
+                leaf = self._leaf(first, last, top, own), (_Node(first, last),)
+                over = self._over(first, last, own) if first < last and own else _NONE
+                self.known[key] = min(leaf, over, key=lambda weighed: weighed[0])
+        return self.known[key]
+
+    def _own(self, first: int, last: int, top: float) -> list[Word] | None:
+        """The words over columns below a height; None if one reaches far out of them."""
+        own = []
+        left, right = self.edges[first], self.edges[last + 1]
+        for word, (start, end) in zip(self.words, self.place, strict=True):
+            if word.y <= top or end < first or start > last:
+                continue
+            if not left <= word.x <= right:
+                if min(word.x1, right) - max(word.x0, left) > _REACH * self.size:
+                    return None
+                continue
+            if max(left - word.x0, word.x1 - right) > _REACH * self.size:
+                return None
+            own.append(word)
+        return own
+
+    def _leaf(self, first: int, last: int, top: float, own: list[Word]) -> float:
+        if not own:
+            return _BLANK if first == last else inf
+        size, middle = self.size, (self.edges[first] + self.edges[last + 1]) / 2
+        off = abs(own[0].x - middle)
+        if last > first and (last - first > 1 or off > size or any(
+            b.y - a.y < _LEVEL * size for a, b in pairwise(own)
+        )):  # fmt: skip
+            return inf
+        height = (own[0].y + own[-1].y) / 2
+        cost = _LEVELLED * min(abs(height - (top + self.bottom) / 2) / size, 3.0)
+        cost += _CENTRED * min(off / size, 2.0)
+        cost += sum(max(0.0, (b.y - a.y) / size - _LEADING) for a, b in pairwise(own))
+        cost += _ASTRAY * sum(
+            min(abs(a.x - b.x) / size, abs(a.x0 - b.x0) / size, 3.0) for a, b in pairwise(own)
+        )
+        cost += _OVER * 2 if last > first else 0
+        for rule in self.rules:
+            inside = own[0].y - size < rule.at < own[-1].y + size
+            if top + 2 < rule.at and self._along(rule, first, last) > _MOSTLY:
+                cost += _CROSSED if not inside or len(own) > 1 else _CROSSED / 2
+        return cost
+
+    def _over(self, first: int, last: int, own: list[Word]) -> _Weighed:
+        best = _NONE
+        for count in range(1, min(_LINES, len(own) - 1) + 1):
+            lines, rest = own[:count], own[count:]
+            if any(b.y - a.y < _LEVEL * self.size for a, b in pairwise(own[: count + 1])):
+                break
+            if any(b.y - a.y > _LEADING * self.size for a, b in pairwise(lines)):
+                break
+            cut = (lines[-1].y, rest[0].y)
+            drawn = [r.at for r in self.rules
+                     if cut[0] < r.at < cut[1] and self._along(r, first, last) > _MOSTLY]  # fmt: skip
+            off = max(self._off(first, last, word, rest, bool(drawn)) for word in lines)
+            if off > _FAR:
+                continue
+            edge = drawn[0] if drawn else sum(cut) / 2
+            cost, below = self.parts(first, last, edge, 2)
+            if off + _OVER + cost < best[0]:
+                cut = (drawn[0] - 0.1, drawn[0] + 0.1) if drawn else cut
+                best = (off + _OVER + cost, (_Node(first, last, below, cut),))
+        return best
+
+    def _along(self, rule: Ruling, first: int, last: int) -> float:
+        left, right = self.edges[first], self.edges[last + 1]
+        return (min(rule.end, right) - max(rule.start, left)) / (right - left)
+
+    def _off(self, first: int, last: int, word: Word, below: Sequence[Word], drawn: bool) -> float:
+        """How far a heading stands off the middle of its columns.
+
+        The outer edges are as uncertain as the columns are wide, and the middle of the lowest
+        headings of the outer columns is as good; a line drawn below it tells its columns best.
+        Where headings are set left, it starts where the first heading below it does.
+        """
+        edges = self.edges
+        if self.set_left:
+            starts = [w.x0 for w in below if crossed(edges, w)[0] == first]
+            return abs(word.x0 - min(starts, default=inf)) / self.size
+        off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
+        outer = [
+            max((w for w in below if crossed(edges, w) == (c, c)), key=lambda w: w.y, default=None)
+            for c in (first, last)
+        ]
+        if outer[0] and outer[1]:
+            off = min(off, abs(word.x - (outer[0].x + outer[1].x) / 2))
+        ends = (edges[first + 1] - edges[first] + edges[last + 1] - edges[last]) / 2
+        return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
+
+
+def _are_set_left(words: Sequence[Word], size: float) -> bool:
+    """Whether headings over others start where the first of those does, as spreadsheets set text
+    unless they are told otherwise.
+
+    Of the lower headings those belong to an upper one that start at it or behind it, before the
+    next. An upper one whose first starts elsewhere is set in the middle, or stands over none.
+    """
+    near, level = _SAME_START * size, _LEVEL * size
+    found = False
+    for upper in words:
+        further = min(
+            (w.x0 for w in words if w.x0 > upper.x0 + near and w.y <= upper.y + level), default=inf
+        )
+        below = [
+            w.x0 for w in words
+            if w.y > upper.y + level and upper.x0 - near <= w.x0 < further - near
+        ]  # fmt: skip
+        if below and min(below) > upper.x0 + near:
+            return False
+        found = found or bool(below)
+    return found
+
+
+def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -> Head | None:
+    """Cells as spans of rows, with the fewest rows that part each heading from those below it."""
+    common: list[tuple[float, float]] = []
+    for lower, upper in sorted(_cuts(nodes)):
+        if common and lower < common[-1][1]:
+            common[-1] = (lower, min(upper, common[-1][1]))
+        else:
+            common.append((lower, upper))
+    ys = (ends[0], *(sum(cut) / 2 for cut in common), ends[1])
+    if any(a >= b for a, b in pairwise(ys)):
+        return None
+    spans = list(_spans(nodes, 0, ys))
+    return Head(ys, tuple(spans), cost)
+
+
+def _cuts(nodes: tuple[_Node, ...]) -> Iterator[tuple[float, float]]:
+    for node in nodes:
+        if node.below:
+            yield node.cut
+            yield from _cuts(node.below)
+
+
+def _spans(nodes: tuple[_Node, ...], row: int, ys: tuple[float, ...]) -> Iterator[Span]:
+    for node in nodes:
+        if not node.below:
+            yield Span(row, node.first, len(ys) - 1, node.last + 1)
+            continue
+        end = next(i for i, y in enumerate(ys) if i > row and node.cut[0] < y < node.cut[1])
+        yield Span(row, node.first, end, node.last + 1)
+        yield from _spans(node.below, end, ys)

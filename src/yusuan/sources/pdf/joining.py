@@ -1,0 +1,189 @@
+"""Mend what page breaks did to tables: page numbers between them, torn and split rows, columns.
+
+All of this looks only at the end of one page and the start of the next.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+
+from yusuan.model.money import find_unit, parse_number
+from yusuan.sources.pdf.lines import WORD_GAP, is_page_number
+from yusuan.sources.pdf.page import Item, Page, PageCell, PageLine, PageTable
+from yusuan.sources.pdf.ruled_tables import Span, band
+from yusuan.sources.pdf.running import without_running_lines
+from yusuan.sources.pdf.split_columns import beside
+from yusuan.sources.pdf.split_rows import mended, usual_decimals
+from yusuan.sources.pdf.table_detection import is_continued
+
+__all__ = ["join_pages"]
+
+_MARGIN = 0.15
+"""Page numbers stand within this share of the height from the top or the bottom."""
+_NEAR = 2.5
+"""A line this many font sizes from a table, at most, can be a row of it."""
+_ALIGNED = 5.0
+"""Edges of columns on two pages that differ by less than this many points are the same."""
+
+
+def join_pages(pages: list[Page]) -> list[Page]:
+    """The pages without page numbers, with rows and columns at page breaks as they belong."""
+    numbers = [page.number for page in pages]
+    pages = beside([_without_number(page) for page in without_running_lines(pages)])
+    taken = set(numbers) - {page.number for page in pages}
+    usual = usual_decimals(
+        item for page in pages for item in page.items if isinstance(item, PageTable)
+    )
+    for index in range(len(pages) - 1):
+        between = range(pages[index].number + 1, pages[index + 1].number)
+        if taken.issuperset(between):
+            pages[index], pages[index + 1] = _join(pages[index], pages[index + 1], usual)
+    return pages
+
+
+def _without_number(page: Page) -> Page:
+    def is_number(item: Item) -> bool:
+        return (
+            isinstance(item, PageLine)
+            and (item.top < _MARGIN * page.height or item.bottom > (1 - _MARGIN) * page.height)
+            and is_page_number(item.text)
+        )
+
+    items = list(page.items)
+    for end in (0, -1):
+        if items and is_number(items[end]):
+            items.pop(end)
+    return replace(page, items=tuple(items))
+
+
+def _join(before: Page, after: Page, usual: int | None) -> tuple[Page, Page]:
+    above, below = list(before.items), list(after.items)
+    _drop_captions(above, below)
+    _adopt_last(above, below)
+    _adopt_first(above, below)
+    if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
+        upper, lower = _aligned(above[-1], below[0])
+        start, rest = mended(upper, lower, (before.number, after.number), usual)
+        above[-1:] = [start] if start else []
+        below[:1] = [rest] if rest else []
+    return replace(before, items=tuple(above)), replace(after, items=tuple(below))
+
+
+def _drop_captions(above: list[Item], below: list[Item]) -> None:
+    """Take away a caption that says a table goes on (续表), with the unit repeated below it.
+
+    Nothing else may stand between it and the table, and the page before must end with one.
+    """
+    count = next((i for i, item in enumerate(below) if isinstance(item, PageTable)), 0)
+    lead = [item for item in below[:count] if isinstance(item, PageLine)]
+    says_so = [is_continued(line.text) for line in lead]
+    if not any(says_so) or not above or not isinstance(above[-1], PageTable):
+        return
+    if all(
+        go_on or find_unit(line.text) is not None for line, go_on in zip(lead, says_so, strict=True)
+    ):
+        del below[:count]
+
+
+def _adopt_last(above: list[Item], below: list[Item]) -> None:
+    """Give a table its last row, printed under its bottom line because the page ended."""
+    if len(above) < 2 or not below or not isinstance(below[0], PageTable):
+        return
+    table, line = above[-2:]
+    if isinstance(table, PageTable) and isinstance(line, PageLine):
+        cells = _as_row(table, line, line.top - table.bottom)
+        if cells:
+            above[-2:] = [
+                replace(
+                    table, bottom=line.bottom, height=table.height + 1,
+                    cells=(*table.cells, *_moved(cells, table.height)),
+                )
+            ]  # fmt: skip
+
+
+def _adopt_first(above: list[Item], below: list[Item]) -> None:
+    """Give a table its first row, printed over its top line because a page began."""
+    if len(below) < 2 or not above or not isinstance(above[-1], PageTable):
+        return
+    line, table = below[:2]
+    if isinstance(table, PageTable) and isinstance(line, PageLine):
+        cells = _as_row(table, line, table.top - line.bottom)
+        if cells:
+            below[:2] = [
+                replace(
+                    table, top=line.top, height=table.height + 1,
+                    cells=(*cells, *table.shifted(1)), above=line.number - 1,
+                )
+            ]  # fmt: skip
+
+
+def _moved(cells: list[PageCell], row: int) -> list[PageCell]:
+    return [
+        replace(cell, span=Span(row, cell.span.column, row + 1, cell.span.column_end))
+        for cell in cells
+    ]
+
+
+def _as_row(table: PageTable, line: PageLine, distance: float) -> list[PageCell]:
+    """The line as a row of the table, or nothing unless each word lies in a column of its own.
+
+    A row has at least two words, one of them a number: a caption or remark is none.
+    """
+    words = line.line.parts(WORD_GAP)
+    if distance > _NEAR * line.line.size or len(words) < 2:
+        return []
+    texts: dict[int, str] = {}
+    for word in words:
+        column = band(table.xs, (word.x0 + word.x1) / 2)
+        inside = table.xs[column] - 2 <= word.x0 and word.x1 <= table.xs[column + 1] + 2
+        if column in texts or not inside:
+            return []
+        texts[column] = word.text
+    if not any(parse_number(text) for text in texts.values()):
+        return []
+    return [
+        PageCell(
+            Span(0, column, 1, column + 1), texts.get(column, ""),
+            line.number if column in texts else None, False,
+            (table.xs[column], line.top, table.xs[column + 1], line.bottom),
+        )
+        for column in range(len(table.xs) - 1)
+    ]  # fmt: skip
+
+
+def _aligned(upper: PageTable, lower: PageTable) -> tuple[PageTable, PageTable]:
+    """Both parts of a table with the same columns, where one shows fewer edges than the other.
+
+    A page on which only merged cells are printed shows fewer column edges than the table has.
+    """
+    if len(upper.xs) == len(lower.xs):
+        return upper, lower
+    if len(upper.xs) > len(lower.xs):
+        return upper, _with_columns(lower, upper.xs)
+    return _with_columns(upper, lower.xs), lower
+
+
+def _with_columns(table: PageTable, xs: tuple[float, ...]) -> PageTable:
+    """The table over finer columns; unchanged unless all its edges are among them."""
+    place = [_nearest(xs, x) for x in table.xs]
+    if None in place or place[0] != 0 or place[-1] != len(xs) - 1 or len(set(place)) < len(place):
+        return table
+    at = [index or 0 for index in place]
+    cells = tuple(
+        replace(
+            cell,
+            span=Span(
+                cell.span.row, at[cell.span.column], cell.span.row_end, at[cell.span.column_end]
+            ),
+        )
+        for cell in table.cells
+    )
+    return replace(table, xs=xs, cells=cells)
+
+
+def _nearest(xs: tuple[float, ...], x: float) -> int | None:
+    right = bisect_left(xs, x)
+    near = [index for index in (right - 1, right) if 0 <= index < len(xs)]
+    best = min(near, key=lambda index: abs(xs[index] - x))
+    return best if abs(xs[best] - x) <= _ALIGNED else None

@@ -1,0 +1,1 @@
+"""Spreadsheets (XLSX, XLS, ODS): what their cells show."""
