@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yusuan.codes import CodeList, Entry
-from yusuan.codes.agreement import Pair, Sighting, judged, key_of, limits
+from yusuan.codes.agreement import CodeOccurrence, Pair, judged, key_of, limits
 from yusuan.package.harvest import kept_entries
 
 LIST = "expenditure-function"
@@ -24,13 +24,13 @@ def entry(code: str, name: str, first: int = 2020, last: int = 2030, status: str
                  parent=code[:5], status=status)  # fmt: skip
 
 
-def seen(code: str, name: str, document: str, year: int = 2024) -> Sighting:
+def seen(code: str, name: str, document: str, year: int = 2024) -> CodeOccurrence:
     """A document's first letter is its department."""
-    return Sighting(LIST, year, code, name, document, document[0])
+    return CodeOccurrence(LIST, year, code, name, document, document[0])
 
 
-def verdicts(sightings: Sequence[Sighting], *entries: Entry) -> dict[tuple[str, str], str]:
-    pairs = judged(sightings, {LIST: CodeList(LIST, entries)})
+def verdicts(occurrences: Sequence[CodeOccurrence], *entries: Entry) -> dict[tuple[str, str], str]:
+    pairs = judged(occurrences, {LIST: CodeList(LIST, entries)})
     return {(pair.code, pair.name): pair.verdict for pair in pairs.values()}
 
 
@@ -38,11 +38,11 @@ def standing(pair: Pair) -> tuple[int, int, int]:
     return RANK[pair.verdict], pair.departments, pair.documents
 
 
-def kept(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> list[Entry]:
-    return kept_entries(judged(sightings, {LIST: CodeList(LIST, entries)}).values())
+def kept(occurrences: Sequence[CodeOccurrence], entries: Sequence[Entry]) -> list[Entry]:
+    return kept_entries(judged(occurrences, {LIST: CodeList(LIST, entries)}).values())
 
 
-sightings = st.lists(
+occurrences = st.lists(
     st.builds(
         seen, st.sampled_from(CODES), st.sampled_from(NAMES),
         st.builds("{}{}".format, st.sampled_from("abcde"), st.integers(1, 3)),
@@ -59,9 +59,9 @@ lists = st.lists(
 )  # fmt: skip
 
 
-@given(sightings, lists, st.randoms())
+@given(occurrences, lists, st.randoms())
 def test_the_order_of_documents_does_not_matter(
-    found: list[Sighting], entries: list[Entry], order: random.Random
+    found: list[CodeOccurrence], entries: list[Entry], order: random.Random
 ) -> None:
     known = {LIST: CodeList(LIST, entries)}
     shuffled = order.sample(found, len(found))
@@ -69,13 +69,13 @@ def test_the_order_of_documents_does_not_matter(
     assert judged([*found, *shuffled], known) == judged(found, known)
 
 
-@given(sightings, lists, st.data())
+@given(occurrences, lists, st.data())
 def test_an_agreeing_document_never_lowers_a_standing(
-    found: list[Sighting], entries: list[Entry], data: st.DataObject
+    found: list[CodeOccurrence], entries: list[Entry], data: st.DataObject
 ) -> None:
     """Whoever prints it too: a department of its own, or one that is already heard."""
     one = data.draw(st.sampled_from(found))
-    more = Sighting(
+    more = CodeOccurrence(
         one.list, one.year, one.code, one.name, "new", data.draw(st.sampled_from("abz"))
     )
     known = {LIST: CodeList(LIST, entries)}
@@ -84,8 +84,10 @@ def test_an_agreeing_document_never_lowers_a_standing(
     assert RANK[after.verdict] >= RANK[before.verdict]
 
 
-@given(sightings, lists, st.sampled_from(CODES))
-def test_a_lone_misprint_never_wins(found: list[Sighting], entries: list[Entry], code: str) -> None:
+@given(occurrences, lists, st.sampled_from(CODES))
+def test_a_lone_misprint_never_wins(
+    found: list[CodeOccurrence], entries: list[Entry], code: str
+) -> None:
     """One document prints a name that nobody else has, for a code that others name."""
     misprint = seen(code, "错印", "m1")
     others = [seen(code, "甲类事务", document) for document in ("x1", "y1")]
@@ -96,9 +98,9 @@ def test_a_lone_misprint_never_wins(found: list[Sighting], entries: list[Entry],
     assert "错印" not in names
 
 
-@given(sightings, lists)
+@given(occurrences, lists)
 def test_what_is_kept_fills_gaps_and_has_one_name_a_year(
-    found: list[Sighting], entries: list[Entry]
+    found: list[CodeOccurrence], entries: list[Entry]
 ) -> None:
     known = CodeList(LIST, entries)
     spans = [(e.code, year) for e in kept(found, entries) for year in _years(e)]

@@ -24,7 +24,7 @@ from pathlib import Path
 from yusuan.checks import load_rules
 from yusuan.codes import code_list
 from yusuan.codes.agreement import Pair
-from yusuan.facts.sightings import pairs_by_document
+from yusuan.facts.codes import pairs_by_document
 from yusuan.model.findings import Finding
 from yusuan.pipeline import Checked, check_sources
 
@@ -66,7 +66,9 @@ def unresolved(checked: Checked) -> list[Unresolved]:
 
 
 def _pairs(checked: Checked) -> Iterator[tuple[str, Pair]]:
-    for document, pairs in pairs_by_document(checked.contents).items():
+    for document, pairs in pairs_by_document(
+        checked.contents.documents, checked.contents.rows
+    ).items():
         for pair in pairs.values():
             yield document, pair
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from yusuan.codes.agreement import Pair, PairKey
+from yusuan.facts.codes import pairs_by_document
 from yusuan.facts.contents import Companions, Contents, companions
-from yusuan.facts.sightings import pairs_by_document
 from yusuan.model.document import Note
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project
 from yusuan.narrative.disclosure import Disclosure
@@ -111,7 +111,7 @@ def _is_within(note: Note, table: StandardTable) -> bool:
 
 def subjects_of(contents: Contents) -> Iterator[Subject]:
     """Each document of the contents, ready for checking."""
-    pairs = pairs_by_document(contents)
+    pairs = pairs_by_document(contents.documents, contents.rows)
     facts: dict[str, dict[FactKey, Fact]] = defaultdict(dict)
     claims: dict[str, list[Claim]] = defaultdict(list)
     hidden: dict[str, set[int | None]] = defaultdict(set)

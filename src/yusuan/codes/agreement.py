@@ -13,7 +13,7 @@ from yusuan.codes.keys import cut_off, same_key
 from yusuan.codes.lists import CodeList
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["Limits", "Pair", "PairKey", "Rival", "Sighting", "judged", "key_of", "limits"]  # fmt: skip
+__all__ = ["CodeOccurrence", "Limits", "Pair", "PairKey", "Rival", "judged", "key_of", "limits"]  # fmt: skip
 
 
 PairKey = tuple[str, int, str, str]
@@ -21,7 +21,7 @@ PairKey = tuple[str, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class CodeOccurrence:
     """A document of a year prints a code with a name."""
 
     list: str
@@ -78,8 +78,8 @@ class Limits:
     company: int
 
 
-def key_of(seen: Sighting) -> PairKey:
-    """What sightings of one pair in one year have in common."""
+def key_of(seen: CodeOccurrence) -> PairKey:
+    """What occurrences of one pair in one year have in common."""
     return seen.list, seen.year, seen.code, same_key(seen.name)
 
 
@@ -90,7 +90,7 @@ def limits() -> Limits:
 
 @dataclass(slots=True)
 class _Group:
-    """All sightings of a pair in a year."""
+    """All occurrences of a pair in a year."""
 
     names: Counter[str] = field(default_factory=Counter)
     documents: set[str] = field(default_factory=set)
@@ -105,13 +105,15 @@ class _Group:
         return Rival(code, self.name, None, len(self.documents), len(self.departments))
 
 
-def judged(sightings: Iterable[Sighting], lists: Mapping[str, CodeList]) -> dict[PairKey, Pair]:
-    """Every pair that documents print, judged; the order of the sightings does not matter.
+def judged(
+    occurrences: Iterable[CodeOccurrence], lists: Mapping[str, CodeList]
+) -> dict[PairKey, Pair]:
+    """Every pair that documents print, judged; the order of the occurrences does not matter.
 
     ``lists`` are those at hand, by name; a document counts once however often it prints a pair.
     """
     groups: dict[PairKey, _Group] = defaultdict(_Group)
-    for seen in sorted(set(sightings), key=lambda s: (s.name, s.document)):
+    for seen in sorted(set(occurrences), key=lambda s: (s.name, s.document)):
         group = groups[key_of(seen)]
         group.names[seen.name] += 1
         group.documents.add(seen.document)

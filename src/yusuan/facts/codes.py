@@ -1,25 +1,36 @@
-"""Classification codes: what the lists at hand know, and a row for every code printed."""
+"""Classification codes: a row for every code printed, what it corresponds to and became, where it is printed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from yusuan.codes import Match, code_list
-from yusuan.codes.links import link_of
+from yusuan.codes.agreement import CodeOccurrence, Pair, PairKey, judged, key_of
+from yusuan.codes.keys import leading_code, own_name
+from yusuan.codes.links import RELATIONS, changes, link_of, links
 from yusuan.codes.names import bare, folded
+from yusuan.model.records import DocumentRecord
 from yusuan.schema import catalogue
+from yusuan.schema.vocabulary import concept_named
 
 __all__ = [
     "COFOG",
     "COFOG_YEAR",
     "DIVISIONS",
+    "CodeChange",
+    "CodeLink",
     "Concept",
     "PrintedCode",
     "class_named",
+    "code_changes",
+    "code_links",
+    "code_occurrences",
     "concept_id",
     "concepts",
+    "pairs_by_document",
 ]
 
 COFOG = "cofog"
@@ -27,6 +38,8 @@ COFOG_YEAR = 1999
 """The edition that our correspondence leads to."""
 
 DIVISIONS = "administrative-division"
+
+_FUNCTION = "expenditure-function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +183,141 @@ def _with_ancestors(list_name: str, year: int, code: str) -> list[str]:
     if lengths := catalogue()[list_name].lengths:
         return [*(code[:length] for length in lengths if length < len(code)), code]
     return [match.entry.code for match in code_list(list_name).path(code, year)] or [code]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeLink:
+    """A function and its COFOG counterpart; one of the four matches repeats ``cofog``."""
+
+    link: str
+    function: str
+    cofog: str
+    relation: str
+    exact_match: str | None = None
+    close_match: str | None = None
+    broad_match: str | None = None
+    narrow_match: str | None = None
+    reason: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChange:
+    """A code of one year and what it became in another, both printed in the package."""
+
+    change: str
+    list: str
+    from_concept: str
+    to_concept: str
+    kind: str
+    reason: str
+    reason_en: str
+
+
+def code_links(concepts: Mapping[str, Sequence[Concept]]) -> list[CodeLink]:
+    """The links of the functions in a package that have one themselves."""
+    known = links(_FUNCTION, COFOG)
+    found = []
+    for concept in concepts.get(_FUNCTION, ()):
+        for link in known.get(concept.code, ()):
+            target = concept_id(COFOG_YEAR, link.target)
+            if concept.cofog != target or not link.holds(concept.year):
+                continue
+            matches = {f"{relation}_match": None for relation in RELATIONS}
+            found.append(
+                CodeLink(
+                    link=f"{concept.concept}-{link.target}",
+                    function=concept.concept,
+                    cofog=target,
+                    relation=link.relation,
+                    reason=link.reason,
+                    reason_en=link.reason_en,
+                    **{**matches, f"{link.relation}_match": target},
+                )
+            )
+    return found
+
+
+def code_changes(concepts: Mapping[str, Sequence[Concept]]) -> list[CodeChange]:
+    """What became of codes between the years of a package: the last year of the one printed
+    and the first of the other. A code that got another meaning became nothing else."""
+    found = []
+    for name, rows in concepts.items():
+        by_code: dict[str, list[Concept]] = defaultdict(list)
+        for concept in rows:
+            if concept.status != "unlisted":
+                by_code[concept.code].append(concept)
+        for change in changes(name):
+            before = _named_in(by_code[change.from_code], change.from_year)
+            after = _named_in(by_code[change.to_code], change.to_year)
+            if before and after and change.kind != "reused":
+                one, other = before[-1].concept, after[0].concept
+                found.append(
+                    CodeChange(
+                        change=f"{name}-{one}-{other}",
+                        list=name,
+                        from_concept=one,
+                        to_concept=other,
+                        kind=change.kind,
+                        reason=change.reason,
+                        reason_en=change.reason_en,
+                    )
+                )
+    return found
+
+
+def _named_in(concepts: Sequence[Concept], year: int) -> list[Concept]:
+    """The concepts of a code under the name it has in a year, oldest first."""
+    return sorted(
+        (c for c in concepts
+         if c.valid_from is not None and c.valid_from <= year <= (c.valid_to or year)),
+        key=lambda concept: concept.year,
+    )  # fmt: skip
+
+
+def code_occurrences(
+    rows_of: Callable[[str], Iterable[Mapping[str, Any]]], years: Mapping[str, int]
+) -> Iterator[CodeOccurrence]:
+    """Each code with the name printed beside it.
+
+    ``rows_of`` gives the rows of a table by its name, ``years`` the fiscal year of each
+    document: a document names codes as the list of its own year does, also in the columns for
+    other years.
+    """
+    for table in catalogue().tables:
+        codes = [field for field in table.with_role("code") if field.code_list]
+        labels = table.with_role("label")
+        if not codes or not labels:
+            continue
+        for row in rows_of(table.name):
+            code, name = row.get(codes[0].name), row.get(labels[0].name)
+            if not code or not name or row["row_type"] == "total":
+                continue
+            name = own_name(name)
+            if not _names_no_code(name) and leading_code(name) in (None, code):
+                yield CodeOccurrence(
+                    codes[0].code_list or "", years[row["document"]], code, name,
+                    row["document"], row["department"],
+                )  # fmt: skip
+
+
+def pairs_by_document(
+    documents: Iterable[DocumentRecord], rows: Mapping[str, Iterable[Mapping[str, Any]]]
+) -> Mapping[str, Mapping[PairKey, Pair]]:
+    """The codes with names of each document, judged by the lists and by all the documents.
+
+    ``rows`` are those of each table by its name.
+    """
+    years = {record.document: record.fiscal_year for record in documents}
+    seen = list(code_occurrences(lambda table: rows.get(table, ()), years))
+    lists = {name: code_list(name) for name in {occurrence.list for occurrence in seen}}
+    pairs = judged(seen, lists)
+    found: dict[str, dict[PairKey, Pair]] = defaultdict(dict)
+    for occurrence in seen:
+        found[occurrence.document][key_of(occurrence)] = pairs[key_of(occurrence)]
+    return found
+
+
+def _names_no_code(name: str) -> bool:
+    """A word for a sum, or no word at all, names no code."""
+    return concept_named("items", name) == "total" or not any(char.isalpha() for char in name)

@@ -8,11 +8,18 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
-from yusuan.facts.codes import DIVISIONS, Concept, PrintedCode, concepts
+from yusuan.facts.codes import (
+    DIVISIONS,
+    CodeChange,
+    CodeLink,
+    Concept,
+    PrintedCode,
+    code_changes,
+    code_links,
+    concepts,
+)
 from yusuan.facts.departments import companion_keys, match_departments
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
-from yusuan.facts.links import CodeChange, CodeLink, code_changes, code_links
-from yusuan.facts.published import published_table
 from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
 from yusuan.model.corrections import Correction
 from yusuan.model.keys import with_own_keys
@@ -174,7 +181,7 @@ def _add(
             table.position < place and not (following and following.position < place)
             for place in undetected
         )
-        contents.published_tables.append(published_table(table, document, more_below=more))
+        contents.published_tables.append(_published_table(table, document, more_below=more))
         contents.rows[table.resource.name] += table_rows(table, document)
 
 
@@ -226,3 +233,41 @@ def _printed_codes(table: StandardTable, year: int) -> list[PrintedCode]:
         if amount.field and (code := amount.field.dimensions.get(name))
     }
     return printed + [PrintedCode(*found, None) for found in sorted(columns)]
+
+
+def _published_table(
+    table: StandardTable, document: DocumentRecord, *, more_below: bool = False
+) -> PublishedTable:
+    """One table as a record; further ones of a kind are numbered.
+
+    ``more_below`` tells that rows which were not read follow its grid: then it is not empty.
+    """
+    said = table.statement
+    number = f"-{table.number}" if table.number > 1 else ""
+    return PublishedTable(
+        published_table=f"{document.document}-{table.resource.name}{number}",
+        document=document.document,
+        department=document.department,
+        fiscal_year=document.fiscal_year,
+        phase=document.phase,
+        table=table.resource.name,
+        title=table.caption or None,
+        unit=table.unit,
+        page=table.position.page,
+        line=table.position.line,
+        rows=len(table.rows),
+        amounts=table.amounts,
+        state=_state_of(table, more_below),
+        statement=said.text if said else None,
+        statement_page=said.position.page if said else None,
+        statement_line=said.position.line if said else None,
+    )
+
+
+def _state_of(table: StandardTable, more_below: bool) -> str:
+    if any(amount.number.value for row in table.rows for amount in row.amounts):
+        return "data"  # whatever is said: a finding tells where the two contradict
+    if table.statement:
+        return "stated-empty"
+    unread = more_below or any(row.unread for row in table.rows)
+    return "data" if table.amounts or unread else "empty"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from yusuan.facts.codes import class_named, concept_id
-from yusuan.facts.parts import with_totals
+from yusuan.facts.totals import with_totals
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project

@@ -14,8 +14,7 @@ from functools import cache
 from typing import Any
 
 from yusuan.facts import Contents
-from yusuan.facts.codes import Concept
-from yusuan.facts.links import CodeChange
+from yusuan.facts.codes import CodeChange, Concept
 from yusuan.model.records import Department, DocumentRecord, Project
 from yusuan.model.text import normal
 from yusuan.schema import data_path, read_yaml

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.codes import CodeList, Entry, code_list
-from yusuan.codes.agreement import Pair, Rival, Sighting, judged
+from yusuan.codes.agreement import CodeOccurrence, Pair, Rival, judged
 from yusuan.codes.entries import read_entries
 from yusuan.codes.keys import same_key
 from yusuan.codes.store import attested_file, save_attested
-from yusuan.facts.sightings import code_sightings
+from yusuan.facts.codes import code_occurrences
 from yusuan.model.errors import YusuanError
 from yusuan.package.read import Package, open_package
 from yusuan.schema import catalogue
@@ -34,10 +34,10 @@ def harvest(folders: Iterable[str | Path]) -> list[Pair]:
 
     Raises YusuanError for a folder that holds no package, or one that cannot be read.
     """
-    seen: set[Sighting] = set()
+    seen: set[CodeOccurrence] = set()
     for folder in folders:
-        seen.update(_sightings(open_package(folder)))
-    lists = {name: _without_kept(name) for name in {sighting.list for sighting in seen}}
+        seen.update(_occurrences(open_package(folder)))
+    lists = {name: _without_kept(name) for name in {occurrence.list for occurrence in seen}}
     return list(judged(seen, lists).values())
 
 
@@ -128,10 +128,10 @@ def _entry(list_name: str, code: str, run: Sequence[Pair]) -> Entry:
     )
 
 
-def _sightings(package: Package) -> Iterator[Sighting]:
+def _occurrences(package: Package) -> Iterator[CodeOccurrence]:
     try:
         years = {row["document"]: int(row["fiscal_year"]) for row in package.rows("documents")}
-        yield from code_sightings(lambda table: _known(package, table, years), years)
+        yield from code_occurrences(lambda table: _known(package, table, years), years)
     except (ValueError, csv.Error) as error:  # a byte that is no UTF-8, a year that is none
         raise YusuanError(
             f"{package.folder}: its tables cannot be read ({error}); build the package anew"

@@ -12,9 +12,8 @@ from yusuan.checks.families.units import of_linked, parts_of
 from yusuan.checks.registry import LINKED
 from yusuan.checks.report import findings_of
 from yusuan.facts import Contents
-from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, concepts
+from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, code_changes, code_links, concepts
 from yusuan.facts.contents import division_codes
-from yusuan.facts.links import code_changes, code_links
 from yusuan.linking import LinkingInput, find_links
 from yusuan.linking.candidates import budget_units_of
 from yusuan.model.errors import YusuanError
