@@ -12,7 +12,7 @@ from pathlib import Path
 
 from yusuan.checks import check, load_rules
 from yusuan.corrections import (
-    Applied,
+    AppliedPatches,
     Patch,
     compared,
     corrected_contents,
@@ -71,7 +71,7 @@ def build(
     progress: Progress | None = None,
     warn: Callable[[str], None] | None = None,
     patches: Sequence[str | Path] = (),
-    applied: Callable[[Applied], None] | None = None,
+    applied: Callable[[AppliedPatches], None] | None = None,
 ) -> Package:
     """Build one package of all the disclosures given: files or folders.
 
@@ -183,7 +183,7 @@ def _complete(folder: Path) -> None:
     write_graph(package, folder)
 
 
-def _corrected(patches: Sequence[Patch], checked: Checked) -> Applied:
+def _corrected(patches: Sequence[Patch], checked: Checked) -> AppliedPatches:
     """What the patches say, with the errors that would be left if the numbers were corrected."""
     result = corrections_of(patches, checked.contents, checked.findings)
     corrected = checked.findings

@@ -11,12 +11,12 @@ import pytest
 from tests.corrections.patches import read_rows, sign, write_rows
 from tests.disclosures import disclosure_text, write
 from yusuan.checks import check
-from yusuan.corrections import Applied, corrected_contents, corrections_of, read_patch
+from yusuan.corrections import AppliedPatches, corrected_contents, corrections_of, read_patch
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import check_sources
 
 
-def applied(source: Path, *patches: Path) -> Applied:
+def applied(source: Path, *patches: Path) -> AppliedPatches:
     checked = check_sources(source)
     return corrections_of(map(read_patch, patches), checked.contents, checked.findings)
 
@@ -42,7 +42,7 @@ def test_an_accepted_row_is_a_correction_with_both_numbers_who_and_why(
 def test_rows_that_nobody_accepted_are_counted_and_nothing_else(source: Path, patch: Path) -> None:
     (row,) = read_rows(patch)
     write_rows(patch, [row, sign(row, decision="不采纳"), sign(row, decision="reject")])
-    assert applied(source, patch) == Applied((), undecided=1, rejected=2)
+    assert applied(source, patch) == AppliedPatches((), undecided=1, rejected=2)
 
 
 def test_a_reviewer_may_know_better_than_the_proposal(source: Path, patch: Path) -> None:

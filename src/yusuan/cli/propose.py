@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yusuan.corrections import Applied, earlier_rows, proposals, write_patch
+from yusuan.corrections import AppliedPatches, earlier_rows, proposals, write_patch
 from yusuan.model.text import counted
 from yusuan.pipeline import Checked
 
@@ -47,14 +47,14 @@ def write_proposals(checked: Checked, path: Path) -> None:
     if written.others:
         message += f"; kept {written.others} that are no longer proposed, at the end"
     click.echo(message, err=True)
-    if found.silent:
+    if found.uncorrectable:
         click.echo(
-            f"Not in it: {counted(found.silent, 'error')} about no single number of the data",
+            f"Not in it: {counted(found.uncorrectable, 'error')} about no single number of the data",
             err=True,
         )
 
 
-def print_applied(applied: Applied) -> None:
+def print_applied(applied: AppliedPatches) -> None:
     """What became of the patches, and whether the corrected numbers agree."""
     done = len(applied.corrections)
     click.echo(

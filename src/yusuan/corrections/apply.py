@@ -1,4 +1,7 @@
-"""Signed rows of patches as corrections; whatever does not fit exactly is an error."""
+"""Signed rows of patches as corrections, and the contents that are checked once more with them.
+
+Whatever of a patch does not fit exactly is an error.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yusuan.corrections.form import PatchRow, day, decision, same_printed
-from yusuan.corrections.read import Patch
-from yusuan.facts import Contents
+from yusuan.corrections.patches import Patch, PatchRow, day, decision, same_printed
+from yusuan.facts import Contents, compile_contents
 from yusuan.model.corrections import Correction
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import UNITS, PrintedNumber, parse_number, plain, to_fen, unit_name
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.model.text import printable
+from yusuan.narrative.disclosure import Disclosure
+from yusuan.tables import Amount, StandardTable
 
-__all__ = ["Applied", "compared", "corrections_of"]
+__all__ = ["AppliedPatches", "compared", "corrected_contents", "corrections_of"]
 
-_TOLD = 20
+_LISTED = 20
 """More mistakes than these are counted, not listed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class AppliedPatches:
     """What became of patches: corrections, rows that wait for a decision, and rejected ones;
     how many errors the numbers as published have, and the corrected ones would have, and which of
     the latter are about numbers that none of the former names."""
@@ -38,8 +42,8 @@ class Applied:
 
 
 def compared(
-    applied: Applied, published: Iterable[Finding], corrected: Iterable[Finding]
-) -> Applied:
+    applied: AppliedPatches, published: Iterable[Finding], corrected: Iterable[Finding]
+) -> AppliedPatches:
     """With the errors among the findings on the published and on the corrected numbers."""
     before = [finding for finding in published if finding.verdict == "error"]
     after = [finding for finding in corrected if finding.verdict == "error"]
@@ -54,17 +58,19 @@ def compared(
     )
 
 
-def _figure_of(told: Finding | Evidence) -> str | None:
-    """What is told of: a fact, a claim, or else what the finding is called by."""
-    return told.fact or told.claim or (told.finding if isinstance(told, Finding) else None)
+def _figure_of(given: Finding | Evidence) -> str | None:
+    """What is spoken of: a fact, a claim, or else what the finding is called by."""
+    return given.fact or given.claim or (given.finding if isinstance(given, Finding) else None)
 
 
-class _Mistake(Exception):
+class _RowError(Exception):
     """What is wrong with a row, in words that follow its file and line."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Published:
+    """What is published and found: documents by digest and by file, facts and claims, findings by key."""
+
     documents: Mapping[str, DocumentRecord]
     files: Mapping[str, DocumentRecord]
     figures: Mapping[str, Fact | Claim]
@@ -73,14 +79,14 @@ class _Known:
 
 def corrections_of(
     patches: Iterable[Patch], contents: Contents, findings: Sequence[Finding]
-) -> Applied:
+) -> AppliedPatches:
     """The corrections of all accepted rows, in the order of facts and claims.
 
     Raises YusuanError that lists, with file and line, each accepted row that nobody signed, that is of
     another document, number or printed text, that corrects what another row corrects, or
-    whose corrected value is no number.
+    whose corrected value is no number; or where a patch is given twice.
     """
-    known = _Known(
+    published = _Published(
         {record.sha256: record for record in contents.documents},
         {record.file: record for record in contents.documents},
         {fact.fact: fact for fact in contents.facts}
@@ -102,70 +108,72 @@ def corrections_of(
             rejected += decided == "reject"
             try:
                 if decided is None:
-                    raise _Mistake(f"decision “{row['decision']}”; write accept, reject or nothing")
+                    raise _RowError(
+                        f"decision “{row['decision']}”; write accept, reject or nothing"
+                    )
                 if decided == "accept":
-                    correction = _correction(row, patch, known)
+                    correction = _correction(row, patch, published)
                     if other := found.get(correction.correction):
-                        raise _Mistake(
+                        raise _RowError(
                             f"{correction.correction} is corrected in {other[1]} already; "
                             "accept one of the two"
                         )
                     found[correction.correction] = correction, where
-            except _Mistake as mistake:
+            except _RowError as mistake:
                 mistakes.append(f"{where}: {mistake}")
     if mistakes:
-        more = len(mistakes) - _TOLD
+        more = len(mistakes) - _LISTED
         raise YusuanError(
-            "\n".join(mistakes[:_TOLD] + ([f"and {more} more like these"] if more > 0 else []))
+            "\n".join(mistakes[:_LISTED] + ([f"and {more} more like these"] if more > 0 else []))
         )
-    ordered = [found[key][0] for key in known.figures if key in found]
-    return Applied(tuple(ordered), undecided, rejected)
+    ordered = [found[key][0] for key in published.figures if key in found]
+    return AppliedPatches(tuple(ordered), undecided, rejected)
 
 
-def _correction(row: PatchRow, patch: Patch, known: _Known) -> Correction:
+def _correction(row: PatchRow, patch: Patch, published: _Published) -> Correction:
     reviewer = printable(row["reviewer"])
     if not reviewer:
-        raise _Mistake("accepted, but nobody signed it; name the reviewer in column reviewer")
-    figure = _figure(row, known)
+        raise _RowError("accepted, but nobody signed it; name the reviewer in column reviewer")
+    figure = _figure(row, published)
     unit = unit_name(figure.unit) if isinstance(figure, Fact) else figure.unit
     if row["unit"] and row["unit"] != unit:
-        raise _Mistake(f"unit “{row['unit']}”, but the number is printed in {unit}; write {unit}")
+        raise _RowError(f"unit “{row['unit']}”, but the number is printed in {unit}; write {unit}")
     spelled = row["corrected"] or row["proposed"]
     if not spelled:
-        raise _Mistake(
+        raise _RowError(
             "accepted, but there is no proposal; write the right number in column corrected"
         )
     number = parse_number(spelled.removesuffix(unit))
     if number is None or number.unit or not re.search(r"\d", spelled):  # words are no digits
-        raise _Mistake(f"corrected to “{spelled}”, which is no number; write one in {unit}")
+        raise _RowError(f"corrected to “{spelled}”, which is no number; write one in {unit}")
     correction = _valued(figure, number, unit, row, patch, reviewer)
-    finding = known.findings.get(row["finding"])
+    finding = published.findings.get(row["finding"])
     return replace(correction, finding=finding.finding if finding else None)
 
 
-def _figure(row: PatchRow, known: _Known) -> Fact | Claim:
+def _figure(row: PatchRow, published: _Published) -> Fact | Claim:
     """The fact or claim a row is about, when all that the row says of it is so."""
     if bool(row["fact"]) == bool(row["claim"]):
-        raise _Mistake("needs the key of either a fact or a claim")
+        raise _RowError("needs the key of either a fact or a claim")
     sha256, key = row.figure
-    document = known.documents.get(sha256)
+    document = published.documents.get(sha256)
     if document is None:
-        same = known.files.get(row["file"])
-        raise _Mistake(
+        same = published.files.get(row["file"])
+        raise _RowError(
             f"made for {row['file'] or 'a document'} with SHA-256 {sha256[:12] or '(blank)'}…, "
             + (f"but {same.file} now has {same.sha256[:12]}…: it has changed since"
                if same else "which is not among the sources")
             + "; make a new patch of the sources with `yusuan check --propose`"
         )  # fmt: skip
-    figure = known.figures.get(key)
+    figure = published.figures.get(key)
     kind = Fact if row["fact"] else Claim
     if not isinstance(figure, kind) or figure.document != document.document:
-        raise _Mistake(
+        raise _RowError(
             f"{key}: no such {'fact' if row['fact'] else 'claim'} in {document.file}; "
             "make a new patch with `yusuan check --propose`"
         )
     if not same_printed(row["printed"], figure.printed):
-        raise _Mistake(
+        raise _RowError(
             f"expects “{row['printed']}” at {_place(figure)} of {document.file}, where "
             f"“{figure.printed}” is printed; make a new patch with `yusuan check --propose`"
         )
@@ -190,16 +198,16 @@ def _valued(
     factor = figure.unit if isinstance(figure, Fact) else UNITS.get(unit, 1)
     amount = Decimal(plain(value * factor)) if figure.amount is not None else None
     if amount is not None and to_fen(plain(amount)) is None:
-        raise _Mistake(f"corrected to {number.printed}{unit}, which is no whole number of fen")
+        raise _RowError(f"corrected to {number.printed}{unit}, which is no whole number of fen")
     published = figure.value if isinstance(figure, Claim) else figure.amount
     if published == (value if isinstance(figure, Claim) else amount):
-        raise _Mistake(
+        raise _RowError(
             f"corrected to {number.printed}{unit}, which is what is printed; "
             "reject it, or write the right number"
         )
     dated = day(row["date"])
     if row["date"] and dated is None:
-        raise _Mistake(f"date “{row['date']}”; write it like 2026-03-01")
+        raise _RowError(f"date “{row['date']}”; write it like 2026-03-01")
     return Correction(
         correction=figure.fact if isinstance(figure, Fact) else figure.claim,
         document=figure.document,
@@ -220,4 +228,63 @@ def _valued(
         patch_line=row.line,
         patch_sha256=patch.sha256,
         decimals=number.decimals,
+    )
+
+
+CellPlace = tuple[str, str, int | None, int, str]
+"""Document, table, page, line and cell."""
+
+
+def corrected_contents(contents: Contents, corrections: Iterable[Correction]) -> Contents:
+    """New contents, compiled from tables that hold the corrected numbers; what is derived from
+    them (projects, rows) follows. The contents given are not changed."""
+    by_key = {correction.correction: correction for correction in corrections}
+    by_cell = {
+        (fact.document, fact.table, fact.page, fact.line, fact.cell): by_key[fact.fact]
+        for fact in contents.facts
+        if fact.fact in by_key
+    }
+    changed = compile_contents(
+        [_disclosure(each, by_cell) for each in contents.disclosures.values()]
+    )
+    changed.claims = [
+        _claim(claim, by_key[claim.claim]) if claim.claim in by_key else claim
+        for claim in changed.claims
+    ]
+    return changed
+
+
+def _disclosure(disclosure: Disclosure, by_cell: Mapping[CellPlace, Correction]) -> Disclosure:
+    if not any(cell[0] == disclosure.document.id for cell in by_cell):
+        return disclosure
+    tables = tuple(_table(table, disclosure.document.id, by_cell) for table in disclosure.tables)
+    return replace(disclosure, tables=tables)
+
+
+def _table(
+    table: StandardTable, document: str, by_cell: Mapping[CellPlace, Correction]
+) -> StandardTable:
+    def amount(read: Amount) -> Amount:
+        position = read.cell.position
+        cell = (document, table.resource.name, position.page, position.line, read.cell.address)
+        found = by_cell.get(cell)
+        return replace(read, number=_number(found, read.number.decimals)) if found else read
+
+    rows = (replace(row, amounts=tuple(map(amount, row.amounts))) for row in table.rows)
+    return replace(table, rows=tuple(rows))
+
+
+def _number(correction: Correction, decimals: int) -> PrintedNumber:
+    """As precise as the cell was printed, at least: programs drop the zeros of 64.00."""
+    return PrintedNumber(
+        correction.corrected, correction.corrected_value, max(correction.decimals, decimals)
+    )
+
+
+def _claim(claim: Claim, correction: Correction) -> Claim:
+    return replace(
+        claim,
+        value=correction.corrected_value,
+        amount=correction.corrected_amount,
+        decimals=max(correction.decimals, claim.decimals),
     )

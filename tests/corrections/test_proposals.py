@@ -9,7 +9,7 @@ import pytest
 from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import disclosure_text, write
 from yusuan.corrections import proposals, write_patch
-from yusuan.corrections.form import COLUMNS
+from yusuan.corrections.patches import COLUMNS
 from yusuan.facts import Contents
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
@@ -43,7 +43,7 @@ def test_the_sample_s_figures(signed: Path) -> None:
 
 def test_errors_about_no_number_are_counted(contents: Contents) -> None:
     code = _finding("code-name")
-    assert proposals(contents, [code]).silent == 1
+    assert proposals(contents, [code]).uncorrectable == 1
 
 
 def test_two_findings_that_disagree_leave_it_to_a_person(contents: Contents) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yusuan.checks.location import of_claim, of_fact
-from yusuan.corrections.form import PatchRow
+from yusuan.corrections.patches import PatchRow
 from yusuan.facts import Contents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import unit_name
@@ -20,15 +20,17 @@ _MOST_CANDIDATES = 6
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """``rows`` of a patch; ``silent`` counts errors about no single number of the data, such as
+    """``rows`` of a patch; ``uncorrectable`` counts errors about no single number of the data, such as
     a code under a wrong name, which no patch can correct."""
 
     rows: list[PatchRow]
-    silent: int
+    uncorrectable: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
+    """What one finding proposes for the fact or claim of this key."""
+
     key: str
     proposed: str | None
     note: str
@@ -45,11 +47,11 @@ def proposals(contents: Contents, findings: Sequence[Finding]) -> Proposals:
     figures.update((claim.claim, claim) for claim in contents.claims)
     records = {record.document: record for record in contents.documents}
     found: dict[str, list[_Proposal]] = {}
-    silent = 0
+    uncorrectable = 0
     for finding in findings:
         if finding.verdict == "error":
             about = list(_about(finding))
-            silent += not about
+            uncorrectable += not about
             for proposal in about:
                 found.setdefault(proposal.key, []).append(proposal)
     rows = []
@@ -57,7 +59,7 @@ def proposals(contents: Contents, findings: Sequence[Finding]) -> Proposals:
         figure = figures[key]
         record = records[figure.document]
         rows.append(_row(figure, about, {"file": record.file, "sha256": record.sha256}))
-    return Proposals(rows, silent)
+    return Proposals(rows, uncorrectable)
 
 
 def _about(finding: Finding) -> Iterator[_Proposal]:
