@@ -11,7 +11,9 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,7 +26,7 @@ from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.process.sandbox import forbid_network, limit_memory, mapped
 from yusuan.process.serialization import BadReply, RecordCodec
 from yusuan.schema import catalogue
-from yusuan.sources import read_document
+from yusuan.sources import limits, read_document
 
 __all__ = ["READY", "Reply", "answer", "packed", "unpacked"]
 
@@ -65,16 +67,54 @@ def unpacked(message: bytes) -> Reply:
     raise BadReply("no reply of a reader")
 
 
+class _OutOfTime(BaseException):
+    """A document takes more of the processor than it may; no parser catches this."""
+
+
+_PARTS = frozenset({".pdf", ".zip", ".rar", ".7z"})
+"""Formats whose pages or members each take their time."""
+
+
 def answer(path: Path) -> Reply:
     """Read and understand one document; every exception becomes a reply."""
     try:
-        return Reply("read", understand(read_document(path)))
+        with _limited_processor(path):
+            return Reply("read", understand(read_document(path)))
+    except _OutOfTime:
+        return Reply(
+            "refused",
+            f"{printable(str(path))}: takes more than {limits.PROCESSOR_SECONDS:g} seconds of a "
+            "processor to read; is it a budget disclosure? Save the pages or sheets that matter in "
+            "a new file",
+        )
     except YusuanError as error:
         return Reply("refused", printable(str(error))[:_LONGEST])
     except MemoryError:
         return Reply("memory", "", last=True)
     except Exception as error:
         return Reply("failed", f"{type(error).__name__} in {_place(error)}")
+
+
+@contextlib.contextmanager
+def _limited_processor(path: Path) -> Iterator[None]:
+    """Within, _OutOfTime is raised once the processor was used too long (where it can be told)."""
+    if not hasattr(signal, "SIGPROF") or path.suffix.lower() in _PARTS:
+        yield
+        return
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _out_of_time)
+    signal.setitimer(signal.ITIMER_PROF, limits.PROCESSOR_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _out_of_time(number: int, frame: FrameType | None) -> None:
+    raise _OutOfTime
 
 
 def _place(error: Exception) -> str:

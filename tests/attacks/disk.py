@@ -2,11 +2,12 @@
 
 It writes all of it, or ends with one sentence that names a file, leaving nothing behind.
 
-    python -m tests.attacks.disk
+    python -m tests.attacks.disk [--only NAME ...]
 """
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import subprocess
 import sys
@@ -45,9 +46,14 @@ def attacked(arguments: list[str], where: Path, size: str) -> str | None:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=[], help="the names of writers")
+    asked = parser.parse_args()
     status = 0
     with tempfile.TemporaryDirectory() as name:
         for writer, each in writers(Path(name)).items():
+            if asked.only and writer not in asked.only:
+                continue
             where = each.target.parent if each.target.parent.name == "out" else each.target
             where.mkdir(exist_ok=True)
             found = [(size, attacked(each.arguments, where, size)) for size in SIZES]

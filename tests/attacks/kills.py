@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -23,6 +24,14 @@ from tests.attacks.victim import row, run
 from tests.disclosures import ROWS, disclosure_text, write
 
 __all__ = ["Writer", "attacked", "digest", "leftovers", "writers"]
+
+PUBLISHED = (
+    "2024年政府收支分类科目", "支出功能分类科目", "科目编码\t科目名称", "213\t农林水支出", "21303\t水利",
+    "2130301\t行政运行", "2130306\t水利工程运行与维护",
+)  # fmt: skip
+"""A list as it is published, in small."""
+_IMPORTED = re.compile(rb'"imported": "[^"]*"')
+"""When a list was imported: not the same in each run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,9 @@ def digest(path: Path) -> str:
     found = hashlib.sha256()
     for each in sorted(path.rglob("*")):
         if each.is_file() and "store" not in each.parts and each.name != "budget.db":
-            found.update(str(each.relative_to(path)).encode() + each.read_bytes())
+            found.update(
+                str(each.relative_to(path)).encode() + _IMPORTED.sub(b"", each.read_bytes())
+            )
     store = path / "graph" / "store"
     found.update(str(store.is_dir() and (store / "CURRENT").is_file()).encode())
     return found.hexdigest()
@@ -68,6 +79,8 @@ def writers(folder: Path) -> Mapping[str, Writer]:
     finished(["build", str(write(other, text)), "--output", str(other / "package")])
     out = folder / "out"
     out.mkdir()
+    write(folder, disclosure_text(rows=(*ROWS[:2], ROWS[2].replace("350", "360"))), "wrong.md")
+    published = write(folder, "\n".join(PUBLISHED), "2024年政府收支分类科目.txt")
     lists = folder / "lists"
     os.environ["YUSUAN_CODES"] = str(lists)
     trig = str(package / "graph" / "budget.trig")
@@ -92,6 +105,9 @@ def writers(folder: Path) -> Mapping[str, Writer]:
 
         return before
 
+    def gone(name: str) -> Callable[[], None]:
+        return lambda: (out / name).unlink(missing_ok=True)
+
     def no_lists() -> None:
         shutil.rmtree(lists, ignore_errors=True)
         (lists / "expenditure-function").mkdir(parents=True)
@@ -112,6 +128,15 @@ def writers(folder: Path) -> Mapping[str, Writer]:
             out / "names.csv", file("names.csv")),
         "show": Writer(["show", str(package), fact, "-o", str(out / "cell.html")],
                        out / "cell.html", file("cell.html")),
+        "check --propose": Writer(
+            ["check", str(folder / "wrong.md"), "--propose", str(out / "patch.csv"),
+             "--fail-on", "never"], out / "patch.csv", gone("patch.csv")),
+        "check --report": Writer(
+            ["check", str(folder / "wrong.md"), "--report", str(out / "report.html"),
+             "--fail-on", "never"], out / "report.html", file("report.html")),
+        "codes import": Writer(
+            ["codes", "import", str(published), "--list", "expenditure-function", "--year", "2024",
+             "--replace", "--accept-problems"], lists, no_lists),
         "codes harvest --keep": Writer(
             ["codes", "harvest", str(package), str(other / "package"), "--keep"], lists, no_lists),
         "build": Writer(

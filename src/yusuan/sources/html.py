@@ -40,6 +40,14 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
     if len(numbers) > limits.PAGE_LINES:
         raise YusuanError(f"{file}: more than {limits.PAGE_LINES:,} lines; save the page in parts")
+    for mark, most, what in (
+        ("<", limits.PAGE_TAGS, "tags"), ("=", limits.PAGE_ATTRIBUTES, "attributes"),
+    ):  # fmt: skip
+        if (count := text.count(mark)) > most:
+            raise YusuanError(
+                f"{file}: about {count:,} {what}; pages with at most {most:,} are read. Save the part "
+                "that matters in a page of its own"
+            )
     source = "\n".join(lines[number - 1] for number in numbers).replace("\0", " ")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:

@@ -20,6 +20,9 @@ FILE_BYTES = 128 * MB
 """Larger files are scans or archives of many disclosures."""
 SECONDS = 120.0
 """To read and understand one document; the largest real ones take a tenth, on a slow machine."""
+PROCESSOR_SECONDS = 20.0
+"""Of a processor, to read and understand one document that is no PDF or archive, whose pages and
+members take their time each; the largest real ones take a tenth."""
 MEMORY = 800 * MB
 """Bytes beyond the 150 MB of an idle reader, so 1 GB in all; real documents take a tenth."""
 START_SECONDS = 60.0
@@ -48,9 +51,11 @@ ROWS_RULED = 2_048
 """Rows of a ruled table on one page; with more it is a drawing."""
 PAGE_CELLS = 50_000
 """Cells of a ruled table on one page; the fullest have 3,000."""
-CELLS = 1_000_000
+CELLS = 300_000
 """Cells of all tables together, blank ones included; three hundred full pages have 200,000."""
-PARAGRAPHS = 200_000
+TABLES = 2_000
+"""Tables of a document; a workbook of a hundred units, ten tables each, has 1,000."""
+PARAGRAPHS = 100_000
 """Lines of running text; a book of a thousand pages has 40,000."""
 TEXT = 100_000
 """Characters of one paragraph or cell; a spreadsheet's cell holds 32,767."""
@@ -61,8 +66,16 @@ TITLE = 400
 PAGE_LINES = 65_535
 """Lines of a web page; line numbers of the parser end here."""
 
+PAGE_TAGS = 1_500_000
+"""Tags of a web page, those that end an element among them; a table of all its cells has 700,000."""
+PAGE_ATTRIBUTES = 1_000_000
+"""Equals signs of a web page, one for each attribute; a page saved by an office program has 100,000."""
 STYLE_SHEETS = 4_000_000
 """Characters of style sheets of a web page; those of a large portal have 500,000."""
+
+# Word documents
+WORD_PARAGRAPHS = 500_000
+"""Paragraphs, blank ones and those of cells included: all lines and all cells that are read."""
 
 # Spreadsheets
 SHEETS = 500

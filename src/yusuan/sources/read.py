@@ -100,12 +100,13 @@ def read_document(path: Path) -> Document:
 
 def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
     """Raise YusuanError for more text than recognition can take in good time."""
-    cells = paragraphs = 0
+    cells = paragraphs = tables = 0
     for block in blocks:
         if isinstance(block, Paragraph):
             paragraphs += 1
             longest, position = len(block.text), block.position
         else:
+            tables += 1
             cells += sum(map(len, block.rows))
             longest = max((len(cell.text) for row in block.rows for cell in row), default=0)
             position = block.position
@@ -117,6 +118,7 @@ def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
             )
     for count, most, name in (
         (cells, limits.CELLS, "cells in tables"),
+        (tables, limits.TABLES, "tables"),
         (paragraphs, limits.PARAGRAPHS, "lines of text"),
     ):
         if count > most:

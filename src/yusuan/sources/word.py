@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from lxml import etree
 
 from yusuan.model.document import Block, Note, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
+from yusuan.sources import limits
 from yusuan.sources.blocks import check_area, check_width, table_blocks, text_paragraphs
 from yusuan.sources.docx_styles import Styles
 from yusuan.sources.docx_text import (
@@ -30,7 +32,7 @@ from yusuan.sources.docx_text import (
 )
 from yusuan.sources.reading import Reading
 from yusuan.sources.source_rows import Box, SourceRow
-from yusuan.sources.zipped import open_zip, transitional
+from yusuan.sources.zipped import chunks, open_zip, transitional
 
 __all__ = ["read_docx"]
 
@@ -42,7 +44,8 @@ def read_docx(content: bytes, file: str) -> Reading:
 
     Raises YusuanError when the file is damaged or no Word document.
     """
-    open_zip(content, file).close()
+    with open_zip(content, file) as container:
+        _refuse_endless(container, file)
     try:
         document = Document(io.BytesIO(transitional(content, file)))
         reader = _Body(file, Styles(document.styles.element))
@@ -55,6 +58,23 @@ def read_docx(content: bytes, file: str) -> Reading:
             f"{file}: damaged, or no Word document; open it in Word, save it as DOCX and try again"
         ) from error
     return Reading(tuple(blocks), reader.line, notes=tuple(reader.notes))
+
+
+_PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
+
+
+def _refuse_endless(container: zipfile.ZipFile, file: str) -> None:
+    """Raise YusuanError for more paragraphs than are read, before they are taken apart."""
+    count = sum(
+        len(_PARAGRAPH.findall(piece))
+        for name in container.namelist() if name.startswith("word/") and name.endswith(".xml")
+        for piece in chunks(container, name, file)
+    )  # fmt: skip
+    if count > limits.WORD_PARAGRAPHS:
+        raise YusuanError(
+            f"{file}: {count:,} paragraphs, those of cells and blank ones included; at most "
+            f"{limits.WORD_PARAGRAPHS:,} are read. Save the pages that matter in a new file"
+        )
 
 
 class _Body:
