@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from yusuan.model.money import UNITS
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.quantities import StatedQuantity
+from yusuan.schema.phrases import expression
 
 __all__ = [
     "Clause",
@@ -56,9 +57,8 @@ class Clause:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """The regular expression of one entry of ``wording`` in ``schemas/narrative.yaml``."""
-    wording: Any = narrative_words()["wording"]
-    return re.compile(str(wording[name]))
+    """The compiled phrase of one entry of ``wording`` in ``schemas/narrative.yaml``."""
+    return re.compile(expression(narrative_words()["wording"][name]))
 
 
 def clause_of(quantity: StatedQuantity, names: Sequence[str]) -> Clause | None:

@@ -23,8 +23,8 @@ from yusuan.narrative.organisation_names import (
     name_match,
     organisation_in,
 )
-from yusuan.narrative.passages import Passage
-from yusuan.schema import data_path, read_yaml
+from yusuan.narrative.passages import Passage, narrative_words
+from yusuan.schema.phrases import expression
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "identify", "kind_of"]
@@ -245,7 +245,7 @@ def names_in_sentences(passages: Iterable[Passage]) -> list[str]:
 
 @cache
 def _letters() -> re.Pattern[str]:
-    return re.compile(read_yaml(data_path("schemas", "narrative.yaml"))["identity"]["letters"])
+    return re.compile(expression(narrative_words()["identity"]["letters"]))
 
 
 def is_letter(title: str) -> bool:

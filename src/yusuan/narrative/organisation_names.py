@@ -12,6 +12,7 @@ from typing import Literal
 from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal
 from yusuan.schema import data_path, read_yaml
+from yusuan.schema.phrases import expression
 
 __all__ = [
     "Division",
@@ -116,10 +117,10 @@ def _name_words() -> _NameWords:
     return _NameWords(
         endings=re.compile(rf"(?:{either['body_endings']})(?:\(.{{2,20}}\))?$"),
         matters=re.compile(either["matters"]),
-        no_matters=re.compile(given["no_matters"]),
-        no_names=re.compile(given["no_names"]),
-        whole_words=re.compile(given["whole_words"]),
-        joined_by=re.compile(given["joined_by"]),
+        no_matters=re.compile(expression(given["no_matters"])),
+        no_names=re.compile(expression(given["no_names"])),
+        whole_words=re.compile(expression(given["whole_words"])),
+        joined_by=re.compile(expression(given["joined_by"])),
         management=tuple(given["management"]),
     )
 
