@@ -25,6 +25,7 @@ from yusuan.narrative.clauses import (
 from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import StatedQuantity, quantities
 from yusuan.narrative.subjects import Functions, is_function, known_subjects
+from yusuan.schema.phrases import phrase
 from yusuan.tables import StandardTable
 
 __all__ = ["find_claims", "stated"]
@@ -35,9 +36,6 @@ _TO = re.compile(
     r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|压减|压缩|调整|变)[至到为]了?(?:(20\d\d)年度?的?)?$"
 )
 _SENTENCE = re.compile(r"[。\n]")
-_LEADING_FUNCTION = re.compile(
-    r"^[^。：:，,；;\d]{0,4}.*?\((?:\d{2,3})?(?:类|款|项)\)(?=科目|支出|[。:,]|$)"
-)
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
 
@@ -199,7 +197,7 @@ class _ClaimReader:
     def _leading_function(self, passage: Passage) -> _ClaimSubject:
         """The function a passage begins with: "1、…（类）…（款）…（项）。主要用于…"."""
         text = without_numbering(normal(passage.text))
-        match = _LEADING_FUNCTION.match(text)
+        match = phrase("function.leading").match(text)
         if match is None or re.search(r"\d万?元|,|。", match[0]):
             return self._topic(text, normal(passage.part + passage.section))
         code = self.functions.code(match[0], normal(passage.part + passage.section))

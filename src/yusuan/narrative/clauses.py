@@ -12,7 +12,7 @@ from yusuan.model.money import UNITS
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.quantities import StatedQuantity
-from yusuan.schema.phrases import expression
+from yusuan.schema.phrases import expression, phrase
 
 __all__ = [
     "Clause",
@@ -28,7 +28,6 @@ __all__ = [
 
 _SEGMENT = re.compile(r"[，,。；;：:、\n]")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
-_FUNCTION = re.compile(r"[（(](?:\d{2,3})?[类款项][）)]")
 _COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
 _TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
 _YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
@@ -108,7 +107,7 @@ def _label(quantity: StatedQuantity, measure: Measure, names: Sequence[str]) -> 
     relative = measure in ("change", "rate", "share", "completion")
     text = _TOGETHER.sub("收支", quantity.before)
     clause = _CLAUSE.split(text)[-1]
-    if _FUNCTION.search(clause):
+    if phrase("function.marked").search(clause):
         text = without_numbering(normal(clause)).replace("、", _COMMA)
     for segment in reversed(_SEGMENT.split(text)):
         label = without_numbering(normal(segment))

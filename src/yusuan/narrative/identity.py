@@ -24,7 +24,7 @@ from yusuan.narrative.organisation_names import (
     organisation_in,
 )
 from yusuan.narrative.passages import Passage, narrative_words
-from yusuan.schema.phrases import expression
+from yusuan.schema.phrases import expression, phrase
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "identify", "kind_of"]
@@ -44,7 +44,6 @@ _YEAR_BEHIND = re.compile(
 )
 _SPOKEN_YEAR = re.compile(rf"{_YEAR}年度?[\u4e00-\u9fff“”]{{0,14}}?(?:预|决)算(?!执行|数?执行)")
 _ANY_YEAR = re.compile(rf"{_YEAR}年(?!\d{{1,2}}月|[一二三四五六七八九十]{{1,2}}月)")
-_BASIS = re.compile(r"(?:比|较|同|与|对比|相比)(?:上年|20\d\d年)[^,。;]{0,8}")
 _KIND = re.compile(
     r"(部门|单位)?(?:综合)?(?:财政)?(?:收支)?(预算(?:草案|调整)|调整预算|预算|决算)"
     r"(?!绩效|管理|评审|编审|科|处|股|局|编制|单位|部门)"
@@ -54,9 +53,6 @@ _NAME_AFTER = re.compile(
     rf"^(?:关于)?{_YEAR}年?度?([^\d:,，。;]{{3,40}}?)(?:部门|单位)(?:综合)?(?:预|决)算"
 )
 _NAME_ALONE = re.compile(r"^(?:关于)?([^\d:,，。;]{4,40}?)(?:部门|单位)(?:预|决)算")
-_NO_NAME = re.compile(
-    r"^(?:[省市区县州旗镇乡]级|本级|关于|财政|年度|年|各|区|市|县|省)?(?:部门|单位)?$"
-)
 _LINE_DATE = re.compile(r"^(20\d\d)年(\d{1,2})月(\d{1,2})日$")
 _ISSUED = re.compile(
     r"(?:发布|公开|公示|印发|发文|成文|信息)(?:日期|时间):?(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})"
@@ -86,7 +82,7 @@ def year_of(title: str) -> int | None:
     >>> year_of("某局2024年度部门决算公开"), year_of("2025年2月10日")
     (2024, None)
     """
-    plain = _BASIS.sub("", title)
+    plain = phrase("organisation.basis").sub("", title)
     match = _BUDGET_YEAR.search(plain) or _YEAR_BEHIND.search(plain) or _NAME_AFTER.match(plain)
     return int(match[1]) if match else None
 
@@ -96,7 +92,7 @@ def common_year(texts: Iterable[str]) -> int | None:
     budget: Counter[str] = Counter()
     other: Counter[str] = Counter()
     for text in texts:
-        plain = _BASIS.sub("", text)
+        plain = phrase("organisation.basis").sub("", text)
         budget.update(match[1] for match in _SPOKEN_YEAR.finditer(plain))
         other.update(match[1] for match in _ANY_YEAR.finditer(plain))
     counts = budget or other
@@ -118,7 +114,7 @@ def name_in(title: str) -> str | None:
     for pattern, group in ((_NAME_BEFORE, 1), (_NAME_AFTER, 2), (_NAME_ALONE, 1)):
         match = pattern.match(title)
         name = bare_name(match[group]) if match else ""
-        if name and not _NO_NAME.match(name):
+        if name and not phrase("organisation.no_name").match(name):
             return name
     return None
 
@@ -129,7 +125,7 @@ def bare_name(name: str) -> str:
     name = re.sub(r"^(?:附件?\d*:?|第.{1,3}部分|关于|纳入|公开\d+表|表\d+|\d+)", "", name)
     shorter = ""
     while shorter != name:
-        shorter, name = name, re.sub(r"(?:的|部门|单位|公开|本级|\(本级\)|关于)$", "", name)
+        shorter, name = name, phrase("organisation.around").sub("", name)
         name = name.strip("()·.-—_ ")
     return name
 
@@ -267,7 +263,6 @@ _HEADING_ROWS = 6
 _SHORT = re.compile(r"以下简称:?([^)]{2,20})\)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)(?=年)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_SENTENCE = re.compile(r"[。；;]|\d万?元")
 _PHASES = {"预算": "approved", "决算": "executed", "预算调整": "adjusted", "预算草案": "proposed"}
 
 
@@ -375,7 +370,7 @@ def _unprinted_titles(document: Document) -> list[str]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and not _SENTENCE.search(text)
+    return len(text) <= _LONGEST_TITLE and not phrase("organisation.sentence").search(text)
 
 
 def _cover(document: Document) -> _Cover:

@@ -12,7 +12,7 @@ from typing import Literal
 from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal
 from yusuan.schema import data_path, read_yaml
-from yusuan.schema.phrases import expression
+from yusuan.schema.phrases import expression, phrase
 
 __all__ = [
     "Division",
@@ -89,12 +89,8 @@ _LEVEL = r"特别行政区|自治区|自治州|自治县|自治旗|新区|地区
 _PLACE = re.compile(
     rf"^([\u4e00-\u9fff]{{0,8}}?)({_LEVEL})(?!场|政|容|域|划|块|民|属|直|级|委|人大|政协|人民政府)"
 )
-_COMMON = re.compile(r"(?:城|社|园|发|新|景|保护|校|军|辖|小|片|林|矿|库|示范|试验|功能)$")
-"""Before 市 or 区 these make a common word, no place: 城市, 社区, 开发区."""
 _BARE = re.compile(rf"^({_LEVEL})(?=[\u4e00-\u9fff]{{2}})(?!场|政协?$|容|域|划|块|民|属|直)")
-_OWN_LEVEL = re.compile(r"\(?(?:机关)?本级\)?$|\(机关\)$|(?<=[局委办厅院部会府])机关$")
 _GAP = re.compile(r"[^\u4e00-\u9fff]+")
-_NOISE = re.compile(r"^(?:附件|附表|附|公开|关于|表|第.{1,3}部分)+")
 _SHORTEST = 2
 
 
@@ -166,7 +162,7 @@ def organisation_in(text: str) -> str | None:
     """
     text = re.sub(r"(?:20)?\d\d年度?|20\d\d", " ", text)
     for chunk in _GAP.split(text):
-        found = _NOISE.sub("", chunk)
+        found = phrase("organisation.before_name").sub("", chunk)
         for name in _before_matter(found):
             if is_organisation(name) and may_be_name(name):
                 return name
@@ -207,11 +203,15 @@ def name_form(name: str) -> tuple[tuple[str, ...], str]:
     >>> name_form("甲省水利厅（本级）"), name_form("省水利厅"), name_form("江苏省水利厅")
     ((('甲省',), '水利厅'), (('省',), '水利厅'), (('320000江苏省',), '水利厅'))
     """
-    division, rest = division_of(_OWN_LEVEL.sub("", normal(name)))
+    division, rest = division_of(phrase("organisation.own_level").sub("", normal(name)))
     places = [f"{division.code}{division.name}"] if division else []
     if bare := _BARE.match(rest):  # 临安|县水利局, where the list knows 临安区 alone
         places, rest = ["".join([*places, bare[1]])], rest[bare.end() :]
-    while (match := _PLACE.match(rest)) and len(match[1]) and not _COMMON.search(match[1]):
+    while (
+        (match := _PLACE.match(rest))
+        and len(match[1])
+        and not phrase("organisation.common_word").search(match[1])
+    ):
         if len(rest) - match.end() < _SHORTEST:
             break
         places.append(match[0])

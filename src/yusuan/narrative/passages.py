@@ -11,26 +11,12 @@ from yusuan.model.document import Document, Paragraph, Position
 from yusuan.model.text import normal
 from yusuan.narrative.quantities import quantities
 from yusuan.schema import data_path, read_yaml
+from yusuan.schema.phrases import phrase
 
 __all__ = ["Passage", "narrative_words", "passages"]
 
-_NUMERAL = "一二三四五六七八九十"
-_TOP = re.compile(rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、)")
-_SUB = re.compile(rf"^\(([{_NUMERAL}]+)\)")
-_START = re.compile(
-    rf"^(?:第[{_NUMERAL}]+部分|[{_NUMERAL}]+、|\([{_NUMERAL}\d]+\)|\d+[.、](?!\d)|-\s|表\s*\d"
-    r"|(?!.{0,12}(?:原因|其中|包括|用于|如下))[\u4e00-\u9fff]{3,12}[：:])"
-)
-_PAGE_NUMBER = re.compile(r"^[-─—–~·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?[-─—–~·\s]*$")
-_NAMED_HEADING = re.compile(
-    r"^.{0,40}(?:编制说明|情况说明|名词解释|机构设置|主要职能|主要职责|部门职责)$"
-)
 _END = re.compile(r"[。；：:;!！?？]$")
-_OPEN_END = re.compile(r"^(?!.{0,40}[表图件第]\s*\d+$).*\d[,，.．]?$")
-"""A line that may end inside a number; 表1 is whole."""
 _LONGEST_HEADING = 60
-_WITH_STOP = re.compile(r"(?!.*\d(?:万?元|%))[^,，。;；:]{4,24}(?:情况|说明)。")
-"""A numbered heading that ends like a sentence."""
 _LONGEST_PASSAGE = 10_000
 """Lines that never end a sentence are no longer joined beyond this many characters."""
 
@@ -76,10 +62,14 @@ def passages(document: Document) -> Iterator[Passage]:
         text = "".join(piece.text for piece in pieces)
         short = normal(text)
         heading = _is_heading(pieces[0], short)
-        named = heading and _NAMED_HEADING.match(short) and not _SUB.match(short)
-        if heading and (_TOP.match(short) or pieces[0].level == 1 or named):
+        named = (
+            heading
+            and phrase("passage.named_heading").match(short)
+            and not phrase("passage.sub").match(short)
+        )
+        if heading and (phrase("passage.top").match(short) or pieces[0].level == 1 or named):
             part, section = text, ""
-        elif heading and _SUB.match(short):
+        elif heading and phrase("passage.sub").match(short):
             section = text
         offsets, offset = [], 0
         for piece in pieces:
@@ -89,15 +79,15 @@ def passages(document: Document) -> Iterator[Passage]:
 
 
 def _is_heading(paragraph: Paragraph, short: str) -> bool:
-    if _SUB.match(short) and _WITH_STOP.fullmatch(short):
+    if phrase("passage.sub").match(short) and phrase("passage.heading_with_stop").fullmatch(short):
         short = short[:-1]
-    if len(short) > _LONGEST_HEADING or re.search(
-        r"[。；]$|:.{12,}|。(?!(?:其中|包括)?:?$)", short
-    ):
+    if len(short) > _LONGEST_HEADING or phrase("passage.no_heading").search(short):
         return False
-    if re.search(r"[,，。；]", short) is None and _NAMED_HEADING.match(short):
+    if re.search(r"[,，。；]", short) is None and phrase("passage.named_heading").match(short):
         return True
-    return paragraph.level > 0 or bool(_TOP.match(short) or _SUB.match(short))
+    return paragraph.level > 0 or bool(
+        phrase("passage.top").match(short) or phrase("passage.sub").match(short)
+    )
 
 
 def _joined(document: Document) -> Iterator[list[Paragraph]]:
@@ -110,7 +100,7 @@ def _joined(document: Document) -> Iterator[list[Paragraph]]:
                 yield group
             group = []
             continue
-        if block.position.page and _PAGE_NUMBER.match(block.text):
+        if block.position.page and phrase("passage.page_number").match(block.text):
             continue
         if group and (length > _LONGEST_PASSAGE or not _continues(group[-1], block)):
             yield group
@@ -128,14 +118,14 @@ def _continues(before: Paragraph, after: Paragraph) -> bool:
         return True
     if _breaks_number(before.text, after.text):
         return True
-    if _START.match(after.text) or _is_heading(before, normal(before.text)):
+    if phrase("passage.begins").match(after.text) or _is_heading(before, normal(before.text)):
         return False
     return len(before.text) >= 15
 
 
 def _breaks_number(before: str, after: str) -> bool:
     """Whether a line ends inside a number of which the next line has the rest: 1,2 and 00.50万元."""
-    if _OPEN_END.search(before) is None or not re.match(r"[,，.．]?\d", after):
+    if phrase("passage.open_end").search(before) is None or not re.match(r"[,，.．]?\d", after):
         return False
     start = len(before)
     return any(each.start < start < each.end for each in quantities(before + after[:40]))
@@ -145,7 +135,7 @@ def _is_wrapped_heading(before: Paragraph, after: Paragraph) -> bool:
     """Whether a numbered heading goes on in the next line: "…支" and "出预算情况说明"."""
     above, below = normal(before.text), normal(after.text)
     return (
-        bool(_TOP.match(above) and _NAMED_HEADING.match(below))
-        and not _NAMED_HEADING.match(above)
-        and not _START.match(below)
+        bool(phrase("passage.top").match(above) and phrase("passage.named_heading").match(below))
+        and not phrase("passage.named_heading").match(above)
+        and not phrase("passage.begins").match(below)
     )

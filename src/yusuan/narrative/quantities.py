@@ -10,41 +10,21 @@ from decimal import Decimal
 from yusuan.model.money import UNITS, Money
 from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 
 __all__ = ["StatedQuantity", "quantities", "unread_sentences"]
 
-_COUNTED = re.compile(
-    r"\s*(?P<unit>个百分点|%|平方米|公顷|辆|台\(套\)|台|套|架|艘|人次|人|名|个|项|家|次|户|处|件"
-    r"|批次|批)"
-)
-_BOUND = re.compile(r"\s*(?:\(含\))?(?:及?以[上下内]|左右|上下|[多余]元)")
-_BOUNDED = re.compile(
-    r"(?:(?<!附)(?<!最)(?<!相)近|接近|将近|不足|不到|不满|不低于|不少于|不高于|不超过?|超过?|逾|至少|至多"
-    r"|[<>≤≥≦≧])$"
-)
-_ROUGHLY = re.compile(r"(?:大?约|大概|约为)$")
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
 _AROUND = 40
 """Characters before a number by which its sentence is found again."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
-_RANGE = re.compile(r"[\d十百千万亿元%]\s*[-~—–～至到]\s*$")
-_GOES_ON = re.compile(r"\s*[-~—–～至到]\s*")
 _CODE = re.compile(r"[（(]$")
-_AND = re.compile(r"[、,和及与]|以及")
 _VERB = 14
 """Characters between 分别 and its first number: 比上年预算数增加了."""
-_CONJUNCTION = re.compile(r"以及|[和及与]")
-_NAMED = re.compile(
-    r"(?:费|支出|收入|经费|预算|决算|资金|拨款|总额|金额|数|[车房]|采购|项目|设备)\s*$"
-)
-"""How what has an amount or a count is called."""
 _CLAUSE_START = re.compile(r"[，,。；;：:\n]|[（(](?![^（(]*[）)])")
 _CLAUSE_END = re.compile(r"[，,。；;：:\n]|\d")
-
-
-_WORDS_BEHIND = re.compile(r"\s*[亿百千万]*\s*[元圆]?\s*[整正]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +55,9 @@ class StatedQuantity:
     @property
     def money(self) -> Money | None:
         """The amount with its precision, for money."""
-        number = PrintedNumber(_WORDS_BEHIND.sub("", self.printed), self.value, self.decimals)
+        number = PrintedNumber(
+            phrase("number.words_behind").sub("", self.printed), self.value, self.decimals
+        )
         return Money(number, UNITS[self.unit]) if self.is_money else None
 
 
@@ -94,12 +76,16 @@ def _stated(text: str) -> Iterator[StatedQuantity]:
     found = [(lexeme, *_measured(folded, lexeme)) for lexeme in numbers_in(text)]
     for at, (lexeme, unit, end) in enumerate(found):
         ahead = folded[: lexeme.start + (lexeme.number.value < 0)]
-        if not unit or _BOUND.match(folded, end) or _RANGE.search(ahead):
+        if (
+            not unit
+            or phrase("number.bound").match(folded, end)
+            or phrase("number.range").search(ahead)
+        ):
             continue
-        if _BOUNDED.search(ahead.rstrip()):
+        if phrase("number.bounded").search(ahead.rstrip()):
             continue
         further = found[at + 1] if at + 1 < len(found) else None
-        on = _GOES_ON.match(folded, end)
+        on = phrase("number.range_goes_on").match(folded, end)
         if on and further and end <= further[0].start <= on.end() and further[1] == unit:
             continue
         if _CODE.search(ahead) and folded[end : end + 1] == ")":
@@ -114,7 +100,7 @@ def _stated(text: str) -> Iterator[StatedQuantity]:
         number = lexeme.number
         decimals = number.decimals
         if (
-            not decimals and unit != "%" and _ROUGHLY.search(ahead.rstrip())
+            not decimals and unit != "%" and phrase("number.roughly").search(ahead.rstrip())
         ):  # 约500万元 may be 498.7
             digits = folded[lexeme.start : lexeme.end].rstrip("亿千百万元")
             decimals = -(len(digits) - len(digits.rstrip("0")))
@@ -146,7 +132,7 @@ def _respectively(
         own = [first]
         while at + len(own) < len(found):
             further = found[at + len(own)]
-            if not _AND.fullmatch(normal(text[own[-1].end : further.start])):
+            if not phrase("number.list_sign").fullmatch(normal(text[own[-1].end : further.start])):
                 break
             own.append(further)
         at += len(own)
@@ -175,8 +161,10 @@ def _names_of(text: str, count: int) -> list[str] | None:
 
 def _two_names(text: str) -> list[tuple[str, str]]:
     """The ways to part a text at 和, 及 or 与 into two names."""
-    cuts = [(text[: m.start()], text[m.end() :]) for m in _CONJUNCTION.finditer(text)]
-    return [cut for cut in cuts if all(_NAMED.search(name) for name in cut)]
+    cuts = [
+        (text[: m.start()], text[m.end() :]) for m in phrase("number.conjunction").finditer(text)
+    ]
+    return [cut for cut in cuts if all(phrase("number.named").search(name) for name in cut)]
 
 
 def _names_before(
@@ -186,7 +174,11 @@ def _names_before(
     begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, first.start)), default=0)
     own = [quantity for quantity in stated if quantity.start >= begin]
     names = [_CLAUSE_START.split(quantity.before)[-1].strip("、和及与") for quantity in own]
-    if len(own) != count or count < 2 or not all(_NAMED.search(name) for name in names):
+    if (
+        len(own) != count
+        or count < 2
+        or not all(phrase("number.named").search(name) for name in names)
+    ):
         return None
     return names
 
@@ -219,7 +211,7 @@ def _measured(folded: str, lexeme: Lexeme) -> tuple[str, int]:
     """The unit of a number in running text, blank where it has none, and where it ends."""
     if lexeme.number.unit:
         return _NAMES[lexeme.number.unit], lexeme.end
-    match = _COUNTED.match(folded, lexeme.end)
+    match = phrase("number.counted").match(folded, lexeme.end)
     if match is None:
         return "", lexeme.end
     return {"台(套)": "台（套）"}.get(match["unit"], match["unit"]), match.end()

@@ -12,6 +12,7 @@ from yusuan.model.records import GlossaryEntry, Holding, Unit
 from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import StatedQuantity, quantities
+from yusuan.schema.phrases import phrase
 
 __all__ = ["find_glossary", "find_holdings", "find_units"]
 
@@ -27,9 +28,6 @@ _PLAIN_TERM = re.compile(
     r"^(?P<term>[^：:。，,；;]{2,25}?)\s*[：:]?\s*(?P<definition>(?:是|系)?指.+)$", re.DOTALL
 )
 _TERM_ALONE = re.compile(rf"^{_NUMBER}[^：:。，,；;]{{2,30}}$")
-_TOP = re.compile(r"^[一二三四五六七八九十]+、")
-_VALUE = re.compile(r"价值$")
-_PLANNED = re.compile(r"(?:预算)?安排购置")
 
 
 def find_units(texts: Iterable[Passage], *, document: str, department: str) -> list[Unit]:
@@ -60,7 +58,7 @@ def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -
     for passage in texts:
         if not passage.is_in("holdings"):
             continue
-        planned = bool(_PLANNED.search(passage.text))
+        planned = bool(phrase("passage.planned").search(passage.text))
         stated = list(quantities(passage.text))
         index = 0
         while index < len(stated):
@@ -94,14 +92,14 @@ def find_holdings(texts: Iterable[Passage], *, document: str, department: str) -
 
 def _is_value(quantity: StatedQuantity) -> bool:
     before = normal(quantity.before)
-    return quantity.is_money and bool(_VALUE.search(before)) and len(before) < 24
+    return quantity.is_money and bool(phrase("passage.value").search(before)) and len(before) < 24
 
 
 def _label(quantity: StatedQuantity) -> str:
     segment = re.split(r"[，,；;。:：]", quantity.before)[-1]
     label = without_numbering(normal(segment))
     label = re.sub(r"^.*?(?:预算)?安排购置|^.*共有", "", label)
-    return _VALUE.sub("", label).strip("为共计 ")
+    return phrase("passage.value").sub("", label).strip("为共计 ")
 
 
 def _kind(label: str) -> str | None:
@@ -137,8 +135,8 @@ def _terms(texts: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
         text, printed = normal(passage.text), clean(passage.text)
         title = "名词解释" in text and (passage.heading or text.endswith(("解释", "解释:")))
         if title or re.match(r"第.{1,3}部分", text):
-            inside, numbered = title, bool(_TOP.match(text))
-        elif numbered and _TOP.match(text):
+            inside, numbered = title, bool(phrase("passage.numbered_part").match(text))
+        elif numbered and phrase("passage.numbered_part").match(text):
             inside = False
         elif match := _TERM.match(printed) if inside else None:
             yield match["term"], match["definition"], passage

@@ -13,6 +13,7 @@ from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.clauses import pattern
 from yusuan.narrative.passages import narrative_words
+from yusuan.schema.phrases import phrase
 from yusuan.tables import StandardTable
 
 __all__ = ["Functions", "equal_cells", "is_function", "known_subjects", "subjects"]
@@ -78,18 +79,16 @@ def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
 
 
 _LEVEL = re.compile(r"\((\d{2,3})?(?:类|款|项)\)")
-_NAMED = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|科目$|^[^-]{2,30}-[^-]{2,30}-[^-]{2,40}$")
 _ALL_LEVELS = 3
-_NOISE = re.compile(r"\((?:\d{2,3})?(?:类|款|项)\)|支出|科目$|[-—:。,、]")
 
 
 def is_function(label: str) -> bool:
     """Whether a label is written as a class, group or item of functions."""
-    return bool(_NAMED.search(label))
+    return bool(phrase("function.named").search(label))
 
 
 def _bare(label: str) -> str:
-    return _NOISE.sub("", without_numbering(label))
+    return phrase("function.noise").sub("", without_numbering(label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from yusuan.model.document import Cell, Grid, Position
 from yusuan.model.money import UNITS, Money, find_unit, parse_number
 from yusuan.model.text import clean, normal, unwrapped, without_numbering
 from yusuan.narrative.passages import narrative_words
+from yusuan.schema.phrases import phrase
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.unrecognised import UnrecognisedGrid
 
@@ -110,9 +111,6 @@ def _behind_colon(text: str) -> str:
 # Indicator rows, and target values as operator, number and unit
 
 
-_DATE = re.compile(r"^[年月日]")
-
-
 @dataclass(frozen=True, slots=True)
 class TargetRow:
     """One indicator row; ``name`` and ``text`` are None where the form was left blank.
@@ -148,7 +146,7 @@ def read_target_value(text: str | None) -> tuple[str | None, Decimal | None, str
     ((None, None, None), (None, None, None))
     """
     match = _value().match(normal(text)) if text else None
-    if match is None or _DATE.match(match["unit"]):
+    if match is None or phrase("target.date").match(match["unit"]):
         return None, None, None
     number = parse_number(match["number"])
     if number is None:  # commas that part no thousands, or more digits than a number has
@@ -210,7 +208,7 @@ def _period(above: FormRows, column: int) -> str | None:
     """The heading over one of several blocks of indicators: 年度目标, 中期目标."""
     for row in reversed(above):
         for cell in reversed(row[: column + 1]):
-            if cell.text and re.search(r"(?:年度|中期|实施期|长期)", cell.text):
+            if cell.text and phrase("target.period").search(cell.text):
                 return normal(cell.text) if len(cell.text) < 30 else None
             if cell.text:
                 break
@@ -220,10 +218,6 @@ def _period(above: FormRows, column: int) -> str | None:
 # Forms and lists
 
 
-_TITLE = re.compile(r"绩效(?:目标|指标)")
-_WHOLE = re.compile(r"(?:部门|单位)?整体(?:支出)?(?:预算)?绩效")
-_TITLE_ROW = re.compile(r"绩效目标.{0,6}表|^\(?20\d\d年?度?\)?$|^(?:金额)?单位:")
-_TOTAL_ROW = re.compile(r"^(?:合计|总计|小计)$")
 _HEAD = frozenset({"project", "department", "executor", "total", "goal", "funds"})
 
 
@@ -256,12 +250,12 @@ class _FormReader:
         """Take the forms of a grid; whether it holds any, or continues one."""
         rows = full_rows(table.grid)
         titles = [*table.titles, *(normal(cell.text) for row in rows[:3] for cell in row[:1])]
-        named = any(_TITLE.search(title) for title in titles)
+        named = any(phrase("target.title").search(title) for title in titles)
         headers = {i for i, row in enumerate(rows) if _levels(row)}
         lists = {} if headers and not named else _list_headers(rows, named)
         if not headers and not lists:
             return self._continue(rows)
-        whole = any(_WHOLE.search(title) for title in titles)
+        whole = any(phrase("target.whole").search(title) for title in titles)
         unit = table.unit
         head: FormRows = []
         body: FormRows = []
@@ -312,7 +306,9 @@ class _FormReader:
         name = _text(head, "project") or _text(near, "project")
         if not name and not whole and self.forms and not _text(head, "goal"):
             return
-        title = next((line for line in table.titles if _TITLE.search(line)), "绩效目标表")
+        title = next(
+            (line for line in table.titles if phrase("target.title").search(line)), "绩效目标表"
+        )
         position = head[0][0].position if head else table.grid.position
         stated = next((u for row in head for cell in row if (u := find_unit(cell.text))), None)
         form = TargetTable(
@@ -335,8 +331,9 @@ class _FormReader:
         group: FormRows = []
         for row in body:
             name = unwrapped(row[self.columns["project"][0]].text)
-            if _TOTAL_ROW.match(normal(name)) or (
-                not name and any(_TOTAL_ROW.match(normal(cell.text)) for cell in row)
+            if phrase("target.total_row").match(normal(name)) or (
+                not name
+                and any(phrase("target.total_row").match(normal(cell.text)) for cell in row)
             ):
                 continue
             if name and not (self.forms and group and self.forms[-1].project == name):
@@ -430,7 +427,7 @@ def _starts_head(row: tuple[Cell, ...]) -> bool:
     if not texts:
         return False
     label = label_of(texts[0])
-    title = len(texts) == 1 and _TITLE_ROW.search(normal(texts[0]))
+    title = len(texts) == 1 and phrase("target.title_row").search(normal(texts[0]))
     return bool(title) or (label is not None and label.name in _HEAD)
 
 

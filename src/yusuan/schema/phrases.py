@@ -19,7 +19,7 @@ from typing import Any
 from yusuan.model.errors import YusuanError
 from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["expression", "phrase"]
+__all__ = ["expression", "phrase", "words_of"]
 
 _LOOKS = {"后有": "(?=", "后无": "(?!", "前有": "(?<=", "前无": "(?<!"}
 _LOOK = re.compile(r"【(后有|后无|前有|前无)：([^【】]*)】")
@@ -65,11 +65,16 @@ def expression(entry: Any) -> str:
     return _WORDS.sub(lambda match: _either(match[1]), "".join(parts))
 
 
-def _either(name: str) -> str:
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a list of ``schemas/lexicon.yaml``. Raises YusuanError where there is none."""
     words = _lexicon()["words"]
     if name not in words:
         raise YusuanError(f"lexicon.yaml: there is no list of words {name}")
-    return f"(?:{'|'.join(re.escape(str(word)) for word in words[name])})"
+    return tuple(words[name])
+
+
+def _either(name: str) -> str:
+    return f"(?:{'|'.join(map(re.escape, words_of(name)))})"
 
 
 def _lexicon() -> dict[str, dict[str, Any]]:

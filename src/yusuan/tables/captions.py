@@ -12,11 +12,11 @@ from yusuan.model.document import Cell, Document, Grid, Paragraph
 from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema import Resource
+from yusuan.schema.phrases import phrase
 from yusuan.schema.wording import wording
 
 __all__ = [
     "CLEAR",
-    "ORGANISATION_ENDING",
     "PrintedTable",
     "Title",
     "is_of_government",
@@ -27,18 +27,7 @@ __all__ = [
     "title_groups",
 ]
 
-_NUMBER = r"(?:\d+(?:[-.—－]\d+)*|[一二三四五六七八九十]+)"
-_LABEL = re.compile(
-    rf"^(?:(?:附件|附表|附|部门|单位|公开|预算|财决|部决|决算)*表{_NUMBER}"
-    rf"|(?:附件|附表|附|公开|预算|财决|部决|决算)+{_NUMBER}表?|{_NUMBER}(?:[、.:]|表[:：]?))[:：、.]?"
-)
-_LABEL_AFTER = re.compile(rf"(?:附件|附|公开|财决|部决)+表?{_NUMBER}表?$")
-_YEAR = re.compile(r"(?:20\d\d|二[〇○零]\S{2})年?度?(?!\d)")
-_UNIT = re.compile(r"\(?(?:金额)?单位[:：].*$|(?:部门|编制单位|填报单位|单位名称|部门名称)[:：].*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_CONTINUED = re.compile(r"\(?续表?\)?$|-\d+$")
-ORGANISATION_ENDING = re.compile(r"[局委办厅院校心会所队站处部室馆场社府道镇乡区县市省级学司]$")
-"""How the name of a body ends."""
 _LONGEST = 60
 CLEAR = 100.0
 """A match of this or more names the table clearly: nothing but the title, or after a body."""
@@ -62,14 +51,16 @@ def read_title(line: str) -> Title:
     >>> read_title("公开05表：一般公共预算支出预算表（按功能分类科目）").core
     '一般公共支出'
     """
-    text = _LABEL_AFTER.sub("", _UNIT.sub("", normal(line)))
+    text = phrase("caption.number_behind").sub("", phrase("caption.unit").sub("", normal(line)))
     for _ in range(2):  # 附件3 表5-1
-        text = without_numbering(_LABEL.sub("", _YEAR.sub("", text)))
+        text = without_numbering(
+            phrase("caption.number").sub("", phrase("caption.year").sub("", text))
+        )
     code_list = None
     for word, found in wording().classifications.items():
         if word in text:
             code_list, text = code_list or found, text.replace(word, "")
-    text = _BRACKETS.sub("", _CONTINUED.sub("", text))
+    text = _BRACKETS.sub("", phrase("caption.continued_end").sub("", text))
     return Title(normal(line), _core(text), code_list)
 
 
@@ -88,7 +79,9 @@ def match_title(resource: Resource, title: Title) -> float:
     for core in _cores(resource.titles):
         if title.core == core:
             best = max(best, 2 * CLEAR + named + len(core))
-        elif title.core.endswith(core) and ORGANISATION_ENDING.search(title.core[: -len(core)]):
+        elif title.core.endswith(core) and phrase("organisation.ending").search(
+            title.core[: -len(core)]
+        ):
             best = max(best, CLEAR + named + len(core))
         elif len(core) >= _SHORT and core in title.core and len(title.line) <= _LONGEST:
             best = max(best, float(len(core)))
@@ -119,13 +112,6 @@ _ORGANISATION = re.compile(
     r"(?:编制|填报|预算|公开)?(?:部门|单位)(?:\s*[（(]\s*(?:单位|部门)\s*[）)])?\s*[:：]\s*"
     r"(.+?)(?=\s+(?:金额)?单位\s*[:：]|\s*$)"
 )
-_NAMES_ORGANISATION = re.compile(r"^(?:编制|填报)?(?:部门|单位)(?:\((?:单位|部门)\))?:")
-_TITLE = re.compile(r"表(?:$|\d|[一二三四五六七八九十(]|公开|部门)|公开.{0,3}表|单位:|^表\d")
-_GOES_ON = re.compile(r"^[(]?(?:续上表|接上表|续前表|续表|续)(?:之?[\d一二三四五六七八九十-]+)?[)]?(?=$|[:：])"
-                      r"|[(](?:续|续表|续上表|接上表|续前表)\d*[)]")  # fmt: skip
-"""How a caption says that the table above goes on."""
-_REMARK = re.compile(r"^(?:备注|说明|注)\d*:")
-_OF_ABOVE = re.compile(r"以上|上述|[上本]表|表[中内]|^\(?(?:注|说明|备注)")
 _CAPTION_PARAGRAPHS = 8
 
 
@@ -157,7 +143,7 @@ class PrintedTable:
         """The lines below that speak of this table, not of the one that follows."""
         for paragraph in self.below:
             text = normal(paragraph.text)
-            if _OF_ABOVE.search(text):
+            if phrase("caption.of_above").search(text):
                 yield text
             elif "表" in text and read_title(text).core:
                 return
@@ -181,7 +167,7 @@ class PrintedTable:
     def _near(self) -> list[str]:
         """The caption lines, nearest first; remarks are of the table before."""
         near = [normal(paragraph.text) for paragraph in reversed(self.caption)]
-        return [line for line in near if not _REMARK.match(line)]
+        return [line for line in near if not phrase("caption.remark").match(line)]
 
     @property
     def wrapped_titles(self) -> Iterator[tuple[str, ...]]:
@@ -260,7 +246,7 @@ def _continues(before: PrintedTable, table: PrintedTable) -> bool:
         return False
     names = [_name(t) for t in (before, table)]
     first, own = ([_texts(row) for row in t.grid.rows] for t in (before, table))
-    said = any(_GOES_ON.search(line) for line in table.titles)
+    said = any(phrase("caption.continued").search(line) for line in table.titles)
     named = names[1] == names[0] or (said and not names[1])
     if not named or not (said or names[0]):
         return False
@@ -273,7 +259,7 @@ def _continues(before: PrintedTable, table: PrintedTable) -> bool:
 
 def _name(table: PrintedTable) -> str:
     """The core of the nearest title, blank where none is printed."""
-    lines = (_GOES_ON.sub("", line) for line in table.titles)
+    lines = (phrase("caption.continued").sub("", line) for line in table.titles)
     cores = (read_title(line).core for line in lines if "表" in line)
     return next(filter(None, cores), "")
 
@@ -294,8 +280,10 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
     width = grid.width
     for index, row in enumerate(grid.rows, start=1):
         texts = [cell.text for cell in row if cell.text]
-        alone = len(texts) == 1 and width > 1 and bool(_TITLE.search(normal(texts[0])))
-        if texts and not alone and not _NAMES_ORGANISATION.match(normal(texts[0])):
+        alone = (
+            len(texts) == 1 and width > 1 and bool(phrase("caption.title").search(normal(texts[0])))
+        )
+        if texts and not alone and not phrase("caption.organisation").match(normal(texts[0])):
             break
         if texts:
             found.append(Paragraph(" ".join(texts), row[0].position))

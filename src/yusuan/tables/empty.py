@@ -19,6 +19,7 @@ from yusuan.model.document import Paragraph
 from yusuan.model.text import clean, normal
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import Texts, message
+from yusuan.schema.phrases import phrase
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below
@@ -26,7 +27,6 @@ from yusuan.tables.records import Amount, EmptyStatement, StandardTable, TableRo
 
 __all__ = ["is_note", "with_contradicted", "with_statements"]
 
-_REMARK = re.compile(r"^\(?(?:备注|说明|注释?)\d*[:.]")
 _AROUND = re.compile(r"^[(\[]+|[)\]。.!;]+$")
 _END = "。.;!"
 _LINE = 40
@@ -40,7 +40,7 @@ def is_note(text: str, only: bool) -> bool:
     """
     words = wording().empty
     return (
-        bool(_REMARK.match(text))
+        bool(phrase("caption.remark_row").match(text))
         or _speaks_of_table(text)
         or text in words.alone
         or (only and _says_none(text))
@@ -87,7 +87,7 @@ def _of(
         return None
     for line in lines:
         text = normal(line.text)
-        noted = _REMARK.match(text) or (line in rows and not table.rows)
+        noted = phrase("caption.remark_row").match(text) or (line in rows and not table.rows)
         if noted and _says_none(text):
             return EmptyStatement(clean(line.text), line.position, explicit=False)
     return None
@@ -106,7 +106,7 @@ def _sentences(lines: Iterable[Paragraph]) -> Iterator[Paragraph]:
     lines = sorted(lines, key=lambda line: line.position)
     for line, following in zip_longest(lines, lines[1:]):
         text = normal(line.text)
-        wrapped = _REMARK.match(text) and text[-1] not in _END
+        wrapped = phrase("caption.remark_row").match(text) and text[-1] not in _END
         if following and wrapped and not _speaks_of_table(text):
             text = clean(line.text) + clean(following.text)
             yield replace(line, text=text)
@@ -116,7 +116,7 @@ def _sentences(lines: Iterable[Paragraph]) -> Iterator[Paragraph]:
 
 def _is_title(line: Paragraph) -> bool:
     text = normal(line.text)
-    if len(text) > _LINE or _REMARK.match(text):
+    if len(text) > _LINE or phrase("caption.remark_row").match(text):
         return False
     if any(match_title(resource, read_title(text)) >= CLEAR for resource in catalogue().tables):
         return True
@@ -129,7 +129,7 @@ def _speaks_of_table(text: str) -> bool:
 
 
 def _says_none(text: str) -> bool:
-    bare = _AROUND.sub("", _AROUND.sub("", _REMARK.sub("", text)))
+    bare = _AROUND.sub("", _AROUND.sub("", phrase("caption.remark_row").sub("", text)))
     words = wording().empty
     if bare in words.alone:
         return True

@@ -11,6 +11,7 @@ from yusuan.model.document import Cell, Grid
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, catalogue
+from yusuan.schema.phrases import phrase
 from yusuan.schema.wording import wording
 from yusuan.tables.matching import read_qualifiers
 
@@ -19,9 +20,6 @@ __all__ = ["HeadingPaths", "heading_rows", "is_numbering", "read_headings"]
 HeadingPaths = tuple[tuple[str, ...], ...]
 """For each column its headings from the top, as printed, blanks left out."""
 
-_NUMBERED = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中:|\d{3,7}(?!年)\D)"
-)
 _CODE = re.compile(r"^\d{3,7}$")
 _LIKE_AMOUNT = re.compile(
     r"[^\w(]{0,2}\d+(?:[.,']\d+)+(?:E[+-]?\d{1,3})?\W{0,4}(?:\(\w{1,3}\)|注\d?)?|\d+E[+-]?\d{1,3}",
@@ -29,7 +27,6 @@ _LIKE_AMOUNT = re.compile(
 )
 """Digits with signs that amounts have, though they may be none (46,47)."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_OF_WHICH = re.compile(r"^其中:")
 _COUNTED = 5
 """So many numbers in their places leave no doubt that a row counts the columns."""
 _ORDINAL = re.compile(r"^\(?(\d{1,2})\)?(?:=[\d+\-*/()=]+)?$")
@@ -92,7 +89,10 @@ def _divides(above: tuple[Cell, ...], row: tuple[Cell, ...]) -> bool:
     text stands below a blank that follows a heading."""
     wide = [cell for cell in above if cell.text and 1 < cell.colspan < len(above)]
     printed = [cell for cell in row if cell.text]
-    numbered = any(_NUMBERED.match(_OF_WHICH.sub("", normal(cell.text))) for cell in printed)
+    numbered = any(
+        phrase("label.numbered").match(phrase("label.of_which_colon").sub("", normal(cell.text)))
+        for cell in printed
+    )
     if len(printed) < 2 or numbered:
         return False
     if wide:
@@ -126,7 +126,7 @@ def _holds_amount(cell: Cell) -> bool:
 
 def _are_known(texts: list[str]) -> bool:
     """Whether at least half of the texts are words of headings, and none is a numbered label."""
-    numbered = any(_NUMBERED.match(text) for text in texts)
+    numbered = any(phrase("label.numbered").match(text) for text in texts)
     return not numbered and 2 * sum(_is_known(text) for text in texts) >= len(texts)
 
 

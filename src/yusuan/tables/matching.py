@@ -10,6 +10,7 @@ from typing import Literal
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema import Catalogue, catalogue
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.resource import Field, Resource
 from yusuan.schema.vocabulary import names_of, phase_named
 from yusuan.schema.wording import wording
@@ -24,12 +25,8 @@ __all__ = [
     "read_qualifiers",
 ]
 
-_UNIT = re.compile(r"[(\[](?:单位:?)?(?:人民币)?(?:亿元|百万元|万元|千元|百元|元)[)\]]")
 _COUNTED = re.compile(r"[(\[](?:单位:)?([^()\[\]]{1,5})[)\]]$")
 _YEAR = re.compile(r"^(20\d\d)年?度?(?!\d)")
-_COMPARED = re.compile(
-    r"^[比较与](?:20\d\d年度?|上年度?)(?:预算|决算|执行)*数?(?:相比)?(?=增减|[增减])"
-)
 _FOOTNOTE = re.compile(r"[*★☆]+|:$")
 
 
@@ -77,7 +74,7 @@ def _qualifiers(known: Catalogue, path: tuple[str, ...]) -> HeadingQualifiers:
     without_phase: list[str] = []
     for part in path:
         unit = find_unit(part) or unit
-        text = _UNIT.sub("", _FOOTNOTE.sub("", normal(part)))
+        text = phrase("caption.unit_in_brackets").sub("", _FOOTNOTE.sub("", normal(part)))
         text = without_numbering(text)
         if match := _YEAR.match(text):
             year, text = int(match[1]), text[match.end() :]
@@ -118,7 +115,7 @@ def _kind(headings: list[str]) -> ColumnKind:
     """What a column holds by its headings; the lowest one that says so decides."""
     words = wording()
     last = headings[-1] if headings else ""
-    plain = [_COMPARED.sub("", heading) for heading in headings]
+    plain = [phrase("heading.compared").sub("", heading) for heading in headings]
     if last in words.rates or any("%" in heading for heading in headings):
         return "rate"
     if any(heading in words.changes for heading in plain):
@@ -133,9 +130,6 @@ def _kind(headings: list[str]) -> ColumnKind:
 
 _LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _BRACKETS = re.compile(r"\([^()]*\)$")
-_ASIDE = re.compile(r"\((?:不?含|不?包括|保留|人民币)[^()]*\)$")
-_BARE = (("预算数",), ("金额",), ("合计",))
-"""What a heading means that only states a year, a phase or a unit."""
 
 
 def _synonyms(list_name: str, code: str) -> tuple[str, ...]:
@@ -210,7 +204,7 @@ def match_qualifiers(resource: Resource, qualifiers: HeadingQualifiers) -> tuple
     stated = (
         qualifiers.bare or last != qualifiers.without_phase[-1:] or set(last) <= wording().generic
     )
-    bare = list(_BARE) if stated else []
+    bare = [(word,) for word in words_of("bare_heading")] if stated else []
     paths = [
         qualifiers.path,
         qualifiers.without_phase,
@@ -239,7 +233,7 @@ def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
 
 def _without_aside(path: tuple[str, ...]) -> tuple[str, ...]:
     """单位上年结余(不包括…) is 单位上年结余: the last heading without what it counts in or not."""
-    return (*path[:-1], _ASIDE.sub("", path[-1])) if path else path
+    return (*path[:-1], phrase("heading.aside").sub("", path[-1])) if path else path
 
 
 def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | None]:

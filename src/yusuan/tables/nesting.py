@@ -6,27 +6,20 @@ the amounts prove it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 from yusuan.schema.vocabulary import parent_of
 from yusuan.tables.records import TableRow
 
 __all__ = ["children_of", "level_of", "nearest_below", "nested_by_column", "nested_by_meaning"]
 
-_NUMBERINGS = (
-    re.compile(r"^(?:其中:)?[一二三四五六七八九十百]+[、.]"),
-    re.compile(r"^(?:其中:)?\([一二三四五六七八九十]+\)"),
-    re.compile(r"^(?:其中:)?\d{1,2}[、.](?!\d)"),
-    re.compile(r"^(?:其中:)?\(\d{1,2}\)"),
-)
+_LEVELS = range(1, 5)
 """Levels of numbering, the highest first."""
-_OF_WHICH = re.compile(r"^其中:?")
-_ADDED_UP = re.compile(r"[小合总]计$")
 _LEVEL_DIGITS = 2
 """Digits of a code that each level below the class adds."""
 _LONGEST_RUN = 60
@@ -115,15 +108,15 @@ def _level(line: Line) -> int:
 
 def level_of(label: str) -> int:
     """The level of the numbering of a label in normal form, from 1; 0 without numbering."""
-    return next((n for n, form in enumerate(_NUMBERINGS, 1) if form.match(label)), 0)
+    return next((n for n in _LEVELS if phrase(f"label.level_{n}").match(label)), 0)
 
 
 def _is_of_which(line: Line) -> bool:
-    return bool(_OF_WHICH.match(_label(line))) and not _level(line)
+    return bool(phrase("label.of_which").match(_label(line))) and not _level(line)
 
 
 def _is_sum(line: Line) -> bool:
-    return line[0].row_type == "total" or bool(_ADDED_UP.search(_label(line)))
+    return line[0].row_type == "total" or bool(phrase("label.sum").search(_label(line)))
 
 
 def _with_budget_units(lines: Sequence[Line]) -> list[Line]:

@@ -16,8 +16,8 @@ from yusuan.codes import code_list
 from yusuan.codes.names import folded
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
+from yusuan.schema.phrases import phrase
 from yusuan.schema.vocabulary import concept_named
-from yusuan.tables.captions import ORGANISATION_ENDING
 from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.nesting import level_of
 
@@ -148,7 +148,7 @@ def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
     code = "".join(parts) or None
     label = " ".join(labels) or None
     coded_body = [*map(len, parts)] == [_BUDGET_UNIT_DIGITS] and not project
-    if label and coded_body and ORGANISATION_ENDING.search(label):
+    if label and coded_body and phrase("organisation.ending").search(label):
         return RowStub(None, label, None, label)
     if project and concept_named("items", project) == "total":
         return RowStub(code, project, None, budget_unit)
@@ -265,12 +265,9 @@ _LISTS = (
     "revenue",
 )  # fmt: skip
 _CONCEPTS = ("items", "fund-sources", "expenditure-types")
-_GOES_ON = re.compile(r"[和与及或、,，(（—-]$")
-_GONE_ON = re.compile(r"^[和与及或、,，)）]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _DEPARTMENT = re.compile(r"\([^()]*\)$")
 """What lists add to some names in some years: 行政运行(人大)."""
-_OWN_START = re.compile(r"^(?:其中|[加减]:)|[小合总]计$")
 
 
 def joined_stubs(entries: Sequence[StubEntry]) -> list[tuple[int, int, RowStub]]:
@@ -330,7 +327,7 @@ def _may_go_on(stub: RowStub, filled: bool, rest: RowStub, amounts: bool) -> boo
         and bool(stub.label) == bool(rest.label)
         and bool(stub.project) == bool(rest.project)
         and not level_of(text)
-        and not _OWN_START.search(text)
+        and not phrase("label.begins_own").search(text)
     )
 
 
@@ -357,7 +354,7 @@ def _is_name(code: str | None, text: str) -> bool:
 
 def _breaks_off(text: str, rest: str) -> bool:
     """Whether a label is plainly not whole, whatever it says."""
-    if _GOES_ON.search(text) or _GONE_ON.search(rest):
+    if phrase("label.goes_on").search(text) or phrase("label.gone_on").search(rest):
         return True
     opened = text.count("(") > text.count(")")
     return (opened and ")" in rest) or len(rest) == 1

@@ -21,6 +21,7 @@ from yusuan.model.money import find_units, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Resource, catalogue
 from yusuan.schema.messages import message
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
 from yusuan.tables.captions import CLEAR, match_title, read_title
@@ -44,11 +45,6 @@ _GLUED = re.compile(
 )
 """An amount with the text of the next cell right behind it."""
 _PROSE = re.compile(r"[。；;，？！]|,(?!\d)")
-_MEASURED = re.compile(r"[亿千百万]*元|[%％‰]|个百分点|[个人辆台次户家项批年月日号页]")
-"""What follows a number of a sentence that is set with blanks."""
-_TITLE_END = re.compile(r"表(?:$|[(])")
-_ORGANISATION_LINE = re.compile(r"^(?:公开|编制|填报|预算)?(?:部门|单位)(?:名称)?[:：]")
-_REMARK = re.compile(r"^(?:备注|说明|注)\d*[:：]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,7 @@ def _regions(document: Document) -> Iterator[_Region]:
         if titled or (_is_prose(line) and not _amounts(line)):
             yield region
             region = _Region(line, titled) if titled else _Region(region.title, None)
-        elif region.resource is None and _TITLE_END.search(normal(line.text)):
+        elif region.resource is None and phrase("caption.title_end").search(normal(line.text)):
             yield region
             region = _Region(line, None)
         else:
@@ -235,7 +231,7 @@ def _amounts(line: _Line) -> list[str]:
         following = words[index + 1] if index + 1 < len(words) else ""
         if first is not None and index < first:
             continue  # the number of a heading, or a code
-        if parse_number(word) is not None and not _MEASURED.match(following):
+        if parse_number(word) is not None and not phrase("number.measured").match(following):
             values.append(word)
     sure = [word for word in values if not _NO_AMOUNT.fullmatch(normal(word))]
     if first is None:
@@ -270,7 +266,7 @@ def _read(region: _Region, document: Document) -> tuple[Grid, int, int] | None:
     lines = [*region.lines]
     while lines and _is_caption(lines[0]):
         del lines[0]
-    while lines and not _amounts(lines[-1]) and _REMARK.match(lines[-1].text):
+    while lines and not _amounts(lines[-1]) and phrase("caption.remark_line").match(lines[-1].text):
         del lines[-1]
     for cells in (_by_line, _by_cell):
         found = cells(resource, lines)
@@ -294,7 +290,9 @@ _Row = list[tuple[str, _Line]]
 
 
 def _is_caption(line: _Line) -> bool:
-    return bool(find_units(line.text) or _ORGANISATION_LINE.match(normal(line.text)))
+    return bool(
+        find_units(line.text) or phrase("caption.organisation_line").match(normal(line.text))
+    )
 
 
 def _columns(resource: Resource, words: Sequence[str]) -> list[Field] | None:
@@ -421,7 +419,11 @@ def _in_columns(
     ):
         return None
     codes = [row[code] for row in names]
-    totals = [at for at, row in enumerate(names) if normal(row[label]) in _TOTALS and not row[code]]
+    totals = [
+        at
+        for at, row in enumerate(names)
+        if normal(row[label]) in words_of("total_row") and not row[code]
+    ]
     if len(totals) != 1 or len(set(codes)) < len(codes) or codes.count("") != 1:
         return None
     leaves = [
@@ -448,7 +450,6 @@ def _in_columns(
     return [list(rows[at]) for at in range(len(names))]
 
 
-_TOTALS = ("合计", "总计", "本年支出合计", "支出合计", "本年收入合计", "收入合计")
 _Way = tuple[str, ...]
 """A row with its values in their columns, blanks where nothing is."""
 _MOST_WAYS, _MOST_COLUMNS, _MOST_ROWS = 5_000, 10, 200

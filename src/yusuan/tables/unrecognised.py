@@ -18,6 +18,7 @@ from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue
 from yusuan.schema.messages import Texts, joined, message
+from yusuan.schema.phrases import phrase
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
@@ -275,9 +276,6 @@ _LINE = 40
 _LISTED = 6
 _ALIKE = 0.6
 """Below this likeness (1 is the same text) nothing is taken for a variant of a table."""
-_NO_TITLE = re.compile(
-    r"^(?:金额)?单位:|^(?:编制|填报|预算|公开)?(?:部门|单位)(?:\([^)]*\))?:|[。;；]"
-)
 
 
 def unrecognised_table(other: UnrecognisedGrid) -> UnrecognisedPart:
@@ -306,7 +304,11 @@ def unrecognised_table(other: UnrecognisedGrid) -> UnrecognisedPart:
 def _printed_title(table: PrintedTable) -> str:
     """The line above a grid that names it: the nearest with 表 in it, else the nearest."""
     near = [normal(paragraph.text) for paragraph in reversed(table.caption)]
-    lines = [line for line in near if line and not _NO_TITLE.search(line) and not find_unit(line)]
+    lines = [
+        line
+        for line in near
+        if line and not phrase("caption.no_title").search(line) and not find_unit(line)
+    ]
     named = [line for line in lines if "表" in line and len(line) <= _LINE]
     return next(iter([*named, *(line for line in lines[:1] if len(line) <= _LINE)]), "")
 
@@ -380,8 +382,6 @@ def _listed(paths: Sequence[tuple[str, ...]]) -> str:
 # Advice
 
 
-YEAR = re.compile(r"^.*20\d\d年?度?(?=.*表)")
-"""What stands before the name of a table in its title: the body and the year."""
 UNKNOWN = "???"
 _SHORT = 80
 _GENERAL = 4
@@ -396,7 +396,7 @@ def add_words(
     file = f"tables/{resource.name}.yaml"
     lines = []
     if title:
-        short = YEAR.sub("", title)
+        short = phrase("caption.before_name").sub("", title)
         lines.append(f"titles: ['{short if len(short) > _GENERAL else title}']")
     fields: dict[str, list[str]] = {}
     for path in headings:
