@@ -23,6 +23,7 @@ from yusuan.database import write_database
 from yusuan.facts import Contents, compile_contents, unrecognised_file
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside
+from yusuan.files.spool import Spool
 from yusuan.graph import write_graph
 from yusuan.linking import find_links, linking_input
 from yusuan.model.errors import YusuanError
@@ -55,7 +56,7 @@ class Checked:
     """
 
     contents: Contents
-    findings: list[Finding]
+    findings: Sequence[Finding]
     skipped: tuple[str, ...]
     repeated: tuple[str, ...] = ()
     paths: Mapping[str, Path] = field(default_factory=dict)
@@ -148,7 +149,7 @@ def check_sources(
     given = [sources] if isinstance(sources, (str, Path)) else sources
     catalogue(), load_rules()  # a mistake in the user's own files is told before anything is read
     paths = find_sources([Path(path) for path in given])
-    disclosures: dict[str, Disclosure] = {}
+    disclosures: Spool[Disclosure] = Spool()
     skipped: list[str] = []
     repeated: list[str] = []
     unread: list[Unrecognised] = []
@@ -159,13 +160,16 @@ def check_sources(
                 skipped.append(result.error or str(result.path))
                 unread.append(unrecognised_file(result.path.name, skipped[-1]))
                 continue
-            known = disclosures.setdefault(result.disclosure.document.id, result.disclosure)
-            read.setdefault(known.document.id, result.path)
-            if known is not result.disclosure:
-                repeated.append(f"{result.path}: the same file as {known.document.file}")
+            document = result.disclosure.document
+            if document.id in disclosures:
+                known = disclosures[document.id].document
+                repeated.append(f"{result.path}: the same file as {known.file}")
+            else:
+                disclosures[document.id] = result.disclosure
+                read[document.id] = result.path
     if not disclosures:
         raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
-    contents = compile_contents(list(disclosures.values()))
+    contents = compile_contents(disclosures)
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from yusuan.checks.families import slipped
 from yusuan.checks.families.code_names import miscoded
@@ -17,17 +17,41 @@ from yusuan.checks.rules import Rule, Scope, load_rules
 from yusuan.checks.sql.related import related
 from yusuan.checks.subject import Subject, subjects_of
 from yusuan.facts import Contents
-from yusuan.facts.contents import Companions, companions
+from yusuan.files.spool import Records, Spool
 from yusuan.model.findings import Finding
 from yusuan.model.records import Fact
 
 __all__ = ["check"]
 
 
-def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Finding]:
-    """All findings, document by document, worst first. The contents are only read."""
+def check(contents: Contents, rules: Sequence[Rule] | None = None) -> Records[Finding]:
+    """All findings, document by document, worst first. The contents are only read.
+
+    No more of the contents is held than one disclosure, and what a few small ones need together.
+    """
+    rules = load_rules() if rules is None else rules
     order = {record.document: rank for rank, record in enumerate(contents.documents)}
-    raw_findings = list(_raw_findings(contents, load_rules() if rules is None else rules))
+    across: dict[str, list[RawFinding]] = defaultdict(list)
+    for raw in of_linked(rules, contents):
+        across[raw.document].append(raw)
+    waiting: Spool[list[Finding]] = Spool()
+    for together in _batches(subjects_of(contents)):
+        known = _related(rules, contents, together)
+        for subjects in together:
+            documents = [subject.record.document for subject in subjects]
+            raw_findings = [raw for document in documents for raw in across[document]]
+            raw_findings += _raw_findings(rules, subjects, known)
+            own: dict[str, list[Finding]] = defaultdict(list)
+            for finding in findings_of(_told_once(raw_findings), order):
+                own[finding.document].append(finding)
+            waiting.update(own)
+    found: Records[Finding] = Records()
+    for record in contents.documents:
+        found.add(record.document, waiting.pop(record.document, []))
+    return found
+
+
+def _told_once(raw_findings: Sequence[RawFinding]) -> Iterator[RawFinding]:
     # a number that contradicts others is told by those; that it cannot be by itself adds nothing
     told = {
         raw.claim
@@ -38,51 +62,79 @@ def check(contents: Contents, rules: Sequence[Rule] | None = None) -> list[Findi
         raw for raw in raw_findings if raw.rule.family not in _BY_ITSELF or raw.claim not in told
     ]
     replaced = {(raw.document, raw.rule.settings.get("instead")) for raw in new}
-    return findings_of((raw for raw in new if (raw.document, raw.rule.id) not in replaced), order)
+    return (raw for raw in new if (raw.document, raw.rule.id) not in replaced)
 
 
 _BY_ITSELF = frozenset({"rate-base", "share-range"})
 
 
-def _raw_findings(contents: Contents, rules: Sequence[Rule]) -> Iterator[RawFinding]:
-    disclosures: dict[Companions, list[Subject]] = defaultdict(list)
-    groups = companions(contents.documents)
-    for subject in subjects_of(contents):
-        subject = replace(subject, miscoded=miscoded(subject))
-        disclosures[groups[subject.record.document]].append(subject)
+_TOGETHER = 4_000
+"""Amounts that are related at a time: to relate many costs hardly more than to relate few."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Related:
+    """The numbers of some disclosures, and what the rules in SQL relate of them, by document."""
+
+    operands: Operands
+    applied_rules: Mapping[str, Sequence[AppliedRule]]
+
+
+def _batches(disclosures: Iterable[list[Subject]]) -> Iterator[list[list[Subject]]]:
+    together: list[list[Subject]] = []
+    amounts = 0
+    for subjects in disclosures:
+        together.append([replace(subject, miscoded=miscoded(subject)) for subject in subjects])
+        amounts += sum(len(subject.facts) for subject in subjects)
+        if amounts >= _TOGETHER:
+            yield together
+            together, amounts = [], 0
+    if together:
+        yield together
+
+
+def _related(
+    rules: Sequence[Rule], contents: Contents, together: Sequence[Sequence[Subject]]
+) -> _Related:
+    subjects = [subject for each in together for subject in each]
+    documents = [subject.record for subject in subjects]
+    facts = [fact for record in documents for fact in contents.facts.of(record.document)]
+    lost = frozenset().union(*(subject.miscoded for subject in subjects))
+    unread = {(s.record.document, *cell) for s in subjects for cell in s.unread}
     operands = Operands()
     applied_rules: dict[str, list[AppliedRule]] = defaultdict(list)
-    lost = frozenset().union(*(s.miscoded for group in disclosures.values() for s in group))
-    unread = {
-        (subject.record.document, *cell)
-        for group in disclosures.values() for subject in group for cell in subject.unread
-    }  # fmt: skip
-    for applied in related(rules, contents.facts, contents.documents, operands, lost, unread):
+    for applied in related(rules, facts, documents, operands, lost, unread):
         applied_rules[applied.total.document].append(applied)
-    yield from of_linked(rules, contents)
-    for subjects in disclosures.values():
-        scope = _scope(subjects)
-        applying = [rule for rule in rules if rule.when.applies(scope)]
-        slips = [
-            _careful(raw, subject) for subject in subjects for rule in applying
-            if rule.family in SLIP for raw in SLIP[rule.family](rule, subject)
-        ]  # fmt: skip
-        yield from slips
-        for raw in _alone(applying, subjects):
-            if not any(slipped.settles(slip, raw) for slip in slips):
-                yield raw
-        own = [
-            applied for subject in subjects for applied in applied_rules[subject.record.document]
-            if _covers(applied, scope)
-        ]  # fmt: skip
-        for subject in subjects:
-            for rule in applying:
-                if rule.family in RELATION:
-                    own += RELATION[rule.family](rule, subject, operands)
-        own = [each for each in own if not any(slipped.settles(slip, each) for slip in slips)]
-        named = list(judged(own, subjects, operands))
-        yield from named
-        yield from _afterwards(applying, subjects, named)
+    return _Related(operands, applied_rules)
+
+
+def _raw_findings(
+    rules: Sequence[Rule], subjects: Sequence[Subject], known: _Related
+) -> Iterator[RawFinding]:
+    """What is found in the documents of one disclosure."""
+    scope = _scope(subjects)
+    applying = [rule for rule in rules if rule.when.applies(scope)]
+    slips = [
+        _careful(raw, subject) for subject in subjects for rule in applying
+        if rule.family in SLIP for raw in SLIP[rule.family](rule, subject)
+    ]  # fmt: skip
+    yield from slips
+    for raw in _alone(applying, subjects):
+        if not any(slipped.settles(slip, raw) for slip in slips):
+            yield raw
+    own = [
+        applied for subject in subjects
+        for applied in known.applied_rules.get(subject.record.document, ())
+        if _covers(applied, scope)
+    ]  # fmt: skip
+    for subject in subjects:
+        for rule in applying:
+            if rule.family in RELATION:
+                own += RELATION[rule.family](rule, subject, known.operands)
+    own = [each for each in own if not any(slipped.settles(slip, each) for slip in slips)]
+    named = list(judged(own, subjects, known.operands))
+    yield from named
+    yield from _afterwards(applying, subjects, named)
 
 
 def _afterwards(

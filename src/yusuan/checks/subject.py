@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yusuan.codes.agreement import Pair, PairKey
 from yusuan.facts.codes import pairs_by_document
 from yusuan.facts.contents import Companions, Contents, companions
 from yusuan.model.document import Note
-from yusuan.model.records import Claim, DocumentRecord, Fact, Project
+from yusuan.model.records import Claim, DocumentRecord, Fact, Project, Unrecognised
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables import StandardTable, TableRow
 
@@ -31,6 +31,9 @@ class Subject:
     facts: dict[FactKey, Fact]
     claims: tuple[Claim, ...]
     projects: tuple[Project, ...]
+    unrecognised: tuple[Unrecognised, ...]
+    companions: Sequence[DocumentRecord]
+    """All documents of the disclosure, this one among them, in the order of the run."""
     contents: Contents
     pairs: Mapping[PairKey, Pair]
     miscoded: frozenset[str] = frozenset()
@@ -109,36 +112,50 @@ def _is_within(note: Note, table: StandardTable) -> bool:
     )
 
 
-def subjects_of(contents: Contents) -> Iterator[Subject]:
-    """Each document of the contents, ready for checking."""
+def subjects_of(contents: Contents) -> Iterator[list[Subject]]:
+    """The documents of each disclosure, ready for checking, in the order of the first of them.
+
+    No more of them are held than the caller holds.
+    """
     pairs = pairs_by_document(contents.documents, contents.rows)
-    facts: dict[str, dict[FactKey, Fact]] = defaultdict(dict)
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    hidden: dict[str, set[int | None]] = defaultdict(set)
+    left: dict[str, list[Unrecognised]] = defaultdict(list)
     projects: dict[str, list[Project]] = defaultdict(list)
-    for fact in contents.facts:
-        if fact.column:
-            facts[fact.document][fact.table, fact.key, fact.column] = fact
-    for claim in contents.claims:
-        claims[claim.document].append(claim)
     for entry in contents.unrecognised:
-        if entry.document and entry.scope in ("row", "column") and entry.nearest is None:
-            hidden[entry.document].add(entry.page)
+        if entry.document:
+            left[entry.document].append(entry)
     for project in contents.projects:
         projects[project.document].append(project)
+    disclosures: dict[Companions, list[DocumentRecord]] = defaultdict(list)
     groups = companions(contents.documents)
-    together: dict[Companions, dict[FactKey, Fact]] = defaultdict(dict)
     for record in contents.documents:
-        together[groups[record.document]].update(facts[record.document])
-    for record in contents.documents:
-        yield Subject(
-            record=record,
-            disclosure=contents.disclosures[record.document],
-            # a narrative in a file of its own is checked against the tables in another
-            facts=facts[record.document] or together[groups[record.document]],
-            claims=tuple(claims[record.document]),
-            projects=tuple(projects[record.document]),
-            contents=contents,
-            pairs=pairs.get(record.document, {}),
-            partly_hidden=frozenset(hidden[record.document]),
-        )
+        disclosures[groups[record.document]].append(record)
+    for records in disclosures.values():
+        facts = {
+            record.document: {
+                (fact.table, fact.key, fact.column): fact
+                for fact in contents.facts.of(record.document)
+                if fact.column
+            }
+            for record in records
+        }
+        together = {key: fact for own in facts.values() for key, fact in own.items()}
+        yield [
+            Subject(
+                record=record,
+                disclosure=contents.disclosures[record.document],
+                # a narrative in a file of its own is checked against the tables in another
+                facts=facts[record.document] or together,
+                claims=tuple(contents.claims.of(record.document)),
+                projects=tuple(projects[record.document]),
+                unrecognised=tuple(left[record.document]),
+                companions=records,
+                contents=contents,
+                pairs=pairs.get(record.document, {}),
+                partly_hidden=frozenset(
+                    entry.page
+                    for entry in left[record.document]
+                    if entry.scope in ("row", "column") and entry.nearest is None
+                ),
+            )
+            for record in records
+        ]

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from yusuan.corrections.patches import Patch, PatchRow, day, decision, same_printed
 from yusuan.facts import Contents, compile_contents
+from yusuan.files.spool import Records, Spool
 from yusuan.model.corrections import Correction
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
@@ -244,13 +245,18 @@ def corrected_contents(contents: Contents, corrections: Iterable[Correction]) ->
         for fact in contents.facts
         if fact.fact in by_key
     }
-    changed = compile_contents(
-        [_disclosure(each, by_cell) for each in contents.disclosures.values()]
-    )
-    changed.claims = [
-        _claim(claim, by_key[claim.claim]) if claim.claim in by_key else claim
-        for claim in changed.claims
-    ]
+    disclosures: Spool[Disclosure] = Spool()
+    for document, each in contents.disclosures.items():
+        disclosures[document] = _disclosure(each, by_cell)
+    changed = compile_contents(disclosures)
+    claims: Records[Claim] = Records()
+    for record in changed.documents:
+        own = changed.claims.of(record.document)
+        claims.add(
+            record.document,
+            [_claim(c, by_key[c.claim]) if c.claim in by_key else c for c in own],
+        )
+    changed.claims = claims
     return changed
 
 

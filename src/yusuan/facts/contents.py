@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
@@ -21,6 +21,7 @@ from yusuan.facts.codes import (
 from yusuan.facts.departments import companion_keys, match_departments
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
+from yusuan.files.spool import Records, Spool
 from yusuan.model.corrections import Correction
 from yusuan.model.keys import with_own_keys
 from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName, RecordLink
@@ -45,7 +46,7 @@ from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import StandardTable
 from yusuan.tables.undetected import undetected_tables
 
-__all__ = ["Contents", "companions", "compile_contents", "division_codes"]
+__all__ = ["Contents", "companions", "compile_contents", "division_codes", "printed_codes"]
 
 Companions = tuple[str, int, str, str]
 
@@ -54,26 +55,30 @@ Companions = tuple[str, int, str, str]
 class Contents:
     """All records, and for each standard table its rows; ``disclosures`` are by document id.
 
+    What grows with the numbers of documents is put away while others are looked at.
+
     ``orphans`` are messages about documents that could not be used; ``corrections`` come from
     patches, and change nothing else. Links are found by ``yusuan.linking``.
     """
 
     departments: list[Department]
     documents: list[DocumentRecord] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    facts: Records[Fact] = field(default_factory=Records)
     units: list[Unit] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
+    claims: Records[Claim] = field(default_factory=Records)
     holdings: list[Holding] = field(default_factory=list)
-    glossary: list[GlossaryEntry] = field(default_factory=list)
+    glossary: Records[GlossaryEntry] = field(default_factory=Records)
     published_tables: list[PublishedTable] = field(default_factory=list)
     unrecognised: list[Unrecognised] = field(default_factory=list)
-    rows: dict[str, list[Mapping[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, Records[Mapping[str, Any]]] = field(
+        default_factory=lambda: defaultdict(Records)
+    )
     concepts: Mapping[str, list[Concept]] = field(default_factory=dict)
     code_links: list[CodeLink] = field(default_factory=list)
     code_changes: list[CodeChange] = field(default_factory=list)
-    disclosures: dict[str, Disclosure] = field(default_factory=dict)
+    disclosures: MutableMapping[str, Disclosure] = field(default_factory=Spool)
     orphans: list[str] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     links: list[RecordLink] = field(default_factory=list)
@@ -82,28 +87,42 @@ class Contents:
     links_to_review: list[DoubtfulLink] = field(default_factory=list)
 
 
-def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
+def compile_contents(
+    disclosures: Sequence[Disclosure] | MutableMapping[str, Disclosure],
+) -> Contents:
     """Compile the contents of one package, in the order of the disclosures (no file twice).
 
-    A narrative whose tables are in another file of the same disclosure is read with those
-    tables; one that has none anywhere is read alone. A text that states no number of a budget
-    is left out and named in ``orphans``.
+    Those given by the id of their document become the contents' own. A narrative whose tables
+    are in another file of the same disclosure is read with those tables; one that has none
+    anywhere is read alone. A text that states no number of a budget is left out and named in
+    ``orphans``.
     """
-    identities = [disclosure.identity for disclosure in disclosures]
-    tabled = [bool(disclosure.tables) for disclosure in disclosures]
+    if not isinstance(disclosures, MutableMapping):
+        disclosures = {disclosure.document.id: disclosure for disclosure in disclosures}
+    identities, tabled, records = [], [], []
+    for disclosure in disclosures.values():
+        identities.append(disclosure.identity)
+        tabled.append(bool(disclosure.tables))
+        records.append(_document_record(disclosure))
     departments, owners = match_departments(identities, companion_keys(identities, tabled))
-    contents = Contents(departments)
-    printed: list[PrintedCode] = []
+    contents = Contents(departments, disclosures=disclosures)
+    printed: dict[PrintedCode, None] = {}
     records = [
-        _document_record(disclosure, department)
-        for disclosure, department in zip(disclosures, owners, strict=True)
+        replace(record, department=department)
+        for record, department in zip(records, owners, strict=True)
     ]
     groups = companions(records)
-    tables: dict[Companions, list[StandardTable]] = defaultdict(list)
-    for disclosure, document in zip(disclosures, records, strict=True):
-        tables[groups[document.document]].extend(disclosure.tables)
-    for disclosure, document in zip(disclosures, records, strict=True):
-        known = disclosure.tables or tables[groups[document.document]]
+    with_tables: dict[Companions, list[str]] = defaultdict(list)
+    for document, has in zip(records, tabled, strict=True):
+        if has:
+            with_tables[groups[document.document]].append(document.document)
+    for document in records:
+        disclosure = disclosures[document.document]
+        known = disclosure.tables or tuple(
+            table
+            for other in with_tables[groups[document.document]]
+            for table in disclosures[other].tables
+        )
         if not known and not is_narrative(disclosure):
             message = without_tables(disclosure.document, disclosure.unrecognised)
             contents.orphans.append(message)
@@ -111,14 +130,14 @@ def compile_contents(disclosures: Sequence[Disclosure]) -> Contents:
             contents.unrecognised += (
                 replace(entry, document=None) for entry in unrecognised_in(disclosure)
             )
+            del disclosures[document.document]
             continue
-        contents.disclosures[document.document] = disclosure
         _add(contents, disclosure, document, known)
         for table in disclosure.tables:
-            printed.extend(_printed_codes(table, document.fiscal_year))
+            printed.update(dict.fromkeys(printed_codes(table, document.fiscal_year)))
     used = {document.department for document in contents.documents}
     contents.departments = [d for d in departments if d.department in used]
-    printed += division_codes(contents.departments)
+    printed.update(dict.fromkeys(division_codes(contents.departments)))
     contents.concepts = concepts(printed)
     contents.code_links = code_links(contents.concepts)
     contents.code_changes = code_changes(contents.concepts)
@@ -170,28 +189,36 @@ def _add(
     contents.units += find_units(texts, **who)
     names = disclosure.identity.all_names
     claims = find_claims(texts, names, tables, **dated, phase=document.phase)
-    contents.claims += with_own_keys(claims, "claim", lambda claim: claim.context)
+    contents.claims.add(
+        document.document, with_own_keys(claims, "claim", lambda claim: claim.context)
+    )
     contents.holdings += find_holdings(texts, **who)
-    contents.glossary += find_glossary(texts, document=document.document)
+    contents.glossary.add(document.document, find_glossary(texts, document=document.document))
     contents.unrecognised += unrecognised_in(disclosure)
     undetected = [left.position for left in undetected_tables(disclosure.document)]
+    facts: list[Fact] = []
+    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for table, following in zip_longest(disclosure.tables, disclosure.tables[1:]):
-        contents.facts += table_facts(table, document, projects)
+        facts += table_facts(table, document, projects)
         more = any(
             table.position < place and not (following and following.position < place)
             for place in undetected
         )
         contents.published_tables.append(_published_table(table, document, more_below=more))
-        contents.rows[table.resource.name] += table_rows(table, document)
+        rows[table.resource.name] += table_rows(table, document)
+    contents.facts.add(document.document, facts)
+    for name, own in rows.items():
+        contents.rows[name].add(document.document, own)
 
 
-def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
+def _document_record(disclosure: Disclosure) -> DocumentRecord:
+    """The record of a document whose department is not known yet."""
     source, identity = disclosure.document, disclosure.identity
     return DocumentRecord(
         document=source.id,
         file=source.file,
         title=identity.title,
-        department=department,
+        department="",
         names=identity.names,
         short_names=tuple(dict.fromkeys(identity.short)),
         former_names=identity.former,
@@ -208,7 +235,8 @@ def _document_record(disclosure: Disclosure, department: str) -> DocumentRecord:
     )
 
 
-def _printed_codes(table: StandardTable, year: int) -> list[PrintedCode]:
+def printed_codes(table: StandardTable, year: int) -> list[PrintedCode]:
+    """The codes that a table of a document of a year prints, or its headings stand for."""
     code_list = code_list_of(table)
     printed = [
         PrintedCode(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -113,9 +114,12 @@ def _compiled(found: Together) -> Contents:
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
     concerned = {document for pair in parts_of(contents.links) for document in pair}
     if concerned:
-        contents.facts = [
-            record_of(Fact, facts, row) for row in found.rows(facts) if row["document"] in concerned
-        ]
+        own: dict[str, list[Fact]] = defaultdict(list)
+        for row in found.rows(facts):
+            if row["document"] in concerned:
+                own[row["document"]].append(record_of(Fact, facts, row))
+        for document, printed in own.items():
+            contents.facts.add(document, printed)
     return contents
 
 

@@ -17,7 +17,6 @@ from yusuan.checks.registry import DISCLOSURE, DOCUMENT
 from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule, years_of
 from yusuan.checks.subject import Subject
-from yusuan.facts.contents import companions
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import normal
 from yusuan.schema import catalogue
@@ -119,8 +118,7 @@ def _whole(subject: Subject, table: str | None) -> Location:
 
 
 def _unrecognised(subjects: Sequence[Subject]) -> list[Unrecognised]:
-    documents = {subject.record.document for subject in subjects}
-    return [entry for entry in subjects[0].contents.unrecognised if entry.document in documents]
+    return [entry for subject in subjects for entry in subject.unrecognised]
 
 
 def _perhaps(
@@ -150,15 +148,13 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     A narrative and its tables in two files have none in common. A department's own unit is no
     repetition: a link says that its figures are part of the department's.
     """
-    groups = companions(subject.contents.documents)
     linked = {pair for pair in parts_of(subject.contents.links) if subject.record.document in pair}
     own = {table.resource.name: table for table in subject.tables if table.number == 1}
-    for other in subject.contents.documents:
+    for other in subject.companions:
         if other.document == subject.record.document:
             return
         pair = (subject.record.document, other.document)
-        same = groups[other.document] == groups[subject.record.document]
-        if not same or {pair, pair[::-1]} & linked:
+        if {pair, pair[::-1]} & linked:
             continue
         theirs = subject.contents.disclosures[other.document].tables
         names = {table.resource.name for table in theirs}
@@ -191,10 +187,8 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 @DOCUMENT("no-tables")
 def no_tables(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A narrative whose tables are neither in it nor in another file that was read."""
-    groups = companions(subject.contents.documents)
-    own = groups[subject.record.document]
-    together = [document for document, group in groups.items() if group == own]
-    if not any(subject.contents.disclosures[document].tables for document in together):
+    disclosures = subject.contents.disclosures
+    if not any(disclosures[other.document].tables for other in subject.companions):
         yield RawFinding(
             rule=rule, document=subject.record.document,
             place=Location(subject.record.file, subject.record.file, line=1),

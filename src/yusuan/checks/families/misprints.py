@@ -84,8 +84,8 @@ def _printed(subject: Subject) -> Iterator[tuple[str, Location]]:
         if fact.document == subject.record.document:
             for part in fact.column_label.split(" / "):
                 yield part, location.of_fact(fact)
-    for entry in subject.contents.unrecognised:
-        if entry.document == subject.record.document and entry.scope in ("table", "column"):
+    for entry in subject.unrecognised:
+        if entry.scope in ("table", "column"):
             position = Position(entry.line or 0, entry.page)
             resource = catalogue()[entry.nearest] if entry.nearest else None
             where = location.at_cell(resource, position, entry.cell)
