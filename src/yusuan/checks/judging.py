@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from string import ascii_uppercase, digits
+from typing import Literal
 
 from yusuan.checks.operands import AppliedRule, Operand, Operands
 from yusuan.checks.report import RawFinding
 from yusuan.checks.subject import Subject
 from yusuan.checks.wording import findings_of_causes, plain_finding
 from yusuan.error_localisation import RoundedNumber, localise
-from yusuan.model.findings import Evidence
+from yusuan.model.findings import Evidence, Verdict
 from yusuan.model.money import UNITS, parse_number
 from yusuan.model.records import Claim, Fact
 
@@ -67,7 +68,7 @@ def judged(
         elif not certain(applied):
             verdict = _alone(applied)
             if verdict:
-                soft = verdict if verdict == "rounding" else "warning"
+                soft: Verdict = verdict if verdict == "rounding" else "warning"
                 yield plain_finding(applied, soft)
     hard = [applied for applied in applied_rules if certain(applied)]
     if not any(applied.fails(values) for applied in hard):
@@ -97,7 +98,7 @@ def _of_some(applied: AppliedRule, operands: Operands) -> Iterator[RawFinding]:
         yield replace(raw, verdict="error" if more else "warning", certainty=certainty)
 
 
-def _alone(applied: AppliedRule) -> str | None:
+def _alone(applied: AppliedRule) -> Literal["error", "rounding"] | None:
     """The verdict on one relation by itself."""
     if len(applied.relations) != 1:
         return "error"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from yusuan.checks.location import Location
 from yusuan.checks.rules import Rule
-from yusuan.model.findings import VERDICTS, Evidence, Finding
+from yusuan.model.findings import VERDICTS, Certainty, Evidence, Finding, Verdict
 from yusuan.model.keys import told_apart, without_positions
 
 __all__ = ["RawFinding", "findings_of", "said"]
@@ -20,7 +20,7 @@ _EXPLAINED = {
     ),
 }
 """What makes the difference, for verdicts that no rule gives."""
-_ORDER: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
+_ORDER: dict[Verdict, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class RawFinding:
     rule: Rule
     document: str
     place: Location
-    verdict: str | None = None
+    verdict: Verdict | None = None
     fact: str | None = None
     claim: str | None = None
     about: str = ""
@@ -47,7 +47,7 @@ class RawFinding:
     other: tuple[str, str] = ("", "")
     reason: tuple[str, str] = ("", "")
     proposed: str | None = None
-    certainty: str | None = None
+    certainty: Certainty | None = None
     slip: str | None = None
     evidence: tuple[Evidence, ...] = ()
     covers: frozenset[str] = frozenset()

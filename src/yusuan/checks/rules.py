@@ -20,6 +20,7 @@ from yusuan.checks.rulefile import (
     read_entries,
     settings_of,
 )
+from yusuan.model.findings import Verdict
 from yusuan.narrative.subjects import subjects
 from yusuan.schema import catalogue, data_path
 from yusuan.schema.overlay import overlay_folder
@@ -129,7 +130,7 @@ class Rule:
 
     id: str
     family: str
-    verdict: str
+    verdict: Verdict
     title: str
     title_en: str
     message: str
@@ -189,16 +190,18 @@ def _merged(base: list[RuleEntry], own: list[RuleEntry]) -> list[RuleEntry]:
 
 def _rules(entries: list[RuleEntry]) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
+    switched_off: set[str] = set()
     for entry in entries:
         off = entry.content.get("verdict") in (False, "off")  # YAML takes off for false
         if off:
+            switched_off.add(entry.id)
             entry = replace(entry, content={**entry.content, "verdict": "off"})
         entry = _with_message(entry)
         check_form(entry)
         if entry.id in rules:
             raise entry.mistake(("id",), "the id is used twice")
         rules[entry.id] = _rule(entry)
-    return tuple(rule for rule in rules.values() if rule.verdict != "off")
+    return tuple(rule for rule in rules.values() if rule.id not in switched_off)
 
 
 def _with_message(entry: RuleEntry) -> RuleEntry:

@@ -9,7 +9,7 @@ from yusuan.checks.operands import AppliedRule, Operand, Operands, Texts
 from yusuan.checks.report import RawFinding, said
 from yusuan.checks.rounding import listed
 from yusuan.error_localisation import Cause, Explanation, NumberChange, likeliest
-from yusuan.model.findings import Evidence
+from yusuan.model.findings import Certainty, Evidence, Verdict
 from yusuan.schema import catalogue
 
 __all__ = ["findings_of_causes", "plain_finding", "should_be"]
@@ -22,7 +22,7 @@ _NAMED = 6
 """More candidates than these are counted, not named, in the sentence of a tie."""
 
 
-def plain_finding(applied: AppliedRule, verdict: str) -> RawFinding:
+def plain_finding(applied: AppliedRule, verdict: Verdict) -> RawFinding:
     """What a rule says of the total it speaks of."""
     total = applied.total
     return RawFinding(
@@ -86,7 +86,7 @@ def _findings_of_cause(
                 any(other.key == change.key for other in each.changes)
                 for each in cause.explanations
             )
-            certainty = "proven" if cause.searched and everywhere else "likely"
+            certainty: Certainty = "proven" if cause.searched and everywhere else "likely"
             yield _named(change, certainty, mended, evidence, operands)
     unknown = {change.key for change in (*named, *others) if change.proposed is None}
     left = [
@@ -111,7 +111,7 @@ def _shared(change: NumberChange, explanations: Sequence[Explanation]) -> bool:
 
 
 def _named(
-    change: NumberChange, certainty: str, violated: Sequence[AppliedRule], evidence: tuple[Evidence, ...],
+    change: NumberChange, certainty: Certainty, violated: Sequence[AppliedRule], evidence: tuple[Evidence, ...],
     operands: Operands,
 ) -> RawFinding:  # fmt: skip
     operand = operands.by_key[change.key]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+
+from yusuan.model.findings import Certainty
 
 __all__ = [
     "Cause",
@@ -18,9 +19,6 @@ __all__ = [
     "Relation",
     "RoundedNumber",
 ]
-
-Certainty = Literal["proven", "likely", "tied"]
-"""How sure the first explanation of a cause is."""
 
 
 @dataclass(frozen=True, slots=True)

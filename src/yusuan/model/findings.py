@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-__all__ = ["VERDICTS", "Evidence", "Finding", "Verdict"]
+__all__ = ["VERDICTS", "Certainty", "Evidence", "EvidenceRole", "Finding", "Verdict"]
 
 Verdict = Literal["error", "warning", "truncation", "rounding", "note"]
 """``error`` cannot hold; ``warning`` needs a look; ``truncation``: cut off at the last printed digit
@@ -16,6 +16,13 @@ instead of rounded; ``rounding`` explains the difference; ``note`` informs."""
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Worst first."""
+
+Certainty = Literal["proven", "likely", "tied"]
+"""``proven``: no other change of as few numbers would do; ``likely``: others would, and this is clearly
+the likeliest; ``tied``: several are as likely, and none is named."""
+
+EvidenceRole = Literal["contradiction", "counterpart", "repetition", "candidate"]
+"""A relation that cannot hold; a number of it; another print of a wrong number; what may be wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +33,7 @@ class Evidence:
     points at, within the document where that is neither fact nor claim.
     """
 
-    role: str
+    role: EvidenceRole
     statement_zh: str
     statement_en: str
     rule: str | None = None
@@ -46,7 +53,7 @@ class Finding:
 
     finding: str
     rule: str
-    verdict: str
+    verdict: Verdict
     document: str
     location: str
     message_zh: str
@@ -60,7 +67,7 @@ class Finding:
     printed: str | None = None
     expected: str | None = None
     proposed: str | None = None
-    certainty: str | None = None
+    certainty: Certainty | None = None
     slip: str | None = None
     evidence: tuple[Evidence, ...] = field(default=(), metadata={"internal": True})
 

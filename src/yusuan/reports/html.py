@@ -121,7 +121,7 @@ def _documents(report: Report, figures: Mapping[str, Sequence[Figure]]) -> Any:
         for finding in own:
             number += 1
             cards.append(_card(report, finding, number, title, figures[finding.finding]))
-        counts = Counter(finding.verdict for finding in own)
+        counts: Counter[str] = Counter(finding.verdict for finding in own)
         yield _Document(title, file, record.sha256, counts, cards)
 
 

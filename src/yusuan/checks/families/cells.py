@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from yusuan.checks import location
 from yusuan.checks.families.stated import adds_up
@@ -133,7 +133,7 @@ def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Location | None:
     return None
 
 
-def _why(small: NumberInterval, large: NumberInterval) -> str | None:
+def _why(small: NumberInterval, large: NumberInterval) -> Literal["rounding", "truncation"] | None:
     """What explains that a part is more than its whole; None where it cannot be."""
     if small.value - large.value <= small.half_step + large.half_step:
         return "rounding"

@@ -18,6 +18,7 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import of_claim, of_fact
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
+from yusuan.model.findings import Verdict
 from yusuan.model.records import Claim
 from yusuan.model.text import clean
 from yusuan.narrative.claims import stated
@@ -73,7 +74,8 @@ def rate_base(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         if claim.reason or claim.measure not in ("rate", "change"):
             continue
         before = subject.claims[:index]
-        why, verdict = None, None
+        why: Texts | None = None
+        verdict: Verdict | None = None
         if claim.measure == "rate" and claim.value < -_WHOLE:
             why = ("下降不可能超过 100%", "nothing can fall by more than 100%")
         elif claim.measure == "rate" and claim.value:
@@ -220,7 +222,7 @@ def _in_text(
                about="-".join(_DIGITS.findall(clean(match[0]))), printed=clean(match[0]), reason=why)  # fmt: skip
 
 
-def _of_claim(rule: Rule, claim: Claim, why: Texts, verdict: str | None = None) -> RawFinding:
+def _of_claim(rule: Rule, claim: Claim, why: Texts, verdict: Verdict | None = None) -> RawFinding:
     sign = "-" if claim.value < 0 and claim.measure not in ("rate", "change") else ""
     return RawFinding(
         rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,

@@ -14,7 +14,7 @@ from yusuan.checks.rounding import compare, of_fact
 from yusuan.checks.rules import Rule, Scope
 from yusuan.facts import Contents
 from yusuan.linking.names import unit_among
-from yusuan.model.findings import Evidence
+from yusuan.model.findings import Evidence, Verdict
 from yusuan.model.links import RecordLink
 from yusuan.model.records import DocumentRecord, Fact
 
@@ -40,7 +40,7 @@ class ComparedCell:
         return abs(self.own.amount - sum((fact.amount for fact in self.listed), Decimal(0)))
 
     @property
-    def verdict(self) -> str | None:
+    def verdict(self) -> Verdict | None:
         """None where both agree, else whether rounding or cutting off explains it."""
         return compare(of_fact(self.own), [of_fact(fact) for fact in self.listed])
 
@@ -158,10 +158,10 @@ def _compared(
 @LINKED("unit-own-row")
 def unlike_own_row(rule: Rule, pair: LinkedDocuments) -> Iterator[RawFinding]:
     """What differs most, one a table: by code where that shows it; contradictions before rounding."""
-    tables: dict[str, list[tuple[ComparedCell, str]]] = defaultdict(list)
+    tables: dict[str, list[tuple[ComparedCell, Verdict]]] = defaultdict(list)
     for cell in pair.compared:
-        if verdict := cell.verdict:
-            tables[cell.own.table].append((cell, verdict))
+        if differs := cell.verdict:
+            tables[cell.own.table].append((cell, differs))
     for differing in tables.values():
         cell, verdict = max(
             differing,
@@ -172,7 +172,9 @@ def unlike_own_row(rule: Rule, pair: LinkedDocuments) -> Iterator[RawFinding]:
         yield _raw_finding(rule, cell, verdict, pair.whole)
 
 
-def _raw_finding(rule: Rule, pair: ComparedCell, verdict: str, whole: DocumentRecord) -> RawFinding:
+def _raw_finding(
+    rule: Rule, pair: ComparedCell, verdict: Verdict, whole: DocumentRecord
+) -> RawFinding:
     own, figure = pair.own, of_fact(pair.own)
     where = location.of_fact(pair.listed[0])
     more = len(pair.listed) - 1
