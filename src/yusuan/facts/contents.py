@@ -35,6 +35,7 @@ from yusuan.model.records import (
     Indicator,
     Project,
     PublishedTable,
+    TableState,
     Unit,
     Unrecognised,
 )
@@ -292,7 +293,7 @@ def _published_table(
     )
 
 
-def _state_of(table: StandardTable, more_below: bool) -> str:
+def _state_of(table: StandardTable, more_below: bool) -> TableState:
     if any(amount.number.value for row in table.rows for amount in row.amounts):
         return "data"  # whatever is said: a finding tells where the two contradict
     if table.statement:

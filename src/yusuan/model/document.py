@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Literal
 
 __all__ = [
     "Block",
@@ -19,6 +20,7 @@ __all__ = [
     "Paragraph",
     "Position",
     "Run",
+    "UnreadScope",
     "displayed",
     "merged",
 ]
@@ -169,6 +171,9 @@ class Paragraph:
 
 Block = Paragraph | Grid
 
+UnreadScope = Literal["page", "member", "sheet", "table", "row", "column", "cell"]
+"""How much of a file a reader did not read; a member is one of an archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -179,7 +184,7 @@ class Note:
     it, and a reader of the page does not see it.
     """
 
-    scope: str
+    scope: UnreadScope
     printed: str
     reason: tuple[str, str]
     advice: tuple[str, str]

@@ -23,9 +23,19 @@ __all__ = [
     "Indicator",
     "Project",
     "PublishedTable",
+    "RowType",
+    "TableState",
     "Unit",
     "Unrecognised",
-]  # fmt: skip
+    "UnrecognisedScope",
+]
+
+RowType = Literal["detail", "of-which", "subtotal", "total"]
+"""``of-which`` is a part printed for information, included in the row above it (其中)."""
+UnrecognisedScope = Literal["file", "page", "member", "sheet", "table", "column", "row", "cell"]
+"""How much of a document was not recognised; a member is one of an archive."""
+TableState = Literal["data", "empty", "stated-empty"]
+"""Whether a printed table holds amounts; ``stated-empty`` where the document says that it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +105,7 @@ class Fact:
     phase: str
     direction: str
     table: str
-    row_type: str
+    row_type: RowType
     is_total: bool
     row_label: str | None
     body: str | None
@@ -238,7 +248,7 @@ class Unrecognised:
     """One thing that was not recognised. ``nearest`` is the standard table it is most like."""
 
     entry: str
-    scope: str
+    scope: UnrecognisedScope
     file: str
     document: str | None = None
     page: int | None = None
@@ -271,7 +281,7 @@ class PublishedTable:
     line: int
     rows: int
     amounts: int
-    state: str
+    state: TableState
     statement: str | None
     statement_page: int | None
     statement_line: int | None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
-from yusuan.model.document import Note, Position
+from yusuan.model.document import Note, Position, UnreadScope
 from yusuan.sources import limits
 from yusuan.sources.blocks import check_width
 from yusuan.sources.html_styles import Looks
@@ -116,7 +116,7 @@ def hidden_parts(
         yield _hidden("column" if several else "cell", text, zh, en, here)
 
 
-def _hidden(scope: str, text: str, zh: str, en: str, place: Position) -> Note:
+def _hidden(scope: UnreadScope, text: str, zh: str, en: str, place: Position) -> Note:
     printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
     reason = f"{zh}，没有读取", f"{en}, which is not read"
     return Note(scope, printed, reason, _ADVICE, place.page, place.line)

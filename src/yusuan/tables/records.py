@@ -8,6 +8,7 @@ from typing import Literal
 
 from yusuan.model.document import Cell, Position
 from yusuan.model.money import PrintedNumber
+from yusuan.model.records import RowType, UnrecognisedScope
 from yusuan.schema.messages import Texts
 from yusuan.schema.resource import Field, Resource
 
@@ -67,9 +68,6 @@ class UnreadCell:
     years_before: int = 0
 
 
-RowType = Literal["detail", "of-which", "subtotal", "total"]
-"""Of-which is a part printed for information, included in the row above it."""
-UnrecognisedScope = Literal["table", "column", "row", "cell"]
 ReadingRule = Literal[
     "code-mended", "code-unclear", "repeated-table", "torn-row", "unit-not-stated",
     "unreadable-amount",

@@ -15,6 +15,7 @@ from functools import cache
 
 from yusuan.model.document import Cell, Run
 from yusuan.model.money import find_unit, parse_number
+from yusuan.model.records import UnrecognisedScope
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue
 from yusuan.schema.messages import Texts, joined, message
@@ -24,7 +25,7 @@ from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
 from yusuan.tables.headings import HeadingPaths, is_numbering
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import TableRow, UnrecognisedPart, UnrecognisedScope
+from yusuan.tables.records import TableRow, UnrecognisedPart
 from yusuan.tables.stubs import is_rounded_code
 
 __all__ = ["UnrecognisedGrid", "amounts_in", "shortened", "unrecognised_in", "unrecognised_table"]
