@@ -37,10 +37,12 @@ class ValueGroup:
 
     @property
     def low(self) -> int:
+        """The least number that is printed so."""
         return self.value - self.half
 
     @property
     def high(self) -> int:
+        """The greatest number that is printed so."""
         return self.value + self.half
 
 

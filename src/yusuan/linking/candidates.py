@@ -114,11 +114,13 @@ class LinkCandidate:
 
     @property
     def confidence(self) -> Decimal:
+        """That of the method times the likeness (0 to 1, two decimals)."""
         sure = settings().methods[self.method].confidence * Decimal(str(self.likeness))
         return sure.quantize(Decimal("0.01"))
 
     @property
     def accepted(self) -> bool:
+        """Whether it is sure enough to be a link of the graph."""
         return self.confidence >= settings().accept
 
     def columns(self) -> dict[str, Any]:

@@ -215,14 +215,17 @@ class Document:
 
     @property
     def id(self) -> str:
+        """What the document is called by in keys and IRIs."""
         return self.sha256[:12]
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:
+        """Its lines of running text, in reading order."""
         return (block for block in self.blocks if isinstance(block, Paragraph))
 
     @property
     def grids(self) -> Iterator[Grid]:
+        """Its grids, in reading order."""
         return (block for block in self.blocks if isinstance(block, Grid))
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "GlossaryEntry",
     "Holding",
     "Indicator",
+    "Measure",
     "Project",
     "PublishedTable",
     "RowType",
@@ -34,12 +35,16 @@ RowType = Literal["detail", "of-which", "subtotal", "total"]
 """``of-which`` is a part printed for information, included in the row above it (其中)."""
 UnrecognisedScope = Literal["file", "page", "member", "sheet", "table", "column", "row", "cell"]
 """How much of a document was not recognised; a member is one of an archive."""
+Measure = Literal["amount", "count", "change", "rate", "share", "completion"]
+"""What a number measures; a completion is a share of the budget that was carried out."""
 TableState = Literal["data", "empty", "stated-empty"]
 """Whether a printed table holds amounts; ``stated-empty`` where the document says that it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRecord:
+    """One published file: whose it is, of which year and phase, and its bytes (``sha256``)."""
+
     document: str
     file: str
     title: str | None
@@ -60,6 +65,7 @@ class DocumentRecord:
 
     @property
     def all_names(self) -> tuple[str, ...]:
+        """The names in full, then the short ones, each once."""
         return tuple(dict.fromkeys((*self.names, *self.short_names)))
 
     @property
@@ -74,6 +80,8 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Department:
+    """A department under the name it goes by, with the others that its documents print."""
+
     department: str
     name: str
     names: tuple[str, ...]
@@ -84,6 +92,8 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
+    """An internal unit of a department (内设机构) with its duties."""
+
     unit: str
     document: str
     department: str
@@ -142,11 +152,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
+    """A project of a department, or the targets of the department as a whole (``kind``)."""
+
     project: str
     document: str
     department: str
     fiscal_year: int
-    kind: str
+    kind: Literal["project", "department"]
     name: str
     names: tuple[str, ...]
     amount: Decimal | None
@@ -170,6 +182,8 @@ class Project:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
+    """One performance indicator of a target form (绩效目标表)."""
+
     indicator: str
     document: str
     project: str
@@ -203,7 +217,7 @@ class Claim:
     section: str | None
     subject: str | None
     subject_label: str | None
-    measure: str
+    measure: Measure
     value: Decimal
     unit: str
     amount: Decimal | None
@@ -219,6 +233,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
+    """State-owned assets that a text states: what kind, how many, at what price in yuan (``amount``), and
+    whether they are to be bought (``planned``)."""
+
     holding: str
     document: str
     department: str
@@ -235,6 +252,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryEntry:
+    """A term that a document explains (名词解释)."""
+
     entry: str
     document: str
     term: str

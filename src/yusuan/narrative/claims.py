@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from yusuan.model.document import Position
 from yusuan.model.money import plain
-from yusuan.model.records import Claim
+from yusuan.model.records import Claim, Measure
 from yusuan.model.text import clean, normal, slug, without_numbering
 from yusuan.narrative.clauses import (
     Clause,
-    Measure,
     clause_of,
     pattern,
     phase_of,

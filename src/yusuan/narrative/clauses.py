@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from yusuan.model.money import UNITS
+from yusuan.model.records import Measure
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.quantities import StatedQuantity
@@ -16,7 +16,6 @@ from yusuan.schema.phrases import expression, phrase
 
 __all__ = [
     "Clause",
-    "Measure",
     "clause_of",
     "pattern",
     "phase_of",
@@ -37,10 +36,6 @@ _FROM_LAST = re.compile(r"[由从](?:上年|去年)[^\d]{0,6}$")
 _SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
 _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
-
-
-Measure = Literal["amount", "count", "change", "rate", "share", "completion"]
-"""What a number measures; a completion is a share of the budget that was carried out."""
 
 
 @dataclass(frozen=True, slots=True)
