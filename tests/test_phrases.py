@@ -42,10 +42,21 @@ def test_the_notation_of_phrases(entry: Any, found: list[str], not_found: list[s
     ("passage.heading_with_stop", "收入预算情况说明。", "收入预算12万元的说明。"),
     ("target.total_row", "合计", "合计数"),
     ("function.named", "农林水支出(类)", "农林水支出"),
+    ("title.about", "甲县水利局2024年收入预算", "甲县水利局2024年工作总结"),
+    ("title.responsible", "编制单位:甲县水利局(公章)", "编制单位"),
+    ("section.plain_term", "财政拨款:指预算资金", "财政拨款"),
+    ("clause.share", "占总额的", "总额的"),
 ])  # fmt: skip
 def test_phrases_of_the_lexicon_stand_for_what_they_name(name: str, yes: str, no: str) -> None:
     assert phrase(name).match(yes) or phrase(name).search(yes)
     assert not phrase(name).match(no)
+
+
+def test_phrases_give_what_they_name() -> None:
+    kind = phrase("title.kind").search("甲县水利局2024年单位预算")
+    assert kind and kind.groupdict() == {"whose": "单位", "what": "预算"}
+    issued = phrase("title.issued").search("发布日期:2024-02-18")
+    assert issued and issued.groupdict() == {"year": "2024", "month": "02", "day": "18"}
 
 
 def test_every_phrase_can_be_read() -> None:

@@ -30,10 +30,6 @@ from yusuan.tables import StandardTable
 __all__ = ["find_claims", "stated"]
 
 _NO_WORDS = re.compile(r"[\W\d_]+")
-_BASIS_YEAR = re.compile(r"[比较与同](20\d\d)年")
-_TO = re.compile(
-    r"(?:增加|增长|提高|上升|上涨|减少|下降|降低|压减|压缩|调整|变)[至到为]了?(?:(20\d\d)年度?的?)?$"
-)
 _SENTENCE = re.compile(r"[。\n]")
 _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
@@ -197,7 +193,7 @@ class _ClaimReader:
         """The function a passage begins with: "1、…（类）…（款）…（项）。主要用于…"."""
         text = without_numbering(normal(passage.text))
         match = phrase("function.leading").match(text)
-        if match is None or re.search(r"\d万?元|,|。", match[0]):
+        if match is None or phrase("clause.no_function").search(match[0]):
             return self._topic(text, normal(passage.part + passage.section))
         code = self.functions.code(match[0], normal(passage.part + passage.section))
         return replace(self.default, id=f"function/{code}" if code else None, label=match[0])
@@ -241,7 +237,9 @@ class _ClaimReader:
         else:
             kept = before if not quantity.first_in_sentence else self.default
             own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase)
-        if not year and (to := _TO.search(normal(quantity.before))):  # 由上年的5万元减少到4万元
+        if not year and (
+            to := phrase("clause.changed_to").search(normal(quantity.before))
+        ):  # 由上年的5万元减少到4万元
             of_sentence = year_of_sentence(passage.text[: quantity.start])
             year = int(to[1]) if to[1] else of_sentence or self.default.year
         if year or phase:
@@ -312,7 +310,7 @@ def _is_reason(gap: str, before: bool, known: bool) -> bool:
 def _compares(clause: Clause, gap: str, earlier: _ClaimSubject) -> bool:
     """Whether a change behind the number of an ``earlier`` year is that of the later one before it:
     2024年预算12万元，2023年预算13万元，减少1万元. It is not where it names the year before that."""
-    basis = _BASIS_YEAR.search(normal(gap))
+    basis = phrase("clause.basis_year").search(normal(gap))
     named = basis is not None and int(basis[1]) < earlier.year
     return clause.measure in ("change", "rate") and not clause.label and not named
 

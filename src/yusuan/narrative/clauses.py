@@ -28,12 +28,6 @@ __all__ = [
 _SEGMENT = re.compile(r"[，,。；;：:、\n]")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
 _COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
-_TOGETHER = re.compile(r"收入?\s*[、及和与]?\s*支出?")
-_YEAR = re.compile(r"(?:截至)?(20\d\d)年(?:底|末|初|度)?(?!\d)")
-_YEAR_FIRST = re.compile(r"(20\d\d)年度?(?![底末初\d])")
-_FROM_YEAR = re.compile(r"[由从](20\d\d)年度?[^\d]{0,6}$")
-_FROM_LAST = re.compile(r"[由从](?:上年|去年)[^\d]{0,6}$")
-_SHARE = re.compile(r"占(?:比|总额)?([^占]{0,30}?)的?(?:比例|比重)?(?:为|约)?$")
 _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
@@ -87,20 +81,20 @@ def _measure(quantity: StatedQuantity, before: str) -> tuple[Measure | None, int
     if quantity.unit == "%":
         if pattern("completion").search(before):
             return "completion", 1
-        return ("share", 1) if _SHARE.search(before) else (None, 1)
+        return ("share", 1) if phrase("clause.share").search(before) else (None, 1)
     return ("amount" if quantity.unit in UNITS else "count"), 1
 
 
 def whole_of(quantity: StatedQuantity) -> str:
     """What a share is said to be a share of: 占“三公”经费的24% is one of 三公经费."""
-    match = _SHARE.search(normal(quantity.before))
-    return match[1] if match else ""
+    match = phrase("clause.share").search(normal(quantity.before))
+    return match["whole"] if match else ""
 
 
 def _label(quantity: StatedQuantity, measure: Measure, names: Sequence[str]) -> str:
     """The words that say what the number is about: the nearest clause that says anything."""
     relative = measure in ("change", "rate", "share", "completion")
-    text = _TOGETHER.sub("收支", quantity.before)
+    text = phrase("clause.together").sub("收支", quantity.before)
     clause = _CLAUSE.split(text)[-1]
     if phrase("function.marked").search(clause):
         text = without_numbering(normal(clause)).replace("、", _COMMA)
@@ -112,7 +106,7 @@ def _label(quantity: StatedQuantity, measure: Measure, names: Sequence[str]) -> 
             for word in ("either", "up_end", "down_end"):
                 label = pattern(word).sub("", label)
         elif measure == "share":
-            label = re.sub(r"占.*$", "", label)
+            label = phrase("clause.behind_share").sub("", label)
         elif measure == "completion":
             label = pattern("completion").sub("", label)
         label = pattern("basis").sub("", label)
@@ -128,7 +122,7 @@ def _label(quantity: StatedQuantity, measure: Measure, names: Sequence[str]) -> 
 
 def _bare(label: str) -> str:
     """A label without year, lead-in and verb: "2022年收入预算为" is about 收入预算."""
-    label = _YEAR.sub("", label)
+    label = phrase("clause.year").sub("", label)
     while True:
         shorter = pattern("trail").sub("", pattern("lead").sub("", label)).strip("-—. ")
         shorter = _ASIDE.sub("", shorter).removeprefix(")").removesuffix("(")
@@ -139,12 +133,12 @@ def _bare(label: str) -> str:
 
 def year_of_label(label: str, year: int) -> int | None:
     """The year a label names; 上年 is the one before ``year``. Days and year ends are none."""
-    if pattern("year_before").search(label) or _FROM_LAST.search(label):
+    if pattern("year_before").search(label) or phrase("clause.from_last").search(label):
         return year - 1
-    if match := _FROM_YEAR.search(label):  # 2024年收入预算由2023年的
-        return int(match[1])
-    match = re.search(r"(20\d\d)年(?:度)?(?![底末初\d])", label)
-    return int(match[1]) if match else None
+    if match := phrase("clause.from_year").search(label):  # 2024年收入预算由2023年的
+        return int(match["year"])
+    match = phrase("clause.year_of_label").search(label)
+    return int(match["year"]) if match else None
 
 
 def year_of_sentence(text: str) -> int | None:
@@ -155,9 +149,9 @@ def year_of_sentence(text: str) -> int | None:
     (2021, None)
     """
     for clause in reversed(_SEGMENT.split(re.split(r"[。\n]", text)[-1])):
-        match = _YEAR_FIRST.match(without_numbering(normal(clause)))
+        match = phrase("clause.year_first").match(without_numbering(normal(clause)))
         if match:
-            return int(match[1])
+            return int(match["year"])
     return None
 
 

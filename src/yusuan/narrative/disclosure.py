@@ -166,7 +166,7 @@ def _lines(table: StandardTable) -> set[tuple[str, ...]]:
 
 
 def _numbered(table: StandardTable, number: int, organisation: str | None) -> StandardTable:
-    """A further table of its kind; where it is another body's, its rows are of that body."""
+    """A further table of its kind; where another unit drew it up, its rows are of that unit."""
     budget_unit = table.organisation if table.organisation != organisation else None
     rows = tuple(
         replace(row, key=repeat_key(number, row.key), budget_unit=row.budget_unit or budget_unit)

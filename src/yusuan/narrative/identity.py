@@ -36,28 +36,6 @@ _NUMERALS = str.maketrans("〇○零oO一二三四五六七八九", "00000123456
 _CHINESE_YEAR = re.compile(r"(?:二[〇○零oO0][〇○零oO一二三四五六七八九0]{2})(?=年)")
 _CHINESE_DAY = re.compile(r"(?<=[年月])([一二三四五六七八九十]{1,3})(?=[月日])")
 
-_SCOPE = r"(?:[省市区县州旗镇乡]级|本级)?(?:部门|单位)?(?:综合)?(?:财政)?(?:收支)?"
-_YEAR = r"(?<!\d)(20\d\d)(?!\d)"
-_BUDGET_YEAR = re.compile(rf"{_YEAR}\)?年?度?\)?{_SCOPE}(?:预|决)算")
-_YEAR_BEHIND = re.compile(
-    rf"(?:预|决)算(?:信息)?(?:公开)?(?:情况)?(?:说明|报告|表)?\(?{_YEAR}年?度?\)?$"
-)
-_SPOKEN_YEAR = re.compile(rf"{_YEAR}年度?[\u4e00-\u9fff“”]{{0,14}}?(?:预|决)算(?!执行|数?执行)")
-_ANY_YEAR = re.compile(rf"{_YEAR}年(?!\d{{1,2}}月|[一二三四五六七八九十]{{1,2}}月)")
-_KIND = re.compile(
-    r"(部门|单位)?(?:综合)?(?:财政)?(?:收支)?(预算(?:草案|调整)|调整预算|预算|决算)"
-    r"(?!绩效|管理|评审|编审|科|处|股|局|编制|单位|部门)"
-)
-_NAME_BEFORE = re.compile(rf"^(?:关于)?([^\d:,，。;]{{2,50}}?)\(?{_YEAR}(?!年\d{{1,2}}月)")
-_NAME_AFTER = re.compile(
-    rf"^(?:关于)?{_YEAR}年?度?([^\d:,，。;]{{3,40}}?)(?:部门|单位)(?:综合)?(?:预|决)算"
-)
-_NAME_ALONE = re.compile(r"^(?:关于)?([^\d:,，。;]{4,40}?)(?:部门|单位)(?:预|决)算")
-_LINE_DATE = re.compile(r"^(20\d\d)年(\d{1,2})月(\d{1,2})日$")
-_ISSUED = re.compile(
-    r"(?:发布|公开|公示|印发|发文|成文|信息)(?:日期|时间):?(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})"
-)
-
 
 def with_digits(text: str) -> str:
     """Years and dates in Chinese numerals as digits.
@@ -83,8 +61,12 @@ def year_of(title: str) -> int | None:
     (2024, None)
     """
     plain = phrase("organisation.basis").sub("", title)
-    match = _BUDGET_YEAR.search(plain) or _YEAR_BEHIND.search(plain) or _NAME_AFTER.match(plain)
-    return int(match[1]) if match else None
+    match = (
+        phrase("title.budget_year").search(plain)
+        or phrase("title.year_behind").search(plain)
+        or phrase("title.name_after").match(plain)
+    )
+    return int(match["year"]) if match else None
 
 
 def common_year(texts: Iterable[str]) -> int | None:
@@ -93,8 +75,8 @@ def common_year(texts: Iterable[str]) -> int | None:
     other: Counter[str] = Counter()
     for text in texts:
         plain = phrase("organisation.basis").sub("", text)
-        budget.update(match[1] for match in _SPOKEN_YEAR.finditer(plain))
-        other.update(match[1] for match in _ANY_YEAR.finditer(plain))
+        budget.update(match["year"] for match in phrase("title.spoken_year").finditer(plain))
+        other.update(match["year"] for match in phrase("title.any_year").finditer(plain))
     counts = budget or other
     return int(max(counts, key=lambda year: (counts[year], year))) if counts else None
 
@@ -105,15 +87,18 @@ def kind_of(text: str) -> tuple[str | None, str] | None:
     >>> kind_of("预算评审中心2024年单位预算"), kind_of("财政局2023年度部门决算公开")
     (('单位', '预算'), ('部门', '决算'))
     """
-    found = [(match[1], match[2].replace("调整预算", "预算调整")) for match in _KIND.finditer(text)]
+    found = [
+        (match["whose"], match["what"].replace("调整预算", "预算调整"))
+        for match in phrase("title.kind").finditer(text)
+    ]
     return next((item for item in found if item[0]), found[0] if found else None)
 
 
 def name_in(title: str) -> str | None:
-    """The body that a title names, before the year or after it."""
-    for pattern, group in ((_NAME_BEFORE, 1), (_NAME_AFTER, 2), (_NAME_ALONE, 1)):
-        match = pattern.match(title)
-        name = bare_name(match[group]) if match else ""
+    """The organisation that a title names, before the year or after it."""
+    for form in ("title.name_before", "title.name_after", "title.name_alone"):
+        match = phrase(form).match(title)
+        name = bare_name(match["name"]) if match else ""
         if name and not phrase("organisation.no_name").match(name):
             return name
     return None
@@ -121,8 +106,8 @@ def name_in(title: str) -> str | None:
 
 def bare_name(name: str) -> str:
     """A department's name without what surrounds it in titles."""
-    name = re.sub(r"(?:部门|单位)(?:综合)?(?:预|决)算.*$", "", name)
-    name = re.sub(r"^(?:附件?\d*:?|第.{1,3}部分|关于|纳入|公开\d+表|表\d+|\d+)", "", name)
+    name = phrase("title.behind_name").sub("", name)
+    name = phrase("title.before_name").sub("", name)
     shorter = ""
     while shorter != name:
         shorter, name = name, phrase("organisation.around").sub("", name)
@@ -132,11 +117,11 @@ def bare_name(name: str) -> str:
 
 def date_of_issue(texts: list[str]) -> date | None:
     """The date stated as that of issue, or else the last one printed alone on a line."""
-    stated = [match for text in texts if (match := _ISSUED.search(text))]
-    alone = [match for text in reversed(texts) if (match := _LINE_DATE.match(text))]
+    stated = [match for text in texts if (match := phrase("title.issued").search(text))]
+    alone = [match for text in reversed(texts) if (match := phrase("title.line_date").match(text))]
     for match in (*stated, *alone):
         try:
-            return date(int(match[1]), int(match[2]), int(match[3]))
+            return date(int(match["year"]), int(match["month"]), int(match["day"]))
         except ValueError:
             continue
     return None
@@ -149,28 +134,15 @@ IdentitySource = Literal["cover", "table", "text", "file"]
 """Where something is known from, the most certain first."""
 
 _LONGEST_TITLE = 60
-_ABOUT = re.compile(
-    r"^(?:[一二三四五六七八九十]+、)?(?:关于)?([^\d:,，。、〔〕]{3,40}?)(20\d\d)年?度?"
-    r"(?=[^,，。;；]{0,12}(?:预算|决算|收入|支出|收支|拨款|三公|经费|采购|绩效))"
-)
-"""A sentence that begins with whose year it speaks of."""
-_DUTIES = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?([^\d:,，。、〔〕]{3,40}?)(?:的)?"
-    r"(?:主要职责|主要职能|职责是|部门职责|部门概况|单位概况|基本情况|机构设置|内设机构|系.{2,20}单位)"
-)
 _CITED = re.compile(r"《[^《》]{0,200}》?")
-_RESPONSIBLE = re.compile(
-    r"^(?:预算)?(?:主管|编制|填报|公开)?(?:部门|单位)(?:\((?:单位|部门)\))?(?:名称)?"
-    r"(?:\((?:公章|盖章)\))?:([^\d:,，。]{4,40}?)(?:\((?:公章|盖章)\))?(?:(?:金额)?单位:.*)?$"
-)
 _MOST_NAMES = 100
 """Of more than this many different names the first are compared."""
 
 
 def responsible_organisation(text: str) -> str | None:
-    """The body that a line in normal form says is responsible (编制单位：…)."""
-    match = _RESPONSIBLE.match(text)
-    return match[1] if match else None
+    """The organisation that a line in normal form says is responsible (编制单位：…)."""
+    match = phrase("title.responsible").match(text)
+    return match["name"] if match else None
 
 
 def names_of_organisation(
@@ -180,7 +152,7 @@ def names_of_organisation(
     in_sentences: Sequence[str],
     unprinted: Sequence[str],
 ) -> tuple[tuple[str, ...], IdentitySource]:
-    """The names of one body: that of the surest place, then others that are of the same body.
+    """The names of one organisation: that of the surest place, then others that are of the same one.
 
     Names of a superior body, of one that approved the budget, or of units are not. Where
     nothing but titles, text and file name tell, the name that most of them say is taken.
@@ -206,7 +178,7 @@ def names_of_organisation(
 
 
 def _name_in_unprinted(text: str) -> str | None:
-    """The body that the title of a page or the name of a file names."""
+    """The organisation that the title of a page or the name of a file names."""
     name = organisation_in(text) or bare_name(name_in(text) or text)
     return (
         name if ends_as_organisation(name) and is_organisation(name) and may_be_name(name) else None
@@ -230,10 +202,10 @@ def names_in_sentences(passages: Iterable[Passage]) -> list[str]:
     for passage in passages:
         for sentence in re.split(r"[。；;]", _CITED.sub("《》", passage.text)):
             text = with_digits(normal(sentence))
-            match = _ABOUT.match(text) or _DUTIES.match(text)
+            match = phrase("title.about").match(text) or phrase("title.duties").match(text)
             if not match or is_letter(text[:_LONGEST_TITLE]):
                 continue
-            name = bare_name(match[1])
+            name = bare_name(match["name"])
             if ends_as_organisation(name) and may_be_name(name) and not name.endswith("关于"):
                 found.append(name)
     return found
@@ -251,16 +223,14 @@ def is_letter(title: str) -> bool:
 
 def is_table_title(title: str) -> bool:
     """Whether a title is that of a table."""
-    return re.search(r"表(?:\(.*\))?$", title) is not None
+    return phrase("title.of_table").search(title) is not None
 
 
 # The identity of a document
 
 
 _COVER_PARAGRAPHS = 12
-_HEADED = re.compile(r"^(20\d\d)年?度?[^,。;比较上]{0,14}(预算|决算|执行)")
 _HEADING_ROWS = 6
-_SHORT = re.compile(r"以下简称:?([^)]{2,20})\)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)(?=年)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _PHASES = {"预算": "approved", "决算": "executed", "预算调整": "adjusted", "预算草案": "proposed"}
@@ -286,7 +256,7 @@ class Identity:
     year_from: IdentitySource = "cover"
     name_from: IdentitySource = "cover"
     former: tuple[str, ...] = ()
-    """Names that it says the body had before."""
+    """Names that it says the organisation had before."""
 
     @property
     def name(self) -> str:
@@ -353,12 +323,12 @@ def identify(
 
 
 def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The names introduced (以下简称) behind one of the body's own, or of its form."""
+    """The names introduced (以下简称) behind one of the organisation's own, or of its form."""
     own = {*names, *(division_of(name)[1] for name in names)}
     return tuple(
-        match[1] for text in texts for match in _SHORT.finditer(text)
+        match["name"] for text in texts for match in phrase("title.short_name").finditer(text)
         if text[: match.start()].rstrip("(").endswith(tuple(own))
-        or any(name_match(match[1], name) for name in names)
+        or any(name_match(match["name"], name) for name in names)
     )  # fmt: skip
 
 
@@ -398,14 +368,14 @@ def _cover(document: Document) -> _Cover:
             name, title = (placed or whole)[0]
             title = re.sub(r"(公开)?(预算|决算)公开.*$", r"\2公开", title)[:80]
             break
-    if title is None:  # a page of one table, whose title names body and year
+    if title is None:  # a page of one table, whose title names organisation and year
         for line in head:
             if (found := organisation_in(line)) and (common_year([line]) and is_table_title(line)):
                 title, name = line, found
                 break
     if title is None:  # a cover may name a place only
         title = next((line for line in head if year_of(line) and kind_of(line)), None)
-        if title:  # the body may have a line of its own
+        if title:  # the organisation may have a line of its own
             name = next((line for line in head if _is_name(line)), None)
     if name is None and not (title and year_of(title)):  # a cover may leave the year to the tables
         for line in head:
@@ -453,8 +423,10 @@ def _years_in_headings(document: Document) -> list[tuple[int, str]]:
     for grid in document.grids:
         for row in grid.rows[:_HEADING_ROWS]:
             for cell in row:
-                if match := _HEADED.match(with_digits(normal(cell.text))):
-                    found.append((int(match[1]), "预算" if match[2] == "预算" else "决算"))
+                if match := phrase("title.headed_year").match(with_digits(normal(cell.text))):
+                    found.append(
+                        (int(match["year"]), "预算" if match["what"] == "预算" else "决算")
+                    )
     return found
 
 
@@ -472,7 +444,7 @@ def _year(
     stated = Counter(year for title in titles if (year := year_of(title)))
     if stated:
         return max(stated, key=lambda year: (stated[year], year)), "table"
-    short = [text for text in titles if re.search(r"表|20\d\d年度?$", text)]
+    short = [text for text in titles if phrase("title.with_year").search(text)]
     if year := common_year(short):
         return year, "table"
     if in_headings:

@@ -122,7 +122,7 @@ def _name_words() -> _NameWords:
 
 
 def ends_as_organisation(name: str) -> bool:
-    """Whether a name ends as those of bodies do.
+    """Whether a name ends as those of organisations do.
 
     >>> ends_as_organisation("临安县水利局"), ends_as_organisation("临安县水利")
     (True, False)
@@ -151,7 +151,7 @@ def may_be_name(name: str) -> bool:
 
 
 def organisation_in(text: str) -> str | None:
-    """The body that the title of a table, of a page or of a file names, wherever it stands.
+    """The organisation that the title of a table, of a page or of a file names, wherever it stands.
 
     The text is in normal form. A name ends where the matter of the title begins.
 
@@ -220,9 +220,9 @@ def name_form(name: str) -> tuple[tuple[str, ...], str]:
 
 
 def name_match(one: str, two: str) -> NameMatch | None:
-    """Whether two names can be of one body, and how.
+    """Whether two names can be of one organisation, and how.
 
-    Names of different places are of different bodies, and so are those of a place and of one
+    Names of different places are of different organisations, and so are those of a place and of one
     within it. A name without a place says nothing against it; 管理委员会 may be left out.
 
     >>> name_match("上海市规划和自然资源局", "上海市普陀区规划和自然资源局") is None
@@ -260,7 +260,7 @@ def _is_short_form(short: str, long: str) -> bool:
     """Whether the characters of a name stand in a longer one in their order (国资委).
 
     Both begin alike, and the last character is one of the last three. A name that the longer
-    one only goes on from is that of the body above (教育局, 教育局考试院).
+    one only goes on from is that of the organisation above (教育局, 教育局考试院).
     """
     if len(short) < _SHORTEST or long.startswith(short):
         return False

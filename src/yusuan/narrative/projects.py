@@ -16,17 +16,16 @@ from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable
+from yusuan.schema.phrases import phrase
 from yusuan.tables import StandardTable
 
 __all__ = ["find_indicators", "find_projects"]
 
 _FIELD = re.compile(r"^(?:\d+[.、]\s*)?([^：:，。]{2,12})[：:]\s*(.+)$", re.DOTALL)
-_NOISE = re.compile(r"[、，,.()费用的及与和等]|服务|项目|经费")
 _ALIKE = 0.5
 """Names that share this much of the shorter one's characters may be one project."""
 _ALIKE_BUT_FOR_AMOUNT = 0.8
 """Where both amounts are known and differ, names must be this much alike."""
-_FUNDS_TITLE = re.compile(r"^(.{2,50}?)(?:项目)?经费(?:使用)?情况说明$")
 
 
 _MentionKind = Literal["table", "narrative", "target", "department"]
@@ -123,7 +122,7 @@ def _in_narrative(texts: Iterable[Passage]) -> Iterator[_Mention]:
     labels = {normal(label): name for name, known in narrative_words()["project_fields"].items()
               for label in known}  # fmt: skip
     for passage in texts:
-        title = _FUNDS_TITLE.match(normal(passage.text))
+        title = phrase("project.funds_title").match(normal(passage.text))
         match = _FIELD.match(passage.text)
         name = labels.get(normal(match[1])) if match else None
         heading = labels.get(without_numbering(normal(passage.text)))
@@ -176,7 +175,7 @@ def _likeness(group: list[_Mention], mention: _Mention) -> float:
     for other in group:
         if "department" in (other.kind, mention.kind):
             continue
-        one, two = (set(_NOISE.sub("", normal(m.name))) for m in (other, mention))
+        one, two = (set(phrase("project.noise").sub("", normal(m.name))) for m in (other, mention))
         shorter = min(len(one), len(two))
         alike = len(one & two) / shorter if shorter else 0.0
         both = other.amount is not None and mention.amount is not None

@@ -16,16 +16,10 @@ from yusuan.schema.phrases import phrase
 
 __all__ = ["find_glossary", "find_holdings", "find_units"]
 
-_UNIT = re.compile(
-    r"^[（(][一二三四五六七八九十]+[）)]\s*(?P<name>[^（(：:]{2,30})(?:[（(](?P<also>.+)[）)])?$"
-)
 _NUMBER = r"(?:[一二三四五六七八九十]+、|\d+[.、．]|[（(][一二三四五六七八九十\d]+[）)])\s*"
 _TERM = re.compile(
     rf"^{_NUMBER}(?P<term>[^：:。]{{2,40}}?)\s*(?:[：:]\s*|(?=(?:是|系)?指))(?P<definition>.+)$",
     re.DOTALL,
-)
-_PLAIN_TERM = re.compile(
-    r"^(?P<term>[^：:。，,；;]{2,25}?)\s*[：:]?\s*(?P<definition>(?:是|系)?指.+)$", re.DOTALL
 )
 _TERM_ALONE = re.compile(rf"^{_NUMBER}[^：:。，,；;]{{2,30}}$")
 
@@ -36,9 +30,9 @@ def find_units(texts: Iterable[Passage], *, document: str, department: str) -> l
     for passage in texts:
         if not passage.is_in("organisation"):
             continue
-        match = _UNIT.match(clean(passage.text))
+        match = phrase("section.unit").match(clean(passage.text))
         if match:
-            also = re.split(r"[、，,]|挂(?=\S)", match["also"] or "")
+            also = phrase("section.also").split(match["also"] or "")
             name = match["name"].strip()
             units.append(Unit(
                 unit=f"{document}-{slug(name)}", document=document, department=department,
@@ -98,13 +92,13 @@ def _is_value(quantity: StatedQuantity) -> bool:
 def _label(quantity: StatedQuantity) -> str:
     segment = re.split(r"[，,；;。:：]", quantity.before)[-1]
     label = without_numbering(normal(segment))
-    label = re.sub(r"^.*?(?:预算)?安排购置|^.*共有", "", label)
+    label = phrase("section.before_holding").sub("", label)
     return phrase("passage.value").sub("", label).strip("为共计 ")
 
 
 def _kind(label: str) -> str | None:
     kinds: Any = narrative_words()["holding_kinds"]
-    plain = re.sub(r"\((?:含|不含).{0,8}\)", "", label)
+    plain = phrase("section.included").sub("", label)
     return next(
         (row["kind"] for row in kinds if any(normal(word) in plain for word in row["contains"])),
         None,
@@ -134,15 +128,15 @@ def _terms(texts: Iterable[Passage]) -> Iterator[tuple[str, str, Passage]]:
     for passage in texts:
         text, printed = normal(passage.text), clean(passage.text)
         title = "名词解释" in text and (passage.heading or text.endswith(("解释", "解释:")))
-        if title or re.match(r"第.{1,3}部分", text):
+        if title or phrase("section.term_begins").match(text):
             inside, numbered = title, bool(phrase("passage.numbered_part").match(text))
         elif numbered and phrase("passage.numbered_part").match(text):
             inside = False
         elif match := _TERM.match(printed) if inside else None:
             yield match["term"], match["definition"], passage
-        elif inside and pending and re.match(r"(?:是|系)?指", text):
+        elif inside and pending and phrase("section.explains").match(text):
             yield re.sub(rf"^{_NUMBER}", "", clean(pending.text)), printed, pending
-        elif match := _PLAIN_TERM.match(printed) if inside else None:
+        elif match := phrase("section.plain_term").match(printed) if inside else None:
             if not match["term"].startswith("其中"):
                 yield match["term"], match["definition"], passage
         elif inside and passage.heading and not re.match(_NUMBER, printed):

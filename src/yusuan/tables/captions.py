@@ -30,7 +30,7 @@ __all__ = [
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
 CLEAR = 100.0
-"""A match of this or more names the table clearly: nothing but the title, or after a body."""
+"""A match of this or more names the table clearly: nothing but the title, or after an organisation."""
 _SHORT = 4
 """A shorter core (支出) is part of too many lines to be looked for within one."""
 _MARKS = re.compile(r"[、,;·\-]")
@@ -67,7 +67,7 @@ def read_title(line: str) -> Title:
 def match_title(resource: Resource, title: Title) -> float:
     """How well a title names a table: 0 for not at all, more for longer matches.
 
-    A title that is all of the line counts more than one after the name of a body, and that
+    A title that is all of the line counts more than one after the name of an organisation, and that
     more than one somewhere in the line. A title that names another classification than the
     rows of the table have does not match.
     """
@@ -150,7 +150,7 @@ class PrintedTable:
 
     @property
     def organisation(self) -> str | None:
-        """The body that the caption says drew the table up."""
+        """The organisation that the caption says drew the table up."""
         for paragraph in self.caption:
             match = _ORGANISATION.search(clean(paragraph.text))
             if match and find_unit(f"单位:{match[1]}") is None:
@@ -190,7 +190,7 @@ class PrintedTable:
 def printed_tables(document: Document) -> list[PrintedTable]:
     """All grids of a document with their captions; grids with nothing between them are one.
 
-    Rows at the top of a grid that only hold its title, body or unit belong to the caption.
+    Rows at the top of a grid that only hold its title, organisation or unit belong to the caption.
     """
     tables: list[PrintedTable] = []
     caption: list[Paragraph] = []
@@ -274,7 +274,7 @@ def _put_below(tables: list[PrintedTable], paragraphs: list[Paragraph]) -> None:
 
 
 def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
-    """The title, body and unit printed at the top of a grid, a paragraph a row; and the rows."""
+    """The title, organisation and unit printed at the top of a grid, a paragraph a row; and the rows."""
     found: list[Paragraph] = []
     count = 0
     width = grid.width

@@ -132,7 +132,7 @@ def _reasons(
 
 
 def _above(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> int | None:
-    """The row of the code right above a candidate, printed before it for the same body."""
+    """The row of the code right above a candidate, printed before it for the same budget unit."""
     parent = code[:-2] if len(code) > _CLASS else ""
     return next(
         (at for at in range(index - 1, -1, -1)

@@ -1,4 +1,4 @@
-"""Which rows of a table are parts of which: by code, numbering, concept or body.
+"""Which rows of a table are parts of which: by code, numbering, concept or budget unit.
 
 A row with parts is a subtotal. What is uncertain stays a detail row without a parent, unless
 the amounts prove it.
@@ -120,7 +120,7 @@ def _is_sum(line: Line) -> bool:
 
 
 def _with_budget_units(lines: Sequence[Line]) -> list[Line]:
-    """In a table with codes, a line without one is a body, and that of the lines below it.
+    """In a table with codes, a line without one is a budget unit, and that of the lines below it.
 
     A line without amounts is one only where the codes start anew below it: else it is the rest of
     a label, or a remark.
@@ -148,7 +148,7 @@ def _with_budget_units(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_budget_unit(line: Line, codes: Sequence[str], below: Sequence[Line]) -> bool:
-    """Whether a line without a code is a body; ``codes`` are those since the last one."""
+    """Whether a line without a code is a budget unit; ``codes`` are those since the last one."""
     if not codes or any(row.amounts for row in line):
         return True
     following = next((row.code for other in below if not _is_sum(other)
@@ -157,7 +157,7 @@ def _is_budget_unit(line: Line, codes: Sequence[str], below: Sequence[Line]) -> 
 
 
 def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """A code is a part of the longest other code it starts with, of the same body."""
+    """A code is a part of the longest other code it starts with, of the same budget unit."""
     places: dict[tuple[str | None, str], int] = {}
     coded = [(i, line[0]) for i, line in enumerate(lines) if line[0].code and not line[0].project]
     for index, row in coded:
@@ -186,7 +186,7 @@ def _by_rounded_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _by_budget_unit(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """The highest codes below a body are its parts; bodies without any code hold the next ones."""
+    """The highest codes below a budget unit are its parts; units without any code hold the next ones."""
     holder: int | None = None
     current: int | None = None
     tops = dict(_by_code(lines))

@@ -111,7 +111,7 @@ def _recognise(
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
     """Share of the headed columns that the table's schema knows; 0 without an amount column.
 
-    Unknown columns that any table may have (bodies, remarks, numbers of lines) do not count.
+    Unknown columns that any table may have (budget units, remarks, numbers of lines) do not count.
     """
     fields = [(match_column(resource, path), path) for path in paths if path]
     known = [field for field, _ in fields if field]

@@ -139,7 +139,7 @@ def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
             continue
         if role == "budget-unit-name":
             budget_unit = text
-            if not named:  # the bodies are the rows of this table
+            if not named:  # the budget units are the rows of this table
                 labels.append(text)
         elif role == "project":
             project = project or text
@@ -191,7 +191,7 @@ _LONGEST_PART = 3
 
 
 def with_shared_cells(body: Sequence[CellRow], blocks: Sequence[ColumnBlock]) -> list[CellRow]:
-    """The rows with the codes and bodies that a merged cell above stands for.
+    """The rows with the codes and budget units that a merged cell above stands for.
 
     Where 类, 款 and 项 have columns of their own, a blank before a lower level means the one
     printed above it.
