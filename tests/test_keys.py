@@ -10,7 +10,7 @@ from tests.disclosures import ROWS, disclosure_text, write
 from yusuan.checks import check
 from yusuan.facts import compile_contents
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.keys import told_apart, without_positions
+from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.narrative.disclosure import understand
 from yusuan.package.rows import evidence_rows
 from yusuan.sources import read_document
@@ -117,11 +117,11 @@ def test_evidence_of_one_place_is_told_apart_by_what_it_says_and_never_told_twic
 def test_keys_are_unique_and_do_not_depend_on_the_order(
     entries: list[tuple[str, str, str]], shuffled: random.Random
 ) -> None:
-    keys = dict(zip(entries, told_apart(entries), strict=True))
+    keys = dict(zip(entries, distinct_keys(entries), strict=True))
     assert len(set(keys.values())) == len(entries)
     mixed = list(entries)
     shuffled.shuffle(mixed)
-    assert dict(zip(mixed, told_apart(mixed), strict=True)) == keys
+    assert dict(zip(mixed, distinct_keys(mixed), strict=True)) == keys
 
 
 def test_what_tells_findings_apart_is_no_page_line_or_address() -> None:

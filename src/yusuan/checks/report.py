@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from yusuan.checks.location import Location
 from yusuan.checks.rules import Rule
 from yusuan.model.findings import VERDICTS, Certainty, Evidence, Finding, Verdict
-from yusuan.model.keys import told_apart, without_positions
+from yusuan.model.keys import distinct_keys, without_positions
 
 __all__ = ["RawFinding", "findings_of", "said"]
 
@@ -61,7 +61,7 @@ def findings_of(raw_findings: Iterable[RawFinding], order: Mapping[str, int]) ->
     ``order`` ranks the documents. What is found twice is told once.
     """
     told = list(dict.fromkeys(map(_finding, raw_findings)))
-    keys = told_apart((each.finding, *_content(each)) for each in told)
+    keys = distinct_keys((each.finding, *_content(each)) for each in told)
     return sorted(
         (replace(each, finding=key) for each, key in zip(told, keys, strict=True)),
         key=lambda f: (

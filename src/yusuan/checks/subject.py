@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yusuan.codes.agreement import Pair, PairKey
 from yusuan.facts.codes import pairs_by_document
-from yusuan.facts.contents import Companions, Contents, companions
+from yusuan.facts.contents import Contents, DisclosureKey, disclosure_keys
 from yusuan.model.document import Note
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project, Unrecognised
 from yusuan.narrative.disclosure import Disclosure
@@ -125,8 +125,8 @@ def subjects_of(contents: Contents) -> Iterator[list[Subject]]:
             left[entry.document].append(entry)
     for project in contents.projects:
         projects[project.document].append(project)
-    disclosures: dict[Companions, list[DocumentRecord]] = defaultdict(list)
-    groups = companions(contents.documents)
+    disclosures: dict[DisclosureKey, list[DocumentRecord]] = defaultdict(list)
+    groups = disclosure_keys(contents.documents)
     for record in contents.documents:
         disclosures[groups[record.document]].append(record)
     for records in disclosures.values():

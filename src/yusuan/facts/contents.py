@@ -18,7 +18,7 @@ from yusuan.facts.codes import (
     code_links,
     concepts,
 )
-from yusuan.facts.departments import companion_keys, match_departments
+from yusuan.facts.departments import match_departments, table_owner_keys
 from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table_facts, table_rows
 from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
 from yusuan.files.spool import Records, Spool
@@ -47,9 +47,9 @@ from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import StandardTable
 from yusuan.tables.undetected import undetected_tables
 
-__all__ = ["Contents", "companions", "compile_contents", "division_codes", "printed_codes"]
+__all__ = ["Contents", "compile_contents", "disclosure_keys", "division_codes", "printed_codes"]
 
-Companions = tuple[str, int, str, str]
+DisclosureKey = tuple[str, int, str, str]
 
 
 @dataclass(slots=True)
@@ -105,15 +105,15 @@ def compile_contents(
         identities.append(disclosure.identity)
         tabled.append(bool(disclosure.tables))
         records.append(_document_record(disclosure))
-    departments, owners = match_departments(identities, companion_keys(identities, tabled))
+    departments, owners = match_departments(identities, table_owner_keys(identities, tabled))
     contents = Contents(departments, disclosures=disclosures)
     printed: dict[PrintedCode, None] = {}
     records = [
         replace(record, department=department)
         for record, department in zip(records, owners, strict=True)
     ]
-    groups = companions(records)
-    with_tables: dict[Companions, list[str]] = defaultdict(list)
+    groups = disclosure_keys(records)
+    with_tables: dict[DisclosureKey, list[str]] = defaultdict(list)
     for document, has in zip(records, tabled, strict=True):
         if has:
             with_tables[groups[document.document]].append(document.document)
@@ -153,7 +153,7 @@ def division_codes(departments: Iterable[Department]) -> Iterator[PrintedCode]:
             yield PrintedCode(DIVISIONS, year, department.division, None)
 
 
-def companions(documents: Iterable[DocumentRecord]) -> dict[str, Companions]:
+def disclosure_keys(documents: Iterable[DocumentRecord]) -> dict[str, DisclosureKey]:
     """What the files of one disclosure have in common, by document: department, year, phase,
     and scope: a department's budget and that of its own unit are two.
 
@@ -165,7 +165,7 @@ def companions(documents: Iterable[DocumentRecord]) -> dict[str, Companions]:
     for document in documents:
         if document.scope:
             scopes[document.department, document.fiscal_year, document.phase].add(document.scope)
-    found: dict[str, Companions] = {}
+    found: dict[str, DisclosureKey] = {}
     for document in documents:
         time = (document.department, document.fiscal_year, document.phase)
         scope = document.scope or ("unit" if scopes[time] == {"unit"} else "department")

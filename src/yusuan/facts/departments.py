@@ -18,10 +18,10 @@ from yusuan.narrative.organisation_names import (
     without_management,
 )
 
-__all__ = ["Key", "Named", "companion_keys", "match_departments", "name_key"]
+__all__ = ["NameKey", "NamedDocument", "match_departments", "name_key", "table_owner_keys"]
 
 
-class Named(Protocol):
+class NamedDocument(Protocol):
     """What a document calls its department; ``names`` in full, the cover's first."""
 
     @property
@@ -37,21 +37,21 @@ class Named(Protocol):
     def phase(self) -> str: ...
 
 
-Key = tuple[str | None, str]
-"""What names of one body have in common (``name_key``)."""
+NameKey = tuple[str | None, str]
+"""What names of one organisation have in common (``name_key``)."""
 
 
 def match_departments(
-    documents: Sequence[Named], known: Sequence[Iterable[Key]] = ()
+    documents: Sequence[NamedDocument], known: Sequence[Iterable[NameKey]] = ()
 ) -> tuple[list[Department], list[str]]:
     """The departments, and for each document the id of its department.
 
-    All names in one document are names of one body; documents that share a name (in the
-    same place, 管理委员会, (本级) or not) are of the same body, and so are those that share one
+    All names in one document are names of one organisation; documents that share a name (in the
+    same place, 管理委员会, (本级) or not) are of the same organisation, and so are those that share one
     of the keys ``known`` of them, if any.
     """
     groups: list[set[int]] = []
-    owner: dict[Key, int] = {}
+    owner: dict[NameKey, int] = {}
     for index, document in enumerate(documents):
         keys = _keys(document) | set(known[index] if known else ())
         joined = {owner[key] for key in keys if key in owner}
@@ -80,8 +80,8 @@ def match_departments(
     return departments, ids
 
 
-def _keys(document: Named) -> set[Key]:
-    """What the names have in common with those of other documents of the same body.
+def _keys(document: NamedDocument) -> set[NameKey]:
+    """What the names have in common with those of other documents of the same organisation.
 
     A name that states no place (省检察院) says nothing where another name of the document
     does: every province has one.
@@ -90,8 +90,8 @@ def _keys(document: Named) -> set[Key]:
     return {key for key in keys if key[0]} or keys
 
 
-def name_key(name: str) -> Key:
-    """What names of one body have in common: the places, and the rest without 管理委员会.
+def name_key(name: str) -> NameKey:
+    """What names of one organisation have in common: the places, and the rest without 管理委员会.
 
     A level without a name (省) is no place.
     """
@@ -100,14 +100,16 @@ def name_key(name: str) -> Key:
     return ("".join(named) or None, without_management(rest))
 
 
-def companion_keys(documents: Sequence[Named], tabled: Sequence[bool]) -> list[set[Key]]:
+def table_owner_keys(
+    documents: Sequence[NamedDocument], tabled: Sequence[bool]
+) -> list[set[NameKey]]:
     """For each document the keys of the one that has its tables, though under another name.
 
     That is certain where a document without tables has, of all with tables of its year and
-    phase, exactly one body whose name can be its own in another form: without the place, or
+    phase, exactly one organisation whose name can be its own in another form: without the place, or
     a short form (省文联 of 甲省文学艺术界联合会).
     """
-    found: list[set[Key]] = [set() for _ in documents]
+    found: list[set[NameKey]] = [set() for _ in documents]
     times: dict[tuple[int, str], list[int]] = defaultdict(list)
     for index, document in enumerate(documents):
         times[document.fiscal_year, document.phase].append(index)
@@ -117,17 +119,17 @@ def companion_keys(documents: Sequence[Named], tabled: Sequence[bool]) -> list[s
         others = [other for other in times[document.fiscal_year, document.phase] if tabled[other]]
         if any(_keys(document) & _keys(documents[other]) for other in others):
             continue
-        bodies: dict[frozenset[Key], None] = {}
+        organisations: dict[frozenset[NameKey], None] = {}
         for other in others:
             names = documents[other].names
             if any(name_match(one, two) for one in document.all_names for two in names):
-                bodies[frozenset(_keys(documents[other]))] = None
-        if len(bodies) == 1:
-            found[index] = set(next(iter(bodies)))
+                organisations[frozenset(_keys(documents[other]))] = None
+        if len(organisations) == 1:
+            found[index] = set(next(iter(organisations)))
     return found
 
 
-def _department(documents: list[Named]) -> Department:
+def _department(documents: list[NamedDocument]) -> Department:
     names = list(dict.fromkeys(name for d in documents for name in d.all_names))
     name = documents[0].names[0]
     division, rest = _division(names)

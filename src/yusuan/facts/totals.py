@@ -21,14 +21,14 @@ from yusuan.tables.nesting import children_of, level_of, nearest_below
 
 __all__ = ["sides", "with_totals"]
 
-Line = dict[str, Fact]
+RowFacts = dict[str, Fact]
 """The facts of one row by column."""
-Parts = Callable[[Field, Line], list[str]]
+PartsOf = Callable[[Field, RowFacts], list[str]]
 
 
 def with_totals(table: StandardTable, facts: Sequence[Fact]) -> list[Fact]:
     """The facts of a table, given row by row, each with the totals it adds to."""
-    lines: list[Line] = []
+    lines: list[RowFacts] = []
     known = iter(facts)
     for row in table.rows:
         printed = [next(known) for _ in row.amounts]
@@ -60,7 +60,7 @@ def sides(rows: Sequence[TableRow]) -> Iterator[list[int]]:
 
 
 def _across(
-    table: StandardTable, lines: Sequence[Line], below: Mapping[int, frozenset[str]]
+    table: StandardTable, lines: Sequence[RowFacts], below: Mapping[int, frozenset[str]]
 ) -> Iterator[tuple[str, str]]:
     """Each part with the total of its row. Where an amount stands under an unknown heading,
     that may be a part too, and where a part could not be read, or is blank though printed
@@ -83,13 +83,13 @@ def _across(
                     yield line[name].fact, total.fact
 
 
-def _layout(table: StandardTable, field: Field, lines: Sequence[Line]) -> Parts | None:
+def _layout(table: StandardTable, field: Field, lines: Sequence[RowFacts]) -> PartsOf | None:
     """How the parts of a column stand in a table; None when they may be no parts at all."""
 
-    def nested(total: Field, line: Line) -> list[str]:
+    def nested(total: Field, line: RowFacts) -> list[str]:
         return list(_parts(table.resource, total, line))
 
-    def beside(total: Field, line: Line) -> list[str]:
+    def beside(total: Field, line: RowFacts) -> list[str]:
         return list(_parts(table.resource, total, line, deeper=True))
 
     wrong = {layout: sum(_fails(field, layout, line) for line in lines)
@@ -100,7 +100,9 @@ def _layout(table: StandardTable, field: Field, lines: Sequence[Line]) -> Parts 
     return layout
 
 
-def _parts(resource: Resource, field: Field, line: Line, *, deeper: bool = False) -> Iterator[str]:
+def _parts(
+    resource: Resource, field: Field, line: RowFacts, *, deeper: bool = False
+) -> Iterator[str]:
     """The columns that one sums in a row; a part left blank counts by its own parts."""
     for name in field.sum_of:
         if name in line:
@@ -110,8 +112,8 @@ def _parts(resource: Resource, field: Field, line: Line, *, deeper: bool = False
 
 
 def _printed_below(
-    side: Sequence[TableRow], lines: Sequence[Line]
-) -> Iterator[tuple[Line, frozenset[str]]]:
+    side: Sequence[TableRow], lines: Sequence[RowFacts]
+) -> Iterator[tuple[RowFacts, frozenset[str]]]:
     """Each line that sums others, with the columns in which those print more than zero."""
     line_of = {id(row): line for row, line in zip(side, lines, strict=True)}
     for row, line in zip(side, lines, strict=True):
@@ -119,7 +121,7 @@ def _printed_below(
         yield line, frozenset(name for each in under for name, fact in each.items() if fact.amount)
 
 
-def _lacks_part(resource: Resource, field: Field, line: Line, below: frozenset[str]) -> bool:
+def _lacks_part(resource: Resource, field: Field, line: RowFacts, below: frozenset[str]) -> bool:
     """Whether a column sums one, itself or by its parts, that is blank though printed below."""
     blank = [resource.field(name) for name in field.sum_of if name not in line]
     return any(
@@ -129,7 +131,7 @@ def _lacks_part(resource: Resource, field: Field, line: Line, below: frozenset[s
     )
 
 
-def _fails(field: Field, parts_of: Parts, line: Line) -> bool:
+def _fails(field: Field, parts_of: PartsOf, line: RowFacts) -> bool:
     total = line.get(field.name)
     parts = [line[name] for name in parts_of(field, line)]
     if total is None or not parts:
@@ -139,7 +141,7 @@ def _fails(field: Field, parts_of: Parts, line: Line) -> bool:
 
 
 def _may_be_of_which(
-    table: StandardTable, field: Field, lines: Sequence[Line], parts_of: Parts
+    table: StandardTable, field: Field, lines: Sequence[RowFacts], parts_of: PartsOf
 ) -> bool:
     """Whether the only part with a column of its own may be printed for information.
 
@@ -176,7 +178,7 @@ def _under_one_heading(total: Fact, part: Fact) -> bool:
 
 
 def _down(
-    table: StandardTable, side: Sequence[TableRow], lines: Sequence[Line]
+    table: StandardTable, side: Sequence[TableRow], lines: Sequence[RowFacts]
 ) -> Iterator[tuple[str, str]]:
     """Each amount with the subtotal or total of its column: the nearest that is printed.
 
@@ -216,7 +218,7 @@ def _down(
 
 
 def _totals_of_columns(
-    side: Sequence[TableRow], lines: Sequence[Line]
+    side: Sequence[TableRow], lines: Sequence[RowFacts]
 ) -> Iterator[tuple[str, Fact]]:
     """Rows that total one column only and are named like it (人员经费合计)."""
     for row, line in zip(side, lines, strict=True):
@@ -225,7 +227,7 @@ def _totals_of_columns(
             yield own, line[own]
 
 
-def _tops(side: Sequence[TableRow], lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+def _tops(side: Sequence[TableRow], lines: Sequence[RowFacts]) -> Iterator[tuple[str, str]]:
     """The rows that belong to none, each with the total that sums it, by their anchors.
 
     Where a side has a total of the current year, that sums the rows above it, and the grand
@@ -245,21 +247,21 @@ def _tops(side: Sequence[TableRow], lines: Sequence[Line]) -> Iterator[tuple[str
 
 
 def _printed_twice(
-    side: Sequence[TableRow], lines: Sequence[Line], total: TableRow
+    side: Sequence[TableRow], lines: Sequence[RowFacts], total: TableRow
 ) -> frozenset[str]:
     """The rows, by their anchors, that only print others again and are no parts of the total.
 
     In a plain list rows of one name are rows of their own, unless they print the same amounts
     and the total is right just without them.
     """
-    again = frozenset(
+    repeated = frozenset(
         row.anchor for row in side if row.key.rsplit("-", 1)[-1].isdigit() and not row.code
     )
-    if not again:
+    if not repeated:
         return frozenset()
     plain = all(row.row_type == "detail" for row in side if row is not total)
     if plain:
-        again &= frozenset(_alike_before(side))
+        repeated &= frozenset(_alike_before(side))
     tops = [
         (row, line) for row, line in zip(side, lines, strict=True)
         if row is not total and not row.parent and row.row_type != "of-which"
@@ -273,19 +275,19 @@ def _printed_twice(
             for name, fact in whole.items()
         )  # fmt: skip
 
-    if adds_up(frozenset()) or (plain and not adds_up(again)):
+    if adds_up(frozenset()) or (plain and not adds_up(repeated)):
         return frozenset()
-    return again
+    return repeated
 
 
 def _alike_before(side: Sequence[TableRow]) -> Iterator[str]:
     """The rows, by their anchors, whose name and amounts an earlier row prints."""
     seen: set[tuple[str, ...]] = set()
     for row in side:
-        said = (_name(row), *(amount.number.printed for amount in row.amounts))
-        if said in seen:
+        printed = (_name(row), *(amount.number.printed for amount in row.amounts))
+        if printed in seen:
             yield row.anchor
-        seen.add(said)
+        seen.add(printed)
 
 
 def _parts_known(side: Sequence[TableRow]) -> bool:
@@ -306,7 +308,7 @@ def _name(row: TableRow) -> str:
 
 
 def _is_misplaced(
-    row: TableRow, column: str, side: Sequence[TableRow], line_of: Mapping[int, Line]
+    row: TableRow, column: str, side: Sequence[TableRow], line_of: Mapping[int, RowFacts]
 ) -> bool:
     """Whether a subtotal stands in a column where its parts are blank, though printed in others.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yusuan.facts.contents import companions
+from yusuan.facts.contents import disclosure_keys
 from yusuan.graph.terms import Template
 from yusuan.model.records import DocumentRecord
 from yusuan.package import Package
@@ -39,7 +39,7 @@ def budget_graphs(package: Package) -> dict[str, str]:
 def budgets(package: Package) -> Iterator[Budget]:
     """The budgets of a package, in the order of their first documents."""
     templates = {scope: Template(package.base + graph) for scope, graph in _GRAPHS.items()}
-    groups = companions(records(package, "documents", DocumentRecord))
+    groups = disclosure_keys(records(package, "documents", DocumentRecord))
     found: dict[str, list[dict[str, str]]] = {}
     for row in package.rows("documents"):
         # Department, year and phase are required columns, so a valid package has them.

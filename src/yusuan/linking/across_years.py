@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from yusuan.codes.keys import same_key
 from yusuan.facts.codes import Concept
-from yusuan.facts.contents import companions
+from yusuan.facts.contents import disclosure_keys
 from yusuan.linking.candidates import (
     BUDGET,
     PHASES,
@@ -118,7 +118,7 @@ def _project_link(one: Project, two: Project, method: str, alike: float = 1.0) -
 def outturn_links(given: LinkingInput) -> Iterator[LinkCandidate]:
     """The accounts of a department and year with each earlier phase of the same year, those of
     a department (部门) and those of its own unit (单位) apart."""
-    found = dict.fromkeys(companions(given.documents).values())
+    found = dict.fromkeys(disclosure_keys(given.documents).values())
     for department, year, phase, scope in found:
         unit = "/unit" if scope == "unit" else ""
         for before in PHASES[:-1] if phase == PHASES[-1] else ():

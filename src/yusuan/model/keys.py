@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["told_apart", "with_own_keys", "with_unique_keys", "without_positions"]
+__all__ = ["distinct_keys", "with_own_keys", "with_unique_keys", "without_positions"]
 
 Record = TypeVar("Record", bound="DataclassInstance")
 
 _POSITION = re.compile(r"第\d+页|第\d+行(?: [A-Z]+\d+)?")
 
 
-def told_apart(named: Iterable[tuple[str, str, str]]) -> list[str]:
+def distinct_keys(named: Iterable[tuple[str, str, str]]) -> list[str]:
     """The name of each of (name, content, place); those that share one get a hash of the content.
 
     The order does not matter, so a thing keeps its key when others come or go before it. Things
     that hold the same are told apart by the hash of their place as well.
 
-    >>> told_apart([("a", "1", "p1"), ("b", "1", "p1"), ("b", "2", "p2")])
+    >>> distinct_keys([("a", "1", "p1"), ("b", "1", "p1"), ("b", "2", "p2")])
     ['a', 'b-6b86b273', 'b-d4735e3a']
     """
     entries = list(named)
@@ -55,7 +55,7 @@ def with_unique_keys(records: Iterable[Record], key: str) -> list[Record]:
 def with_own_keys(
     records: Iterable[Record], key: str, content: Callable[[Record], str]
 ) -> list[Record]:
-    """The records, those that share a key told apart by what they are (``told_apart``)."""
+    """The records, those that share a key told apart by what they are (``distinct_keys``)."""
     listed = list(records)
     places: Counter[tuple[str, str]] = Counter()
     named = []
@@ -64,7 +64,8 @@ def with_own_keys(
         places[name, about] += 1
         named.append((name, about, str(places[name, about])))
     return [
-        replace(record, **{key: own}) for record, own in zip(listed, told_apart(named), strict=True)
+        replace(record, **{key: own})
+        for record, own in zip(listed, distinct_keys(named), strict=True)
     ]
 
 

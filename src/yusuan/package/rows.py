@@ -9,7 +9,7 @@ from typing import Any
 
 from yusuan.facts import Contents
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.keys import told_apart, without_positions
+from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.model.money import plain
 from yusuan.schema import Field, Resource
 
@@ -61,7 +61,7 @@ def evidence_rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     """What the findings rest on, each with its key and that of its finding."""
     for finding in findings:
         told = list(dict.fromkeys(finding.evidence))
-        keys = told_apart((_name(each, finding), *_content(each)) for each in told)
+        keys = distinct_keys((_name(each, finding), *_content(each)) for each in told)
         for key, each in zip(keys, told, strict=True):
             values = {name: getattr(each, name) for name in Evidence.__dataclass_fields__}
             yield {"evidence": key, "finding": finding.finding, **values}
