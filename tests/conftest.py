@@ -17,7 +17,7 @@ from tests.representative import FULL
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.pipeline import Checked, check_sources
 from yusuan.sources import read_document
@@ -70,7 +70,7 @@ def disclosure(sample: Path) -> Disclosure:
 
 
 @pytest.fixture(scope="session")
-def contents(disclosure: Disclosure) -> Contents:
+def contents(disclosure: Disclosure) -> PackageContents:
     return compile_contents([disclosure])
 
 

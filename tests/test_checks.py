@@ -13,7 +13,7 @@ from yusuan.checks import check, load_rules, registry
 from yusuan.checks.rounding import NumberInterval, compare, rate_range
 from yusuan.checks.rulefile import families
 from yusuan.checks.sql.queries import QUERIES
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 
@@ -153,7 +153,7 @@ def test_a_family_has_one_function_in_a_stage() -> None:
         stage("twice")(len)
 
 
-def test_the_errors_of_the_sample(contents: Contents) -> None:
+def test_the_errors_of_the_sample(contents: PackageContents) -> None:
     """Each looked up in the document by hand; see the messages for why."""
     errors = [(f.rule, f.line, f.cell, f.printed, f.expected)
               for f in check(contents) if f.verdict == "error"]  # fmt: skip
@@ -170,25 +170,25 @@ def test_the_errors_of_the_sample(contents: Contents) -> None:
     ]
 
 
-def test_the_wrong_cell_is_named_not_the_total_it_spoils(contents: Contents) -> None:
+def test_the_wrong_cell_is_named_not_the_total_it_spoils(contents: PackageContents) -> None:
     """Table 8: 64 + 32.5 = 96.5 is right; only the vehicle subtotal is not."""
     table8 = [f for f in check(contents) if f.line == 307 and f.rule == "row-sum"]
     assert [(f.cell, f.expected) for f in table8] == [("C3", "64")]
 
 
-def test_rounding_in_the_sample_is_not_called_an_error(contents: Contents) -> None:
+def test_rounding_in_the_sample_is_not_called_an_error(contents: PackageContents) -> None:
     rounding = {(f.rule, f.printed, f.expected) for f in check(contents) if f.verdict == "rounding"}
     assert ("row-sum", "691", "692") in rounding
     assert ("procurement-parts", "444", "443") in rounding
 
 
-def test_checking_changes_nothing(contents: Contents) -> None:
+def test_checking_changes_nothing(contents: PackageContents) -> None:
     before = [fact.printed for fact in contents.facts]
     check(contents)
     assert [fact.printed for fact in contents.facts] == before
 
 
-def test_a_code_in_no_list_is_told_with_what_is_nearest(contents: Contents) -> None:
+def test_a_code_in_no_list_is_told_with_what_is_nearest(contents: PackageContents) -> None:
     """The sample prints 2210101 for 住房公积金; the code is kept, the advice is only told."""
     [finding] = [f for f in check(contents) if f.rule == "unlisted-codes"]
     assert "2210101 住房公积金（相近：2210201 住房公积金、" in finding.message_zh

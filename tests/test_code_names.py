@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from yusuan.checks import check, load_rules
 from yusuan.codes import Entry
 from yusuan.codes.store import Version, save_version
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.model.findings import Finding
 from yusuan.pipeline import Checked, check_sources
 
@@ -148,7 +148,9 @@ def test_documents_agreeing_against_a_list_do_not_overrule_it(tmp_path: Path) ->
     assert printed(mismatches(tmp_path)) == [("code-name", "2210201 购房补贴", "2210203")] * 3
 
 
-def test_the_sample_has_its_misprint_and_a_class_under_another_name(contents: Contents) -> None:
+def test_the_sample_has_its_misprint_and_a_class_under_another_name(
+    contents: PackageContents,
+) -> None:
     found = [finding for finding in check(contents) if finding.rule in RULES]
     assert printed(found) == [
         ("code-name", "2210101 住房公积金", "2210201"),

@@ -8,7 +8,7 @@ import pytest
 
 import yusuan
 from tests.disclosures import EXPENDITURE, ROWS, write
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.graph.budgets import budgets
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
@@ -34,7 +34,7 @@ def checked(folder: Path, **files: str) -> Checked:
     return check_sources(folder)
 
 
-def owners(contents: Contents) -> dict[str, str]:
+def owners(contents: PackageContents) -> dict[str, str]:
     """The department's name by the file's."""
     names = {department.department: department.name for department in contents.departments}
     return {document.file: names[document.department] for document in contents.documents}

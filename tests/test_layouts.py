@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.disclosures import COVER, ROWS, disclosure_text, write
 from tests.test_tables import amounts, read
 from yusuan.checks import check
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 
@@ -42,7 +42,7 @@ ALTERNATING = """\
 """
 
 
-def contents_of(folder: Path, *tables: str, final: bool = False) -> Contents:
+def contents_of(folder: Path, *tables: str, final: bool = False) -> PackageContents:
     text = disclosure_text(*tables)
     if final:
         text = text.replace("部门预算公开", "部门决算公开")

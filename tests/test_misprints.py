@@ -9,7 +9,7 @@ import pytest
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan.checks import check
 from yusuan.checks.families.misprints import misprinted_as
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.text import normal
 from yusuan.narrative.disclosure import understand
 from yusuan.schema import catalogue
@@ -61,5 +61,5 @@ def test_titles_and_headings_of_a_document(tmp_path: Path) -> None:
     ]
 
 
-def test_the_sample_has_none(contents: Contents) -> None:
+def test_the_sample_has_none(contents: PackageContents) -> None:
     assert [f for f in check(contents) if f.rule == "misprinted-term"] == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.disclosures import disclosure_text, write
 from yusuan.codes import Entry
 from yusuan.codes.store import save_attested
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.clauses import clause_of
 from yusuan.narrative.disclosure import Disclosure, understand
@@ -20,7 +20,7 @@ from yusuan.narrative.targets import read_target_value
 from yusuan.sources import read_document
 
 
-def contents_of(folder: Path, text: str) -> Contents:
+def contents_of(folder: Path, text: str) -> PackageContents:
     return compile_contents([understand(read_document(write(folder, text)))])
 
 
@@ -33,7 +33,7 @@ def test_the_sample_is_identified(disclosure: Disclosure) -> None:
     assert len(identity.names) >= 3
 
 
-def test_one_department_under_all_its_names(contents: Contents) -> None:
+def test_one_department_under_all_its_names(contents: PackageContents) -> None:
     (department,) = contents.departments
     assert department.division == "652801"
     assert department.department.isascii()
@@ -74,7 +74,7 @@ def test_a_text_without_tables_is_refused(tmp_path: Path) -> None:
         understand(read_document(path))
 
 
-def claims(contents: Contents, line: int) -> list[tuple[str | None, str, str]]:
+def claims(contents: PackageContents, line: int) -> list[tuple[str | None, str, str]]:
     return [
         (claim.subject, claim.measure, f"{claim.value}{claim.unit}")
         for claim in contents.claims
@@ -82,7 +82,7 @@ def claims(contents: Contents, line: int) -> list[tuple[str | None, str, str]]:
     ]
 
 
-def test_amount_share_change_and_rate_of_one_sentence(contents: Contents) -> None:
+def test_amount_share_change_and_rate_of_one_sentence(contents: PackageContents) -> None:
     assert claims(contents, 349) == [
         ("expenditure-basic", "amount", "1294万元"),
         ("expenditure-basic", "share", "51.93%"),
@@ -91,18 +91,18 @@ def test_amount_share_change_and_rate_of_one_sentence(contents: Contents) -> Non
     ]
 
 
-def test_a_decrease_is_negative(contents: Contents) -> None:
+def test_a_decrease_is_negative(contents: PackageContents) -> None:
     assert claims(contents, 509)[1:] == [
         ("operating-expenses", "change", "-281万元"),
         ("operating-expenses", "rate", "-14.39%"),
     ]
 
 
-def test_functions_named_in_words_get_their_code(contents: Contents) -> None:
+def test_functions_named_in_words_get_their_code(contents: PackageContents) -> None:
     assert claims(contents, 389)[0] == ("function/2080505", "amount", "39万元")
 
 
-def test_a_sentence_torn_by_a_page_break_is_one(contents: Contents) -> None:
+def test_a_sentence_torn_by_a_page_break_is_one(contents: PackageContents) -> None:
     claim = next(claim for claim in contents.claims if claim.line == 387)
     assert claim.subject == "function/2010399"
 
@@ -165,7 +165,7 @@ def test_cut_to_is_the_amount_and_cut_by_the_change(sentence: str, measure: str)
     assert clause.measure == measure
 
 
-def test_projects_under_differing_names_are_one(contents: Contents) -> None:
+def test_projects_under_differing_names_are_one(contents: PackageContents) -> None:
     project = next(p for p in contents.projects if p.name.startswith("安邦"))
     assert project.names == (
         "安邦信息服务、法律顾问费", "安邦信息费、法律顾问费", "安邦信息、法律顾问费",
@@ -175,7 +175,7 @@ def test_projects_under_differing_names_are_one(contents: Contents) -> None:
     assert len(contents.projects) == 7
 
 
-def test_indicators_keep_blank_rows(contents: Contents) -> None:
+def test_indicators_keep_blank_rows(contents: PackageContents) -> None:
     assert len(contents.indicators) == 66
     blank = [i for i in contents.indicators if i.name is None]
     assert {i.level2 for i in blank} >= {"生态效益指标", "可持续影响指标"}
@@ -198,7 +198,7 @@ def test_targets_as_operator_number_unit(
     assert (operator, str(value) if value is not None else None, unit) == expected
 
 
-def test_holdings_with_quantity_and_value(contents: Contents) -> None:
+def test_holdings_with_quantity_and_value(contents: PackageContents) -> None:
     held = {holding.label: holding for holding in contents.holdings if not holding.planned}
     assert held["房屋"].quantity == Decimal("3903.14")
     assert held["房屋"].amount == Decimal("3975200")
@@ -208,7 +208,7 @@ def test_holdings_with_quantity_and_value(contents: Contents) -> None:
     assert all(holding.quantity in (0, None) for holding in planned)
 
 
-def test_units_with_their_duties(contents: Contents) -> None:
+def test_units_with_their_duties(contents: PackageContents) -> None:
     assert [unit.name for unit in contents.units] == [
         "综合部",
         "宣传信息部",
@@ -219,7 +219,7 @@ def test_units_with_their_duties(contents: Contents) -> None:
     assert all(unit.duties and unit.duties.endswith("。") for unit in contents.units)
 
 
-def test_glossary(contents: Contents) -> None:
+def test_glossary(contents: PackageContents) -> None:
     assert [entry.term for entry in contents.glossary] == [
         "财政拨款", "一般公共预算", "财政专户管理资金", "其他资金", "基本支出", "项目支出",
         "“三公”经费", "机关运行经费",

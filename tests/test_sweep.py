@@ -25,7 +25,7 @@ from yusuan.checks.sql.ledger import Ledger
 from yusuan.checks.sql.packages import fill_from, find_source, load_documents
 from yusuan.checks.sql.sweep import Sweep
 from yusuan.cli import main
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.portals.parquet import write_parquet
@@ -35,18 +35,18 @@ from yusuan.sources import read_document
 Named = list[tuple[object, ...]]
 
 
-def read(path: Path) -> Contents:
+def read(path: Path) -> PackageContents:
     return compile_contents([understand(read_document(path))])
 
 
-def in_folder(contents: Contents, folder: Path) -> Path:
+def in_folder(contents: PackageContents, folder: Path) -> Path:
     """What a sweep reads of a package."""
     for name in ("facts", "documents"):
         write_csv(folder / "data" / f"{name}.csv", catalogue()[name], contents)
     return folder
 
 
-def of_contents(contents: Sequence[Contents]) -> tuple[Named, Named]:
+def of_contents(contents: Sequence[PackageContents]) -> tuple[Named, Named]:
     """All relations and those that fail, document by document, amounts by name."""
     related: Named = []
     failing: Named = []
@@ -84,7 +84,9 @@ def of_packages(folders: Sequence[Path]) -> tuple[Named, Named]:
     return sorted(related, key=str), sorted(failing, key=str)
 
 
-def test_documents_and_packages_give_the_same_relations(contents: Contents, tmp_path: Path) -> None:
+def test_documents_and_packages_give_the_same_relations(
+    contents: PackageContents, tmp_path: Path
+) -> None:
     made = [contents]
     for number, name in enumerate(sorted(LAYOUTS)[::4]):
         folder = tmp_path / f"layout-{number}"
@@ -118,7 +120,9 @@ def test_real_documents_too(corpus: Path, tmp_path: Path) -> None:
     assert of_packages(folders) == of_contents(made)
 
 
-def test_further_tables_and_other_years_take_no_part(contents: Contents, tmp_path: Path) -> None:
+def test_further_tables_and_other_years_take_no_part(
+    contents: PackageContents, tmp_path: Path
+) -> None:
     """What ``own`` says is worked out anew from the files: without it there are more relations."""
     folder = in_folder(contents, tmp_path)
     (file,) = folder.glob("data/documents.csv")
@@ -224,14 +228,14 @@ def test_a_folder_without_a_package_is_told(tmp_path: Path) -> None:
     assert "no package here" in ran.stderr and not ran.stdout
 
 
-def test_a_forked_process_checks_too(contents: Contents) -> None:
+def test_a_forked_process_checks_too(contents: PackageContents) -> None:
     """The ledger that is kept for the next document is not that of the parent."""
     before = len(check(contents))
     with multiprocessing.get_context("fork").Pool(1) as pool:
         assert pool.apply_async(_found, (contents,)).get(timeout=60) == before
 
 
-def _found(contents: Contents) -> int:
+def _found(contents: PackageContents) -> int:
     return len(check(contents))
 
 

@@ -10,7 +10,7 @@ from tests import targets as made
 from tests.disclosures import ROWS
 from tests.targets import FORMATS, Grid
 from yusuan.checks import check
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 
@@ -22,7 +22,7 @@ BUDGET: Grid = (
 FRONT = ("浙江省临安县水利局", "2023年部门预算公开", "目 录")
 
 
-def contents_of(folder: Path, name: str, *tables: tuple[str, Grid]) -> Contents:
+def contents_of(folder: Path, name: str, *tables: tuple[str, Grid]) -> PackageContents:
     path = folder / name
     path.write_bytes(FORMATS[name](FRONT, [("部门支出总体情况表", BUDGET), *tables]))
     contents = compile_contents([understand(read_document(path))])
@@ -32,7 +32,7 @@ def contents_of(folder: Path, name: str, *tables: tuple[str, Grid]) -> Contents:
     return contents
 
 
-def indicators(contents: Contents, project: str) -> list[tuple[object, ...]]:
+def indicators(contents: PackageContents, project: str) -> list[tuple[object, ...]]:
     (owner,) = (p.project for p in contents.projects if p.name == project)
     return [
         (i.level1, i.level2, i.name, i.operator, i.value, i.value_unit)

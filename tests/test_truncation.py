@@ -16,7 +16,7 @@ from tests.reports.made import sample_report
 from yusuan.checks import check
 from yusuan.checks.rounding import NumberInterval, compare
 from yusuan.checks.sql.sweep import Sweep
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.findings import VERDICTS, Finding
 from yusuan.narrative.disclosure import understand
 from yusuan.reports import as_csv, as_github, as_gitlab, as_html, as_json, as_sarif, terminal_lines
@@ -103,7 +103,7 @@ def test_numbers_of_one_precision_are_never_cut_off(parts: list[Decimal]) -> Non
         assert compare(NumberInterval(total, Decimal("0.05")), rounded) != "truncation"
 
 
-def test_every_report_shows_every_verdict(contents: Contents, sample: Path) -> None:
+def test_every_report_shows_every_verdict(contents: PackageContents, sample: Path) -> None:
     enum = catalogue()["findings"].field("verdict").constraints["enum"]
     assert set(enum) == set(VERDICTS)
     report = sample_report(contents, sample, "zh")

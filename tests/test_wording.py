@@ -6,14 +6,14 @@ import pytest
 
 from tests.disclosures import disclosure_text, write
 from yusuan.checks import check
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 
 SECTION = "一、2023年{about}情况说明\n\n{text}"
 
 
-def contents_of(folder: Path, about: str, text: str, *tables: str) -> Contents:
+def contents_of(folder: Path, about: str, text: str, *tables: str) -> PackageContents:
     narrative = SECTION.format(about=about, text=text)
     path = write(folder, disclosure_text(*tables, narrative=narrative))
     return compile_contents([understand(read_document(path))])

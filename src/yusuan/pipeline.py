@@ -20,7 +20,7 @@ from yusuan.corrections import (
     read_patch,
 )  # fmt: skip
 from yusuan.database import write_database
-from yusuan.facts import Contents, compile_contents, unrecognised_file
+from yusuan.facts import PackageContents, compile_contents, unrecognised_file
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside
 from yusuan.files.spool import Spool
@@ -55,7 +55,7 @@ class Checked:
     by the id of their document.
     """
 
-    contents: Contents
+    contents: PackageContents
     findings: Sequence[Finding]
     skipped: tuple[str, ...]
     repeated: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from tests.benchmarks.errors.page import draw
 from tests.layouts.render import FORMATS
 from yusuan.checks import load_rules
 from yusuan.checks.sql.sweep import Sweep
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.package.rows import resource_rows
 from yusuan.schema import Resource as Described
@@ -130,7 +130,7 @@ def write_facts(
     return printed_sums, frozenset((table, row) for table, row in wrong)
 
 
-def write_csv(path: Path, resource: Described, contents: Contents) -> None:
+def write_csv(path: Path, resource: Described, contents: PackageContents) -> None:
     """A resource of a package by itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
@@ -139,7 +139,7 @@ def write_csv(path: Path, resource: Described, contents: Contents) -> None:
         writer.writerows(resource_rows(resource, contents, []))
 
 
-def sums_of(contents: Contents) -> Sums:
+def sums_of(contents: PackageContents) -> Sums:
     """The sums that the schema states, of the columns that are printed: instead of a part that
     is not, its own parts."""
     columns: dict[str, set[str]] = defaultdict(set)
@@ -167,7 +167,7 @@ def _columns(own: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(name for total, parts in own.items() for name in (total, *parts)))
 
 
-def _contents(folder: Path, seed: int, base: int) -> Contents:
+def _contents(folder: Path, seed: int, base: int) -> PackageContents:
     disclosures = []
     for number in range(base):
         draft = make_draft(LAYOUT, f"{seed} {number}")

@@ -10,7 +10,7 @@ from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import disclosure_text, write
 from yusuan.corrections import proposals, write_patch
 from yusuan.corrections.patches import COLUMNS
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
 
@@ -41,12 +41,12 @@ def test_the_sample_s_figures(signed: Path) -> None:
     assert ("1198", "", "") in found
 
 
-def test_errors_about_no_number_are_counted(contents: Contents) -> None:
+def test_errors_about_no_number_are_counted(contents: PackageContents) -> None:
     code = _finding("code-name")
     assert proposals(contents, [code]).uncorrectable == 1
 
 
-def test_two_findings_that_disagree_leave_it_to_a_person(contents: Contents) -> None:
+def test_two_findings_that_disagree_leave_it_to_a_person(contents: PackageContents) -> None:
     fact = contents.facts[0]
     one = _finding("one", fact=fact.fact, proposed="5")
     two = _finding("two", fact=fact.fact, proposed="6")
@@ -56,13 +56,13 @@ def test_two_findings_that_disagree_leave_it_to_a_person(contents: Contents) -> 
     assert (row["proposed"], row["rule"]) == ("5", "one")
 
 
-def test_what_a_rule_leads_to_is_a_note_where_it_is_no_proposal(contents: Contents) -> None:
+def test_what_a_rule_leads_to_is_a_note_where_it_is_no_proposal(contents: PackageContents) -> None:
     claim = _finding("share", fact=contents.facts[0].fact, expected="28.6")
     (row,) = proposals(contents, [claim]).rows
     assert (row["proposed"], row["note"]) == ("", "依规则推算为28.6")
 
 
-def test_a_tie_of_many_numbers_has_one_row_that_counts_them(contents: Contents) -> None:
+def test_a_tie_of_many_numbers_has_one_row_that_counts_them(contents: PackageContents) -> None:
     facts = contents.facts[:9]
     evidence = tuple(
         Evidence(role="candidate", statement_zh="甲", statement_en="a", fact=fact.fact)
@@ -75,7 +75,7 @@ def test_a_tie_of_many_numbers_has_one_row_that_counts_them(contents: Contents) 
     ]
 
 
-def test_only_errors_are_proposed(contents: Contents) -> None:
+def test_only_errors_are_proposed(contents: PackageContents) -> None:
     fact = contents.facts[0].fact
     doubts = [_finding("r", verdict=verdict, fact=fact) for verdict in ("warning", "rounding")]
     assert proposals(contents, doubts).rows == []

@@ -8,19 +8,19 @@ import pyoxigraph as ox
 
 import yusuan
 from tests.linking.documents import publish
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.pipeline import check_sources
 
 NAME = "杭州市上城区水利局"
 TITLE = f"{NAME}2024年部门预算公开"
 
 
-def aliases(contents: Contents) -> set[tuple[str, str, str]]:
+def aliases(contents: PackageContents) -> set[tuple[str, str, str]]:
     """Name, method and confidence."""
     return {(a.name, a.method, str(a.confidence)) for a in contents.organisation_names}
 
 
-def read(folder: Path) -> Contents:
+def read(folder: Path) -> PackageContents:
     return check_sources(folder).contents
 
 

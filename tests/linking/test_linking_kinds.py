@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.linking.documents import publish, with_units
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.pipeline import check_sources
 
 BEFORE, AFTER = "淳安县水利局", "淳安县水利和河湖局"
 
 
-def read(folder: Path) -> Contents:
+def read(folder: Path) -> PackageContents:
     return check_sources(folder).contents
 
 
-def names(contents: Contents) -> dict[str, str]:
+def names(contents: PackageContents) -> dict[str, str]:
     """What keys are called: departments, projects and documents by name."""
     return {
         **{each.department: each.name for each in contents.departments},
@@ -26,7 +26,9 @@ def names(contents: Contents) -> dict[str, str]:
     }
 
 
-def links(contents: Contents, kind: str, *, doubtful: bool = False) -> set[tuple[str, str, str]]:
+def links(
+    contents: PackageContents, kind: str, *, doubtful: bool = False
+) -> set[tuple[str, str, str]]:
     """Subject, object and method of the links of a kind."""
     known = names(contents)
     found = contents.links_to_review if doubtful else contents.links
@@ -37,7 +39,7 @@ def links(contents: Contents, kind: str, *, doubtful: bool = False) -> set[tuple
     }
 
 
-def changes(contents: Contents) -> list[tuple[str, str, int, str]]:
+def changes(contents: PackageContents) -> list[tuple[str, str, int, str]]:
     return [
         (change.name_before, change.name_after, change.fiscal_year, change.method)
         for change in contents.organisation_changes

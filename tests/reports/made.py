@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.show.disclosures import pdf_disclosure
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.narrative.disclosure import understand
 from yusuan.reports import Report
@@ -15,13 +15,13 @@ from yusuan.sources import read_document
 __all__ = ["pdf_report", "sample_report", "worked"]
 
 
-def sample_report(contents: Contents, sample: Path, lang: str = "zh") -> Report:
+def sample_report(contents: PackageContents, sample: Path, lang: str = "zh") -> Report:
     """The sample with a proven, a likely and a tied error, and one that rounding explains."""
     key = contents.documents[0].document
     return Report(contents, worked(contents), {key: sample}, lang)
 
 
-def worked(contents: Contents) -> list[Finding]:
+def worked(contents: PackageContents) -> list[Finding]:
     """Three errors and a rounding of the founding document."""
     key = contents.documents[0].document
     table = "three-public-expenses"

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.reports.made import pdf_report, sample_report
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.reports import (
     Report,
     as_badge,
@@ -29,7 +29,7 @@ from yusuan.reports.terminal import Line, columns
 
 
 @pytest.fixture
-def report(contents: Contents, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+def report(contents: PackageContents, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     """The sample with findings of each kind, seen from the top of the repository."""
     monkeypatch.chdir(ROOT)
     return sample_report(contents, sample)
@@ -116,7 +116,7 @@ def test_sarif_has_no_line_where_a_file_has_none(tmp_path: Path) -> None:
 
 
 def test_fingerprints_tell_findings_apart_and_outlive_a_new_printing(
-    report: Report, contents: Contents
+    report: Report, contents: PackageContents
 ) -> None:
     def prints(report: Report) -> list[str]:
         return [issue["fingerprint"] for issue in json.loads(as_gitlab(report))]

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.reports.made import pdf_report, sample_report
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.reports import Report, as_html
 from yusuan.reports.figures import TableFigure, TextFigure, figures_of
@@ -23,7 +23,7 @@ from yusuan.sources import read_document
 
 
 @pytest.fixture
-def report(contents: Contents, sample: Path) -> Report:
+def report(contents: PackageContents, sample: Path) -> Report:
     return sample_report(contents, sample)
 
 
@@ -37,7 +37,7 @@ def test_the_top_says_how_many_where_the_worst_and_what_to_do(report: Report) ->
     assert "1处不能断定是哪个数有误" in top
 
 
-def test_nothing_found_is_said_without_praise(contents: Contents, sample: Path) -> None:
+def test_nothing_found_is_said_without_praise(contents: PackageContents, sample: Path) -> None:
     page = as_html(replace(sample_report(contents, sample), findings=[]))
     assert "未发现矛盾" in page
     assert "并不证明各数属实" in page

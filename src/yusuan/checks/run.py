@@ -16,7 +16,7 @@ from yusuan.checks.report import RawFinding, findings_of
 from yusuan.checks.rules import Rule, Scope, load_rules
 from yusuan.checks.sql.related import related
 from yusuan.checks.subject import Subject, subjects_of
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.files.spool import Records, Spool
 from yusuan.model.findings import Finding
 from yusuan.model.records import Fact
@@ -24,7 +24,7 @@ from yusuan.model.records import Fact
 __all__ = ["check"]
 
 
-def check(contents: Contents, rules: Sequence[Rule] | None = None) -> Records[Finding]:
+def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Records[Finding]:
     """All findings, document by document, worst first. The contents are only read.
 
     No more of the contents is held than one disclosure, and what a few small ones need together.
@@ -94,7 +94,7 @@ def _batches(disclosures: Iterable[list[Subject]]) -> Iterator[list[list[Subject
 
 
 def _related(
-    rules: Sequence[Rule], contents: Contents, together: Sequence[Sequence[Subject]]
+    rules: Sequence[Rule], contents: PackageContents, together: Sequence[Sequence[Subject]]
 ) -> _Related:
     subjects = [subject for each in together for subject in each]
     documents = [subject.record for subject in subjects]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yusuan.codes.agreement import Pair, PairKey
 from yusuan.facts.codes import pairs_by_document
-from yusuan.facts.contents import Contents, DisclosureKey, disclosure_keys
+from yusuan.facts.contents import DisclosureKey, PackageContents, disclosure_keys
 from yusuan.model.document import Note
 from yusuan.model.records import Claim, DocumentRecord, Fact, Project, Unrecognised
 from yusuan.narrative.disclosure import Disclosure
@@ -34,7 +34,7 @@ class Subject:
     unrecognised: tuple[Unrecognised, ...]
     companions: Sequence[DocumentRecord]
     """All documents of the disclosure, this one among them, in the order of the run."""
-    contents: Contents
+    contents: PackageContents
     pairs: Mapping[PairKey, Pair]
     miscoded: frozenset[str] = frozenset()
     """Facts that may be of another code than printed (``checks.families.miscoded``)."""
@@ -112,7 +112,7 @@ def _is_within(note: Note, table: StandardTable) -> bool:
     )
 
 
-def subjects_of(contents: Contents) -> Iterator[list[Subject]]:
+def subjects_of(contents: PackageContents) -> Iterator[list[Subject]]:
     """The documents of each disclosure, ready for checking, in the order of the first of them.
 
     No more of them are held than the caller holds.

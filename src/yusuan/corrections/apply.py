@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yusuan.corrections.patches import Patch, PatchRow, day, decision, same_printed
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.files.spool import Records, Spool
 from yusuan.model.corrections import Correction
 from yusuan.model.errors import YusuanError
@@ -79,7 +79,7 @@ class _Published:
 
 
 def corrections_of(
-    patches: Iterable[Patch], contents: Contents, findings: Sequence[Finding]
+    patches: Iterable[Patch], contents: PackageContents, findings: Sequence[Finding]
 ) -> AppliedPatches:
     """The corrections of all accepted rows, in the order of facts and claims.
 
@@ -236,7 +236,9 @@ CellPlace = tuple[str, str, int | None, int, str]
 """Document, table, page, line and cell."""
 
 
-def corrected_contents(contents: Contents, corrections: Iterable[Correction]) -> Contents:
+def corrected_contents(
+    contents: PackageContents, corrections: Iterable[Correction]
+) -> PackageContents:
     """New contents, compiled from tables that hold the corrected numbers; what is derived from
     them (projects, rows) follows. The contents given are not changed."""
     by_key = {correction.correction: correction for correction in corrections}

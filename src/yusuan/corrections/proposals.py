@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yusuan.checks.location import of_claim, of_fact
 from yusuan.corrections.patches import PatchRow
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import unit_name
 from yusuan.model.records import Claim, Fact
@@ -37,7 +37,7 @@ class _Proposal:
     finding: Finding
 
 
-def proposals(contents: Contents, findings: Sequence[Finding]) -> Proposals:
+def proposals(contents: PackageContents, findings: Sequence[Finding]) -> Proposals:
     """What a patch proposes: a row for each number that an error is about, in their order.
 
     Where a tie leaves open which of a few numbers is wrong, each has a row without a proposal,

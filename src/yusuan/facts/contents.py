@@ -47,13 +47,19 @@ from yusuan.narrative.sections import find_glossary, find_holdings, find_units
 from yusuan.tables import StandardTable
 from yusuan.tables.undetected import undetected_tables
 
-__all__ = ["Contents", "compile_contents", "disclosure_keys", "division_codes", "printed_codes"]
+__all__ = [
+    "PackageContents",
+    "compile_contents",
+    "disclosure_keys",
+    "division_codes",
+    "printed_codes",
+]
 
 DisclosureKey = tuple[str, int, str, str]
 
 
 @dataclass(slots=True)
-class Contents:
+class PackageContents:
     """All records, and for each standard table its rows; ``disclosures`` are by document id.
 
     What grows with the numbers of documents is put away while others are looked at.
@@ -90,7 +96,7 @@ class Contents:
 
 def compile_contents(
     disclosures: Sequence[Disclosure] | MutableMapping[str, Disclosure],
-) -> Contents:
+) -> PackageContents:
     """Compile the contents of one package, in the order of the disclosures (no file twice).
 
     Those given by the id of their document become the contents' own. A narrative whose tables
@@ -106,7 +112,7 @@ def compile_contents(
         tabled.append(bool(disclosure.tables))
         records.append(_document_record(disclosure))
     departments, owners = match_departments(identities, table_owner_keys(identities, tabled))
-    contents = Contents(departments, disclosures=disclosures)
+    contents = PackageContents(departments, disclosures=disclosures)
     printed: dict[PrintedCode, None] = {}
     records = [
         replace(record, department=department)
@@ -174,7 +180,7 @@ def disclosure_keys(documents: Iterable[DocumentRecord]) -> dict[str, Disclosure
 
 
 def _add(
-    contents: Contents,
+    contents: PackageContents,
     disclosure: Disclosure,
     document: DocumentRecord,
     tables: Sequence[StandardTable],

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.facts.codes import CodeChange, Concept
 from yusuan.model.records import Department, DocumentRecord, Project
 from yusuan.model.text import normal
@@ -179,7 +179,7 @@ class LinkingInput:
         return found
 
 
-def linking_input(contents: Contents) -> LinkingInput:
+def linking_input(contents: PackageContents) -> LinkingInput:
     """The linking input of what was just read."""
     return LinkingInput(
         departments=contents.departments,

@@ -12,7 +12,7 @@ from yusuan.checks import load_rules
 from yusuan.checks.families.units import of_linked, parts_of
 from yusuan.checks.registry import LINKED
 from yusuan.checks.report import findings_of
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, code_changes, code_links, concepts
 from yusuan.facts.contents import division_codes
 from yusuan.linking import LinkingInput, find_links
@@ -90,9 +90,9 @@ def write_joined(
     return found.repeated
 
 
-def _compiled(found: Together) -> Contents:
+def _compiled(found: Together) -> PackageContents:
     """What is about the documents together: departments, codes and links."""
-    contents = Contents(list(found.departments), documents=list(found.documents))
+    contents = PackageContents(list(found.departments), documents=list(found.documents))
     contents.concepts = concepts(_printed_codes(found))
     contents.code_links = code_links(contents.concepts)
     contents.code_changes = code_changes(contents.concepts)
@@ -138,7 +138,7 @@ def _printed_codes(found: Together) -> Iterator[PrintedCode]:
 
 
 def _findings(
-    found: Together, contents: Contents
+    found: Together, contents: PackageContents
 ) -> tuple[list[dict[str, str]], Sequence[Finding]]:
     """All findings as rows, and those that relate documents, which are made anew."""
     resource = catalogue()["findings"]
@@ -157,7 +157,7 @@ def _unrecognised(found: Together) -> list[dict[str, str]]:
     """What was not recognised, with keys of its own where two packages left a file out."""
     resource = catalogue()["unrecognised"]
     entries = [record_of(Unrecognised, resource, row) for row in found.rows(resource)]
-    contents = Contents([], unrecognised=with_unique_keys(entries, "entry"))
+    contents = PackageContents([], unrecognised=with_unique_keys(entries, "entry"))
     names = [field.name for field in resource.fields]
     return [dict(zip(names, row, strict=True)) for row in resource_rows(resource, contents, ())]
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.model.money import plain
@@ -19,7 +19,7 @@ LIST_SEPARATOR = "|"
 
 
 def resource_rows(
-    resource: Resource, contents: Contents, findings: Sequence[Finding]
+    resource: Resource, contents: PackageContents, findings: Sequence[Finding]
 ) -> Iterator[list[str]]:
     """Rows of a resource in the order of its fields, blanks as empty text."""
     for record in _records(resource, contents, findings):
@@ -42,7 +42,9 @@ def cell_text(value: Any, field: Field) -> str:
     return str(value)
 
 
-def _records(resource: Resource, contents: Contents, findings: Sequence[Finding]) -> Iterable[Any]:
+def _records(
+    resource: Resource, contents: PackageContents, findings: Sequence[Finding]
+) -> Iterable[Any]:
     if resource.kind == "table":
         return contents.rows.get(resource.name, ())
     if resource.kind == "list":

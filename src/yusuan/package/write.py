@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.files.atomic import named
 from yusuan.model.findings import Finding
 from yusuan.model.records import Department, DocumentRecord
@@ -21,7 +21,10 @@ __all__ = ["write_package", "write_parts"]
 
 
 def write_package(
-    contents: Contents, findings: Sequence[Finding], folder: Path, settings: Mapping[str, Any]
+    contents: PackageContents,
+    findings: Sequence[Finding],
+    folder: Path,
+    settings: Mapping[str, Any],
 ) -> None:
     """Write ``datapackage.json``, ``data/*.csv`` and ``source/*`` below an empty folder.
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.model.document import Document
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import parse_number, unit_name
@@ -27,7 +27,7 @@ class Report:
     published under where those differ. ``skipped`` says what could not be read.
     """
 
-    contents: Contents
+    contents: PackageContents
     findings: Sequence[Finding]
     paths: Mapping[str, Path]
     lang: str = "zh"

@@ -35,7 +35,7 @@ from pathlib import Path
 from tests.benchmarks.awkward.document import Document, Expected, Said, Table
 from tests.benchmarks.awkward.render import render
 from yusuan.checks import check, load_rules
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import Claim, Fact, Unrecognised
@@ -105,7 +105,7 @@ def _refused(document: Document, verdicts: list[Verdict], message: str) -> list[
 class _Told:
     """What reading says of what it could not read, by the place it names."""
 
-    def __init__(self, contents: Contents, findings: Sequence[Finding]) -> None:
+    def __init__(self, contents: PackageContents, findings: Sequence[Finding]) -> None:
         reading = {rule.id for rule in load_rules() if rule.family == "reading"}
         own = [f for f in findings if f.rule in reading]
         self.facts = {f.fact for f in own if f.fact}
@@ -226,7 +226,7 @@ def _same_label(expected: str, found: str) -> bool:
     return one == two or normal(expected) == normal(found)
 
 
-def _tables(document: Document, contents: Contents, told: _Told,
+def _tables(document: Document, contents: PackageContents, told: _Told,
             verdicts: Sequence[Verdict]) -> set[str]:  # fmt: skip
     """Judge all tables; gives the ids of facts that are silently wrong."""
     free = {fact.fact: fact for fact in contents.facts}
@@ -312,7 +312,7 @@ def _claims(said: Said, claim: Claim) -> bool:
 # --- errors -----------------------------------------------------------------------------------
 
 
-def _errors(document: Document, contents: Contents, findings: Sequence[Finding], charged: set[str],
+def _errors(document: Document, contents: PackageContents, findings: Sequence[Finding], charged: set[str],
             verdicts: Sequence[Verdict]) -> None:  # fmt: skip
     """Error findings, charged to the table (or the sentences) that they name."""
     facts = {fact.fact: fact for fact in contents.facts}

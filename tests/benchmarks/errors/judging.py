@@ -18,7 +18,7 @@ from tests.benchmarks.errors.seeds import Seed, seeds_for
 from tests.benchmarks.errors.slips import number
 from tests.layouts.render import FORMATS
 from yusuan.checks import check
-from yusuan.facts import Contents, compile_contents
+from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.narrative.disclosure import understand
 from yusuan.sources.read import read_document
@@ -108,7 +108,7 @@ def judge(layout: str, seed: str, errors: Sequence[int], family: str | None = No
 
 @dataclass
 class _Checked:
-    contents: Contents
+    contents: PackageContents
     findings: list[Finding]
     time: float
     keys: Mapping[Address, set[Key]]
@@ -154,7 +154,7 @@ class _Reader:
         self._keys: dict[frozenset[int], dict[Address, set[Key]]] = {}
         self.broken: list[str] = []
 
-    def contents(self, changes: Mapping[Address, str], without: frozenset[int]) -> Contents:
+    def contents(self, changes: Mapping[Address, str], without: frozenset[int]) -> PackageContents:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, f"disclosure.{FORMATS[self.draft.format][0]}")
             path.write_bytes(draw(self.draft, changes, without))

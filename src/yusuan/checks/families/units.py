@@ -12,7 +12,7 @@ from yusuan.checks.registry import LINKED
 from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import compare, of_fact
 from yusuan.checks.rules import Rule, Scope
-from yusuan.facts import Contents
+from yusuan.facts import PackageContents
 from yusuan.linking.names import unit_among
 from yusuan.model.findings import Evidence, Verdict
 from yusuan.model.links import RecordLink
@@ -56,7 +56,7 @@ class LinkedDocuments:
     compared: Sequence[ComparedCell]
 
 
-def of_linked(rules: Sequence[Rule], contents: Contents) -> Iterator[RawFinding]:
+def of_linked(rules: Sequence[Rule], contents: PackageContents) -> Iterator[RawFinding]:
     """What documents linked as part and whole say against each other, by the rules for that.
 
     Needs no more of the contents than departments, documents, links and the facts of these
@@ -115,7 +115,7 @@ def _beyond(rule: Rule, part: Keyed, whole: Keyed, record: DocumentRecord) -> It
         )  # fmt: skip
 
 
-def _scope(record: DocumentRecord, facts: Iterable[Fact], contents: Contents) -> Scope:
+def _scope(record: DocumentRecord, facts: Iterable[Fact], contents: PackageContents) -> Scope:
     department = next(d for d in contents.departments if d.department == record.department)
     return Scope(
         phase=record.phase,
