@@ -9,8 +9,7 @@ import pytest
 from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
 from yusuan.model.document import Grid, Paragraph
 from yusuan.model.errors import YusuanError
-from yusuan.sources.pdf.reading import read_pdf
-from yusuan.sources.pdf.scanned import PageImage, Recognised, Word
+from yusuan.sources.pdf.reading import PageImage, Recognised, Word, read_pdf
 from yusuan.sources.reading import Reading
 
 XS = (60.0, 140.0, 340.0, 440.0)

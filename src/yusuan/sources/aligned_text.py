@@ -18,12 +18,11 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
-from yusuan.sources.pdf.continued import evidence_after
-from yusuan.sources.pdf.evidence import NOTHING
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.joining import join_pages
+from yusuan.sources.pdf.joining import evidence_after, join_pages
 from yusuan.sources.pdf.page import Page, read_page
 from yusuan.sources.pdf.reading import page_blocks
+from yusuan.sources.pdf.unruled_tables import NOTHING
 
 __all__ = ["PrintedPage", "aligned_blocks"]
 

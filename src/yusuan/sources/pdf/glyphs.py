@@ -1,16 +1,19 @@
 """The printed characters of a PDF page, in one frame: points from the top left corner, y down.
 
 The frame is turned so that most of the text reads from left to right, whatever the page's
-own rotation says: a table set sideways on an upright page reads like any other.
+own rotation says: a table set sideways on an upright page reads like any other. A viewer shows
+the visible box turned by the page's own rotation (ISO 32000-1, 7.7.3.3): ``Display`` tells where
+a box of the frame is shown.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double, c_float, c_int, c_uint, c_void_p
 from dataclasses import dataclass
 from functools import cache
@@ -20,24 +23,41 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from yusuan.sources import limits
+from yusuan.sources.fragments import Box
 from yusuan.sources.pdf.objects import address, direct
 
 __all__ = [
     "UNKNOWN",
     "Char",
+    "Display",
     "Frame",
     "Glyph",
     "Slanted",
+    "display_of",
     "frame_of",
     "glyph_of",
+    "is_garbled",
+    "on_paper",
+    "once",
+    "paper_of",
     "read_chars",
     "text_object",
 ]
+
 
 _ASLANT = 0.1
 """Text further from level and upright than this share of a quarter turn is no part of the page."""
 UNKNOWN = "\ufffd"
 """Stands for a character whose font does not tell which it is."""
+
+_GARBLED = 0.3
+"""A page with this share of characters that mean nothing cannot be read."""
+_MEANINGLESS = re.compile(
+    rf"[{UNKNOWN}\ue000-\uf8ff\u0080-\u00b6\u00b8-\u024f\U000f0000-\U0010ffff]"
+)
+"""Unmapped and private characters, and the Latin letters that Chinese bytes are misread as."""
+_BESIDE = 0.25
+"""The same character this share of its width away is the same print once more."""
 
 
 class Glyph(NamedTuple):
@@ -152,10 +172,20 @@ class Slanted:
 
 
 _unicode = direct("FPDFText_GetUnicode", c_uint, c_void_p, c_int)
+
+
 _unmapped = direct("FPDFText_HasUnicodeMapError", c_int, c_void_p, c_int)
+
+
 _loose_box = direct("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
+
+
 _origin = direct("FPDFText_GetCharOrigin", c_int, c_void_p, c_int, c_void_p, c_void_p)
+
+
 _angle = direct("FPDFText_GetCharAngle", c_float, c_void_p, c_int)
+
+
 text_object = direct("FPDFText_GetTextObject", c_void_p, c_void_p, c_int)
 """The address of the text that a character (by index) belongs to."""
 
@@ -237,3 +267,89 @@ def glyph_of(char: Char, frame: Frame, *, hidden: bool = False) -> Glyph:
     x1, y1 = frame.point(right, top)
     x, y = frame.point(*origin)
     return Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), x, y, turn, hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Turns boxes of ``frame`` into boxes of the page as ``shown``."""
+
+    frame: Frame
+    shown: Frame
+
+    def box(self, box: Box) -> Box:
+        """Left, top, right and bottom on the displayed page, cut off at its edges."""
+        left, top, right, bottom = box
+        corners = [
+            self.shown.point(*_user(self.frame, x, y)) for x, y in ((left, top), (right, bottom))
+        ]
+        (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
+        width, height = self.shown.width, self.shown.height
+        return max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)
+
+
+def display_of(page: pdfium.PdfPage, frame: Frame) -> Display:
+    """How a page read in a frame is displayed: what both boxes show, turned by /Rotate."""
+    return Display(frame, Frame(page.get_rotation() // 90 % 4, *paper_of(page)))
+
+
+def paper_of(page: pdfium.PdfPage) -> Box:
+    """What both boxes of a page show: left, bottom, right and top in user space."""
+    crop, media = _ordered(page.get_cropbox()), _ordered(page.get_mediabox())
+    left, bottom = max(crop[0], media[0]), max(crop[1], media[1])
+    right, top = min(crop[2], media[2]), min(crop[3], media[3])
+    return (left, bottom, right, top) if left < right and bottom < top else media
+
+
+def on_paper(page: pdfium.PdfPage, chars: Sequence[Char]) -> list[Char]:
+    """The characters whose middle is on the part of the page that a viewer shows."""
+    left, bottom, right, top = (2 * side for side in paper_of(page))
+    return [
+        char for char in chars
+        if left <= (box := char[1])[0] + box[2] <= right and bottom <= box[1] + box[3] <= top
+    ]  # fmt: skip
+
+
+def _ordered(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = box
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _user(frame: Frame, x: float, y: float) -> tuple[float, float]:
+    """A point of a frame in user space: ``Frame.point`` backwards."""
+    if frame.turn == 0:
+        return x + frame.left, frame.top - y
+    if frame.turn == 1:
+        return y + frame.left, x + frame.bottom
+    if frame.turn == 2:
+        return frame.right - x, y + frame.bottom
+    return frame.right - y, frame.top - x
+
+
+def is_garbled(glyphs: Sequence[Glyph]) -> bool:
+    """Whether too many characters of a page are unmapped, private, or bytes misread."""
+    bad = sum(bool(_MEANINGLESS.match(glyph.text)) for glyph in glyphs)
+    return bad > 0 and bad >= _GARBLED * len(glyphs)
+
+
+def once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """The characters without those drawn again a little aside, which fakes bold print."""
+    found = list(glyphs)
+    order = sorted(
+        range(len(found)),
+        key=lambda i: (found[i].text, round(found[i].origin_y), found[i].x0),
+    )
+    again: set[int] = set()
+    last: Glyph | None = None
+    for index in order:
+        glyph = found[index]
+        if (
+            last is not None
+            and glyph.text == last.text
+            and glyph.turn == last.turn
+            and 0 <= glyph.x0 - last.x0 < _BESIDE * (last.x1 - last.x0)
+            and abs(glyph.origin_y - last.origin_y) < 1
+        ):
+            again.add(index)
+        else:
+            last = glyph
+    return [glyph for index, glyph in enumerate(found) if index not in again] if again else found

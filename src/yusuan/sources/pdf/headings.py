@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from yusuan.sources.pdf.edges import crossed
+from yusuan.sources.pdf.columns import crossed
+from yusuan.sources.pdf.lines import TextLine, Word, pieces_at
 from yusuan.sources.pdf.ruled_tables import Span
 from yusuan.sources.pdf.rulings import Ruling
-from yusuan.sources.pdf.words import TextLine, Word, pieces_at
 
 __all__ = ["Head", "heading_spans"]
 

@@ -1,36 +1,63 @@
-"""Mend what page breaks did to tables: page numbers between them, torn and split rows, columns.
+"""Join what page breaks part: running lines out, rows and columns back to their table.
 
-All of this looks only at the end of one page and the start of the next.
+What the end of a page tells of tables without lines at the top of the next is told here too.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from yusuan.model.money import find_unit, parse_number
+from yusuan.model.text import normal
 from yusuan.sources.pdf.lines import WORD_GAP, is_page_number
 from yusuan.sources.pdf.page import Item, Page, PageCell, PageLine, PageTable
 from yusuan.sources.pdf.ruled_tables import Span, band
-from yusuan.sources.pdf.running import without_running_lines
 from yusuan.sources.pdf.split_columns import beside
 from yusuan.sources.pdf.split_rows import mended, usual_decimals
-from yusuan.sources.pdf.table_detection import is_continued
+from yusuan.sources.pdf.table_detection import caption_evidence, is_continued
+from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
 
-__all__ = ["join_pages"]
+__all__ = ["evidence_after", "join_pages"]
 
-_MARGIN = 0.15
+
+_NUMBER_MARGIN = 0.15
 """Page numbers stand within this share of the height from the top or the bottom."""
 _NEAR = 2.5
 """A line this many font sizes from a table, at most, can be a row of it."""
 _ALIGNED = 5.0
 """Edges of columns on two pages that differ by less than this many points are the same."""
 
+_RUNNING_MARGIN = 0.12
+"""Running lines stand within this share of the height from the top or the bottom."""
+_MOST = 2
+"""Lines of a running header or footer, at most."""
+_PAGES = 3
+_SAME = 4.0
+"""Places that differ by less than this many points are the same."""
+_LABEL = re.compile(r"[\u4e00-\u9fff)]:")
+"""A label and what it introduces, unlike the time and the address that a browser prints."""
+
+_BROWSER = re.compile(r"(?:https?|file)://\S+\s*\d{1,4}/\d{1,4}$|\d{4}/\d\d?/\d\d? ?\d\d?:\d\d")
+"""Address and page, or date and time, as browsers print them at the edges of what they print on:
+of a sheet that is larger than that, somewhere in the middle."""
+
+_Key = tuple[bool, str]
+
+_FOOT = 0.92
+"""Short lines below this share of the height are page numbers and footers."""
+_FOOT_MARGIN = 0.8
+_SHORT = 16
+_CAPTIONS = 4
+
 
 def join_pages(pages: list[Page]) -> list[Page]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
     numbers = [page.number for page in pages]
-    pages = beside([_without_number(page) for page in without_running_lines(pages)])
+    pages = beside([_without_number(page) for page in _without_running_lines(pages)])
     taken = set(numbers) - {page.number for page in pages}
     usual = usual_decimals(
         item for page in pages for item in page.items if isinstance(item, PageTable)
@@ -46,7 +73,10 @@ def _without_number(page: Page) -> Page:
     def is_number(item: Item) -> bool:
         return (
             isinstance(item, PageLine)
-            and (item.top < _MARGIN * page.height or item.bottom > (1 - _MARGIN) * page.height)
+            and (
+                item.top < _NUMBER_MARGIN * page.height
+                or item.bottom > (1 - _NUMBER_MARGIN) * page.height
+            )
             and is_page_number(item.text)
         )
 
@@ -97,7 +127,7 @@ def _adopt_last(above: list[Item], below: list[Item]) -> None:
             above[-2:] = [
                 replace(
                     table, bottom=line.bottom, height=table.height + 1,
-                    cells=(*table.cells, *_moved(cells, table.height)),
+                    cells=(*table.cells, *_moved_to(cells, table.height)),
                 )
             ]  # fmt: skip
 
@@ -118,7 +148,7 @@ def _adopt_first(above: list[Item], below: list[Item]) -> None:
             ]  # fmt: skip
 
 
-def _moved(cells: list[PageCell], row: int) -> list[PageCell]:
+def _moved_to(cells: list[PageCell], row: int) -> list[PageCell]:
     return [
         replace(cell, span=Span(row, cell.span.column, row + 1, cell.span.column_end))
         for cell in cells
@@ -187,3 +217,87 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     near = [index for index in (right - 1, right) if 0 <= index < len(xs)]
     best = min(near, key=lambda index: abs(xs[index] - x))
     return best if abs(xs[best] - x) <= _ALIGNED else None
+
+
+def _without_running_lines(pages: list[Page]) -> list[Page]:
+    """The pages without lines that at least three of them, or both of two, have at one place in
+    the margin, whatever these say, or that browsers print above or below all else.
+
+    Numbers in them may differ (page numbers). The first page keeps a line at its top, which may
+    name the document. Captions of tables stay: they can be the same on many pages and still tell
+    tables apart.
+    """
+    enough = min(_PAGES, max(len(pages), 2))
+    seen: defaultdict[_Key, list[tuple[int, PageLine]]] = defaultdict(list)
+    for page in pages:
+        for at_top, line in _margins(page):
+            seen[at_top, _pattern(line)].append((page.number, line))
+    drop: set[tuple[int, int]] = set()
+    for (at_top, _), places in seen.items():
+        for _, line in places:
+            same = [(n, other) for n, other in places if abs(other.top - line.top) < _SAME]
+            if len(same) >= enough:
+                drop.update((n, other.number) for n, other in same[1 if at_top else 0 :])
+    return [
+        replace(
+            page,
+            items=tuple(
+                item for item in page.items
+                if not (isinstance(item, PageLine) and (page.number, item.number) in drop)
+            ),
+        )
+        for page in pages
+    ]  # fmt: skip
+
+
+def _margins(page: Page) -> Iterable[tuple[bool, PageLine]]:
+    """The lines at the very top and bottom of a page, and whether at the top."""
+    for at_top in (True, False):
+        items = page.items if at_top else tuple(reversed(page.items))
+        for item in items[:_MOST]:
+            if not isinstance(item, PageLine) or _is_caption(item):
+                break
+            share = item.bottom / page.height if at_top else 1 - item.top / page.height
+            if share >= _RUNNING_MARGIN and not _BROWSER.search(normal(item.text)):
+                break
+            yield at_top, item
+
+
+def _is_caption(line: PageLine) -> bool:
+    """Whether a line names a table, its body or its unit."""
+    return (
+        bool(_LABEL.search(normal(line.text)))
+        or find_unit(line.text) is not None
+        or caption_evidence(line.line, NOTHING) != NOTHING
+    )
+
+
+def _pattern(line: PageLine) -> str:
+    return re.sub(r"\d+", "0", normal(line.text))
+
+
+def evidence_after(page: Page) -> TableEvidence:
+    """The columns of a table that the page ends with, or the caption at its very end."""
+    if page.open:
+        return TableEvidence(title=True, unit=True, open=page.open)
+    items = list(page.items)
+    while items and _is_foot(items[-1], page):
+        items.pop()
+    if items and isinstance(items[-1], PageTable):
+        return TableEvidence(edges=items[-1].xs)
+    evidence = NOTHING
+    for item in items[-_CAPTIONS:]:
+        evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
+    return evidence
+
+
+def _is_foot(item: object, page: Page) -> bool:
+    return (
+        isinstance(item, PageLine)
+        and len(item.text) <= _SHORT
+        and (
+            item.top > _FOOT * page.height
+            or (item.top > _FOOT_MARGIN * page.height and is_page_number(item.text))
+        )
+        and caption_evidence(item.line, NOTHING) == NOTHING
+    )

@@ -1,22 +1,42 @@
-"""Characters of a PDF page that are printed and no part of what they stand in.
+"""What a PDF page prints over its text and what is no part of what the text says.
 
-A number is struck out by a line through it, and a raised mark behind it points to a footnote.
+A number is struck out by a line through it or by an annotation (ISO 32000-1, 12.5), a raised
+mark behind it points to a footnote, and the seal of a body lies across the cells of a table.
 """
 
 from __future__ import annotations
 
+import ctypes
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from ctypes import c_int, c_void_p
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
 from yusuan.model.document import Run, displayed
-from yusuan.sources.pdf.glyphs import Glyph
+from yusuan.sources import limits
+from yusuan.sources.pdf.glyphs import Char, Frame, Glyph, Slanted, text_object
 from yusuan.sources.pdf.lines import Line
+from yusuan.sources.pdf.objects import PATH, Box, Painted, bounds, colour, direct
 from yusuan.sources.pdf.rulings import Ruling
 
-__all__ = ["Aside", "aside_runs", "parted", "raised_marks", "struck_out"]
+__all__ = [
+    "Aside",
+    "aside_runs",
+    "deleted",
+    "is_bright",
+    "open_page",
+    "parted",
+    "raised_marks",
+    "seal_chars",
+    "struck_out",
+]
+
 
 _MIDDLE, _ABOUT = 0.35, 0.2
 """A line strikes a character out at this height above its baseline, more or less (font sizes)."""
@@ -30,6 +50,31 @@ _BEHIND = (-0.25, 0.6)
 """and so many behind it."""
 _MARK = 6
 """It has so many characters at most."""
+
+_BRIGHT = 80
+"""The parts (0 to 255) of a colour that is no grey differ by this."""
+_LIKE = 40
+_LEAST, _MOST = 36.0, 220.0
+"""Points across a seal; real ones have 42 mm (120 points)."""
+_ROUND = 1.5
+"""A ring is at most so many times as wide as high, or as high as wide."""
+_CURVES = 4
+_ARC, _TURNS = 4, 3
+"""So many slanted characters in so many directions are set along a ring."""
+
+_AMOUNT = re.compile(r"(?<![\d.,])-?\d{1,3}(?:,?\d{3})*\.\d{1,6}(?![\d.])")
+
+_LETTER = re.compile(r"[\u4e00-\u9fff]")
+
+_Ink = tuple[int, int, int, int]
+_segments = direct("FPDFPath_CountSegments", c_int, c_void_p)
+_segment = direct("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
+_segment_kind = direct("FPDFPathSegment_GetType", c_int, c_void_p)
+
+_NOT_SHOWN = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
+_DELETING = (raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_REDACT)
+"""Redaction marks text that is to be taken out before publication."""
+_HIDDEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +226,168 @@ def _through(line: Ruling, hit: Sequence[Glyph]) -> Ruling | None:
     if beyond > _OVERHANG * size and not any(glyph.text.isdigit() for glyph in hit):
         return None
     return replace(line, start=max(line.start, x0), end=min(line.end, x1))
+
+
+def is_bright(ink: _Ink | None) -> bool:
+    """Whether a colour is neither black nor grey nor white, as that of seals is."""
+    return ink is not None and max(ink[:3]) - min(ink[:3]) >= _BRIGHT
+
+
+def seal_chars(
+    place: int, chars: Sequence[Char], drawn: Sequence[Painted], slanted: Sequence[Slanted]
+) -> set[int]:
+    """The characters, by place in ``chars``, that belong to seals.
+
+    ``place`` is the address of the page's text, ``drawn`` what else the page paints; ``slanted``
+    are characters that stand aslant. Raises limits.Exceeded.
+    """
+    seals = [*_rings(drawn), *_arcs(slanted)]
+    if not seals:
+        return set()
+    if len(seals) * len(chars) > limits.PAGE_LOOKS:
+        raise limits.Exceeded(f"{len(seals):,} seals")
+    inks: dict[int, _Ink | None] = {}
+
+    def inked(index: int, seal: _Ink) -> bool:
+        owner = text_object(place, chars[index][4])
+        if owner not in inks:
+            inks[owner] = colour(owner) if owner else None
+        ink = inks[owner]
+        return ink is not None and is_bright(ink) and _alike(ink, seal)
+
+    found: set[int] = set()
+    for box, seal in seals:
+        own = {i for i, char in enumerate(chars) if _within(char, box) and inked(i, seal)}
+        wide, high = box[2] - box[0], box[3] - box[1]
+        around = box[0] - wide / 2, box[1] - high / 2, box[2] + wide / 2, box[3] + high / 2
+        for start in sorted(own):  # the name of a body may run out of its ring
+            index = start + 1
+            while (
+                index < len(chars)
+                and index not in own
+                and _LETTER.match(chars[index][0])
+                and _within(chars[index], around)
+                and inked(index, seal)
+            ):
+                own.add(index)
+                index += 1
+        found |= own
+    return found - _numbers(chars, found)
+
+
+def _within(char: Char, box: Box) -> bool:
+    left, bottom, right, top = char[1]
+    return box[0] <= (left + right) / 2 <= box[2] and box[1] <= (bottom + top) / 2 <= box[3]
+
+
+def _alike(one: _Ink, other: _Ink) -> bool:
+    return all(abs(a - b) <= _LIKE for a, b in zip(one[:3], other[:3], strict=True))
+
+
+def _numbers(chars: Sequence[Char], seal: set[int]) -> set[int]:
+    """The characters of amounts (a level number with decimals) in the ink of a seal: it has none
+    of its own, so they are red numbers of the table below it."""
+    text = "".join(char[0] if i in seal else " " for i, char in enumerate(chars))
+    return {i for match in _AMOUNT.finditer(text) for i in range(*match.span())}
+
+
+def _rings(drawn: Sequence[Painted]) -> list[tuple[Box, _Ink]]:
+    """The rings among what a page paints, with their colour."""
+    found: list[tuple[Box, _Ink]] = []
+    for look, item, outer, _ in drawn:
+        if look != PATH or (count := _segments(item)) < _CURVES:
+            continue
+        ink = next(
+            (ink for ink in (colour(item, stroke=True), colour(item)) if is_bright(ink)), None
+        )
+        box = bounds(item, outer)
+        if ink is None or box is None:
+            continue
+        wide, high = box[2] - box[0], box[3] - box[1]
+        if not (
+            min(wide, high) >= _LEAST and max(wide, high) <= min(_MOST, _ROUND * min(wide, high))
+        ):
+            continue
+        kinds = [_segment_kind(_segment(item, index)) for index in range(min(count, 64))]
+        if kinds.count(raw.FPDF_SEGMENT_BEZIERTO) >= _CURVES:
+            found.append((box, ink))
+    return found
+
+
+def _arcs(slanted: Sequence[Slanted]) -> list[tuple[Box, _Ink]]:
+    """What characters set along a ring surround, by their colour."""
+    groups: defaultdict[_Ink, list[Slanted]] = defaultdict(list)
+    for one in slanted:
+        ink = colour(one.owner) if one.owner else None
+        if ink is not None and is_bright(ink):
+            groups[ink].append(one)
+    found: list[tuple[Box, _Ink]] = []
+    for ink, own in groups.items():
+        if len(own) >= _ARC and len({round(one.quarters, 1) for one in own}) >= _TURNS:
+            xs, ys = [one.x for one in own], [one.y for one in own]
+            size = max(one.size for one in own)
+            box = min(xs) - size, min(ys) - size, max(xs) + size, max(ys) + size
+            if max(box[2] - box[0], box[3] - box[1]) <= _MOST:
+                found.append((box, ink))
+    return found
+
+
+def open_page(document: pdfium.PdfDocument, index: int) -> tuple[pdfium.PdfPage, list[Box]]:
+    """A page with its annotations painted into it, and the places they strike out, in user space.
+
+    Raises limits.Exceeded.
+    """
+    page = document[index]
+    count = raw.FPDFPage_GetAnnotCount(page.raw)
+    if count > limits.PAGE_OBJECTS:
+        raise limits.Exceeded(f"{count:,} annotations")
+    places: list[Box] = []
+    shown = False
+    for number in range(count):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, number)
+        if not annotation:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        if kind not in _NOT_SHOWN and not raw.FPDFAnnot_GetFlags(annotation) & _HIDDEN:
+            shown = True
+            if kind in _DELETING:
+                places += _places(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+    if shown and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = document[index]
+    count = raw.FPDFPage_CountObjects(page.raw)
+    if count > limits.PAGE_OBJECTS:
+        raise limits.Exceeded(f"{count:,} objects")
+    return page, places
+
+
+def _places(annotation: raw.FPDF_ANNOTATION) -> list[Box]:
+    """The boxes of text that an annotation is about."""
+    found: list[Box] = []
+    quad = raw.FS_QUADPOINTSF()
+    count = min(raw.FPDFAnnot_CountAttachmentPoints(annotation), limits.PAGE_OBJECTS)
+    for number in range(count):
+        if raw.FPDFAnnot_GetAttachmentPoints(annotation, number, quad):
+            xs = quad.x1, quad.x2, quad.x3, quad.x4
+            ys = quad.y1, quad.y2, quad.y3, quad.y4
+            found.append((min(xs), min(ys), max(xs), max(ys)))
+    rectangle = raw.FS_RECTF()
+    if not found and raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rectangle)):
+        box = rectangle
+        found.append((box.left, min(box.bottom, box.top), box.right, max(box.bottom, box.top)))
+    return found
+
+
+def deleted(glyphs: Iterable[Glyph], places: Sequence[Box], frame: Frame) -> list[Glyph]:
+    """The characters, with those struck whose middle is in one of the places."""
+    boxes = []
+    for left, bottom, right, top in places:
+        (x0, y0), (x1, y1) = frame.point(left, bottom), frame.point(right, top)
+        boxes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    return [
+        glyph._replace(struck=True)
+        if any(a <= glyph.x <= c and b <= glyph.y <= d for a, b, c, d in boxes)
+        else glyph
+        for glyph in glyphs
+    ]

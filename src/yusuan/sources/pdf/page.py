@@ -12,15 +12,13 @@ from yusuan.model.document import Run
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
-from yusuan.sources.pdf.evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.lines import PIECE_GAP, Line, cell_text, is_full, lines_of
+from yusuan.sources.pdf.lines import PIECE_GAP, Line, TextLine, cell_text, is_full, lines_of
 from yusuan.sources.pdf.markup import Aside, aside_runs, parted, raised_marks
-from yusuan.sources.pdf.ruled_tables import SLIVER, Lattice, Span, find_lattices
+from yusuan.sources.pdf.ruled_tables import SLIVER, Lattice, Span, find_lattices, unstacked
 from yusuan.sources.pdf.rulings import SNAP, Ruling
-from yusuan.sources.pdf.stacked import unstacked
 from yusuan.sources.pdf.table_detection import find_unruled
-from yusuan.sources.pdf.words import TextLine
+from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
 
 __all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
 

@@ -1,43 +1,58 @@
-"""PDF files with a text layer: tables by their ruled lines, and the lines of text around them.
+"""PDF files: tables by their ruled lines or their alignment, and the lines of text around them.
 
 A position gives the page and the printed line on that page, both from 1: lines are counted
-over the full width of the page, texts on one baseline being one line (see ``page``).
+over the full width of the page, texts on one baseline being one line (see ``page``). Pages that
+are pictures of text can be read by a text recognition that the caller gives; those that could
+not be read are told with what to do about them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
+from typing import Protocol
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.model.document import Block, Cell, Grid, Paragraph, Position
+from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.fragments import page_box
-from yusuan.sources.pdf.annotations import deleted, open_page
-from yusuan.sources.pdf.continued import evidence_after
-from yusuan.sources.pdf.decoding import is_garbled, once
-from yusuan.sources.pdf.display import Display, display_of
-from yusuan.sources.pdf.evidence import NOTHING, TableEvidence
-from yusuan.sources.pdf.glyphs import Frame, Glyph
-from yusuan.sources.pdf.joining import join_pages
-from yusuan.sources.pdf.markup import struck_out
+from yusuan.sources.pdf.glyphs import Display, Frame, Glyph, display_of, is_garbled, once
+from yusuan.sources.pdf.joining import evidence_after, join_pages
+from yusuan.sources.pdf.markup import deleted, open_page, struck_out
 from yusuan.sources.pdf.page import Page, PageCell, PageTable, read_page
 from yusuan.sources.pdf.rendering import are_drawn
 from yusuan.sources.pdf.rulings import Ruling, drawn_lines, merged_rulings
-from yusuan.sources.pdf.scanned import Recogniser, is_scanned, recognise_page
 from yusuan.sources.pdf.split_columns import rows_of
 from yusuan.sources.pdf.suspects import Suspects, find_suspects, has_layers
-from yusuan.sources.pdf.unread import Unread
+from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
 from yusuan.sources.pdf.visibility import read_glyphs
 from yusuan.sources.reading import Reading
 
-__all__ = ["page_blocks", "read_pdf"]
+__all__ = ["PageImage", "Recognised", "Recogniser", "Word", "page_blocks", "read_pdf"]
+
 
 _EARLIER = 40
 """Of so many tables before it a page may hold further columns."""
+
+_DPI = 300
+_COVERED = 0.3
+"""A page without text is a scan if pictures take up this share of it."""
+_STROKES = 200
+"""A page without text is a drawing of text if it has this many curved shapes."""
+_STAMP = re.compile(r"[\d\W_第页共]*")
+"""What is printed over a scanned page without making it readable: page numbers."""
+
+_OCR = (
+    "请先识别文字（OCR），另存为可检索的 PDF 后重新运行",
+    "recognise the text first (OCR), save the file as a searchable PDF and run again",
+)
+_SPLIT = ("请将需要的页另存为新文件", "save the pages that matter in a new file")
 
 
 def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) -> Reading:
@@ -49,7 +64,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document.init_forms()
     layers = has_layers(content)
     pages: list[Page] = []
-    unread = Unread()
+    unread = _Unread()
     displays: dict[int, Display] = {}
     rows: list[tuple[float, ...]] = []
     last: tuple[int, float, list[Glyph], list[Ruling], TableEvidence] | None = None
@@ -71,13 +86,13 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
             seen = [glyph for glyph in glyphs if not glyph.hidden]
             unreadable = (
                 unread.garbled if is_garbled(seen)
-                else unread.scanned if is_scanned(page, seen) else None
+                else unread.scanned if _is_scanned(page, seen) else None
             )  # fmt: skip
             if unreadable is not None:
                 if recogniser is None:
                     unreadable.append(number)
                     continue
-                pages.append(read_page(number, *recognise_page(page, number, recogniser)))
+                pages.append(read_page(number, *_recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
                 if suspects.recognised:
@@ -185,3 +200,184 @@ def _cell(cell: PageCell, blank: Position, displays: Mapping[int, Display]) -> C
         span.row_end - span.row, span.column_end - span.column,
         page_box(position.page or 1, box) if cell.text or cell.aside else None, cell.aside,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page rendered for recognition: 8-bit RGB, rows from the top, no padding."""
+
+    page: int
+    width: int
+    height: int
+    dpi: int
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of recognised text on one line, with its box in pixels from the top left."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an engine found on a page image. Without rulings all text is running text."""
+
+    words: tuple[Word, ...]
+    rulings: tuple[Ruling, ...] = ()
+
+
+class Recogniser(Protocol):
+    """An engine that reads page images; lengths it gives are pixels of the image."""
+
+    def __call__(self, image: PageImage) -> Recognised: ...
+
+
+def _is_scanned(page: pdfium.PdfPage, glyphs: list[Glyph]) -> bool:
+    """Whether a page has something to read but no text for it; a blank page has not."""
+    if not _STAMP.fullmatch("".join(glyph.text for glyph in glyphs)):
+        return False
+    left, bottom, right, top = page.get_cropbox()
+    covered = 0.0
+    curves = 0
+    for item in page.get_objects(max_depth=4):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            x0, y0, x1, y1 = item.get_bounds()
+            wide = min(x1, right) - max(x0, left)
+            high = min(y1, top) - max(y0, bottom)
+            covered += max(wide, 0) * max(high, 0)
+        elif item.type == raw.FPDF_PAGEOBJ_PATH:
+            curves += raw.FPDFPath_CountSegments(item.raw) > 8
+    return covered >= _COVERED * (right - left) * (top - bottom) or curves >= _STROKES
+
+
+def _recognise_page(
+    page: pdfium.PdfPage, number: int, recogniser: Recogniser
+) -> tuple[float, list[Glyph], list[Ruling]]:
+    """Height in points, characters and lines of a page, as an engine reads its image."""
+    scale = _DPI / 72
+    bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+    try:
+        image = PageImage(number, bitmap.width, bitmap.height, _DPI, _packed(bitmap))
+    finally:
+        bitmap.close()
+    found = recogniser(image)
+    glyphs = [glyph for word in found.words for glyph in _glyphs(word, scale)]
+    rulings = [
+        Ruling(line.horizontal, line.at / scale, line.start / scale, line.end / scale)
+        for line in found.rulings
+    ]
+    return image.height / scale, glyphs, merged_rulings(rulings)
+
+
+def _packed(bitmap: pdfium.PdfBitmap) -> bytes:
+    """The pixels of a bitmap without the padding at the end of each row, three bytes each."""
+    data, row = bytes(bitmap.buffer), bitmap.width * bitmap.n_channels
+    rows = [data[start : start + row] for start in range(0, len(data), bitmap.stride)]
+    return b"".join(rows[: bitmap.height])
+
+
+def _glyphs(word: Word, scale: float) -> Iterator[Glyph]:
+    """The characters of a word; engines give boxes of words, so each gets an equal part."""
+    x0, x1, top, bottom = (v / scale for v in (word.x0, word.x1, word.top, word.bottom))
+    step = (x1 - x0) / (len(word.text) or 1)
+    baseline = bottom - 0.15 * (bottom - top)
+    for index, char in enumerate(word.text):
+        if not char.isspace():
+            start = x0 + index * step
+            yield Glyph(char, start, top, start + step, bottom, start, baseline)
+
+
+def _page_ranges(pages: Iterable[int]) -> str:
+    """Page numbers (ascending, at least one) in words.
+
+    >>> _page_ranges([3]), _page_ranges([1, 2, 3, 5, 7, 8])
+    ('page 3', 'pages 1-3, 5, 7-8')
+    """
+    numbers = list(pages)
+    starts = [numbers[0]] + [b for a, b in pairwise(numbers) if b != a + 1]
+    ends = [a for a, b in pairwise(numbers) if b != a + 1] + [numbers[-1]]
+    parts = [f"{a}" if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True)]
+    return f"page{'s' if len(numbers) > 1 else ''} {', '.join(parts)}"
+
+
+@dataclass(slots=True)
+class _Unread:
+    """Page numbers by reason: images without text, undecodable text, more than is sensible.
+
+    ``unseen`` are pages whose text is all hidden or struck out; ``recognised`` are pages that were read, but from text that a program recognised in a picture.
+    """
+
+    scanned: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
+    endless: list[int] = field(default_factory=list)
+    unseen: list[int] = field(default_factory=list)
+    recognised: list[int] = field(default_factory=list)
+
+    def notes(self) -> Iterator[Note]:
+        """A note for each reason, where other pages could be read."""
+        for pages, (zh, en), advice in self._reasons():
+            named = _page_ranges(pages)
+            yield Note(
+                scope="page",
+                printed=named,
+                reason=(
+                    f"第{named.partition(' ')[2]}页{zh}，未读",
+                    f"{named} {en} and {'were' if len(pages) > 1 else 'was'} not read",
+                ),
+                advice=advice,
+                page=pages[0],
+            )
+        if self.recognised:
+            named = _page_ranges(self.recognised)
+            are = "are" if len(self.recognised) > 1 else "is"
+            yield Note(
+                scope="page",
+                printed=named,
+                reason=(
+                    f"第{named.partition(' ')[2]}页为扫描图像，按其文字识别（OCR）层读取，可能有误识",
+                    f"{named} {are} scanned and {'were' if are == 'are' else 'was'} read from recognised"
+                    " text (OCR), which may be wrong",
+                ),
+                advice=(
+                    "请对照页面核对数字",
+                    "compare the numbers with the page",
+                ),
+                page=self.recognised[0],
+            )
+
+    def why_empty(self, count: int) -> str:
+        """Why none of ``count`` pages gave anything."""
+        reasons = [
+            f"{_page_ranges(pages)} {en}; {advice[1]}" for pages, (_, en), advice in self._reasons()
+        ]
+        if self.unseen:
+            has = "have" if len(self.unseen) > 1 else "has"
+            reasons.append(
+                f"{_page_ranges(self.unseen)} {has} only text that is hidden or struck out; publish the "
+                "valid version"
+            )
+        return "; ".join(reasons) or f"no text on any page (of {count})"
+
+    def _reasons(self) -> Iterator[tuple[list[int], tuple[str, str], tuple[str, str]]]:
+        if self.scanned:
+            have = "have" if len(self.scanned) > 1 else "has"
+            what = ("没有文字层（扫描图像）", f"{have} no text layer (scanned images)")
+            yield self.scanned, what, _OCR
+        if self.garbled:
+            have = "have" if len(self.garbled) > 1 else "has"
+            what = ("的文字层无法解码", f"{have} a text layer that cannot be decoded")
+            yield self.garbled, what, _OCR
+        if self.endless:
+            hold = "hold" if len(self.endless) > 1 else "holds"
+            most = f"{limits.PAGE_OBJECTS:,}"
+            what = (
+                f"的字符或图形多于 {most} 个，或相互覆盖过多",
+                f"{hold} more than {most} characters or drawn objects, or too many upon each other",
+            )
+            yield self.endless, what, _SPLIT

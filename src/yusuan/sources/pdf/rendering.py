@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from yusuan.sources.pdf.display import display_of
-from yusuan.sources.pdf.glyphs import Frame
+from yusuan.sources.pdf.glyphs import Frame, display_of
 from yusuan.sources.pdf.objects import Box, activate, colour, direct, painted
 from yusuan.sources.pdf.rulings import Ruling
 

@@ -2,7 +2,8 @@
 
 Lines that touch make one lattice. Its lines cut the plane into elementary boxes; boxes with
 no line between them are one cell. So a merged cell needs no special care, and a table whose
-outer lines are missing is closed by the extent of those it has.
+outer lines are missing is closed by the extent of those it has. Tables that a page prints one
+right below the other, as web pages do, make one lattice, which is taken apart at their titles.
 """
 
 from __future__ import annotations
@@ -10,22 +11,41 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from yusuan.model.document import Position
 from yusuan.sources import limits
 from yusuan.sources.pdf.rulings import SNAP, TOUCH, Ruling
+from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 
-__all__ = ["SLIVER", "Lattice", "Span", "Walls", "band", "cells_between", "find_lattices", "same_rows",
-           "walls_of"]  # fmt: skip
+__all__ = [
+    "SLIVER",
+    "Lattice",
+    "Span",
+    "Walls",
+    "band",
+    "cells_between",
+    "find_lattices",
+    "same_rows",
+    "unstacked",
+    "walls_of",
+]
+
 
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
+
+
 SLIVER = 7.0
 """Columns and rows narrower than this hold no text: they come from borders within borders. Where
 the text of a page is smaller than that, its width takes this place."""
+
+
 _LEVEL, _HEAD, _FEWEST_EDGES = 1.5, 3, 3
 """Rows of two parts of a table: edges this near are level; the head is as high as so many rows."""
+
+
 _OVERHANG = 8.0
 """Lines that stick out this far beyond the outermost crossing line end at an open edge."""
 
@@ -237,3 +257,76 @@ def _open(row: int, column: int, end: int, walls_x: Walls, walls_y: Walls) -> bo
     return all((row, c) not in walls_y for c in range(column, end)) and all(
         (c, row) not in walls_x for c in range(column + 1, end)
     )
+
+
+_Printed = tuple[Span, str]
+"""A cell of a lattice and its text."""
+
+
+def unstacked(
+    lattice: Lattice, cells: Iterable[_Printed], rulings: Sequence[Ruling],
+    rows: Sequence[tuple[float, ...]] = (), sliver: float = SLIVER,
+) -> list[Lattice]:  # fmt: skip
+    """The tables of one lattice from top to bottom, each of the lines between its ends only.
+
+    ``rulings`` are those of the page, ``rows`` and ``sliver`` as for ``find_lattices``. A table begins with rows
+    of one text each over several columns (title, body, unit), a title among them, below a row
+    that is none of these.
+    """
+    starts = _starts(lattice, cells) if lattice.ruled else []
+    if not starts:
+        return [lattice]
+    left, right = lattice.xs[0] - sliver, lattice.xs[-1] + sliver
+    near = [line for line in rulings if _crosses(line, left, right)]
+    heights = [lattice.top, *(lattice.ys[row] for row in starts), lattice.bottom]
+    return [
+        part for top, bottom in pairwise(heights)
+        for part in find_lattices(_between(near, top, bottom, sliver), rows, sliver)
+    ]  # fmt: skip
+
+
+def _starts(lattice: Lattice, cells: Iterable[_Printed]) -> list[int]:
+    """The rows below the first at which a table begins."""
+    printed: defaultdict[int, list[_Printed]] = defaultdict(list)
+    covered: set[int] = set()
+    for span, text in cells:
+        if text:
+            printed[span.row].append((span, text))
+            covered.update(range(span.row + 1, span.row_end))
+    starts: list[int] = []
+    run: list[SourceRow] = []
+    height = len(lattice.ys) - 1
+    for row in range(1, height + 1):
+        caption = _caption(printed[row]) if row < height and row not in covered else None
+        if caption is not None:
+            run.append(caption)
+            continue
+        first = row - len(run)
+        if run and _caption(printed[first - 1]) is None and title_of(run):
+            starts.append(first)
+        run = []
+    return starts
+
+
+def _caption(cells: Sequence[_Printed]) -> SourceRow | None:
+    """The row of one text over several columns that stands above a table; None for any other."""
+    if len(cells) != 1 or cells[0][0].column_end - cells[0][0].column < 2:
+        return None
+    row = SourceRow(Position(1), {0: Box(cells[0][1])})
+    return row if is_above(row) else None
+
+
+def _crosses(line: Ruling, left: float, right: float) -> bool:
+    return line.start < right and line.end > left if line.horizontal else left < line.at < right
+
+
+def _between(rulings: Iterable[Ruling], top: float, bottom: float, sliver: float) -> list[Ruling]:
+    """The lines between two heights; upright ones are cut there."""
+    found: list[Ruling] = []
+    for line in rulings:
+        if line.horizontal:
+            if top - sliver < line.at < bottom + sliver:
+                found.append(line)
+        elif min(line.end, bottom) - max(line.start, top) > sliver:
+            found.append(replace(line, start=max(line.start, top), end=min(line.end, bottom)))
+    return found

@@ -19,8 +19,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from yusuan.sources import limits
-from yusuan.sources.pdf.display import paper_of
-from yusuan.sources.pdf.glyphs import Char, text_object
+from yusuan.sources.pdf.glyphs import Char, paper_of, text_object
+from yusuan.sources.pdf.markup import is_bright
 from yusuan.sources.pdf.objects import (
     PATH,
     Box,
@@ -32,7 +32,6 @@ from yusuan.sources.pdf.objects import (
     moved,
     painted,
 )
-from yusuan.sources.pdf.seals import is_bright
 
 __all__ = ["Suspects", "Why", "covered", "find_suspects", "has_layers"]
 

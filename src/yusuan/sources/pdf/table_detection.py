@@ -11,13 +11,24 @@ from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf.columns import close_cuts
-from yusuan.sources.pdf.evidence import NOTHING, TableEvidence
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.lines import PIECE_GAP, Line, is_page_number, lines_of
+from yusuan.sources.pdf.lines import (
+    PIECE_GAP,
+    Line,
+    TextLine,
+    is_page_number,
+    lines_of,
+    text_line,
+    typical,
+)
 from yusuan.sources.pdf.ruled_tables import Lattice, Span
 from yusuan.sources.pdf.rulings import Ruling
-from yusuan.sources.pdf.unruled_tables import opened_lattice, unruled_lattice
-from yusuan.sources.pdf.words import TextLine, text_line, typical
+from yusuan.sources.pdf.unruled_tables import (
+    NOTHING,
+    TableEvidence,
+    opened_lattice,
+    unruled_lattice,
+)
 from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 
 __all__ = ["Found", "caption_evidence", "find_unruled", "is_continued"]

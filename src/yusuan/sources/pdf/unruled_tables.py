@@ -1,26 +1,32 @@
 """One table without a full grid of lines: printed lines in, the same lattice as of a ruled one out.
 
 Columns come from the gaps that all rows share, rows from the distances between lines and from
-level lines or shades, where there are some. Whatever does not fit gives no table.
+level lines or shades, where there are some. Whatever is not evidently a table gives none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from yusuan.sources.pdf.columns import Column, close_cuts, columns_of
-from yusuan.sources.pdf.edges import crossed, edges_between, nudged, widen
-from yusuan.sources.pdf.evidence import TableEvidence, fits, has_broken_numbers, has_groups
+from yusuan.sources.pdf.columns import (
+    Column,
+    close_cuts,
+    columns_of,
+    crossed,
+    edges_between,
+    nudged,
+    widen,
+)
 from yusuan.sources.pdf.headings import Head, heading_spans
-from yusuan.sources.pdf.rows import Row, begins_row, edges_of_rows, rows_of
+from yusuan.sources.pdf.lines import OWN_START, TextLine, text_line
 from yusuan.sources.pdf.ruled_tables import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf.rulings import Ruling
-from yusuan.sources.pdf.words import OWN_START, TextLine, text_line
 
-__all__ = ["opened_lattice", "unruled_lattice"]
+__all__ = ["NOTHING", "TableEvidence", "opened_lattice", "unruled_lattice"]
+
 
 _GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
@@ -33,6 +39,24 @@ _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
 _NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
 _COLUMN = 0.3
+
+_BESIDE = 0.85
+"""Lines nearer than this many font sizes stand beside each other: parts of one row."""
+_HALF, _MOST_BESIDE = 0.6, 1.1
+"""So do lines nearer than this share of the distance between rows, and these font sizes."""
+_REGULAR = 0.95
+_SAME, _FEW = 1.15, 1
+_NEARER = 0.8
+"""A wrapped line stands nearer to its row than this share of the distance between rows."""
+_MOSTLY = 0.7
+_LONGEST_REST = 4
+"""Where rows and lines are equally far apart, a rest of so many characters is no entry."""
+
+Row = list[TextLine]
+_DIGITS = re.compile(r"\d{1,3}")
+_LEADING = 1.4
+"""Lines of one text are this many font sizes apart at most."""
+_PAGE = re.compile(r"\d{1,3}")
 
 
 def unruled_lattice(
@@ -74,9 +98,9 @@ def _over(
     """The table over columns, and how far its headings are off their places."""
     head = [text_line(line.line, _HEADING, heading=True) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
-    while head and begins_row(head, body, edges):
+    while head and _begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
-    if not fits(body, edges, evidence, bool(head)):
+    if not _fits(body, edges, evidence, bool(head)):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -84,7 +108,7 @@ def _over(
         if min(rule.end, edges[-1]) - max(rule.start, edges[0]) >= _THROUGH * width
     })  # fmt: skip
     rows, ruled = _rows(body, edges, through)
-    if has_broken_numbers(rows) or (not ruled and has_groups(body, edges)):
+    if _has_broken_numbers(rows) or (not ruled and _has_groups(body, edges)):
         return None
     return _lattice(head, rows, edges, level, through, ruled)
 
@@ -173,7 +197,7 @@ def _rows(
         if len(bands) > 1 and _is_one_row(lines, edges):
             rows.append(list(lines))
         else:
-            rows += rows_of(lines, edges)
+            rows += _rows_of(lines, edges)
             ruled = False
     return rows, ruled and len(bands) > 1
 
@@ -196,7 +220,7 @@ def _lattice(
     size = max(line.size for row in rows for line in row)
     first, last = rows[0], rows[-1]
     bottom = max(line.bottom for line in last)
-    ys = [_drawn(through, y, size) for y in edges_of_rows(rows)]
+    ys = [_drawn(through, y, size) for y in _edges_of_rows(rows)]
     end = next((at for at in through if bottom - 2 < at < bottom + size), bottom)
     top = min(line.top for line in first)
     spans: list[Span] = []
@@ -254,3 +278,269 @@ def _body_cells(
     else:
         flat = walls_of(list(level), ys, edges)
     return cells_between(height, width, upright, flat)
+
+
+def _rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
+    """Lines, from top to bottom, grouped into rows.
+
+    A label may run over several lines, with the numbers beside the first, the last or the
+    middle. Its lines stand nearer to each other than rows do; where they do not, only a short
+    rest of a label that filled its column is taken for one.
+    """
+    pitch, certain = _pitch(lines, edges)
+    chains: list[Row] = []
+    for line in lines:
+        if chains and line.y - chains[-1][-1].y < _near(line, pitch, certain):
+            chains[-1].append(line)
+        else:
+            chains.append([line])
+    centred = any(not _counts([chain[0]]) and _counts(chain) for chain in chains)
+    rows = [row for chain in chains for row in _split(chain, edges, centred)]
+    return _wrapped(_nearest(rows, pitch), edges, pitch)
+
+
+def _begins_row(head: Sequence[TextLine], body: Sequence[TextLine], edges: Sequence[float]) -> bool:
+    """Whether the last line above the first row with a number is of that row, or one itself.
+
+    A label without numbers stands as far from the lines above and below it as rows do.
+    """
+    line = head[-1]
+    gap = body[0].y - line.y
+    pitch, certain = _pitch(body, edges)
+    if gap < _near(line, pitch, certain):
+        return True
+    return (
+        len(head) > 1
+        and len(line.words) == 1
+        and gap < _SAME * pitch
+        and line.y - head[-2].y > _REGULAR * pitch
+    )
+
+
+def _near(line: TextLine, pitch: float, certain: bool) -> float:
+    """Lines nearer than this, in points, stand beside each other."""
+    half = _HALF * pitch if certain else min(_HALF * pitch, _MOST_BESIDE * line.size)
+    return max(_BESIDE * line.size, half)
+
+
+def _split(chain: Row, edges: Sequence[float], centred: bool) -> list[Row]:
+    """Lines that stand near each other, cut where a column gets its second number.
+
+    Numbers stand at the first line of their row, or (``centred``) in the middle of it.
+    """
+    start = anchor = 0
+    for index, line in enumerate(chain):
+        if not _collide(chain[start:index], line, edges):
+            if _counts([line]):
+                anchor = index
+            continue
+        cut = index
+        if centred:
+            above = chain[anchor].y - chain[start].y
+            cut = min(
+                range(anchor + 1, index + 1),
+                key=lambda i: (
+                    abs(chain[i - 1].y - chain[anchor].y - above) - (chain[i].y - chain[i - 1].y)
+                ),
+            )
+        return [chain[start:cut], *_split(chain[cut:], edges, centred)]
+    return [chain]
+
+
+def _collide(row: Row, line: TextLine, edges: Sequence[float]) -> bool:
+    """Whether both have a number in one column."""
+    columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
+    return any(
+        word.is_number and crossed(edges, word)[0] in columns
+        for other in row
+        for word in other.words
+    )
+
+
+def _pitch(lines: Sequence[TextLine], edges: Sequence[float]) -> tuple[float, bool]:
+    """The distance between rows, and whether it is seen more than once or twice.
+
+    It is the least distance between numbers, or starts of entries, of one column.
+    """
+    last: dict[int, float] = {}
+    steps: list[float] = []
+    for line in lines:
+        for word in line.words:
+            if word.is_number or OWN_START.match(word.text):
+                column, _ = crossed(edges, word)
+                if column in last:
+                    steps.append(line.y - last[column])
+                last[column] = line.y
+    least = min(steps, default=float("inf"))
+    return least, sum(step < _SAME * least for step in steps) > _FEW
+
+
+def _counts(row: Row) -> bool:
+    return any(word.is_number for line in row for word in line.words)
+
+
+def _is_rest(row: Row) -> bool:
+    """Whether a row could be a piece of another: one text, no entry of its own."""
+    line = row[0]
+    single = len(row) == len(line.words) == 1
+    return single and not (_counts(row) or line.starts_entry or line.is_total)
+
+
+def _nearest(rows: list[Row], pitch: float) -> list[Row]:
+    """Lines of labels joined with the row that they stand clearly nearest to."""
+    joined: list[Row] = []
+    pending: Row = []
+    for index, row in enumerate(rows):
+        if not _is_rest(row):
+            joined.append([*pending, *row])
+            pending = []
+            continue
+        before = row[0].y - rows[index - 1][-1].y if index else float("inf")
+        after = rows[index + 1][0].y - row[0].y if index + 1 < len(rows) else float("inf")
+        if min(before, after) >= _NEARER * pitch or 0.9 * max(before, after) < min(before, after):
+            joined.append([*pending, *row])
+            pending = []
+        elif after < before:
+            pending += row
+        else:
+            joined[-1].extend([*pending, *row])
+            pending = []
+    return joined
+
+
+def _wrapped(rows: list[Row], edges: Sequence[float], pitch: float) -> list[Row]:
+    """Rests of labels that fill their column joined with them, where rows have no other mark.
+
+    Where nearly every row has a number, what has none is a rest; else only a short one is. What
+    stands as far below as rows do is a row.
+    """
+    ends: dict[int, float] = {}
+    for word in (word for row in rows for line in row for word in line.words):
+        column, last = crossed(edges, word)
+        if column == last:
+            ends[column] = max(word.x1, ends.get(column, word.x1))
+    numbered = sum(_counts(row) for row in rows) >= _MOSTLY * len(rows)
+    joined: list[Row] = []
+    for row in rows:
+        near = bool(joined) and row[0].y - joined[-1][-1].y < _REGULAR * pitch
+        if near and _is_rest(row) and _runs_on(joined[-1], row[0], edges, ends, numbered):
+            joined[-1].extend(row)
+        else:
+            joined.append(row)
+    return joined
+
+
+def _runs_on(
+    row: Row, rest: TextLine, edges: Sequence[float], ends: dict[int, float], numbered: bool
+) -> bool:
+    """Whether a line goes on with the label above it, which has no room for more."""
+    word = rest.words[0]
+    column, last = crossed(edges, word)
+    above = [w for line in row for w in line.words if crossed(edges, w) == (column, column)]
+    return (
+        column == last
+        and bool(above)
+        and (numbered or len(word.text) <= _LONGEST_REST)
+        and len(word.text) <= len(above[-1].text)
+        and not above[-1].is_number
+        and ends[column] - above[-1].x1 < rest.size
+        and abs(above[-1].x0 - word.x0) < 2.5 * rest.size
+    )
+
+
+def _edges_of_rows(rows: Sequence[Row]) -> list[float]:
+    """The heights that part rows: half way between the middles of their lines."""
+    return [
+        (max(line.y for line in above) + min(line.y for line in below)) / 2
+        for above, below in pairwise(rows)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TableEvidence:
+    """What tells that lines are a table.
+
+    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
+    columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
+    page before that this table may begin with.
+    """
+
+    title: bool = False
+    unit: bool = False
+    edges: tuple[float, ...] | None = None
+    open: tuple[TextLine, ...] = ()
+
+
+NOTHING = TableEvidence()
+
+
+def _fits(
+    body: Sequence[TextLine], edges: tuple[float, ...], evidence: TableEvidence, headed: bool
+) -> bool:
+    """Whether rows and columns are evidently those of a table."""
+    width = len(edges) - 1
+    if width < 2 or _contents(body, evidence):
+        return False
+    counts, texts = [0] * width, [0] * width
+    for line in body:
+        held: dict[int, list[bool]] = {}
+        for word in line.words:
+            first, last = crossed(edges, word)
+            if first != last:
+                if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
+                    return False
+                continue
+            held.setdefault(first, []).append(word.is_number)
+            counts[first] += word.is_number
+            texts[first] += not word.is_number
+        if any(sum(numbers) > 1 for numbers in held.values()) and not _is_spaced(line):
+            return False
+    numeric = sum(count > text for count, text in zip(counts, texts, strict=True))
+    data = sum(line.is_data for line in body)
+    if not numeric:
+        return False
+    if data >= _MANY or (evidence.edges is not None and (data > 1 or headed or numeric > 1)):
+        return True
+    return evidence.unit and headed and (data > 1 or numeric > 1)
+
+
+def _has_broken_numbers(rows: Sequence[Row]) -> bool:
+    """Whether numbers go on in the next line: a row of nothing but their last digits."""
+    for above, row in pairwise(rows):
+        words = [word for line in row for word in line.words]
+        close = row[0].y - above[-1].y < _LEADING * row[0].size
+        if close and all(_DIGITS.fullmatch(word.text) for word in words):
+            return True
+    return False
+
+
+def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
+    """Whether labels stand in the middle of several rows, which nothing but lines could tell.
+
+    Then a row with a text in the second column only comes before one with texts in both.
+    """
+    alone = False
+    for line in body:
+        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
+        if alone and {0, 1} <= texts:
+            return True
+        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
+    return False
+
+
+def _is_spaced(line: TextLine) -> bool:
+    """Whether two numbers in one column are near enough to be one, set apart (1 326.81)."""
+    numbers = [(a, b) for a, b in pairwise(line.words) if a.is_number and b.is_number]
+    return all(b.x0 - a.x1 < line.size or b.x0 - a.x1 > 2 * line.size for a, b in numbers)
+
+
+def _contents(body: Sequence[TextLine], evidence: TableEvidence) -> bool:
+    """Whether the lines are a table of contents: leaders of dots, or pages at the right."""
+    if any(re.search(r"[.．·…•]{3}|…", line.text.replace(" ", "")) for line in body):
+        return True
+    if evidence.unit:
+        return False
+    last = [line.words[-1].text for line in body if line.is_data]
+    return all(_PAGE.fullmatch(text) for text in last) and all(
+        len(line.words) == 2 for line in body if line.is_data
+    )

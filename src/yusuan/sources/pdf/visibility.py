@@ -24,18 +24,21 @@ from math import sqrt
 import pypdfium2 as pdfium
 
 from yusuan.sources import limits
-from yusuan.sources.pdf.display import display_of, on_paper, paper_of
 from yusuan.sources.pdf.glyphs import (
     UNKNOWN,
     Char,
     Frame,
     Glyph,
     Slanted,
+    display_of,
     frame_of,
     glyph_of,
+    on_paper,
+    paper_of,
     read_chars,
     text_object,
 )
+from yusuan.sources.pdf.markup import seal_chars
 from yusuan.sources.pdf.objects import PICTURE, Box, activate, address, bounds, direct
 from yusuan.sources.pdf.rendering import (
     INKED,
@@ -46,7 +49,6 @@ from yusuan.sources.pdf.rendering import (
     grey_range,
     is_shown,
 )
-from yusuan.sources.pdf.seals import seal_chars
 from yusuan.sources.pdf.suspects import Suspects, Why, covered, find_suspects
 
 __all__ = ["read_glyphs"]
@@ -54,7 +56,7 @@ __all__ = ["read_glyphs"]
 _RECOGNISED = 0.8
 """Text over no picture says what is seen if something is printed behind this share of it."""
 _WHOLE_PAGE = 0.3
-"""A picture of this share of the page is that of the page, as in ``scanned``."""
+"""A picture of this share of the page is that of the page, as in ``reading``."""
 _CUT = 0.2
 """A character that reaches out by so many points is cut."""
 _IN_NUMBER = re.compile(r"[\d.,]")
