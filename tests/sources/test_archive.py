@@ -167,6 +167,6 @@ def test_kinds_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, me
 
 
 def test_every_format_made_here_is_known() -> None:
-    from yusuan.sources.formats import FORMATS
+    from yusuan.sources.read import FORMATS
 
     assert {f".{suffix}" for suffix in MAKERS} <= FORMATS.keys()

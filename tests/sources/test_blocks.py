@@ -3,8 +3,7 @@
 import pytest
 
 from yusuan.model.document import Grid, Paragraph, Position
-from yusuan.sources.blocks import table_blocks
-from yusuan.sources.source_rows import Box, SourceRow
+from yusuan.sources.blocks import Box, SourceRow, table_blocks
 from yusuan.tables.headings import read_headings
 
 

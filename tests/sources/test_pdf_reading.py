@@ -9,8 +9,8 @@ import pytest
 from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
 from yusuan.model.document import Grid, Paragraph
 from yusuan.model.errors import YusuanError
+from yusuan.sources.blocks import Reading
 from yusuan.sources.pdf.reading import PageImage, Recognised, Word, read_pdf
-from yusuan.sources.reading import Reading
 
 XS = (60.0, 140.0, 340.0, 440.0)
 HEAD = ("科目编码", "科目名称", "金额")

@@ -21,8 +21,7 @@ from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import parse_number
 from yusuan.schema import data_path, read_yaml
-from yusuan.sources.encoding import decode
-from yusuan.sources.files import read_file, shown_name
+from yusuan.sources.files import decode, read_file, shown_name
 
 __all__ = [
     "COLUMNS",

@@ -18,15 +18,15 @@ from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, printable
 from yusuan.sources import limits
+from yusuan.sources.blocks import Reading
+from yusuan.sources.containers import SIGNATURES, open_zip, read_member, unpack
 from yusuan.sources.fragments import in_member
-from yusuan.sources.kinds import kind_of
-from yusuan.sources.reading import Reading
-from yusuan.sources.unpacked import SIGNATURES, unpack
-from yusuan.sources.zipped import open_zip, read_member
 
 __all__ = ["member_named", "read_archive"]
 
 Reader = Callable[[bytes, str], Reading]
+KindOf = Callable[[bytes, str, str], str]
+"""The suffix whose reader fits some bytes, from these, the suffix of the file and its name."""
 Member = tuple[str, Callable[[str], bytes]]
 """Name of a member, and what gives its bytes (for a place to name in messages)."""
 
@@ -35,7 +35,9 @@ _ARCHIVES = frozenset((".zip", ".rar", ".7z"))
 _UTF8_FLAG = 0x800
 
 
-def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Reading:
+def read_archive(
+    content: bytes, file: str, readers: Mapping[str, Reader], kind_of: KindOf
+) -> Reading:
     """Read every member that one of the readers (by suffix) can read, as one document.
 
     ``notes`` name the members of other types; ``title`` are the titles and names of the members,
@@ -64,7 +66,7 @@ def read_archive(content: bytes, file: str, readers: Mapping[str, Reader]) -> Re
                 f"{file}: {len(known):,} files; one disclosure has at most {limits.ARCHIVE_FILES}"
             )
         for name, bytes_of in known:
-            reading = _read(bytes_of, f"{file}: {name}", readers)
+            reading = _read(bytes_of, f"{file}: {name}", readers, kind_of)
             named = _named(PurePosixPath(name).stem, reading.blocks)
             blocks.extend(_within(block, pages, name) for block in named)
             notes.extend(_of_member(note, name, pages) for note in reading.notes)
@@ -139,7 +141,9 @@ def _natural(name: str) -> tuple[tuple[int, str], ...]:
     )  # fmt: skip
 
 
-def _read(bytes_of: Callable[[str], bytes], place: str, readers: Mapping[str, Reader]) -> Reading:
+def _read(
+    bytes_of: Callable[[str], bytes], place: str, readers: Mapping[str, Reader], kind_of: KindOf
+) -> Reading:
     suffix = PurePosixPath(place).suffix.lower()
     if suffix in _ARCHIVES:
         raise YusuanError(f"{place}: an archive within an archive; unpack it and give its files")

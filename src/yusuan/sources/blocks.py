@@ -1,4 +1,4 @@
-"""Rows of a table or a sheet, cut into caption paragraphs and grids.
+"""What a format's reader gives: paragraphs and grids, cut from the rows of a table or a sheet.
 
 Spreadsheets, Word tables and web pages often hold the title, the body and the unit in the
 first rows of the table itself, and several tables one below the other. Readers give the
@@ -8,27 +8,39 @@ rows as they are, with merged cells stated; this gives blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from yusuan.model.document import Block, Cell, Grid, Paragraph, Position, Run
+from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
 from yusuan.sources import limits
-from yusuan.sources.source_rows import (
-    Box,
-    SourceRow,
-    is_above,
-    is_lone,
-    is_note,
-    is_text,
-    states_unit,
-    title_of,
-    titles_in,
-    with_values,
-)  # fmt: skip
 
-__all__ = ["check_area", "check_width", "table_blocks", "text_paragraphs"]
+__all__ = [
+    "Box",
+    "Reading",
+    "SourceRow",
+    "check_area",
+    "check_width",
+    "is_above",
+    "is_note",
+    "moved",
+    "table_blocks",
+    "text_paragraphs",
+    "title_of",
+]
+
+
+_LONG = 24
+_ABOVE = re.compile(
+    r"(?:单位|部门)(?:名称)?(?:\([^)]{0,60}\))?:|^(?:公开|预算|批复|附)?\S{0,3}表[\d一二三四五六七八九十-]+:?$"
+    r"|^公开\d+表$|^附[件表]\d*:?$|^第\d+页"
+)
+_YEAR = re.compile(r"^\(?20\d\d年度?\)?$")
+_TITLE = re.compile(r"^\S{4,40}表(?:\([^)]*\))?$")
+_REMARK = re.compile(r"^(?:备注|说明|注|附注)\d*[:：]")
+_UNIT = re.compile(r"单位:.{0,6}元")
 
 
 def check_width(column: int, file: str, place: str) -> None:
@@ -111,7 +123,7 @@ def _side_by_side(rows: Sequence[SourceRow]) -> list[list[SourceRow]]:
 
     A column without anything parts two of them, or the first of a title merged over its table.
     """
-    top = next((at for at, row in enumerate(rows) if len(titles_in(row)) > 1), None)
+    top = next((at for at, row in enumerate(rows) if len(_titles_in(row)) > 1), None)
     if top is None:
         return [list(rows)]
     titled, below = rows[top], rows[top:]
@@ -122,7 +134,7 @@ def _side_by_side(rows: Sequence[SourceRow]) -> list[list[SourceRow]]:
         for place in range(column, column + row.boxes[column].colspan)
     }
     starts = [0]
-    for left, right in pairwise(titles_in(titled)):
+    for left, right in pairwise(_titles_in(titled)):
         gap = next((column for column in range(right - 1, left, -1) if column not in used), None)
         if gap is None and titled.boxes[right].colspan == 1:
             return [list(rows)]
@@ -166,7 +178,7 @@ def _parts(run: list[SourceRow], title: str) -> Iterator[tuple[list[SourceRow], 
         found = title_of(run[index : index + 1])
         if not found or found == current:
             continue
-        if any(states_unit(row) for row in run[index + 1 : index + 4]):
+        if any(_states_unit(row) for row in run[index + 1 : index + 4]):
             first = index - 1 if index - 1 > start and is_above(run[index - 1]) else index
             yield run[start:first], start > 0
             start, current = first, found
@@ -183,10 +195,10 @@ def _captions(
     """
     first = min((column for row in part for column, _ in row.printed()), default=0)
     count = 0
-    while count < len(part) and (is_above(part[count]) or is_lone(part[count], first)):
+    while count < len(part) and (is_above(part[count]) or _is_lone(part[count], first)):
         count += 1
     lead = part[:count]
-    if continued and not any(is_above(row) or is_text(row) for row in lead):
+    if continued and not any(is_above(row) or _is_text(row) for row in lead):
         lead = []
     body = part[len(lead) :]
     end = len(body)
@@ -201,7 +213,7 @@ def _texts(row: SourceRow) -> tuple[str, ...]:
 
 
 def _caption_paragraphs(row: SourceRow) -> Iterator[Block]:
-    for text in with_values(row):
+    for text in _with_values(row):
         yield from text_paragraphs(text, row.position)
 
 
@@ -227,3 +239,124 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
             )  # fmt: skip
         cells.append(tuple(line))
     return Grid(tuple(cells), rows[0].position, merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
+
+    ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
+    are those of its cell.
+    """
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    position: Position | None = None
+    fragment: str | None = None
+    aside: tuple[Run, ...] = ()
+    stored: str | None = None
+    doubt: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row with its boxes by column from 0. Covered columns and blanks may be left out."""
+
+    position: Position
+    boxes: dict[int, Box] = field(default_factory=dict)
+
+    def printed(self) -> list[tuple[int, Box]]:
+        """The boxes with text, from the left."""
+        return [(column, self.boxes[column]) for column in sorted(self.boxes)
+                if self.boxes[column].text.strip()]  # fmt: skip
+
+    def filled(self) -> list[int]:
+        """The columns in which the file holds anything, shown or not, from the left."""
+        return [column for column in sorted(self.boxes)
+                if self.boxes[column].text.strip() or self.boxes[column].aside
+                or self.boxes[column].doubt]  # fmt: skip
+
+
+def _is_lone(row: SourceRow, first: int) -> bool:
+    """Whether nothing is printed but one text at the left edge (or nothing at all)."""
+    printed = row.printed()
+    return not printed or (len(printed) == 1 and (printed[0][0] <= first or _is_text(row)))
+
+
+def is_above(row: SourceRow) -> bool:
+    """Whether a row only holds what stands above tables: number, body, year, unit."""
+    texts = [normal(text) for text in _with_values(row)]
+    titles = [text for text in texts if _TITLE.match(text)]
+    others = [text for text in texts if text not in titles]
+    if len(texts) == 1:
+        return bool(titles or _YEAR.match(texts[0]) or _ABOVE.search(texts[0]))
+    return bool(texts) and len(titles) <= 1 and all(_ABOVE.search(text) for text in others)
+
+
+def _is_text(row: SourceRow) -> bool:
+    """Whether a row is one title or one piece of running text."""
+    texts = [normal(box.text) for _, box in row.printed()]
+    return len(texts) == 1 and (
+        len(texts[0]) > _LONG or bool(_TITLE.match(texts[0]) or _REMARK.match(texts[0]))
+    )
+
+
+def is_note(row: SourceRow) -> bool:
+    texts = [normal(box.text) for _, box in row.printed()]
+    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
+
+
+def _states_unit(row: SourceRow) -> bool:
+    return any(_UNIT.search(normal(text)) for text in _with_values(row)) and is_above(row)
+
+
+def title_of(rows: list[SourceRow]) -> str:
+    """The first title among the rows, in normal form, or nothing."""
+    texts = [normal(box.text) for row in rows if is_above(row) for _, box in row.printed()]
+    return next((text for text in texts if _TITLE.match(text)), "")
+
+
+def _titles_in(row: SourceRow) -> list[int]:
+    """The columns in which titles of tables stand in a row that holds nothing else of a table."""
+    texts = {column: normal(box.text) for column, box in row.printed()}
+    titles = [column for column, text in texts.items() if _TITLE.match(text)]
+    return titles if all(c in titles or _ABOVE.search(texts[c]) for c in texts) else []
+
+
+def _with_values(row: SourceRow) -> list[str]:
+    """The texts of a row; a label that ends in a colon takes what stands to its right."""
+    texts: list[str] = []
+    for _, box in row.printed():
+        label = bool(texts) and normal(texts[-1]).endswith(":")
+        if label and _ABOVE.search(normal(texts[-1])) and not _ABOVE.search(normal(box.text)):
+            texts[-1] += box.text
+        else:
+            texts.append(box.text)
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Blocks in reading order, the number of lines, and what the format knows of itself.
+
+    ``notes`` tell which parts of the file could not be read; ``title`` is how the file names
+    itself where that is not printed.
+    """
+
+    blocks: tuple[Block, ...]
+    lines: int
+    pages: int | None = None
+    encoding: str | None = None
+    notes: tuple[Note, ...] = ()
+    title: str | None = None
+
+
+def moved(block: Block, to: Callable[[Position], Position]) -> Block:
+    """A block with all its positions changed, as where its file is a part of another."""
+    if isinstance(block, Paragraph):
+        return replace(block, position=to(block.position))
+    rows = tuple(
+        tuple(replace(cell, position=to(cell.position)) for cell in row) for row in block.rows
+    )
+    return replace(block, position=to(block.position), rows=rows)

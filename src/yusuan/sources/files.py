@@ -1,4 +1,4 @@
-"""The bytes of one file, or a sentence on why there are none; never a wait for a pipe."""
+"""The bytes of one file and the characters they stand for, or a sentence on why there are none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ import os
 import stat
 from pathlib import Path
 
+from charset_normalizer import from_bytes
+
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 
-__all__ = ["read_file", "shown_name"]
+__all__ = ["decode", "read_file", "shown_name"]
 
-_KINDS = (
+
+_NOT_FILES = (
     (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"),
     (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
 )  # fmt: skip
+
+# UTF-8 rejects nearly every text that is not UTF-8, and GB18030 is the mandatory Chinese
+# character set, so these two in this order settle almost all disclosures.
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 def read_file(path: Path) -> bytes:
@@ -25,7 +33,7 @@ def read_file(path: Path) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            kind = next((name for is_kind, name in _KINDS if is_kind(found.st_mode)), "special")
+            kind = next((name for is_kind, name in _NOT_FILES if is_kind(found.st_mode)), "special")
             raise YusuanError(f"{path}: not a file but {kind}; give the disclosure as a file")
         if found.st_size > limits.FILE_BYTES:
             raise YusuanError(
@@ -62,3 +70,29 @@ def shown_name(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("utf-8", "replace")
+
+
+def decode(content: bytes, file: str) -> tuple[str, str]:
+    """The text of a file and the name of its encoding.
+
+    Raises YusuanError when the bytes are no text in any encoding tried.
+    """
+    marked = _MARKS.get(content[:2])
+    for encoding in (marked,) if marked else _ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _binary(text):
+            return text, encoding.removesuffix("-sig")
+    guess = from_bytes(content).best()
+    if guess is not None and not _binary(str(guess)):
+        return str(guess), guess.encoding
+    raise YusuanError(f"{file}: not a text in UTF-8 or GB18030; save it as UTF-8 and try again")
+
+
+def _binary(text: str) -> bool:
+    """Whether control characters show that this is no text at all."""
+    sample = text[:65536]
+    controls = sum(1 for char in sample if char < " " and char not in "\t\n\r\f\v")
+    return controls > len(sample) / 100

@@ -1,32 +1,65 @@
-"""Web pages: the saved page of a content management system, or its printed form.
+"""Web pages: saved pages (HTML, MHT) of a content management system, or their printed form.
 
 A position is the line of the file. Tables that only lay out the page are dissolved into
-what they hold.
+what they hold. An MHT file is a mail message (RFC 2557): the page is the part that the message
+names as its start, else the first part in HTML; style sheets kept beside it are read with it.
 """
 
 from __future__ import annotations
 
+import email
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from email.message import Message
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
-from yusuan.model.document import Block, Note, Position, Run
+from yusuan.model.document import Block, Note, Position, Run, UnreadScope, displayed, merged
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import check_area, table_blocks, text_paragraphs
-from yusuan.sources.encoding import decode
+from yusuan.sources.blocks import (
+    Box,
+    Reading,
+    SourceRow,
+    check_area,
+    check_width,
+    moved,
+    table_blocks,
+    text_paragraphs,
+)
+from yusuan.sources.files import decode
 from yusuan.sources.html_styles import PLAIN, Looks, looks_of
-from yusuan.sources.html_tables import hidden_parts, is_layout, table_rows
-from yusuan.sources.html_text import element_runs, field_text, in_lines, is_block, is_unseen
-from yusuan.sources.reading import Reading
 
-__all__ = ["read_html"]
+__all__ = ["read_html", "read_mht"]
+
 
 _FIELDS = frozenset(("input", "select", "textarea"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+
+_PROSE = 300
+_FEW_CELLS = 4
+_DATA_CELLS = 6
+
+_UNSEEN = frozenset((
+    "head", "script", "style", "nav", "noscript", "template", "button", "svg", "object", "iframe", "audio", "video", "canvas", "datalist", "xml",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "ol", "p",
+    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+_TYPED = frozenset(("", "text", "number", "none", "tel", "email", "search", "url", "date",
+                    "month", "week", "time", "datetime-local"))  # fmt: skip
+"""Types of form fields that show their value as text."""
+_LINE = "\x1e"
+"""Ends a line while text is put together; blank for all that looks for blanks."""
+
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
@@ -98,17 +131,17 @@ class _Page:
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
-                if is_block(tag):
+                if _is_block(tag):
                     yield from self._flush()
                     self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
-                if is_unseen(element, self.looks):
-                    if self.pieces and self.looks.is_absent(element) and not is_block(tag):
+                if _is_unseen(element, self.looks):
+                    if self.pieces and self.looks.is_absent(element) and not _is_block(tag):
                         self._add("".join(element.itertext()), element, element)
                     walk.skip_subtree()
                 elif tag in _FIELDS:
-                    self._add(field_text(element) if tag != "select" else None, element, element)
+                    self._add(_field_text(element) if tag != "select" else None, element, element)
                     walk.skip_subtree()
-                elif tag == "table" and not is_layout(element, self.looks):
+                elif tag == "table" and not _is_layout(element, self.looks):
                     yield from self._table(element)
                     walk.skip_subtree()
                 else:
@@ -118,7 +151,7 @@ class _Page:
                 continue
             if tag == "table" and event == "end":
                 tables = max(0, tables - 1)
-            if is_block(tag):
+            if _is_block(tag):
                 yield from self._flush()
                 self.level = 0 if re.fullmatch(r"h[1-6]", tag) else self.level
             if element is not root:
@@ -145,7 +178,7 @@ class _Page:
             self.pieces.append(look.run(text))
 
     def _flush(self) -> Iterator[Block]:
-        text, aside = in_lines(self.pieces)
+        text, aside = _in_lines(self.pieces)
         self.pieces.clear()
         yield from text_paragraphs(text, self._position(self.line), self.level, aside)
 
@@ -156,12 +189,280 @@ class _Page:
     def _table(self, table: etree._Element) -> Iterator[Block]:
         captions = [child for child in table if child.tag == "caption"]
         for caption in captions:
-            if not is_unseen(caption, self.looks):
-                text, aside = element_runs(caption, self.looks)
+            if not _is_unseen(caption, self.looks):
+                text, aside = _element_runs(caption, self.looks)
                 yield from text_paragraphs(
                     " ".join(text.split()), self._position(caption.sourceline or 1), aside=aside
                 )
-        rows = table_rows(table, self.file, self._position, self.ids, self.looks)
+        rows = _table_rows(table, self.file, self._position, self.ids, self.looks)
         check_area(rows, self.file)
-        self.notes += hidden_parts(table, self._position, self.looks)
+        self.notes += _hidden_parts(table, self._position, self.looks)
         yield from table_blocks(rows, blank_rows_end=False)
+
+
+def _is_layout(table: etree._Element, looks: Looks) -> bool:
+    """Whether a table only arranges the page: it holds one text, long prose, or tables.
+
+    A table that holds small tables in a few of its many cells is data all the same.
+    """
+    if table.get("role") in ("presentation", "none"):
+        return True
+    cells = [cell for row in _rows(table, looks) for cell in _cells(row, looks)]
+    nesting = [cell for cell in cells if cell.find(".//table") is not None]
+    texts = [text for cell in cells if (text := _element_text(cell, looks)) or cell in nesting]
+    if nesting:
+        plain = len(texts) - len(nesting)
+        return plain < _DATA_CELLS or plain < 3 * len(nesting)
+    return len(texts) <= 1 or (
+        len(texts) <= _FEW_CELLS and max(len(text) for text in texts) > _PROSE
+    )
+
+
+def _table_rows(
+    table: etree._Element,
+    file: str,
+    position: Callable[[int], Position],
+    ids: Mapping[str, int],
+    looks: Looks,
+) -> list[SourceRow]:
+    """The rows of a data table, every cell in its true column.
+
+    ``position`` gives the place of a parser line, ``ids`` how often each element id of the
+    page is used. Raises YusuanError for a row too wide.
+    """
+    found = list(_rows(table, looks))
+    rows: list[SourceRow] = []
+    taken: dict[int, int] = {}
+    """By column, the first row that no cell from above reaches into."""
+    for index, element in enumerate(found):
+        here = position(element.sourceline or 1)
+        boxes: dict[int, Box] = {}
+        column = 0
+        for cell in _cells(element, looks):
+            while taken.get(column, 0) > index:
+                column += 1
+            check_width(column, file, f"line {here.line:,}")
+            down = _span(cell, "rowspan") or len(found)
+            across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
+            rowspan = min(down, len(found) - index)
+            text, aside = _element_runs(cell, looks)
+            boxes[column] = Box(
+                text, rowspan, across, position(cell.sourceline or here.line),
+                _fragment(cell, table, ids), aside,
+            )  # fmt: skip
+            for covered in range(column, column + across):
+                taken[covered] = index + rowspan
+            column += across
+        rows.append(SourceRow(here, boxes))
+    return rows
+
+
+_ADVICE = (
+    "请确认原文是否应公布这些数；不应公布的请从文件中删去",
+    "decide whether these numbers should be published; if not, delete them from the file",
+)
+
+
+_NAMED = 120
+"""Characters by which a hidden row or column is named."""
+
+
+def _hidden_parts(
+    table: etree._Element, position: Callable[[int], Position], looks: Looks
+) -> Iterator[Note]:
+    """What is told of a data table: rows and cells with digits that take no place on the page.
+
+    Hidden cells at one place of several rows are a column.
+    """
+    columns: dict[int, list[tuple[Position, str]]] = {}
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table"), None) is not table:
+            continue
+        here = position(row.sourceline or 1)
+        cells = [
+            cell for cell in row.iter("td", "th") if next(cell.iterancestors("tr"), None) is row
+        ]
+        texts = [" ".join("".join(cell.itertext()).split()) for cell in cells]
+        if looks.is_absent(row):
+            text = " | ".join(filter(None, texts))
+            if _holds_digit(text):
+                yield _hidden("row", text, "隐藏的行", "a hidden row", here)
+            continue
+        for index, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+            if looks.is_absent(cell) and _holds_digit(text):
+                columns.setdefault(index, []).append((here, text))
+    for found in columns.values():
+        several, (here, _) = len(found) > 1, found[0]
+        zh, en = ("隐藏的列", "a hidden column") if several else ("隐藏的单元格", "a hidden cell")
+        text = "、".join(text for _, text in found)
+        yield _hidden("column" if several else "cell", text, zh, en, here)
+
+
+def _hidden(scope: UnreadScope, text: str, zh: str, en: str, place: Position) -> Note:
+    printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
+    reason = f"{zh}，没有读取", f"{en}, which is not read"
+    return Note(scope, printed, reason, _ADVICE, place.page, place.line)
+
+
+def _holds_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
+def _fragment(cell: etree._Element, table: etree._Element, ids: Mapping[str, int]) -> str | None:
+    """The id of the cell, of its row, or of the table: the nearest that names one element."""
+    for element in (cell, *cell.iterancestors()):
+        name = element.get("id")
+        if name and ids.get(name) == 1 and not any(map(str.isspace, name)):
+            return name
+        if element is table:
+            break
+    return None
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    """A span as browsers read it: 1 where it is no number; a rowspan of 0 goes to the end."""
+    text = cell.get(name, "1").strip()
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
+
+
+def _rows(table: etree._Element, looks: Looks) -> Iterator[etree._Element]:
+    """The rows of a table itself, not those of tables inside it."""
+    return (
+        row for row in table.iter("tr")
+        if not _is_unseen(row, looks) and next(row.iterancestors("table"), None) is table
+    )  # fmt: skip
+
+
+def _cells(row: etree._Element, looks: Looks) -> Iterator[etree._Element]:
+    return (
+        cell for cell in row.iter("td", "th")
+        if not _is_unseen(cell, looks) and next(cell.iterancestors("tr"), None) is row
+    )  # fmt: skip
+
+
+def _is_block(tag: str) -> bool:
+    """Whether text before and after such an element stands on different lines."""
+    return tag in _BLOCKS
+
+
+def _is_unseen(element: etree._Element, looks: Looks) -> bool:
+    """Whether a browser shows nothing of an element, or navigation only, and gives it no place."""
+    return element.tag in _UNSEEN or looks.is_absent(element)
+
+
+def _field_text(element: etree._Element) -> str | None:
+    """What a form field shows: what was typed or chosen; None for what is no form field."""
+    if element.tag == "input":
+        kind = element.get("type", "").strip().lower()
+        return element.get("value", "") if kind in _TYPED else ""
+    if element.tag == "textarea":
+        return "".join(element.itertext())
+    if element.tag == "select":
+        options = list(element.iter("option"))
+        chosen = [option for option in options if option.get("selected") is not None]
+        return " ".join("".join(option.itertext()) for option in chosen or options[:1])
+    return None
+
+
+def _element_text(root: etree._Element, looks: Looks) -> str:
+    """The visible text of an element; blanks run together, a block ends with a line feed."""
+    return _element_runs(root, looks)[0]
+
+
+def _element_runs(root: etree._Element, looks: Looks) -> tuple[str, tuple[Run, ...]]:
+    """The visible text of an element as :func:`_element_text`, and what else it holds: what is
+    struck out, hidden, or a raised mark."""
+    runs: list[Run] = []
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            shown = _field_text(element)
+            if looks.is_absent(element) and tag not in _UNSEEN:
+                runs.append(looks.of(element).run("".join(element.itertext(etree.Element))))
+            if _is_unseen(element, looks):
+                walk.skip_subtree()
+            elif shown is not None:
+                runs.append(looks.of(element).run(shown))
+                walk.skip_subtree()
+            else:
+                runs.append(looks.of(element).run(element.text or ""))
+            continue
+        if element is root:
+            break
+        parent = element.getparent()
+        look = looks.of(parent) if parent is not None else PLAIN
+        runs.append(Run(_LINE if _is_block(tag) else ""))
+        runs.append(look.run(element.tail or ""))
+    return _in_lines(runs)
+
+
+def _in_lines(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
+    """The text that runs show, blanks run together and lines kept, and the runs left aside."""
+    said, aside = displayed(merged(runs))
+    lines = said.split(_LINE)
+    left = tuple(replace(run, text=" ".join(run.text.split())) for run in aside)
+    return "\n".join(text for line in lines if (text := " ".join(line.split()))), left
+
+
+def read_mht(content: bytes, file: str) -> Reading:
+    """Read the page, and the sheets of a workbook saved so, one below the other.
+
+    Positions are lines of the page, which the file holds encoded; several pages are numbered. Raises YusuanError when no
+    part is a page, or there are more parts than any page has.
+    """
+    try:
+        message = email.message_from_bytes(content)
+        parts = list(islice(message.walk(), limits.MEMBERS + 1))
+    except RecursionError as error:
+        raise YusuanError(
+            f"{file}: parts within parts too deep to read; save it as HTML"
+        ) from error
+    if len(parts) > limits.MEMBERS:
+        raise YusuanError(f"{file}: more than {limits.MEMBERS:,} parts; save it as HTML")
+    pages = [part for part in parts if part.get_content_type() in _PAGES]
+    sheets = [_part_text(part) for part in parts if part.get_content_type() == "text/css"]
+    start = str(message.get_param("start") or "").strip("<> ")
+    pages.sort(key=lambda part: str(part.get("Content-ID", "")).strip("<> ") != start or not start)
+    found: list[Reading] = []
+    for page in pages:
+        text = _part_text(page)
+        if not text.strip() or "<frameset" in text[:20_000].lower():
+            continue  # a workbook's frame around its sheets
+        found.append(read_html(text.encode("utf-8", "replace"), file, sheets))
+    if not found:
+        raise YusuanError(
+            f"{file}: a web archive (MHT) without a page that can be read; "
+            "open it in a browser and save it as HTML"
+        )
+    if len(found) == 1:
+        return replace(found[0], encoding=None)
+    blocks = tuple(
+        block
+        for number, reading in enumerate(found, start=1)
+        for block in _on_page(reading.blocks, number)
+    )
+    lines = sum(reading.lines for reading in found)
+    notes = tuple(
+        replace(note, page=number)
+        for number, reading in enumerate(found, start=1)
+        for note in reading.notes
+    )
+    return Reading(blocks, lines, len(found), notes=notes, title=found[0].title)
+
+
+def _on_page(blocks: Iterable[Block], page: int) -> Iterator[Block]:
+    return (moved(block, lambda at: Position(at.line, page)) for block in blocks)
+
+
+def _part_text(part: Message[str, str]) -> str:
+    """The text of a part. What is valid UTF-8 is UTF-8 whatever the part declares."""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    declared = part.get_content_charset() or "gb18030"
+    for name in ("utf-8-sig", declared, "gb18030"):
+        try:
+            return content.decode("gb18030" if name in ("gb2312", "gbk") else name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("gb18030", "replace")

@@ -13,7 +13,7 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.process.sandbox import memory_limit
 from yusuan.sources import limits
-from yusuan.sources.reading import Reading
+from yusuan.sources.blocks import Reading
 from yusuan.sources.spreadsheets.reading import read_sheets
 from yusuan.sources.word import read_docx
 

@@ -1,21 +1,36 @@
-"""Find source files and read each with the reader of its format."""
+"""Find source files, tell what each is, and read it with the reader of its format.
+
+What a file is is told by its first bytes, since suffixes are often wrong: portals serve web
+pages as ``.xls``, workbooks as ``.doc`` and text tables as ``.xls``. A reader takes the bytes of
+a file and its name (for messages) and gives a ``Reading``. It raises YusuanError when the bytes
+are not what the suffix says. A new format is a module and a line in ``FORMATS``.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.model.document import Block, Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.sources import limits
+from yusuan.sources.archive import read_archive
+from yusuan.sources.blocks import Reading
+from yusuan.sources.containers import SIGNATURES, open_zip, read_member
 from yusuan.sources.files import read_file, shown_name
-from yusuan.sources.formats import FORMATS
-from yusuan.sources.kinds import kind_of
+from yusuan.sources.html import read_html, read_mht
+from yusuan.sources.legacy import read_legacy_sheets, read_legacy_text
+from yusuan.sources.pdf.reading import read_pdf
+from yusuan.sources.spreadsheets.reading import read_sheets
+from yusuan.sources.text import read_csv_file, read_text
+from yusuan.sources.word import read_docx
 
-__all__ = ["find_sources", "read_document"]
+__all__ = ["FORMATS", "find_sources", "kind_of", "read_document"]
 
 
 def find_sources(paths: Iterable[Path]) -> list[Path]:
@@ -126,3 +141,146 @@ def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
                 f"{path}: {count:,} {name}; at most {most:,} are read. "
                 "Save the pages that matter in a new file"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """One kind of file."""
+
+    media_type: str
+    read: Callable[[bytes, str], Reading]
+
+
+def _read_zip(content: bytes, file: str) -> Reading:
+    """Read an archive with the readers of all other formats."""
+    readers = {suffix: known.read for suffix, known in FORMATS.items()
+               if suffix not in (".zip", ".rar", ".7z")}  # fmt: skip
+    return read_archive(content, file, readers, kind_of)
+
+
+_OOXML = "application/vnd.openxmlformats-officedocument"
+
+
+_ODF = "application/vnd.oasis.opendocument"
+
+FORMATS: dict[str, _Format] = {
+    ".txt": _Format("text/plain", read_text),
+    ".md": _Format("text/markdown", read_text),
+    ".markdown": _Format("text/markdown", read_text),
+    ".tsv": _Format("text/tab-separated-values", read_text),
+    ".pdf": _Format("application/pdf", read_pdf),
+    ".docx": _Format(f"{_OOXML}.wordprocessingml.document", read_docx),
+    ".xlsx": _Format(f"{_OOXML}.spreadsheetml.sheet", read_sheets),
+    ".xlsm": _Format("application/vnd.ms-excel.sheet.macroEnabled.12", read_sheets),
+    ".xls": _Format("application/vnd.ms-excel", read_sheets),
+    ".ods": _Format(f"{_ODF}.spreadsheet", read_sheets),
+    ".html": _Format("text/html", read_html),
+    ".htm": _Format("text/html", read_html),
+    ".shtml": _Format("text/html", read_html),
+    ".mht": _Format("multipart/related", read_mht),
+    ".mhtml": _Format("multipart/related", read_mht),
+    ".csv": _Format("text/csv", read_csv_file),
+    ".doc": _Format("application/msword", read_legacy_text),
+    ".wps": _Format("application/vnd.ms-works", read_legacy_text),
+    ".rtf": _Format("application/rtf", read_legacy_text),
+    ".odt": _Format(f"{_ODF}.text", read_legacy_text),
+    ".et": _Format("application/vnd.ms-excel", read_legacy_sheets),
+    ".zip": _Format("application/zip", _read_zip),
+    ".rar": _Format("application/vnd.rar", _read_zip),
+    ".7z": _Format("application/x-7z-compressed", _read_zip),
+}
+"""By suffix, in lower case."""
+
+_TEXTS = frozenset((".txt", ".md", ".markdown", ".tsv", ".csv"))
+
+
+_PAGES = frozenset((".html", ".htm", ".xhtml", ".shtml"))
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|div)\b", re.IGNORECASE)
+
+
+_HEAD = 4096
+
+
+def kind_of(content: bytes, suffix: str, file: str) -> str:
+    """The suffix whose reader fits the content; the one given (lower case) when in doubt.
+
+    Raises YusuanError for content that is recognised and cannot be read.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        return _zipped(content, suffix, file)
+    for sign, kind in SIGNATURES.items():
+        if content.startswith(sign):
+            return kind
+    if content.startswith(_OLE):
+        return _compound(content, suffix, file)
+    if content.startswith(b"%PDF-"):
+        return ".pdf"
+    if content.startswith(b"{\\rtf"):
+        return ".rtf"
+    if suffix in _TEXTS or suffix in _PAGES:
+        return suffix
+    head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "replace").encode()
+    if _is_page(head):
+        return ".html"
+    if b'progid="Excel.Sheet"' in head or b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return ".et"  # the XML of Excel 2003, which LibreOffice reads
+    if head.lower().startswith(b"mime-version:") or b"multipart/related" in head:
+        return ".mht"
+    if suffix in (".xls", ".et", ".xlsx") and b"\0" not in head and (b"\t" in head or b"," in head):
+        return ".csv"
+    return suffix
+
+
+def _is_page(head: bytes) -> bool:
+    """Whether a file starts as a web page, comments and an XML declaration aside."""
+    rest = head.lstrip()
+    while opening := next((sign for sign in (b"<?xml", b"<!--") if rest.startswith(sign)), b""):
+        closing = b"?>" if opening == b"<?xml" else b"-->"
+        rest = rest.partition(closing)[2].lstrip()
+    return bool(_MARKUP.match(rest))
+
+
+def _zipped(content: bytes, suffix: str, file: str) -> str:
+    with open_zip(content, file) as container:
+        names = set(container.namelist())
+        declared = b""
+        if "mimetype" in names and container.getinfo("mimetype").file_size < 200:
+            declared = read_member(container, "mimetype", file)
+    if "word/document.xml" in names:
+        return ".docx"
+    if "xl/workbook.xml" in names:
+        return ".xlsx"
+    if "xl/workbook.bin" in names:
+        return ".et"  # a binary workbook (XLSB), which LibreOffice reads
+    if declared.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return ".ods"
+    if declared.startswith(b"application/vnd.oasis.opendocument.text"):
+        return ".odt"
+    if "OFD.xml" in names:
+        raise YusuanError(f"{file}: an OFD document; convert it to PDF and try again")
+    if "ppt/presentation.xml" in names:
+        raise YusuanError(f"{file}: a presentation, which holds no tables that can be read")
+    # Office files always have these; one that lost them is damaged, no archive.
+    return suffix if "[Content_Types].xml" in names or suffix == ".ods" else ".zip"
+
+
+def _compound(content: bytes, suffix: str, file: str) -> str:
+    """The kind of an OLE compound file, by the names of its streams (UTF-16 in its directory)."""
+
+    def has(name: str) -> bool:
+        return name.encode("utf-16-le") + b"\0\0" in content
+
+    if has("EncryptedPackage"):
+        raise YusuanError(f"{file}: locked with a password; save it without one")
+    if has("WordDocument"):
+        return ".wps" if suffix == ".wps" else ".doc"
+    if has("Workbook") or has("Book"):
+        return ".xls"
+    return suffix if suffix in (".doc", ".wps", ".et", ".xls") else ".doc"

@@ -1,28 +1,53 @@
-"""Plain text and Markdown: tables between tabs, bars or aligned blanks, and paragraphs.
+"""Text files: plain text, Markdown, CSV; tables between tabs, bars, commas or aligned blanks.
 
-A run of lines with tabs (or bars) is one grid; a blank line ends it. Tables that only blanks
-align are found by ``aligned_text``; those in HTML are read as in a web page. Page breaks are
-form feeds, or lines that hold a page marker such as ``<!-- page 3 -->``.
+In text a run of lines with tabs (or bars) is one grid; a blank line ends it. Tables that only
+blanks align are found by ``aligned_text``; those in HTML are read as in a web page. Page breaks
+are form feeds, or lines that hold a page marker such as ``<!-- page 3 -->``. Inline markup is
+read as a renderer of Markdown shows it (CommonMark 0.31, GitHub's ``~~``, Pandoc's ``^1^`` and
+``[^1]``); emphasis only changes the look of letters, so its signs are left out. A CSV file is
+one grid (RFC 4180), with the lines of title and unit above it as paragraphs.
 """
 
 from __future__ import annotations
 
+import csv
+import html
+import io
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
+from yusuan.model.document import (
+    Block,
+    Cell,
+    Grid,
+    Note,
+    Paragraph,
+    Position,
+    Run,
+    displayed,
+    merged,
+)
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
 from yusuan.sources.aligned_text import PrintedPage, aligned_blocks
-from yusuan.sources.encoding import decode
-from yusuan.sources.fragments import text_line
+from yusuan.sources.blocks import (
+    Box,
+    Reading,
+    SourceRow,
+    check_area,
+    check_width,
+    moved,
+    table_blocks,
+)
+from yusuan.sources.files import decode
+from yusuan.sources.fragments import csv_cell, text_line
 from yusuan.sources.html import read_html
-from yusuan.sources.markup import cells_of, inline, split_at_bars, without_comments
-from yusuan.sources.reading import Reading, moved
 
-__all__ = ["read_text"]
+__all__ = ["read_csv_file", "read_text"]
+
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _PAGE_MARK = re.compile(r"(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})")
@@ -32,6 +57,44 @@ _DRAWN_RULE = re.compile(r"\+[+\-=|\s]{2,}|[\u2500-\u257f][\u2500-\u257f\s]{2,}"
 """A line of a table drawn with signs, which holds nothing."""
 _LONGEST_MARK = 200
 """A page mark or number is no longer, nor is it looked for in what is."""
+
+_TOKEN = re.compile(
+    r"""\\(?P<escaped>[!-/:-@\[-`{-~])
+    | (?P<fence>`+)
+    | <!--(?P<comment>.*?)-->
+    | <(?P<closing>/?)(?P<tag>[A-Za-z][A-Za-z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>
+    | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)
+    | (?P<strike>~~)
+    | \^(?P<raised>[^\s^]{1,6})\^
+    | \[\^(?P<note>[^\]\s]{1,20})\]
+    | (?P<strong>\*\*|__)
+    | (?<![\w*])\*(?P<italic>(?=[^\s*])[^*\n]{1,200}?(?<=[^\s*]))\*(?![\w*])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_STRUCK, _RAISED = frozenset(("del", "s", "strike")), frozenset(("sup", "sub"))
+_PLAIN = frozenset((
+    "a", "abbr", "b", "big", "center", "code", "em", "font", "i", "ins", "kbd", "mark",
+    "small", "span", "strong", "u",
+))  # fmt: skip
+_BREAKS = frozenset(("br", "p", "div"))
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|\s)hidden(?=$|[\s=/])", re.IGNORECASE
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_BARS = "|｜│┃║"
+_LONGEST = 20_000
+"""Longer lines are no prose that anybody marked up by hand."""
+
+_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FIRST_DIGITS = re.compile(r"[-(]?\d{1,3}")
+_THREE_DIGITS = re.compile(r"\d{3}(?:\.\d+)?\)?")
+_CUT = (
+    "千分号没有放在引号内，逗号把数拆成了几格，无法确定各格属于哪个数",
+    "commas of thousands stand without quotation marks and cut the numbers into several fields; "
+    "which belong together is not certain",
+)
+_DELIMITERS = ",;\t"
 
 
 def read_text(content: bytes, file: str) -> Reading:
@@ -43,7 +106,7 @@ def read_text(content: bytes, file: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     lines = text.split("\n")
     reader = _Reader(file, 1 if "\f" in text else None)
-    for block in reader.blocks(without_comments(text).split("\n")):
+    for block in reader.blocks(_without_comments(text).split("\n")):
         reader.found.append(block)
     found = tuple(reader.found)
     return Reading(found, len(lines), reader.page, encoding, tuple(reader.notes))
@@ -91,7 +154,7 @@ class _Reader:
                     continue  # a printed page number does not end the table it stands in
                 if "|" in sign and _BAR_RULE.fullmatch(sign):
                     continue
-                if _DRAWN_RULE.fullmatch(sign) and cells_of(sign) is None:
+                if _DRAWN_RULE.fullmatch(sign) and _cells_of(sign) is None:
                     continue
             cells = _split(line, number in barred)
             if cells is None:
@@ -187,15 +250,15 @@ def _split(line: str, barred: bool) -> list[str] | None:
     """Cells of a table line, or None for running text."""
     if "\t" in line and line.strip():
         return line.split("\t")
-    cells = cells_of(line)
+    cells = _cells_of(line)
     if cells is None and barred and "|" in line:
-        return split_at_bars(line.strip().removeprefix("|"))
+        return _split_at_bars(line.strip().removeprefix("|"))
     return cells
 
 
 def _paragraph(number: int, line: str, page: int | None) -> Paragraph:
     heading = _HEADING.match(line)
-    text, aside = inline(line)
+    text, aside = _inline(line)
     level = len(heading[1]) if heading else 0
     return Paragraph(clean(text), Position(number, page), level, aside)
 
@@ -206,7 +269,7 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -
             tuple(
                 Cell(clean(shown), row, column, Position(number, page), 1, 1, fragment, aside)
                 for column, text in enumerate(cells)
-                for shown, aside in (inline(text),)
+                for shown, aside in (_inline(text),)
             )
             for row, (number, cells) in enumerate(rows)
             for fragment in (text_line(number),)
@@ -214,3 +277,205 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -
         Position(rows[0][0], page),
         fixed=fixed,
     )
+
+
+def _inline(text: str) -> tuple[str, tuple[Run, ...]]:
+    """What a piece of text shows, and the runs left aside (see ``displayed``).
+
+    >>> inline("~~980.00~~ 1,000.00")
+    (' 1,000.00', (Run(text='980.00', hidden=False, struck=True, raised=False),))
+    >>> inline("农林水\\\\|支出<sup>①</sup>")[0]
+    '农林水|支出'
+    """
+    if len(text) > _LONGEST or not _TOKEN.search(text):
+        return text, ()
+    return displayed(merged(_runs(text)))
+
+
+def _runs(text: str) -> Iterator[Run]:
+    """The runs of a text; a mark that is never closed stands for itself."""
+    look = Run("")
+    opened: list[tuple[str, Run]] = []
+    place = 0
+    while match := _TOKEN.search(text, place):
+        yield replace(look, text=text[place : match.start()])
+        place = match.end()
+        tag = (match["tag"] or "").lower()
+        if match["escaped"]:
+            yield replace(look, text=match["escaped"])
+        elif match["entity"]:
+            yield replace(look, text=html.unescape(match["entity"]))
+        elif match["fence"]:
+            end = re.compile(rf"(?<!`){match['fence']}(?!`)").search(text, place)
+            inner = text[place : end.start()] if end else match["fence"]
+            yield replace(look, text=inner)
+            place = end.end() if end else place
+        elif match["comment"] is not None:
+            yield Run(match["comment"], hidden=True)
+        elif match["strike"]:
+            if look.struck and any(name == "~~" for name, _ in opened):
+                look = _closed("~~", opened, look)
+            elif "~~" in text[place:]:
+                opened.append(("~~", look))
+                look = replace(look, struck=True)
+            else:
+                yield replace(look, text="~~")
+        elif match["raised"] or match["note"]:
+            yield replace(look, text=match["raised"] or f"[{match['note']}]", raised=True)
+        elif match["italic"]:
+            yield replace(look, text=match["italic"])
+        elif tag:
+            if tag in _BREAKS:
+                yield Run("\n")
+            elif match["closing"]:
+                look = _closed(tag, opened, look)
+            elif tag in _STRUCK | _RAISED or _UNSEEN.search(match["attributes"]):
+                if re.search(rf"</{tag}\s*>", text[place:], re.IGNORECASE):
+                    opened.append((tag, look))
+                    look = replace(
+                        look,
+                        struck=look.struck or tag in _STRUCK,
+                        raised=look.raised or tag in _RAISED,
+                        hidden=look.hidden or bool(_UNSEEN.search(match["attributes"])),
+                    )
+            elif tag not in _PLAIN:
+                yield replace(look, text=match[0])  # no tag, such as <A4>
+    yield replace(look, text=text[place:])
+
+
+def _closed(name: str, opened: list[tuple[str, Run]], look: Run) -> Run:
+    """The look after the innermost mark of a name ends; the same where none was open."""
+    for index in range(len(opened) - 1, -1, -1):
+        if opened[index][0] == name:
+            before = opened[index][1]
+            del opened[index:]
+            return before
+    return look
+
+
+def _without_comments(text: str) -> str:
+    """A text without its HTML comments that span lines; the lines stay."""
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n") or found[0], text)
+
+
+def _cells_of(line: str) -> list[str] | None:
+    """The cells of a row between bars; None for a line that does not begin and end in one.
+
+    A bar behind a backslash is none.
+
+    >>> cells_of("| 农林水\\\\|支出 | 1 |"), cells_of("甲｜乙")
+    ([' 农林水\\\\|支出 ', ' 1 '], None)
+    """
+    stripped = line.strip()
+    if len(stripped) < 2 or stripped[0] not in _BARS or stripped[-1] not in _BARS:
+        return None
+    if stripped.endswith("\\|"):
+        return None
+    return _split_at_bars(stripped[1:-1], stripped[0])
+
+
+def _split_at_bars(text: str, bar: str = "|") -> list[str]:
+    """A text cut at its bars, but not at those behind a backslash."""
+    bars = "│┃║" if bar in "│┃║" else bar
+    return re.split(rf"(?<!\\)[{re.escape(bars)}]", text)
+
+
+def read_csv_file(content: bytes, file: str) -> Reading:
+    """Read values separated by commas, semicolons or tabs, whichever divides most lines alike.
+
+    A position is the line of the file a record begins on. Raises YusuanError when the bytes
+    are no text or a quoted field never ends.
+    """
+    text, encoding = decode(content, file)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    rows: list[SourceRow] = []
+    line = 1
+    delimiter = _delimiter(text)
+    records = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        for index, record in enumerate(records):
+            if max(map(len, record), default=0) > limits.TEXT:
+                # the limit of the csv module is one for the process, and others change it
+                raise csv.Error(f"field larger than {limits.TEXT:,} characters")
+            filled = {
+                column: Box(shown, fragment=csv_cell(index, column))
+                for column, value in enumerate(record) if (shown := _shown(value)).strip()
+            }  # fmt: skip
+            check_width(max(filled, default=0), file, f"line {line:,}")
+            rows.append(SourceRow(Position(line), filled))
+            line = records.line_num + 1
+    except csv.Error as error:
+        raise YusuanError(
+            f"{file}, line {line:,}: {error}; a quotation mark that is not closed does this"
+        ) from error
+    if delimiter == ",":
+        rows = _with_doubts(rows)
+    check_area(rows, file)
+    return Reading(
+        tuple(table_blocks(rows, blank_rows_end=True)), text.count("\n") + 1, None, encoding
+    )
+
+
+def _with_doubts(rows: list[SourceRow]) -> list[SourceRow]:
+    """The rows, the fields from the first on that commas of thousands without quotation marks
+    may have cut in doubt: 8,205,000 is three fields.
+
+    They are where a record has more fields than the records above the first of them, which
+    hold the headings, and some go on by three digits.
+    """
+    cut = {row.position: at for row in rows if (at := _cut(row)) is not None}
+    above = itertools.takewhile(lambda row: row.position not in cut, rows)
+    headed = max((row.filled()[-1] for row in above if row.filled()), default=limits.COLUMNS)
+    if not any(row.position in cut and row.filled()[-1] > headed for row in rows):
+        return rows
+    return [
+        SourceRow(
+            row.position,
+            {
+                column: replace(box, doubt=_CUT)
+                if column >= cut.get(row.position, column + 1)
+                else box
+                for column, box in row.boxes.items()
+            },
+        )
+        for row in rows
+    ]
+
+
+def _cut(row: SourceRow) -> int | None:
+    """The first field of up to three digits that the next field goes on by exactly three."""
+    texts = {column: box.text.strip() for column, box in row.boxes.items()}
+    return next(
+        (
+            column
+            for column in sorted(texts)
+            if _FIRST_DIGITS.fullmatch(texts[column])
+            and _THREE_DIGITS.fullmatch(texts.get(column + 1, ""))
+        ),
+        None,
+    )
+
+
+def _shown(value: str) -> str:
+    """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
+
+    >>> _shown('="2130301"'), _shown('="甲""乙"'), _shown("=A1")
+    ('2130301', '甲"乙', '=A1')
+    """
+    match = _FORMULA.fullmatch(value.strip())
+    return match[1].replace('""', '"') if match else value
+
+
+def _delimiter(text: str) -> str:
+    """The sign that parts the most lines, and of several such the one that parts them most.
+
+    Commas inside quoted amounts ("1,234.50") are no separators.
+    """
+    lines = text.split("\n")[:200]
+
+    def score(sign: str) -> tuple[int, int]:
+        counts = [line.split('"')[::2] for line in lines]
+        parted = [sum(piece.count(sign) for piece in pieces) for pieces in counts]
+        return sum(1 for count in parted if count), sum(parted)
+
+    return max(_DELIMITERS, key=score)

@@ -1,7 +1,9 @@
-"""Word documents (DOCX): paragraphs and tables of the body in order.
+"""Word documents (DOCX): paragraphs and tables of the body in order, as a printed page shows them.
 
 A position is the running number of the paragraph or table row, from 1, blank paragraphs
 included, tables inside cells not; Word lays out pages only when it prints, so there are none.
+A run looks as its own properties say, else as the styles of its characters and its paragraph
+say, each with those it is based on (ISO/IEC 29500-1, 17.7.2 and 17.7.3).
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
 
 from docx import Document
 from lxml import etree
@@ -18,21 +22,16 @@ from lxml import etree
 from yusuan.model.document import Block, Note, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import check_area, check_width, table_blocks, text_paragraphs
-from yusuan.sources.docx_styles import Styles
-from yusuan.sources.docx_text import (
-    children,
-    fill_of,
-    flat_runs,
-    flat_text,
-    ground_of,
-    tag,
-    text_boxes,
-    w,
+from yusuan.sources.blocks import (
+    Box,
+    Reading,
+    SourceRow,
+    check_area,
+    check_width,
+    table_blocks,
+    text_paragraphs,
 )
-from yusuan.sources.reading import Reading
-from yusuan.sources.source_rows import Box, SourceRow
-from yusuan.sources.zipped import chunks, open_zip, transitional
+from yusuan.sources.containers import chunks, open_zip, transitional
 
 __all__ = ["read_docx"]
 
@@ -48,7 +47,7 @@ def read_docx(content: bytes, file: str) -> Reading:
         _refuse_endless(container, file)
     try:
         document = Document(io.BytesIO(transitional(content, file)))
-        reader = _Body(file, Styles(document.styles.element))
+        reader = _Body(file, _Styles(document.styles.element))
         blocks = list(reader.blocks(document.element.body))
     except (YusuanError, MemoryError):
         raise
@@ -80,41 +79,41 @@ def _refuse_endless(container: zipfile.ZipFile, file: str) -> None:
 class _Body:
     """Walks the body and counts its paragraphs and rows."""
 
-    def __init__(self, file: str, styles: Styles) -> None:
+    def __init__(self, file: str, styles: _Styles) -> None:
         self.file = file
         self.styles = styles
         self.line = 0
         self.notes: list[Note] = []
 
     def blocks(self, parent: etree._Element) -> Iterator[Block]:
-        for element in children(parent):
-            if tag(element) == "p":
+        for element in _children(parent):
+            if _tag(element) == "p":
                 yield from self._paragraph(element)
-            elif tag(element) == "tbl":
+            elif _tag(element) == "tbl":
                 yield from self._table(element)
-            elif tag(element) == "altChunk":
+            elif _tag(element) == "altChunk":
                 self.notes.append(_embedded(self.line))
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
-        text, aside = displayed(merged(flat_runs(element, self.styles.face, ground_of(element))))
+        text, aside = displayed(merged(_flat_runs(element, self.styles.face, _ground_of(element))))
         yield from text_paragraphs(
             text, Position(self.line), self.styles.level(element), _words(aside)
         )
-        for box in text_boxes(element):
+        for box in _text_boxes(element):
             yield from self.blocks(box)
 
     def _box(self, cell: etree._Element, ground: str | None, span: int, deleted: bool) -> Box:
-        own = ground_of(cell) or ground
-        text, aside = displayed(merged(flat_runs(cell, self.styles.face, own)))
+        own = _ground_of(cell) or ground
+        text, aside = displayed(merged(_flat_runs(cell, self.styles.face, own)))
         deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
         if deleted and text.strip():
             return Box("", 1, span, aside=_words((Run(text, struck=True), *aside)))
         return Box(text.strip("\n"), 1, span, aside=_words(aside))
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
-        cells = [cell for row in children(table) if tag(row) == "tr" for cell in _cells(row)]
-        printed = [cell for cell in cells if flat_text(cell).strip()]
+        cells = [cell for row in _children(table) if _tag(row) == "tr" for cell in _cells(row)]
+        printed = [cell for cell in cells if _flat_text(cell).strip()]
         if len(printed) == 1 and printed[0].find(f".//{w('tbl')}") is not None:
             yield from self.blocks(printed[0])  # a frame around a table is no table
             return
@@ -128,8 +127,8 @@ class _Body:
         """By column, where the merged cell began that a cell below may continue."""
         style = table.find(f"{w('tblPr')}/{w('tblStyle')}")
         shaded = style is not None and self.styles.is_shaded(style.get(w("val"), ""))
-        ground = "?" if shaded else fill_of(table.find(f"{w('tblPr')}/{w('shd')}"))
-        for row in (element for element in children(table) if tag(element) == "tr"):
+        ground = "?" if shaded else _fill_of(table.find(f"{w('tblPr')}/{w('shd')}"))
+        for row in (element for element in _children(table) if _tag(element) == "tr"):
             self.line += 1
             # deleted, and so marked until somebody accepts it
             deleted = row.find(f"{w('trPr')}/{w('del')}") is not None
@@ -179,7 +178,7 @@ def _words(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
-    return (element for element in children(row) if tag(element) == "tc")
+    return (element for element in _children(row) if _tag(element) == "tc")
 
 
 def _number(element: etree._Element, path: str, default: int) -> int:
@@ -187,3 +186,327 @@ def _number(element: etree._Element, path: str, default: int) -> int:
     found = element.find("/".join(map(w, path.split("/"))))
     text = found.get(w("val"), "") if found is not None else ""
     return int(text) if re.fullmatch(r"\d{1,6}", text) else default
+
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+# Content controls, tracked insertions and the like stand around what they hold.
+_WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+
+
+_UNSEEN = frozenset(
+    ("del", "moveFrom", "Fallback", "txbxContent", "rt", "pPr", "rPr", "sdtPr", "instrText")
+)
+
+
+_BREAKS = frozenset(("br", "cr"))
+
+
+_NEAR = 15
+"""Colours that differ by no more of 255 cannot be told apart."""
+
+
+PLAIN = Run("")
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """How a run of text looks: as a ``Run``, and in which colours (RRGGBB; None where nothing
+    says so, ``?`` where nobody can tell)."""
+
+    hidden: bool = False
+    struck: bool = False
+    raised: bool = False
+    color: str | None = None
+    ground: str | None = None
+
+    def is_lost_on(self, ground: str | None) -> bool:
+        """Whether the text is of the colour that it stands on; paper is white."""
+        on = self.ground or ground or "FFFFFF"
+        if self.color is None or on == "?":
+            return False
+        pairs = zip(bytes.fromhex(self.color), bytes.fromhex(on), strict=True)
+        return all(abs(one - other) <= _NEAR for one, other in pairs)
+
+
+_FaceOf = Callable[[etree._Element, etree._Element | None], _Face]
+"""How a run of a paragraph looks."""
+
+
+def w(name: str) -> str:
+    """A WordprocessingML name as lxml spells it."""
+    return f"{{{_W}}}{name}"
+
+
+def _tag(element: etree._Element) -> str:
+    """The name of an element without its namespace; comments have none."""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _local(name: str) -> str:
+    return name.rsplit("}", 1)[-1]
+
+
+_SHADING = {name: f"{w(f'{name}Pr')}/{w('shd')}" for name in ("p", "tc")}
+
+
+def _children(parent: etree._Element) -> Iterator[etree._Element]:
+    """The elements of a parent, those inside wrappers included."""
+    for element in parent:
+        if _tag(element) in _WRAPPERS:
+            yield from _children(element)
+        else:
+            yield element
+
+
+def _flat_text(element: etree._Element) -> str:
+    """All text of a paragraph or cell as :func:`_flat_runs`, whatever it looks like."""
+    pieces: list[Run] = []
+    _collect(element, pieces, None, lambda run, paragraph: _Face())
+    return "".join(piece.text for piece in pieces).strip("\n")
+
+
+def _flat_runs(element: etree._Element, face: _FaceOf, ground: str | None = None) -> list[Run]:
+    """The text of a paragraph or cell in runs of one look; paragraphs and lines end in a line
+    feed, cells of an inner table in a blank. Text boxes and field codes are left out; what is
+    marked as deleted is struck out.
+
+    ``ground`` is the colour of the cell (RRGGBB), ``?`` where it is not known.
+    """
+    pieces: list[Run] = []
+    _collect(element, pieces, element if _tag(element) == "p" else None, face, ground)
+    return pieces
+
+
+def _collect(
+    element: etree._Element,
+    pieces: list[Run],
+    paragraph: etree._Element | None,
+    face: _FaceOf,
+    ground: str | None = None,
+    look: Run = PLAIN,
+) -> None:
+    for child in element:
+        name = _tag(child)
+        if name == "t":
+            pieces.append(Run(child.text or "", look.hidden, look.struck, look.raised))
+        elif name == "r":
+            own = face(child, paragraph)
+            run = Run("", own.hidden or own.is_lost_on(ground), own.struck, own.raised)
+            _collect(child, pieces, paragraph, face, ground, run)
+        elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
+            deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
+            pieces.append(Run(deleted, struck=True))
+        elif name in _UNSEEN:
+            continue
+        elif name == "tab":
+            pieces.append(Run("\t", look.hidden, look.struck, look.raised))
+        elif name == "noBreakHyphen":
+            pieces.append(Run("-", look.hidden, look.struck, look.raised))
+        elif name in _BREAKS:
+            pieces.append(Run("\n"))
+        else:
+            within = child if name == "p" else paragraph
+            _collect(child, pieces, within, face, _ground_of(child) or ground, look)
+            if name == "p":
+                pieces.append(Run("\n"))
+            elif name == "tc":
+                pieces.append(Run(" "))
+
+
+def _ground_of(element: etree._Element) -> str | None:
+    """The colour that a paragraph or cell stands on by its own properties."""
+    path = _SHADING.get(_tag(element))
+    return _fill_of(element.find(path)) if path else None
+
+
+def _fill_of(shading: etree._Element | None) -> str | None:
+    """The colour that a shading paints (RRGGBB); None where it paints nothing."""
+    if shading is None:
+        return None
+    if shading.get(w("val"), "clear") not in ("clear", "nil"):
+        return "?"  # a pattern of two colours
+    if shading.get(w("themeFill")):
+        return "?"
+    return _rgb(shading.get(w("fill")))
+
+
+def _rgb(text: str | None) -> str | None:
+    return text.upper() if text and re.fullmatch(r"[0-9A-Fa-f]{6}", text) else None
+
+
+def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """The contents of the text boxes anchored in a paragraph, each once, outermost only."""
+    for element in paragraph:
+        name = _tag(element)
+        if name == "txbxContent":
+            yield element
+        elif name not in _UNSEEN:
+            yield from _text_boxes(element)
+
+
+T = TypeVar("T")
+
+
+_NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+
+
+_OFF = frozenset(("0", "false", "off", "none"))
+
+
+_RUN, _STYLE = w("rPr"), f"{w('pPr')}/{w('pStyle')}"
+
+
+_DEEPEST = 20
+"""Styles based on styles; Word allows no more than eleven."""
+
+
+_SMALLEST = 2
+"""Half points: text this small or smaller is not seen."""
+
+
+_SHADES = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "darkBlue": "000080"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one set of run properties says; None where it says nothing."""
+
+    vanish: bool | None = None
+    strike: bool | None = None
+    double: bool | None = None
+    raised: bool | None = None
+    color: str | None = None
+    shade: str | None = None
+    size: int | None = None
+
+
+class _Styles:
+    """Heading level of each paragraph style, by its name or outline level; faces of runs."""
+
+    def __init__(self, styles: etree._Element) -> None:
+        self._levels: dict[str, int] = {}
+        self._said: dict[str, _Said] = {}
+        self._above: dict[str, str] = {}
+        self._shaded: set[str] = set()
+        self._default = ""
+        self._plain: dict[str, _Face] = {}
+        """By style of the paragraph, how a run without properties of its own looks."""
+        defaults = styles.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
+        self._defaults = _said(defaults)
+        for style in styles.iter(w("style")):
+            name = style.find(w("name"))
+            own = style.get(w("styleId"), "")
+            self._said[own] = _said(style.find(w("rPr")))
+            self._above[own] = _value(style.find(w("basedOn"))) or ""
+            if next(style.iter(w("shd")), None) is not None:
+                self._shaded.add(own)
+            if style.get(w("type")) == "paragraph" and style.get(w("default"), "0") not in _OFF:
+                self._default = own
+            level = _outline(style.find(w("pPr")))
+            match = _NAME.match(name.get(w("val"), "") if name is not None else "")
+            if match:
+                level = int(match[1])
+            if level:
+                self._levels[own] = level
+
+    def level(self, paragraph: etree._Element) -> int:
+        """Heading level from 1, or 0 for body text."""
+        properties = paragraph.find(w("pPr"))
+        if properties is None:
+            return 0
+        named = self._levels.get(_value(properties.find(w("pStyle"))) or "", 0)
+        return _outline(properties) or named
+
+    def face(self, run: etree._Element, paragraph: etree._Element | None) -> _Face:
+        """How the text of a run looks; ``paragraph`` is the one it stands in."""
+        properties = run.find(_RUN)
+        style = paragraph.find(_STYLE) if paragraph is not None else None
+        named = _value(style) or self._default
+        if properties is not None:
+            return self._face(_said(properties), _value(properties.find(w("rStyle"))), named)
+        if named not in self._plain:
+            self._plain[named] = self._face(_Said(), None, named)
+        return self._plain[named]
+
+    def _face(self, own: _Said, character: str | None, paragraph: str) -> _Face:
+        chains = [
+            [self._said[name] for name in self._chain(first)] for first in (character, paragraph)
+        ]
+        every = [own, *chains[0], *chains[1], self._defaults]
+        size = _first([said.size for said in every])
+        return _Face(
+            hidden=_toggled(own.vanish, [[s.vanish for s in chain] for chain in chains],
+                            self._defaults.vanish) or (size is not None and size <= _SMALLEST),
+            struck=_toggled(own.strike, [[s.strike for s in chain] for chain in chains],
+                            self._defaults.strike)
+            or bool(_first([said.double for said in every])),
+            raised=bool(_first([said.raised for said in every])),
+            color=_first([said.color for said in every]),
+            ground=_first([said.shade for said in every]),
+        )  # fmt: skip
+
+    def is_shaded(self, style: str) -> bool:
+        """Whether a style of tables, or one it is based on, paints a ground anywhere."""
+        return any(name in self._shaded for name in self._chain(style))
+
+    def _chain(self, name: str | None) -> Iterator[str]:
+        """A style and those it is based on."""
+        for _ in range(_DEEPEST):
+            if not name or name not in self._said:
+                return
+            yield name
+            name = self._above.get(name)
+
+
+def _first(values: Sequence[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _toggled(own: bool | None, chains: list[list[bool | None]], default: bool | None) -> bool:
+    """A property that styles toggle: two styles that set it cancel out."""
+    if own is not None:
+        return own
+    if default:
+        return True
+    return sum(bool(_first(chain)) for chain in chains) % 2 == 1
+
+
+def _said(properties: etree._Element | None) -> _Said:
+    if properties is None:
+        return _Said()
+
+    def switch(name: str) -> bool | None:
+        found = properties.find(w(name))
+        return None if found is None else (found.get(w("val"), "1").lower() not in _OFF)
+
+    align = _value(properties.find(w("vertAlign")))
+    lifted = _value(properties.find(w("position"))) or ""
+    up = float(lifted) > 0 if re.fullmatch(r"-?\d{1,4}", lifted) else None
+    vanish = switch("vanish") or switch("specVanish")
+    size = _value(properties.find(w("sz"))) or ""
+    marker = _value(properties.find(w("highlight")))
+    return _Said(
+        vanish=vanish if vanish else switch("vanish"),
+        strike=switch("strike"),
+        double=switch("dstrike"),
+        raised=align in ("superscript", "subscript") if align and align != "baseline" else up,
+        color=_rgb(_value(properties.find(w("color")))),
+        shade=_SHADES.get(marker or "", "?")
+        if marker and marker != "none"
+        else _fill_of(properties.find(w("shd"))),
+        size=int(size) if re.fullmatch(r"\d{1,4}", size) else None,
+    )
+
+
+def _value(element: etree._Element | None) -> str | None:
+    return element.get(w("val")) if element is not None else None
+
+
+def _outline(properties: etree._Element | None) -> int:
+    """Level that an outline level (0 to 8) stands for; 9 and none are body text."""
+    level = properties.find(w("outlineLvl")) if properties is not None else None
+    text = level.get(w("val"), "") if level is not None else ""
+    return int(text) + 1 if re.fullmatch(r"[0-8]", text) else 0

@@ -21,6 +21,7 @@ import pypdfium2.raw as raw
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
+from yusuan.sources.blocks import Reading
 from yusuan.sources.fragments import page_box
 from yusuan.sources.pdf.glyphs import Display, Frame, Glyph, display_of, is_garbled, once
 from yusuan.sources.pdf.joining import evidence_after, join_pages
@@ -32,7 +33,6 @@ from yusuan.sources.pdf.split_columns import rows_of
 from yusuan.sources.pdf.suspects import Suspects, find_suspects, has_layers
 from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
 from yusuan.sources.pdf.visibility import read_glyphs
-from yusuan.sources.reading import Reading
 
 __all__ = ["PageImage", "Recognised", "Recogniser", "Word", "page_blocks", "read_pdf"]
 

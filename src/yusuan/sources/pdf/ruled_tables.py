@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from yusuan.model.document import Position
 from yusuan.sources import limits
+from yusuan.sources.blocks import Box, SourceRow, is_above, title_of
 from yusuan.sources.pdf.rulings import SNAP, TOUCH, Ruling
-from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 
 __all__ = [
     "SLIVER",

@@ -15,11 +15,11 @@ from itertools import zip_longest
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
+from yusuan.sources.blocks import Box, SourceRow, is_above, title_of
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import Line
 from yusuan.sources.pdf.page import Item, Page, PageCell, PageLine, PageTable
 from yusuan.sources.pdf.ruled_tables import Span, same_rows
-from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 
 __all__ = ["beside", "rows_of"]
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
+from yusuan.sources.blocks import Box, SourceRow, is_above, is_note, title_of
 from yusuan.sources.pdf.columns import close_cuts
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import (
@@ -29,7 +30,6 @@ from yusuan.sources.pdf.unruled_tables import (
     opened_lattice,
     unruled_lattice,
 )
-from yusuan.sources.source_rows import Box, SourceRow, is_above, is_note, title_of
 
 __all__ = ["Found", "caption_evidence", "find_unruled", "is_continued"]
 

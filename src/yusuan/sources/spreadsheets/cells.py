@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from yusuan.model.document import Run, column_letters, displayed
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.source_rows import Box
+from yusuan.sources.blocks import Box
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat, general
 
 __all__ = [

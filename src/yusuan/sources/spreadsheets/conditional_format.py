@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 
 from yusuan.model.document import Run, displayed
 from yusuan.model.errors import YusuanError
-from yusuan.sources.source_rows import Box
+from yusuan.sources.blocks import Box
 from yusuan.sources.spreadsheets.cells import Sheet, unseen, with_value
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat
 

@@ -18,7 +18,8 @@ from lxml import etree
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.source_rows import Box
+from yusuan.sources.blocks import Box
+from yusuan.sources.containers import ZIP_ERRORS
 from yusuan.sources.spreadsheets.cells import (
     Cells,
     Look,
@@ -39,7 +40,6 @@ from yusuan.sources.spreadsheets.conditional_format import (
     formula_test,
 )
 from yusuan.sources.spreadsheets.number_format import general
-from yusuan.sources.zipped import ZIP_ERRORS
 
 __all__ = ["read_ods"]
 

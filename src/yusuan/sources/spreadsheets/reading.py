@@ -15,15 +15,22 @@ from yusuan.model.document import Block, Note, Paragraph, Position, column_lette
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
-from yusuan.sources.blocks import check_area, check_width, table_blocks
+from yusuan.sources.blocks import (
+    Box,
+    Reading,
+    SourceRow,
+    check_area,
+    check_width,
+    is_above,
+    table_blocks,
+    title_of,
+)
+from yusuan.sources.containers import open_zip
 from yusuan.sources.fragments import sheet_cell
-from yusuan.sources.reading import Reading
-from yusuan.sources.source_rows import Box, SourceRow, is_above, title_of
 from yusuan.sources.spreadsheets.cells import Sheet
 from yusuan.sources.spreadsheets.ods import read_ods
 from yusuan.sources.spreadsheets.xls import read_xls
 from yusuan.sources.spreadsheets.xlsx import read_xlsx
-from yusuan.sources.zipped import open_zip
 
 __all__ = ["read_sheets"]
 

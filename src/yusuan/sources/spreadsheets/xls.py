@@ -17,8 +17,8 @@ import xlrd
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.compound import refuse_circular
-from yusuan.sources.source_rows import Box
+from yusuan.sources.blocks import Box
+from yusuan.sources.containers import refuse_circular
 from yusuan.sources.spreadsheets.cells import (
     Cells,
     Look,

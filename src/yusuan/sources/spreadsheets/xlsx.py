@@ -2,25 +2,29 @@
 
 The parts are those of ECMA-376 Part 1, 12.3; elements are matched by their local name, so
 that the strict form of the standard is read as well. Nothing is held but the cells shown.
+Colours are stated, indexed, or of a theme with a tint (18.3.1.15, 18.8.27).
 """
 
 from __future__ import annotations
 
+import colorsys
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.source_rows import Box
+from yusuan.sources.blocks import Box
+from yusuan.sources.containers import ZIP_ERRORS
 from yusuan.sources.spreadsheets.cells import (
     Cells,
     Look,
@@ -34,7 +38,6 @@ from yusuan.sources.spreadsheets.cells import (
     unreadable,
     unseen,
 )
-from yusuan.sources.spreadsheets.colours import Palette
 from yusuan.sources.spreadsheets.conditional_format import (
     ConditionalFormat,
     Test,
@@ -43,9 +46,9 @@ from yusuan.sources.spreadsheets.conditional_format import (
     formula_test,
 )
 from yusuan.sources.spreadsheets.number_format import BUILT_IN, parse_format
-from yusuan.sources.zipped import ZIP_ERRORS
 
 __all__ = ["read_xlsx"]
+
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -56,6 +59,19 @@ _FLAT_ROW = 1.5
 _NARROW_COLUMN = 0.2
 """Signs of width below which a column shows nothing."""
 _ROWS, _COLUMNS = 1_048_576, 16_384
+
+_RGB = re.compile(r"(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})")
+_FIRST = ("000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF")
+_MORE = (
+    "800000", "008000", "000080", "808000", "800080", "008080", "C0C0C0", "808080", "9999FF",
+    "993366", "FFFFCC", "CCFFFF", "660066", "FF8080", "0066CC", "CCCCFF", "000080", "FF00FF",
+    "FFFF00", "00FFFF", "800080", "800000", "008080", "0000FF", "00CCFF", "CCFFFF", "CCFFCC",
+    "FFFF99", "99CCFF", "FF99CC", "CC99FF", "FFCC99", "3366FF", "33CCCC", "99CC00", "FFCC00",
+    "FF9900", "FF6600", "666699", "969696", "003366", "339966", "003300", "333300", "993300",
+    "993366", "333399", "333333",
+)  # fmt: skip
+_SYSTEM = {64: "000000", 65: "FFFFFF"}
+"""Indexes for the ink and the paper of the system."""
 
 
 def read_xlsx(container: zipfile.ZipFile, file: str) -> list[Sheet]:
@@ -108,9 +124,9 @@ class _Workbook:
         if len(found) > limits.SHEETS:
             raise too_many_sheets(self._file, len(found))
         targets = dict(relations.values())
-        palette = Palette()
+        palette = _Palette()
         if "theme" in targets and self._has(targets["theme"]):
-            palette = Palette(self._theme(targets["theme"]))
+            palette = _Palette(self._theme(targets["theme"]))
         if "styles" in targets:
             self._looks = self._styles(targets["styles"], palette)
         if "sharedStrings" in targets:
@@ -192,7 +208,7 @@ class _Workbook:
                  "folHlink")  # fmt: skip
         return [by_name.get(name, "") for name in order]
 
-    def _styles(self, part: str, palette: Palette) -> list[Look]:
+    def _styles(self, part: str, palette: _Palette) -> list[Look]:
         """The looks that cells name by their place in cellXfs."""
         codes = dict(BUILT_IN)
         fonts: list[tuple[bool, str | None]] = []
@@ -226,11 +242,11 @@ class _Workbook:
             looks.append(Look(form, struck, unseen(ink, paper), paper))
         return looks
 
-    def _shared(self, part: str, palette: Palette) -> Iterator[str | RichText]:
+    def _shared(self, part: str, palette: _Palette) -> Iterator[str | RichText]:
         for element in self._elements(part, "si"):
             yield _string(element, palette)
 
-    def _sheet(self, name: str, hidden: bool, part: str, palette: Palette) -> Sheet:
+    def _sheet(self, name: str, hidden: bool, part: str, palette: _Palette) -> Sheet:
         cells = Cells(f"{self._file}, sheet {name}")
         merges: list[tuple[int, int, int, int]] = []
         hidden_rows: set[int] = set()
@@ -278,7 +294,7 @@ class _Workbook:
         )  # fmt: skip
         return applied(sheet, rules, papers, cells.place)
 
-    def _rules(self, element: etree._Element, palette: Palette) -> Iterator[ConditionalFormat]:
+    def _rules(self, element: etree._Element, palette: _Palette) -> Iterator[ConditionalFormat]:
         """The rules of a ``conditionalFormatting`` that matter. Those of Excel 2010 (x14) hold their
         look and their ranges themselves. That one may be overruled by another is not weighed:
         what one of them hides is told."""
@@ -306,7 +322,7 @@ class _Workbook:
 
     def _cell(
         self, cells: Cells, row: int, column: int, element: etree._Element, zeros: bool,
-        palette: Palette,
+        palette: _Palette,
     ) -> Look | None:  # fmt: skip
         """Add the cell of a ``c`` element, if it shows or hides anything; its look."""
         if not len(element):
@@ -384,13 +400,13 @@ def _on(font: etree._Element, name: str) -> bool:
     )  # fmt: skip
 
 
-def _ink(font: etree._Element, palette: Palette) -> str | None:
+def _ink(font: etree._Element, palette: _Palette) -> str | None:
     return next(
         (palette.colour(dict(child.attrib)) for child in font if _local(child) == "color"), None
     )  # fmt: skip
 
 
-def _paper(fill: etree._Element, palette: Palette) -> str | None:
+def _paper(fill: etree._Element, palette: _Palette) -> str | None:
     """The colour of a fill: white where there is none, None for patterns and gradients."""
     for pattern in fill:
         kind = pattern.get("patternType", "none")
@@ -405,7 +421,7 @@ def _paper(fill: etree._Element, palette: Palette) -> str | None:
     return "FFFFFF"
 
 
-def _change(element: etree._Element, palette: Palette) -> ConditionalFormat:
+def _change(element: etree._Element, palette: _Palette) -> ConditionalFormat:
     """What a ``dxf`` changes; the fill of one has its colour in ``bgColor`` (18.3.1.10)."""
     ink = paper = form = None
     struck = False
@@ -435,7 +451,7 @@ def _rule_test(rule: etree._Element, formulas: list[str], first: str) -> Test:
     return lambda _: None
 
 
-def _string(element: etree._Element, palette: Palette) -> str | RichText:
+def _string(element: etree._Element, palette: _Palette) -> str | RichText:
     """A string item: plain, or runs where one has a look of its own. Readings of characters
     (``rPh``) are no part of it."""
     runs: list[tuple[Run, str | None, bool]] = []
@@ -507,3 +523,51 @@ def _range(reference: str) -> tuple[int, int, int, int]:
     first, _, last = reference.partition(":")
     (top, left), (bottom, right) = _place(first), _place(last or first)
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+class _Palette:
+    """The colours that the styles of a workbook may name.
+
+    ``theme`` are those of the theme in the order of ECMA-376 Part 1, 18.8.3; ``indexed`` those
+    of the palette (18.8.27) where the workbook has one of its own.
+    """
+
+    def __init__(self, theme: Sequence[str] = ()) -> None:
+        self.theme = theme
+        self.indexed: Sequence[str] = (*_FIRST, *_FIRST, *_MORE)
+
+    def colour(self, named: Mapping[Any, Any]) -> str | None:
+        """The colour that the attributes of an element name (18.8.19), None if unsettled.
+
+        >>> Palette().colour({"rgb": "FF00ff00"}), Palette().colour({"indexed": "9"})
+        ('00FF00', 'FFFFFF')
+        >>> Palette(["FFFFFF"]).colour({"theme": "0", "tint": "-0.5"})
+        '808080'
+        """
+        found = ""
+        if "rgb" in named:
+            found = str(named["rgb"])
+        elif "theme" in named:
+            found = _at(self.theme, int(named["theme"]))
+        elif "indexed" in named:
+            index = int(named["indexed"])
+            found = _SYSTEM.get(index) or _at(self.indexed, index)
+        match = _RGB.fullmatch(found)
+        if match is None:
+            return None
+        return _tinted(match[1].upper(), float(named.get("tint", 0)))
+
+
+def _at(colours: Sequence[str], index: int) -> str:
+    return colours[index] if 0 <= index < len(colours) else ""
+
+
+def _tinted(colour: str, tint: float) -> str:
+    """A colour made darker (below 0) or lighter, by its luminance."""
+    if not tint:
+        return colour
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
+    mixed = colorsys.hls_to_rgb(hue, min(max(light, 0.0), 1.0), saturation)
+    return "".join(f"{round(255 * channel):02X}" for channel in mixed)
