@@ -59,7 +59,7 @@ def swap_explains(
         return False
     if not {first.variable, second.variable} <= checker.bounds.keys():
         return False  # No relation that fails has to do with both.
-    beside = (near for key in first.keys for near in neighbours.beside(system.quantities[key]))
+    beside = (near for key in first.keys for near in neighbours.beside(system.numbers[key]))
     if not any(system.group_of[near] == other for near in beside):
         return False
     error = CompoundError("swapped", {one: second.value, other: first.value})
@@ -85,7 +85,7 @@ def swap_candidates(
     for one in (own[variable] for variable in constraint.terms):
         first = system.groups[one]
         for key in first.keys:
-            for near in neighbours.beside(system.quantities[key]):
+            for near in neighbours.beside(system.numbers[key]):
                 other = system.group_of[near]
                 second = system.groups[other]
                 factor = constraint.terms[first.variable] - constraint.terms.get(second.variable, 0)
@@ -281,7 +281,7 @@ def wrong_units(
 
 
 def _tables(system: ConstraintSystem, group: ValueGroup) -> set[str]:
-    tables = (system.quantities[key].table for key in group.keys)
+    tables = (system.numbers[key].table for key in group.keys)
     return {table for table in tables if table is not None}
 
 

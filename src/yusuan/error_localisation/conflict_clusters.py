@@ -92,17 +92,17 @@ class HittingSetSearch:
         if time.thread_time() > self.until:
             raise OutOfTime
         while True:
-            open_ = [c for c in self.conflicts if not c.groups & chosen]
-            if open_:
+            not_hit = [c for c in self.conflicts if not c.groups & chosen]
+            if not_hit:
                 break
             found = self.ask(chosen)
             if not found:
                 yield chosen
                 return
             self.conflicts += found
-        if left == 0 or self._packing(open_, barred) > left:
+        if left == 0 or self._packing(not_hit, barred) > left:
             return
-        choices = min((c.groups - barred for c in open_), key=lambda g: (len(g), sorted(g)))
+        choices = min((c.groups - barred for c in not_hit), key=lambda g: (len(g), sorted(g)))
         for group in sorted(choices, key=lambda g: (self.weight(g), g)):
             yield from self._extend(chosen | {group}, barred, left - 1)
             barred |= {group}

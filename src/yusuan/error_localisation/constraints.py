@@ -95,18 +95,18 @@ class ConstraintSystem:
 
     def __init__(
         self,
-        quantities: Sequence[RoundedNumber],
+        numbers: Sequence[RoundedNumber],
         relations: Sequence[Relation],
         failing: Mapping[str, Relation],
     ) -> None:
         self.failing = failing
-        self.quantities: dict[str, RoundedNumber] = {}
-        for quantity in quantities:
-            self.quantities.setdefault(quantity.key, quantity)
+        self.numbers: dict[str, RoundedNumber] = {}
+        for printed in numbers:
+            self.numbers.setdefault(printed.key, printed)
         self.links: list[Relation] = []
         plain: list[Relation] = []
         for relation in relations:
-            if all(key in self.quantities for key, factor in relation.terms.items() if factor):
+            if all(key in self.numbers for key, factor in relation.terms.items() if factor):
                 (self.links if _is_link(relation) else plain).append(relation)
         self.variable_of = self._variables()
         self.groups: list[ValueGroup] = []
@@ -133,7 +133,7 @@ class ConstraintSystem:
                 self.constraints_of.setdefault(variable, []).append(number)
 
     def _variables(self) -> dict[str, int]:
-        parent = {key: key for key in self.quantities}
+        parent = {key: key for key in self.numbers}
 
         def root(key: str) -> str:
             while parent[key] != key:
@@ -145,11 +145,11 @@ class ConstraintSystem:
             one, other = (root(key) for key, factor in link.terms.items() if factor)
             parent[other] = one
         numbers: dict[str, int] = {}
-        return {key: numbers.setdefault(root(key), len(numbers)) for key in self.quantities}
+        return {key: numbers.setdefault(root(key), len(numbers)) for key in self.numbers}
 
     def _make_groups(self) -> None:
         members: dict[tuple[int, int, int, int], list[str]] = {}
-        for key, each in self.quantities.items():
+        for key, each in self.numbers.items():
             kind = (self.variable_of[key], each.value, max(1, each.step), max(0, each.half_step))
             members.setdefault(kind, []).append(key)
         for (variable, value, step, half), keys in members.items():
@@ -240,13 +240,11 @@ class ConstraintSystem:
         return found
 
 
-def failing(
-    quantities: Sequence[RoundedNumber], relations: Sequence[Relation]
-) -> dict[str, Relation]:
+def failing(numbers: Sequence[RoundedNumber], relations: Sequence[Relation]) -> dict[str, Relation]:
     """The relations that do not hold as printed, by key, in the order given."""
     first: dict[str, RoundedNumber] = {}
-    for quantity in quantities:
-        first.setdefault(quantity.key, quantity)
+    for printed in numbers:
+        first.setdefault(printed.key, printed)
     found = {}
     for relation in relations:
         terms = [(first.get(key), factor) for key, factor in relation.terms.items() if factor]

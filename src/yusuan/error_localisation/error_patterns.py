@@ -65,27 +65,27 @@ def costs() -> Costs:
     )
 
 
-def digit_errors(quantity: RoundedNumber) -> Iterator[tuple[int, str, int]]:
+def digit_errors(printed: RoundedNumber) -> Iterator[tuple[int, str, int]]:
     """Values from which the printed one comes by one error, its kind, and how many others could."""
-    step = max(1, quantity.step)
-    if quantity.value % step:
+    step = max(1, printed.step)
+    if printed.value % step:
         step = 1
-    number = abs(quantity.value) // step
-    sign = step if quantity.value >= 0 else -step
+    number = abs(printed.value) // step
+    sign = step if printed.value >= 0 else -step
     text = str(number)
-    if quantity.value:
-        yield -quantity.value, "sign", 1
+    if printed.value:
+        yield -printed.value, "sign", 1
         for power in _UNITS:
-            yield quantity.value * power, "unit", 2 * len(_UNITS)
-            for less in (quantity.value // power, -(-quantity.value // power)):
+            yield printed.value * power, "unit", 2 * len(_UNITS)
+            for less in (printed.value // power, -(-printed.value // power)):
                 # nothing is nothing in any unit, and a single digit is hardly rounded from many
                 if abs(rounded(less, step)) >= (
-                    step if less * power == quantity.value else 10 * step
+                    step if less * power == printed.value else 10 * step
                 ):
                     yield rounded(less, step), "unit", 2 * len(_UNITS)
-    if quantity.half_step:
-        yield quantity.value - quantity.step, "rounding-too-far", 2
-        yield quantity.value + quantity.step, "rounding-too-far", 2
+    if printed.half_step:
+        yield printed.value - printed.step, "rounding-too-far", 2
+        yield printed.value + printed.step, "rounding-too-far", 2
     if not number:
         return
     for at, digit in enumerate(text):
@@ -135,7 +135,7 @@ class Neighbours:
         self.values: dict[str, dict[int, int]] = {}
         self.sizes: dict[str, int] = {}
         self.lines: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
-        for key, each in system.quantities.items():
+        for key, each in system.numbers.items():
             if each.table is None:
                 continue
             count = self.values.setdefault(each.table, {})
@@ -150,29 +150,27 @@ class Neighbours:
         for line in self.lines.values():
             line.sort()
 
-    def sources(self, quantity: RoundedNumber) -> Iterator[tuple[str, int]]:
+    def sources(self, printed: RoundedNumber) -> Iterator[tuple[str, int]]:
         """Kinds of copying that gave the printed value, whatever the right one is."""
-        if quantity.table is None or not quantity.value:
+        if printed.table is None or not printed.value:
             return
-        if quantity.row is not None and quantity.column is not None:
+        if printed.row is not None and printed.column is not None:
             beside = (
-                self.at.get((quantity.table, quantity.row, quantity.column + d)) for d in (-1, 1)
+                self.at.get((printed.table, printed.row, printed.column + d)) for d in (-1, 1)
             )
-            if quantity.value in beside:
+            if printed.value in beside:
                 yield "neighbour-column", 2
-            above = (
-                self.at.get((quantity.table, quantity.row + d, quantity.column)) for d in (-1, 1)
-            )
-            if quantity.value in above:
+            above = (self.at.get((printed.table, printed.row + d, printed.column)) for d in (-1, 1))
+            if printed.value in above:
                 yield "neighbour-row", 2
-        if self.values[quantity.table][quantity.value] > 1:
-            yield "copied", self.sizes[quantity.table]
-        if quantity.value in self.totals(quantity):
+        if self.values[printed.table][printed.value] > 1:
+            yield "copied", self.sizes[printed.table]
+        if printed.value in self.totals(printed):
             yield "total-copied", 1
 
-    def totals(self, quantity: RoundedNumber) -> Iterator[int]:
+    def totals(self, printed: RoundedNumber) -> Iterator[int]:
         """What the sums print that a number is a part of, with others."""
-        variable = self.system.variable_of[quantity.key]
+        variable = self.system.variable_of[printed.key]
         for number in self.system.constraints_of.get(variable, ()):
             constraint = self.system.constraints[number]
             own = constraint.terms[variable]
@@ -180,9 +178,9 @@ class Neighbours:
             if constraint.low == constraint.high and len(whole) == 1 and len(constraint.terms) > 2:
                 yield self.system.groups[self.system.groups_of[whole[0]][0]].value
 
-    def parts(self, quantity: RoundedNumber) -> Iterator[tuple[int, str, int]]:
+    def parts(self, printed: RoundedNumber) -> Iterator[tuple[int, str, int]]:
         """Values of a total from which the printed one comes by a part left out, or twice."""
-        variable = self.system.variable_of[quantity.key]
+        variable = self.system.variable_of[printed.key]
         for number in self.system.constraints_of.get(variable, ()):
             constraint = self.system.constraints[number]
             own = constraint.terms[variable]
@@ -192,15 +190,15 @@ class Neighbours:
             for part in others:
                 value = self.system.groups[self.system.groups_of[part][0]].value
                 if value:
-                    yield quantity.value + value, "parts-left-out", len(others)
-                    yield quantity.value - value, "parts-twice", len(others)
+                    yield printed.value + value, "parts-left-out", len(others)
+                    yield printed.value - value, "parts-twice", len(others)
 
-    def beside(self, quantity: RoundedNumber) -> Iterable[str]:
+    def beside(self, printed: RoundedNumber) -> Iterable[str]:
         """The places in the same row or column of the same table."""
-        if quantity.table is None or quantity.row is None or quantity.column is None:
+        if printed.table is None or printed.row is None or printed.column is None:
             return []
         lines = [
-            self.lines.get((quantity.table, "row", quantity.row), []),
-            self.lines.get((quantity.table, "column", quantity.column), []),
+            self.lines.get((printed.table, "row", printed.row), []),
+            self.lines.get((printed.table, "column", printed.column), []),
         ]
-        return [key for line in lines for _, key in line if key != quantity.key]
+        return [key for line in lines for _, key in line if key != printed.key]

@@ -53,7 +53,7 @@ class Imputer:
         self.system = system
         self.checker = checker
         self.neighbours = neighbours
-        plain = [each for each in system.quantities.values() if not each.signed]
+        plain = [each for each in system.numbers.values() if not each.signed]
         below = sum(each.value < 0 for each in plain)
         self.negative = math.log((len(plain) + 1) / (below + 0.5))
         """How unlikely it is that a number is below zero, going by the others."""
@@ -190,7 +190,7 @@ class Imputer:
         found: dict[int, tuple[str, float]] = {}
         patterns = list(digit_errors(self._first(each)))
         for key in each.keys:
-            patterns += self.neighbours.parts(self.system.quantities[key])
+            patterns += self.neighbours.parts(self.system.numbers[key])
         for value, kind, outcomes in patterns:
             within = (low is None or value >= low) and (high is None or value <= high)
             if within and value != each.value:
@@ -200,7 +200,7 @@ class Imputer:
         return found
 
     def _first(self, each: ValueGroup) -> RoundedNumber:
-        return self.system.quantities[each.keys[0]]
+        return self.system.numbers[each.keys[0]]
 
     def _negative_cost(self, each: ValueGroup) -> float:
         """How unlikely it is that a number printed above zero should be below it."""
@@ -210,7 +210,7 @@ class Imputer:
         return [
             source
             for key in each.keys
-            for source in self.neighbours.sources(self.system.quantities[key])
+            for source in self.neighbours.sources(self.system.numbers[key])
         ]
 
     def _implied(
@@ -430,7 +430,7 @@ class Explainer:
                 continue
             if not (_within(pair[0], second.value) and _within(pair[1], first.value)):
                 continue
-            count = len(set(self.neighbours.beside(self.system.quantities[first.keys[0]])))
+            count = len(set(self.neighbours.beside(self.system.numbers[first.keys[0]])))
             cost = costs().places(len(first.keys)) + costs().pattern("swapped", count)
             if cost >= pair[0].cost + pair[1].cost:
                 continue
@@ -452,7 +452,7 @@ class Explainer:
 
     def _same_table(self, one: int, other: int) -> bool:
         tables = [
-            {self.system.quantities[key].table for key in self.system.groups[group].keys} - {None}
+            {self.system.numbers[key].table for key in self.system.groups[group].keys} - {None}
             for group in (one, other)
         ]
         return bool(tables[0] & tables[1])

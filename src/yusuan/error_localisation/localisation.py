@@ -50,7 +50,7 @@ Keyed = TypeVar("Keyed", RoundedNumber, Relation)
 
 
 def localise(
-    quantities: Sequence[RoundedNumber],
+    numbers: Sequence[RoundedNumber],
     relations: Sequence[Relation],
     *,
     seconds: float = 5.0,
@@ -63,20 +63,20 @@ def localise(
     is not given is left out; of equal keys the first counts.
     """
     until = time.thread_time() + seconds
-    if any(each.step < 1 or each.half_step < 0 for each in quantities):
-        quantities = [
+    if any(each.step < 1 or each.half_step < 0 for each in numbers):
+        numbers = [
             replace(each, step=max(1, each.step), half_step=max(0, each.half_step))
-            for each in quantities
+            for each in numbers
         ]
     # In one order, whichever they come in: of two proofs, each right, it decides which is found.
-    keys = [*(each.key for each in quantities), *(each.key for each in relations)]
+    keys = [*(each.key for each in numbers), *(each.key for each in relations)]
     given = {key: place for place, key in reversed([*enumerate(keys)])}
-    quantities = sorted(_first_of_each(quantities), key=lambda each: each.key)
+    numbers = sorted(_first_of_each(numbers), key=lambda each: each.key)
     relations = sorted(_first_of_each(relations), key=lambda each: each.key)
-    wrong = failing(quantities, relations)
+    wrong = failing(numbers, relations)
     if not wrong:
         return Localisation()
-    system = ConstraintSystem(quantities, relations, wrong)
+    system = ConstraintSystem(numbers, relations, wrong)
     neighbours = Neighbours(system)
     first = system.first_conflicts()
     causes: list[Cause] = []
@@ -268,9 +268,9 @@ class ComponentSearch:
         name = cluster_key(part)
         if name not in self.chosen:
             self.chosen[name] = None
-            hitter = HittingSetSearch(part, lambda _: [], self._weight, self.until)
-            for size in range(hitter.bound(), self.max_changes + 1):
-                choice = next(hitter.sets(size), None)
+            search = HittingSetSearch(part, lambda _: [], self._weight, self.until)
+            for size in range(search.bound(), self.max_changes + 1):
+                choice = next(search.sets(size), None)
                 if choice is not None:
                     self.chosen[name] = choice
                     break
@@ -299,13 +299,13 @@ class ComponentSearch:
                 if cluster_key(part) in self.found or choice is None:
                     continue
                 others = self._choose_all() - choice
-                hitter = HittingSetSearch(part, self._asking(others), self._weight, self.until)
+                search = HittingSetSearch(part, self._asking(others), self._weight, self.until)
                 sets: list[frozenset[int]] = []
                 for size in range(len(choice), self.max_changes + 1):
-                    sets = list(islice(hitter.sets(size), EXPLANATIONS))
+                    sets = list(islice(search.sets(size), EXPLANATIONS))
                     if sets:
                         break
-                new = hitter.conflicts[len(part) :]
+                new = search.conflicts[len(part) :]
                 self.known += new
                 if any(not conflict.groups <= groups_in(part) for conflict in new):
                     again = True
@@ -351,8 +351,8 @@ class ComponentSearch:
             plain = [conflict for conflict in cluster.conflicts if conflict in self.plain]
             kept = {each - {group} for each in cluster.sets[:5] for group in each}
             for rest in sorted(kept, key=sorted):
-                open_ = [conflict for conflict in plain if not conflict.groups & rest]
-                for pair in swap_candidates(self.system, self.neighbours, open_):
+                not_hit = [conflict for conflict in plain if not conflict.groups & rest]
+                for pair in swap_candidates(self.system, self.neighbours, not_hit):
                     groups = rest | set(pair)
                     if len(groups) != len(rest) + 2 or any(each <= groups for each in cluster.sets):
                         continue
