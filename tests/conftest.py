@@ -19,7 +19,7 @@ from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.sources import read_document
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,7 +111,7 @@ def some_of(corpus: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def corpus_checked(corpus: Path) -> Checked:
+def corpus_checked(corpus: Path) -> CheckedSources:
     """The corpus read and checked. Look at it, never change it."""
     return check_sources(corpus)
 

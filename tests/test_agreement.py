@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.codes import CodeList, Entry
+from yusuan.codes import CodeEntry, CodeList
 from yusuan.codes.agreement import CodeOccurrence, Pair, judged, key_of, limits
 from yusuan.package.harvest import kept_entries
 
@@ -19,8 +19,8 @@ NAMES = ["甲类事务", "乙类管理", "丙类补助"]
 RANK = {"conflict": 0, "new": 1, "agreed": 2}
 
 
-def entry(code: str, name: str, first: int = 2020, last: int = 2030, status: str = "attested") -> Entry:  # fmt: skip
-    return Entry(list=LIST, code=code, name=name, valid_from=first, valid_to=last, level=3,
+def entry(code: str, name: str, first: int = 2020, last: int = 2030, status: str = "attested") -> CodeEntry:  # fmt: skip
+    return CodeEntry(list=LIST, code=code, name=name, valid_from=first, valid_to=last, level=3,
                  parent=code[:5], status=status)  # fmt: skip
 
 
@@ -29,7 +29,9 @@ def seen(code: str, name: str, document: str, year: int = 2024) -> CodeOccurrenc
     return CodeOccurrence(LIST, year, code, name, document, document[0])
 
 
-def verdicts(occurrences: Sequence[CodeOccurrence], *entries: Entry) -> dict[tuple[str, str], str]:
+def verdicts(
+    occurrences: Sequence[CodeOccurrence], *entries: CodeEntry
+) -> dict[tuple[str, str], str]:
     pairs = judged(occurrences, {LIST: CodeList(LIST, entries)})
     return {(pair.code, pair.name): pair.verdict for pair in pairs.values()}
 
@@ -38,7 +40,7 @@ def standing(pair: Pair) -> tuple[int, int, int]:
     return RANK[pair.verdict], pair.departments, pair.documents
 
 
-def kept(occurrences: Sequence[CodeOccurrence], entries: Sequence[Entry]) -> list[Entry]:
+def kept(occurrences: Sequence[CodeOccurrence], entries: Sequence[CodeEntry]) -> list[CodeEntry]:
     return kept_entries(judged(occurrences, {LIST: CodeList(LIST, entries)}).values())
 
 
@@ -61,7 +63,7 @@ lists = st.lists(
 
 @given(occurrences, lists, st.randoms())
 def test_the_order_of_documents_does_not_matter(
-    found: list[CodeOccurrence], entries: list[Entry], order: random.Random
+    found: list[CodeOccurrence], entries: list[CodeEntry], order: random.Random
 ) -> None:
     known = {LIST: CodeList(LIST, entries)}
     shuffled = order.sample(found, len(found))
@@ -71,7 +73,7 @@ def test_the_order_of_documents_does_not_matter(
 
 @given(occurrences, lists, st.data())
 def test_an_agreeing_document_never_lowers_a_standing(
-    found: list[CodeOccurrence], entries: list[Entry], data: st.DataObject
+    found: list[CodeOccurrence], entries: list[CodeEntry], data: st.DataObject
 ) -> None:
     """Whoever prints it too: a department of its own, or one that is already heard."""
     one = data.draw(st.sampled_from(found))
@@ -86,7 +88,7 @@ def test_an_agreeing_document_never_lowers_a_standing(
 
 @given(occurrences, lists, st.sampled_from(CODES))
 def test_a_lone_misprint_never_wins(
-    found: list[CodeOccurrence], entries: list[Entry], code: str
+    found: list[CodeOccurrence], entries: list[CodeEntry], code: str
 ) -> None:
     """One document prints a name that nobody else has, for a code that others name."""
     misprint = seen(code, "错印", "m1")
@@ -100,7 +102,7 @@ def test_a_lone_misprint_never_wins(
 
 @given(occurrences, lists)
 def test_what_is_kept_fills_gaps_and_has_one_name_a_year(
-    found: list[CodeOccurrence], entries: list[Entry]
+    found: list[CodeOccurrence], entries: list[CodeEntry]
 ) -> None:
     known = CodeList(LIST, entries)
     spans = [(e.code, year) for e in kept(found, entries) for year in _years(e)]
@@ -109,7 +111,7 @@ def test_what_is_kept_fills_gaps_and_has_one_name_a_year(
         assert not any(known.valid(listed, year) for listed in known.by_code.get(code, ()))
 
 
-def _years(entry: Entry) -> range:
+def _years(entry: CodeEntry) -> range:
     assert entry.valid_to is not None
     return range(entry.valid_from, entry.valid_to + 1)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yusuan import check_sources
-from yusuan.pipeline import Checked
+from yusuan.pipeline import CheckedSources
 
 HEAD = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
 RIGHT = [
@@ -77,22 +77,22 @@ FORMATS = {
 }
 
 
-def checked(rows: list[list[str]], suffix: str) -> Checked:
+def checked(rows: list[list[str]], suffix: str) -> CheckedSources:
     return written(FORMATS[suffix](rows), suffix)
 
 
-def written(text: str, suffix: str) -> Checked:
+def written(text: str, suffix: str) -> CheckedSources:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"budget.{suffix}"
         path.write_text(text, encoding="utf-8")
         return check_sources(path)
 
 
-def errors(result: Checked) -> list[str]:
+def errors(result: CheckedSources) -> list[str]:
     return [finding.message_en for finding in result.findings if finding.verdict == "error"]
 
 
-def printed(result: Checked) -> dict[tuple[str, str], str]:
+def printed(result: CheckedSources) -> dict[tuple[str, str], str]:
     """What each fact prints, by its row (code or label) and column."""
     return {
         (fact.functional_code or fact.row_label or "", fact.column or ""): fact.printed
@@ -251,7 +251,7 @@ LIST = [
 """A list whose labels are headings of the same table where that is set the other way."""
 
 
-def listed(amounts: list[str], head: list[list[str]]) -> Checked:
+def listed(amounts: list[str], head: list[list[str]]) -> CheckedSources:
     rows = [[label, amount] for (label, _), amount in zip(LIST, amounts, strict=True)]
     lines = ["|" + "|".join(cells) + "|" for cells in (*head, *rows)]
     with tempfile.TemporaryDirectory() as folder:

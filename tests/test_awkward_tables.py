@@ -11,11 +11,13 @@ import pytest
 from tests.test_amount_cells import COVER, HEAD, RIGHT, TITLE, UNIT
 from yusuan import check_sources
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
-from yusuan.pipeline import Checked
+from yusuan.pipeline import CheckedSources
 from yusuan.tables.captions import printed_tables
 
 
-def checked(folder: Path, head: list[str], rows: list[list[str]], title: str = TITLE) -> Checked:
+def checked(
+    folder: Path, head: list[str], rows: list[list[str]], title: str = TITLE
+) -> CheckedSources:
     """A Markdown document of one table, checked."""
     lines = ["|" + "|".join(cells) + "|" for cells in (head, ["-"] * len(head), *rows)]
     path = folder / "budget.md"
@@ -23,11 +25,11 @@ def checked(folder: Path, head: list[str], rows: list[list[str]], title: str = T
     return check_sources(path)
 
 
-def amounts(result: Checked) -> dict[tuple[str, str | None], Decimal]:
+def amounts(result: CheckedSources) -> dict[tuple[str, str | None], Decimal]:
     return {(fact.key, fact.column): fact.amount for fact in result.contents.facts}
 
 
-def errors(result: Checked) -> list[tuple[str, str | None]]:
+def errors(result: CheckedSources) -> list[tuple[str, str | None]]:
     found = [finding for finding in result.findings if finding.verdict == "error"]
     return [(finding.rule, finding.printed) for finding in found]
 
@@ -134,7 +136,7 @@ def test_where_nothing_is_hidden_a_wrong_sum_is_an_error(tmp_path: Path) -> None
     assert errors(check_sources(tmp_path / "budget.xlsx"))
 
 
-def page(folder: Path, body: str) -> Checked:
+def page(folder: Path, body: str) -> CheckedSources:
     path = folder / "budget.html"
     path.write_text(
         f"<html><body><p>{COVER}</p><p>{TITLE}</p><p>{UNIT}</p><table>{body}</table></body></html>",

@@ -35,7 +35,7 @@ from tests.benchmarks.awkward.document import (
 from tests.benchmarks.awkward.judge import judge
 from tests.benchmarks.awkward.tables import place
 from yusuan.model.errors import YusuanError
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 CASES = Path(__file__).parent / "cases"
 ROWS = (
@@ -458,15 +458,15 @@ def test_two_totals_of_12_005_000_yuan_in_a_sentence(name):
 # --- files ------------------------------------------------------------------------------------
 
 
-def read(name: str) -> Checked:
+def read(name: str) -> CheckedSources:
     return check_sources(CASES / name)
 
 
-def errors(checked: Checked) -> list[str]:
+def errors(checked: CheckedSources) -> list[str]:
     return [f.message_en for f in checked.findings if f.verdict == "error"]
 
 
-def amounts(checked: Checked, heading: str = "") -> dict[str, Decimal]:
+def amounts(checked: CheckedSources, heading: str = "") -> dict[str, Decimal]:
     """Yuan by the label of the row, in the column whose heading ends so."""
     return {
         f.row_label or "": f.amount
@@ -604,7 +604,7 @@ def test_the_year_stands_in_the_headings_alone(tmp_path):
     assert (found["收入总计"], found["支出总计"]) == (1_005_000, 1_005_000)
 
 
-def _graver(checked: Checked) -> str:
+def _graver(checked: CheckedSources) -> str:
     return " ".join(
         f"{f.message_zh} {f.printed} {[e.printed for e in f.evidence]}"
         for f in checked.findings if f.verdict in ("error", "warning")

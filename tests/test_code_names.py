@@ -11,11 +11,11 @@ import pytest
 from tests.coded import budget
 from tests.conftest import ROOT
 from yusuan.checks import check, load_rules
-from yusuan.codes import Entry
+from yusuan.codes import CodeEntry
 from yusuan.codes.store import Version, save_version
 from yusuan.facts import PackageContents
 from yusuan.model.findings import Finding
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}
 
@@ -163,7 +163,7 @@ def test_the_sample_has_its_misprint_and_a_class_under_another_name(
     ]  # fmt: skip
 
 
-def test_the_corpus_has_no_mismatch(corpus_checked: Checked) -> None:
+def test_the_corpus_has_no_mismatch(corpus_checked: CheckedSources) -> None:
     """Ten real disclosures of two provinces and eight years, every code looked at by hand."""
     assert [found for found in corpus_checked.findings if found.rule in RULES] == []
 
@@ -175,7 +175,7 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = {"208": "社会保障和就业支出", "20805": "行政事业单位养老支出",
              "2080505": "机关事业单位基本养老保险缴费支出", "2080599": "其他行政事业单位养老支出"}  # fmt: skip
     official = [
-        Entry(list="expenditure-function", code=code, name=name, valid_from=2024, valid_to=2024,
+        CodeEntry(list="expenditure-function", code=code, name=name, valid_from=2024, valid_to=2024,
               parent=code[:-2] if len(code) > 3 else None, level=len(code) // 2, status="official")
         for code, name in names.items()
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 import yusuan
 from yusuan.cli import main
-from yusuan.codes import Entry, code_list
+from yusuan.codes import CodeEntry, code_list
 from yusuan.codes.entries import COLUMNS, read_entries, write_entries
 from yusuan.codes.links import link_of
 from yusuan.codes.prove import Proof, prove_file, prove_lists
@@ -23,12 +23,12 @@ FUNCTION = "expenditure-function"
 ECONOMIC = "expenditure-economic-department"
 
 
-def entry(code: str, name: str, first: int, last: int | None, **more: object) -> Entry:
+def entry(code: str, name: str, first: int, last: int | None, **more: object) -> CodeEntry:
     """A function, with the level and parent that the code shows."""
     lengths = (3, 5, 7)
     level = lengths.index(len(code)) + 1
     parent = code[: lengths[level - 2]] if level > 1 else None
-    made = Entry(list=FUNCTION, code=code, name=name, valid_from=first, valid_to=last,
+    made = CodeEntry(list=FUNCTION, code=code, name=name, valid_from=first, valid_to=last,
                  parent=parent, level=level)  # fmt: skip
     return replace(made, **more)  # type: ignore[arg-type]
 
@@ -181,7 +181,7 @@ SOUND = [entry("208", "甲", 2018, 2025), entry("20805", "乙", 2018, 2019),
     ],
 )
 def test_a_fault_is_named_with_its_line(
-    fault: str, entries: list[Entry], line: int, problem: str, tmp_path: Path
+    fault: str, entries: list[CodeEntry], line: int, problem: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.csv"
     write_entries(path, SOUND)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from yusuan.pipeline import Checked
+from yusuan.pipeline import CheckedSources
 
 VERDICTS = Path(__file__).parent / "corpus_verdicts.csv"
 FALSE = 0.05
 """Share of the errors that may be false."""
 
 
-def test_errors_in_real_documents_are_those_that_were_looked_at(corpus_checked: Checked) -> None:
+def test_errors_in_real_documents_are_those_that_were_looked_at(
+    corpus_checked: CheckedSources,
+) -> None:
     with VERDICTS.open(encoding="utf-8", newline="") as file:
         looked_at = list(csv.DictReader(file))
     checked = corpus_checked

@@ -14,7 +14,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.narrative.identity import Identity
 from yusuan.narrative.organisation_names import name_match, organisation_in
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.sources import read_document
 
 TABLE = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
@@ -28,7 +28,7 @@ def identity_of(path: Path) -> Identity:
     return understand(read_document(path)).identity
 
 
-def checked(folder: Path, **files: str) -> Checked:
+def checked(folder: Path, **files: str) -> CheckedSources:
     for name, text in files.items():
         write(folder, text, f"{name}.md")
     return check_sources(folder)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.disclosures import disclosure_text, write
-from yusuan.codes import Entry
+from yusuan.codes import CodeEntry
 from yusuan.codes.store import save_attested
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.errors import YusuanError
@@ -56,7 +56,7 @@ def test_divisions_from_names(name: str, code: str | None, rest: str) -> None:
 def test_a_division_that_only_the_user_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YUSUAN_CODES", str(tmp_path))
     assert division_of("重庆市样例新区财政局")[1] == "样例新区财政局"
-    own = Entry(list="administrative-division", code="500998", name="样例新区", valid_from=2026,
+    own = CodeEntry(list="administrative-division", code="500998", name="样例新区", valid_from=2026,
                 parent="500000", level=3)  # fmt: skip
     save_attested({"administrative-division": [own]})
     division, rest = division_of("重庆市样例新区财政局")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.disclosures import write
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.tables.stubs import is_printed_code
 
 FUNCTIONS = """\
@@ -41,16 +41,16 @@ STAFF = {"01": ("基本工资", 100), "02": ("津贴补贴", 200), "07": ("绩�
          "08": ("机关事业单位基本养老保险缴费", 40), "13": ("住房公积金", 60)}  # fmt: skip
 
 
-def checked(folder: Path, text: str, name: str = "disclosure.md") -> Checked:
+def checked(folder: Path, text: str, name: str = "disclosure.md") -> CheckedSources:
     return check_sources(write(folder, text, name))
 
 
-def coded(found: Checked) -> dict[str | None, tuple[str | None, str | None]]:
+def coded(found: CheckedSources) -> dict[str | None, tuple[str | None, str | None]]:
     """The codes of facts by the label of the row."""
     return {f.row_label: (f.functional_code, f.economic_code) for f in found.contents.facts}
 
 
-def serious(found: Checked) -> list[str]:
+def serious(found: CheckedSources) -> list[str]:
     return [f.message_en for f in found.findings if f.verdict in ("error", "warning")]
 
 

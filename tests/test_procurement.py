@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 HEAD = "# 某县水利局2024年部门预算公开\n\n表14：\n\n### 政府采购预算表\n\n单位：万元\n\n"
 
 
-def check(lines: list[str], folder: Path) -> Checked:
+def check(lines: list[str], folder: Path) -> CheckedSources:
     rule = "|" + "---|" * (lines[0].count("|") - 1)
     source = folder / "disclosure.md"
     source.write_text(HEAD + "\n".join([lines[0], rule, *lines[1:]]) + "\n", "utf-8")
     return check_sources(source)
 
 
-def labels(checked: Checked) -> list[str | None]:
+def labels(checked: CheckedSources) -> list[str | None]:
     return list(dict.fromkeys(fact.row_label for fact in checked.contents.facts))
 
 
-def errors(checked: Checked) -> list[str]:
+def errors(checked: CheckedSources) -> list[str]:
     return [f.rule for f in checked.findings if f.verdict == "error"]
 
 

@@ -9,7 +9,7 @@ import pytest
 import yusuan
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan.model.records import PublishedTable
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 STANDARD = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
 FUND = "表8:\n\n{title}\n\n单位：万元\n\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n{rows}"
@@ -18,7 +18,7 @@ SENTENCE = "说明：本部门没有政府性基金预算拨款安排的支出�
 BODY = "2130301\t行政运行\t{0}\t{0}\t\n\t合计\t{0}\t{0}\t\n"
 
 
-def checked(folder: Path, *parts: str) -> Checked:
+def checked(folder: Path, *parts: str) -> CheckedSources:
     return check_sources(write(folder, disclosure_text(STANDARD, *parts)))
 
 
@@ -125,7 +125,9 @@ def test_every_table_is_in_the_package_with_as_many_facts_as_it_says(
         assert (int(row["amounts"]), row["state"]) == (own, "data" if own else row["state"])
 
 
-def test_the_corpus_says_of_no_table_with_amounts_that_it_is_empty(corpus_checked: Checked) -> None:
+def test_the_corpus_says_of_no_table_with_amounts_that_it_is_empty(
+    corpus_checked: CheckedSources,
+) -> None:
     found = corpus_checked
     assert [f for f in found.findings if f.rule == "stated-empty-with-amounts"] == []
     states = {t.table: t.state for t in found.contents.published_tables if t.state != "data"}

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yusuan.model.errors import YusuanError
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 HEADINGS = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
 ROWS = (
@@ -69,7 +69,7 @@ FORMATS = (text, markdown, page, word)
 SETTINGS = (by_line, by_cell)
 
 
-def amounts(checked: Checked) -> dict[tuple[str, str], str]:
+def amounts(checked: CheckedSources) -> dict[tuple[str, str], str]:
     return {(fact.row_label or "", fact.column_label): fact.printed
             for fact in checked.contents.facts}  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yusuan.model.document import Cell, Position
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.stubs import RowStub, joined_stubs
 
@@ -28,14 +28,14 @@ ROWS: list[Line] = [
 HEAD = "# 某县水利局2024年部门预算公开\n\n表3：\n\n### 部门支出总体情况表\n\n编制单位：某县水利局\n\n单位：万元\n\n"
 
 
-def check(rows: list[Line], folder: Path) -> Checked:
+def check(rows: list[Line], folder: Path) -> CheckedSources:
     lines = [("科目编码", "科目名称", "合计", "基本支出", "项目支出"), ("---",) * 5, *rows]
     source = folder / "disclosure.md"
     source.write_text(HEAD + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n", "utf-8")
     return check_sources(source)
 
 
-def told(checked: Checked) -> list[tuple[object, ...]]:
+def told(checked: CheckedSources) -> list[tuple[object, ...]]:
     """What was read, and of which row it is, wherever its cells stand."""
     return [
         (f.functional_code, f.row_label, f.column_label, f.printed) for f in checked.contents.facts

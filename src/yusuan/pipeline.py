@@ -40,14 +40,14 @@ from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
 
-__all__ = ["Checked", "build", "check_sources", "link"]
+__all__ = ["CheckedSources", "build", "check_sources", "link"]
 
 DATABASE = "budget.db"
 Progress = Callable[[Iterable[Read], int], Iterable[Read]]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSources:
     """What was read and found.
 
     ``skipped`` are the messages of files that could not be read, ``repeated`` of those that
@@ -141,7 +141,7 @@ def check_sources(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
-) -> Checked:
+) -> CheckedSources:
     """Read and check disclosures without writing anything.
 
     Raises YusuanError when none of them could be read.
@@ -177,7 +177,7 @@ def check_sources(
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
     contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
-    return Checked(contents, check(contents), tuple(skipped), tuple(repeated), read)
+    return CheckedSources(contents, check(contents), tuple(skipped), tuple(repeated), read)
 
 
 def _complete(folder: Path) -> None:
@@ -187,7 +187,7 @@ def _complete(folder: Path) -> None:
     write_graph(package, folder)
 
 
-def _corrected(patches: Sequence[Patch], checked: Checked) -> AppliedPatches:
+def _corrected(patches: Sequence[Patch], checked: CheckedSources) -> AppliedPatches:
     """What the patches say, with the errors that would be left if the numbers were corrected."""
     result = corrections_of(patches, checked.contents, checked.findings)
     corrected = checked.findings

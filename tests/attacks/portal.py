@@ -30,7 +30,7 @@ from tests.portals.fake_ckan import READING, FakeCKAN
 from yusuan import Package, YusuanError, open_package
 from yusuan.portals import ckan as publishing
 from yusuan.portals import publish_ckan
-from yusuan.portals.ckan_client import Absent, Refused, TooLarge
+from yusuan.portals.ckan_client import Absent, CkanRefused, CkanTooLarge
 from yusuan.portals.ckan_desired import DesiredResource, desired_resources
 from yusuan.portals.profile import profile
 
@@ -249,9 +249,9 @@ class Faulty:
             return _json(200, {"success": True, "result": self.ckan.call(action, data, upload)})
         except Absent:
             return _error(404, "Not Found Error", message="not found")
-        except Refused:
+        except CkanRefused:
             return _error(403, "Authorization Error", message="no")
-        except TooLarge:
+        except CkanTooLarge:
             return _error(409, "Validation Error", upload=["File upload too large"])
         except YusuanError as error:
             return _error(409, "Validation Error", data=[str(error)])

@@ -26,7 +26,7 @@ from yusuan.codes import code_list
 from yusuan.codes.agreement import Pair
 from yusuan.facts.codes import pairs_by_document
 from yusuan.model.findings import Finding
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 __all__ = ["Unresolved", "coverage", "unresolved"]
 
@@ -43,7 +43,7 @@ class Unresolved:
     findings: tuple[Finding, ...]
 
 
-def coverage(checked: Checked) -> Mapping[tuple[str, int], Counter[str]]:
+def coverage(checked: CheckedSources) -> Mapping[tuple[str, int], Counter[str]]:
     """How many codes with names there are in each state, by list and year."""
     found: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for pair in {pair for _, pair in _pairs(checked)}:
@@ -51,7 +51,7 @@ def coverage(checked: Checked) -> Mapping[tuple[str, int], Counter[str]]:
     return dict(sorted(found.items()))
 
 
-def unresolved(checked: Checked) -> list[Unresolved]:
+def unresolved(checked: CheckedSources) -> list[Unresolved]:
     """Every code that the lists do not settle, document by document."""
     about: dict[str, list[Finding]] = defaultdict(list)
     for finding in checked.findings:
@@ -65,7 +65,7 @@ def unresolved(checked: Checked) -> list[Unresolved]:
     return sorted(found, key=lambda u: (u.pair.list, u.pair.year, u.pair.code, u.pair.name))
 
 
-def _pairs(checked: Checked) -> Iterator[tuple[str, Pair]]:
+def _pairs(checked: CheckedSources) -> Iterator[tuple[str, Pair]]:
     for document, pairs in pairs_by_document(
         checked.contents.documents, checked.contents.rows
     ).items():
@@ -86,7 +86,7 @@ def _tells(finding: Finding, pair: Pair) -> bool:
     return re.search(rf"(?<!\d){pair.code}(?!\d)", finding.message_zh) is not None
 
 
-def lines(checked: Checked) -> Iterator[str]:
+def lines(checked: CheckedSources) -> Iterator[str]:
     """The report: a row for each list and year, the sums, then what is unresolved."""
     yield _row("list", "year", "codes", *STATES, "resolved")
     total: Counter[str] = Counter()

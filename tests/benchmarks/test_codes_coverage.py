@@ -11,19 +11,21 @@ import pytest
 from tests.benchmarks.codes_coverage import STATES, coverage, lines, unresolved
 from tests.coded import budget
 from tests.conftest import ROOT
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 
 
 @pytest.fixture
-def checked(corpus_checked: Checked) -> Checked:
+def checked(corpus_checked: CheckedSources) -> CheckedSources:
     return corpus_checked
 
 
-def test_every_unresolved_code_of_the_corpus_is_a_finding(checked: Checked) -> None:
+def test_every_unresolved_code_of_the_corpus_is_a_finding(checked: CheckedSources) -> None:
     assert [item.pair for item in unresolved(checked) if not item.findings] == []
 
 
-def test_of_the_corpus_at_most_two_codes_in_a_hundred_are_unresolved(checked: Checked) -> None:
+def test_of_the_corpus_at_most_two_codes_in_a_hundred_are_unresolved(
+    checked: CheckedSources,
+) -> None:
     total: Counter[str] = sum(coverage(checked).values(), Counter())
     assert total.total() > 350
     assert total["conflict"] == 0
@@ -45,7 +47,7 @@ def test_the_report_counts_each_state(tmp_path: Path) -> None:
     assert report[-1].endswith("2210101 住房公积金: conflict; code-name, unlisted-codes")
 
 
-def test_the_figures_of_the_page_on_code_lists_are_those_measured(checked: Checked) -> None:
+def test_the_figures_of_the_page_on_code_lists_are_those_measured(checked: CheckedSources) -> None:
     found: dict[str, Counter[str]] = {}
     for (name, _), states in coverage(checked).items():
         for key in (name, "all"):

@@ -17,7 +17,7 @@ from yusuan.graph.prefixes import PROLOGUE, VOCABULARY
 from yusuan.graph.trig import rows_trig
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
-from yusuan.schema.resource import Link
+from yusuan.schema.resource import RowStatement
 
 BASE = "https://data.example.org/"
 
@@ -123,7 +123,7 @@ def test_column_names_are_valid_variables_and_unique(metadata: dict[str, Any]) -
 
 def test_a_template_may_not_depend_on_a_column_that_can_be_blank() -> None:
     facts = catalogue()["facts"]
-    broken = replace(facts, links=(Link("ys:project", "id/project/{project}"),))
+    broken = replace(facts, links=(RowStatement("ys:project", "id/project/{project}"),))
     with pytest.raises(YusuanError, match="uses project, which is no required column"):
         csv_metadata(BASE, [broken, *catalogue().resources[1:]])
 

@@ -17,7 +17,7 @@ from tests.layouts.model import Expected
 from yusuan.checks import load_rules
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
-from yusuan.pipeline import Checked
+from yusuan.pipeline import CheckedSources
 
 __all__ = ["Told"]
 
@@ -28,7 +28,7 @@ _WHOLE = ("page", "document", "file", "member", "sheet")
 class Told:
     """What is said of a document that was read from ``path``."""
 
-    def __init__(self, path: Path, checked: Checked) -> None:
+    def __init__(self, path: Path, checked: CheckedSources) -> None:
         reading = {rule.id for rule in load_rules() if rule.family == "reading"}
         own = [finding for finding in checked.findings if finding.rule in reading]
         self.facts = {finding.fact for finding in own if finding.fact}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.model.errors import YusuanError
-from yusuan.portals.ckan_client import Absent, Refused, TooLarge
+from yusuan.portals.ckan_client import Absent, CkanRefused, CkanTooLarge
 
 READING = ("_show", "_list", "_info")
 
@@ -89,7 +89,7 @@ class FakeCKAN:
 
     def organization_create(self, data: Any, upload: Any) -> Any:
         if not self.may_create_organizations:
-            raise Refused("no")
+            raise CkanRefused("no")
         if data["name"] in self.organizations:
             raise YusuanError("name: Group name already exists in database")
         self.organizations[data["name"]] = {"id": next(self._ids), **data}
@@ -127,7 +127,7 @@ class FakeCKAN:
 
     def _fits(self, upload: Any) -> None:
         if upload and upload[1].stat().st_size > self.most_bytes:
-            raise TooLarge("too large")
+            raise CkanTooLarge("too large")
 
     def _stored(self, resource: dict[str, Any], upload: Any) -> Any:
         if upload:

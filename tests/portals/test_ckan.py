@@ -24,9 +24,9 @@ from yusuan import Package, YusuanError, open_package
 from yusuan.cli import main
 from yusuan.portals import Occupied, publish_ckan
 from yusuan.portals.about import about
-from yusuan.portals.ckan import Report, synchronise
+from yusuan.portals.ckan import CkanReport, synchronise
 from yusuan.portals.ckan_desired import desired_dataset
-from yusuan.portals.ckan_identity import Place
+from yusuan.portals.ckan_identity import PublishedPlace
 from yusuan.portals.profile import profile
 
 URL = "https://portal.example.org"
@@ -38,10 +38,10 @@ NAME = f"{DEPARTMENT}-budget"
 
 def publish(
     package: Package, ckan: FakeCKAN, organization: str | None = None, files_at: str | None = None
-) -> Report:
+) -> CkanReport:
     """A run that remembers nothing."""
     with patch("yusuan.portals.ckan.remember"):
-        return synchronise(package, ckan, URL, Place(organization=organization), files_at)
+        return synchronise(package, ckan, URL, PublishedPlace(organization=organization), files_at)
 
 
 @pytest.fixture

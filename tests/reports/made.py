@@ -9,16 +9,16 @@ from tests.show.disclosures import pdf_disclosure
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.narrative.disclosure import understand
-from yusuan.reports import Report
+from yusuan.reports import CheckReport
 from yusuan.sources import read_document
 
 __all__ = ["pdf_report", "sample_report", "worked"]
 
 
-def sample_report(contents: PackageContents, sample: Path, lang: str = "zh") -> Report:
+def sample_report(contents: PackageContents, sample: Path, lang: str = "zh") -> CheckReport:
     """The sample with a proven, a likely and a tied error, and one that rounding explains."""
     key = contents.documents[0].document
-    return Report(contents, worked(contents), {key: sample}, lang)
+    return CheckReport(contents, worked(contents), {key: sample}, lang)
 
 
 def worked(contents: PackageContents) -> list[Finding]:
@@ -87,7 +87,7 @@ def candidate(
                     proposed=proposed, explanation=explanation, slip=slip)  # fmt: skip
 
 
-def pdf_report(folder: Path, rotation: int = 0, hostile: Sequence[str] = ()) -> Report:
+def pdf_report(folder: Path, rotation: int = 0, hostile: Sequence[str] = ()) -> CheckReport:
     """A PDF whose total on page 3 is said to be wrong, against a part on page 2.
 
     The first ``hostile`` text stands for the message.
@@ -108,4 +108,4 @@ def pdf_report(folder: Path, rotation: int = 0, hostile: Sequence[str] = ()) -> 
         printed="1,502.50", expected="1,500.50", proposed="1,500.50", certainty="proven", slip="digit",
         evidence=(contradiction("与行政运行1,234.50等明细行之和不符", "The rows differ", part),),
     )  # fmt: skip
-    return Report(contents, [finding], {key: path})
+    return CheckReport(contents, [finding], {key: path})

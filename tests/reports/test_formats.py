@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.reports.made import pdf_report, sample_report
 from yusuan.facts import PackageContents
 from yusuan.reports import (
-    Report,
+    CheckReport,
     as_badge,
     as_csv,
     as_github,
@@ -25,28 +25,28 @@ from yusuan.reports import (
     terminal_lines,
     wrapped,
 )
-from yusuan.reports.terminal import Line, columns
+from yusuan.reports.terminal import TerminalLine, columns
 
 
 @pytest.fixture
-def report(contents: PackageContents, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+def report(contents: PackageContents, sample: Path, monkeypatch: pytest.MonkeyPatch) -> CheckReport:
     """The sample with findings of each kind, seen from the top of the repository."""
     monkeypatch.chdir(ROOT)
     return sample_report(contents, sample)
 
 
-def sarif_run(report: Report) -> dict[str, Any]:
+def sarif_run(report: CheckReport) -> dict[str, Any]:
     content = json.loads(as_sarif(report))
     assert content["version"] == "2.1.0"
     (run,) = content["runs"]
     return dict(run)
 
 
-def text(report: Report) -> str:
+def text(report: CheckReport) -> str:
     return "\n".join(line.text for line in terminal_lines(report))
 
 
-def test_the_terminal_tells_the_proposal_how_sure_it_is_and_why(report: Report) -> None:
+def test_the_terminal_tells_the_proposal_how_sure_it_is_and_why(report: CheckReport) -> None:
     told = text(report)
     assert "建议改为64万元：误用邻列的数；只有改此数各处才能相符。" in told
     assert "建议改为902万元：照抄别处的数；最为可能，另有别的改法。" in told
@@ -55,7 +55,7 @@ def test_the_terminal_tells_the_proposal_how_sure_it_is_and_why(report: Report) 
     assert "Should probably be 64万元: value of a neighbouring column; no other" in english
 
 
-def test_a_tie_names_nothing_and_lists_the_choices(report: Report) -> None:
+def test_a_tie_names_nothing_and_lists_the_choices(report: CheckReport) -> None:
     told = text(report)
     tie = told[told.index("不能同时成立") : told.index("四舍五入\n")]
     assert "建议改为" not in tie
@@ -63,7 +63,7 @@ def test_a_tie_names_nothing_and_lists_the_choices(report: Report) -> None:
     assert "2) 接待费印为32.5，应为0\n" in tie
 
 
-def test_what_the_message_says_is_not_said_again(report: Report) -> None:
+def test_what_the_message_says_is_not_said_again(report: CheckReport) -> None:
     """A message that names the proposal and the contradiction itself leaves how sure it is."""
     finding = report.findings[0]
     message = f"{finding.evidence[0].statement_zh}。建议改为64万元。"
@@ -73,7 +73,7 @@ def test_what_the_message_says_is_not_said_again(report: Report) -> None:
     assert "只有改此数各处才能相符" in told
 
 
-def test_lines_are_cut_to_the_terminal_and_lose_nothing(report: Report) -> None:
+def test_lines_are_cut_to_the_terminal_and_lose_nothing(report: CheckReport) -> None:
     for line in terminal_lines(report):
         cut = list(wrapped(line, 40))
         assert all(columns(piece) <= 40 for piece in cut)
@@ -81,15 +81,19 @@ def test_lines_are_cut_to_the_terminal_and_lose_nothing(report: Report) -> None:
 
 
 def test_a_number_is_not_torn_between_lines() -> None:
-    assert list(wrapped(Line("印为1,502.50万元", 2), 11)) == ["印为", "  1,502.50", "  万元"]
+    assert list(wrapped(TerminalLine("印为1,502.50万元", 2), 11)) == [
+        "印为",
+        "  1,502.50",
+        "  万元",
+    ]
 
 
-def test_control_characters_of_a_document_do_not_reach_the_terminal(report: Report) -> None:
+def test_control_characters_of_a_document_do_not_reach_the_terminal(report: CheckReport) -> None:
     hostile = replace(report.findings[0], message_zh="\x1b[2J\x9b2J印为1\u202e万元\r\nError: x")
     assert not set(text(replace(report, findings=[hostile]))) & {"\x1b", "\x9b", "\u202e", "\r"}
 
 
-def test_sarif_names_rule_file_line_cell_and_proposal(report: Report) -> None:
+def test_sarif_names_rule_file_line_cell_and_proposal(report: CheckReport) -> None:
     run = sarif_run(report)
     rules = run["tool"]["driver"]["rules"]
     first = run["results"][0]
@@ -116,9 +120,9 @@ def test_sarif_has_no_line_where_a_file_has_none(tmp_path: Path) -> None:
 
 
 def test_fingerprints_tell_findings_apart_and_outlive_a_new_printing(
-    report: Report, contents: PackageContents
+    report: CheckReport, contents: PackageContents
 ) -> None:
-    def prints(report: Report) -> list[str]:
+    def prints(report: CheckReport) -> list[str]:
         return [issue["fingerprint"] for issue in json.loads(as_gitlab(report))]
 
     assert len(set(prints(report))) == len(report.findings)
@@ -129,7 +133,7 @@ def test_fingerprints_tell_findings_apart_and_outlive_a_new_printing(
     assert prints(replace(report, findings=corrected)) == prints(report)
 
 
-def test_gitlab_gets_issues(report: Report) -> None:
+def test_gitlab_gets_issues(report: CheckReport) -> None:
     issue = json.loads(as_gitlab(report))[0]
     assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
     assert issue["severity"] == "critical"
@@ -138,7 +142,7 @@ def test_gitlab_gets_issues(report: Report) -> None:
     }  # fmt: skip
 
 
-def test_github_gets_one_command_a_finding_whatever_it_says(report: Report) -> None:
+def test_github_gets_one_command_a_finding_whatever_it_says(report: CheckReport) -> None:
     hostile = replace(report.findings[0], message_zh="100%\n::error::x", rule="a,b:c")
     found = as_github(replace(report, findings=[hostile], skipped=["a.md: empty"])).splitlines()
     assert found[0].startswith("::error file=datapackage/source/7a12ebf01553.txt,line=307,title=")
@@ -146,7 +150,7 @@ def test_github_gets_one_command_a_finding_whatever_it_says(report: Report) -> N
     assert found[1:] == ["::warning::a.md: empty"]
 
 
-def test_json_has_the_evidence_and_csv_the_columns_of_findings(report: Report) -> None:
+def test_json_has_the_evidence_and_csv_the_columns_of_findings(report: CheckReport) -> None:
     first = json.loads(as_json(report))["findings"][0]
     assert [entry["role"] for entry in first["evidence"]] == ["contradiction"] * 2 + ["candidate"]
     rows = list(csv.DictReader(io.StringIO(as_csv(report))))
@@ -163,6 +167,8 @@ def test_json_has_the_evidence_and_csv_the_columns_of_findings(report: Report) -
         (["rounding"], "zh", "预算核对: 通过"),
     ],
 )
-def test_a_badge_says_the_worst(report: Report, verdicts: list[str], lang: str, says: str) -> None:
+def test_a_badge_says_the_worst(
+    report: CheckReport, verdicts: list[str], lang: str, says: str
+) -> None:
     findings = [replace(report.findings[0], verdict=verdict) for verdict in verdicts]
     assert f"<title>{says}</title>" in as_badge(replace(report, findings=findings, lang=lang))

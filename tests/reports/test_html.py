@@ -16,18 +16,18 @@ from PIL import Image
 from tests.reports.made import pdf_report, sample_report
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
-from yusuan.reports import Report, as_html
+from yusuan.reports import CheckReport, as_html
 from yusuan.reports.figures import TableFigure, TextFigure, figures_of
 from yusuan.reports.shots import PageFigure
 from yusuan.sources import read_document
 
 
 @pytest.fixture
-def report(contents: PackageContents, sample: Path) -> Report:
+def report(contents: PackageContents, sample: Path) -> CheckReport:
     return sample_report(contents, sample)
 
 
-def test_the_top_says_how_many_where_the_worst_and_what_to_do(report: Report) -> None:
+def test_the_top_says_how_many_where_the_worst_and_what_to_do(report: CheckReport) -> None:
     page = as_html(report)
     top = page[: page.index('class="document"')]
     assert "发现3处错误，涉及表8 一般公共预算“三公”经费支出情况表、文字说明。" in top
@@ -44,7 +44,7 @@ def test_nothing_found_is_said_without_praise(contents: PackageContents, sample:
     assert "<article" not in page
 
 
-def test_a_text_is_shown_as_table_and_as_lines(report: Report) -> None:
+def test_a_text_is_shown_as_table_and_as_lines(report: CheckReport) -> None:
     figures, failures = figures_of(report)
     assert failures == []
     proven, likely, tied, _ = (figures[finding.finding] for finding in report.findings)
@@ -93,7 +93,7 @@ def test_a_number_of_running_text_is_found_on_its_page(corpus: Path) -> None:
     from yusuan.checks import check
 
     findings = [finding for finding in check(contents) if finding.claim]
-    report = Report(contents, findings, {contents.documents[0].document: path})
+    report = CheckReport(contents, findings, {contents.documents[0].document: path})
     figures, _ = figures_of(report)
     assert findings
     for finding in findings:
@@ -132,7 +132,7 @@ def test_a_report_is_small(tmp_path: Path) -> None:
 
 
 def test_filters_work_and_what_they_hide_is_not_printed(
-    report: Report, tmp_path: Path, chromium: Any
+    report: CheckReport, tmp_path: Path, chromium: Any
 ) -> None:
     path = tmp_path / "report.html"
     path.write_text(as_html(report), "utf-8")
@@ -165,7 +165,9 @@ def test_filters_work_and_what_they_hide_is_not_printed(
     assert problems == []
 
 
-def test_the_page_is_whole_without_scripts(report: Report, tmp_path: Path, chromium: Any) -> None:
+def test_the_page_is_whole_without_scripts(
+    report: CheckReport, tmp_path: Path, chromium: Any
+) -> None:
     path = tmp_path / "report.html"
     path.write_text(as_html(report), "utf-8")
     page = chromium.new_context(java_script_enabled=False).new_page()

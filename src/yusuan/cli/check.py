@@ -19,9 +19,9 @@ from yusuan.cli.writing import target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
 from yusuan.package.profile import DESCRIPTOR
-from yusuan.pipeline import Checked, check_sources
+from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.reports import (
-    Report,
+    CheckReport,
     as_badge,
     as_csv,
     as_github,
@@ -95,7 +95,7 @@ def check(
                 target_file(path, suffixes, kind, targets)
         sources, names = _sources(targets)
         checked = check_sources(sources, progress=progress)
-        report = Report(
+        report = CheckReport(
             checked.contents, checked.findings, checked.paths, lang, names, checked.skipped
         )
         if page:
@@ -157,7 +157,7 @@ def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
     return sources, names
 
 
-def _print(report: Report, checked: Checked, form: str) -> None:
+def _print(report: CheckReport, checked: CheckedSources, form: str) -> None:
     listed = form in ("text", "json", "github", "sarif")
     for message in (*checked.repeated, *(() if listed else checked.skipped)):
         click.echo(f"Left out: {message}", err=True)

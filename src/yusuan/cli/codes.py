@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import click
 
-from yusuan.cli.lazy import LazyGroup, Place
+from yusuan.cli.lazy import CommandPlace, LazyGroup
 
 __all__ = ["codes"]
 
 
 _COMMANDS = {
-    "show": Place("yusuan.cli.codes_show:show", "Everything known of a code."),
-    "list": Place("yusuan.cli.codes_list:list_", "The lists, and how complete they are."),
-    "check": Place("yusuan.cli.codes_check:check", "Prove the code lists."),
-    "export": Place(
+    "show": CommandPlace("yusuan.cli.codes_show:show", "Everything known of a code."),
+    "list": CommandPlace("yusuan.cli.codes_list:list_", "The lists, and how complete they are."),
+    "check": CommandPlace("yusuan.cli.codes_check:check", "Prove the code lists."),
+    "export": CommandPlace(
         "yusuan.cli.codes_export:export", "Write the lists as a data package and as SKOS."
     ),
-    "import": Place(
+    "import": CommandPlace(
         "yusuan.cli.codes_import:import_list",
         "Read a list as the Ministry publishes it, and keep it.",
     ),
-    "harvest": Place(
+    "harvest": CommandPlace(
         "yusuan.cli.codes_harvest:harvest", "Learn names of codes from built packages."
     ),
 }

@@ -15,14 +15,14 @@ import click
 from yusuan.codebooks import (
     Changes,
     Codebook,
-    Problem,
+    ListProblem,
     code_above,
     compare,
     level_names,
     list_ids,
     read_codebook,
 )
-from yusuan.codes import Entry, list_names
+from yusuan.codes import CodeEntry, list_names
 from yusuan.codes.lists import sourced_entries
 from yusuan.codes.store import Version, save_version, version_entries, versions
 from yusuan.model.errors import YusuanError
@@ -104,7 +104,7 @@ def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str], bool]:
         return f"{last.year} (from {last.file})", {entry.code: entry.name for entry in found}, True
     if list_id not in list_names():
         return None, {}, False
-    latest: dict[str, Entry] = {}
+    latest: dict[str, CodeEntry] = {}
     for entry in sourced_entries(list_id):
         known = latest.get(entry.code)
         if entry.valid_from < year and (
@@ -117,10 +117,10 @@ def _before(list_id: str, year: int) -> tuple[str | None, dict[str, str], bool]:
     return label, {code: entry.name for code, entry in latest.items()}, False
 
 
-def _entries(book: Codebook) -> list[Entry]:
+def _entries(book: Codebook) -> list[CodeEntry]:
     """The rows to keep; a code without a name is none."""
     return [
-        Entry(
+        CodeEntry(
             list=book.list,
             code=item.code,
             name=item.name,
@@ -181,7 +181,7 @@ def _group(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"  … and {len(lines) - _SHOWN:,} more; --format json lists all"
 
 
-def _remarks(remarks: Sequence[Problem]) -> Iterator[str]:
+def _remarks(remarks: Sequence[ListProblem]) -> Iterator[str]:
     titles = {
         "joined": "Rows joined to the one above",
         "column": "Columns not read",
@@ -234,7 +234,7 @@ def _report(
     }
 
 
-def _told(problem: Problem) -> dict[str, Any]:
+def _told(problem: ListProblem) -> dict[str, Any]:
     place = problem.place
     return {
         "kind": problem.kind,

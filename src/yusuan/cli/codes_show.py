@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from yusuan.codes import CodeList, Match, code_list, list_names
+from yusuan.codes import CodeList, CodeMatch, code_list, list_names
 from yusuan.codes.card import card
 from yusuan.codes.names import shared_start
 from yusuan.codes.words import word_lists
@@ -99,7 +99,7 @@ def _unknown(wanted: str, year: int | None, lists: list[CodeList]) -> str:
     return f"{wanted}: {told}; " + (f"nearest: {'; '.join(found)}" if found else "nothing like it")
 
 
-def _like(known: CodeList, text: str, year: int) -> list[Match]:
+def _like(known: CodeList, text: str, year: int) -> list[CodeMatch]:
     """What is like a code or name; a code of a length that the list has not is cut off, or
     goes on."""
     if text.isdigit() and all(len(code) != len(text) for code in known.by_code):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from yusuan.database.sqlite import View, corrected_views
+from yusuan.database.sqlite import CorrectedView, corrected_views
 from yusuan.schema import Field, Resource, catalogue
 
 __all__ = ["dictionary"]
@@ -33,7 +33,7 @@ def dictionary() -> str:
     return "\n".join(parts)
 
 
-def _view(view: View) -> str:
+def _view(view: CorrectedView) -> str:
     target, by = view.resource, view.correcting
     (each,) = (c for c in by.corrects if (key := by.key_of(c.by)) and key.resource == target.name)
     changed = ", ".join(f"`{name}` (from `{other}`)" for name, other in each.columns.items())

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import click
 
-__all__ = ["LazyGroup", "Place"]
+__all__ = ["CommandPlace", "LazyGroup"]
 
 
-class Place(NamedTuple):
+class CommandPlace(NamedTuple):
     """Where a command is, as ``module:name``, and what the help of its group says of it."""
 
     target: str
@@ -21,7 +21,7 @@ class Place(NamedTuple):
 class LazyGroup(click.Group):
     """``places`` are the commands by name, in the order in which the documents tell of them."""
 
-    def __init__(self, *arguments: Any, places: Mapping[str, Place], **options: Any) -> None:
+    def __init__(self, *arguments: Any, places: Mapping[str, CommandPlace], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.places = places
 
@@ -32,7 +32,7 @@ class LazyGroup(click.Group):
         place = self.places.get(cmd_name)
         return place and self.load(place)
 
-    def load(self, place: Place) -> click.Command:
+    def load(self, place: CommandPlace) -> click.Command:
         module, _, name = place.target.partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)

@@ -8,7 +8,7 @@ import click
 
 from yusuan.corrections import AppliedPatches, earlier_rows, proposals, write_patch
 from yusuan.model.text import counted
-from yusuan.pipeline import Checked
+from yusuan.pipeline import CheckedSources
 
 __all__ = ["patch_option", "print_applied", "propose_option", "write_proposals"]
 
@@ -35,7 +35,7 @@ patch_option = click.option(
 )  # fmt: skip
 
 
-def write_proposals(checked: Checked, path: Path) -> None:
+def write_proposals(checked: CheckedSources, path: Path) -> None:
     """Write the patch and say on stderr what is in it: stdout has the findings."""
     found = proposals(checked.contents, checked.findings)
     written = write_patch(path, found.rows)

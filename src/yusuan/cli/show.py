@@ -9,7 +9,7 @@ import click
 from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
-from yusuan.show import Place, draw, find_place
+from yusuan.show import CellPlace, draw, find_place
 
 __all__ = ["show"]
 
@@ -44,7 +44,7 @@ def show(folder: Path, key: str, output: Path | None, width: int) -> None:
     click.echo(f"{target}: {place.words}")
 
 
-def _target(place: Place, output: Path | None) -> Path:
+def _target(place: CellPlace, output: Path | None) -> Path:
     """Where to write. Raises YusuanError for a folder, or a name that says another format."""
     name = f"{place.fact['fact'][:_LONGEST]}{place.suffix}"
     target = output or Path(name)

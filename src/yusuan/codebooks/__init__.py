@@ -2,10 +2,18 @@
 
 from yusuan.codebooks.compare import Changes, compare
 from yusuan.codebooks.isolated import read_codebook
-from yusuan.codebooks.records import Codebook, Item, Place, Problem
+from yusuan.codebooks.records import Codebook, ListItem, ListProblem, PrintedPlace
 from yusuan.codebooks.words import code_above, level_names, list_ids
 
 __all__ = [
-    "Changes", "Codebook", "Item", "Place", "Problem", "code_above", "compare", "level_names",
-    "list_ids", "read_codebook",
+    "Changes",
+    "Codebook",
+    "ListItem",
+    "ListProblem",
+    "PrintedPlace",
+    "code_above",
+    "compare",
+    "level_names",
+    "list_ids",
+    "read_codebook",
 ]  # fmt: skip

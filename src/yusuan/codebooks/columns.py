@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yusuan.codebooks.lines import Line, Section
-from yusuan.codebooks.records import Place
+from yusuan.codebooks.lines import PrintedLine, Section
+from yusuan.codebooks.records import PrintedPlace
 from yusuan.codebooks.words import (
     change_of,
     code_lengths,
@@ -27,7 +27,7 @@ from yusuan.codebooks.words import (
 )
 from yusuan.model.text import clean, normal
 
-__all__ = ["Group", "Layout", "heading_of", "is_heading", "layout_of"]
+__all__ = ["Layout", "ListColumns", "heading_of", "is_heading", "layout_of"]
 
 _MOST = 0.5
 _LETTERED = re.compile(r"(?<=(?<!\S)[^\W\d]) (?=[^\W\d](?!\S))")
@@ -39,7 +39,7 @@ _SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ListColumns:
     """The columns of one list, each kind from the left."""
 
     codes: tuple[int, ...]
@@ -56,12 +56,12 @@ class Layout:
     ``unread`` are columns under headings of unknown meaning.
     """
 
-    groups: tuple[Group, ...]
-    amounts: Place | None = None
+    groups: tuple[ListColumns, ...]
+    amounts: PrintedPlace | None = None
     unread: tuple[tuple[int, str], ...] = ()
 
 
-def is_heading(line: Line) -> bool:
+def is_heading(line: PrintedLine) -> bool:
     """Whether a row holds headings: no code, and known words in at least half of its cells."""
     if any(part.code for part in line.parts.values()):
         return False
@@ -86,7 +86,7 @@ def heading_of(section: Section) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def layout_of(lines: Sequence[Line]) -> Layout:
+def layout_of(lines: Sequence[PrintedLine]) -> Layout:
     """The columns of rows that share them."""
     heads = [line for line in lines if is_heading(line)]
     body = [line for line in lines if not is_heading(line)]
@@ -121,7 +121,7 @@ def layout_of(lines: Sequence[Line]) -> Layout:
     return Layout(groups, _amounts(heads, body, codes, roles), tuple(unread))
 
 
-def _roles(heads: Sequence[Line]) -> tuple[dict[int, str], dict[int, str]]:
+def _roles(heads: Sequence[PrintedLine]) -> tuple[dict[int, str], dict[int, str]]:
     """The role of each column by its lowest known heading, and the headings nobody knows."""
     roles: dict[int, str] = {}
     unknown: dict[int, str] = {}
@@ -139,7 +139,7 @@ def _roles(heads: Sequence[Line]) -> tuple[dict[int, str], dict[int, str]]:
 class _Counts:
     """What stands in each column of the rows below the headings."""
 
-    def __init__(self, body: Sequence[Line]) -> None:
+    def __init__(self, body: Sequence[PrintedLine]) -> None:
         self.codes: dict[int, list[str]] = {}
         self.texts: dict[int, list[str]] = {}
         self.labels: Counter[int] = Counter()
@@ -218,7 +218,7 @@ def _parted(codes: Sequence[int], counts: _Counts) -> list[tuple[int, ...]]:
     return [tuple(group) for group in groups]
 
 
-def _group(index: int, parted: list[tuple[int, ...]], by_role: dict[str, list[int]]) -> Group:
+def _group(index: int, parted: list[tuple[int, ...]], by_role: dict[str, list[int]]) -> ListColumns:
     """The columns that belong to a list: those up to the next one, or from the one before
     where names stand before their codes."""
     ends = [*(group[0] for group in parted), 10**9]
@@ -229,12 +229,17 @@ def _group(index: int, parted: list[tuple[int, ...]], by_role: dict[str, list[in
         role: tuple(column for column in columns if low <= column < high or column in parted[index])
         for role, columns in by_role.items()
     }
-    return Group(parted[index], inside["name"], inside["note"], inside["mark"], inside["english"])
+    return ListColumns(
+        parted[index], inside["name"], inside["note"], inside["mark"], inside["english"]
+    )
 
 
 def _amounts(
-    heads: Sequence[Line], body: Sequence[Line], codes: Sequence[int], roles: dict[int, str]
-) -> Place | None:
+    heads: Sequence[PrintedLine],
+    body: Sequence[PrintedLine],
+    codes: Sequence[int],
+    roles: dict[int, str],
+) -> PrintedPlace | None:
     """Where a column of amounts stands."""
     for line in heads:
         for part in line.parts.values():

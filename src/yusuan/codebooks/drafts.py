@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from yusuan.codebooks.records import Item, Place, Problem
+from yusuan.codebooks.records import ListItem, ListProblem, PrintedPlace
 from yusuan.codebooks.words import ListShape, change_of, plain_name, split_note
 from yusuan.codes.names import folded
 from yusuan.model.text import clean, normal, unwrapped
@@ -24,7 +24,7 @@ class Draft:
     """A code with the pieces of its name and note as printed."""
 
     code: str
-    place: Place
+    place: PrintedPlace
     names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     name_en: str | None = None
@@ -51,10 +51,10 @@ class Draft:
 class Settled:
     """Drafts turned into items."""
 
-    items: dict[str, Item] = field(default_factory=dict)
-    withdrawn: list[Item] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
+    items: dict[str, ListItem] = field(default_factory=dict)
+    withdrawn: list[ListItem] = field(default_factory=list)
+    problems: list[ListProblem] = field(default_factory=list)
+    remarks: list[ListProblem] = field(default_factory=list)
     repeated: int = 0
 
 
@@ -64,13 +64,15 @@ def settle(drafts: Iterable[Draft], shape: ListShape) -> Settled:
     settled = Settled()
     drafts = list(drafts)
     named = {(draft.code, folded(" ".join(draft.names))) for draft in drafts}
-    gone: dict[str, Item] = {}
+    gone: dict[str, ListItem] = {}
     for draft in drafts:
         item = _item(draft, shape)
         bare = _NUMBERED.sub("", item.name)
         if bare != item.name and not draft.notes and (item.code, folded(bare)) in named:
             settled.remarks.append(
-                Problem("contents", f"{item.code} {item.name}: a line of the contents", item.place)
+                ListProblem(
+                    "contents", f"{item.code} {item.name}: a line of the contents", item.place
+                )
             )
             continue
         if change_of_mark(item.mark) == "withdrawn":
@@ -83,7 +85,7 @@ def settle(drafts: Iterable[Draft], shape: ListShape) -> Settled:
             settled.repeated += not draft.above
         else:
             settled.problems.append(
-                Problem(
+                ListProblem(
                     "conflict",
                     f"{item.code} is {item.name} here and {known.name} at {known.place}; "
                     "which is right? Correct the file",
@@ -109,37 +111,39 @@ def is_contents(text: str) -> bool:
     return bool(_CONTENTS.search(clean(text)))
 
 
-def _item(draft: Draft, shape: ListShape) -> Item:
+def _item(draft: Draft, shape: ListShape) -> ListItem:
     text, inside = split_note(clean(" ".join(draft.names)))
     name, change = plain_name(text)
     note = unwrapped(" ".join(filter(None, (inside, draft.note)))) or None
     mark = draft.mark or _WORD_OF.get(change or "")
     level = shape.level(draft.code)
     assert level is not None  # drafts are only made of codes that fit
-    return Item(draft.code, name, level, draft.place, draft.name_en, note, mark)
+    return ListItem(draft.code, name, level, draft.place, draft.name_en, note, mark)
 
 
 _WORD_OF = {"added": "新增", "withdrawn": "删除", "changed": "更名"}
 
 
-def _doubts(item: Item) -> Iterable[Problem]:
+def _doubts(item: ListItem) -> Iterable[ListProblem]:
     if not item.name:
-        yield Problem("blank-name", f"{item.code} has no name", item.place)
+        yield ListProblem("blank-name", f"{item.code} has no name", item.place)
     elif item.name[-1].isdigit() and not item.name[0].isascii():
-        yield Problem(
+        yield ListProblem(
             "doubtful-name",
             f"{item.code} {item.name}: does the name end in a number, or is that a footnote mark "
             "or a page number?",
             item.place,
         )
     elif len(item.name) > _LONGEST or "。" in item.name:
-        yield Problem(
+        yield ListProblem(
             "doubtful-name",
             f"{item.code} {item.name[:40]}…: too long for a name; is it a note?",
             item.place,
         )
     elif item.name.endswith(tuple(_UNFINISHED)) or _is_open(item.name):
-        yield Problem("doubtful-name", f"{item.code} {item.name}: the name breaks off", item.place)
+        yield ListProblem(
+            "doubtful-name", f"{item.code} {item.name}: the name breaks off", item.place
+        )
 
 
 def _is_open(name: str) -> bool:

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from yusuan.codebooks.records import Place
+from yusuan.codebooks.records import PrintedPlace
 from yusuan.codebooks.words import code_lengths, list_of_code
 from yusuan.model.document import Block, Document, Grid, Paragraph
 from yusuan.model.text import clean, normal
 
-__all__ = ["Line", "Part", "Section", "part_of", "sections"]
+__all__ = ["Part", "PrintedLine", "Section", "part_of", "sections"]
 
 _CODE = re.compile(r"\d{1,12}(?:[ .·-]\d{1,2}){0,3}(?:\.0)?|\d{3} (?:\d\d){2,3}")
 _CODED = re.compile(
@@ -38,20 +38,20 @@ class Part:
     code: str
     text: str
     printed: str
-    place: Place
+    place: PrintedPlace
     across: int = 1
     down: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """One printed row, its cells by column.
 
     ``pieces`` are the parts of a line of text that gaps keep apart, where the format tells.
     """
 
     parts: dict[int, Part]
-    place: Place
+    place: PrintedPlace
     pieces: tuple[str, ...] = ()
 
     @property
@@ -66,7 +66,7 @@ class Section:
 
     table: bool
     width: int = 1
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PrintedLine] = field(default_factory=list)
 
 
 def sections(document: Document) -> list[Section]:
@@ -88,7 +88,7 @@ def sections(document: Document) -> list[Section]:
     return found
 
 
-def part_of(printed: str, place: Place, across: int = 1, down: int = 1) -> Part:
+def part_of(printed: str, place: PrintedPlace, across: int = 1, down: int = 1) -> Part:
     """Part a cell into code and text.
 
     >>> part_of("２０１ 一般公共服务支出", Place(1)).code, part_of("201.01", Place(1)).code
@@ -130,14 +130,14 @@ def _is_class(text: str) -> bool:
     return bool(re.fullmatch(r"[1-9]\d\d", text))
 
 
-def _rows(grid: Grid) -> Iterator[Line]:
+def _rows(grid: Grid) -> Iterator[PrintedLine]:
     for row in grid.rows:
         printed = [cell for cell in row if cell.text.strip()]
         if not printed:
             continue
         parts = {
             cell.column: part_of(
-                cell.text, Place(cell.position.line, cell.position.page, cell.address),
+                cell.text, PrintedPlace(cell.position.line, cell.position.page, cell.address),
                 cell.colspan, cell.rowspan,
             )
             for cell in printed
@@ -147,15 +147,15 @@ def _rows(grid: Grid) -> Iterator[Line]:
             not part.code and _PAGE_NUMBER.fullmatch(normal(part.printed))
         ):  # fmt: skip
             continue
-        yield Line(parts, Place(first.line, first.page))
+        yield PrintedLine(parts, PrintedPlace(first.line, first.page))
 
 
-def _joined(blocks: Iterable[Block]) -> Iterator[Grid | tuple[Place, tuple[str, ...]]]:
+def _joined(blocks: Iterable[Block]) -> Iterator[Grid | tuple[PrintedPlace, tuple[str, ...]]]:
     """The grids, and the lines of text with their pieces."""
-    place: Place | None = None
+    place: PrintedPlace | None = None
     pieces: tuple[str, ...] = ()
     for block in blocks:
-        at = Place(block.position.line, block.position.page)
+        at = PrintedPlace(block.position.line, block.position.page)
         if isinstance(block, Paragraph) and at == place and at.page is not None:
             pieces = (*pieces, block.text)
             continue
@@ -170,11 +170,11 @@ def _joined(blocks: Iterable[Block]) -> Iterator[Grid | tuple[Place, tuple[str, 
         yield place, pieces
 
 
-def _text_line(place: Place, pieces: tuple[str, ...]) -> Line:
+def _text_line(place: PrintedPlace, pieces: tuple[str, ...]) -> PrintedLine:
     """A line of text as a row of one cell, without the running number before its code."""
     text = " ".join(pieces)
     if numbered := _RUNNING_NUMBER.match(text):
         part = part_of(text[numbered.end() :], place)
         if len(part.code) > _SHORT and list_of_code(part.code) and len(part.code) in code_lengths():
-            return Line({0: part}, place, pieces)
-    return Line({0: part_of(text, place)}, place, pieces)
+            return PrintedLine({0: part}, place, pieces)
+    return PrintedLine({0: part_of(text, place)}, place, pieces)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from yusuan.codebooks.lines import Line, Part
-from yusuan.codebooks.records import Place, Problem
+from yusuan.codebooks.lines import Part, PrintedLine
+from yusuan.codebooks.records import ListProblem, PrintedPlace
 
 __all__ = ["PART", "nameless", "texts_in", "whole_code"]
 
@@ -37,13 +37,13 @@ def whole_code(above: list[str], codes: Sequence[str]) -> str | None:
     return code
 
 
-def texts_in(line: Line, columns: Sequence[int]) -> list[str]:
+def texts_in(line: PrintedLine, columns: Sequence[int]) -> list[str]:
     parts: list[Part] = [line.parts[column] for column in columns if column in line.parts]
     return [part.text or part.printed for part in parts if part.printed]
 
 
-def nameless(text: str, place: Place) -> Problem:
-    return Problem(
+def nameless(text: str, place: PrintedPlace) -> ListProblem:
+    return ListProblem(
         "no-code",
         f"{text[:60]}: a name without a code, or the rest of the row above? Give it its code, "
         "or put it into the row it belongs to",

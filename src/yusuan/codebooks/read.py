@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from yusuan.codebooks.columns import Layout, heading_of, is_heading, layout_of
 from yusuan.codebooks.drafts import Settled, settle
-from yusuan.codebooks.lines import Line, Section, sections
-from yusuan.codebooks.records import Codebook, Place, Problem
+from yusuan.codebooks.lines import PrintedLine, Section, sections
+from yusuan.codebooks.records import Codebook, ListProblem, PrintedPlace
 from yusuan.codebooks.rows import Rows
 from yusuan.codebooks.words import ListShape, names_a_list, shape
 from yusuan.model.document import Document
@@ -34,7 +34,7 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
     found = [part for section in sections(document) for part in _parted(section)]
     layouts = _layouts(found)
     rows = Rows(rules)
-    amounts: list[Place] = []
+    amounts: list[PrintedPlace] = []
     for section, layout in zip(found, layouts, strict=True):
         if layout.amounts and section.table:
             amounts.append(layout.amounts)
@@ -42,7 +42,7 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
         for column, heading in layout.unread:
             place = section.lines[0].place
             rows.remarks.append(
-                Problem("column", f"column {column + 1} ({heading}) is not read", place)
+                ListProblem("column", f"column {column + 1} ({heading}) is not read", place)
             )
         rows.read(section, layout)
     rows.close()
@@ -99,14 +99,14 @@ def _layouts(found: list[Section]) -> list[Layout]:
             key = (index,)
         last[section.width] = key
         keys.append(key)
-    pooled: dict[tuple[object, ...], list[Line]] = {}
+    pooled: dict[tuple[object, ...], list[PrintedLine]] = {}
     for key, section in zip(keys, found, strict=True):
         pooled.setdefault(key, []).extend(section.lines)
     layouts = {key: layout_of(lines) for key, lines in pooled.items()}
     return [layouts[key] for key in keys]
 
 
-def _nothing(document: Document, rules: ListShape, rows: Rows, amounts: list[Place]) -> str:
+def _nothing(document: Document, rules: ListShape, rows: Rows, amounts: list[PrintedPlace]) -> str:
     """Why no item was found, and what to do."""
     if rows.others and not amounts:
         most = max(rows.others, key=lambda name: rows.others[name])
@@ -131,22 +131,22 @@ def _nothing(document: Document, rules: ListShape, rows: Rows, amounts: list[Pla
     )
 
 
-def _unread_pages(document: Document) -> Iterator[Problem]:
+def _unread_pages(document: Document) -> Iterator[ListProblem]:
     for note in document.notes:
-        place = Place(1, note.page) if note.page else None
-        yield Problem("unread", f"{note.reason[1]}; {note.advice[1]}", place)
+        place = PrintedPlace(1, note.page) if note.page else None
+        yield ListProblem("unread", f"{note.reason[1]}; {note.advice[1]}", place)
 
 
-def _amounts(amounts: list[Place]) -> Iterator[Problem]:
+def _amounts(amounts: list[PrintedPlace]) -> Iterator[ListProblem]:
     for place in dict.fromkeys(amounts):
-        yield Problem(
+        yield ListProblem(
             "amounts", "a table of amounts, which no classification has; it was not read", place
         )
 
 
-def _years(document: Document, rows: Rows, year: int) -> Iterator[Problem]:
+def _years(document: Document, rows: Rows, year: int) -> Iterator[ListProblem]:
     """A problem where titles or the name of the file tell another year."""
-    told: dict[int, tuple[str, Place | None]] = {}
+    told: dict[int, tuple[str, PrintedPlace | None]] = {}
     for text, place in [*rows.titles, (document.file, None)]:
         if place is None and not names_a_list(text):
             continue
@@ -155,17 +155,17 @@ def _years(document: Document, rows: Rows, year: int) -> Iterator[Problem]:
             told.setdefault(int(found), (text, place))
     if told and year not in told:
         (other, (text, place)), *_ = sorted(told.items(), key=lambda item: -item[0])
-        yield Problem(
+        yield ListProblem(
             "year", f"the file says {other} ({text}), not {year}; give --year {other}?", place
         )
 
 
-def _orphans(settled: Settled, rules: ListShape) -> Iterator[Problem]:
+def _orphans(settled: Settled, rules: ListShape) -> Iterator[ListProblem]:
     for item in settled.items.values():
         parent = rules.parent(item.code)
         if parent and parent not in settled.items:
             gone = any(item.code == parent for item in settled.withdrawn)
-            yield Problem(
+            yield ListProblem(
                 "no-parent",
                 f"{item.code} {item.name}: {rules.levels[item.level - 2]} {parent} above it is "
                 + ("marked as withdrawn" if gone else "not in the file"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Codebook", "Item", "Place", "Problem"]
+__all__ = ["Codebook", "ListItem", "ListProblem", "PrintedPlace"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PrintedPlace:
     """Where something is printed: page and line from 1, and the cell where there are cells."""
 
     line: int
@@ -25,25 +25,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """One code of the list. ``level`` counts from 1; ``note`` is what the list says of it."""
 
     code: str
     name: str
     level: int
-    place: Place
+    place: PrintedPlace
     name_en: str | None = None
     note: str | None = None
     mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ListProblem:
     """Something that was not understood, or does not hold; ``place`` None: the whole file."""
 
     kind: str
     message: str
-    place: Place | None = None
+    place: PrintedPlace | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -62,10 +62,10 @@ class Codebook:
     year: int
     file: str
     sha256: str
-    items: tuple[Item, ...]
-    problems: tuple[Problem, ...] = ()
-    remarks: tuple[Problem, ...] = ()
-    withdrawn: tuple[Item, ...] = ()
+    items: tuple[ListItem, ...]
+    problems: tuple[ListProblem, ...] = ()
+    remarks: tuple[ListProblem, ...] = ()
+    withdrawn: tuple[ListItem, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     repeated: int = 0
 

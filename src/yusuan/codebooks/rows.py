@@ -3,9 +3,9 @@ or is told to be something else. Nothing is passed over in silence."""
 
 from __future__ import annotations
 
-from yusuan.codebooks.columns import Group, Layout, is_heading
+from yusuan.codebooks.columns import Layout, ListColumns, is_heading
 from yusuan.codebooks.drafts import Draft, is_contents
-from yusuan.codebooks.lines import Line, Section
+from yusuan.codebooks.lines import PrintedLine, Section
 from yusuan.codebooks.pieces import PART, nameless, texts_in, whole_code
 from yusuan.codebooks.told import LONGEST_REST, NUMBERED, Told
 from yusuan.codebooks.words import (
@@ -61,7 +61,7 @@ class Rows(Told):
 
     # Rows of tables
 
-    def _table_row(self, line: Line, layout: Layout) -> None:
+    def _table_row(self, line: PrintedLine, layout: Layout) -> None:
         used = False
         for index, group in enumerate(layout.groups):
             codes = [line.parts[c].code if c in line.parts else "" for c in group.codes]
@@ -75,7 +75,7 @@ class Rows(Told):
         else:
             self._last_line = line
 
-    def _coded(self, line: Line, group: Group, index: int, codes: list[str]) -> None:
+    def _coded(self, line: PrintedLine, group: ListColumns, index: int, codes: list[str]) -> None:
         first = next(line.parts[c] for c in group.codes if c in line.parts and line.parts[c].code)
         above = self._above.setdefault((index, len(codes)), [""] * len(codes))
         code = whole_code(above, codes)
@@ -101,7 +101,7 @@ class Rows(Told):
         self._lasts[index] = draft
         self._covered = cell.down
 
-    def _names(self, draft: Draft, line: Line, group: Group) -> None:
+    def _names(self, draft: Draft, line: PrintedLine, group: ListColumns) -> None:
         """The names of a row: one, or one for each level in columns of their own."""
         level = self.shape.level(draft.code) or 1
         texts = {i: line.parts[c].text for i, c in enumerate(group.names)
@@ -127,7 +127,7 @@ class Rows(Told):
                 draft.place,
             )
 
-    def _uncoded(self, line: Line, group: Group, index: int) -> bool:
+    def _uncoded(self, line: PrintedLine, group: ListColumns, index: int) -> bool:
         """A row without code in a group: the rest of the item before, or a problem.
 
         Returns whether the row was of use.
@@ -161,7 +161,7 @@ class Rows(Told):
         last.notes += notes
         return True
 
-    def _is_torn(self, last: Draft, line: Line) -> bool:
+    def _is_torn(self, last: Draft, line: PrintedLine) -> bool:
         """Whether a row without code is the rest of the row before: at the top of a page,
         unless that was complete; else only below a note that breaks off where others end."""
         if last.notes and last.ended:
@@ -174,7 +174,7 @@ class Rows(Told):
 
     # Lines of text
 
-    def _text_row(self, line: Line) -> None:
+    def _text_row(self, line: PrintedLine) -> None:
         part = line.parts[0]
         last = self._last
         if part.code and is_contents(part.text):
@@ -204,7 +204,7 @@ class Rows(Told):
             self._loose.append((line, last is not None))
 
 
-def _is_beside(line: Line) -> bool:
+def _is_beside(line: PrintedLine) -> bool:
     """Whether a row is a sum of the rows above it, or a remark on them."""
     if not line.texts or any(part.code for part in line.parts.values()):
         return False

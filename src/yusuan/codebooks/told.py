@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from yusuan.codebooks.drafts import Draft
-from yusuan.codebooks.lines import Line
+from yusuan.codebooks.lines import PrintedLine
 from yusuan.codebooks.pieces import nameless
-from yusuan.codebooks.records import Place, Problem
+from yusuan.codebooks.records import ListProblem, PrintedPlace
 from yusuan.codebooks.words import ListShape, list_of_code, lists_named, names_a_list
 from yusuan.model.text import clean, normal
 
@@ -32,20 +32,20 @@ class Told:
 
     shape: ListShape
     drafts: list[Draft] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    remarks: list[Problem] = field(default_factory=list)
+    problems: list[ListProblem] = field(default_factory=list)
+    remarks: list[ListProblem] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
-    titles: list[tuple[str, Place]] = field(default_factory=list)
+    titles: list[tuple[str, PrintedPlace]] = field(default_factory=list)
     _named: set[str] = field(default_factory=set)
     _titled: bool = False
     _above: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     _last: Draft | None = None
     _lasts: dict[int, Draft | None] = field(default_factory=dict)
-    _last_line: Line | None = None
+    _last_line: PrintedLine | None = None
     _covered: int = 0
-    _loose: list[tuple[Line, bool]] = field(default_factory=list)
+    _loose: list[tuple[PrintedLine, bool]] = field(default_factory=list)
 
-    def title(self, line: Line) -> None:
+    def title(self, line: PrintedLine) -> None:
         """Note which lists a title names; titles that follow one another count together."""
         text = " ".join(line.texts)
         if not self._titled:
@@ -54,7 +54,7 @@ class Told:
         self._named |= lists_named(text)
         self.titles.append((text, line.place))
 
-    def _is_title(self, line: Line) -> bool:
+    def _is_title(self, line: PrintedLine) -> bool:
         texts = {normal(text) for text in line.texts}
         if len(texts) != 1 or any(part.code for part in line.parts.values()):
             return False
@@ -71,7 +71,7 @@ class Told:
                 self._aside(line)
         self._loose.clear()
 
-    def _is_ours(self, code: str, place: Place) -> bool:
+    def _is_ours(self, code: str, place: PrintedPlace) -> bool:
         """Whether a code is of the list that is read; a code of another is counted."""
         self._titled = False
         owner = list_of_code(code)
@@ -103,13 +103,13 @@ class Told:
         if not draft.above:
             self._last = draft
 
-    def _problem(self, kind: str, message: str, place: Place) -> None:
-        self.problems.append(Problem(kind, message, place))
+    def _problem(self, kind: str, message: str, place: PrintedPlace) -> None:
+        self.problems.append(ListProblem(kind, message, place))
 
-    def _remark(self, kind: str, message: str, place: Place) -> None:
-        self.remarks.append(Problem(kind, message, place))
+    def _remark(self, kind: str, message: str, place: PrintedPlace) -> None:
+        self.remarks.append(ListProblem(kind, message, place))
 
-    def _aside(self, line: Line) -> None:
+    def _aside(self, line: PrintedLine) -> None:
         text = clean(" ".join(line.texts))
         if any(
             self.shape.level(code) and code.startswith(self.shape.first)

@@ -9,11 +9,11 @@ from typing import Any
 
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["About", "about"]
+__all__ = ["ListDescription", "about"]
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ListDescription:
     """``levels`` are the names of the levels from the top, in Chinese and English.
 
     ``lengths`` are the code lengths of the levels where these tell the level; () where they do
@@ -36,10 +36,10 @@ class About:
 
 
 @cache
-def about(name: str) -> About:
+def about(name: str) -> ListDescription:
     """What is known of a list; a list that only the user has is known by its name alone."""
     told = _descriptor(name)
-    return About(
+    return ListDescription(
         name=name,
         title=told.get("title", name),
         title_en=told.get("title@en", name),

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from yusuan.codes.entries import Entry
+from yusuan.codes.entries import CodeEntry
 from yusuan.codes.keys import cut_off, same_key
 from yusuan.codes.lists import CodeList
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["CodeOccurrence", "Limits", "Pair", "PairKey", "Rival", "judged", "key_of", "limits"]  # fmt: skip
+__all__ = ["AgreementLimits", "CodeOccurrence", "Pair", "PairKey", "Rival", "judged", "key_of", "limits"]  # fmt: skip
 
 
 PairKey = tuple[str, int, str, str]
@@ -38,7 +38,7 @@ class Rival:
 
     code: str
     name: str
-    entry: Entry | None = None
+    entry: CodeEntry | None = None
     documents: int = 0
     departments: int = 0
 
@@ -62,14 +62,14 @@ class Pair:
     first_year: int
     last_year: int
     verdict: str
-    listed: Entry | None = None
+    listed: CodeEntry | None = None
     covered: bool = False
     meanings: tuple[Rival, ...] = ()
     homes: tuple[Rival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AgreementLimits:
     """How many departments and years it takes, as ``schemas/codes/_agreement.yaml`` says."""
 
     departments: int
@@ -84,12 +84,12 @@ def key_of(seen: CodeOccurrence) -> PairKey:
 
 
 @cache
-def limits() -> Limits:
-    return Limits(**read_yaml(data_path("schemas", "codes", "_agreement.yaml")))
+def limits() -> AgreementLimits:
+    return AgreementLimits(**read_yaml(data_path("schemas", "codes", "_agreement.yaml")))
 
 
 @dataclass(slots=True)
-class _Group:
+class _PairOccurrences:
     """All occurrences of a pair in a year."""
 
     names: Counter[str] = field(default_factory=Counter)
@@ -112,26 +112,26 @@ def judged(
 
     ``lists`` are those at hand, by name; a document counts once however often it prints a pair.
     """
-    groups: dict[PairKey, _Group] = defaultdict(_Group)
+    groups: dict[PairKey, _PairOccurrences] = defaultdict(_PairOccurrences)
     for seen in sorted(set(occurrences), key=lambda s: (s.name, s.document)):
         group = groups[key_of(seen)]
         group.names[seen.name] += 1
         group.documents.add(seen.document)
         group.departments.add(seen.department)
-    court = _Court(groups, {name: _Known(code_list) for name, code_list in lists.items()})
+    court = _Court(groups, {name: _NameIndex(code_list) for name, code_list in lists.items()})
     return {key: court.judge(key) for key in sorted(groups)}
 
 
-class _Known:
+class _NameIndex:
     """A list indexed by names in the form that is compared."""
 
     def __init__(self, code_list: CodeList) -> None:
         self.list = code_list
-        self._homes: dict[tuple[str, int], list[Entry]] = defaultdict(list)
+        self._homes: dict[tuple[str, int], list[CodeEntry]] = defaultdict(list)
         for entry in code_list.entries:
             self._homes[same_key(entry.name), len(entry.code)].append(entry)
 
-    def having(self, code: str, name: str, year: int) -> Entry | None:
+    def having(self, code: str, name: str, year: int) -> CodeEntry | None:
         """The entry of the nearest year by which a code has a name, or one that was cut off."""
         entries = self.list.by_code.get(code, ())
         for alike in (operator.eq, cut_off):
@@ -140,11 +140,11 @@ class _Known:
                 return min(found, key=lambda e: (not self.list.valid(e, year), e.away(year)))
         return None
 
-    def meanings(self, code: str, year: int) -> list[Entry]:
+    def meanings(self, code: str, year: int) -> list[CodeEntry]:
         """What a code is called in a year, by every list of that year."""
         return [e for e in self.list.by_code.get(code, ()) if self.list.valid(e, year) and e.name]
 
-    def homes(self, code: str, name: str, year: int, *, past: bool) -> list[Entry]:
+    def homes(self, code: str, name: str, year: int, *, past: bool) -> list[CodeEntry]:
         """The other code that has a name in a year; [] where several codes share the name.
 
         ``past`` also takes the code that had it in the nearest other year.
@@ -160,7 +160,9 @@ class _Known:
 
 
 class _Court:
-    def __init__(self, groups: Mapping[PairKey, _Group], known: Mapping[str, _Known]) -> None:
+    def __init__(
+        self, groups: Mapping[PairKey, _PairOccurrences], known: Mapping[str, _NameIndex]
+    ) -> None:
         self._groups = groups
         self._known = known
         self._years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
@@ -193,7 +195,7 @@ class _Court:
 
     @staticmethod
     def _by_lists(
-        known: _Known | None, listed: Entry | None, key: PairKey
+        known: _NameIndex | None, listed: CodeEntry | None, key: PairKey
     ) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
         """What the lists of the year say against a pair."""
         _, year, code, name = key

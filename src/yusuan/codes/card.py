@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from yusuan.codes.about import about
-from yusuan.codes.entries import Entry
-from yusuan.codes.links import Change, correspondences, link_of, links
+from yusuan.codes.entries import CodeEntry
+from yusuan.codes.links import CodeSuccession, correspondences, link_of, links
 from yusuan.codes.lists import CodeList, code_list
 
 __all__ = ["card"]
@@ -64,14 +64,14 @@ def card(known: CodeList, code: str, year: int | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _around(names: Sequence[Entry], year: int) -> list[Entry]:
+def _around(names: Sequence[CodeEntry], year: int) -> list[CodeEntry]:
     """The last entry before a year and the first one after it."""
     before = [entry for entry in names if entry.valid_to is not None and entry.valid_to < year]
     after = [entry for entry in names if entry.valid_from > year]
     return [*before[-1:], *after[:1]]
 
 
-def _change(known: CodeList, change: Change) -> dict[str, Any]:
+def _change(known: CodeList, change: CodeSuccession) -> dict[str, Any]:
     before = known.find(change.from_code, change.from_year)
     after = known.find(change.to_code, change.to_year)
     return {
@@ -126,5 +126,5 @@ def _cofog(list_name: str, path: list[str], year: int) -> dict[str, Any] | None:
     }
 
 
-def _last(entry: Entry) -> int:
+def _last(entry: CodeEntry) -> int:
     return entry.valid_from if entry.valid_to is None else entry.valid_to

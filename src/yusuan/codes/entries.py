@@ -11,7 +11,7 @@ from pathlib import Path
 from yusuan.files.atomic import named
 from yusuan.model.errors import YusuanError
 
-__all__ = ["COLUMNS", "STATUSES", "Entry", "entry_rows", "numbered_entries", "read_entries",
+__all__ = ["COLUMNS", "STATUSES", "CodeEntry", "entry_rows", "numbered_entries", "read_entries",
            "write_entries"]  # fmt: skip
 
 STATUSES = ("official", "attested", "inferred", "ours")
@@ -20,7 +20,7 @@ this project (``yusuan.codes.words``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CodeEntry:
     """A code under one name for a span of years.
 
     ``valid_to`` is None while the entry is in force. The years of an official entry are those of
@@ -60,14 +60,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def entry_rows(entries: Iterable[Entry]) -> Iterator[list[str]]:
+def entry_rows(entries: Iterable[CodeEntry]) -> Iterator[list[str]]:
     """The cells of each entry in the order of COLUMNS; None is blank."""
     for entry in entries:
         values = (getattr(entry, column) for column in COLUMNS)
         yield ["" if value is None else str(value) for value in values]
 
 
-def numbered_entries(path: Path) -> Iterator[tuple[int, Entry]]:
+def numbered_entries(path: Path) -> Iterator[tuple[int, CodeEntry]]:
     """The entries of a file with their line numbers.
 
     Raises YusuanError naming file and line for a file without these columns, a code that is
@@ -88,12 +88,12 @@ def numbered_entries(path: Path) -> Iterator[tuple[int, Entry]]:
         raise YusuanError(f"{path}, line {reader.line_num}: {error}") from error
 
 
-def read_entries(path: Path) -> list[Entry]:
+def read_entries(path: Path) -> list[CodeEntry]:
     """The entries of a file; errors as in ``numbered_entries``."""
     return [entry for _, entry in numbered_entries(path)]
 
 
-def write_entries(path: Path, entries: Iterable[Entry]) -> int:
+def write_entries(path: Path, entries: Iterable[CodeEntry]) -> int:
     """Write a file of entries, in a place that is not in use yet; returns their number."""
     count = 0
     with named(path), path.open("w", encoding="utf-8", newline="") as stream:
@@ -105,7 +105,7 @@ def write_entries(path: Path, entries: Iterable[Entry]) -> int:
     return count
 
 
-def _entry(cells: list[str], place: str) -> Entry:
+def _entry(cells: list[str], place: str) -> CodeEntry:
     if len(cells) != len(COLUMNS):
         raise YusuanError(f"{place}: {len(cells)} cells; expected {len(COLUMNS)}")
     row = dict(zip(COLUMNS, cells, strict=True))
@@ -116,7 +116,7 @@ def _entry(cells: list[str], place: str) -> Entry:
         raise YusuanError(
             f"{place}: status {row['status']!r}; expected one of {', '.join(STATUSES)}"
         )
-    return Entry(
+    return CodeEntry(
         list=row["list"],
         code=row["code"],
         name=row["name"],

@@ -15,7 +15,16 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 
-__all__ = ["KINDS", "RELATIONS", "Change", "Link", "changes", "correspondences", "link_of", "links"]
+__all__ = [
+    "KINDS",
+    "RELATIONS",
+    "CodeSuccession",
+    "Correspondence",
+    "changes",
+    "correspondences",
+    "link_of",
+    "links",
+]
 
 RELATIONS = ("exact", "close", "broad", "narrow")
 """What the target is to the source, in the words of SKOS."""
@@ -30,7 +39,7 @@ _BETWEEN = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Correspondence:
     """A code and its counterpart in another list, in the years stated (None is no limit)."""
 
     source_list: str
@@ -49,7 +58,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CodeSuccession:
     """What became of a code: the last year of the one and the first year of the other."""
 
     list: str
@@ -68,14 +77,14 @@ def correspondences() -> tuple[tuple[str, str], ...]:
     return _BETWEEN
 
 
-def links(source_list: str, target_list: str) -> Mapping[str, Sequence[Link]]:
+def links(source_list: str, target_list: str) -> Mapping[str, Sequence[Correspondence]]:
     """The links between two lists, by source code; none where the lists are not linked."""
     return _links(source_list, target_list) if (source_list, target_list) in _BETWEEN else {}
 
 
 def link_of(
     source_list: str, path: Sequence[str], year: int, target_list: str = "cofog"
-) -> Link | None:
+) -> Correspondence | None:
     """The link of a code, or of the nearest one above it that has any.
 
     ``path`` are the codes from the top down to the code itself.
@@ -89,11 +98,11 @@ def link_of(
 
 
 @cache
-def changes(list_name: str) -> tuple[Change, ...]:
+def changes(list_name: str) -> tuple[CodeSuccession, ...]:
     """What is known of codes that were renamed, moved, split or used again in a list."""
     path = file_of(f"{list_name}-years")
     return tuple(
-        Change(
+        CodeSuccession(
             list=list_name,
             from_year=_year(row, "from_year", place) or 0,
             from_code=row["from_code"],
@@ -114,10 +123,10 @@ def file_of(name: str) -> Path:
 
 
 @cache
-def _links(source_list: str, target_list: str) -> Mapping[str, Sequence[Link]]:
-    found: dict[str, list[Link]] = {}
+def _links(source_list: str, target_list: str) -> Mapping[str, Sequence[Correspondence]]:
+    found: dict[str, list[Correspondence]] = {}
     for line, place, row in _rows(file_of(f"{source_list}-{target_list}")):
-        link = Link(
+        link = Correspondence(
             source_list=source_list,
             source=row["source"],
             valid_from=_year(row, "valid_from", place),

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
-from yusuan.codes.entries import Entry, read_entries
-from yusuan.codes.links import Change, changes
+from yusuan.codes.entries import CodeEntry, read_entries
+from yusuan.codes.links import CodeSuccession, changes
 from yusuan.codes.names import bare, folded, shared_start
 from yusuan.codes.store import attested_file, own_entries, own_folder, signature
 from yusuan.codes.words import word_entries, word_lists
@@ -17,14 +17,14 @@ from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
 from yusuan.schema.overlay import overlay_folder
 
-__all__ = ["CodeList", "History", "Match", "code_list", "list_names", "sourced_entries"]
+__all__ = ["CodeList", "CodeMatch", "History", "code_list", "list_names", "sourced_entries"]
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class CodeMatch:
     """An entry found for a year; ``distance`` is how many years its validity is away from it."""
 
-    entry: Entry
+    entry: CodeEntry
     year: int
     distance: int
 
@@ -38,9 +38,9 @@ class Match:
 class History:
     """The names of a code, oldest first, and what it came from and what became of it."""
 
-    names: tuple[Entry, ...]
-    predecessors: tuple[Change, ...]
-    successors: tuple[Change, ...]
+    names: tuple[CodeEntry, ...]
+    predecessors: tuple[CodeSuccession, ...]
+    successors: tuple[CodeSuccession, ...]
 
 
 class CodeList:
@@ -50,9 +50,9 @@ class CodeList:
     years that no official version covers.
     """
 
-    def __init__(self, name: str, entries: Iterable[Entry]) -> None:
+    def __init__(self, name: str, entries: Iterable[CodeEntry]) -> None:
         self.name = name
-        self.entries: tuple[Entry, ...] = tuple(
+        self.entries: tuple[CodeEntry, ...] = tuple(
             sorted(entries, key=lambda entry: (entry.code, entry.valid_from))
         )
         self.official_years: frozenset[int] = frozenset(
@@ -75,28 +75,28 @@ class CodeList:
         }
 
     @cached_property
-    def by_code(self) -> Mapping[str, tuple[Entry, ...]]:
+    def by_code(self) -> Mapping[str, tuple[CodeEntry, ...]]:
         """The entries of each code, oldest first."""
-        found: dict[str, list[Entry]] = defaultdict(list)
+        found: dict[str, list[CodeEntry]] = defaultdict(list)
         for entry in self.entries:
             found[entry.code].append(entry)
         return {code: tuple(entries) for code, entries in found.items()}
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Entry, ...]]:
-        found: dict[str, list[Entry]] = defaultdict(list)
+    def _by_name(self) -> Mapping[str, tuple[CodeEntry, ...]]:
+        found: dict[str, list[CodeEntry]] = defaultdict(list)
         for entry in self.entries:
             for name in {*map(folded, (entry.name, entry.name_en or "", *entry.printed))} - {""}:
                 found[name].append(entry)
         return {name: tuple(entries) for name, entries in found.items()}
 
-    def find(self, code: str, year: int) -> Match | None:
+    def find(self, code: str, year: int) -> CodeMatch | None:
         """What a code is in a year, or in the nearest year that has it; None for no such code."""
         return self._nearest_year(self.by_code.get(code, ()), year)
 
-    def named(self, name: str, year: int) -> list[Match]:
+    def named(self, name: str, year: int) -> list[CodeMatch]:
         """Every code that has or had a name, nearest year first; brackets and blanks may differ."""
-        groups: dict[str, list[Entry]] = defaultdict(list)
+        groups: dict[str, list[CodeEntry]] = defaultdict(list)
         for entry in self._by_name.get(folded(name), ()):
             groups[entry.code].append(entry)
         found = [self._nearest_year(entries, year) for entries in groups.values()]
@@ -105,7 +105,7 @@ class CodeList:
             key=lambda match: (match.distance, match.entry.code),
         )
 
-    def agreeing(self, code: str, name: str, year: int) -> Match | None:
+    def agreeing(self, code: str, name: str, year: int) -> CodeMatch | None:
         """The entry by which a code has a name, of the nearest year; None when it never had it.
 
         An old list adds the department in brackets, 行政运行（人大）, and leaves out the 支出 that
@@ -116,9 +116,9 @@ class CodeList:
         like = [entry for entry in entries if bare(entry.name) == bare(name)]
         return self._nearest_year(same, year) or self._nearest_year(like, year)
 
-    def path(self, code: str, year: int) -> tuple[Match, ...]:
+    def path(self, code: str, year: int) -> tuple[CodeMatch, ...]:
         """The code with all those above it, from the top down; () for no such code."""
-        steps: list[Match] = []
+        steps: list[CodeMatch] = []
         at: str | None = code
         while at is not None and all(step.entry.code != at for step in steps):
             match = self.find(at, year)
@@ -137,17 +137,17 @@ class CodeList:
             tuple(change for change in known if change.from_code == code),
         )
 
-    def children(self, code: str | None, year: int) -> tuple[Entry, ...]:
+    def children(self, code: str | None, year: int) -> tuple[CodeEntry, ...]:
         """The entries directly below a code that are valid in a year; None asks for the top."""
         return tuple(e for e in self.entries if e.parent == code and self.valid(e, year))
 
-    def valid(self, entry: Entry, year: int) -> bool:
+    def valid(self, entry: CodeEntry, year: int) -> bool:
         """Whether an entry holds in a year: an official version of that year overrules others."""
         if year in self.official_years and entry.status != "official":
             return False
         return entry.away(year) == 0
 
-    def nearest(self, wanted: str, year: int, count: int = 3) -> list[Match]:
+    def nearest(self, wanted: str, year: int, count: int = 3) -> list[CodeMatch]:
         """The entries most like a code or a name, best first; for advice, never to be taken.
 
         A code is like those of its length that differ in a digit or two, first those that begin
@@ -159,7 +159,7 @@ class CodeList:
         matcher = difflib.SequenceMatcher(b=sought, autojunk=False)
         alike = _ALIKE_CODE if code else _ALIKE
         characters = frozenset(sought)
-        scored: dict[str, tuple[float, int, Match]] = {}
+        scored: dict[str, tuple[float, int, CodeMatch]] = {}
         scores: dict[str, float] = {}  # a code or name is in the lists of many years
         for entry in self.entries:
             if code and len(entry.code) != len(text):
@@ -186,7 +186,7 @@ class CodeList:
         best = sorted(scored.values(), key=lambda rank: (*rank[:2], rank[2].entry.code))
         return [match for _, _, match in best[:count]]
 
-    def candidates(self, code: str, name: str | None, year: int, count: int = 3) -> list[Match]:
+    def candidates(self, code: str, name: str | None, year: int, count: int = 3) -> list[CodeMatch]:
         """What a code in no list may have been meant for: the code under its own name, then the
         codes of that name, then names and codes like it. For advice, never to be taken."""
         found = [self.find(code, year)]
@@ -195,20 +195,20 @@ class CodeList:
             found += self.nearest(name, year, 1)
         if len(code) > _SHORT:  # any short code is near every other
             found += self.nearest(code, year, count)
-        known: dict[str, Match] = {}
+        known: dict[str, CodeMatch] = {}
         for match in found:
             if match:
                 known.setdefault(match.entry.code, match)
         return list(known.values())[:count]
 
-    def _nearest_year(self, entries: Sequence[Entry], year: int) -> Match | None:
-        best: Match | None = None
+    def _nearest_year(self, entries: Sequence[CodeEntry], year: int) -> CodeMatch | None:
+        best: CodeMatch | None = None
         for entry in entries:
             distance = entry.away(year)
             if distance == 0 and not self.valid(entry, year):
                 distance = 1  # overruled by the official version: known, but not for this year
             if best is None or (distance, -entry.valid_from) < (best.distance, -best.entry.valid_from):  # fmt: skip
-                best = Match(entry, year, distance)
+                best = CodeMatch(entry, year, distance)
         return best
 
 
@@ -240,7 +240,7 @@ def code_list(name: str) -> CodeList:
     return _code_list(name, signature(name), overlay_folder())
 
 
-def sourced_entries(name: str) -> list[Entry]:
+def sourced_entries(name: str) -> list[CodeEntry]:
     """What sources and documents attest of a list, without any imported version.
 
     Raises YusuanError for a file that is none of entries.
@@ -254,7 +254,7 @@ def _code_list(name: str, own: tuple[tuple[str, int, int], ...], words: str | No
     return CodeList(name, _with_own(name, own_entries(name) if own else []))
 
 
-def _with_own(name: str, own: Sequence[Entry]) -> list[Entry]:
+def _with_own(name: str, own: Sequence[CodeEntry]) -> list[CodeEntry]:
     """The built-in entries, and the user's own that do not contradict them or rule them."""
     path = data_path("schemas", "codes") / f"{name}.csv"
     entries = read_entries(path) if path.is_file() else word_entries(name)
@@ -266,7 +266,7 @@ def _with_own(name: str, own: Sequence[Entry]) -> list[Entry]:
     ]
 
 
-def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
+def _contradicted(entry: CodeEntry, known: Iterable[CodeEntry]) -> bool:
     """Whether a built-in list has another name for the code in years the entry claims."""
     last = _last(entry)
     return any(
@@ -277,5 +277,5 @@ def _contradicted(entry: Entry, known: Iterable[Entry]) -> bool:
     )
 
 
-def _last(entry: Entry) -> int:
+def _last(entry: CodeEntry) -> int:
     return 9999 if entry.valid_to is None else entry.valid_to

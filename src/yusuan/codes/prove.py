@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from yusuan.codes.about import About, about
-from yusuan.codes.entries import Entry, numbered_entries
+from yusuan.codes.about import ListDescription, about
+from yusuan.codes.entries import CodeEntry, numbered_entries
 from yusuan.codes.links import changes, correspondences, file_of, links
 from yusuan.codes.lists import list_names
 from yusuan.codes.store import ATTESTED, own_folder, versions
@@ -17,7 +17,7 @@ from yusuan.schema import data_path
 
 __all__ = ["Proof", "prove", "prove_correspondences", "prove_file", "prove_lists"]
 
-Numbered = Sequence[tuple[int, Entry]]
+Numbered = Sequence[tuple[int, CodeEntry]]
 
 
 class Proof:
@@ -62,14 +62,14 @@ def prove_file(proof: Proof, path: Path, list_name: str) -> None:
 
 
 def prove(
-    numbered: Numbered, list_name: str, above: Mapping[str, Sequence[Entry]] | None = None
+    numbered: Numbered, list_name: str, above: Mapping[str, Sequence[CodeEntry]] | None = None
 ) -> Iterator[tuple[int, str]]:
     """The violations in the entries of one file: line and sentence.
 
     ``above`` are entries of another file that they may stand below.
     """
     told = about(list_name)
-    by_code: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    by_code: dict[str, list[tuple[int, CodeEntry]]] = defaultdict(list)
     for line, entry in numbered:
         by_code[entry.code].append((line, entry))
     parents = {code: [(0, entry) for entry in found] for code, found in (above or {}).items()}
@@ -114,7 +114,7 @@ def prove_correspondences(proof: Proof) -> None:
                     )
 
 
-def _of_entry(entry: Entry, list_name: str, told: About) -> Iterator[str]:
+def _of_entry(entry: CodeEntry, list_name: str, told: ListDescription) -> Iterator[str]:
     if entry.list != list_name:
         yield f"{entry.code} is of the list {entry.list!r}; expected {list_name!r}"
     if not entry.name.strip() and not (entry.name_en or "").strip() and not told.unnamed:
@@ -129,7 +129,7 @@ def _of_entry(entry: Entry, list_name: str, told: About) -> Iterator[str]:
 
 
 def _of_parent(
-    entry: Entry, by_code: Mapping[str, Sequence[tuple[int, Entry]]], told: About
+    entry: CodeEntry, by_code: Mapping[str, Sequence[tuple[int, CodeEntry]]], told: ListDescription
 ) -> Iterator[str]:
     if entry.parent is None:
         if entry.level != 1:
@@ -151,11 +151,11 @@ def _of_parent(
         yield f"{entry.code} stands below itself (cycle)"
 
 
-def _one_up(parent: Entry, entry: Entry, told: About) -> bool:
+def _one_up(parent: CodeEntry, entry: CodeEntry, told: ListDescription) -> bool:
     return parent.level == entry.level - 1 or (told.gaps and parent.level < entry.level)
 
 
-def _overlaps(code: str, entries: Sequence[tuple[int, Entry]]) -> Iterator[tuple[int, str]]:
+def _overlaps(code: str, entries: Sequence[tuple[int, CodeEntry]]) -> Iterator[tuple[int, str]]:
     ordered = sorted(entries, key=lambda item: item[1].valid_from)
     for (_, one), (line, other) in pairwise(ordered):
         if one.valid_to is None or other.valid_from <= one.valid_to:
@@ -163,16 +163,16 @@ def _overlaps(code: str, entries: Sequence[tuple[int, Entry]]) -> Iterator[tuple
                          "(overlap)")  # fmt: skip
 
 
-def _codes(name: str) -> Mapping[str, Sequence[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
+def _codes(name: str) -> Mapping[str, Sequence[CodeEntry]]:
+    found: dict[str, list[CodeEntry]] = defaultdict(list)
     path = data_path("schemas", "codes") / f"{name}.csv"
-    entries: Iterable[tuple[int, Entry]] = numbered_entries(path) if path.is_file() else ()
+    entries: Iterable[tuple[int, CodeEntry]] = numbered_entries(path) if path.is_file() else ()
     for _, entry in entries:
         found[entry.code].append(entry)
     return found
 
 
-def _covers(entry: Entry, first: int | None, last: int | None) -> bool:
+def _covers(entry: CodeEntry, first: int | None, last: int | None) -> bool:
     """Whether an entry holds in any of the years."""
     return (last is None or entry.valid_from <= last) and (
         first is None or entry.valid_to is None or first <= entry.valid_to

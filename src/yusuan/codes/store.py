@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from yusuan.codes.entries import Entry, read_entries, write_entries
+from yusuan.codes.entries import CodeEntry, read_entries, write_entries
 from yusuan.files.atomic import named, settle, whole_set
 from yusuan.model.errors import YusuanError
 
@@ -93,7 +93,7 @@ def versions(list_name: str, besides: int | None = None) -> tuple[Version, ...]:
     return tuple(found)
 
 
-def version_entries(list_name: str, year: int) -> list[Entry]:
+def version_entries(list_name: str, year: int) -> list[CodeEntry]:
     """The entries of one imported version. Raises YusuanError where there is none."""
     path = own_folder() / list_name / f"{year}.csv"
     if not path.is_file():
@@ -101,9 +101,9 @@ def version_entries(list_name: str, year: int) -> list[Entry]:
     return read_entries(path)
 
 
-def own_entries(list_name: str) -> list[Entry]:
+def own_entries(list_name: str) -> list[CodeEntry]:
     """All entries of the user's own versions of a list, and those that documents attest."""
-    found: list[Entry] = []
+    found: list[CodeEntry] = []
     for path in _version_files(list_name):
         found += read_entries(path)
     if (path := attested_file(list_name)).is_file():
@@ -116,7 +116,7 @@ def attested_file(list_name: str) -> Path:
     return own_folder() / list_name / ATTESTED
 
 
-def save_version(version: Version, entries: Sequence[Entry]) -> Path:
+def save_version(version: Version, entries: Sequence[CodeEntry]) -> Path:
     """Keep an imported version, replacing an earlier import of that year; returns its file."""
     told = {key: value for key, value in asdict(version).items() if key not in ("list", "year")}
     root = own_folder()
@@ -130,7 +130,7 @@ def save_version(version: Version, entries: Sequence[Entry]) -> Path:
     return root / version.list / f"{version.year}.csv"
 
 
-def save_attested(lists: Mapping[str, Sequence[Entry]]) -> dict[str, Path]:
+def save_attested(lists: Mapping[str, Sequence[CodeEntry]]) -> dict[str, Path]:
     """Keep the entries of lists that documents attest, replacing those kept before: of all lists
     given or of none. Returns the files by list."""
     if not lists:

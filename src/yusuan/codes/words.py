@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yusuan.codes.about import about
-from yusuan.codes.entries import Entry
+from yusuan.codes.entries import CodeEntry
 from yusuan.schema import catalogue, data_path, read_yaml
 
 __all__ = ["word_entries", "word_lists"]
@@ -14,7 +14,7 @@ def word_lists() -> tuple[str, ...]:
     return tuple(resource.name for resource in catalogue().of_kind("list"))
 
 
-def word_entries(name: str) -> list[Entry]:
+def word_entries(name: str) -> list[CodeEntry]:
     """The values of a small list, with the ways they are printed; [] for another list.
 
     They are ours and know no years: all are valid from the first year of the classifications.
@@ -24,7 +24,7 @@ def word_entries(name: str) -> list[Entry]:
     since = read_yaml(data_path("schemas", "lists", "_list.yaml"))["validFrom"]
     rows = {row["code"]: row for row in catalogue()[name].rows}
     return [
-        Entry(
+        CodeEntry(
             list=name,
             code=code,
             name=row["name"],

@@ -14,7 +14,7 @@ from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
 from yusuan.schema.resource import Correcting
 
-__all__ = ["FEN_SUFFIX", "View", "column_names", "corrected_views", "write_database"]
+__all__ = ["FEN_SUFFIX", "CorrectedView", "column_names", "corrected_views", "write_database"]
 
 FEN_SUFFIX = "_fen"
 """Each money column ``x`` (exact text) has a companion ``x_fen`` (integer, 1/100 yuan)."""
@@ -56,7 +56,7 @@ def column_names(resource: Resource) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CorrectedView:
     """An SQL view of the rows of a resource with corrections applied.
 
     It has the columns of the resource and two more: ``is_corrected`` (0 or 1) and ``correction``,
@@ -69,14 +69,14 @@ class View:
     sql: str
 
 
-def corrected_views() -> list[View]:
+def corrected_views() -> list[CorrectedView]:
     """One view for each resource that another corrects, such as ``facts_corrected``."""
     return [
         _view(resource, each) for resource in catalogue().resources for each in resource.corrects
     ]
 
 
-def _view(correcting: Resource, how: Correcting) -> View:
+def _view(correcting: Resource, how: Correcting) -> CorrectedView:
     key = correcting.key_of(how.by)
     assert key is not None, f"{correcting.name}: {how.by} is no foreign key"
     target = catalogue()[key.resource]
@@ -105,7 +105,7 @@ def _view(correcting: Resource, how: Correcting) -> View:
         f"FROM {_quoted(target.sql_name)} t LEFT JOIN {_quoted(correcting.sql_name)} c "
         f"ON c.{_quoted(how.by)} = t.{_quoted(key.reference)}"
     )
-    return View(name, target, correcting, sql)
+    return CorrectedView(name, target, correcting, sql)
 
 
 def _columns(field: Field) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yusuan.codes import Match, code_list
+from yusuan.codes import CodeMatch, code_list
 from yusuan.codes.agreement import CodeOccurrence, Pair, PairKey, judged, key_of
 from yusuan.codes.keys import leading_code, own_name
 from yusuan.codes.links import RELATIONS, changes, link_of, links
@@ -144,7 +144,7 @@ def _cofog(list_name: str, year: int, path: Sequence[str]) -> str | None:
     return concept_id(COFOG_YEAR, link.target) if link else None
 
 
-def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Match | None:
+def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> CodeMatch | None:
     """The entry that a printed code and name mean, or None when no list has the pair.
 
     Where an official version covers the year, what it does not have is not listed.
@@ -159,7 +159,7 @@ def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Ma
     return None if overruled else match
 
 
-def _status(match: Match | None) -> str:
+def _status(match: CodeMatch | None) -> str:
     """Of a concept: the status of its entry, inferred when that is of another year."""
     if match is None:
         return "unlisted"

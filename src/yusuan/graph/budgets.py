@@ -12,7 +12,7 @@ from yusuan.model.records import DocumentRecord
 from yusuan.package import Package
 from yusuan.package.records import records
 
-__all__ = ["Budget", "budget_graphs", "budgets"]
+__all__ = ["BudgetGraph", "budget_graphs", "budgets"]
 
 _GRAPHS = {
     "department": "id/budget/{department}/{fiscal_year}/{phase}",
@@ -22,7 +22,7 @@ _GRAPHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class BudgetGraph:
     """A budget with the rows of its documents: usually one, more when it was published anew."""
 
     graph: str
@@ -36,7 +36,7 @@ def budget_graphs(package: Package) -> dict[str, str]:
     }
 
 
-def budgets(package: Package) -> Iterator[Budget]:
+def budgets(package: Package) -> Iterator[BudgetGraph]:
     """The budgets of a package, in the order of their first documents."""
     templates = {scope: Template(package.base + graph) for scope, graph in _GRAPHS.items()}
     groups = disclosure_keys(records(package, "documents", DocumentRecord))
@@ -46,4 +46,4 @@ def budgets(package: Package) -> Iterator[Budget]:
         template = templates[groups[row["document"]][-1]]
         found.setdefault(template.expand(row) or "", []).append(row)
     for graph, rows in found.items():
-        yield Budget(graph, tuple(rows))
+        yield BudgetGraph(graph, tuple(rows))

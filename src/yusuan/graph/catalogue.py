@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from yusuan.graph.budgets import Budget, budgets
+from yusuan.graph.budgets import BudgetGraph, budgets
 from yusuan.graph.classifications import classification_lines
 from yusuan.graph.prefixes import resolve
 from yusuan.graph.schemes import code_lists, concept_schemes
@@ -59,7 +59,7 @@ def catalogue_lines(package: Package) -> Iterator[str]:
     yield from _provenance(package, found)
 
 
-def _catalog(package: Package, found: Iterable[Budget]) -> Iterator[str]:
+def _catalog(package: Package, found: Iterable[BudgetGraph]) -> Iterator[str]:
     catalog = _local(package, "id/catalog")
     yield _type(catalog, "dcat:Catalog")
     for key, predicate in (("title", "dcterms:title"), ("description", "dcterms:description")):
@@ -73,7 +73,7 @@ def _catalog(package: Package, found: Iterable[Budget]) -> Iterator[str]:
         yield _line(catalog, "dcat:themeTaxonomy", scheme)
 
 
-def _budget(package: Package, budget: Budget, titles: tuple[str, str]) -> Iterator[str]:
+def _budget(package: Package, budget: BudgetGraph, titles: tuple[str, str]) -> Iterator[str]:
     """A budget's dataset, which is also its named graph."""
     row = budget.documents[0]
     subject = budget.graph
@@ -154,7 +154,7 @@ def _of_all(
             yield predicate, _template(resolve(template, base)).expand(row) or ""
 
 
-def _provenance(package: Package, found: Iterable[Budget]) -> Iterator[str]:
+def _provenance(package: Package, found: Iterable[BudgetGraph]) -> Iterator[str]:
     version = software_version()
     activity = _local(package, "id/activity/build")
     agent = _local(package, f"id/agent/yusuan-{version}")
@@ -181,7 +181,7 @@ def _licence(package: Package, subject: str) -> Iterator[str]:
             yield _line(subject, "dcterms:rights", literal(licence.get("name") or path))
 
 
-def _titles(package: Package, found: Iterable[Budget]) -> dict[str, tuple[str, str]]:
+def _titles(package: Package, found: Iterable[BudgetGraph]) -> dict[str, tuple[str, str]]:
     """Titles of budgets by their graphs, in Chinese (as printed, where one was) and English."""
     names = {row["department"]: row["name"] for row in package.rows("departments")}
     phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}

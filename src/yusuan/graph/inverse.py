@@ -12,7 +12,7 @@ from typing import Any
 
 from yusuan.graph.csvw import datatype_iri
 from yusuan.graph.prefixes import expand
-from yusuan.graph.statements import Statements, Value
+from yusuan.graph.statements import StatementIndex, StatementObject
 from yusuan.graph.terms import Template
 from yusuan.model.errors import YusuanError
 
@@ -24,7 +24,7 @@ _STORED_AS = {expand("xsd:nonNegativeInteger"): expand("xsd:integer")}
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _ColumnOfStatement:
     """A statement of the mapping: its cell is a literal's text, or in the IRI of a template."""
 
     name: str
@@ -55,7 +55,7 @@ class TableInverse:
         self.about: str = schema["aboutUrl"]
         self.subject = Template(self.about)
         self._abouts: dict[str, Template] = {self.about: self.subject}
-        self._columns: list[_Column] = []
+        self._columns: list[_ColumnOfStatement] = []
         self._constants: list[tuple[str, str]] = []
         for column in schema["columns"]:
             self._add(column)
@@ -90,7 +90,7 @@ class TableInverse:
         self._abouts.setdefault(about, Template(about))
         language = column.get("lang")
         self._columns.append(
-            _Column(
+            _ColumnOfStatement(
                 "" if column.get("virtual") else column["name"], about, column["propertyUrl"],
                 template, _LANG_STRING if language else _stored(datatype_iri(column.get("datatype", ""))),
                 language, column.get("separator"),
@@ -107,14 +107,14 @@ class TableInverse:
         if lost := [name for name in self.names if name not in said]:
             raise YusuanError(f"{self.url}: {', '.join(lost)} would be lost; give it a propertyUrl")
 
-    def row(self, subject: str, statements: Statements) -> dict[str, str] | None:
+    def row(self, subject: str, statements: StatementIndex) -> dict[str, str] | None:
         """The cells of the subject's row by column, or None when it is of another table.
 
         Raises YusuanError when the graph says more of a cell than one can hold.
         """
         cells = self.subject.match(subject)
         said = statements.of(subject)
-        if cells is None or any(Value(value, None, None) not in said.get(predicate, ())
+        if cells is None or any(StatementObject(value, None, None) not in said.get(predicate, ())
                                 for predicate, value in self._constants):  # fmt: skip
             return None
         waiting = dict(self._abouts)
@@ -131,7 +131,11 @@ class TableInverse:
         return {name: cells.get(name, "") for name in self.names}
 
     def _fill(
-        self, cells: dict[str, str], column: _Column, values: list[Value], subject: str
+        self,
+        cells: dict[str, str],
+        column: _ColumnOfStatement,
+        values: list[StatementObject],
+        subject: str,
     ) -> None:
         if column.template is not None:
             matched = [found for value in values if value.datatype is None
@@ -148,7 +152,7 @@ class TableInverse:
             raise self._too_many(column, subject)
         cells[column.name] = (column.separator or "").join(texts)
 
-    def _too_many(self, column: _Column, subject: str) -> YusuanError:
+    def _too_many(self, column: _ColumnOfStatement, subject: str) -> YusuanError:
         return YusuanError(
             f"<{subject}>: several values of <{column.predicate}>, but {self.url} holds one; "
             "restore the graph of one package at a time"

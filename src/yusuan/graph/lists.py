@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from yusuan.codes import CodeList, Entry, code_list
+from yusuan.codes import CodeEntry, CodeList, code_list
 from yusuan.codes.about import about
 from yusuan.codes.links import changes, correspondences, links
 from yusuan.codes.words import word_lists
@@ -65,7 +65,7 @@ def _list(known: CodeList, base: str) -> Iterator[str]:
     yield from level_lines(scheme, known.name, members)
 
 
-def _of_entry(entry: Entry, concept: str, scheme: str) -> Iterator[str]:
+def _of_entry(entry: CodeEntry, concept: str, scheme: str) -> Iterator[str]:
     yield _line(concept, "rdf:type", iri(expand("skos:Concept")))
     yield _line(concept, "skos:inScheme", scheme)
     yield _line(concept, "skos:notation", literal(entry.code))
@@ -154,7 +154,7 @@ def _scheme(name: str, base: str) -> str:
     return iri(f"{base}id/list/{name}")
 
 
-def _concept(entry: Entry, base: str) -> str:
+def _concept(entry: CodeEntry, base: str) -> str:
     """One IRI for one entry; an official one is of its version, beside what sources attest."""
     if entry.list in word_lists():
         about_url = resolve(catalogue()[entry.list].about_url or "", base)

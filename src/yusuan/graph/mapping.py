@@ -39,7 +39,7 @@ class _Wrong(ValueError):
         self.cell = cell
 
 
-class _Said(dict[Any, str]):
+class _CellStatements(dict[Any, str]):
     """What is said of a cell, or of several cells as a tuple; nothing of a blank one."""
 
     def __init__(self, place: int, of: Callable[[Any], str | None]) -> None:
@@ -59,7 +59,7 @@ class _Said(dict[Any, str]):
         return made
 
 
-class _Column:
+class _CellText:
     """Text with the value of a cell in it, for the cells of many rows."""
 
     def __init__(
@@ -67,7 +67,7 @@ class _Column:
     ) -> None:
         """A cell in which ``unsafe`` finds nothing has its own characters between ``around``."""
         self._place = place
-        self._said = _Said(place, of)
+        self._said = _CellStatements(place, of)
         self._around = around
         self._unsafe = unsafe
         self._repeats: bool | None = None
@@ -87,7 +87,7 @@ class _Together:
 
     def __init__(self, places: Sequence[int], of: Callable[..., str | None]) -> None:
         self._places = places
-        self._said = _Said(places[0], lambda cells: of(*cells))
+        self._said = _CellStatements(places[0], lambda cells: of(*cells))
 
     def texts(self, columns: Columns) -> Iterable[str]:
         return map(self._said.__getitem__, zip(*(columns[at] for at in self._places), strict=True))
@@ -103,7 +103,7 @@ class _Subject:
         self._about = None if self._same else _linked(template, places, "")
         self._types: list[str] = []
         self._always: list[str] = []
-        self._statements: list[_Column | _Together] = []
+        self._statements: list[_CellText | _Together] = []
 
     def add(self, column: Mapping[str, Any]) -> None:
         """A column's statement: a literal, or a link, whose IRIs any cells of the row may make."""
@@ -186,7 +186,7 @@ def _name(iri: str) -> str:
     return "a" if iri == _TYPE else shortened(iri) or f"<{iri}>"
 
 
-def _linked(link: Template, places: Mapping[str, int], start: str) -> _Column | _Together:
+def _linked(link: Template, places: Mapping[str, int], start: str) -> _CellText | _Together:
     """The IRIs that a template makes of the cells it names, each after ``start``."""
     at = [places[name] for name in link.variables]
 
@@ -197,10 +197,10 @@ def _linked(link: Template, places: Mapping[str, int], start: str) -> _Column | 
     if len(at) > 1:
         return _Together(at, of)
     first, last = link.around
-    return _Column(at[0], lambda cell: of(cell) or "", (start + first, last), UNSAFE)
+    return _CellText(at[0], lambda cell: of(cell) or "", (start + first, last), UNSAFE)
 
 
-def _literals(place: int, start: str, column: Mapping[str, Any]) -> _Column:
+def _literals(place: int, start: str, column: Mapping[str, Any]) -> _CellText:
     """The statement of a cell; of a list as many."""
     datatype, separator = column["datatype"], column.get("separator")
     if datatype == "string":
@@ -217,8 +217,8 @@ def _literals(place: int, start: str, column: Mapping[str, Any]) -> _Column:
             return checked(text, base).join(around)
 
     if separator:
-        return _Column(
+        return _CellText(
             place, lambda cell: "".join(one(item) for item in cell.split(separator) if item),
             around, _ANY,
         )  # fmt: skip
-    return _Column(place, one, around, unsafe)
+    return _CellText(place, one, around, unsafe)

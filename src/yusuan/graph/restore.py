@@ -17,7 +17,7 @@ from yusuan.files.atomic import whole_folder
 from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.inverse import TableInverse
 from yusuan.graph.prefixes import expand
-from yusuan.graph.statements import Statements
+from yusuan.graph.statements import StatementIndex
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 
@@ -36,11 +36,11 @@ def restore(graph: Path, folder: Path) -> int:
         raise YusuanError(f"{folder}: already there; name a new or empty folder")
     if not folder.parent.is_dir():
         raise YusuanError(f"{folder.parent}: no such folder; make it first")
-    with whole_folder(folder, 0o755) as made, Statements(graph) as statements:
+    with whole_folder(folder, 0o755) as made, StatementIndex(graph) as statements:
         return _write(statements, _base(statements, graph), made)
 
 
-def _base(statements: Statements, graph: Path) -> str:
+def _base(statements: StatementIndex, graph: Path) -> str:
     """The prefix of every IRI of the package, from the only catalogue there is."""
     kind = expand("rdf:type")
     catalog = expand("dcat:Catalog")
@@ -57,7 +57,7 @@ def _base(statements: Statements, graph: Path) -> str:
     return found[0].removesuffix(_CATALOG)
 
 
-def _write(statements: Statements, base: str, folder: Path) -> int:
+def _write(statements: StatementIndex, base: str, folder: Path) -> int:
     described = csv_metadata(base, catalogue().resources)["tables"]
     tables = [TableInverse(table) for table in described if "aboutUrl" in table["tableSchema"]]
     together: dict[tuple[str, str], list[TableInverse]] = {}

@@ -16,13 +16,13 @@ import pyoxigraph as ox
 
 from yusuan.model.errors import YusuanError
 
-__all__ = ["Statements", "Value"]
+__all__ = ["StatementIndex", "StatementObject"]
 
 _BATCH = 20_000
 _LAST = "\U0010ffff"
 
 
-class Value(NamedTuple):
+class StatementObject(NamedTuple):
     """The object of a statement: an IRI (no datatype), or a literal in the spelling it has."""
 
     text: str
@@ -30,7 +30,7 @@ class Value(NamedTuple):
     language: str | None
 
 
-class Statements:
+class StatementIndex:
     """An index of a TriG or N-Quads file. Use it in ``with``; it is gone afterwards.
 
     Which named graph a statement is in makes no difference.
@@ -53,7 +53,7 @@ class Statements:
             raise YusuanError(f"{path}: cannot be read as {kind.name}: {error}") from error
         self._database.execute("CREATE INDEX by_subject ON said (subject)")
 
-    def __enter__(self) -> Statements:
+    def __enter__(self) -> StatementIndex:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,14 +72,14 @@ class Statements:
             for (subject,) in found:
                 yield subject
 
-    def of(self, subject: str) -> Mapping[str, list[Value]]:
+    def of(self, subject: str) -> Mapping[str, list[StatementObject]]:
         """What is said of a subject: the different values of each predicate, in order."""
         query = (
             "SELECT predicate, text, datatype, language FROM said WHERE subject = ? ORDER BY rowid"
         )
-        said: dict[str, dict[Value, None]] = {}
+        said: dict[str, dict[StatementObject, None]] = {}
         for predicate, *value in self._database.execute(query, (subject,)):
-            said.setdefault(predicate, {})[Value(*value)] = None
+            said.setdefault(predicate, {})[StatementObject(*value)] = None
         return {predicate: list(values) for predicate, values in said.items()}
 
 

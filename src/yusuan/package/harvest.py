@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yusuan.codes import CodeList, Entry, code_list
+from yusuan.codes import CodeEntry, CodeList, code_list
 from yusuan.codes.agreement import CodeOccurrence, Pair, Rival, judged
 from yusuan.codes.entries import read_entries
 from yusuan.codes.keys import same_key
@@ -59,14 +59,14 @@ def harvest_rows(pairs: Iterable[Pair]) -> Iterator[dict[str, Any]]:
         }
 
 
-def keep(pairs: Sequence[Pair]) -> tuple[dict[Path, int], list[Entry]]:
+def keep(pairs: Sequence[Pair]) -> tuple[dict[Path, int], list[CodeEntry]]:
     """Keep what the agreed pairs add to the lists; returns the files with their entries.
 
     What an earlier harvest kept of the same lists is replaced. Entries whose parent neither
     a list nor the harvest knows have no place in a list: they are the second value.
     """
-    by_list: dict[str, list[Entry]] = {pair.list: [] for pair in pairs}
-    homeless: list[Entry] = []
+    by_list: dict[str, list[CodeEntry]] = {pair.list: [] for pair in pairs}
+    homeless: list[CodeEntry] = []
     codes = {name: set(_without_kept(name).by_code) for name in by_list}
     for entry in sorted(kept_entries(pairs), key=lambda e: (e.level, e.code, e.valid_from)):
         if entry.parent is None or entry.parent in codes[entry.list]:
@@ -82,7 +82,7 @@ def keep(pairs: Sequence[Pair]) -> tuple[dict[Path, int], list[Entry]]:
     return {path: len(by_list[name]) for name, path in files.items()}, homeless
 
 
-def kept_entries(pairs: Iterable[Pair]) -> list[Entry]:
+def kept_entries(pairs: Iterable[Pair]) -> list[CodeEntry]:
     """The agreed pairs as entries, one for each run of years with one name.
 
     A conflict is kept under no name, a new pair not before others agree, and nothing for a year
@@ -94,7 +94,7 @@ def kept_entries(pairs: Iterable[Pair]) -> list[Entry]:
             held = years[pair.list, pair.code]
             before = held.get(pair.year, pair)  # two names that lists have for other years
             held[pair.year] = min(before, pair, key=_rank)
-    entries: list[Entry] = []
+    entries: list[CodeEntry] = []
     for (list_name, code), held in sorted(years.items()):
         run: list[Pair] = []
         for _, pair in sorted(held.items()):
@@ -113,9 +113,9 @@ def _rank(pair: Pair) -> tuple[int, int, int, str]:
     return away, -pair.departments, -pair.documents, pair.name
 
 
-def _entry(list_name: str, code: str, run: Sequence[Pair]) -> Entry:
+def _entry(list_name: str, code: str, run: Sequence[Pair]) -> CodeEntry:
     above = [length for length in catalogue()[list_name].lengths if length < len(code)]
-    return Entry(
+    return CodeEntry(
         list=list_name,
         code=code,
         name=run[-1].name,

@@ -10,14 +10,14 @@ from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.schema import catalogue
 
-__all__ = ["About", "about", "site_url"]
+__all__ = ["PackageDescription", "about", "site_url"]
 
 
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PackageDescription:
     """The package's own statements; nothing here is guessed.
 
     ``departments`` and ``documents`` are rows of those resources as text, with an ``iri``
@@ -59,7 +59,7 @@ class About:
         return f"{self.title_en}, {self.years_text}"
 
 
-def about(package: Package) -> About:
+def about(package: Package) -> PackageDescription:
     """Gather them. Raises YusuanError when the package's core tables are missing."""
     descriptor: dict[str, Any] = package.descriptor
     documents = tuple(_with_iri(package, "documents"))
@@ -67,7 +67,7 @@ def about(package: Package) -> About:
     present = {row["phase"] for row in documents}
     phases = [row for row in package.rows("phases") if row["code"] in present]
     years = sorted({row["fiscal_year"] for row in documents})
-    return About(
+    return PackageDescription(
         name=descriptor["name"],
         title=descriptor["title"],
         title_en=descriptor["title@en"],

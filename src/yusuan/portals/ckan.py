@@ -17,7 +17,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.package.formulas import formula_note
 from yusuan.portals.about import site_url
-from yusuan.portals.ckan_client import Absent, Portal, Refused, RemotePortal, TooLarge
+from yusuan.portals.ckan_client import Absent, CkanRefused, CkanTooLarge, Portal, RemotePortal
 from yusuan.portals.ckan_desired import (
     DesiredResource,
     desired_dataset,
@@ -25,7 +25,7 @@ from yusuan.portals.ckan_desired import (
     subject_name,
 )
 from yusuan.portals.ckan_dictionary import datastore_rows
-from yusuan.portals.ckan_identity import Place, dataset_of, remember, remembered
+from yusuan.portals.ckan_identity import PublishedPlace, dataset_of, remember, remembered
 from yusuan.portals.ckan_plan import (
     Step,
     TableState,
@@ -38,7 +38,7 @@ from yusuan.portals.ckan_plan import (
 )
 from yusuan.portals.profile import profile
 
-__all__ = ["Report", "publish_ckan", "synchronise"]
+__all__ = ["CkanReport", "publish_ckan", "synchronise"]
 
 
 _TRIAL = ".trial"
@@ -47,7 +47,7 @@ run is killed, the next removes it, as it does with every file that the package 
 
 
 @dataclass(slots=True)
-class Report:
+class CkanReport:
     """What happened: titles of the organization, the dataset and its resources."""
 
     url: str
@@ -77,7 +77,7 @@ def publish_ckan(
     organization: str | None = None,
     dataset: str | None = None,
     files_at: str | None = None,
-) -> Report:
+) -> CkanReport:
     """Bring a CKAN in line with the package: organization, dataset, files, DataStore tables.
 
     ``organization`` is the name of an existing one; without it the department's is used and
@@ -96,7 +96,7 @@ def publish_ckan(
     connect, wait = settings["timeouts"]
     portal = RemotePortal(url, token, (connect, wait), settings["waits"], settings["patience"])
     kept = remembered(package, portal.url)
-    place = Place(
+    place = PublishedPlace(
         dataset or kept.dataset, organization or kept.organization,
         kept.id if dataset in (None, kept.dataset) else None,
     )  # fmt: skip
@@ -115,11 +115,11 @@ def publish_ckan(
 
 
 def synchronise(
-    package: Package, portal: Portal, url: str, place: Place, files_at: str | None = None
-) -> Report:
+    package: Package, portal: Portal, url: str, place: PublishedPlace, files_at: str | None = None
+) -> CkanReport:
     """The same through any Portal; ``files_at`` ends in a slash."""
     status = _checked(portal, url)
-    report = Report(url=url, dataset="")
+    report = CkanReport(url=url, dataset="")
     organization = _organization(package, portal, url, place)
     licences = {item["id"] for item in portal.call("license_list")}
     desired = desired_dataset(package, licences)
@@ -151,14 +151,14 @@ def synchronise(
     large = [step.wanted for step in steps if step.wanted and step.upload]
     try:
         linked = _too_large(portal, url, current["id"], large, files_at)
-    except TooLarge:
+    except CkanTooLarge:
         _put_back(portal, before, current)
         raise
     if linked:
         wanted = [linked.get(each.path, each) for each in wanted]
         steps = plan_resources(wanted, there, tables, datastore=datastore)
     try:
-        remember(package, url, Place(current["name"], organization["name"], current["id"]))
+        remember(package, url, PublishedPlace(current["name"], organization["name"], current["id"]))
     except YusuanError as error:
         report.notes.append(
             f"没有记住数据集的名称 / the name of the dataset is not remembered: {error}"
@@ -185,13 +185,13 @@ def _checked(portal: Portal, url: str) -> Mapping[str, Any]:
     """The portal's status, once it is known to be a CKAN that knows the token."""
     try:
         status = portal.call("status_show")
-    except (Absent, Refused) as error:
+    except (Absent, CkanRefused) as error:
         raise YusuanError(f"{url}: does not answer like a CKAN; check the URL") from error
     if not isinstance(status, Mapping) or "ckan_version" not in status:
         raise YusuanError(f"{url}: does not answer like a CKAN; check the URL")
     try:
         portal.call("user_show")
-    except (Absent, Refused) as error:
+    except (Absent, CkanRefused) as error:
         raise YusuanError(
             f"{url}: does not know this token; make a new one on your profile page there"
         ) from error
@@ -199,7 +199,7 @@ def _checked(portal: Portal, url: str) -> Mapping[str, Any]:
 
 
 def _organization(
-    package: Package, portal: Portal, url: str, place: Place
+    package: Package, portal: Portal, url: str, place: PublishedPlace
 ) -> Mapping[str, Any] | None:
     """The organization that is to own the dataset; None when it has to be made."""
     found: Mapping[str, Any]
@@ -220,16 +220,16 @@ def _organization(
 
 
 def _new_organization(
-    package: Package, portal: Portal, url: str, report: Report
+    package: Package, portal: Portal, url: str, report: CkanReport
 ) -> Mapping[str, Any]:
     name, title = subject_name(package)
     made: Mapping[str, Any]
     try:
         made = portal.call(
             "organization_create", {"name": name, "title": title},
-            found=lambda: _organization(package, portal, url, Place()),
+            found=lambda: _organization(package, portal, url, PublishedPlace()),
         )  # fmt: skip
-    except Refused as refused:
+    except CkanRefused as refused:
         raise YusuanError(
             f"{url}: the token does not permit making the organization {name!r}; have the "
             "portal's administrator make it, or name an existing organization"
@@ -243,7 +243,7 @@ def _dataset(
     desired: Mapping[str, Any],
     current: Mapping[str, Any] | None,
     url: str,
-    report: Report,
+    report: CkanReport,
     *,
     hold: bool,
 ) -> Mapping[str, Any]:
@@ -257,7 +257,7 @@ def _dataset(
         tags = [{"name": name} for name in desired["tags"]]
         created: Mapping[str, Any] = portal.call(
             "package_create", held_back({}, {**desired, "extras": extras, "tags": tags}),
-            found=lambda: dataset_of(portal, Place(), desired, desired["owner_org"], url),
+            found=lambda: dataset_of(portal, PublishedPlace(), desired, desired["owner_org"], url),
         )  # fmt: skip
         _is_private(portal, created["id"], url, new=True)
         return created
@@ -318,7 +318,7 @@ def _too_large(
         if each.size <= profile("ckan")["tried_above"] or _accepts(portal, dataset, each):
             break
         if not files_at:
-            raise TooLarge(
+            raise CkanTooLarge(
                 f"{url}: {each.path} has {each.size / 1e6:.1f} MB, more than the portal accepts; "
                 "put the package's files on the web (`yusuan publish static`) and give their "
                 "address with --files-at, or have its administrator raise ckan.max_resource_size"
@@ -342,7 +342,7 @@ def _accepts(portal: Portal, dataset: str, wanted: DesiredResource) -> bool:
             {"package_id": dataset, "name": wanted.file.name, "yusuan_path": _TRIAL},
             wanted.upload, found=arrived,
         )  # fmt: skip
-    except TooLarge:
+    except CkanTooLarge:
         return False
     if trial:
         with suppress(Absent):
@@ -449,7 +449,7 @@ def _finish(
     dataset: str,
     wanted: Sequence[DesiredResource],
     url: str,
-    report: Report,
+    report: CkanReport,
     *,
     datastore: bool,
 ) -> None:
@@ -500,6 +500,6 @@ def _preview(portal: Portal, resource: Mapping[str, Any], dataset: Mapping[str, 
     data = {"resource": resource, "package": dataset, "create_datastore_views": True}
     try:
         portal.call("resource_create_default_resource_views", data, found=views)
-    except Refused:
+    except CkanRefused:
         return False
     return bool(views())

@@ -23,7 +23,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.portals.ckan_answers import checked
 
-__all__ = ["Absent", "Portal", "Refused", "RemotePortal", "TooLarge", "Upload"]
+__all__ = ["Absent", "CkanRefused", "CkanTooLarge", "Portal", "RemotePortal", "Upload"]
 
 _MOST_BYTES = 64_000_000
 """Of an answer; package_show of 10,000 resources has some 10 MB."""
@@ -36,11 +36,11 @@ class Absent(YusuanError):
     """CKAN has no such thing."""
 
 
-class Refused(YusuanError):
+class CkanRefused(YusuanError):
     """The token does not permit it."""
 
 
-class TooLarge(YusuanError):
+class CkanTooLarge(YusuanError):
     """The portal does not accept a file of this size."""
 
 
@@ -174,7 +174,7 @@ class RemotePortal:
                 f"{self.url}: redirects to another address; give the address it redirects to"
             )
         if status == 413:
-            raise TooLarge(
+            raise CkanTooLarge(
                 f"{self.url}: a file is larger than the portal accepts; ask its administrator"
             )
         answer = _json(body)
@@ -203,7 +203,7 @@ class RemotePortal:
         if kind == "Not Found Error":
             return Absent(f"{self.url}: {action}: not found")
         if kind == "Authorization Error":
-            return Refused(
+            return CkanRefused(
                 f"{self.url}: the token does not permit {action}; use one of a user who is an "
                 "editor of the organization"
             )
@@ -211,7 +211,9 @@ class RemotePortal:
             return YusuanError(self._no_action(action))
         told = ", ".join(_told({key: each for key, each in details.items() if key != "__type"}))
         told = printable(told.replace(self._token, "…"))[:_LONGEST] or "no reason given"
-        kind_of = TooLarge if "upload" in details and "too large" in told.lower() else YusuanError
+        kind_of = (
+            CkanTooLarge if "upload" in details and "too large" in told.lower() else YusuanError
+        )
         return kind_of(f"{self.url}: {action} was refused: {told}")
 
     def _no_action(self, action: str) -> str:

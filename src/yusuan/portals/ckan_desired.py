@@ -11,19 +11,25 @@ from typing import Any
 from urllib.parse import quote
 
 from yusuan.package import Package
-from yusuan.portals.about import About, about
+from yusuan.portals.about import PackageDescription, about
 from yusuan.portals.ckan_dictionary import datastore_fields
 from yusuan.portals.files import PublishedFile, package_files
 from yusuan.portals.profile import profile
 from yusuan.schema import Resource, catalogue
 
-__all__ = ["DesiredResource", "Table", "desired_dataset", "desired_resources", "subject_name"]
+__all__ = [
+    "DataStoreTable",
+    "DesiredResource",
+    "desired_dataset",
+    "desired_resources",
+    "subject_name",
+]
 
 _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataStoreTable:
     """A DataStore table: ``fields`` as datastore_create takes them, and how many rows."""
 
     resource: Resource
@@ -40,7 +46,7 @@ class DesiredResource:
     file: Path
     size: int
     fields: dict[str, str]
-    table: Table | None = None
+    table: DataStoreTable | None = None
 
     @property
     def linked(self) -> bool:
@@ -98,7 +104,7 @@ def desired_resources(package: Package) -> list[DesiredResource]:
             resource = catalogue()[file.resource]
             count = sum(1 for _ in package.rows(resource.name))
             if count:
-                table = Table(resource, tuple(datastore_fields(resource)), count)
+                table = DataStoreTable(resource, tuple(datastore_fields(resource)), count)
                 tables.append(
                     DesiredResource(file.path, package.file(file.path), file.size, fields, table)
                 )
@@ -118,7 +124,7 @@ def _fields(file: PublishedFile, item: Mapping[str, Any]) -> dict[str, str]:
     return {key: text.format_map(values).strip() for key, text in template.items()}
 
 
-def _values(facts: About, subject: str) -> dict[str, str]:
+def _values(facts: PackageDescription, subject: str) -> dict[str, str]:
     return {
         "subject": subject,
         "department_ids": " ".join(sorted(row["department"] for row in facts.departments)),

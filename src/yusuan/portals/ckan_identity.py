@@ -17,11 +17,11 @@ from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.package.profile import SETTINGS
-from yusuan.portals.ckan_client import Absent, Portal, Refused
+from yusuan.portals.ckan_client import Absent, CkanRefused, Portal
 from yusuan.portals.ckan_plan import extras_of
 from yusuan.portals.profile import profile
 
-__all__ = ["Occupied", "Place", "dataset_of", "remember", "remembered"]
+__all__ = ["Occupied", "PublishedPlace", "dataset_of", "remember", "remembered"]
 
 _MOST_BYTES = 1_000_000
 _NAME = re.compile(r"[a-z0-9_-]{2,100}")
@@ -33,7 +33,7 @@ class Occupied(YusuanError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublishedPlace:
     """Where a package is published on a portal; what is None is left to the defaults.
 
     ``id`` is the dataset's, by which it is found when somebody has renamed it there.
@@ -51,17 +51,19 @@ class Place:
             )
 
 
-def remembered(package: Package, url: str) -> Place:
+def remembered(package: Package, url: str) -> PublishedPlace:
     """Where the package was published on this portal before.
 
     Raises YusuanError when the settings cannot be read.
     """
     entry = _settings(package).get(url.rstrip("/"), {})
     texts = {key: entry.get(key) for key in ("dataset", "organization", "id")}
-    return Place(**{key: text for key, text in texts.items() if isinstance(text, str) and text})
+    return PublishedPlace(
+        **{key: text for key, text in texts.items() if isinstance(text, str) and text}
+    )
 
 
-def remember(package: Package, url: str, place: Place) -> None:
+def remember(package: Package, url: str, place: PublishedPlace) -> None:
     """Keep it in the package's settings, which are written only when they change."""
     if remembered(package, url) == place:
         return
@@ -91,7 +93,7 @@ def _settings(package: Package) -> dict[str, dict[str, Any]]:
 
 
 def dataset_of(
-    portal: Portal, place: Place, desired: Mapping[str, Any], owner: str | None, url: str
+    portal: Portal, place: PublishedPlace, desired: Mapping[str, Any], owner: str | None, url: str
 ) -> Mapping[str, Any] | None:
     """The dataset on the portal that is to be brought in line; None when there is none yet.
 
@@ -105,7 +107,7 @@ def dataset_of(
             break
         except Absent:
             continue
-        except Refused as error:
+        except CkanRefused as error:
             raise Occupied(
                 f"{url}: the dataset {desired['name']!r} there is one that this token may not see; "
                 "choose another name with --dataset"

@@ -14,7 +14,7 @@ from typing import Any
 
 import rdflib
 
-from yusuan.portals.about import About
+from yusuan.portals.about import PackageDescription
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
 
@@ -23,7 +23,7 @@ __all__ = ["catalogue_jsonld", "catalogue_turtle"]
 Node = dict[str, Any]
 
 
-def catalogue_jsonld(about: About, files: Sequence[PublishedFile], site: str) -> Node:
+def catalogue_jsonld(about: PackageDescription, files: Sequence[PublishedFile], site: str) -> Node:
     """The catalogue with its single data set and one distribution per file.
 
     ``site`` is the absolute URL of the folder, with its closing slash.
@@ -59,7 +59,7 @@ def catalogue_turtle(document: Node) -> str:
     return graph.serialize(format="turtle")
 
 
-def _dataset(about: About, files: Sequence[PublishedFile], site: str) -> Node:
+def _dataset(about: PackageDescription, files: Sequence[PublishedFile], site: str) -> Node:
     settings = profile("dcat")
     publishers = [_agent(row) for row in about.departments]
     return _present({
@@ -101,7 +101,7 @@ def _dataset(about: About, files: Sequence[PublishedFile], site: str) -> Node:
     })  # fmt: skip
 
 
-def _distribution(file: PublishedFile, about: About, site: str) -> Node:
+def _distribution(file: PublishedFile, about: PackageDescription, site: str) -> Node:
     settings = profile("dcat")
     media_type = settings["mediaTypes"] + file.media_type
     file_type = f"{settings['authority']}file-type/{file.file_type}" if file.file_type else None
@@ -130,7 +130,7 @@ def _distribution(file: PublishedFile, about: About, site: str) -> Node:
     })  # fmt: skip
 
 
-def _publisher(about: About, site: str) -> Node:
+def _publisher(about: PackageDescription, site: str) -> Node:
     """The department; where there are several, the group of them."""
     agents = [_agent(row) for row in about.departments]
     if len(agents) == 1:
@@ -152,7 +152,7 @@ def _agent(department: Node) -> Node:
     }
 
 
-def _places(about: About, site: str) -> list[Node]:
+def _places(about: PackageDescription, site: str) -> list[Node]:
     """The divisions whose code is known (GB/T 2260), and the country."""
     settings = profile("dcat")
     places: list[Node] = [
@@ -168,7 +168,7 @@ def _places(about: About, site: str) -> list[Node]:
     return places
 
 
-def _languages(about: About) -> list[Node]:
+def _languages(about: PackageDescription) -> list[Node]:
     settings = profile("dcat")
     return [
         {"@id": f"{settings['authority']}language/{settings['languages'][code]}",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from yusuan.package import Package
-from yusuan.portals.about import About
-from yusuan.portals.figures import Figure, lead_figures
+from yusuan.portals.about import PackageDescription
+from yusuan.portals.figures import SiteFigure, lead_figures
 from yusuan.portals.profile import profile
 from yusuan.portals.tables import TableView, table_view
 from yusuan.schema import catalogue
@@ -28,7 +28,7 @@ class DocumentView:
     phase: str
     source: str
     lines: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[SiteFigure, ...]
     projects: tuple[Row, ...]
     findings: tuple[Row, ...]
     tables: tuple[TableView, ...]
@@ -64,7 +64,7 @@ class DocumentView:
         return f"{self.source}#page={page}" if page else self.source
 
 
-def document_views(package: Package, about: About) -> Iterator[DocumentView]:
+def document_views(package: Package, about: PackageDescription) -> Iterator[DocumentView]:
     """The documents in the package's order."""
     sources = _sources(package)
     departments = {row["department"]: row for row in about.departments}

@@ -10,13 +10,13 @@ from typing import Any
 from yusuan.model.money import plain, unit_name
 from yusuan.portals.profile import profile
 
-__all__ = ["Figure", "grouped", "lead_figures", "money"]
+__all__ = ["SiteFigure", "grouped", "lead_figures", "money"]
 
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class SiteFigure:
     """One printed amount. ``yuan`` is exact; ``printed`` and ``unit`` are as published."""
 
     title: str
@@ -25,10 +25,10 @@ class Figure:
     unit: str
     yuan: str
     fact: Row
-    parts: tuple[Figure, ...] = field(default=())
+    parts: tuple[SiteFigure, ...] = field(default=())
 
 
-def lead_figures(facts: Iterable[Row]) -> list[Figure]:
+def lead_figures(facts: Iterable[Row]) -> list[SiteFigure]:
     """The figures of one document that it prints, as ``publish/portals/static.yaml`` lists them.
 
     A figure that is not printed anywhere is left out: nothing is added up here.
@@ -38,13 +38,13 @@ def lead_figures(facts: Iterable[Row]) -> list[Figure]:
     return [figure for figure in found if figure is not None]
 
 
-def _figure(facts: list[Row], item: Mapping[str, Any]) -> Figure | None:
+def _figure(facts: list[Row], item: Mapping[str, Any]) -> SiteFigure | None:
     for source in item["from"]:
         matching = [row for row in facts if all(row[key] == value for key, value in source.items())]
         if matching:
             row = matching[-1]
             parts = (_figure(facts, part) for part in item.get("parts", ()))
-            return Figure(
+            return SiteFigure(
                 title=item["title"],
                 title_en=item["title@en"],
                 printed=row["printed"],

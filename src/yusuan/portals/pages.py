@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.money import unit_name
-from yusuan.portals.about import About
+from yusuan.portals.about import PackageDescription
 from yusuan.portals.documents import DocumentView, largest_first, worst_first
 from yusuan.portals.figures import grouped, money
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
 from yusuan.portals.schema_org import embedded
-from yusuan.portals.vocabulary import Entry, vocabulary_version
+from yusuan.portals.vocabulary import TermDescription, vocabulary_version
 from yusuan.schema import catalogue, data_path
 
 __all__ = ["write_pages"]
@@ -26,12 +26,12 @@ __all__ = ["write_pages"]
 
 def write_pages(
     folder: Path,
-    about: About,
+    about: PackageDescription,
     documents: Sequence[DocumentView],
     files: Sequence[PublishedFile],
     dataset: dict[str, Any],
     counts: dict[str, int],
-    terms: Sequence[Entry],
+    terms: Sequence[TermDescription],
 ) -> list[str]:
     """Write index.html, one page per document (and per text source), and the style sheet.
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from yusuan.portals.about import About
+from yusuan.portals.about import PackageDescription
 from yusuan.portals.files import PublishedFile
 from yusuan.schema import Resource
 
@@ -15,7 +15,7 @@ __all__ = ["dataset_jsonld", "embedded", "table_jsonld"]
 Node = dict[str, Any]
 
 
-def dataset_jsonld(about: About, files: Sequence[PublishedFile], site: str) -> Node:
+def dataset_jsonld(about: PackageDescription, files: Sequence[PublishedFile], site: str) -> Node:
     """The package as a schema:Dataset with a DataDownload per file."""
     return _present({
         "@context": "https://schema.org/",
@@ -50,7 +50,7 @@ def dataset_jsonld(about: About, files: Sequence[PublishedFile], site: str) -> N
 
 
 def table_jsonld(
-    resource: Resource, about: About, files: Sequence[PublishedFile], site: str
+    resource: Resource, about: PackageDescription, files: Sequence[PublishedFile], site: str
 ) -> Node:
     """One resource as a schema:Dataset that is part of the whole, with its columns."""
     return _present({

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from yusuan.model.money import unit_name
 from yusuan.schema import Field, Resource
 
-__all__ = ["Group", "Line", "TableView", "Value", "table_view"]
+__all__ = ["PrintedCell", "PrintedRow", "PrintedSide", "TableView", "table_view"]
 
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PrintedCell:
     """One cell; for an amount also the id of its fact and where the printed grid has it."""
 
     text: str
@@ -24,10 +24,10 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedRow:
     anchor: str
     row_type: str
-    values: tuple[Value, ...]
+    values: tuple[PrintedCell, ...]
     page: str
     line: str
 
@@ -37,12 +37,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PrintedSide:
     """Rows under one side of a table printed as two; the only group has no title."""
 
     title: str
     title_en: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class TableView:
     columns: tuple[Field, ...]
     blank: tuple[Field, ...]
     units: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[PrintedSide, ...]
 
     @property
     def count(self) -> int:
@@ -82,7 +82,7 @@ def table_view(
         blank=tuple(field for field in own if field not in shown) if rows else (),
         units=tuple(units),
         groups=tuple(
-            Group(title, title_en, tuple(_line(row, shown, addresses) for row in part))
+            PrintedSide(title, title_en, tuple(_line(row, shown, addresses) for row in part))
             for title, title_en, part in _parts(resource, rows, directions)
             if part
         ),
@@ -100,8 +100,8 @@ def _parts(
     ]
 
 
-def _line(row: Row, fields: Sequence[Field], addresses: Mapping[str, str]) -> Line:
-    return Line(
+def _line(row: Row, fields: Sequence[Field], addresses: Mapping[str, str]) -> PrintedRow:
+    return PrintedRow(
         anchor=row["row"],
         row_type=row["row_type"],
         values=tuple(_value(row, field, addresses) for field in fields),
@@ -110,6 +110,6 @@ def _line(row: Row, fields: Sequence[Field], addresses: Mapping[str, str]) -> Li
     )
 
 
-def _value(row: Row, field: Field, addresses: Mapping[str, str]) -> Value:
+def _value(row: Row, field: Field, addresses: Mapping[str, str]) -> PrintedCell:
     fact = f"{row['row']}-{field.name.replace('_', '-')}"
-    return Value(row[field.name], field.role == "amount", fact, addresses.get(fact, ""))
+    return PrintedCell(row[field.name], field.role == "amount", fact, addresses.get(fact, ""))

@@ -12,7 +12,7 @@ from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH, expand
 from yusuan.package import Package
 from yusuan.schema import data_path
 
-__all__ = ["Entry", "vocabulary_entries", "vocabulary_version"]
+__all__ = ["TermDescription", "vocabulary_entries", "vocabulary_version"]
 
 _SHOWN = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "rdfs:seeAlso")
 _OTHERS = {"sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
@@ -20,7 +20,7 @@ _OTHERS = {"sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
 
 
 @dataclass
-class Entry:
+class TermDescription:
     """A term: labels and comments by language, what it is related to, an example in Turtle, and
     the form that one has of which the package has none."""
 
@@ -33,7 +33,7 @@ class Entry:
     form: str = ""
 
 
-def vocabulary_entries(package: Package) -> list[Entry]:
+def vocabulary_entries(package: Package) -> list[TermDescription]:
     """The classes, then the properties, each by name."""
     said: dict[str, list[ox.Triple]] = {}
     for triple in _triples():
@@ -62,10 +62,10 @@ def _triples() -> list[ox.Triple]:
     return [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
 
 
-def _entry(name: str, triples: list[ox.Triple], examples: dict[str, str]) -> Entry:
+def _entry(name: str, triples: list[ox.Triple], examples: dict[str, str]) -> TermDescription:
     kinds = {t.object for t in triples if t.predicate.value == expand("rdf:type")}
     is_class = bool(kinds & {ox.NamedNode(expand(kind)) for kind in ("owl:Class", "rdfs:Datatype")})
-    entry = Entry(name, is_class, example=examples.get(name, ""))
+    entry = TermDescription(name, is_class, example=examples.get(name, ""))
     shown = {expand(relation): relation for relation in _SHOWN}
     for triple in triples:
         value = triple.object

@@ -4,11 +4,11 @@ from yusuan.reports.annotations import as_github, as_gitlab
 from yusuan.reports.badge import as_badge
 from yusuan.reports.data import as_csv, as_json
 from yusuan.reports.html import as_html
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.sarif import as_sarif
 from yusuan.reports.terminal import terminal_lines, wrapped
 
 __all__ = [
-    "Report", "as_badge", "as_csv", "as_github", "as_gitlab", "as_html", "as_json", "as_sarif",
+    "CheckReport", "as_badge", "as_csv", "as_github", "as_gitlab", "as_html", "as_json", "as_sarif",
     "terminal_lines", "wrapped",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from yusuan.model.findings import Finding
 from yusuan.model.text import printable
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.terminal import advice, alternatives, choices_title
 from yusuan.reports.words import rule_named, said
 
@@ -20,14 +20,14 @@ _SEVERITIES = {"error": "critical", "warning": "major", "truncation": "minor", "
                "note": "info"}  # fmt: skip
 
 
-def as_github(report: Report) -> str:
+def as_github(report: CheckReport) -> str:
     """One workflow command for each finding and each file that was not read."""
     lines = list(_commands(report))
     lines += [f"::warning::{_data(message)}" for message in report.skipped]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _commands(report: Report) -> Iterator[str]:
+def _commands(report: CheckReport) -> Iterator[str]:
     for finding in report.findings:
         rule = rule_named(finding.rule)
         title = (rule.title if report.lang == "zh" else rule.title_en) if rule else finding.rule
@@ -39,7 +39,7 @@ def _commands(report: Report) -> Iterator[str]:
         yield f"::{_COMMANDS[finding.verdict]} {properties}::{message}"
 
 
-def as_gitlab(report: Report) -> str:
+def as_gitlab(report: CheckReport) -> str:
     """A Code Quality report: a list of issues, each with a fingerprint that stays the same."""
     issues = [
         {
@@ -57,13 +57,13 @@ def as_gitlab(report: Report) -> str:
     return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
 
 
-def line_of(report: Report, finding: Finding) -> int:
+def line_of(report: CheckReport, finding: Finding) -> int:
     """The line of a file that can be shown by lines; 1 for any other, such as a PDF."""
     readable = report.document(finding.document).encoding is not None
     return (finding.line or 1) if readable else 1
 
 
-def whole_message(report: Report, finding: Finding) -> str:
+def whole_message(report: CheckReport, finding: Finding) -> str:
     """The sentence, the proposal, or the choices on a tie, on one line."""
     gap = "" if report.lang == "zh" else " "
     told = [said(finding, report.lang), advice(report, finding)]
@@ -74,7 +74,7 @@ def whole_message(report: Report, finding: Finding) -> str:
     return printable(gap.join(part for part in told if part))
 
 
-def fingerprint(report: Report, finding: Finding) -> str:
+def fingerprint(report: CheckReport, finding: Finding) -> str:
     """The same for a finding as long as file, rule and cell are; a new printing changes no
     more of it than it must: the id of a document, which is that of its bytes, is left out."""
     about = finding.finding.replace(finding.document, "")

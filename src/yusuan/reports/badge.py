@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.terminal import columns
 from yusuan.reports.words import phrase, words
 from yusuan.schema import data_path
@@ -14,7 +14,7 @@ _COLUMN, _GAP = 6.2, 7
 """Pixels that a column of text is wide, and that it stands from the edge."""
 
 
-def as_badge(report: Report) -> str:
+def as_badge(report: CheckReport) -> str:
     """``budget check | 9 errors``, or passing; to verify where nothing is worse."""
     worst = next((name for name in ("error", "warning") if report.counts[name]), None)
     left = phrase("badge", report.lang)

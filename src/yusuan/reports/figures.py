@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.shots import PageFigure, caption_of, shots_of
 from yusuan.reports.spots import CellSpot, Places, Spot, TextSpot, spots_of
 from yusuan.show.excerpt import ShownRow, excerpt
@@ -44,7 +44,7 @@ class TextFigure:
 Figure = PageFigure | TableFigure | TextFigure
 
 
-def figures_of(report: Report) -> tuple[Mapping[str, Sequence[Figure]], list[str]]:
+def figures_of(report: CheckReport) -> tuple[Mapping[str, Sequence[Figure]], list[str]]:
     """The figures of each finding by its id, and what could not be drawn, as sentences."""
     places = {key: Places(found.document) for key, found in report.contents.disclosures.items()}
     spots = {finding.finding: spots_of(report, finding, places) for finding in report.findings}

@@ -19,7 +19,7 @@ from yusuan.model.money import parse_number
 from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import printable
 from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, spots_in
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
 from yusuan.reports.words import (
     VERDICTS,
@@ -78,7 +78,7 @@ class _Document:
     cards: Sequence[_Card]
 
 
-def as_html(report: Report) -> str:
+def as_html(report: CheckReport) -> str:
     """The page. Parts of PDF pages are drawn by a process with limits; what cannot be drawn is
     shown as text, and the page says so."""
     lang = report.lang
@@ -112,7 +112,7 @@ def as_html(report: Report) -> str:
     )  # fmt: skip
 
 
-def _documents(report: Report, figures: Mapping[str, Sequence[Figure]]) -> Any:
+def _documents(report: CheckReport, figures: Mapping[str, Sequence[Figure]]) -> Any:
     number = 0
     for record in report.contents.documents:
         own = report.of_document(record.document)
@@ -126,7 +126,7 @@ def _documents(report: Report, figures: Mapping[str, Sequence[Figure]]) -> Any:
 
 
 def _card(
-    report: Report, finding: Finding, number: int, document: str, figures: Sequence[Figure]
+    report: CheckReport, finding: Finding, number: int, document: str, figures: Sequence[Figure]
 ) -> _Card:
     lang = report.lang
     rule = rule_named(finding.rule)
@@ -189,7 +189,7 @@ def _where(finding: Finding, lang: str) -> str:
     return " · ".join(parts)
 
 
-def _headline(cards: Sequence[_Card], report: Report, w: Mapping[str, str]) -> str:
+def _headline(cards: Sequence[_Card], report: CheckReport, w: Mapping[str, str]) -> str:
     errors, warnings = report.counts["error"], report.counts["warning"]
     if not errors and not warnings:
         return w["headline_clean"]
@@ -200,7 +200,7 @@ def _headline(cards: Sequence[_Card], report: Report, w: Mapping[str, str]) -> s
     return filled(w[f"headline_{worst}"], errors=errors, warnings=warnings, where=where)
 
 
-def _worst(report: Report, cards: Sequence[_Card]) -> list[_Card]:
+def _worst(report: CheckReport, cards: Sequence[_Card]) -> list[_Card]:
     """The errors that are surest and of the most money, else what needs a look."""
     listed = [card for card in cards if card.verdict == "error"]
     listed = listed or [card for card in cards if card.verdict == "warning"]
@@ -209,7 +209,7 @@ def _worst(report: Report, cards: Sequence[_Card]) -> list[_Card]:
     )[:_WORST]
 
 
-def _amiss(report: Report, finding: Finding) -> Decimal:
+def _amiss(report: CheckReport, finding: Finding) -> Decimal:
     """How many yuan a number is off; 0 where that cannot be said."""
     printed = parse_number(finding.printed or "")
     meant = parse_number(finding.proposed or finding.expected or "")
@@ -225,7 +225,7 @@ def _amiss(report: Report, finding: Finding) -> Decimal:
     return abs(one - other)
 
 
-def _todo(report: Report, cards: Sequence[_Card], w: Mapping[str, str]) -> Any:
+def _todo(report: CheckReport, cards: Sequence[_Card], w: Mapping[str, str]) -> Any:
     proposed = [card for card in cards if card.proposed and card.sure != "tied"]
     tied = [card for card in cards if card.sure == "tied"]
     done = {card.number for card in (*proposed, *tied)}

@@ -16,11 +16,11 @@ from yusuan.model.money import parse_number, unit_name
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.reports.words import VERDICTS
 
-__all__ = ["Report"]
+__all__ = ["CheckReport"]
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """Contents and findings of one check, in the language it is told in (zh or en).
 
     ``paths`` are the files by the id of their document, ``names`` the names they were

@@ -11,7 +11,7 @@ from yusuan.model.document import Document
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import Claim, Fact
 from yusuan.reports.annotations import fingerprint, whole_message
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.words import said, statement, table_title
 from yusuan.schema.version import software_version
 
@@ -23,7 +23,7 @@ _LEVELS = {"error": "error", "warning": "warning", "truncation": "note", "roundi
 _ROOT = "SRCROOT"
 
 
-def as_sarif(report: Report) -> str:
+def as_sarif(report: CheckReport) -> str:
     """One run: all rules, the files read, one result for each finding."""
     rules = load_rules()
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -82,7 +82,7 @@ def _help(message: str) -> str:
     return message.format(**dict.fromkeys(names, "…"))
 
 
-def _result(report: Report, finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
+def _result(report: CheckReport, finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.verdict],
@@ -107,7 +107,7 @@ def _result(report: Report, finding: Finding, index: Mapping[str, int]) -> dict[
     return result
 
 
-def _location(report: Report, finding: Finding) -> dict[str, Any]:
+def _location(report: CheckReport, finding: Finding) -> dict[str, Any]:
     place = report.about(finding) or finding
     return {
         **_place(report, finding.document, place),
@@ -115,7 +115,7 @@ def _location(report: Report, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _related(report: Report, entry: Evidence) -> dict[str, Any] | None:
+def _related(report: CheckReport, entry: Evidence) -> dict[str, Any] | None:
     """The place of what a number contradicts."""
     record = report.about(entry)
     if record is None:
@@ -126,7 +126,7 @@ def _related(report: Report, entry: Evidence) -> dict[str, Any] | None:
     }
 
 
-def _place(report: Report, document: str, place: Finding | Fact | Claim) -> dict[str, Any]:
+def _place(report: CheckReport, document: str, place: Finding | Fact | Claim) -> dict[str, Any]:
     found: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(report, document)}}
     source = report.document(document)
     if source.encoding is not None and place.line:
@@ -136,7 +136,7 @@ def _place(report: Report, document: str, place: Finding | Fact | Claim) -> dict
     return found
 
 
-def _artifact(report: Report, document: str) -> dict[str, Any]:
+def _artifact(report: CheckReport, document: str) -> dict[str, Any]:
     uri, relative = report.uri(document)
     return {"uri": uri, "uriBaseId": _ROOT} if relative else {"uri": uri}
 

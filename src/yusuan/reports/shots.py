@@ -10,7 +10,7 @@ from itertools import pairwise
 from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.spots import CellSpot, Spot, TextSpot
 from yusuan.reports.words import VERDICTS, table_title
 from yusuan.show.crops import Crop, Mark, Shot, cut
@@ -53,7 +53,7 @@ class _Asked:
 
 
 def shots_of(
-    report: Report, spots: Mapping[str, Sequence[Spot]]
+    report: CheckReport, spots: Mapping[str, Sequence[Spot]]
 ) -> tuple[Mapping[str, list[PageFigure]], list[str]]:
     """The parts of pages by finding, and sentences on the files that could not be drawn.
 
@@ -85,7 +85,7 @@ def shots_of(
     return figures, failures
 
 
-def _asked(report: Report, finding: str, spots: Sequence[Spot]) -> Iterator[_Asked]:
+def _asked(report: CheckReport, finding: str, spots: Sequence[Spot]) -> Iterator[_Asked]:
     """The cells of one table on one page are shown together."""
     groups: dict[Group, dict[str, tuple[Spot, Mark]]] = defaultdict(dict)
     for number, spot in enumerate(spots):

@@ -12,7 +12,7 @@ from yusuan.model.document import Cell, Document, Paragraph
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.tables.captions import PrintedTable, printed_tables
 
 __all__ = ["CellSpot", "Places", "Spot", "TextSpot", "spots_of"]
@@ -134,7 +134,7 @@ class Places:
         return None
 
 
-def spots_of(report: Report, finding: Finding, places: Mapping[str, Places]) -> list[Spot]:
+def spots_of(report: CheckReport, finding: Finding, places: Mapping[str, Places]) -> list[Spot]:
     """The spots of a finding, the one it names first, none twice."""
     found: list[Spot] = []
     seen: set[object] = set()
@@ -149,7 +149,7 @@ def spots_of(report: Report, finding: Finding, places: Mapping[str, Places]) -> 
     return found
 
 
-def _all(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
+def _all(report: CheckReport, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
     candidates = [entry for entry in finding.evidence if entry.role == "candidate"]
     if finding.certainty == "tied":
         for entry in candidates:
@@ -163,7 +163,7 @@ def _all(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iter
             yield from _evidence(report, entry, CONTRADICTED, places)
 
 
-def _named(report: Report, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
+def _named(report: CheckReport, finding: Finding, places: Mapping[str, Places]) -> Iterator[Spot]:
     role, proposed = NAMED, finding.proposed
     about = report.about(finding)
     if about is not None:
@@ -183,7 +183,7 @@ def _named(report: Report, finding: Finding, places: Mapping[str, Places]) -> It
 
 
 def _evidence(
-    report: Report, entry: Evidence, role: str, places: Mapping[str, Places]
+    report: CheckReport, entry: Evidence, role: str, places: Mapping[str, Places]
 ) -> Iterator[Spot]:
     about = report.about(entry)
     if about is None:

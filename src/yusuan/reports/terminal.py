@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.text import printable
-from yusuan.reports.report import Report
+from yusuan.reports.report import CheckReport
 from yusuan.reports.words import VERDICTS, colour, phrase, said, slip_name, statement, verdict_name
 
 __all__ = [
-    "Line",
+    "TerminalLine",
     "advice",
     "alternatives",
     "choices_title",
@@ -28,7 +28,7 @@ _MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TerminalLine:
     """A line to print; what is wrapped goes on ``indent`` columns in."""
 
     text: str
@@ -38,25 +38,25 @@ class Line:
     dim: bool = False
 
 
-def terminal_lines(report: Report) -> Iterator[Line]:
+def terminal_lines(report: CheckReport) -> Iterator[TerminalLine]:
     """All findings, document by document, and the sum of them where there are several."""
     lang = report.lang
     for record in report.contents.documents:
         own = report.of_document(record.document)
-        yield Line(printable(f"{report.title(record)}: {counts(own, lang)}"), 2, bold=True)
+        yield TerminalLine(printable(f"{report.title(record)}: {counts(own, lang)}"), 2, bold=True)
         for verdict in VERDICTS:
             group = [finding for finding in own if finding.verdict == verdict]
             if group:
-                yield Line("")
-                yield Line(verdict_name(verdict, lang), colour=colour(verdict), bold=True)
+                yield TerminalLine("")
+                yield TerminalLine(verdict_name(verdict, lang), colour=colour(verdict), bold=True)
             for finding in group:
                 yield from _finding(report, finding)
         if own:
-            yield Line("")
+            yield TerminalLine("")
     documents = len(report.contents.documents)
     if documents > 1:
         whole = counts(report.findings, lang)
-        yield Line(phrase("total", lang, documents=documents, counts=whole), 2, bold=True)
+        yield TerminalLine(phrase("total", lang, documents=documents, counts=whole), 2, bold=True)
 
 
 def counts(findings: Sequence[Finding], lang: str) -> str:
@@ -68,30 +68,32 @@ def counts(findings: Sequence[Finding], lang: str) -> str:
     return ", ".join(found) or phrase("none", lang)
 
 
-def _finding(report: Report, finding: Finding) -> Iterator[Line]:
+def _finding(report: CheckReport, finding: Finding) -> Iterator[TerminalLine]:
     lang = report.lang
-    yield Line(f"  - {printable(said(finding, lang))}", 4)
+    yield TerminalLine(f"  - {printable(said(finding, lang))}", 4)
     if proposal := advice(report, finding):
-        yield Line(f"    {printable(proposal)}", 4, colour="green")
+        yield TerminalLine(f"    {printable(proposal)}", 4, colour="green")
     choices = alternatives(report, finding)
     if choices:
-        yield Line(f"    {choices_title(finding, lang)}")
+        yield TerminalLine(f"    {choices_title(finding, lang)}")
     for number, choice in enumerate(choices[:_MOST], start=1):
-        yield Line(f"      {number}) {printable(choice)}", 9)
+        yield TerminalLine(f"      {number}) {printable(choice)}", 9)
     yield from _more(choices, lang)
     because = reasons(finding, lang)
     for entry in because[:_MOST]:
         held = _held(entry, lang)
-        yield Line(f"      · {printable(statement(entry, lang))}{held}", 8, dim=True)
+        yield TerminalLine(f"      · {printable(statement(entry, lang))}{held}", 8, dim=True)
     yield from _more(because, lang)
 
 
-def _more(listed: Sequence[object], lang: str) -> Iterator[Line]:
+def _more(listed: Sequence[object], lang: str) -> Iterator[TerminalLine]:
     if len(listed) > _MOST:
-        yield Line(f"      · {phrase('more', lang, number=len(listed) - _MOST)}", 8, dim=True)
+        yield TerminalLine(
+            f"      · {phrase('more', lang, number=len(listed) - _MOST)}", 8, dim=True
+        )
 
 
-def advice(report: Report, finding: Finding) -> str:
+def advice(report: CheckReport, finding: Finding) -> str:
     """What the number most probably should be, how it went wrong and how sure that is.
 
     What the message of the finding says already is not said again.
@@ -117,7 +119,7 @@ def _sentence(parts: Sequence[str], lang: str) -> str:
     return f"{text}。" if lang == "zh" else f"{text[0].upper()}{text[1:]}."
 
 
-def alternatives(report: Report, finding: Finding) -> list[str]:
+def alternatives(report: CheckReport, finding: Finding) -> list[str]:
     """The explanations that are as good, or come next, one sentence each.
 
     Numbers of one explanation must all be changed. The one that is proposed is left out.
@@ -177,7 +179,7 @@ def _held(entry: Evidence, lang: str) -> str:
     return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
-def wrapped(line: Line, width: int) -> Iterator[str]:
+def wrapped(line: TerminalLine, width: int) -> Iterator[str]:
     """A line cut to a width in columns, of which a Chinese character takes two.
 
     Words of other scripts and numbers stay whole where they fit.

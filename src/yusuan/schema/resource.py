@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-__all__ = ["Correcting", "Field", "FieldRole", "ForeignKey", "Link", "Resource", "Side"]
+__all__ = ["Correcting", "Field", "FieldRole", "ForeignKey", "Resource", "RowStatement", "Side"]
 
 
 FieldRole = Literal["amount", "code", "label", "project"]
@@ -58,7 +58,7 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class RowStatement:
     """A triple every row states besides its columns (a CSVW virtual column)."""
 
     property_url: str
@@ -99,7 +99,7 @@ class Resource:
     about_url: str | None = None
     rdf_type: str | None = None
     label_field: str | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[RowStatement, ...] = ()
     corrects: tuple[Correcting, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
     number: int | None = None
@@ -160,7 +160,7 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         rdf_type=descriptor.get("rdfType"),
         label_field=descriptor.get("labelField"),
         links=tuple(
-            Link(item["propertyUrl"], item["valueUrl"], item.get("aboutUrl"))
+            RowStatement(item["propertyUrl"], item["valueUrl"], item.get("aboutUrl"))
             for item in descriptor.get("links", ())
         ),
         corrects=tuple(

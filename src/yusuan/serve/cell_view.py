@@ -11,7 +11,7 @@ from typing import Any
 from yusuan.model.errors import YusuanError
 from yusuan.schema.version import software_version
 from yusuan.serve.site import Raw, Site
-from yusuan.show import Place, draw, place_of
+from yusuan.show import CellPlace, draw, place_of
 
 __all__ = ["ROUTE", "cell_view", "view_path"]
 
@@ -82,7 +82,7 @@ def _later(text: str) -> Raw:
     return Raw(answer.status, answer.body, {**answer.headers, "Retry-After": "5"})
 
 
-def _place(site: Site, fact: str) -> Place | None:
+def _place(site: Site, fact: str) -> CellPlace | None:
     found = _rows(site, "select * from facts where fact = ?", fact)
     if not found:
         return None
@@ -103,7 +103,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _tag(place: Place, height: int | None) -> str:
+def _tag(place: CellPlace, height: int | None) -> str:
     what = (software_version(), place.document["sha256"], sorted(place.fact.items()))
     parts = (*what, _WIDTH, height)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from yusuan.model.money import yuan
 from yusuan.schema import Resource, catalogue
-from yusuan.serve.display import Column, value_label
+from yusuan.serve.display import DisplayedColumn, value_label
 
 __all__ = ["cell", "entity_path", "grouped", "shortened", "wan"]
 
@@ -59,7 +59,7 @@ def entity_path(resource: Resource, key: str) -> str | None:
     return "/" + resource.about_url.replace("{" + resource.primary_key + "}", key)
 
 
-def cell(name: str, value: Any, column: Column) -> Markup | None:
+def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
     """The HTML of a cell, or None where its text will do.
 
     >>> cell("verdict", "error", Column("结论", "Verdict"))

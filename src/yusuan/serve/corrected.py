@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite3 import Row
 
-from yusuan.database.sqlite import View, corrected_views
+from yusuan.database.sqlite import CorrectedView, corrected_views
 from yusuan.schema import catalogue
 from yusuan.serve.site import Site
 
@@ -22,7 +22,7 @@ def corrections_of(site: Site, table: str, key: str) -> list[Row]:
     ]
 
 
-def view_named(name: str) -> View | None:
+def view_named(name: str) -> CorrectedView | None:
     """The view with corrections applied that has this name, if it is one."""
     return next((view for view in corrected_views() if view.name == name), None)
 

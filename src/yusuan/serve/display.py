@@ -10,7 +10,7 @@ from typing import Any
 from yusuan.database.sqlite import FEN_SUFFIX, corrected_views
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 
-__all__ = ["CORRECTED", "Column", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
+__all__ = ["CORRECTED", "DisplayedColumn", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
            "values_of"]  # fmt: skip
 
 _NUMBERS = ("integer", "number")
@@ -19,7 +19,7 @@ _PLAIN = frozenset({"fiscal_year", "year", "page", "line"})
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DisplayedColumn:
     """What a column is called and how its values are shown: text, money (yuan), fen, number, file…"""
 
     title: str
@@ -31,8 +31,8 @@ class Column:
 
 
 CORRECTED = {
-    "is_corrected": Column("已更正", "Corrected", format="boolean"),
-    "correction": Column("签认的更正", "Correction", key="corrections"),
+    "is_corrected": DisplayedColumn("已更正", "Corrected", format="boolean"),
+    "correction": DisplayedColumn("签认的更正", "Correction", key="corrections"),
 }
 """The columns that a view with corrections applied has besides those of its resource."""
 
@@ -65,7 +65,7 @@ def table_settings(resource: Resource) -> dict[str, Any]:
     return merged
 
 
-def column(name: str, sql_table: str | None = None) -> Column:
+def column(name: str, sql_table: str | None = None) -> DisplayedColumn:
     """The column of a table; without a table, that of a query result.
 
     A query's columns are those of ``display.yaml``, else the first resource's with that name.
@@ -76,8 +76,8 @@ def column(name: str, sql_table: str | None = None) -> Column:
     ('money', 'facts')
     """
     if sql_table is None:
-        return _query_columns().get(name) or Column(name, "")
-    return _columns(sql_table).get(name) or Column(name, "")
+        return _query_columns().get(name) or DisplayedColumn(name, "")
+    return _columns(sql_table).get(name) or DisplayedColumn(name, "")
 
 
 def value_label(name: str, value: object) -> tuple[str, str] | None:
@@ -103,14 +103,14 @@ def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def _columns(sql_table: str) -> dict[str, Column]:
+def _columns(sql_table: str) -> dict[str, DisplayedColumn]:
     if resource := resource_of(sql_table):
         return dict(_described(resource))
     view = next((each for each in corrected_views() if each.name == sql_table), None)
     return {**dict(_described(view.resource)), **CORRECTED} if view else {}
 
 
-def _described(resource: Resource) -> Iterator[tuple[str, Column]]:
+def _described(resource: Resource) -> Iterator[tuple[str, DisplayedColumn]]:
     for field in resource.fields:
         description = "; ".join(filter(None, (field.description, field.description_en)))
         foreign = resource.key_of(field.name)
@@ -119,13 +119,13 @@ def _described(resource: Resource) -> Iterator[tuple[str, Column]]:
             key = resource.name
         yield (
             field.name,
-            Column(field.title, field.title_en, description, _format(field), key),
+            DisplayedColumn(field.title, field.title_en, description, _format(field), key),
         )
         if field.is_money:
             title = field.title.removesuffix("（元）")
             yield (
                 field.name + FEN_SUFFIX,
-                Column(f"{title}（元，以分计）", f"{field.title_en}, in 1/100 yuan",
+                DisplayedColumn(f"{title}（元，以分计）", f"{field.title_en}, in 1/100 yuan",
                        "整数，求和用 / integer, for sums", "number"),
             )  # fmt: skip
 
@@ -141,8 +141,8 @@ def _format(field: Field) -> str:
 
 
 @cache
-def _query_columns() -> dict[str, Column]:
-    found: dict[str, Column] = {}
+def _query_columns() -> dict[str, DisplayedColumn]:
+    found: dict[str, DisplayedColumn] = {}
     keys: dict[str, set[str | None]] = {}
     for resource in catalogue().resources:
         for name, each in _columns(resource.sql_name).items():
@@ -152,7 +152,7 @@ def _query_columns() -> dict[str, Column]:
         # `code` is the key of many lists: a value alone does not say which, so no link.
         found[name] = replace(found[name], key=resources.pop() if len(resources) == 1 else None)
     for name, item in settings("display")["columns"].items():
-        found[name] = Column(
+        found[name] = DisplayedColumn(
             item["title"], item["title@en"], "", item.get("format", "text"), item.get("key")
         )
     return found

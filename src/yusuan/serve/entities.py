@@ -12,8 +12,8 @@ from yusuan.schema import Resource, catalogue
 from yusuan.serve.cells import grouped
 from yusuan.serve.display import column, value_label
 from yusuan.serve.metadata import DATABASE
-from yusuan.serve.site import Page, Raw, Site
-from yusuan.serve.source import Place, place_of
+from yusuan.serve.site import Raw, RenderedPage, Site
+from yusuan.serve.source import CellSource, place_of
 from yusuan.serve.sparql_page import PATH
 from yusuan.serve.terms import Labels, Term, compact, labels_of, solutions, term
 from yusuan.serve.turtle import RDF_SUFFIXES, as_rdf, media_type_for
@@ -30,7 +30,7 @@ _IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Statements:
+class PropertyValues:
     """The values of one property, or the things that point here with it (``count`` in all)."""
 
     property: Term
@@ -38,7 +38,7 @@ class Statements:
     count: int
 
 
-def entity(site: Site, path: str, accept: str | None) -> Page | Raw:
+def entity(site: Site, path: str, accept: str | None) -> RenderedPage | Raw:
     """The answer for ``{base}{path}``; ``path`` may end in a format's suffix."""
     wanted, suffix = _split(path)
     media_type = media_type_for(accept, suffix)
@@ -120,7 +120,7 @@ def _number(site: Site, select: str) -> int:
     return int(row["n"]["value"])
 
 
-def _page(site: Site, iri: str) -> Page:
+def _page(site: Site, iri: str) -> RenderedPage:
     outgoing = solutions(
         site, f"SELECT DISTINCT ?p ?o WHERE {{ <{iri}> ?p ?o }} LIMIT {_MOST_VALUES}"
     )
@@ -156,11 +156,11 @@ def _page(site: Site, iri: str) -> Page:
         "said": _said(site, iri),
         "listed": len(outgoing),
         "statements": [
-            Statements(_property(site, name, labels), values, len(values))
+            PropertyValues(_property(site, name, labels), values, len(values))
             for name, values in _in_order(forward, resource)
         ],
         "pointers": [
-            Statements(
+            PropertyValues(
                 _property(site, row["p"]["value"], labels),
                 backward.get(row["p"]["value"], []),
                 int(row["n"]["value"]),
@@ -171,7 +171,7 @@ def _page(site: Site, iri: str) -> Page:
         "query_all": f"SELECT ?p ?o WHERE {{ <{iri}> ?p ?o }}",
         "query": f"SELECT * WHERE {{ ?s ?p <{iri}> }} LIMIT 1000",
     }
-    return Page("entity.html", context, headers={"Vary": "Accept"})
+    return RenderedPage("entity.html", context, headers={"Vary": "Accept"})
 
 
 def _as_in_table(shown: Term, name: str, value: str, resource: Resource | None) -> Term:
@@ -238,14 +238,14 @@ def _in_order(
         yield name, forward[name]
 
 
-def _place(site: Site, resource: Resource | None, key: str, path: str) -> Place | None:
+def _place(site: Site, resource: Resource | None, key: str, path: str) -> CellSource | None:
     if path.startswith(_CELL):  # no row of its own: it is where its fact is printed
         resource, key = catalogue()["facts"], path.removeprefix(_CELL)
     return place_of(site, resource, key) if resource else None
 
 
-def _unknown(site: Site, path: str, media_type: str) -> Page | Raw:
+def _unknown(site: Site, path: str, media_type: str) -> RenderedPage | Raw:
     iri = site.package.base + path
     if media_type != "text/html":
         return Raw.sentence(404, f"{iri}: nothing in this package is called so.")
-    return Page("unknown.html", {"iri": iri}, 404, {"Vary": "Accept"})
+    return RenderedPage("unknown.html", {"iri": iri}, 404, {"Vary": "Accept"})

@@ -22,7 +22,7 @@ _MOST_FINDINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class HomeFigure:
     """An amount in 万元 and exactly in yuan, with the fact it stands for; None: not printed."""
 
     title: str
@@ -41,7 +41,7 @@ class Budget:
     name: str
     year: int
     phase: str
-    figures: list[Figure]
+    figures: list[HomeFigure]
 
 
 def home(site: Site) -> dict[str, Any]:
@@ -106,11 +106,11 @@ def _budgets(site: Site) -> list[Budget]:
     ]  # fmt: skip
 
 
-def _figure(figure: Any, row: Any) -> Figure:
+def _figure(figure: Any, row: Any) -> HomeFigure:
     if row is None or row["amount_fen"] is None:
-        return Figure(figure["title"], figure["title@en"], None, None, None)
+        return HomeFigure(figure["title"], figure["title@en"], None, None, None)
     exact = (yuan(row["amount_fen"]) or "").removesuffix(".00")
-    return Figure(
+    return HomeFigure(
         figure["title"], figure["title@en"], wan(row["amount_fen"]), grouped(exact), row["fact"]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-from yusuan.database.sqlite import View, column_names, corrected_views
+from yusuan.database.sqlite import CorrectedView, column_names, corrected_views
 from yusuan.narrative.subjects import equal_cells
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
@@ -84,7 +84,7 @@ def _table(resource: Resource) -> dict[str, Any]:
     return described
 
 
-def _view(view: View) -> dict[str, Any]:
+def _view(view: CorrectedView) -> dict[str, Any]:
     """A view has the columns of its resource, and no key that rows could be addressed by."""
     resource, names = view.resource, [*column_names(view.resource), *CORRECTED]
     return {

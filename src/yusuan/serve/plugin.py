@@ -1,6 +1,6 @@
 """Everything that depends on Datasette's plugin hooks (0.65; 1.0 changes some of them).
 
-The pages themselves know nothing of Datasette: they take plain values and return a ``Page``
+The pages themselves know nothing of Datasette: they take plain values and return a ``RenderedPage``
 or a ``Raw`` response. A hook that meets a Datasette without a site of ours does nothing.
 """
 
@@ -35,7 +35,7 @@ from yusuan.serve.metadata import DATABASE
 from yusuan.serve.reconcile import PATH as RECONCILE
 from yusuan.serve.reconcile import reconcile
 from yusuan.serve.security import logged, secured
-from yusuan.serve.site import Page, Raw, Site
+from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.template import template_globals
 from yusuan.serve.visitor_limits import BUSY, guarded, visitor
@@ -235,8 +235,8 @@ def _come_again(busy: TooBusy) -> Raw:
     return Raw(said.status, said.body, {**said.headers, **BUSY, "Access-Control-Allow-Origin": "*"})
 
 
-async def _respond(answer: Page | Raw, request: Any, datasette: Any) -> Any:
-    if isinstance(answer, Page):
+async def _respond(answer: RenderedPage | Raw, request: Any, datasette: Any) -> Any:
+    if isinstance(answer, RenderedPage):
         text = await datasette.render_template(answer.template, dict(answer.context), request)
         return Response.html(text, status=answer.status, headers=dict(answer.headers))
     headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -18,14 +18,14 @@ from yusuan.show import Drawn
 from yusuan.sparql import QueryPool
 from yusuan.sql import SqlPool
 
-__all__ = ["TABLES", "WRITTEN", "Page", "Raw", "Site", "open_site"]
+__all__ = ["TABLES", "WRITTEN", "Raw", "RenderedPage", "Site", "open_site"]
 
 WRITTEN, TABLES = 3, 2
 """Processes for SQL that strangers wrote, and for the pages of tables."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RenderedPage:
     """A page to render: a template and what it shows."""
 
     template: str

@@ -13,7 +13,7 @@ from yusuan.serve.cell_view import view_path
 from yusuan.serve.cells import grouped
 from yusuan.serve.site import Site
 
-__all__ = ["Place", "place_of"]
+__all__ = ["CellSource", "place_of"]
 
 _AROUND = 2
 _LONGEST = 400
@@ -22,7 +22,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellSource:
     """The printed characters and their position, for the reader to look it up."""
 
     document: str
@@ -42,7 +42,7 @@ class Place:
     """The address of the picture of the page, or of the table, with the cell outlined."""
 
 
-def place_of(site: Site, resource: Resource, key: str) -> Place | None:
+def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
     """Where the row of a resource is printed; None when it is no printed thing."""
     names = {field.name for field in resource.fields}
     if not {"document", "line"} <= names:
@@ -58,7 +58,7 @@ def place_of(site: Site, resource: Resource, key: str) -> Place | None:
     yuan = "amount" in names and resource.field("amount").currency is not None
     amount = row["amount"] if yuan else None
     path = _source(site, document)
-    return Place(
+    return CellSource(
         document=document["document"],
         title=document["title"] or document["file"],
         file=document["file"],

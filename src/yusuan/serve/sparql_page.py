@@ -15,7 +15,7 @@ from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
 from yusuan.schema import data_path
 from yusuan.serve.display import settings
 from yusuan.serve.questions import Question, questions
-from yusuan.serve.site import Page, Site
+from yusuan.serve.site import RenderedPage, Site
 from yusuan.sparql.negotiate import GRAPH_FORMATS, RESULT_FORMATS, preferred
 
 __all__ = ["PATH", "VOID_PATH", "Example", "examples", "form", "wants_form"]
@@ -75,7 +75,7 @@ def wants_form(accept: str | None) -> bool:
     return preferred(accept, offers) == "text/html"
 
 
-def form(site: Site, query: str | None = None) -> Page:
+def form(site: Site, query: str | None = None) -> RenderedPage:
     """The page; a query from the address is filled in and run."""
     known = examples(site.package.base)
     context = {
@@ -89,7 +89,7 @@ def form(site: Site, query: str | None = None) -> Page:
         "terms": _terms(),
     }
     headers = {"Vary": "Accept", "Content-Security-Policy": _POLICY}
-    return Page("sparql.html", context, headers=headers)
+    return RenderedPage("sparql.html", context, headers=headers)
 
 
 @cache

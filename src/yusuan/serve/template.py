@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from yusuan.serve.cells import cell, entity_path
 from yusuan.serve.display import (
-    Column,
+    DisplayedColumn,
     column,
     resource_of,
     settings,
@@ -62,7 +62,7 @@ def _key(table: str, key: str) -> Markup | None:
     return cell(resource.primary_key, key, column(resource.primary_key, table))
 
 
-def _label(name: str, value: object, described: Column) -> str | None:
+def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
     """How a value reads in a facet; None where the value itself, or its row's label, will do."""
     if words := value_label(name, value):
         return words[0]

@@ -11,7 +11,7 @@ from yusuan.graph.examples import class_examples
 from yusuan.graph.forms import class_forms
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH, expand
 from yusuan.schema import data_path
-from yusuan.serve.site import Page, Raw, Site
+from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.terms import Term, compact, labels_of, term
 from yusuan.serve.turtle import RDF_SUFFIXES, media_type_for, serialised
 
@@ -23,7 +23,7 @@ _SHOWN = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", 
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyTerm:
     """A class or property of the vocabulary."""
 
     name: str
@@ -39,7 +39,7 @@ class Entry:
     """What it would say, with names for values."""
 
 
-def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
+def vocabulary(site: Site, suffix: str, accept: str | None) -> RenderedPage | Raw:
     """The answer for ``/-/vocabulary`` with or without a format's suffix."""
     media_type = media_type_for(accept, suffix if suffix in RDF_SUFFIXES else None)
     if media_type is None:
@@ -61,10 +61,10 @@ def vocabulary(site: Site, suffix: str, accept: str | None) -> Page | Raw:
         "shapes": (site.package.folder / "graph" / "shapes.ttl").exists(),
         "formats": [(name, _PATH + ending) for ending, name in RDF_SUFFIXES.items()],
     }
-    return Page("vocabulary.html", context, headers={"Vary": "Accept"})
+    return RenderedPage("vocabulary.html", context, headers={"Vary": "Accept"})
 
 
-def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
+def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[VocabularyTerm]:
     said: dict[str, dict[str, list[dict[str, str]]]] = {}
     for triple in triples:
         if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(VOCABULARY):
@@ -77,7 +77,7 @@ def _entries(site: Site, triples: Iterable[ox.Triple]) -> Iterable[Entry]:
     examples, forms = class_examples(site.package), class_forms(site.package.base)
     for iri, values in said.items():
         types = {value["value"] for value in values.get(expand("rdf:type"), [])}
-        yield Entry(
+        yield VocabularyTerm(
             iri.removeprefix(VOCABULARY),
             *_texts(values, "rdfs:label"),
             *_texts(values, "rdfs:comment"),

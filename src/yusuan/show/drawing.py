@@ -13,7 +13,7 @@ from pathlib import Path
 
 from yusuan.model.errors import YusuanError
 from yusuan.show import page_child
-from yusuan.show.place import Place
+from yusuan.show.place import CellPlace
 from yusuan.show.table import FACT_KEYS
 from yusuan.sources.archive import member_named
 
@@ -30,7 +30,7 @@ _KEPT = 48 * 2**20
 
 
 def draw(
-    place: Place, width: int = WIDTH, height: int | None = None, timeout: float | None = None
+    place: CellPlace, width: int = WIDTH, height: int | None = None, timeout: float | None = None
 ) -> bytes:
     """The PNG of the page (a PDF), ``width`` pixels wide, or else the HTML of the table.
 

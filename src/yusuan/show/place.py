@@ -14,14 +14,14 @@ from yusuan.model.money import unit_name
 from yusuan.package import Package
 from yusuan.sources.fragments import ARCHIVE_TYPES, PagePlace, page_place, split_member
 
-__all__ = ["Place", "find_place", "place_of"]
+__all__ = ["CellPlace", "find_place", "place_of"]
 
 Row = Mapping[str, str]
 """A row of a resource as text; blanks are empty."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellPlace:
     """The cell of a fact.
 
     ``source`` is the document in the package, ``member`` the file in it when it is an archive.
@@ -67,7 +67,7 @@ class Place:
         return content
 
 
-def find_place(package: Package, key: str) -> Place:
+def find_place(package: Package, key: str) -> CellPlace:
     """The place of a fact, or of the fact a finding is about.
 
     Raises YusuanError for an unknown key, naming the nearest ones, and when the source is
@@ -87,7 +87,7 @@ def find_place(package: Package, key: str) -> Place:
     return place_of(package, fact, document, page)
 
 
-def place_of(package: Package, fact: Row, document: Row, others: Iterable[Row]) -> Place:
+def place_of(package: Package, fact: Row, document: Row, others: Iterable[Row]) -> CellPlace:
     """The place of a fact; ``others`` are facts of the same document.
 
     Raises YusuanError when the package does not have the source.
@@ -98,7 +98,7 @@ def place_of(package: Package, fact: Row, document: Row, others: Iterable[Row]) 
         member, fragment = split_member(fragment)
     within_pdf = member or document["media_type"] == "application/pdf"
     page = page_place(fragment) if within_pdf and fragment else None
-    return Place(
+    return CellPlace(
         fact, document, source, member, page, _is_sideways(fact, others),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from .errors import (
     TooLarge,
     WorkerCrashed,
 )
-from .negotiate import Choice, Format, choose
+from .negotiate import Choice, ResultFormat, choose
 from .pool import QueryPool, Result
 from .protocol import Request, Response, handle
 
@@ -22,13 +22,13 @@ __all__ = [
     "BadQuery",
     "Busy",
     "Choice",
-    "Format",
     "NotAcceptable",
     "QueryPool",
     "Refused",
     "Request",
     "Response",
     "Result",
+    "ResultFormat",
     "SparqlError",
     "TimedOut",
     "TooLarge",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from .negotiate import GRAPH_FORMATS, RESULT_FORMATS, Format
+from .negotiate import GRAPH_FORMATS, RESULT_FORMATS, ResultFormat
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -22,7 +22,7 @@ _VOID = "http://rdfs.org/ns/void#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 
-def service_description(endpoint: str, chosen: Format, about: str | None = None) -> bytes:
+def service_description(endpoint: str, chosen: ResultFormat, about: str | None = None) -> bytes:
     """The description of the service at `endpoint` (its full URL), serialised.
 
     It claims SPARQL 1.1 Query and a default graph that is the union of all graphs; and neither

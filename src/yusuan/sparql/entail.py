@@ -16,7 +16,7 @@ the parser will refuse, RDF-star, extensions) it gives back as it was.
 from collections.abc import Iterable, Mapping
 from urllib.parse import urljoin
 
-from .tokens import Change, Cursor, Token, Unsure, changed
+from .tokens import Cursor, TextEdit, Token, Unsure, changed
 
 __all__ = ["Families", "entailed"]
 
@@ -35,13 +35,13 @@ def entailed(query: str, families: Families) -> str:
     if not any(above.rpartition("/")[2].rpartition("#")[2] in query for above in families):
         return query
     try:
-        template, found = _Reader(query, families).changes()
+        template, found = _QueryReader(query, families).changes()
     except (Unsure, ValueError, RecursionError):  # an IRI that is none; brackets too deep
         return query
     return changed(query, [*template, *found]) if found else query
 
 
-class _Reader(Cursor):
+class _QueryReader(Cursor):
     """Reads a query once, from left to right, by the grammar of SPARQL 1.1 (section 19.8)."""
 
     def __init__(self, query: str, families: Families) -> None:
@@ -49,9 +49,9 @@ class _Reader(Cursor):
         self._families = families
         self._prefixes: dict[str, str] = {}
         self._base = ""
-        self._found: list[Change] = []
+        self._found: list[TextEdit] = []
 
-    def changes(self) -> tuple[list[Change], list[Change]]:
+    def changes(self) -> tuple[list[TextEdit], list[TextEdit]]:
         """The template that must be written out, and the properties, each with those below;
         raises Unsure."""
         self._prologue()
@@ -70,7 +70,7 @@ class _Reader(Cursor):
         pattern = self.query[start : self.passed.end]
         self._modifiers("end")
         # Without a template of its own a pattern is one, in which there is no room for a choice.
-        return [Change(form.end, form.end, f" {pattern}")] * short, self._found
+        return [TextEdit(form.end, form.end, f" {pattern}")] * short, self._found
 
     # ---- names ----
 
@@ -286,4 +286,4 @@ class _Reader(Cursor):
         below = self._families.get(self._iri(token))
         if below:
             choice = "|".join([token.text, *(f"<{iri}>" for iri in below)])
-            self._found.append(Change(token.start, token.end, f"({choice})"))
+            self._found.append(TextEdit(token.start, token.end, f"({choice})"))

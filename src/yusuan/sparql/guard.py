@@ -22,7 +22,7 @@ MAX_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedQuery:
     """A query that may run; `has_from` tells whether it names its own dataset."""
 
     text: str
@@ -56,7 +56,7 @@ _UPDATES = frozenset(
 _OPERANDS = frozenset(("string", "iri", "var", "lang", "name"))
 
 
-def check(query: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Checked:
+def check(query: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> CheckedQuery:
     """Let a query through to the parser.
 
     Raises BadQuery (too long, too deep, unreadable) or Refused (update, SERVICE). Passing says
@@ -79,7 +79,7 @@ def check(query: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH)
     decoded = _ESCAPE.sub(_decode, query)
     if decoded != query:
         _scan(decoded, max_depth)
-    return Checked(query, has_from)
+    return CheckedQuery(query, has_from)
 
 
 def _scan(text: str, max_depth: int) -> bool:

@@ -14,7 +14,7 @@ from .errors import NotAcceptable
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ResultFormat:
     """`media_type` is what the engine is asked for, `content_type` what the client is told."""
 
     name: str
@@ -26,22 +26,22 @@ class Format:
 class Choice:
     """`results` serves SELECT and ASK, `graph` serves CONSTRUCT and DESCRIBE; None: neither."""
 
-    results: Format | None
-    graph: Format | None
+    results: ResultFormat | None
+    graph: ResultFormat | None
 
 
 _JSON = "application/sparql-results+json"
 RESULT_FORMATS = (
-    Format("json", _JSON, _JSON),
-    Format("xml", "application/sparql-results+xml", "application/sparql-results+xml"),
-    Format("csv", "text/csv", "text/csv; charset=utf-8"),
-    Format("tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+    ResultFormat("json", _JSON, _JSON),
+    ResultFormat("xml", "application/sparql-results+xml", "application/sparql-results+xml"),
+    ResultFormat("csv", "text/csv", "text/csv; charset=utf-8"),
+    ResultFormat("tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
 )
 GRAPH_FORMATS = (
-    Format("turtle", "text/turtle", "text/turtle; charset=utf-8"),
-    Format("ntriples", "application/n-triples", "application/n-triples"),
-    Format("jsonld", "application/ld+json", "application/ld+json"),
-    Format("rdfxml", "application/rdf+xml", "application/rdf+xml"),
+    ResultFormat("turtle", "text/turtle", "text/turtle; charset=utf-8"),
+    ResultFormat("ntriples", "application/n-triples", "application/n-triples"),
+    ResultFormat("jsonld", "application/ld+json", "application/ld+json"),
+    ResultFormat("rdfxml", "application/rdf+xml", "application/rdf+xml"),
 )
 DEFAULT = Choice(RESULT_FORMATS[0], GRAPH_FORMATS[0])
 
@@ -49,11 +49,11 @@ DEFAULT = Choice(RESULT_FORMATS[0], GRAPH_FORMATS[0])
 _PLAIN_JSON = "application/json"
 _RESULT_OFFERS = {
     **{f.media_type: f for f in RESULT_FORMATS},
-    _PLAIN_JSON: Format("json", _JSON, _PLAIN_JSON),
+    _PLAIN_JSON: ResultFormat("json", _JSON, _PLAIN_JSON),
 }
 _GRAPH_OFFERS = {
     **{f.media_type: f for f in GRAPH_FORMATS},
-    _PLAIN_JSON: Format("jsonld", "application/ld+json", _PLAIN_JSON),
+    _PLAIN_JSON: ResultFormat("jsonld", "application/ld+json", _PLAIN_JSON),
 }
 _BY_NAME = {f.name: f for f in (*RESULT_FORMATS, *GRAPH_FORMATS)}
 _NAMES = {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Change", "Cursor", "Token", "Unsure", "changed", "tokens"]
+__all__ = ["Cursor", "TextEdit", "Token", "Unsure", "changed", "tokens"]
 
 # Names, numbers and words are one run at first, so that the time stays linear in the query.
 _TOKEN = re.compile(
@@ -54,7 +54,7 @@ class Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
-class Change(NamedTuple):
+class TextEdit(NamedTuple):
     """Another text for a part of a query."""
 
     start: int
@@ -62,7 +62,7 @@ class Change(NamedTuple):
     text: str
 
 
-def changed(query: str, changes: Iterable[Change]) -> str:
+def changed(query: str, changes: Iterable[TextEdit]) -> str:
     """The query with the changes, which stand in its order and do not overlap."""
     parts, at = [], 0
     for change in changes:

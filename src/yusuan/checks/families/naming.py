@@ -12,7 +12,7 @@ from yusuan.checks.registry import DOCUMENT
 from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.codes import Match, code_list
+from yusuan.codes import CodeMatch, code_list
 from yusuan.codes.about import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.facts import code_list_of
@@ -136,7 +136,7 @@ def _nearest(concept: Concept) -> _Texts:
     return _joined(map(_labelled, found), "、", ", ") if found else ("无", "none")
 
 
-def _labelled(match: Match) -> _Texts:
+def _labelled(match: CodeMatch) -> _Texts:
     entry = match.entry
     named = f"{entry.code} {entry.label}"
     if match.exact:

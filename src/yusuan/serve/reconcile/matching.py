@@ -19,7 +19,7 @@ from yusuan.serve.reconcile.register import (
     value_key,
 )
 
-__all__ = ["Candidate", "candidates", "starting"]
+__all__ = ["ScoredEntity", "candidates", "starting"]
 
 _LEAST = 0.3
 # Weighed closely: those that share most pairs with the name, by its rarest pairs.
@@ -28,7 +28,7 @@ _MOST_SHARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ScoredEntity:
     """``name``: how alike the names are (0 to 1); ``held``: which properties have the value asked
     for; ``match``: everything holds, and for nothing else."""
 
@@ -39,7 +39,7 @@ class Candidate:
     match: bool
 
 
-def candidates(known: Register, query: Query) -> list[Candidate]:
+def candidates(known: Register, query: Query) -> list[ScoredEntity]:
     """The best first."""
     likeness = dict(_alike(known, query.text)) if query.text else {}
     holding = {
@@ -59,7 +59,7 @@ def candidates(known: Register, query: Query) -> list[Candidate]:
     found.sort(key=lambda each: (-each[0], each[1].id))
     alone = sum(score >= 1 for score, *_ in found) == 1
     return [
-        Candidate(entity, round(100 * score, 1), name, held, alone and score >= 1)
+        ScoredEntity(entity, round(100 * score, 1), name, held, alone and score >= 1)
         for score, entity, name, held in found[: query.limit]
     ]
 

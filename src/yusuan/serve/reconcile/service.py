@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 
 from yusuan.graph.prefixes import VOCABULARY_GRAPH
 from yusuan.serve.reconcile import asked
-from yusuan.serve.reconcile.matching import Candidate, candidates, starting
+from yusuan.serve.reconcile.matching import ScoredEntity, candidates, starting
 from yusuan.serve.reconcile.register import CODE, DEPARTMENT, Entity, Ref, Register, Type, register
-from yusuan.serve.site import Page, Raw, Site
+from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.sparql.transfer import usable_address
 
 __all__ = ["PATH", "reconcile"]
@@ -32,7 +32,7 @@ _CORS = {
 
 def reconcile(
     site: Site, part: str, method: str, query_string: str, body: bytes, root: str
-) -> Page | Raw:
+) -> RenderedPage | Raw:
     """The answer of ``/-/reconcile{part}``, whose parameters come in the address or as a form;
     ``root`` is the site's own address."""
     if method == "OPTIONS":
@@ -117,7 +117,7 @@ def _local(site: Site, query: asked.Query) -> asked.Query:
     return asked.Query(text, query.types, query.all_types, query.limit, query.conditions)
 
 
-def _candidate(known: Register, found: Candidate) -> dict[str, Any]:
+def _candidate(known: Register, found: ScoredEntity) -> dict[str, Any]:
     features: list[dict[str, Any]] = [
         {"id": pid, "value": held} for pid, held in found.held.items()
     ]
@@ -201,7 +201,7 @@ def _value(known: Register, value: str | int | Ref) -> dict[str, Any]:
     return {"int": value} if isinstance(value, int) else {"str": value}
 
 
-def _shown(site: Site, known: Register, part: str, asked_for: str) -> Page | Raw:
+def _shown(site: Site, known: Register, part: str, asked_for: str) -> RenderedPage | Raw:
     """``/view`` leads to the entity's page; ``/preview`` is a small page for a frame."""
     entity = known.entities.get(asked_for.removeprefix(site.package.base))
     if entity is None:
@@ -214,7 +214,7 @@ def _shown(site: Site, known: Register, part: str, asked_for: str) -> Page | Raw
         if name in entity.values
     ]
     context = {"entity": entity, "types": _types(known, entity), "lines": lines}
-    return Page("reconcile_preview.html", context, headers=_CORS)
+    return RenderedPage("reconcile_preview.html", context, headers=_CORS)
 
 
 def _text(known: Register, value: str | int | Ref) -> str:
