@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import yusuan
 from tests.browser import real_browser
@@ -21,6 +22,10 @@ from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.sources import read_document
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"

@@ -366,6 +366,19 @@ def test_a_row_of_its_own_below_a_page_break_stays(below: tuple[str, ...]) -> No
     assert texts(second)[1] == list(below)
 
 
+@pytest.mark.parametrize("dash", ["—", "－", "-", "–", "——"])
+def test_a_dash_above_a_page_break_begins_no_number(dash: str) -> None:
+    """Nothing, and 8.22: not minus 8.22."""
+    others = [(f"30{n}", "补助收入", f"{n}.50") for n in range(1, 6)]
+    drawing = Drawing()
+    drawing.table(XS, 640, [HEAD, *others, ("", "附属单位上缴收入", dash)])
+    drawing.page()
+    drawing.table(XS, 60, [("", "其他收入", "8.22"), ("", "收入合计", "40.72")])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1] == ["", "附属单位上缴收入", dash]
+    assert texts(second)[0] == ["", "其他收入", "8.22"]
+
+
 WIDE_XS = (60.0, 120.0, 250.0, 330.0, 410.0, 490.0, 570.0)
 WIDE = [
     ("科目编码", "科目名称", "合计", "基本支出", "项目支出", "上年结转"),

@@ -290,6 +290,8 @@ def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | Non
     Where numbers are printed with different decimals, one that fills its cell may go on: False.
     """
     start = _set_close(above.text)
+    if not re.search(r"\d", start):  # a dash says that there is nothing
+        return None
     together = parse_number(start + below)
     alone = [parse_number(text) for text in (start, below)]
     if together is None:
