@@ -260,10 +260,12 @@ class Identity:
 
     @property
     def name(self) -> str:
+        """The name of the surest place."""
         return self.names[0]
 
     @property
     def all_names(self) -> tuple[str, ...]:
+        """The names, then the short ones, each once."""
         return tuple(dict.fromkeys((*self.names, *self.short)))
 
 

@@ -34,6 +34,8 @@ _SUFFIX = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Division:
+    """An administrative division: its code of six digits (GB/T 2260) and its full name."""
+
     code: str
     name: str
 

@@ -36,6 +36,7 @@ class Passage:
 
     @property
     def position(self) -> Position:
+        """Where it begins."""
         return self.pieces[0][1]
 
     def position_at(self, offset: int) -> Position:

@@ -45,6 +45,7 @@ class StatedQuantity:
 
     @property
     def is_money(self) -> bool:
+        """Whether its unit is one of money."""
         return self.unit in UNITS
 
     @property

@@ -53,6 +53,7 @@ class KnownSubject:
 
 @cache
 def known_subjects() -> tuple[KnownSubject, ...]:
+    """The subjects of the schema in its order, ready for matching; the first that fits counts."""
     return tuple(
         KnownSubject(
             id=subject["id"],

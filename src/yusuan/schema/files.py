@@ -17,7 +17,10 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def data_path(*parts: str) -> Path:
-    """Path of a file or folder of ``schemas``, ``ontology`` or ``publish``."""
+    """Path of a file or folder of ``schemas``, ``ontology`` or ``publish``.
+
+    Raises YusuanError where there is none: the installation is incomplete.
+    """
     for root in (_PACKAGE / "data", _PACKAGE.parents[1]):
         path = root.joinpath(*parts)
         if path.exists():
@@ -30,7 +33,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, whe
 
 @cache
 def read_yaml(path: Path) -> Any:
-    """Parse one YAML file of the data folders; the error names file and line."""
+    """Parse one YAML file of the data folders. Raises YusuanError with file and line."""
     try:
         return yaml.load(path.read_text("utf-8"), Loader=_LOADER)
     except yaml.YAMLError as error:

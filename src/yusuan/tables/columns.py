@@ -62,10 +62,12 @@ class TableColumn:
 
     @property
     def label(self) -> str:
+        """The headings from the top, as one text; empty without any."""
         return " / ".join(self.path)
 
     @property
     def has_amounts(self) -> bool:
+        """Whether its cells are amounts, or differences of amounts."""
         return self.role in ("amount", "change")
 
 

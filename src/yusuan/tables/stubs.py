@@ -72,6 +72,7 @@ class RowStub:
 
     @property
     def is_total(self) -> bool:
+        """Whether the label names the total of the table."""
         return self.label is not None and concept_named("items", self.label) == "total"
 
 

@@ -440,5 +440,6 @@ def _nearest_field(resource: Resource, path: tuple[str, ...]) -> str:
 
 
 def shortened(text: str) -> str:
+    """A text on one line, its end cut off beyond 80 characters."""
     text = " ".join(text.split())
     return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
