@@ -13,7 +13,7 @@ from yusuan.codes import CodeList, code_list
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.clauses import pattern
 from yusuan.narrative.passages import narrative_words
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import expression, phrase
 from yusuan.tables import StandardTable
 
 __all__ = ["Functions", "equal_cells", "is_function", "known_subjects", "subjects"]
@@ -58,11 +58,11 @@ def known_subjects() -> tuple[KnownSubject, ...]:
         KnownSubject(
             id=subject["id"],
             names=_spellings(subject),
-            section=re.compile(subject["section"]) if "section" in subject else None,
-            after=re.compile(subject["after"]) if "after" in subject else None,
+            section=re.compile(expression(subject["section"])) if "section" in subject else None,
+            after=re.compile(expression(subject["after"])) if "after" in subject else None,
             units=frozenset(subject.get("units", ())),
             held=subject.get("held", False),
-            near=re.compile(subject["near"]) if "near" in subject else None,
+            near=re.compile(expression(subject["near"])) if "near" in subject else None,
         )
         for subject in subjects()
     )
@@ -73,7 +73,7 @@ def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
     endings = pattern("endings").pattern
     names = [re.escape(normal(name.rstrip("…"))) + (endings if name.endswith("…") else "")
              for name in subject.get("names", [])]  # fmt: skip
-    return re.compile("|".join((*names, *subject.get("patterns", []))) or r"(?!)")
+    return re.compile("|".join((*names, *map(expression, subject.get("patterns", [])))) or r"(?!)")
 
 
 # Functions as running text names them: 公共安全支出（类）司法（款）行政运行（项）

@@ -9,6 +9,7 @@ from functools import cache
 
 from yusuan.model.text import normal
 from yusuan.schema.files import data_path, read_yaml
+from yusuan.schema.phrases import expression
 
 __all__ = ["Empty", "Wording", "wording"]
 
@@ -98,8 +99,8 @@ def wording() -> Wording:
         numbering=_words(words["numbering"]["words"]),
         code_levels=_words(words["numbering"]["levels"]),
         empty=_empty(words["empty"]),
-        government_documents=re.compile("|".join(words["government"]["documents"])),
-        government_tables=re.compile("|".join(words["government"]["tables"])),
+        government_documents=re.compile(expression(words["government"]["documents"])),
+        government_tables=re.compile(expression(words["government"]["tables"])),
     )
 
 

@@ -20,6 +20,7 @@ from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
+from yusuan.schema.phrases import expression
 from yusuan.tables import StandardTable, TableRow, is_repeat_key
 
 __all__ = ["adds_up", "claim_blank", "claim_cell", "claim_sum", "claim_table"]
@@ -111,7 +112,7 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
 def _function_tables(section: str) -> list[str]:
     tables: Any = narrative_words()["function_tables"]
     here = normal(section)
-    fitting = [item["table"] for item in tables if re.search(item["section"], here)]
+    fitting = [item["table"] for item in tables if re.search(expression(item["section"]), here)]
     return fitting[:1] or [item["table"] for item in reversed(tables)]
 
 
