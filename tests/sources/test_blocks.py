@@ -3,7 +3,7 @@
 import pytest
 
 from yusuan.model.document import Grid, Paragraph, Position
-from yusuan.sources.blocks import Box, SourceRow, table_blocks
+from yusuan.sources.blocks import SourceCell, SourceRow, table_blocks
 from yusuan.tables.headings import read_headings
 
 
@@ -12,7 +12,7 @@ def blocks(*lines: str, blank_rows_end: bool = True) -> list[str | list[list[str
     rows = [
         SourceRow(
             Position(number),
-            {column: Box(text) for column, text in enumerate(line.split("|")) if text},
+            {column: SourceCell(text) for column, text in enumerate(line.split("|")) if text},
         )
         for number, line in enumerate(lines, start=1)
     ]
@@ -25,9 +25,9 @@ def blocks(*lines: str, blank_rows_end: bool = True) -> list[str | list[list[str
 
 def test_a_merged_heading_wins_over_the_blanks_it_covers() -> None:
     rows = [
-        SourceRow(Position(1), {0: Box("科目", 2), 1: Box("支出", 1, 2)}),
-        SourceRow(Position(2), {1: Box("基本"), 2: Box("项目")}),
-        SourceRow(Position(3), {0: Box("甲"), 1: Box("1"), 2: Box("2")}),
+        SourceRow(Position(1), {0: SourceCell("科目", 2), 1: SourceCell("支出", 1, 2)}),
+        SourceRow(Position(2), {1: SourceCell("基本"), 2: SourceCell("项目")}),
+        SourceRow(Position(3), {0: SourceCell("甲"), 1: SourceCell("1"), 2: SourceCell("2")}),
     ]
     (grid,) = table_blocks(rows, blank_rows_end=False)
     assert isinstance(grid, Grid)

@@ -10,7 +10,7 @@ from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
 from yusuan.model.document import Grid, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.sources.blocks import Reading
-from yusuan.sources.pdf.reading import PageImage, Recognised, Word, read_pdf
+from yusuan.sources.pdf.reading import PageImage, RecognisedPage, RecognisedWord, read_pdf
 
 XS = (60.0, 140.0, 340.0, 440.0)
 HEAD = ("科目编码", "科目名称", "金额")
@@ -321,9 +321,9 @@ def test_scanned_pages_among_others_are_noted() -> None:
 def test_recogniser_reads_scanned_pages() -> None:
     seen: list[PageImage] = []
 
-    def recogniser(image: PageImage) -> Recognised:
+    def recogniser(image: PageImage) -> RecognisedPage:
         seen.append(image)
-        return Recognised((Word("合计 5.00", 300, 400, 900, 450),))
+        return RecognisedPage((RecognisedWord("合计 5.00", 300, 400, 900, 450),))
 
     reading = read_pdf(scanned(1).content(), "测试.pdf", recogniser)
     assert paragraphs(reading) == ["合计 5.00"]

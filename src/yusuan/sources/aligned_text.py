@@ -20,11 +20,11 @@ from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.joining import evidence_after, join_pages
-from yusuan.sources.pdf.page import Page, read_page
+from yusuan.sources.pdf.page import PageLayout, read_page
 from yusuan.sources.pdf.reading import page_blocks
-from yusuan.sources.pdf.unruled_tables import NOTHING
+from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE
 
-__all__ = ["PrintedPage", "aligned_blocks"]
+__all__ = ["TextPage", "aligned_blocks"]
 
 _GAP = re.compile(r"[ \xa0]{2,}|\u3000+")
 """Blanks that part what stands in different columns."""
@@ -43,7 +43,7 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 
 
 @dataclass(slots=True)
-class PrintedPage:
+class TextPage:
     """The text of one page, or of all where a text has no pages: lines with their numbers."""
 
     page: int | None
@@ -51,7 +51,7 @@ class PrintedPage:
 
 
 def aligned_blocks(
-    pages: Sequence[PrintedPage],
+    pages: Sequence[TextPage],
 ) -> tuple[list[Block], list[Note]] | None:
     """The tables and lines of pages set in columns; None where nothing is set so.
 
@@ -173,7 +173,7 @@ def _cells(blocks: Sequence[Block]) -> int:
     return sum(parse_number(cell.text) is not None for g in grids for row in g.rows for cell in row)
 
 
-def _is_aligned(page: PrintedPage) -> bool:
+def _is_aligned(page: TextPage) -> bool:
     return sum(_is_row(line) for _, line in page.lines) >= _ROWS
 
 
@@ -185,19 +185,19 @@ def _is_row(line: str) -> bool:
     return len(pieces) > 1 and any(parse_number(piece) is not None for piece in pieces)
 
 
-def _blocks(pages: Sequence[PrintedPage], wide: int) -> Iterator[Block]:
+def _blocks(pages: Sequence[TextPage], wide: int) -> Iterator[Block]:
     """The blocks of all pages, at their lines of the text."""
-    read: list[Page] = []
+    read: list[PageLayout] = []
     numbers: dict[int, list[int]] = {}
     last: tuple[int, float, list[Glyph]] | None = None
     for index, page in enumerate(pages, start=1):
         glyphs = [glyph for at, line in page.lines for glyph in _glyphs(line, at, page, wide)]
         numbers[index] = [at for at, line in page.lines if line.strip()]
         height = _PITCH * (page.lines[-1][0] - page.lines[0][0] + 2)
-        before = evidence_after(read[-1]) if read else NOTHING
+        before = evidence_after(read[-1]) if read else NO_EVIDENCE
         read.append(read_page(index, height, glyphs, (), before))
         if last and read[-1].began:
-            earlier = evidence_after(read[-3]) if len(read) > 2 else NOTHING
+            earlier = evidence_after(read[-3]) if len(read) > 2 else NO_EVIDENCE
             read[-2] = read_page(*last, (), earlier, after=read[-1].began)
         last = index, height, glyphs
     texts = {at: line for page in pages for at, line in page.lines}
@@ -206,7 +206,7 @@ def _blocks(pages: Sequence[PrintedPage], wide: int) -> Iterator[Block]:
             yield _placed(block, numbers, pages, texts)
 
 
-def _glyphs(line: str, number: int, page: PrintedPage, wide: int) -> Iterator[Glyph]:
+def _glyphs(line: str, number: int, page: TextPage, wide: int) -> Iterator[Glyph]:
     """The characters of a line, each at its place."""
     top = _PITCH * (number - page.lines[0][0] + 1)
     place = 0
@@ -221,7 +221,7 @@ def _glyphs(line: str, number: int, page: PrintedPage, wide: int) -> Iterator[Gl
 def _placed(
     block: Block,
     numbers: dict[int, list[int]],
-    pages: Sequence[PrintedPage],
+    pages: Sequence[TextPage],
     texts: dict[int, str],
 ) -> Block:
     """A block at the line of the text that it was printed on."""

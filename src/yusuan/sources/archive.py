@@ -30,7 +30,7 @@ KindOf = Callable[[bytes, str, str], str]
 Member = tuple[str, Callable[[str], bytes]]
 """Name of a member, and what gives its bytes (for a place to name in messages)."""
 
-_LEFTOVERS = ("~$", ".")
+_TEMPORARY = ("~$", ".")
 _ARCHIVES = frozenset((".zip", ".rar", ".7z"))
 _UTF8_FLAG = 0x800
 
@@ -55,7 +55,7 @@ def read_archive(
         suffix = PurePosixPath(name).suffix.lower()
         return suffix in readers or suffix in _ARCHIVES
 
-    with _opened(content, file, is_known) as members:
+    with _open_members(content, file, is_known) as members:
         for name, bytes_of in members:
             if is_known(name):
                 known.append((name, bytes_of))
@@ -67,22 +67,22 @@ def read_archive(
             )
         for name, bytes_of in known:
             reading = _read(bytes_of, f"{file}: {name}", readers, kind_of)
-            named = _named(PurePosixPath(name).stem, reading.blocks)
-            blocks.extend(_within(block, pages, name) for block in named)
-            notes.extend(_of_member(note, name, pages) for note in reading.notes)
+            named = _with_caption(PurePosixPath(name).stem, reading.blocks)
+            blocks.extend(_placed_in_member(block, pages, name) for block in named)
+            notes.extend(_member_note(note, name, pages) for note in reading.notes)
             pages += max(1, reading.pages or 1)
             lines += reading.lines
             titles += filter(None, (reading.title, PurePosixPath(name).stem))
     if not known:
         kinds = ", ".join(sorted(readers))
         raise YusuanError(f"{file}: nothing to read in this archive (looked for {kinds})")
-    notes.extend(_not_read(name, readers) for name in left)
+    notes.extend(_unread_note(name, readers) for name in left)
     return Reading(tuple(blocks), lines, pages, notes=tuple(notes), title=" | ".join(titles))
 
 
 def member_named(content: bytes, member: str, file: str) -> bytes:
     """The bytes of the member that a reading names so. Raises YusuanError when there is none."""
-    with _opened(content, file, lambda name: name == member) as members:
+    with _open_members(content, file, lambda name: name == member) as members:
         for name, bytes_of in members:
             if name == member:
                 return bytes_of(file)
@@ -90,7 +90,9 @@ def member_named(content: bytes, member: str, file: str) -> bytes:
 
 
 @contextmanager
-def _opened(content: bytes, file: str, wanted: Callable[[str], bool]) -> Iterator[list[Member]]:
+def _open_members(
+    content: bytes, file: str, wanted: Callable[[str], bool]
+) -> Iterator[list[Member]]:
     """The members of an archive of any kind; of RAR and 7z only those ``wanted`` can be read."""
     if any(content.startswith(sign) for sign in SIGNATURES):
         kept: list[tuple[str, bytes]] = []
@@ -98,7 +100,7 @@ def _opened(content: bytes, file: str, wanted: Callable[[str], bool]) -> Iterato
             kept.append((printable(name), unpacked or b""))
             if len(kept) > limits.MEMBERS:
                 break
-        yield _in_order([(name, partial(_given, unpacked)) for name, unpacked in kept])
+        yield _in_order([(name, partial(_kept_bytes, unpacked)) for name, unpacked in kept])
         return
     with open_zip(content, file) as container:
         yield _in_order([
@@ -107,7 +109,7 @@ def _opened(content: bytes, file: str, wanted: Callable[[str], bool]) -> Iterato
         ])  # fmt: skip
 
 
-def _given(unpacked: bytes, place: str) -> bytes:
+def _kept_bytes(unpacked: bytes, place: str) -> bytes:
     return unpacked
 
 
@@ -116,7 +118,7 @@ def _in_order(found: list[Member]) -> list[Member]:
     kept = [
         (name, bytes_of) for name, bytes_of in found
         if not name.startswith("__MACOSX/")
-        and not PurePosixPath(name).name.startswith(_LEFTOVERS)
+        and not PurePosixPath(name).name.startswith(_TEMPORARY)
     ]  # fmt: skip
     return sorted(kept, key=lambda entry: _natural(entry[0]))
 
@@ -158,7 +160,7 @@ def _read(
     return readers[kind](content, place)
 
 
-def _not_read(name: str, readers: Mapping[str, Reader]) -> Note:
+def _unread_note(name: str, readers: Mapping[str, Reader]) -> Note:
     suffix = PurePosixPath(name).suffix or "(none)"
     kinds = ", ".join(sorted(readers))
     return Note(
@@ -175,7 +177,7 @@ def _not_read(name: str, readers: Mapping[str, Reader]) -> Note:
     )
 
 
-def _of_member(note: Note, name: str, before: int) -> Note:
+def _member_note(note: Note, name: str, before: int) -> Note:
     """A note of a member, on the pages of the archive."""
     zh, en = note.reason
     page = note.page and note.page + before
@@ -187,7 +189,7 @@ def _of_member(note: Note, name: str, before: int) -> Note:
     )
 
 
-def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _with_caption(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The name of the file is the caption of a table that has none, and keeps it apart."""
     if blocks and isinstance(blocks[0], Grid):
         position = replace(blocks[0].position, line=1)
@@ -195,7 +197,7 @@ def _named(stem: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return blocks
 
 
-def _within(block: Block, before: int, member: str) -> Block:
+def _placed_in_member(block: Block, before: int, member: str) -> Block:
     """A block moved behind the pages of the members before, its cells placed in its member."""
 
     def moved(position: Position) -> Position:

@@ -18,8 +18,8 @@ from yusuan.model.text import clean, normal
 from yusuan.sources import limits
 
 __all__ = [
-    "Box",
     "Reading",
+    "SourceCell",
     "SourceRow",
     "check_area",
     "check_width",
@@ -54,7 +54,7 @@ def check_width(column: int, file: str, place: str) -> None:
 
 def check_area(rows: Sequence[SourceRow], place: str) -> None:
     """Raise YusuanError when the rows down to the right make more cells than are ever read."""
-    width = max((max(row.boxes, default=0) + 1 for row in rows), default=0)
+    width = max((max(row.cells, default=0) + 1 for row in rows), default=0)
     if len(rows) * width > limits.CELLS:
         raise YusuanError(
             f"{place}: a table of {len(rows):,} rows by {width} columns; "
@@ -131,18 +131,18 @@ def _side_by_side(rows: Sequence[SourceRow]) -> list[list[SourceRow]]:
         place
         for row in below
         for column in row.filled()
-        for place in range(column, column + row.boxes[column].colspan)
+        for place in range(column, column + row.cells[column].colspan)
     }
     starts = [0]
     for left, right in pairwise(_titles_in(titled)):
         gap = next((column for column in range(right - 1, left, -1) if column not in used), None)
-        if gap is None and titled.boxes[right].colspan == 1:
+        if gap is None and titled.cells[right].colspan == 1:
             return [list(rows)]
         starts.append(right if gap is None else gap + 1)
     ends = [*starts[1:], limits.COLUMNS]
     return [
         [
-            SourceRow(row.position, {at: box for at, box in row.boxes.items() if start <= at < end})
+            SourceRow(row.position, {at: box for at, box in row.cells.items() if start <= at < end})
             for row in (rows if start == 0 else below)
         ]
         for start, end in zip(starts, ends, strict=True)
@@ -227,7 +227,7 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
     for index, row in enumerate(rows):
         line: list[Cell] = []
         for column in range(first, last + 1):
-            box = row.boxes.get(column, Box(""))
+            box = row.cells.get(column, SourceCell(""))
             rowspan = max(1, min(box.rowspan, len(rows) - index)) if box.text else 1
             colspan = max(1, min(box.colspan, last + 1 - column)) if box.text else 1
             merged = merged or rowspan > 1 or colspan > 1
@@ -242,7 +242,7 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SourceCell:
     """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
 
     ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
@@ -261,21 +261,21 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row with its boxes by column from 0. Covered columns and blanks may be left out."""
+    """One row with its cells by column from 0. Covered columns and blanks may be left out."""
 
     position: Position
-    boxes: dict[int, Box] = field(default_factory=dict)
+    cells: dict[int, SourceCell] = field(default_factory=dict)
 
-    def printed(self) -> list[tuple[int, Box]]:
-        """The boxes with text, from the left."""
-        return [(column, self.boxes[column]) for column in sorted(self.boxes)
-                if self.boxes[column].text.strip()]  # fmt: skip
+    def printed(self) -> list[tuple[int, SourceCell]]:
+        """The cells with text, from the left."""
+        return [(column, self.cells[column]) for column in sorted(self.cells)
+                if self.cells[column].text.strip()]  # fmt: skip
 
     def filled(self) -> list[int]:
         """The columns in which the file holds anything, shown or not, from the left."""
-        return [column for column in sorted(self.boxes)
-                if self.boxes[column].text.strip() or self.boxes[column].aside
-                or self.boxes[column].doubt]  # fmt: skip
+        return [column for column in sorted(self.cells)
+                if self.cells[column].text.strip() or self.cells[column].aside
+                or self.cells[column].doubt]  # fmt: skip
 
 
 def _is_lone(row: SourceRow, first: int) -> bool:

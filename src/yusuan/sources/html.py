@@ -22,8 +22,8 @@ from yusuan.model.document import Block, Note, Position, Run, UnreadScope, displ
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
-    Box,
     Reading,
+    SourceCell,
     SourceRow,
     check_area,
     check_width,
@@ -32,7 +32,7 @@ from yusuan.sources.blocks import (
     text_paragraphs,
 )
 from yusuan.sources.files import decode
-from yusuan.sources.html_styles import PLAIN, Looks, looks_of
+from yusuan.sources.html_styles import PLAIN, ComputedStyles, computed_styles
 
 __all__ = ["read_html", "read_mht"]
 
@@ -90,7 +90,7 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise YusuanError(f"{file}: tags nested too deep to read; is the page damaged?")
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
-    page = _Page(file, numbers, ids, looks_of(root, file, sheets))
+    page = _PageWalk(file, numbers, ids, computed_styles(root, file, sheets))
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
     blocks = tuple(page.blocks(root))
     return Reading(blocks, len(lines), None, encoding, tuple(page.notes), title)
@@ -112,10 +112,12 @@ def _text(content: bytes, file: str) -> tuple[str, str]:
     return decode(content, file)  # GB2312, GBK and GB18030 are read as GB18030, which holds them
 
 
-class _Page:
+class _PageWalk:
     """Walks the page in reading order, without recursion: real pages nest very deep."""
 
-    def __init__(self, file: str, numbers: list[int], ids: Counter[str], looks: Looks) -> None:
+    def __init__(
+        self, file: str, numbers: list[int], ids: Counter[str], looks: ComputedStyles
+    ) -> None:
         self.file = file
         self.numbers = numbers
         self.ids = ids
@@ -178,7 +180,7 @@ class _Page:
             self.pieces.append(look.run(text))
 
     def _flush(self) -> Iterator[Block]:
-        text, aside = _in_lines(self.pieces)
+        text, aside = _shown_text(self.pieces)
         self.pieces.clear()
         yield from text_paragraphs(text, self._position(self.line), self.level, aside)
 
@@ -200,7 +202,7 @@ class _Page:
         yield from table_blocks(rows, blank_rows_end=False)
 
 
-def _is_layout(table: etree._Element, looks: Looks) -> bool:
+def _is_layout(table: etree._Element, looks: ComputedStyles) -> bool:
     """Whether a table only arranges the page: it holds one text, long prose, or tables.
 
     A table that holds small tables in a few of its many cells is data all the same.
@@ -223,7 +225,7 @@ def _table_rows(
     file: str,
     position: Callable[[int], Position],
     ids: Mapping[str, int],
-    looks: Looks,
+    looks: ComputedStyles,
 ) -> list[SourceRow]:
     """The rows of a data table, every cell in its true column.
 
@@ -236,7 +238,7 @@ def _table_rows(
     """By column, the first row that no cell from above reaches into."""
     for index, element in enumerate(found):
         here = position(element.sourceline or 1)
-        boxes: dict[int, Box] = {}
+        boxes: dict[int, SourceCell] = {}
         column = 0
         for cell in _cells(element, looks):
             while taken.get(column, 0) > index:
@@ -246,7 +248,7 @@ def _table_rows(
             across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
             rowspan = min(down, len(found) - index)
             text, aside = _element_runs(cell, looks)
-            boxes[column] = Box(
+            boxes[column] = SourceCell(
                 text, rowspan, across, position(cell.sourceline or here.line),
                 _fragment(cell, table, ids), aside,
             )  # fmt: skip
@@ -268,7 +270,7 @@ _NAMED = 120
 
 
 def _hidden_parts(
-    table: etree._Element, position: Callable[[int], Position], looks: Looks
+    table: etree._Element, position: Callable[[int], Position], looks: ComputedStyles
 ) -> Iterator[Note]:
     """What is told of a data table: rows and cells with digits that take no place on the page.
 
@@ -286,7 +288,7 @@ def _hidden_parts(
         if looks.is_absent(row):
             text = " | ".join(filter(None, texts))
             if _holds_digit(text):
-                yield _hidden("row", text, "隐藏的行", "a hidden row", here)
+                yield _hidden_note("row", text, "隐藏的行", "a hidden row", here)
             continue
         for index, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             if looks.is_absent(cell) and _holds_digit(text):
@@ -295,10 +297,10 @@ def _hidden_parts(
         several, (here, _) = len(found) > 1, found[0]
         zh, en = ("隐藏的列", "a hidden column") if several else ("隐藏的单元格", "a hidden cell")
         text = "、".join(text for _, text in found)
-        yield _hidden("column" if several else "cell", text, zh, en, here)
+        yield _hidden_note("column" if several else "cell", text, zh, en, here)
 
 
-def _hidden(scope: UnreadScope, text: str, zh: str, en: str, place: Position) -> Note:
+def _hidden_note(scope: UnreadScope, text: str, zh: str, en: str, place: Position) -> Note:
     printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
     reason = f"{zh}，没有读取", f"{en}, which is not read"
     return Note(scope, printed, reason, _ADVICE, place.page, place.line)
@@ -325,7 +327,7 @@ def _span(cell: etree._Element, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _rows(table: etree._Element, looks: Looks) -> Iterator[etree._Element]:
+def _rows(table: etree._Element, looks: ComputedStyles) -> Iterator[etree._Element]:
     """The rows of a table itself, not those of tables inside it."""
     return (
         row for row in table.iter("tr")
@@ -333,7 +335,7 @@ def _rows(table: etree._Element, looks: Looks) -> Iterator[etree._Element]:
     )  # fmt: skip
 
 
-def _cells(row: etree._Element, looks: Looks) -> Iterator[etree._Element]:
+def _cells(row: etree._Element, looks: ComputedStyles) -> Iterator[etree._Element]:
     return (
         cell for cell in row.iter("td", "th")
         if not _is_unseen(cell, looks) and next(cell.iterancestors("tr"), None) is row
@@ -345,7 +347,7 @@ def _is_block(tag: str) -> bool:
     return tag in _BLOCKS
 
 
-def _is_unseen(element: etree._Element, looks: Looks) -> bool:
+def _is_unseen(element: etree._Element, looks: ComputedStyles) -> bool:
     """Whether a browser shows nothing of an element, or navigation only, and gives it no place."""
     return element.tag in _UNSEEN or looks.is_absent(element)
 
@@ -364,12 +366,12 @@ def _field_text(element: etree._Element) -> str | None:
     return None
 
 
-def _element_text(root: etree._Element, looks: Looks) -> str:
+def _element_text(root: etree._Element, looks: ComputedStyles) -> str:
     """The visible text of an element; blanks run together, a block ends with a line feed."""
     return _element_runs(root, looks)[0]
 
 
-def _element_runs(root: etree._Element, looks: Looks) -> tuple[str, tuple[Run, ...]]:
+def _element_runs(root: etree._Element, looks: ComputedStyles) -> tuple[str, tuple[Run, ...]]:
     """The visible text of an element as :func:`_element_text`, and what else it holds: what is
     struck out, hidden, or a raised mark."""
     runs: list[Run] = []
@@ -394,10 +396,10 @@ def _element_runs(root: etree._Element, looks: Looks) -> tuple[str, tuple[Run, .
         look = looks.of(parent) if parent is not None else PLAIN
         runs.append(Run(_LINE if _is_block(tag) else ""))
         runs.append(look.run(element.tail or ""))
-    return _in_lines(runs)
+    return _shown_text(runs)
 
 
-def _in_lines(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
+def _shown_text(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
     """The text that runs show, blanks run together and lines kept, and the runs left aside."""
     said, aside = displayed(merged(runs))
     lines = said.split(_LINE)

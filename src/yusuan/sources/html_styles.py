@@ -21,7 +21,7 @@ from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 
-__all__ = ["PLAIN", "Look", "Looks", "looks_of"]
+__all__ = ["PLAIN", "ComputedStyle", "ComputedStyles", "computed_styles"]
 
 _WANTED = frozenset((
     "display", "visibility", "color", "background", "background-color", "background-image",
@@ -52,7 +52,7 @@ Declared = Mapping[str, tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ComputedStyle:
     """How the text right in an element looks.
 
     ``absent``: the element takes no place on the page, nor does what it holds. The next three
@@ -74,29 +74,29 @@ class Look:
         return Run(text, self.hidden or self.absent, self.struck, self.raised)
 
 
-PLAIN = Look()
+PLAIN = ComputedStyle()
 
 
 @dataclass(slots=True)
-class Looks:
+class ComputedStyles:
     """The look of every element of a page; most are plain."""
 
-    special: dict[etree._Element, Look] = field(default_factory=dict)
+    special: dict[etree._Element, ComputedStyle] = field(default_factory=dict)
 
-    def of(self, element: etree._Element) -> Look:
+    def of(self, element: etree._Element) -> ComputedStyle:
         return self.special.get(element, PLAIN)
 
     def is_absent(self, element: etree._Element) -> bool:
         return self.of(element).absent
 
 
-def looks_of(root: etree._Element, file: str, sheets: Iterable[str] = ()) -> Looks:
+def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ()) -> ComputedStyles:
     """The look of each element; ``sheets`` are style sheets kept beside the page.
 
     Raises YusuanError for more style sheets than any page needs.
     """
     matcher = _matcher(root, sheets, file)
-    looks = Looks()
+    looks = ComputedStyles()
     stack = [PLAIN]
     styles = _declared_by_sheets(root, matcher) if matcher else {}
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -242,8 +242,8 @@ def _declared(
 def _look(
     element: etree._Element,
     by_sheets: _Ranked | None,
-    above: Look,
-) -> Look:
+    above: ComputedStyle,
+) -> ComputedStyle:
     """The look of an element under that of its parent; the very same object where it is alike."""
     tag = element.tag if isinstance(element.tag, str) else ""
     declared = _declared(element, by_sheets)
@@ -268,7 +268,9 @@ def _look(
     opacity = above.opacity * _opacity(declared.get("opacity"))
     away = above.away or _is_away(declared)
     unseen = invisible or tiny or away or opacity <= _FAINT or _same(fill, ground)
-    look = Look(absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away)
+    look = ComputedStyle(
+        absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away
+    )
     return above if look == above else PLAIN if look == PLAIN else look
 
 

@@ -144,7 +144,7 @@ def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Format:
+class SourceFormat:
     """One kind of file."""
 
     media_type: str
@@ -163,31 +163,31 @@ _OOXML = "application/vnd.openxmlformats-officedocument"
 
 _ODF = "application/vnd.oasis.opendocument"
 
-FORMATS: dict[str, _Format] = {
-    ".txt": _Format("text/plain", read_text),
-    ".md": _Format("text/markdown", read_text),
-    ".markdown": _Format("text/markdown", read_text),
-    ".tsv": _Format("text/tab-separated-values", read_text),
-    ".pdf": _Format("application/pdf", read_pdf),
-    ".docx": _Format(f"{_OOXML}.wordprocessingml.document", read_docx),
-    ".xlsx": _Format(f"{_OOXML}.spreadsheetml.sheet", read_sheets),
-    ".xlsm": _Format("application/vnd.ms-excel.sheet.macroEnabled.12", read_sheets),
-    ".xls": _Format("application/vnd.ms-excel", read_sheets),
-    ".ods": _Format(f"{_ODF}.spreadsheet", read_sheets),
-    ".html": _Format("text/html", read_html),
-    ".htm": _Format("text/html", read_html),
-    ".shtml": _Format("text/html", read_html),
-    ".mht": _Format("multipart/related", read_mht),
-    ".mhtml": _Format("multipart/related", read_mht),
-    ".csv": _Format("text/csv", read_csv_file),
-    ".doc": _Format("application/msword", read_legacy_text),
-    ".wps": _Format("application/vnd.ms-works", read_legacy_text),
-    ".rtf": _Format("application/rtf", read_legacy_text),
-    ".odt": _Format(f"{_ODF}.text", read_legacy_text),
-    ".et": _Format("application/vnd.ms-excel", read_legacy_sheets),
-    ".zip": _Format("application/zip", _read_zip),
-    ".rar": _Format("application/vnd.rar", _read_zip),
-    ".7z": _Format("application/x-7z-compressed", _read_zip),
+FORMATS: dict[str, SourceFormat] = {
+    ".txt": SourceFormat("text/plain", read_text),
+    ".md": SourceFormat("text/markdown", read_text),
+    ".markdown": SourceFormat("text/markdown", read_text),
+    ".tsv": SourceFormat("text/tab-separated-values", read_text),
+    ".pdf": SourceFormat("application/pdf", read_pdf),
+    ".docx": SourceFormat(f"{_OOXML}.wordprocessingml.document", read_docx),
+    ".xlsx": SourceFormat(f"{_OOXML}.spreadsheetml.sheet", read_sheets),
+    ".xlsm": SourceFormat("application/vnd.ms-excel.sheet.macroEnabled.12", read_sheets),
+    ".xls": SourceFormat("application/vnd.ms-excel", read_sheets),
+    ".ods": SourceFormat(f"{_ODF}.spreadsheet", read_sheets),
+    ".html": SourceFormat("text/html", read_html),
+    ".htm": SourceFormat("text/html", read_html),
+    ".shtml": SourceFormat("text/html", read_html),
+    ".mht": SourceFormat("multipart/related", read_mht),
+    ".mhtml": SourceFormat("multipart/related", read_mht),
+    ".csv": SourceFormat("text/csv", read_csv_file),
+    ".doc": SourceFormat("application/msword", read_legacy_text),
+    ".wps": SourceFormat("application/vnd.ms-works", read_legacy_text),
+    ".rtf": SourceFormat("application/rtf", read_legacy_text),
+    ".odt": SourceFormat(f"{_ODF}.text", read_legacy_text),
+    ".et": SourceFormat("application/vnd.ms-excel", read_legacy_sheets),
+    ".zip": SourceFormat("application/zip", _read_zip),
+    ".rar": SourceFormat("application/vnd.rar", _read_zip),
+    ".7z": SourceFormat("application/x-7z-compressed", _read_zip),
 }
 """By suffix, in lower case."""
 

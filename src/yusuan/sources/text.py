@@ -32,10 +32,10 @@ from yusuan.model.document import (
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
-from yusuan.sources.aligned_text import PrintedPage, aligned_blocks
+from yusuan.sources.aligned_text import TextPage, aligned_blocks
 from yusuan.sources.blocks import (
-    Box,
     Reading,
+    SourceCell,
     SourceRow,
     check_area,
     check_width,
@@ -105,7 +105,7 @@ def read_text(content: bytes, file: str) -> Reading:
     text, encoding = decode(content, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     lines = text.split("\n")
-    reader = _Reader(file, 1 if "\f" in text else None)
+    reader = _TextWalk(file, 1 if "\f" in text else None)
     for block in reader.blocks(_without_comments(text).split("\n")):
         reader.found.append(block)
     found = tuple(reader.found)
@@ -113,7 +113,7 @@ def read_text(content: bytes, file: str) -> Reading:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _TextWalk:
     """Walks the lines of a text. ``rows`` are those of the grid at hand, ``pages`` the text
     since the last grid, page by page."""
 
@@ -121,7 +121,7 @@ class _Reader:
     page: int | None
     found: list[Block] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    pages: list[PrintedPage] = field(default_factory=list)
+    pages: list[TextPage] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     cells: int = 0
     barred: bool = False
@@ -170,7 +170,7 @@ class _Reader:
 
     def _add(self, number: int, line: str) -> None:
         if not self.pages or self.pages[-1].page != self.page:
-            self.pages.append(PrintedPage(self.page))
+            self.pages.append(TextPage(self.page))
         self.pages[-1].lines.append((number, line))
 
     def _count(self, cells: list[str], number: int) -> None:
@@ -314,7 +314,7 @@ def _runs(text: str) -> Iterator[Run]:
             yield Run(match["comment"], hidden=True)
         elif match["strike"]:
             if look.struck and any(name == "~~" for name, _ in opened):
-                look = _closed("~~", opened, look)
+                look = _closed_mark("~~", opened, look)
             elif "~~" in text[place:]:
                 opened.append(("~~", look))
                 look = replace(look, struck=True)
@@ -328,7 +328,7 @@ def _runs(text: str) -> Iterator[Run]:
             if tag in _BREAKS:
                 yield Run("\n")
             elif match["closing"]:
-                look = _closed(tag, opened, look)
+                look = _closed_mark(tag, opened, look)
             elif tag in _STRUCK | _RAISED or _UNSEEN.search(match["attributes"]):
                 if re.search(rf"</{tag}\s*>", text[place:], re.IGNORECASE):
                     opened.append((tag, look))
@@ -343,7 +343,7 @@ def _runs(text: str) -> Iterator[Run]:
     yield replace(look, text=text[place:])
 
 
-def _closed(name: str, opened: list[tuple[str, Run]], look: Run) -> Run:
+def _closed_mark(name: str, opened: list[tuple[str, Run]], look: Run) -> Run:
     """The look after the innermost mark of a name ends; the same where none was open."""
     for index in range(len(opened) - 1, -1, -1):
         if opened[index][0] == name:
@@ -398,8 +398,8 @@ def read_csv_file(content: bytes, file: str) -> Reading:
                 # the limit of the csv module is one for the process, and others change it
                 raise csv.Error(f"field larger than {limits.TEXT:,} characters")
             filled = {
-                column: Box(shown, fragment=csv_cell(index, column))
-                for column, value in enumerate(record) if (shown := _shown(value)).strip()
+                column: SourceCell(shown, fragment=csv_cell(index, column))
+                for column, value in enumerate(record) if (shown := _shown_field(value)).strip()
             }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
             rows.append(SourceRow(Position(line), filled))
@@ -423,7 +423,7 @@ def _with_doubts(rows: list[SourceRow]) -> list[SourceRow]:
     They are where a record has more fields than the records above the first of them, which
     hold the headings, and some go on by three digits.
     """
-    cut = {row.position: at for row in rows if (at := _cut(row)) is not None}
+    cut = {row.position: at for row in rows if (at := _cut_number(row)) is not None}
     above = itertools.takewhile(lambda row: row.position not in cut, rows)
     headed = max((row.filled()[-1] for row in above if row.filled()), default=limits.COLUMNS)
     if not any(row.position in cut and row.filled()[-1] > headed for row in rows):
@@ -435,16 +435,16 @@ def _with_doubts(rows: list[SourceRow]) -> list[SourceRow]:
                 column: replace(box, doubt=_CUT)
                 if column >= cut.get(row.position, column + 1)
                 else box
-                for column, box in row.boxes.items()
+                for column, box in row.cells.items()
             },
         )
         for row in rows
     ]
 
 
-def _cut(row: SourceRow) -> int | None:
+def _cut_number(row: SourceRow) -> int | None:
     """The first field of up to three digits that the next field goes on by exactly three."""
-    texts = {column: box.text.strip() for column, box in row.boxes.items()}
+    texts = {column: box.text.strip() for column, box in row.cells.items()}
     return next(
         (
             column
@@ -456,7 +456,7 @@ def _cut(row: SourceRow) -> int | None:
     )
 
 
-def _shown(value: str) -> str:
+def _shown_field(value: str) -> str:
     """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
 
     >>> _shown('="2130301"'), _shown('="甲""乙"'), _shown("=A1")

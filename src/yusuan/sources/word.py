@@ -23,8 +23,8 @@ from yusuan.model.document import Block, Note, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
-    Box,
     Reading,
+    SourceCell,
     SourceRow,
     check_area,
     check_width,
@@ -47,7 +47,7 @@ def read_docx(content: bytes, file: str) -> Reading:
         _refuse_endless(container, file)
     try:
         document = Document(io.BytesIO(transitional(content, file)))
-        reader = _Body(file, _Styles(document.styles.element))
+        reader = _Body(file, _DocumentStyles(document.styles.element))
         blocks = list(reader.blocks(document.element.body))
     except (YusuanError, MemoryError):
         raise
@@ -79,7 +79,7 @@ def _refuse_endless(container: zipfile.ZipFile, file: str) -> None:
 class _Body:
     """Walks the body and counts its paragraphs and rows."""
 
-    def __init__(self, file: str, styles: _Styles) -> None:
+    def __init__(self, file: str, styles: _DocumentStyles) -> None:
         self.file = file
         self.styles = styles
         self.line = 0
@@ -103,13 +103,15 @@ class _Body:
         for box in _text_boxes(element):
             yield from self.blocks(box)
 
-    def _box(self, cell: etree._Element, ground: str | None, span: int, deleted: bool) -> Box:
+    def _box(
+        self, cell: etree._Element, ground: str | None, span: int, deleted: bool
+    ) -> SourceCell:
         own = _ground_of(cell) or ground
         text, aside = displayed(merged(_flat_runs(cell, self.styles.face, own)))
         deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
         if deleted and text.strip():
-            return Box("", 1, span, aside=_words((Run(text, struck=True), *aside)))
-        return Box(text.strip("\n"), 1, span, aside=_words(aside))
+            return SourceCell("", 1, span, aside=_words((Run(text, struck=True), *aside)))
+        return SourceCell(text.strip("\n"), 1, span, aside=_words(aside))
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         cells = [cell for row in _children(table) if _tag(row) == "tr" for cell in _cells(row)]
@@ -132,7 +134,7 @@ class _Body:
             self.line += 1
             # deleted, and so marked until somebody accepts it
             deleted = row.find(f"{w('trPr')}/{w('del')}") is not None
-            boxes: dict[int, Box] = {}
+            boxes: dict[int, SourceCell] = {}
             column = _number(row, "trPr/gridBefore", 0)
             begun: dict[int, tuple[int, int]] = {}
             for cell in _cells(row):
@@ -169,7 +171,7 @@ def _embedded(line: int) -> Note:
 
 
 def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None:
-    boxes = rows[place[0]].boxes
+    boxes = rows[place[0]].cells
     boxes[place[1]] = replace(boxes[place[1]], rowspan=rowspan)
 
 
@@ -211,7 +213,7 @@ PLAIN = Run("")
 
 
 @dataclass(frozen=True, slots=True)
-class _Face:
+class _RunStyle:
     """How a run of text looks: as a ``Run``, and in which colours (RRGGBB; None where nothing
     says so, ``?`` where nobody can tell)."""
 
@@ -230,7 +232,7 @@ class _Face:
         return all(abs(one - other) <= _NEAR for one, other in pairs)
 
 
-_FaceOf = Callable[[etree._Element, etree._Element | None], _Face]
+_RunStyleOf = Callable[[etree._Element, etree._Element | None], _RunStyle]
 """How a run of a paragraph looks."""
 
 
@@ -264,11 +266,11 @@ def _children(parent: etree._Element) -> Iterator[etree._Element]:
 def _flat_text(element: etree._Element) -> str:
     """All text of a paragraph or cell as :func:`_flat_runs`, whatever it looks like."""
     pieces: list[Run] = []
-    _collect(element, pieces, None, lambda run, paragraph: _Face())
+    _collect(element, pieces, None, lambda run, paragraph: _RunStyle())
     return "".join(piece.text for piece in pieces).strip("\n")
 
 
-def _flat_runs(element: etree._Element, face: _FaceOf, ground: str | None = None) -> list[Run]:
+def _flat_runs(element: etree._Element, face: _RunStyleOf, ground: str | None = None) -> list[Run]:
     """The text of a paragraph or cell in runs of one look; paragraphs and lines end in a line
     feed, cells of an inner table in a blank. Text boxes and field codes are left out; what is
     marked as deleted is struck out.
@@ -284,7 +286,7 @@ def _collect(
     element: etree._Element,
     pieces: list[Run],
     paragraph: etree._Element | None,
-    face: _FaceOf,
+    face: _RunStyleOf,
     ground: str | None = None,
     look: Run = PLAIN,
 ) -> None:
@@ -371,7 +373,7 @@ _SHADES = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "darkBlue":
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _RunProperties:
     """What one set of run properties says; None where it says nothing."""
 
     vanish: bool | None = None
@@ -383,23 +385,23 @@ class _Said:
     size: int | None = None
 
 
-class _Styles:
+class _DocumentStyles:
     """Heading level of each paragraph style, by its name or outline level; faces of runs."""
 
     def __init__(self, styles: etree._Element) -> None:
         self._levels: dict[str, int] = {}
-        self._said: dict[str, _Said] = {}
+        self._said: dict[str, _RunProperties] = {}
         self._above: dict[str, str] = {}
         self._shaded: set[str] = set()
         self._default = ""
-        self._plain: dict[str, _Face] = {}
+        self._plain: dict[str, _RunStyle] = {}
         """By style of the paragraph, how a run without properties of its own looks."""
         defaults = styles.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
-        self._defaults = _said(defaults)
+        self._defaults = _run_properties(defaults)
         for style in styles.iter(w("style")):
             name = style.find(w("name"))
             own = style.get(w("styleId"), "")
-            self._said[own] = _said(style.find(w("rPr")))
+            self._said[own] = _run_properties(style.find(w("rPr")))
             self._above[own] = _value(style.find(w("basedOn"))) or ""
             if next(style.iter(w("shd")), None) is not None:
                 self._shaded.add(own)
@@ -420,24 +422,26 @@ class _Styles:
         named = self._levels.get(_value(properties.find(w("pStyle"))) or "", 0)
         return _outline(properties) or named
 
-    def face(self, run: etree._Element, paragraph: etree._Element | None) -> _Face:
+    def face(self, run: etree._Element, paragraph: etree._Element | None) -> _RunStyle:
         """How the text of a run looks; ``paragraph`` is the one it stands in."""
         properties = run.find(_RUN)
         style = paragraph.find(_STYLE) if paragraph is not None else None
         named = _value(style) or self._default
         if properties is not None:
-            return self._face(_said(properties), _value(properties.find(w("rStyle"))), named)
+            return self._face(
+                _run_properties(properties), _value(properties.find(w("rStyle"))), named
+            )
         if named not in self._plain:
-            self._plain[named] = self._face(_Said(), None, named)
+            self._plain[named] = self._face(_RunProperties(), None, named)
         return self._plain[named]
 
-    def _face(self, own: _Said, character: str | None, paragraph: str) -> _Face:
+    def _face(self, own: _RunProperties, character: str | None, paragraph: str) -> _RunStyle:
         chains = [
             [self._said[name] for name in self._chain(first)] for first in (character, paragraph)
         ]
         every = [own, *chains[0], *chains[1], self._defaults]
         size = _first([said.size for said in every])
-        return _Face(
+        return _RunStyle(
             hidden=_toggled(own.vanish, [[s.vanish for s in chain] for chain in chains],
                             self._defaults.vanish) or (size is not None and size <= _SMALLEST),
             struck=_toggled(own.strike, [[s.strike for s in chain] for chain in chains],
@@ -474,9 +478,9 @@ def _toggled(own: bool | None, chains: list[list[bool | None]], default: bool | 
     return sum(bool(_first(chain)) for chain in chains) % 2 == 1
 
 
-def _said(properties: etree._Element | None) -> _Said:
+def _run_properties(properties: etree._Element | None) -> _RunProperties:
     if properties is None:
-        return _Said()
+        return _RunProperties()
 
     def switch(name: str) -> bool | None:
         found = properties.find(w(name))
@@ -488,7 +492,7 @@ def _said(properties: etree._Element | None) -> _Said:
     vanish = switch("vanish") or switch("specVanish")
     size = _value(properties.find(w("sz"))) or ""
     marker = _value(properties.find(w("highlight")))
-    return _Said(
+    return _RunProperties(
         vanish=vanish if vanish else switch("vanish"),
         strike=switch("strike"),
         double=switch("dstrike"),

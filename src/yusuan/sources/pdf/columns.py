@@ -16,7 +16,15 @@ from math import inf
 
 from yusuan.sources.pdf.lines import TextLine, Word
 
-__all__ = ["Column", "close_cuts", "columns_of", "crossed", "edges_between", "nudged", "widen"]
+__all__ = [
+    "TextColumn",
+    "adjusted_edges",
+    "close_cuts",
+    "columns_crossed",
+    "columns_of",
+    "edges_between",
+    "widen_columns",
+]
 
 
 _NUMBER_AND_LABEL = re.compile(
@@ -48,7 +56,7 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 @dataclass(slots=True)
-class Column:
+class TextColumn:
     """What is printed in a column: its rows from ``x0`` to ``x1``, its lowest headings.
 
     ``blank`` if only a heading tells of it; ``numbers`` if most of its rows are numbers;
@@ -77,7 +85,7 @@ class Column:
 
 def columns_of(
     body: Sequence[TextLine], heading: Sequence[TextLine], gap: float, cuts: Sequence[float] = ()
-) -> list[list[Column]]:
+) -> list[list[TextColumn]]:
     """The ways to see the columns of a table, from its rows and from headings.
 
     Gaps narrower than ``gap`` points part nothing, except at ``cuts``. There are several ways
@@ -85,7 +93,7 @@ def columns_of(
     none if headings and rows do not fit.
     """
     words = [word for line in body for word in line.words if not word.is_total]
-    rows: list[Column] = []
+    rows: list[TextColumn] = []
     codes: list[list[Word]] = []
     for start, end in _united(((w.x0, w.x1) for w in words), gap, cuts):
         own = [word for word in words if start <= word.x <= end]
@@ -111,7 +119,7 @@ def columns_of(
     return ways
 
 
-def _column(words: Sequence[Word], start: float, end: float) -> Column:
+def _column(words: Sequence[Word], start: float, end: float) -> TextColumn:
     numbers = [word for word in words if word.is_number]
     lefts = max(w.x0 for w in words) - min(w.x0 for w in words)
     rights = max(w.x1 for w in words) - min(w.x1 for w in words)
@@ -123,18 +131,18 @@ def _column(words: Sequence[Word], start: float, end: float) -> Column:
         right = False
     elif not any(_CODE.fullmatch(word.text) for word in numbers):
         right = True
-    return Column(start, end, numbers=numeric, right=right)
+    return TextColumn(start, end, numbers=numeric, right=right)
 
 
 def _with_dashes(
-    rows: Sequence[Column], words: Sequence[Sequence[Word]], lowest: Sequence[Word]
-) -> list[Column]:
+    rows: Sequence[TextColumn], words: Sequence[Sequence[Word]], lowest: Sequence[Word]
+) -> list[TextColumn]:
     """The columns, with dashes for nothing in the column whose numbers stand right of them.
 
     A spreadsheet sets texts left and numbers right. Of one column are dashes and numbers of which
     no line has both, unless more than one heading stands over them.
     """
-    joined: list[Column] = []
+    joined: list[TextColumn] = []
     before: Sequence[Word] = ()
     for column, own in zip(rows, words, strict=True):
         if joined and before and _is_dashed(before, own, joined[-1], column, lowest):
@@ -147,7 +155,7 @@ def _with_dashes(
 
 
 def _is_dashed(
-    dashes: Sequence[Word], numbers: Sequence[Word], one: Column, other: Column,
+    dashes: Sequence[Word], numbers: Sequence[Word], one: TextColumn, other: TextColumn,
     lowest: Sequence[Word],
 ) -> bool:  # fmt: skip
     """Whether dashes set left and numbers set right share a column."""
@@ -155,7 +163,7 @@ def _is_dashed(
         return False
     if any(abs(word.y - dash.y) < _ALIGNED for dash in dashes for word in numbers):
         return False
-    return sum(Column(one.x0, other.x1).overlaps(word) for word in lowest) < 2
+    return sum(TextColumn(one.x0, other.x1).overlaps(word) for word in lowest) < 2
 
 
 def _is_indented(above: Sequence[Word], below: Sequence[Word]) -> bool:
@@ -214,13 +222,13 @@ def _is_between(word: Word, words: Sequence[Word]) -> bool:
     return not wrapped and abs(word.x - (left + right) / 2) < _MIDDLE * (right - left)
 
 
-def _with_blank(columns: Sequence[Column], loose: Sequence[Word]) -> list[Column]:
+def _with_blank(columns: Sequence[TextColumn], loose: Sequence[Word]) -> list[TextColumn]:
     """The columns with those that only headings tell of."""
-    blank = [Column(word.x0, word.x1, [word], blank=True) for word in loose]
+    blank = [TextColumn(word.x0, word.x1, [word], blank=True) for word in loose]
     return sorted([*columns, *blank], key=lambda column: column.x0)
 
 
-def _head(columns: list[Column], lowest: Sequence[Word], heads: Sequence[Word]) -> None:
+def _head(columns: list[TextColumn], lowest: Sequence[Word], heads: Sequence[Word]) -> None:
     """Give each column its lowest heading; pair blank columns with bare ones beside them."""
     for word in lowest:
         over = [column for column in columns if not column.blank and column.overlaps(word)]
@@ -233,7 +241,7 @@ def _head(columns: list[Column], lowest: Sequence[Word], heads: Sequence[Word]) 
             _add_lines(column, columns, heads)
 
 
-def _pair(columns: list[Column]) -> None:
+def _pair(columns: list[TextColumn]) -> None:
     """Make one of a heading over nothing and the column under nothing beside it, where it fits."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for index, column in enumerate(columns):
@@ -254,7 +262,7 @@ def _pair(columns: list[Column]) -> None:
             columns[index : index + 2] = [rows]
 
 
-def _beside(one: Column, other: Column) -> float:
+def _beside(one: TextColumn, other: TextColumn) -> float:
     """How unlike it is that two columns are a heading and what it is over, side by side.
 
     What is set right stands right of the middle of its column, where the heading is; what is
@@ -269,7 +277,7 @@ def _beside(one: Column, other: Column) -> float:
     return 0.0 if rows.right == right else 1.0 if rows.right is None else 2.0
 
 
-def _add_lines(column: Column, columns: Sequence[Column], heads: Sequence[Word]) -> None:
+def _add_lines(column: TextColumn, columns: Sequence[TextColumn], heads: Sequence[Word]) -> None:
     """The lines of a wrapped heading above its last."""
     for word in reversed(heads):
         last = column.headings[0]
@@ -312,7 +320,7 @@ def close_cuts(lines: Sequence[TextLine]) -> list[float]:
 
 
 def edges_between(
-    columns: Sequence[Column], heads: Sequence[Word], drawn: Sequence[float], ends: _Extent,
+    columns: Sequence[TextColumn], heads: Sequence[Word], drawn: Sequence[float], ends: _Extent,
     size: float,
 ) -> tuple[float, ...]:  # fmt: skip
     """Edges of columns: upright lines drawn in the gaps, else where the texts suggest them.
@@ -347,7 +355,7 @@ def edges_between(
     return (*edges, ends[1])
 
 
-def _headings_left(columns: Sequence[Column]) -> bool:
+def _headings_left(columns: Sequence[TextColumn]) -> bool:
     """Whether headings begin where the texts below them do, in several columns and in none not."""
     places = [
         abs(min(word.x0 for word in column.headings) - column.x0)
@@ -357,7 +365,7 @@ def _headings_left(columns: Sequence[Column]) -> bool:
     return len(places) >= _FLUSH_COLUMNS and max(places) < _FLUSH
 
 
-def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
+def columns_crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
     """First and last column that a word stands in; both the same if it crosses no edge."""
     first = bisect_right(edges, word.x0 + 0.5) - 1
     last = bisect_right(edges, word.x1 - 0.5) - 1
@@ -365,7 +373,7 @@ def crossed(edges: Sequence[float], word: Word) -> tuple[int, int]:
     return min(max(first, 0), most), min(max(last, 0), most)
 
 
-def widen(columns: Sequence[Column], words: Iterable[Word]) -> None:
+def widen_columns(columns: Sequence[TextColumn], words: Iterable[Word]) -> None:
     """Let columns reach as far as the texts over them that stand alone in their lines."""
     for word in words:
         over = [index for index, column in enumerate(columns) if column.overlaps(word)]
@@ -378,7 +386,9 @@ def widen(columns: Sequence[Column], words: Iterable[Word]) -> None:
             column.x0, column.x1 = min(column.x0, word.x0), max(column.x1, word.x1)
 
 
-def nudged(edges: tuple[float, ...], body: Sequence[TextLine], size: float) -> tuple[float, ...]:
+def adjusted_edges(
+    edges: tuple[float, ...], body: Sequence[TextLine], size: float
+) -> tuple[float, ...]:
     """The edges of the page before, moved into the gaps near by where words stand over them."""
     taken = sorted(
         (word.x0, word.x1)

@@ -32,16 +32,16 @@ __all__ = [
     "Display",
     "Frame",
     "Glyph",
-    "Slanted",
+    "SlantedChar",
     "display_of",
     "frame_of",
     "glyph_of",
     "is_garbled",
     "on_paper",
-    "once",
     "paper_of",
     "read_chars",
     "text_object",
+    "without_overprints",
 ]
 
 
@@ -160,7 +160,7 @@ direction, counter-clockwise, and its index in the page. A plain tuple, since a 
 
 
 @dataclass(frozen=True, slots=True)
-class Slanted:
+class SlantedChar:
     """A character that stands aslant: its middle in user space, the size of the box around it,
     its direction in quarter turns, counter-clockwise, and the address of the text it is of."""
 
@@ -197,7 +197,7 @@ def frame_of(page: pdfium.PdfPage, chars: Iterable[Char]) -> Frame:
     return Frame(turn, *page.get_cropbox())
 
 
-def read_chars(textpage: pdfium.PdfTextPage, slanted: list[Slanted]) -> Iterator[Char]:
+def read_chars(textpage: pdfium.PdfTextPage, slanted: list[SlantedChar]) -> Iterator[Char]:
     """The characters of a page, seen or not, in the order of the content stream.
 
     Blanks are left out: gaps between boxes tell them more reliably; so is text that runs
@@ -233,7 +233,7 @@ def read_chars(textpage: pdfium.PdfTextPage, slanted: list[Slanted]) -> Iterator
             if abs(quarters - round(quarters)) > _ASLANT:
                 middle = (box.left + box.right) / 2, (box.bottom + box.top) / 2
                 size = max(box.right - box.left, abs(box.top - box.bottom))
-                slanted.append(Slanted(*middle, size, quarters, text_object(place, index) or 0))
+                slanted.append(SlantedChar(*middle, size, quarters, text_object(place, index) or 0))
                 continue
         turn = round(quarters) % 4
         yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn, index
@@ -331,7 +331,7 @@ def is_garbled(glyphs: Sequence[Glyph]) -> bool:
     return bad > 0 and bad >= _GARBLED * len(glyphs)
 
 
-def once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+def without_overprints(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """The characters without those drawn again a little aside, which fakes bold print."""
     found = list(glyphs)
     order = sorted(

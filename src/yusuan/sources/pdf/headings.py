@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from yusuan.sources.pdf.columns import crossed
+from yusuan.sources.pdf.columns import columns_crossed
 from yusuan.sources.pdf.lines import TextLine, Word, pieces_at
 from yusuan.sources.pdf.ruled_tables import Span
 from yusuan.sources.pdf.rulings import Ruling
 
-__all__ = ["Head", "heading_spans"]
+__all__ = ["TableHead", "heading_spans"]
 
 _LEVEL = 0.4
 """Headings whose centres differ by less than this share of the font size stand level."""
@@ -41,7 +41,7 @@ _LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TableHead:
     """Edges of the rows of a head, its cells, and how far they are from where they should be."""
 
     ys: tuple[float, ...]
@@ -50,7 +50,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
+class _HeaderNode:
     """A heading over columns ``first`` to ``last``; what is below it is told by ``below``.
 
     ``cut`` are the heights between which it ends and what it is over begins.
@@ -58,11 +58,11 @@ class _Node:
 
     first: int
     last: int
-    below: tuple[_Node, ...] = ()
+    below: tuple[_HeaderNode, ...] = ()
     cut: tuple[float, float] = (0.0, 0.0)
 
 
-_Weighed = tuple[float, tuple[_Node, ...]]
+_Weighed = tuple[float, tuple[_HeaderNode, ...]]
 _NONE: _Weighed = (inf, ())
 
 
@@ -71,21 +71,21 @@ def heading_spans(
     edges: Sequence[float],
     rules: Sequence[Ruling],
     ends: tuple[float, float],
-) -> Head | None:
+) -> TableHead | None:
     """The head of a table; None where it is unclear.
 
     ``ends`` are the upper and lower edge of the head; ``rules`` are level lines in it.
     """
     if len(edges) - 1 > _MOST_COLUMNS or not lines:
         return None
-    layout = _Layout(lines, edges, rules, ends)
+    layout = _HeaderTreeSearch(lines, edges, rules, ends)
     cost, nodes = layout.parts(0, len(edges) - 2, ends[0], 1)
     if cost == inf or cost > _WORST + len(edges) / 3:
         return None
     return _as_head(nodes, ends, cost)
 
 
-class _Layout:
+class _HeaderTreeSearch:
     """Weighs the ways to divide a head from the top."""
 
     def __init__(
@@ -97,7 +97,7 @@ class _Layout:
         self.rules = [rule for rule in rules if ends[0] + 2 < rule.at < ends[1] - 2]
         words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
         self.words = sorted(words, key=lambda word: word.y)
-        self.place = [crossed(edges, word) for word in self.words]
+        self.place = [columns_crossed(edges, word) for word in self.words]
         self.set_left = _are_set_left(self.words, self.size)
         self.known: dict[tuple[int, int, float], _Weighed] = {}
 
@@ -125,7 +125,7 @@ class _Layout:
             if own is None:
                 self.known[key] = _NONE
             else:
-                leaf = self._leaf(first, last, top, own), (_Node(first, last),)
+                leaf = self._leaf(first, last, top, own), (_HeaderNode(first, last),)
                 over = self._over(first, last, own) if first < last and own else _NONE
                 self.known[key] = min(leaf, over, key=lambda weighed: weighed[0])
         return self.known[key]
@@ -187,7 +187,7 @@ class _Layout:
             cost, below = self.parts(first, last, edge, 2)
             if off + _OVER + cost < best[0]:
                 cut = (drawn[0] - 0.1, drawn[0] + 0.1) if drawn else cut
-                best = (off + _OVER + cost, (_Node(first, last, below, cut),))
+                best = (off + _OVER + cost, (_HeaderNode(first, last, below, cut),))
         return best
 
     def _along(self, rule: Ruling, first: int, last: int) -> float:
@@ -203,11 +203,15 @@ class _Layout:
         """
         edges = self.edges
         if self.set_left:
-            starts = [w.x0 for w in below if crossed(edges, w)[0] == first]
+            starts = [w.x0 for w in below if columns_crossed(edges, w)[0] == first]
             return abs(word.x0 - min(starts, default=inf)) / self.size
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
         outer = [
-            max((w for w in below if crossed(edges, w) == (c, c)), key=lambda w: w.y, default=None)
+            max(
+                (w for w in below if columns_crossed(edges, w) == (c, c)),
+                key=lambda w: w.y,
+                default=None,
+            )
             for c in (first, last)
         ]
         if outer[0] and outer[1]:
@@ -239,7 +243,9 @@ def _are_set_left(words: Sequence[Word], size: float) -> bool:
     return found
 
 
-def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -> Head | None:
+def _as_head(
+    nodes: tuple[_HeaderNode, ...], ends: tuple[float, float], cost: float
+) -> TableHead | None:
     """Cells as spans of rows, with the fewest rows that part each heading from those below it."""
     common: list[tuple[float, float]] = []
     for lower, upper in sorted(_cuts(nodes)):
@@ -251,17 +257,17 @@ def _as_head(nodes: tuple[_Node, ...], ends: tuple[float, float], cost: float) -
     if any(a >= b for a, b in pairwise(ys)):
         return None
     spans = list(_spans(nodes, 0, ys))
-    return Head(ys, tuple(spans), cost)
+    return TableHead(ys, tuple(spans), cost)
 
 
-def _cuts(nodes: tuple[_Node, ...]) -> Iterator[tuple[float, float]]:
+def _cuts(nodes: tuple[_HeaderNode, ...]) -> Iterator[tuple[float, float]]:
     for node in nodes:
         if node.below:
             yield node.cut
             yield from _cuts(node.below)
 
 
-def _spans(nodes: tuple[_Node, ...], row: int, ys: tuple[float, ...]) -> Iterator[Span]:
+def _spans(nodes: tuple[_HeaderNode, ...], row: int, ys: tuple[float, ...]) -> Iterator[Span]:
     for node in nodes:
         if not node.below:
             yield Span(row, node.first, len(ys) - 1, node.last + 1)

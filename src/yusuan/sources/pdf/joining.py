@@ -14,12 +14,12 @@ from dataclasses import replace
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
 from yusuan.sources.pdf.lines import WORD_GAP, is_page_number
-from yusuan.sources.pdf.page import Item, Page, PageCell, PageLine, PageTable
+from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable
 from yusuan.sources.pdf.ruled_tables import Span, band
-from yusuan.sources.pdf.split_columns import beside
-from yusuan.sources.pdf.split_rows import mended, usual_decimals
+from yusuan.sources.pdf.split_columns import join_split_columns
+from yusuan.sources.pdf.split_rows import join_split_row, usual_decimals
 from yusuan.sources.pdf.table_detection import caption_evidence, is_continued
-from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
+from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
 
 __all__ = ["evidence_after", "join_pages"]
 
@@ -54,10 +54,10 @@ _SHORT = 16
 _CAPTIONS = 4
 
 
-def join_pages(pages: list[Page]) -> list[Page]:
+def join_pages(pages: list[PageLayout]) -> list[PageLayout]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
     numbers = [page.number for page in pages]
-    pages = beside([_without_number(page) for page in _without_running_lines(pages)])
+    pages = join_split_columns([_without_number(page) for page in _without_running_lines(pages)])
     taken = set(numbers) - {page.number for page in pages}
     usual = usual_decimals(
         item for page in pages for item in page.items if isinstance(item, PageTable)
@@ -69,8 +69,8 @@ def join_pages(pages: list[Page]) -> list[Page]:
     return pages
 
 
-def _without_number(page: Page) -> Page:
-    def is_number(item: Item) -> bool:
+def _without_number(page: PageLayout) -> PageLayout:
+    def is_number(item: PageItem) -> bool:
         return (
             isinstance(item, PageLine)
             and (
@@ -87,20 +87,22 @@ def _without_number(page: Page) -> Page:
     return replace(page, items=tuple(items))
 
 
-def _join(before: Page, after: Page, usual: int | None) -> tuple[Page, Page]:
+def _join(
+    before: PageLayout, after: PageLayout, usual: int | None
+) -> tuple[PageLayout, PageLayout]:
     above, below = list(before.items), list(after.items)
     _drop_captions(above, below)
     _adopt_last(above, below)
     _adopt_first(above, below)
     if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
         upper, lower = _aligned(above[-1], below[0])
-        start, rest = mended(upper, lower, (before.number, after.number), usual)
+        start, rest = join_split_row(upper, lower, (before.number, after.number), usual)
         above[-1:] = [start] if start else []
         below[:1] = [rest] if rest else []
     return replace(before, items=tuple(above)), replace(after, items=tuple(below))
 
 
-def _drop_captions(above: list[Item], below: list[Item]) -> None:
+def _drop_captions(above: list[PageItem], below: list[PageItem]) -> None:
     """Take away a caption that says a table goes on (续表), with the unit repeated below it.
 
     Nothing else may stand between it and the table, and the page before must end with one.
@@ -116,7 +118,7 @@ def _drop_captions(above: list[Item], below: list[Item]) -> None:
         del below[:count]
 
 
-def _adopt_last(above: list[Item], below: list[Item]) -> None:
+def _adopt_last(above: list[PageItem], below: list[PageItem]) -> None:
     """Give a table its last row, printed under its bottom line because the page ended."""
     if len(above) < 2 or not below or not isinstance(below[0], PageTable):
         return
@@ -132,7 +134,7 @@ def _adopt_last(above: list[Item], below: list[Item]) -> None:
             ]  # fmt: skip
 
 
-def _adopt_first(above: list[Item], below: list[Item]) -> None:
+def _adopt_first(above: list[PageItem], below: list[PageItem]) -> None:
     """Give a table its first row, printed over its top line because a page began."""
     if len(below) < 2 or not above or not isinstance(above[-1], PageTable):
         return
@@ -219,7 +221,7 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     return best if abs(xs[best] - x) <= _ALIGNED else None
 
 
-def _without_running_lines(pages: list[Page]) -> list[Page]:
+def _without_running_lines(pages: list[PageLayout]) -> list[PageLayout]:
     """The pages without lines that at least three of them, or both of two, have at one place in
     the margin, whatever these say, or that browsers print above or below all else.
 
@@ -250,7 +252,7 @@ def _without_running_lines(pages: list[Page]) -> list[Page]:
     ]  # fmt: skip
 
 
-def _margins(page: Page) -> Iterable[tuple[bool, PageLine]]:
+def _margins(page: PageLayout) -> Iterable[tuple[bool, PageLine]]:
     """The lines at the very top and bottom of a page, and whether at the top."""
     for at_top in (True, False):
         items = page.items if at_top else tuple(reversed(page.items))
@@ -268,7 +270,7 @@ def _is_caption(line: PageLine) -> bool:
     return (
         bool(_LABEL.search(normal(line.text)))
         or find_unit(line.text) is not None
-        or caption_evidence(line.line, NOTHING) != NOTHING
+        or caption_evidence(line.line, NO_EVIDENCE) != NO_EVIDENCE
     )
 
 
@@ -276,22 +278,24 @@ def _pattern(line: PageLine) -> str:
     return re.sub(r"\d+", "0", normal(line.text))
 
 
-def evidence_after(page: Page) -> TableEvidence:
+def evidence_after(page: PageLayout) -> TableEvidence:
     """The columns of a table that the page ends with, or the caption at its very end."""
     if page.open:
         return TableEvidence(title=True, unit=True, open=page.open)
     items = list(page.items)
-    while items and _is_foot(items[-1], page):
+    while items and _is_footer(items[-1], page):
         items.pop()
     if items and isinstance(items[-1], PageTable):
         return TableEvidence(edges=items[-1].xs)
-    evidence = NOTHING
+    evidence = NO_EVIDENCE
     for item in items[-_CAPTIONS:]:
-        evidence = caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NOTHING
+        evidence = (
+            caption_evidence(item.line, evidence) if isinstance(item, PageLine) else NO_EVIDENCE
+        )
     return evidence
 
 
-def _is_foot(item: object, page: Page) -> bool:
+def _is_footer(item: object, page: PageLayout) -> bool:
     return (
         isinstance(item, PageLine)
         and len(item.text) <= _SHORT
@@ -299,5 +303,5 @@ def _is_foot(item: object, page: Page) -> bool:
             item.top > _FOOT * page.height
             or (item.top > _FOOT_MARGIN * page.height and is_page_number(item.text))
         )
-        and caption_evidence(item.line, NOTHING) == NOTHING
+        and caption_evidence(item.line, NO_EVIDENCE) == NO_EVIDENCE
     )

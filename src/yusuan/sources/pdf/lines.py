@@ -21,7 +21,7 @@ __all__ = [
     "OWN_START",
     "PIECE_GAP",
     "WORD_GAP",
-    "Line",
+    "GlyphLine",
     "TextLine",
     "Word",
     "cell_text",
@@ -88,7 +88,7 @@ _TOTAL = re.compile(r"(?:合|小|总|共)\s*计$")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GlyphLine:
     """Characters on one baseline, from left to right."""
 
     glyphs: tuple[Glyph, ...]
@@ -129,11 +129,11 @@ class Line:
                 if _is_blank(before, after):  # most characters touch
                     parts.append(" ")
             elif after.x0 < before.x1 and _clash(before, after):
-                return " / ".join(Line(tuple(layer)).text for layer in _layers(self.glyphs))
+                return " / ".join(GlyphLine(tuple(layer)).text for layer in _layers(self.glyphs))
             parts.append(after.text)
         return "".join(parts)
 
-    def parts(self, gap: float, keep: str = "") -> list[Line]:
+    def parts(self, gap: float, keep: str = "") -> list[GlyphLine]:
         """The pieces between gaps wider than this many font sizes; none ends in ``keep``."""
         words: list[list[Glyph]] = [[self.glyphs[0]]]
         for before, after in pairwise(self.glyphs):
@@ -141,7 +141,7 @@ class Line:
             if apart and _gap(before, after) > gap and not (keep and before.text in keep):
                 words.append([])
             words[-1].append(after)
-        return [Line(tuple(word)) for word in words]
+        return [GlyphLine(tuple(word)) for word in words]
 
 
 def _clash(before: Glyph, after: Glyph) -> bool:
@@ -168,7 +168,7 @@ def is_page_number(text: str) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(text))
 
 
-def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+def lines_of(glyphs: Iterable[Glyph]) -> list[GlyphLine]:
     """Characters grouped by baseline, from top to bottom."""
     groups: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=attrgetter("origin_y")):
@@ -176,7 +176,7 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    return [Line(tuple(sorted(group, key=attrgetter("x0")))) for group in groups]
+    return [GlyphLine(tuple(sorted(group, key=attrgetter("x0")))) for group in groups]
 
 
 def cell_text(glyphs: list[Glyph], width: float) -> str:
@@ -201,7 +201,7 @@ def cell_text(glyphs: list[Glyph], width: float) -> str:
     return _one_number(text, lines, full)
 
 
-def is_full(line: Line, width: float) -> bool:
+def is_full(line: GlyphLine, width: float) -> bool:
     """Whether a line in a cell ``width`` points wide has no room for one more character.
 
     The paper around the text is not known; what Word and Excel keep free by default is taken.
@@ -246,7 +246,7 @@ def _wrap(before: str, after: str) -> str:
     return " "
 
 
-def _one_number(text: str, lines: list[Line], full: bool) -> str:
+def _one_number(text: str, lines: list[GlyphLine], full: bool) -> str:
     """A number without the blanks inside it; ``full`` tells whether every wrapped line was.
 
     Pieces that are numbers each are one number only if narrow gaps or full lines part them.
@@ -288,7 +288,7 @@ class TextLine:
     are far higher than what they print.
     """
 
-    line: Line
+    line: GlyphLine
     words: tuple[Word, ...]
     top: float
     bottom: float
@@ -307,7 +307,7 @@ class TextLine:
         glyphs = tuple(glyph.moved(down) for glyph in self.line.glyphs)
         moved = dict(zip(map(id, self.line.glyphs), glyphs, strict=True))
         words = tuple(_word_of(moved[id(glyph)] for glyph in word.glyphs) for word in self.words)
-        return TextLine(Line(glyphs), words, self.top + down, self.bottom + down, self.size)
+        return TextLine(GlyphLine(glyphs), words, self.top + down, self.bottom + down, self.size)
 
     @property
     def is_data(self) -> bool:
@@ -336,7 +336,7 @@ class TextLine:
 
 
 def text_line(
-    line: Line, gap: float, edges: Sequence[float] = (), *, heading: bool = False
+    line: GlyphLine, gap: float, edges: Sequence[float] = (), *, heading: bool = False
 ) -> TextLine:
     """A line cut into words at gaps wider than ``gap`` font sizes, and at edges of columns."""
     size = _em(line)
@@ -357,7 +357,7 @@ def text_line(
     return TextLine(line, words, line.top, line.bottom, size)
 
 
-def _em(line: Line) -> float:
+def _em(line: GlyphLine) -> float:
     wide = [g.x1 - g.x0 for g in line.glyphs if _IDEOGRAPH.match(g.text)]
     if wide:
         return median(wide) or line.size
@@ -383,7 +383,7 @@ def _spaced(
 
 def _word_of(glyphs: Iterable[Glyph]) -> Word:
     """The characters, from left to right, as one word."""
-    line = Line(tuple(glyphs))
+    line = GlyphLine(tuple(glyphs))
     y = sum(glyph.y for glyph in line.glyphs) / len(line.glyphs)
     text = clean(line.text)
     number = parse_number(text.rstrip("%％")) is not None

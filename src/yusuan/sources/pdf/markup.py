@@ -20,20 +20,20 @@ import pypdfium2.raw as raw
 
 from yusuan.model.document import Run, displayed
 from yusuan.sources import limits
-from yusuan.sources.pdf.glyphs import Char, Frame, Glyph, Slanted, text_object
-from yusuan.sources.pdf.lines import Line
+from yusuan.sources.pdf.glyphs import Char, Frame, Glyph, SlantedChar, text_object
+from yusuan.sources.pdf.lines import GlyphLine
 from yusuan.sources.pdf.objects import PATH, Box, Painted, bounds, colour, direct
 from yusuan.sources.pdf.rulings import Ruling
 
 __all__ = [
-    "Aside",
+    "AsideGlyph",
     "aside_runs",
-    "deleted",
     "is_bright",
     "open_page",
-    "parted",
     "raised_marks",
     "seal_chars",
+    "split_aside",
+    "struck_by_annotations",
     "struck_out",
 ]
 
@@ -78,7 +78,7 @@ _HIDDEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class AsideGlyph:
     """A character that is no part of the text, and where it belongs: at itself, or at the
     character that it marks."""
 
@@ -87,24 +87,24 @@ class Aside:
     raised: bool = False
 
 
-def parted(glyphs: Iterable[Glyph]) -> tuple[list[Glyph], list[Aside]]:
+def split_aside(glyphs: Iterable[Glyph]) -> tuple[list[Glyph], list[AsideGlyph]]:
     """What is printed, and what is hidden or struck out."""
     printed: list[Glyph] = []
-    aside: list[Aside] = []
+    aside: list[AsideGlyph] = []
     for glyph in glyphs:
         if glyph.hidden or glyph.struck:
-            aside.append(Aside(glyph, glyph))
+            aside.append(AsideGlyph(glyph, glyph))
         else:
             printed.append(glyph)
     return printed, aside
 
 
-def raised_marks(lines: Sequence[Line]) -> list[Aside]:
+def raised_marks(lines: Sequence[GlyphLine]) -> list[AsideGlyph]:
     """The raised marks of printed lines, each with the character that it stands behind.
 
     What is raised and no mark (m²) is text as any other; ``displayed`` decides it.
     """
-    found: list[Aside] = []
+    found: list[AsideGlyph] = []
     for index, line in enumerate(lines):
         sizes = {glyph.bottom - glyph.top for glyph in line.glyphs}
         small = max(sizes)
@@ -117,7 +117,7 @@ def raised_marks(lines: Sequence[Line]) -> list[Aside]:
     return found
 
 
-def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[Aside]:
+def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[AsideGlyph]:
     for words in _words(small):
         first = words[0]
         bases = [
@@ -131,7 +131,7 @@ def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[Aside]:
         base = max(bases, key=lambda glyph: glyph.x1)
         mark = Run("".join(glyph.text for glyph in words), raised=True)
         if mark in displayed((Run(base.text), mark))[1]:
-            yield from (Aside(glyph, base, raised=True) for glyph in words)
+            yield from (AsideGlyph(glyph, base, raised=True) for glyph in words)
 
 
 def _words(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
@@ -149,7 +149,9 @@ def _words(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     yield word
 
 
-def aside_runs(found: Sequence[Aside], text_of: Callable[[list[Glyph]], str]) -> tuple[Run, ...]:
+def aside_runs(
+    found: Sequence[AsideGlyph], text_of: Callable[[list[Glyph]], str]
+) -> tuple[Run, ...]:
     """The characters put aside at one place, as runs of one look each."""
     looks: defaultdict[tuple[bool, bool, bool], list[Glyph]] = defaultdict(list)
     for one in found:
@@ -234,7 +236,7 @@ def is_bright(ink: _Ink | None) -> bool:
 
 
 def seal_chars(
-    place: int, chars: Sequence[Char], drawn: Sequence[Painted], slanted: Sequence[Slanted]
+    place: int, chars: Sequence[Char], drawn: Sequence[Painted], slanted: Sequence[SlantedChar]
 ) -> set[int]:
     """The characters, by place in ``chars``, that belong to seals.
 
@@ -314,9 +316,9 @@ def _rings(drawn: Sequence[Painted]) -> list[tuple[Box, _Ink]]:
     return found
 
 
-def _arcs(slanted: Sequence[Slanted]) -> list[tuple[Box, _Ink]]:
+def _arcs(slanted: Sequence[SlantedChar]) -> list[tuple[Box, _Ink]]:
     """What characters set along a ring surround, by their colour."""
-    groups: defaultdict[_Ink, list[Slanted]] = defaultdict(list)
+    groups: defaultdict[_Ink, list[SlantedChar]] = defaultdict(list)
     for one in slanted:
         ink = colour(one.owner) if one.owner else None
         if ink is not None and is_bright(ink):
@@ -379,7 +381,9 @@ def _places(annotation: raw.FPDF_ANNOTATION) -> list[Box]:
     return found
 
 
-def deleted(glyphs: Iterable[Glyph], places: Sequence[Box], frame: Frame) -> list[Glyph]:
+def struck_by_annotations(
+    glyphs: Iterable[Glyph], places: Sequence[Box], frame: Frame
+) -> list[Glyph]:
     """The characters, with those struck whose middle is in one of the places."""
     boxes = []
     for left, bottom, right, top in places:

@@ -13,14 +13,14 @@ from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.lines import PIECE_GAP, Line, TextLine, cell_text, is_full, lines_of
-from yusuan.sources.pdf.markup import Aside, aside_runs, parted, raised_marks
-from yusuan.sources.pdf.ruled_tables import SLIVER, Lattice, Span, find_lattices, unstacked
+from yusuan.sources.pdf.lines import PIECE_GAP, GlyphLine, TextLine, cell_text, is_full, lines_of
+from yusuan.sources.pdf.markup import AsideGlyph, aside_runs, raised_marks, split_aside
+from yusuan.sources.pdf.ruled_tables import SLIVER, Lattice, Span, find_lattices, split_stacked
 from yusuan.sources.pdf.rulings import SNAP, Ruling
-from yusuan.sources.pdf.table_detection import find_unruled
-from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
+from yusuan.sources.pdf.table_detection import find_unruled_tables
+from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
 
-__all__ = ["Item", "Page", "PageCell", "PageLine", "PageTable", "read_page"]
+__all__ = ["PageCell", "PageItem", "PageLayout", "PageLine", "PageTable", "read_page"]
 
 _CLOSING = frozenset("）)】》”、，。；：,;")
 _CLOSE = 0.2
@@ -37,7 +37,7 @@ class PageLine:
     """A line of text outside the tables. ``number`` counts the printed lines of the page;
     ``aside`` is that of its paragraph."""
 
-    line: Line
+    line: GlyphLine
     number: int
     top: float
     bottom: float
@@ -111,11 +111,11 @@ class PageTable:
         )  # fmt: skip
 
 
-Item = PageLine | PageTable
+PageItem = PageLine | PageTable
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageLayout:
     """A page as read; ``items`` are in reading order, ``lines`` counts all printed lines.
 
     ``open`` are lines at its end that may be the start of a table, ``began`` the columns of
@@ -124,7 +124,7 @@ class Page:
 
     number: int
     height: float
-    items: tuple[Item, ...]
+    items: tuple[PageItem, ...]
     lines: int
     open: tuple[TextLine, ...] = ()
     began: tuple[float, ...] | None = None
@@ -132,9 +132,9 @@ class Page:
 
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
-    before: TableEvidence = NOTHING, after: tuple[float, ...] | None = None,
+    before: TableEvidence = NO_EVIDENCE, after: tuple[float, ...] | None = None,
     rows: Sequence[tuple[float, ...]] = (),
-) -> Page:  # fmt: skip
+) -> PageLayout:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
@@ -142,7 +142,7 @@ def read_page(
     mark of a footnote makes no lines and no tables. ``rows`` are the heights between the rows of
     tables on earlier pages, of which this page may hold the last column.
     """
-    glyphs, aside = parted(glyphs)
+    glyphs, aside = split_aside(glyphs)
     printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
     if marks := raised_marks(printed):
         aside += marks
@@ -155,7 +155,9 @@ def read_page(
     inside, outside = _shared_out(glyphs, ruled)
     tables = [_table(lattice, own, baselines) for lattice, own in zip(ruled, inside, strict=True)]
     apart = [
-        unstacked(lattice, ((cell.span, cell.text) for cell in table.cells), rulings, rows, sliver)
+        split_stacked(
+            lattice, ((cell.span, cell.text) for cell in table.cells), rulings, rows, sliver
+        )
         for lattice, table in zip(ruled, tables, strict=True)
     ]
     if any(len(parts) > 1 for parts in apart):
@@ -164,7 +166,7 @@ def read_page(
         tables = [_table(*own, baselines) for own in zip(ruled, inside, strict=True)]
     crowded = [i for i, table in enumerate(tables) if _is_crowded(table)]
     loose = outside + [glyph for i in crowded for glyph in inside[i]]
-    found = find_unruled(loose, rulings, ruled, [ruled[i] for i in crowded], before, after)
+    found = find_unruled_tables(loose, rulings, ruled, [ruled[i] for i in crowded], before, after)
     lattices = ruled
     if found.tables:
         lattices = found.kept + found.tables
@@ -173,9 +175,9 @@ def read_page(
     lines = _lines(outside, baselines)
     if aside:
         tables, lines = _with_aside(aside, lattices, tables, lines)
-    items: list[Item] = [*tables, *lines]
+    items: list[PageItem] = [*tables, *lines]
     items.sort(key=lambda item: item.top)
-    return Page(number, height, tuple(items), len(baselines), found.open, found.began)
+    return PageLayout(number, height, tuple(items), len(baselines), found.open, found.began)
 
 
 def _sliver(glyphs: Sequence[Glyph]) -> float:
@@ -255,12 +257,12 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
 
 
 def _with_aside(
-    aside: Sequence[Aside], lattices: Sequence[Lattice], tables: Sequence[PageTable],
+    aside: Sequence[AsideGlyph], lattices: Sequence[Lattice], tables: Sequence[PageTable],
     lines: Sequence[PageLine],
 ) -> tuple[list[PageTable], list[PageLine]]:  # fmt: skip
     """Tables and lines with what is put aside, each at its cell or line; elsewhere it is lost."""
-    in_cell: defaultdict[tuple[int, int], list[Aside]] = defaultdict(list)
-    on_line: defaultdict[int, list[Aside]] = defaultdict(list)
+    in_cell: defaultdict[tuple[int, int], list[AsideGlyph]] = defaultdict(list)
+    on_line: defaultdict[int, list[AsideGlyph]] = defaultdict(list)
     for one in aside:
         x, y = one.at.x, one.at.y
         home = next((i for i, lattice in enumerate(lattices) if lattice.holds(x, y)), None)
@@ -287,7 +289,7 @@ def _with_aside(
     ]
 
 
-def _runs(own: Sequence[Aside], width: float) -> tuple[Run, ...]:
+def _runs(own: Sequence[AsideGlyph], width: float) -> tuple[Run, ...]:
     return aside_runs(own, lambda glyphs: clean(cell_text(glyphs, width)))
 
 

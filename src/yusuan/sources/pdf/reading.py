@@ -23,18 +23,25 @@ from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.fragments import page_box
-from yusuan.sources.pdf.glyphs import Display, Frame, Glyph, display_of, is_garbled, once
+from yusuan.sources.pdf.glyphs import (
+    Display,
+    Frame,
+    Glyph,
+    display_of,
+    is_garbled,
+    without_overprints,
+)
+from yusuan.sources.pdf.hidden_text import HiddenTextCandidates, find_hidden_text, has_layers
 from yusuan.sources.pdf.joining import evidence_after, join_pages
-from yusuan.sources.pdf.markup import deleted, open_page, struck_out
-from yusuan.sources.pdf.page import Page, PageCell, PageTable, read_page
+from yusuan.sources.pdf.markup import open_page, struck_by_annotations, struck_out
+from yusuan.sources.pdf.page import PageCell, PageLayout, PageTable, read_page
 from yusuan.sources.pdf.rendering import are_drawn
 from yusuan.sources.pdf.rulings import Ruling, drawn_lines, merged_rulings
-from yusuan.sources.pdf.split_columns import rows_of
-from yusuan.sources.pdf.suspects import Suspects, find_suspects, has_layers
-from yusuan.sources.pdf.unruled_tables import NOTHING, TableEvidence
+from yusuan.sources.pdf.split_columns import row_edges_by_table
+from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
 from yusuan.sources.pdf.visibility import read_glyphs
 
-__all__ = ["PageImage", "Recognised", "Recogniser", "Word", "page_blocks", "read_pdf"]
+__all__ = ["PageImage", "RecognisedPage", "RecognisedWord", "Recogniser", "page_blocks", "read_pdf"]
 
 
 _EARLIER = 40
@@ -63,8 +70,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document = _open(content, file)
     document.init_forms()
     layers = has_layers(content)
-    pages: list[Page] = []
-    unread = _Unread()
+    pages: list[PageLayout] = []
+    unread = _UnreadPages()
     displays: dict[int, Display] = {}
     rows: list[tuple[float, ...]] = []
     last: tuple[int, float, list[Glyph], list[Ruling], TableEvidence] | None = None
@@ -78,8 +85,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
         for number in range(1, count + 1):
             try:
                 page, places = open_page(document, number - 1)
-                suspects = find_suspects(page, layers)
-                frame, glyphs = read_glyphs(page, suspects)
+                candidates = find_hidden_text(page, layers)
+                frame, glyphs = read_glyphs(page, candidates)
             except limits.Exceeded:
                 unread.endless.append(number)
                 continue
@@ -95,23 +102,23 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 pages.append(read_page(number, *_recognise_page(page, number, recogniser)))
             else:
                 displays[number] = display_of(page, frame)
-                if suspects.recognised:
+                if candidates.recognised:
                     unread.recognised.append(number)
                 hidden = [glyph for glyph in glyphs if glyph.hidden]
-                lines = drawn_lines(suspects.drawn, frame)
+                lines = drawn_lines(candidates.drawn, frame)
                 try:
-                    are_seen = partial(_are_drawn, page, frame, suspects)
-                    printed, lines = struck_out(once(seen), lines, are_seen)
+                    are_seen = partial(_are_drawn, page, frame, candidates)
+                    printed, lines = struck_out(without_overprints(seen), lines, are_seen)
                 except limits.Exceeded:
                     unread.endless.append(number)
                     continue
-                printed = deleted(printed, places, frame) if places else printed
-                before = evidence_after(pages[-1]) if pages else NOTHING
+                printed = struck_by_annotations(printed, places, frame) if places else printed
+                before = evidence_after(pages[-1]) if pages else NO_EVIDENCE
                 if glyphs and all(glyph.struck for glyph in printed):
                     unread.unseen.append(number)
                 given = number, frame.height, printed + hidden, merged_rulings(lines), before
                 pages.append(read_page(*given, rows=rows))
-                rows = [*rows[-_EARLIER:], *rows_of(pages[-1])]
+                rows = [*rows[-_EARLIER:], *row_edges_by_table(pages[-1])]
                 if last and pages[-1].began:
                     pages[-2] = read_page(*last, after=pages[-1].began, rows=rows)
                 last = given
@@ -128,9 +135,9 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
 
 
 def _are_drawn(
-    page: pdfium.PdfPage, frame: Frame, suspects: Suspects, lines: Sequence[Ruling]
+    page: pdfium.PdfPage, frame: Frame, candidates: HiddenTextCandidates, lines: Sequence[Ruling]
 ) -> list[bool]:
-    suspects.allow_drawing(page)
+    candidates.allow_drawing(page)
     return are_drawn(page, frame, lines)
 
 
@@ -147,7 +154,7 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
         ) from error
 
 
-def page_blocks(page: Page, displays: Mapping[int, Display] | None = None) -> Iterator[Block]:
+def page_blocks(page: PageLayout, displays: Mapping[int, Display] | None = None) -> Iterator[Block]:
     """The blocks of a page; a recognised image, which has no display, is in display order."""
     for item in page.items:
         if isinstance(item, PageTable):
@@ -214,7 +221,7 @@ class PageImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class RecognisedWord:
     """A piece of recognised text on one line, with its box in pixels from the top left."""
 
     text: str
@@ -225,17 +232,17 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedPage:
     """What an engine found on a page image. Without rulings all text is running text."""
 
-    words: tuple[Word, ...]
+    words: tuple[RecognisedWord, ...]
     rulings: tuple[Ruling, ...] = ()
 
 
 class Recogniser(Protocol):
     """An engine that reads page images; lengths it gives are pixels of the image."""
 
-    def __call__(self, image: PageImage) -> Recognised: ...
+    def __call__(self, image: PageImage) -> RecognisedPage: ...
 
 
 def _is_scanned(page: pdfium.PdfPage, glyphs: list[Glyph]) -> bool:
@@ -282,7 +289,7 @@ def _packed(bitmap: pdfium.PdfBitmap) -> bytes:
     return b"".join(rows[: bitmap.height])
 
 
-def _glyphs(word: Word, scale: float) -> Iterator[Glyph]:
+def _glyphs(word: RecognisedWord, scale: float) -> Iterator[Glyph]:
     """The characters of a word; engines give boxes of words, so each gets an equal part."""
     x0, x1, top, bottom = (v / scale for v in (word.x0, word.x1, word.top, word.bottom))
     step = (x1 - x0) / (len(word.text) or 1)
@@ -307,7 +314,7 @@ def _page_ranges(pages: Iterable[int]) -> str:
 
 
 @dataclass(slots=True)
-class _Unread:
+class _UnreadPages:
     """Page numbers by reason: images without text, undecodable text, more than is sensible.
 
     ``unseen`` are pages whose text is all hidden or struck out; ``recognised`` are pages that were read, but from text that a program recognised in a picture.

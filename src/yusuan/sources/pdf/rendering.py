@@ -24,7 +24,7 @@ __all__ = [
     "INKED",
     "SHOWN",
     "Pixels",
-    "View",
+    "RenderedRegion",
     "are_drawn",
     "difference_of",
     "extent",
@@ -50,7 +50,7 @@ _set_mode = direct("FPDFTextObj_SetTextRenderMode", c_int, c_void_p, c_int)
 Pixels = tuple[int, int, int, int]
 
 
-class View:
+class RenderedRegion:
     """The part of a page around some boxes (points of the displayed page), to be drawn."""
 
     def __init__(self, page: pdfium.PdfPage, boxes: Iterable[Box]) -> None:
@@ -161,7 +161,7 @@ def are_drawn(page: pdfium.PdfPage, frame: Frame, lines: Sequence[Ruling]) -> li
     boxes = [display.box((line.start, line.at - 1, line.end, line.at + 1)) for line in lines]
     found = [False] * len(lines)
     for group in _near(boxes):
-        view = View(page, [_wider(boxes[index]) for index in group])
+        view = RenderedRegion(page, [_wider(boxes[index]) for index in group])
         grey = view.drawing().convert("L")
         for index in group:
             found[index] = _is_drawn(grey, view.pixels(boxes[index]))

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from yusuan.model.document import Position
 from yusuan.sources import limits
-from yusuan.sources.blocks import Box, SourceRow, is_above, title_of
+from yusuan.sources.blocks import SourceCell, SourceRow, is_above, title_of
 from yusuan.sources.pdf.rulings import SNAP, TOUCH, Ruling
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "cells_between",
     "find_lattices",
     "same_rows",
-    "unstacked",
+    "split_stacked",
     "walls_of",
 ]
 
@@ -263,7 +263,7 @@ _Printed = tuple[Span, str]
 """A cell of a lattice and its text."""
 
 
-def unstacked(
+def split_stacked(
     lattice: Lattice, cells: Iterable[_Printed], rulings: Sequence[Ruling],
     rows: Sequence[tuple[float, ...]] = (), sliver: float = SLIVER,
 ) -> list[Lattice]:  # fmt: skip
@@ -312,7 +312,7 @@ def _caption(cells: Sequence[_Printed]) -> SourceRow | None:
     """The row of one text over several columns that stands above a table; None for any other."""
     if len(cells) != 1 or cells[0][0].column_end - cells[0][0].column < 2:
         return None
-    row = SourceRow(Position(1), {0: Box(cells[0][1])})
+    row = SourceRow(Position(1), {0: SourceCell(cells[0][1])})
     return row if is_above(row) else None
 
 

@@ -15,13 +15,13 @@ from itertools import zip_longest
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
-from yusuan.sources.blocks import Box, SourceRow, is_above, title_of
+from yusuan.sources.blocks import SourceCell, SourceRow, is_above, title_of
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.lines import Line
-from yusuan.sources.pdf.page import Item, Page, PageCell, PageLine, PageTable
+from yusuan.sources.pdf.lines import GlyphLine
+from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable
 from yusuan.sources.pdf.ruled_tables import Span, same_rows
 
-__all__ = ["beside", "rows_of"]
+__all__ = ["join_split_columns", "row_edges_by_table"]
 
 _SAME = 1.5
 """Edges and lines that differ by less than this many points are at one place."""
@@ -34,19 +34,19 @@ _NUMBER = re.compile(r"^\D{0,6}[\d一二三四五六七八九十-]{1,4}表?:?$")
 
 
 @dataclass
-class _Part:
+class _SheetPart:
     """A page with the leftmost part of tables, and the pages put beside it so far."""
 
-    page: Page
+    page: PageLayout
     xs: tuple[float, ...]
     parts: int = 0
 
 
-def beside(pages: Sequence[Page]) -> list[Page]:
+def join_split_columns(pages: Sequence[PageLayout]) -> list[PageLayout]:
     """The pages, those that hold right parts of tables joined to those with the left ones."""
     widest = max((table.xs[-1] for page in pages for table in _tables(page)), default=0.0)
-    result: list[_Part] = []
-    run: list[_Part] = []  # pages below each other in one sheet
+    result: list[_SheetPart] = []
+    run: list[_SheetPart] = []  # pages below each other in one sheet
     for page in pages:
         tables = _tables(page)
         xs = tables[-1].xs if tables else ()
@@ -56,18 +56,18 @@ def beside(pages: Sequence[Page]) -> list[Page]:
             if joined:
                 left.page, left.parts = joined, left.parts + 1
                 continue
-        part = _Part(page, xs)
+        part = _SheetPart(page, xs)
         result.append(part)
         run = [*run, part] if run and xs and _equal(xs, run[0].xs) else [part] if xs else []
     return [part.page for part in result]
 
 
-def rows_of(page: Page) -> list[tuple[float, ...]]:
+def row_edges_by_table(page: PageLayout) -> list[tuple[float, ...]]:
     """The heights between the rows of each table of a page."""
     return [row_edges(table) for table in _tables(page)]
 
 
-def _tables(page: Page) -> list[PageTable]:
+def _tables(page: PageLayout) -> list[PageTable]:
     return [item for item in page.items if isinstance(item, PageTable)]
 
 
@@ -75,7 +75,7 @@ def _equal(one: Sequence[float], two: Sequence[float]) -> bool:
     return len(one) == len(two) and all(abs(a - b) < _SAME for a, b in zip(one, two, strict=True))
 
 
-def _joined(left: Page, right: Page, widest: float) -> Page | None:
+def _joined(left: PageLayout, right: PageLayout, widest: float) -> PageLayout | None:
     """Both pages as one, or None where the second is no right part of the first."""
     pairs = _pairs(_tables(left), _tables(right), widest)
     if not pairs or any(_both_headed(one, two) for one, two in pairs):
@@ -89,13 +89,13 @@ def _joined(left: Page, right: Page, widest: float) -> Page | None:
     if _titled(own, more, [one.bottom for one, _ in pairs]):
         return None
     whole = {id(one): _side_by_side(one, two, right.number) for one, two in pairs}
-    items: list[Item] = [whole.get(id(table), table) for table in _tables(left)]
+    items: list[PageItem] = [whole.get(id(table), table) for table in _tables(left)]
     items += _merged_lines(own, more)
     items.sort(key=lambda item: item.top)
     return replace(left, items=tuple(items))
 
 
-def _lines(page: Page) -> list[PageLine]:
+def _lines(page: PageLayout) -> list[PageLine]:
     return [item for item in page.items if isinstance(item, PageLine)]
 
 
@@ -159,12 +159,12 @@ def _titled(own: Sequence[PageLine], more: Sequence[PageLine], bottoms: Sequence
     for line in more:
         text = normal("".join(glyph.text for glyph in _new(line, own)))
         at = _level(line, own)
-        beside = [other for other in own if above(other) == above(line)]
-        before = beside if at is None else [own[at]]
+        same_level = [other for other in own if above(other) == above(line)]
+        before = same_level if at is None else [own[at]]
         if _states_title(text) and any(_states_title(normal(other.text)) for other in before):
             return True
         for states in (_states_number, _states_body, _states_unit):
-            if states(text) and any(states(normal(other.text)) for other in beside):
+            if states(text) and any(states(normal(other.text)) for other in same_level):
                 return True
     return False
 
@@ -202,7 +202,7 @@ def _states_number(text: str) -> bool:
 
 
 def _states_title(text: str) -> bool:
-    row = SourceRow(Position(1), {0: Box(text)})
+    row = SourceRow(Position(1), {0: SourceCell(text)})
     return bool(title_of([row])) and not _states_number(text)
 
 
@@ -212,7 +212,7 @@ def _states_unit(text: str) -> bool:
 
 def _states_body(text: str) -> bool:
     rest = _UNIT.sub("", text)
-    return is_above(SourceRow(Position(1), {0: Box(rest)})) and ":" in rest
+    return is_above(SourceRow(Position(1), {0: SourceCell(rest)})) and ":" in rest
 
 
 def _moved(line: PageLine, right: float) -> PageLine:
@@ -220,7 +220,7 @@ def _moved(line: PageLine, right: float) -> PageLine:
         g._replace(x0=g.x0 + right, x1=g.x1 + right, origin_x=g.origin_x + right)
         for g in line.line.glyphs
     )
-    return replace(line, line=Line(glyphs))
+    return replace(line, line=GlyphLine(glyphs))
 
 
 def _merged_lines(own: Sequence[PageLine], more: Sequence[PageLine]) -> list[PageLine]:
@@ -232,7 +232,7 @@ def _merged_lines(own: Sequence[PageLine], more: Sequence[PageLine]) -> list[Pag
             lines.append(line)
             continue
         glyphs = sorted([*lines[at].line.glyphs, *_new(line, lines)], key=lambda glyph: glyph.x0)
-        lines[at] = replace(lines[at], line=Line(tuple(glyphs)))
+        lines[at] = replace(lines[at], line=GlyphLine(tuple(glyphs)))
     return lines
 
 

@@ -17,7 +17,7 @@ from yusuan.model.text import normal
 from yusuan.sources.pdf.page import PageCell, PageTable
 from yusuan.sources.pdf.ruled_tables import Span
 
-__all__ = ["mended", "usual_decimals"]
+__all__ = ["join_split_row", "usual_decimals"]
 
 _LONGEST_REST = 4
 """A label that runs on over a page break does so with this many characters at most.
@@ -40,10 +40,10 @@ _LINE = 2
 """Digits of the number of a line (行次), which proves nothing."""
 _OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
 
-Cells = dict[int, PageCell]
+RowCells = dict[int, PageCell]
 
 
-def mended(
+def join_split_row(
     upper: PageTable, lower: PageTable, pages: tuple[int, int], usual: int | None = None
 ) -> tuple[PageTable | None, PageTable | None]:
     """Both parts of a table with a row that was cut between them whole again.
@@ -178,7 +178,7 @@ def _most_common(cells: Iterable[PageCell]) -> int | None:
     return most[0][0] if most[0][1] >= _USUAL * sum(counts.values()) else None
 
 
-def _is_cut(last: Cells, rest: Cells, decimals: int | None) -> bool:
+def _is_cut(last: RowCells, rest: RowCells, decimals: int | None) -> bool:
     """Whether numbers or codes prove that the second row is the rest of the first.
 
     They do where a number or a code is whole only together with what stands below it; and they
@@ -230,7 +230,7 @@ def _is_open(upper: PageTable, lower: PageTable) -> bool:
     return upper.open_bottom and lower.open_top and ends == begins
 
 
-def _are_one(last: Cells, rest: Cells, decimals: int | None) -> bool:
+def _are_one(last: RowCells, rest: RowCells, decimals: int | None) -> bool:
     """Whether two rows that no line parts can be one: nothing is whole in both of them.
 
     Some programs draw no line at the end of a page, whether it cuts a row or not.
@@ -251,7 +251,7 @@ def _are_one(last: Cells, rest: Cells, decimals: int | None) -> bool:
     return not (both and all(amounts))
 
 
-def _is_moved(last: Cells, rest: Cells) -> bool:
+def _is_moved(last: RowCells, rest: RowCells) -> bool:
     """Whether single cells of a row had no room on its page: only codes stand below a label
     without one, or only amounts below one that has none. Neither is a row by itself."""
     label = [cell.text for cell in last.values() if _CHINESE.search(cell.text)]
@@ -303,7 +303,7 @@ def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | Non
     return True if any(n is None or n.decimals != decimals for n in alone) else None
 
 
-def _goes_on(last: Cells, words: Cells) -> bool:
+def _goes_on(last: RowCells, words: RowCells) -> bool:
     """Whether each text is short, starts no entry, and stands below a label that fills its cell."""
     return all(
         last[column].full and len(cell.text) <= _LONGEST_REST and not _OWN_START.match(cell.text)
@@ -311,7 +311,7 @@ def _goes_on(last: Cells, words: Cells) -> bool:
     )
 
 
-def _runs_on(last: Cells, rest: Cells, upper: PageTable) -> bool:
+def _runs_on(last: RowCells, rest: RowCells, upper: PageTable) -> bool:
     """Whether the second row holds nothing but words, each below a label that fills its cell,
     and none that starts like an entry of its own. Headings of several columns may run on further, and
     so may what stands beside the end of a label in brackets."""
@@ -343,7 +343,7 @@ def _has_parallel(start: PageCell, rest: str, table: PageTable) -> bool:
     )  # fmt: skip
 
 
-def _joined(upper: PageTable, rest: Cells, page: int) -> PageTable:
+def _joined(upper: PageTable, rest: RowCells, page: int) -> PageTable:
     cells = tuple(
         _with_rest(cell, rest[cell.span.column], page)
         if cell.span.row_end == upper.height and cell.span.column in rest
@@ -372,7 +372,7 @@ def _without_row(table: PageTable, row: int) -> PageTable | None:
     return replace(table, height=table.height - 1, cells=kept) if kept else None
 
 
-def _is_half(last: Cells, rest: Cells) -> bool:
+def _is_half(last: RowCells, rest: RowCells) -> bool:
     """Whether a row was cut so that its code stands on one page and its amounts on the next."""
     first = last.get(0)
     if first is None or parse_number(first.text) is None or 0 in rest:
@@ -389,7 +389,9 @@ def _is_half(last: Cells, rest: Cells) -> bool:
     )  # fmt: skip
 
 
-def _halves(upper: PageTable, lower: PageTable, last: Cells) -> tuple[PageTable, PageTable | None]:
+def _halves(
+    upper: PageTable, lower: PageTable, last: RowCells
+) -> tuple[PageTable, PageTable | None]:
     """Both parts of a cut row in the lower table, where its amounts are printed."""
     end = upper.height - 1
     if end == 0 or any(cell.span.row_end > end > cell.span.row for cell in upper.cells):

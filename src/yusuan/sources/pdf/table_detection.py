@@ -10,12 +10,12 @@ from itertools import pairwise
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
-from yusuan.sources.blocks import Box, SourceRow, is_above, is_note, title_of
+from yusuan.sources.blocks import SourceCell, SourceRow, is_above, is_note, title_of
 from yusuan.sources.pdf.columns import close_cuts
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import (
     PIECE_GAP,
-    Line,
+    GlyphLine,
     TextLine,
     is_page_number,
     lines_of,
@@ -25,13 +25,13 @@ from yusuan.sources.pdf.lines import (
 from yusuan.sources.pdf.ruled_tables import Lattice, Span
 from yusuan.sources.pdf.rulings import Ruling
 from yusuan.sources.pdf.unruled_tables import (
-    NOTHING,
+    NO_EVIDENCE,
     TableEvidence,
     opened_lattice,
     unruled_lattice,
 )
 
-__all__ = ["Found", "caption_evidence", "find_unruled", "is_continued"]
+__all__ = ["DetectedTables", "caption_evidence", "find_unruled_tables", "is_continued"]
 
 _WORD = 0.6
 """Gap between words, in font sizes."""
@@ -56,7 +56,7 @@ _ROWS, _ACROSS = 2, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DetectedTables:
     """The ruled tables of a page that stay, those found without lines, and lines at its end.
 
     These may be the start of a table that only the next page tells the columns of. ``began``
@@ -70,7 +70,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Segment:
+class _TableCandidate:
     """Lines that may be one table, with what stands above them."""
 
     evidence: TableEvidence
@@ -80,11 +80,11 @@ class _Segment:
     """Whether a ruled table follows: a single line is a row torn off it."""
 
 
-def find_unruled(
+def find_unruled_tables(
     glyphs: Sequence[Glyph], rulings: Sequence[Ruling], ruled: Sequence[Lattice],
-    partly: Sequence[Lattice], before: TableEvidence = NOTHING,
+    partly: Sequence[Lattice], before: TableEvidence = NO_EVIDENCE,
     after: tuple[float, ...] | None = None,
-) -> Found:  # fmt: skip
+) -> DetectedTables:  # fmt: skip
     """The tables of a page that are drawn without lines.
 
     ``glyphs`` are those outside the ruled tables or in such that miss lines (``partly``);
@@ -96,14 +96,14 @@ def find_unruled(
     found: list[Lattice] = []
     last: list[TextLine] = []
     began: tuple[float, ...] | None = None
-    for segment in _segments(lines, whole, before):
-        _note_rules(segment, partly)
+    for segment in _table_candidates(lines, whole, before):
+        _note_rulings(segment, partly)
         table = _table(segment, rulings)
         if table is not None:
             found.append(table)
             began = table.xs if segment.evidence.open else began
             last = []
-        elif segment.evidence != NOTHING and len(segment.lines) > 1 and not segment.above:
+        elif segment.evidence != NO_EVIDENCE and len(segment.lines) > 1 and not segment.above:
             last = segment.lines
         elif any(len(line.words) > 1 or len(line.text) > _FOOT for line in segment.lines):
             last = []
@@ -116,7 +116,7 @@ def find_unruled(
         if table is not None:
             found.append(table)
     kept = [table for table in ruled if not any(_overlap(table, other) for other in found)]
-    return Found(kept, found, tuple(last), began)
+    return DetectedTables(kept, found, tuple(last), began)
 
 
 def _overlap(one: Lattice, other: Lattice) -> bool:
@@ -127,7 +127,7 @@ def _overlap(one: Lattice, other: Lattice) -> bool:
     )
 
 
-def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
+def _note_rulings(segment: _TableCandidate, partly: Sequence[Lattice]) -> None:
     """Lines inside a table that is drawn with some of its lines only are a table for certain."""
     if segment.lines and any(
         table.top <= segment.lines[0].y and segment.lines[-1].y <= table.bottom for table in partly
@@ -135,34 +135,34 @@ def _note_rules(segment: _Segment, partly: Sequence[Lattice]) -> None:
         segment.evidence = replace(segment.evidence, title=True, unit=True)
 
 
-def _segments(
+def _table_candidates(
     lines: Sequence[TextLine], ruled: Sequence[Lattice], before: TableEvidence
-) -> Iterator[_Segment]:
+) -> Iterator[_TableCandidate]:
     """Runs of lines between captions, remarks, running text, ruled tables and wide gaps."""
     left = min((line.line.x0 for line in lines), default=0.0)
     extent = max((line.line.x1 for line in lines), default=1.0) - left
-    segment = _Segment(before)
+    segment = _TableCandidate(before)
     for line in lines:
         last = segment.lines[-1] if segment.lines else None
         passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
         if passed:
             segment.torn = sum(line.is_data for line in segment.lines) < _ROWS
             yield segment
-            segment = _Segment(NOTHING, above=passed[-1])
+            segment = _TableCandidate(NO_EVIDENCE, above=passed[-1])
             last = None
         row = _as_row(line.line)
         if is_above(row) or is_continued(line.text):
             if segment.lines:
                 yield segment
-                segment = _Segment(NOTHING)
+                segment = _TableCandidate(NO_EVIDENCE)
             segment.above = None
             segment.evidence = caption_evidence(line.line, segment.evidence)
         elif is_note(row) or _is_prose(line, left, extent):
             yield segment
-            segment = _Segment(NOTHING)
+            segment = _TableCandidate(NO_EVIDENCE)
         elif last is not None and _is_far(segment.lines, line):
             yield segment
-            segment = _Segment(NOTHING, [line])
+            segment = _TableCandidate(NO_EVIDENCE, [line])
         else:
             segment.lines.append(line)
     yield segment
@@ -181,17 +181,17 @@ def _is_prose(line: TextLine, left: float, extent: float) -> bool:
     return len(line.words) == 1 and share > _WIDE and len(line.text) >= _LONG
 
 
-def _as_row(line: Line) -> SourceRow:
+def _as_row(line: GlyphLine) -> SourceRow:
     parts = line.parts(PIECE_GAP, keep="：:")
-    return SourceRow(Position(1), {i: Box(part.text) for i, part in enumerate(parts)})
+    return SourceRow(Position(1), {i: SourceCell(part.text) for i, part in enumerate(parts)})
 
 
-def caption_evidence(line: Line, so_far: TableEvidence) -> TableEvidence:
+def caption_evidence(line: GlyphLine, so_far: TableEvidence) -> TableEvidence:
     """What a line above a table adds to what is known; nothing at all if it is no caption."""
     row = _as_row(line)
     continued = is_continued(line.text)
     if not (is_above(row) or continued):
-        return NOTHING
+        return NO_EVIDENCE
     return TableEvidence(
         title=so_far.title or bool(title_of([row])),
         unit=so_far.unit or find_unit(line.text) is not None,
@@ -214,7 +214,7 @@ def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:
     return gap > max(_FAR * line.size, 2.2 * usual)
 
 
-def _table(segment: _Segment, rulings: Sequence[Ruling]) -> Lattice | None:
+def _table(segment: _TableCandidate, rulings: Sequence[Ruling]) -> Lattice | None:
     cuts = close_cuts(segment.lines)
     own = [text_line(line.line, _WORD, cuts) for line in segment.lines] if cuts else segment.lines
     lines = _trimmed(own, segment.evidence)

@@ -12,20 +12,20 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from yusuan.sources.pdf.columns import (
-    Column,
+    TextColumn,
+    adjusted_edges,
     close_cuts,
+    columns_crossed,
     columns_of,
-    crossed,
     edges_between,
-    nudged,
-    widen,
+    widen_columns,
 )
-from yusuan.sources.pdf.headings import Head, heading_spans
+from yusuan.sources.pdf.headings import TableHead, heading_spans
 from yusuan.sources.pdf.lines import OWN_START, TextLine, text_line
 from yusuan.sources.pdf.ruled_tables import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf.rulings import Ruling
 
-__all__ = ["NOTHING", "TableEvidence", "opened_lattice", "unruled_lattice"]
+__all__ = ["NO_EVIDENCE", "TableEvidence", "opened_lattice", "unruled_lattice"]
 
 
 _GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
@@ -100,7 +100,7 @@ def _over(
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and _begins_row(head, body, edges):
         body.insert(0, text_line(head.pop().line, _WORD, edges))
-    if not _fits(body, edges, evidence, bool(head)):
+    if not _is_table(body, edges, evidence, bool(head)):
         return None
     width = edges[-1] - edges[0]
     through = sorted({
@@ -138,7 +138,7 @@ def _edges(
 ) -> Iterator[tuple[float, ...]]:  # fmt: skip
     """The ways to see the edges of columns."""
     if evidence.edges is not None:
-        yield nudged(evidence.edges, body, size)
+        yield adjusted_edges(evidence.edges, body, size)
         if not head:
             return
     counted = [line for line in body if line.counts_columns]
@@ -166,12 +166,12 @@ def _edges(
     ends = min([left, *(r.start for r in wide)]), max([right, *(r.end for r in wide)])
     alone = [line.words[0] for line in body if len(line.words) == 1]
     for columns in columns_of(rows, head, gap * size, cuts):
-        widen(columns, [word for word in alone if not word.is_number])
+        widen_columns(columns, [word for word in alone if not word.is_number])
         heads = [word for line in head for word in line.words]
         yield edges_between(_with_numbering(columns, rows), heads, upright, ends, size)
 
 
-def _with_numbering(columns: list[Column], lines: Sequence[TextLine]) -> list[Column]:
+def _with_numbering(columns: list[TextColumn], lines: Sequence[TextLine]) -> list[TextColumn]:
     """Columns where the number of a list is none of its own."""
     for index, (one, other) in enumerate(pairwise(columns)):
         texts = [word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1]
@@ -206,7 +206,7 @@ def _is_one_row(lines: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
     """Whether lines between two drawn lines are one row: no column has two numbers."""
     seen: set[int] = set()
     for line in lines:
-        columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
+        columns = {columns_crossed(edges, word)[0] for word in line.words if word.is_number}
         if columns & seen:
             return False
         seen |= columns
@@ -225,7 +225,7 @@ def _lattice(
     top = min(line.top for line in first)
     spans: list[Span] = []
     above: tuple[float, ...] = ()
-    found: Head | None = None
+    found: TableHead | None = None
     if head:
         upper = min(line.top for line in head)
         start = max((at for at in through if upper - size < at < upper + 2), default=upper)
@@ -266,7 +266,7 @@ def _body_cells(
     width, height = len(edges) - 1, len(rows)
     upright: Walls = {(edge, row) for edge in range(width + 1) for row in range(height)}
     for index, row in enumerate(rows):
-        taken = [crossed(edges, word) for line in row for word in line.words]
+        taken = [columns_crossed(edges, word) for line in row for word in line.words]
         for first, last in set(taken):
             if first == last:
                 continue
@@ -349,9 +349,9 @@ def _split(chain: Row, edges: Sequence[float], centred: bool) -> list[Row]:
 
 def _collide(row: Row, line: TextLine, edges: Sequence[float]) -> bool:
     """Whether both have a number in one column."""
-    columns = {crossed(edges, word)[0] for word in line.words if word.is_number}
+    columns = {columns_crossed(edges, word)[0] for word in line.words if word.is_number}
     return any(
-        word.is_number and crossed(edges, word)[0] in columns
+        word.is_number and columns_crossed(edges, word)[0] in columns
         for other in row
         for word in other.words
     )
@@ -367,7 +367,7 @@ def _pitch(lines: Sequence[TextLine], edges: Sequence[float]) -> tuple[float, bo
     for line in lines:
         for word in line.words:
             if word.is_number or OWN_START.match(word.text):
-                column, _ = crossed(edges, word)
+                column, _ = columns_crossed(edges, word)
                 if column in last:
                     steps.append(line.y - last[column])
                 last[column] = line.y
@@ -416,7 +416,7 @@ def _wrapped(rows: list[Row], edges: Sequence[float], pitch: float) -> list[Row]
     """
     ends: dict[int, float] = {}
     for word in (word for row in rows for line in row for word in line.words):
-        column, last = crossed(edges, word)
+        column, last = columns_crossed(edges, word)
         if column == last:
             ends[column] = max(word.x1, ends.get(column, word.x1))
     numbered = sum(_counts(row) for row in rows) >= _MOSTLY * len(rows)
@@ -435,8 +435,8 @@ def _runs_on(
 ) -> bool:
     """Whether a line goes on with the label above it, which has no room for more."""
     word = rest.words[0]
-    column, last = crossed(edges, word)
-    above = [w for line in row for w in line.words if crossed(edges, w) == (column, column)]
+    column, last = columns_crossed(edges, word)
+    above = [w for line in row for w in line.words if columns_crossed(edges, w) == (column, column)]
     return (
         column == last
         and bool(above)
@@ -471,10 +471,10 @@ class TableEvidence:
     open: tuple[TextLine, ...] = ()
 
 
-NOTHING = TableEvidence()
+NO_EVIDENCE = TableEvidence()
 
 
-def _fits(
+def _is_table(
     body: Sequence[TextLine], edges: tuple[float, ...], evidence: TableEvidence, headed: bool
 ) -> bool:
     """Whether rows and columns are evidently those of a table."""
@@ -485,7 +485,7 @@ def _fits(
     for line in body:
         held: dict[int, list[bool]] = {}
         for word in line.words:
-            first, last = crossed(edges, word)
+            first, last = columns_crossed(edges, word)
             if first != last:
                 if word.is_number or (len(line.words) > 1 and evidence.edges is not None):
                     return False
@@ -521,10 +521,12 @@ def _has_groups(body: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
     """
     alone = False
     for line in body:
-        texts = {crossed(edges, word)[0] for word in line.words if not word.is_number}
+        texts = {columns_crossed(edges, word)[0] for word in line.words if not word.is_number}
         if alone and {0, 1} <= texts:
             return True
-        alone = alone or (1 in texts and 0 not in {crossed(edges, w)[0] for w in line.words})
+        alone = alone or (
+            1 in texts and 0 not in {columns_crossed(edges, w)[0] for w in line.words}
+        )
     return False
 
 

@@ -2,7 +2,7 @@
 
 A file may hold text that its page does not show: invisible (text render mode 3 of ISO 32000-1,
 9.3.6), of the colour of what is behind it, transparent, clipped away, in a layer that is
-switched off, or painted over. For texts for which that is possible (``suspects``) the page
+switched off, or painted over. For texts for which that is possible (``hidden_text``) the page
 is drawn with and without them, as a viewer draws it, and a character is seen if that makes a
 difference at its place.
 
@@ -29,7 +29,7 @@ from yusuan.sources.pdf.glyphs import (
     Char,
     Frame,
     Glyph,
-    Slanted,
+    SlantedChar,
     display_of,
     frame_of,
     glyph_of,
@@ -38,18 +38,23 @@ from yusuan.sources.pdf.glyphs import (
     read_chars,
     text_object,
 )
+from yusuan.sources.pdf.hidden_text import (
+    HiddenTextCandidates,
+    HidingReason,
+    covered,
+    find_hidden_text,
+)
 from yusuan.sources.pdf.markup import seal_chars
 from yusuan.sources.pdf.objects import PICTURE, Box, activate, address, bounds, direct
 from yusuan.sources.pdf.rendering import (
     INKED,
     SHOWN,
-    View,
+    RenderedRegion,
     difference_of,
     extent,
     grey_range,
     is_shown,
 )
-from yusuan.sources.pdf.suspects import Suspects, Why, covered, find_suspects
 
 __all__ = ["read_glyphs"]
 
@@ -61,7 +66,7 @@ _CUT = 0.2
 """A character that reaches out by so many points is cut."""
 _IN_NUMBER = re.compile(r"[\d.,]")
 _TURNS = 4
-"""Suspects that lie on each other are drawn in so many turns at most."""
+"""Candidates that lie on each other are drawn in so many turns at most."""
 _CELL, _CELLS = 3.0, 100_000
 """Points; what lies in one square of this size lies on each other. A page has so many at most."""
 
@@ -69,7 +74,7 @@ _char_box = direct("FPDFText_GetCharBox", c_int, c_void_p, c_int, *[c_void_p] * 
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _PageCharacters:
     """The characters of a page: seen, and hidden with the texts they belong to; and the texts
     of which all is hidden."""
 
@@ -79,16 +84,16 @@ class _Read:
 
 
 def read_glyphs(
-    page: pdfium.PdfPage, suspects: Suspects | None = None
+    page: pdfium.PdfPage, candidates: HiddenTextCandidates | None = None
 ) -> tuple[Frame, list[Glyph]]:
     """The frame of a page and its characters in the order of the content stream.
 
     Those that a reader does not see are ``hidden`` and stand at the end; text outside of the
-    page is left out. ``suspects`` is what the page paints, where that is known already; without
+    page is left out. ``hidden_text`` is what the page paints, where that is known already; without
     it the file has no layers. Raises limits.Exceeded.
     """
-    suspects = suspects or find_suspects(page, layers=False)
-    read = _read(page, suspects)
+    candidates = candidates or find_hidden_text(page, layers=False)
+    read = _page_characters(page, candidates)
     hidden = read.hidden
     gone: set[int] = set()
     try:
@@ -102,21 +107,21 @@ def read_glyphs(
             for item in read.whole:
                 activate(item, 0)
             gone |= read.whole
-            read = _read(page, suspects)
+            read = _page_characters(page, candidates)
             hidden = [one for one in hidden if one[1] in gone] + read.hidden
     finally:
         for item in gone:
             activate(item, 1)
     frame = frame_of(page, read.seen or [char for char, _ in hidden])
     glyphs = [glyph_of(char, frame) for char in on_paper(page, read.seen)]
-    again = _again([char for char, _ in hidden], read.seen) if hidden else set()
+    again = _repeated([char for char, _ in hidden], read.seen) if hidden else set()
     whole = {owner for i, (_, owner) in enumerate(hidden) if i not in again}
     unseen = [char for i, (char, owner) in enumerate(hidden) if owner in whole]
     glyphs += [glyph_of(char, frame, hidden=True) for char in on_paper(page, unseen)]
     return frame, glyphs
 
 
-def _again(hidden: Sequence[Char], seen: Sequence[Char]) -> set[int]:
+def _repeated(hidden: Sequence[Char], seen: Sequence[Char]) -> set[int]:
     """Which hidden characters (by place) stand where the same ones are seen."""
     at = {(char[0], round(char[2][0]), round(char[2][1])) for char in seen}
     return {
@@ -125,33 +130,33 @@ def _again(hidden: Sequence[Char], seen: Sequence[Char]) -> set[int]:
     }  # fmt: skip
 
 
-def _read(page: pdfium.PdfPage, suspects: Suspects) -> _Read:
+def _page_characters(page: pdfium.PdfPage, candidates: HiddenTextCandidates) -> _PageCharacters:
     textpage = page.get_textpage()
     try:
-        slanted: list[Slanted] = []
+        slanted: list[SlantedChar] = []
         chars = list(read_chars(textpage, slanted))
         place = address(textpage.raw)
-        if suspects.bright:
-            seal = seal_chars(place, chars, suspects.drawn, slanted)
+        if candidates.bright:
+            seal = seal_chars(place, chars, candidates.drawn, slanted)
             chars = [char for i, char in enumerate(chars) if i not in seal]
-        under = covered(place, chars, suspects)
-        if not suspects.why and not under:
-            return _Read(chars + _cut_signs(page, place, chars, suspects), [], set())
+        under = covered(place, chars, candidates)
+        if not candidates.why and not under:
+            return _PageCharacters(chars + _cut_signs(page, place, chars, candidates), [], set())
         owners = [text_object(place, char[4]) for char in chars]
-        judged = _Judge(page, place, chars, owners, suspects, under)
-        unseen = judged.hidden()
-        signs = _cut_signs(page, place, chars, suspects)
+        test = _VisibilityTest(page, place, chars, owners, candidates, under)
+        unseen = test.hidden()
+        signs = _cut_signs(page, place, chars, candidates)
     finally:
         textpage.close()
     hidden = [(chars[i], owners[i]) for i in sorted(unseen)]
     seen = [char for i, char in enumerate(chars) if i not in unseen]
     left = {owner for i, owner in enumerate(owners) if i not in unseen}
     whole = {owner for _, owner in hidden if owner} - left
-    return _Read(seen + signs, hidden, whole)
+    return _PageCharacters(seen + signs, hidden, whole)
 
 
 def _cut_signs(
-    page: pdfium.PdfPage, textpage: int, chars: Sequence[Char], suspects: Suspects
+    page: pdfium.PdfPage, textpage: int, chars: Sequence[Char], candidates: HiddenTextCandidates
 ) -> list[Char]:
     """A sign for an unknown character where the edge of the paper, or of what its text is
     clipped to, cuts a number: nobody can tell whether more digits stood beyond it.
@@ -159,8 +164,8 @@ def _cut_signs(
     Programs leave out the characters that are all beyond the edge, so that 1.34 would be 1.
     """
     paper = paper_of(page)
-    rights = {box[2] for box in suspects.windows.values()} | {paper[2]}
-    lefts = {box[0] for box in suspects.windows.values()} | {paper[0]}
+    rights = {box[2] for box in candidates.windows.values()} | {paper[2]}
+    lefts = {box[0] for box in candidates.windows.values()} | {paper[0]}
     nearest, furthest = min(rights), max(lefts)
     if not any(c[1][2] > nearest + _CUT or c[1][0] < furthest - _CUT for c in chars):
         return []
@@ -171,7 +176,7 @@ def _cut_signs(
         last, before = before, char if _IN_NUMBER.match(text) and not turn else None
         if before is None or (right <= nearest + _CUT and left >= furthest - _CUT):
             continue
-        window = suspects.windows.get(text_object(textpage, index) or 0, paper)
+        window = candidates.windows.get(text_object(textpage, index) or 0, paper)
         start, end = max(window[0], paper[0]), min(window[2], paper[2])
         goes_on = (
             last is not None
@@ -185,35 +190,35 @@ def _cut_signs(
     return signs
 
 
-class _Judge:
+class _VisibilityTest:
     """A close look at the characters of a page that may not be seen; all are known by their
     place in ``chars``."""
 
     def __init__(
         self, page: pdfium.PdfPage, textpage: int, chars: list[Char], owners: list[int],
-        suspects: Suspects, under: set[int],
+        candidates: HiddenTextCandidates, under: set[int],
     ) -> None:  # fmt: skip
         self._page = page
         self._textpage = textpage
         self._chars = chars
         self._owners = owners
-        self._suspects = suspects
+        self._candidates = candidates
         self._under = under
         self._shown = display_of(page, Frame(0, *page.get_cropbox())).shown
         self._boxes: dict[int, Box] = {}
 
     def hidden(self) -> set[int]:
         """The characters that are not seen."""
-        why, cleared = self._suspects.why, self._suspects.cleared
-        looks = [why.get(owner, Why.NOTHING) for owner in self._owners]
-        invisible = {i for i, look in enumerate(looks) if look & Why.INVISIBLE}
+        why, cleared = self._candidates.why, self._candidates.cleared
+        looks = [why.get(owner, HidingReason.NOTHING) for owner in self._owners]
+        invisible = {i for i, look in enumerate(looks) if look & HidingReason.INVISIBLE}
         cut = {
             i for i, look in enumerate(looks)
-            if look & Why.CLIPPED and i not in invisible and self._is_cut(i)
+            if look & HidingReason.CLIPPED and i not in invisible and self._is_cut(i)
         }  # fmt: skip
         doubtful = [
             i for i, look in enumerate(looks)
-            if (i in self._under or look & Why.DRAW)
+            if (i in self._under or look & HidingReason.DRAW)
             and i not in invisible and i not in cut and self._owners[i] not in cleared
         ]  # fmt: skip
         undrawn = self._undrawn(doubtful) if doubtful else set()
@@ -223,7 +228,7 @@ class _Judge:
         cleared -= {self._owners[i] for i in undrawn}
         unseen = invisible | cut | undrawn
         recognised = self._recognised(invisible, undrawn & self._under, unseen)
-        self._suspects.recognised = self._suspects.recognised or bool(recognised)
+        self._candidates.recognised = self._candidates.recognised or bool(recognised)
         return unseen - recognised
 
     def _box(self, i: int) -> Box:
@@ -242,7 +247,7 @@ class _Judge:
 
     def _is_cut(self, i: int) -> bool:
         """Whether too little of a character is within what its text is clipped to."""
-        left, bottom, right, top = self._suspects.clips[self._owners[i]]
+        left, bottom, right, top = self._candidates.clips[self._owners[i]]
         (x0, y0), (x1, y1) = self._shown.point(left, bottom), self._shown.point(right, top)
         a, b, c, d = self._box(i)
         wide = min(c, max(x0, x1)) - max(a, min(x0, x1))
@@ -251,9 +256,9 @@ class _Judge:
 
     def _undrawn(self, doubtful: list[int]) -> set[int]:
         """The characters that make no difference to a drawing of the page."""
-        self._suspects.allow_drawing(self._page)
+        self._candidates.allow_drawing(self._page)
         turns = self._turns(doubtful)
-        view = View(self._page, [self._box(i) for i in doubtful])
+        view = RenderedRegion(self._page, [self._box(i) for i in doubtful])
         full = view.drawing()
         unseen: set[int] = set()
         unclear: set[int] = set()
@@ -303,7 +308,7 @@ class _Judge:
                 left, top, right, bottom = self._box(i)
                 xs = range(int(max(left, 0) // cell), int(min(right, width) // cell) + 1)
                 ys = range(int(max(top, 0) // cell), int(min(bottom, height) // cell) + 1)
-                self._suspects.look(len(xs) * len(ys))
+                self._candidates.look(len(xs) * len(ys))
                 squares.update((x, y) for x in xs for y in ys)
             turn = next((n for n, other in enumerate(taken) if not other & squares), len(taken))
             turn = min(turn, _TURNS - 1)
@@ -323,24 +328,24 @@ class _Judge:
         if not invisible and not under:
             return set()
         pictures = [
-            box for look, item, outer, _ in self._suspects.drawn
+            box for look, item, outer, _ in self._candidates.drawn
             if look == PICTURE and (box := bounds(item, outer)) is not None
         ]  # fmt: skip
         paper = self._shown.width * self._shown.height
         whole = [b for b in pictures if (b[2] - b[0]) * (b[3] - b[1]) >= _WHOLE_PAGE * paper]
-        self._suspects.look(len(under) * len(whole))
+        self._candidates.look(len(under) * len(whole))
         seen = [i for i in range(len(self._chars)) if i not in unseen]
         layer = {i for i in invisible if not self._chars[i][0].isspace()}
         layer |= {i for i in under if _holds(whole, self._chars[i])}
         layer -= self._overprinted(layer, seen)
         if not layer:
             return set()
-        self._suspects.look(len(layer) * len(pictures))
+        self._candidates.look(len(layer) * len(pictures))
         pictured = {i for i in layer if _holds(pictures, self._chars[i])}
         if len(pictured) > len(seen) and pictured <= invisible:
             return pictured
-        self._suspects.allow_drawing(self._page)
-        view = View(self._page, [self._box(i) for i in layer])
+        self._candidates.allow_drawing(self._page)
+        view = RenderedRegion(self._page, [self._box(i) for i in layer])
         grey = view.drawing().convert("L")
         ranges = {i: grey_range(grey, view.pixels(self._box(i))) for i in layer}
         inked = {i for i, (least, most) in ranges.items() if most - least >= INKED}
@@ -358,7 +363,7 @@ class _Judge:
             left, bottom, right, top = chars[i][1]
             x, y = (left + right) / 2, (bottom + top) / 2
             near = ordered[bisect_left(bottoms, y - highest) : bisect_right(bottoms, y)]
-            self._suspects.look(len(near))
+            self._candidates.look(len(near))
             if any(chars[j][1][0] <= x <= chars[j][1][2] and y <= chars[j][1][3] for j in near):
                 found.add(i)
         return found

@@ -14,12 +14,23 @@ from decimal import Decimal, InvalidOperation
 from yusuan.model.document import Run, column_letters, displayed
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import Box
+from yusuan.sources.blocks import SourceCell
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat, general
 
 __all__ = [
-    "NO_RESULT", "Cells", "Look", "RichText", "Sheet", "formula_box", "number_box", "text_box", "to_decimal",
-    "too_many_sheets", "unreadable", "unseen", "with_value",
+    "NO_RESULT",
+    "CellStyle",
+    "RichText",
+    "Sheet",
+    "SheetCells",
+    "formula_cell",
+    "number_cell",
+    "same_colour",
+    "text_cell",
+    "to_decimal",
+    "too_many_sheets",
+    "unreadable",
+    "with_value",
 ]  # fmt: skip
 
 NO_RESULT = (
@@ -47,7 +58,7 @@ through the cell's font does not go through it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellStyle:
     """How a style shows a cell. ``format`` None: the file says itself what is shown.
 
     ``hidden``: the ink is that of the ``paper`` (RRGGBB, None where the file does not settle it).
@@ -63,20 +74,20 @@ class Look:
 class Sheet:
     """One sheet; rows and columns count from 0.
 
-    ``rows`` are those that hold something, each with its boxes by column; ``merges`` are top,
+    ``rows`` are those that hold something, each with its cells by column; ``merges`` are top,
     left, bottom and right of every merged cell within the used range. ``hidden_rows`` and
     ``hidden_columns`` may reach beyond what is used.
     """
 
     name: str
-    rows: Sequence[tuple[int, dict[int, Box]]] = ()
+    rows: Sequence[tuple[int, dict[int, SourceCell]]] = ()
     merges: Sequence[tuple[int, int, int, int]] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
 
-def unseen(ink: str | None, paper: str | None) -> bool:
+def same_colour(ink: str | None, paper: str | None) -> bool:
     """Whether text of one colour cannot be told from what it stands on.
 
     >>> unseen("FFFFFF", "FDFDFD"), unseen("D9D9D9", "FFFFFF"), unseen(None, "FFFFFF")
@@ -101,37 +112,37 @@ def to_decimal(value: str | float) -> Decimal:
     return number
 
 
-def number_box(
-    value: Decimal, look: Look, *, date1904: bool = False, zeros: bool = True
-) -> Box | None:
+def number_cell(
+    value: Decimal, look: CellStyle, *, date1904: bool = False, zeros: bool = True
+) -> SourceCell | None:
     """The cell of a number; None for a blank one. ``zeros``: whether the sheet shows zeros."""
     if not value and not zeros:
         return None
     form = look.format
     if form is None or form.is_general:
         text = general(value)
-        return _box([_run(text, look)]) if look.struck or look.hidden else Box(text)
+        return _cell([_run(text, look)]) if look.struck or look.hidden else SourceCell(text)
     try:
         shown = form.number(value, date1904=date1904)
     except UnknownFormat as error:
-        return replace(_box([_run(general(value), look)]), doubt=_unknown(form.code, str(error)))
+        return replace(_cell([_run(general(value), look)]), doubt=_unknown(form.code, str(error)))
     plain = not (look.struck or look.hidden or shown.colour)
     if shown.exact and plain and "%" not in shown.text and not _lost_sign(shown.text, value):
-        return Box(shown.text.strip())
-    return with_value(_box([_run(shown.text.strip(), look, shown.colour)]), value)
+        return SourceCell(shown.text.strip())
+    return with_value(_cell([_run(shown.text.strip(), look, shown.colour)]), value)
 
 
-def with_value(box: Box | None, value: Decimal) -> Box | None:
+def with_value(box: SourceCell | None, value: Decimal) -> SourceCell | None:
     """A cell with the number behind it, where that is not what it shows; None for a blank one.
 
     A negative number without a sign, as some print in red, is in doubt.
     """
-    box = box or Box("")
+    box = box or SourceCell("")
     if _lost_sign(box.text, value):
         box = replace(box, doubt=_NO_SIGN)
     if value and not box.aside and not _DIGIT.search(box.text):
         box = replace(box, aside=(Run(general(value), hidden=True),))
-    if box.text.strip() and not _same(box.text, value):
+    if box.text.strip() and not _shows_number(box.text, value):
         box = replace(box, stored=general(value))
     return box if box.text.strip() or box.aside else None
 
@@ -140,49 +151,49 @@ def _lost_sign(text: str, value: Decimal) -> bool:
     return value < 0 and not _SIGNED.search(text) and bool(_OTHER_THAN_ZERO.search(text))
 
 
-def text_box(runs: str | RichText, look: Look) -> Box | None:
+def text_cell(runs: str | RichText, look: CellStyle) -> SourceCell | None:
     """The cell of a text; None for a blank one."""
     if isinstance(runs, str):
         if not runs.strip():
             return None
         if look.format is None or look.format.for_text is None:
             if not look.struck and not look.hidden:
-                return Box(runs)
-            return _box([_run(runs, look)])
+                return SourceCell(runs)
+            return _cell([_run(runs, look)])
         try:
             shown = look.format.text(runs)
         except UnknownFormat as error:
-            return Box(runs, doubt=_unknown(look.format.code, str(error)))
+            return SourceCell(runs, doubt=_unknown(look.format.code, str(error)))
         if not shown.text.strip():
-            return _box([Run(runs, hidden=True)])
-        return _box([_run(shown.text, look, shown.colour)])
+            return _cell([Run(runs, hidden=True)])
+        return _cell([_run(shown.text, look, shown.colour)])
     of_cell = [
         replace(
             run, struck=run.struck or (look.struck and not own),
-            hidden=run.hidden or (unseen(ink, look.paper) if ink else look.hidden),
+            hidden=run.hidden or (same_colour(ink, look.paper) if ink else look.hidden),
         )
         for run, ink, own in runs
     ]  # fmt: skip
-    box = _box(of_cell)
+    box = _cell(of_cell)
     return box if box.text.strip() or box.aside else None
 
 
-def formula_box(formula: str) -> Box:
+def formula_cell(formula: str) -> SourceCell:
     """The cell of a formula that nobody has computed."""
-    return Box(f"={formula.removeprefix('=')[:_LONGEST_FORMULA]}", doubt=NO_RESULT)
+    return SourceCell(f"={formula.removeprefix('=')[:_LONGEST_FORMULA]}", doubt=NO_RESULT)
 
 
-def _run(text: str, look: Look, ink: str | None = None) -> Run:
-    hidden = unseen(ink, look.paper) if ink else look.hidden
+def _run(text: str, look: CellStyle, ink: str | None = None) -> Run:
+    hidden = same_colour(ink, look.paper) if ink else look.hidden
     return Run(text, hidden=hidden, struck=look.struck)
 
 
-def _box(runs: Sequence[Run]) -> Box:
+def _cell(runs: Sequence[Run]) -> SourceCell:
     text, aside = displayed(runs)
-    return Box(text, aside=aside)
+    return SourceCell(text, aside=aside)
 
 
-def _same(text: str, value: Decimal) -> bool:
+def _shows_number(text: str, value: Decimal) -> bool:
     """Whether a text shows just this number, in whatever spelling."""
     match = _ONE_NUMBER.fullmatch(text.replace(",", ""))
     if match is None:
@@ -202,17 +213,17 @@ def _unknown(code: str, problem: str) -> tuple[str, str]:
 
 
 @dataclass(slots=True)
-class Cells:
+class SheetCells:
     """Collects the cells of a sheet, under the limits. ``place`` names file and sheet."""
 
     place: str
-    rows: dict[int, dict[int, Box]] = field(default_factory=dict)
+    rows: dict[int, dict[int, SourceCell]] = field(default_factory=dict)
     count: int = 0
     characters: int = 0
     last_column: int = -1
     last_row: int = -1
 
-    def add(self, row: int, column: int, box: Box | None) -> None:
+    def add(self, row: int, column: int, box: SourceCell | None) -> None:
         """Put a cell in its place; None is a blank one."""
         if box is None:
             return

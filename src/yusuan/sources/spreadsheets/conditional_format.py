@@ -14,15 +14,15 @@ from decimal import Decimal, InvalidOperation
 
 from yusuan.model.document import Run, displayed
 from yusuan.model.errors import YusuanError
-from yusuan.sources.blocks import Box
-from yusuan.sources.spreadsheets.cells import Sheet, unseen, with_value
+from yusuan.sources.blocks import SourceCell
+from yusuan.sources.spreadsheets.cells import Sheet, same_colour, with_value
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat
 
-__all__ = ["Area", "ConditionalFormat", "Test", "applied", "comparison", "formula_test"]
+__all__ = ["CellRange", "Condition", "ConditionalFormat", "applied", "comparison", "formula_test"]
 
-Test = Callable[[Decimal | None], bool | None]
+Condition = Callable[[Decimal | None], bool | None]
 """Whether a rule holds for a cell with a number, or (None) with text; None: it cannot be known."""
-Area = tuple[int, int, int, int]
+CellRange = tuple[int, int, int, int]
 """Top, left, bottom and right, from 0."""
 _MOST_LOOKS = 20_000_000
 """Cells that all rules of a sheet look at; a rule for every cell of a long table looks at 50,000."""
@@ -51,8 +51,8 @@ class ConditionalFormat:
     ``hides`` is set where no value is shown at all, as behind data bars without numbers.
     """
 
-    areas: tuple[Area, ...]
-    test: Test
+    areas: tuple[CellRange, ...]
+    test: Condition
     ink: str | None = None
     paper: str | None = None
     struck: bool = False
@@ -62,11 +62,11 @@ class ConditionalFormat:
     @property
     def matters(self) -> bool:
         """Whether it could keep a reader from seeing a number, or make it another."""
-        white = self.ink is not None and unseen(self.ink, self.paper or _WHITE)
+        white = self.ink is not None and same_colour(self.ink, self.paper or _WHITE)
         return self.hides or self.struck or self.format is not None or white
 
 
-def comparison(operator: str, operands: Iterable[str]) -> Test:
+def comparison(operator: str, operands: Iterable[str]) -> Condition:
     """The test of a rule that compares a cell with one or two numbers (cellIs)."""
     try:
         numbers = [Decimal(operand.strip().removeprefix("=")) for operand in operands]
@@ -82,7 +82,7 @@ def comparison(operator: str, operands: Iterable[str]) -> Test:
     return lambda value: _compared(value, sign, than)
 
 
-def formula_test(formula: str, first: str) -> Test:
+def formula_test(formula: str, first: str) -> Condition:
     """The test of a rule with a formula, where that only looks at the cell itself; ``first`` is the
     address of the first cell that the rule is for, as the formula names it."""
     if _FAULT_OR_BLANK.fullmatch(formula):
@@ -140,7 +140,7 @@ def applied(
     return sheet
 
 
-def _shown(box: Box, rule: ConditionalFormat, paper: str | None) -> Box:
+def _shown(box: SourceCell, rule: ConditionalFormat, paper: str | None) -> SourceCell:
     """A cell under a rule: as it is, changed, or in doubt."""
     if box.doubt is not None:
         return box
@@ -149,9 +149,9 @@ def _shown(box: Box, rule: ConditionalFormat, paper: str | None) -> Box:
     if holds is False:
         return box
     paper = rule.paper or paper
-    hidden = rule.hides or unseen(rule.ink, paper)
+    hidden = rule.hides or same_colour(rule.ink, paper)
     settled = rule.ink is None or paper is not None
-    changed: Box | None = box
+    changed: SourceCell | None = box
     if hidden and value == 0:
         changed = replace(box, text="", stored=None)  # as in a sheet that shows no zeros
     elif hidden or rule.struck:
@@ -165,10 +165,10 @@ def _shown(box: Box, rule: ConditionalFormat, paper: str | None) -> Box:
             settled = False
     if changed == box and settled:
         return box
-    return (changed or Box("")) if holds and settled else replace(box, doubt=_DOUBT)
+    return (changed or SourceCell("")) if holds and settled else replace(box, doubt=_DOUBT)
 
 
-def _value(box: Box) -> Decimal | None:
+def _value(box: SourceCell) -> Decimal | None:
     """The number of a cell: the one stored, where that is another than the one shown."""
     try:
         return Decimal((box.stored or box.text).replace(",", "").strip())

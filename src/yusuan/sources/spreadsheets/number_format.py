@@ -31,11 +31,11 @@ from functools import lru_cache
 
 from yusuan.sources.spreadsheets.date_format import Token, UnknownFormat, show_date
 
-__all__ = ["BUILT_IN", "NumberFormat", "Shown", "UnknownFormat", "general", "parse_format"]
+__all__ = ["BUILT_IN", "NumberFormat", "ShownValue", "UnknownFormat", "general", "parse_format"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownValue:
     """What stands in the cell, and the colour (RRGGBB) that the format gives it.
 
     ``exact``: known to be the value itself, with no digit left out.
@@ -107,7 +107,7 @@ def general(value: Decimal) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class _PlainNumber:
     """What stands before and behind, whether thousands are grouped, and the last digit shown."""
 
     before: str
@@ -129,7 +129,7 @@ class _Section:
     colour: str | None = None
     locale: str | None = None
     problem: str | None = None
-    plain: _Plain | None = None
+    plain: _PlainNumber | None = None
 
     def has(self, *kinds: str) -> bool:
         return any(kind in kinds for kind, _ in self.tokens)
@@ -160,13 +160,13 @@ class NumberFormat:
     def is_general(self) -> bool:
         return self.code in ("General", "@", "")
 
-    def number(self, value: Decimal, *, date1904: bool = False) -> Shown:
+    def number(self, value: Decimal, *, date1904: bool = False) -> ShownValue:
         """What is shown of a number. Raises UnknownFormat when the grammar does not say."""
         if self.is_general:
-            return Shown(general(value))
+            return ShownValue(general(value))
         section, magnitude, sign = self._chosen(value)
         if section is None:
-            return Shown(general(value))
+            return ShownValue(general(value))
         if section.problem:
             raise UnknownFormat(section.problem)
         if section.plain is not None and magnitude < _PLAIN_BELOW:
@@ -174,12 +174,12 @@ class NumberFormat:
             rounded = magnitude.quantize(plain.step, ROUND_HALF_UP)
             digits = f"{rounded:,f}" if plain.grouped else f"{rounded:f}"
             text = f"{sign}{plain.before}{digits}{plain.behind}"
-            return Shown(text, section.colour, rounded == magnitude)
+            return ShownValue(text, section.colour, rounded == magnitude)
         if section.has("date", "noon", "elapsed"):
             if value < 0:
                 raise UnknownFormat("a date before the first day there is")
             text = show_date(section.tokens, value, locale=section.locale, date1904=date1904)
-            return Shown(text, section.colour)
+            return ShownValue(text, section.colour)
         if section.has("general"):
             text = "".join(
                 general(magnitude) if kind == "general" else text for kind, text in section.tokens
@@ -188,20 +188,20 @@ class NumberFormat:
             text = _scientific(section.tokens, magnitude)
         else:
             text = _decimal(section.tokens, magnitude)
-        return Shown(sign + text, section.colour)
+        return ShownValue(sign + text, section.colour)
 
-    def text(self, value: str) -> Shown:
+    def text(self, value: str) -> ShownValue:
         """What is shown of a text."""
         section = self.for_text
         if section is None:
-            return Shown(value)
+            return ShownValue(value)
         if section.problem:
             raise UnknownFormat(section.problem)
         said = (
             value if kind == "text" else "" if kind == "fill" else text
             for kind, text in section.tokens
         )  # fmt: skip
-        return Shown("".join(said), section.colour)
+        return ShownValue("".join(said), section.colour)
 
     def _chosen(self, value: Decimal) -> tuple[_Section | None, Decimal, str]:
         """The section for a number, what it shows of it, and the sign before all else."""
@@ -299,7 +299,7 @@ def _section(tokens: Sequence[Token]) -> _Section:
     return _Section(tuple(kept), condition, colour, locale, problem, _plain(kept))
 
 
-def _plain(tokens: Sequence[Token]) -> _Plain | None:
+def _plain(tokens: Sequence[Token]) -> _PlainNumber | None:
     """The section as a plain one, if it is."""
     letters = {"literal": "l", "point": ".", "comma": ","}
     code = "".join(
@@ -314,7 +314,7 @@ def _plain(tokens: Sequence[Token]) -> _Plain | None:
     if any(re.search(r"[\d.,]", text) for _, text in (*before, *behind)):
         return None  # they would stand among the digits
     decimals = len(match[3] or "")
-    return _Plain(
+    return _PlainNumber(
         _literals(before), _literals(behind), "," in match[2], Decimal(1).scaleb(-decimals)
     )  # fmt: skip
 

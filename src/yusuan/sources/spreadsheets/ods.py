@@ -18,23 +18,23 @@ from lxml import etree
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import Box
+from yusuan.sources.blocks import SourceCell
 from yusuan.sources.containers import ZIP_ERRORS
 from yusuan.sources.spreadsheets.cells import (
-    Cells,
-    Look,
+    CellStyle,
     Sheet,
-    formula_box,
-    text_box,
+    SheetCells,
+    formula_cell,
+    same_colour,
+    text_cell,
     to_decimal,
     too_many_sheets,
     unreadable,
-    unseen,
     with_value,
 )
 from yusuan.sources.spreadsheets.conditional_format import (
+    Condition,
     ConditionalFormat,
-    Test,
     applied,
     comparison,
     formula_test,
@@ -79,7 +79,7 @@ _NUMBERS = frozenset(("float", "percentage", "currency"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _StatedStyle:
     """What a style states itself; None is left to the style above it."""
 
     parent: str | None = None
@@ -94,14 +94,14 @@ class _Style:
 def read_ods(container: zipfile.ZipFile, file: str) -> list[Sheet]:
     """The sheets in order. Raises YusuanError when the file is damaged or exceeds a limit."""
     try:
-        styles: dict[tuple[str, str], _Style] = {}
+        styles: dict[tuple[str, str], _StatedStyle] = {}
         if "styles.xml" in container.namelist():
             with container.open("styles.xml") as stream:
                 for _, element in _parsed(stream, ("end",), f"{_STYLE}style", _DEFAULT):
                     _note_style(element, styles)
         zeros = _shows_zeros(container)
         with container.open("content.xml") as stream:
-            return list(_Content(file, styles, zeros).sheets(stream))
+            return list(_ContentReader(file, styles, zeros).sheets(stream))
     except (etree.XMLSyntaxError, *ZIP_ERRORS) as error:
         if isinstance(error, YusuanError):
             raise
@@ -121,7 +121,7 @@ def _parsed(
         raise ValueError("a document type")
 
 
-def _note_style(element: etree._Element, styles: dict[tuple[str, str], _Style]) -> None:
+def _note_style(element: etree._Element, styles: dict[tuple[str, str], _StatedStyle]) -> None:
     """Put down what a style states, by its family and name ("" for the default)."""
     found: dict[str, object] = {"parent": element.get(f"{_STYLE}parent-style-name")}
     for child in element:
@@ -141,7 +141,7 @@ def _note_style(element: etree._Element, styles: dict[tuple[str, str], _Style]) 
         if length is not None and (match := _LENGTH.fullmatch(length)):
             found["flat"] = float(match[1]) * _POINTS[match[2]] < _FLAT
     family = element.get(f"{_STYLE}family", "")
-    style = _Style(**found)  # type: ignore[arg-type]
+    style = _StatedStyle(**found)  # type: ignore[arg-type]
     styles[family, element.get(f"{_STYLE}name", "")] = style
     if (name := element.get(f"{_STYLE}display-name")) is not None:  # conditions name it by that
         styles.setdefault((family, name), style)
@@ -162,17 +162,17 @@ def _shows_zeros(container: zipfile.ZipFile) -> bool:
     return True
 
 
-class _Content:
-    def __init__(self, file: str, styles: dict[tuple[str, str], _Style], zeros: bool) -> None:
+class _ContentReader:
+    def __init__(self, file: str, styles: dict[tuple[str, str], _StatedStyle], zeros: bool) -> None:
         self._file = file
         self._styles = styles
         self._zeros = zeros
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, CellStyle] = {}
 
     def sheets(self, stream: object) -> Iterator[Sheet]:
         """The sheets of the content, in order."""
         apart = count = 0
-        state: _Table | None = None
+        state: _SheetReader | None = None
         for event, element in _parsed(stream, ("start", "end"), *_FOLLOWED):
             tag = element.tag
             inner = tag == _SHEET and state is not None and state.element is not element
@@ -188,7 +188,7 @@ class _Content:
                     element.clear()
             elif tag == _SHEET:
                 if state is None:
-                    state = _Table(element, self)
+                    state = _SheetReader(element, self)
                 elif event == "end":
                     if not state.linked:
                         count += 1
@@ -200,16 +200,16 @@ class _Content:
             elif state is not None:
                 state.take(event, element)
 
-    def style(self, family: str, name: str | None) -> _Style:
+    def style(self, family: str, name: str | None) -> _StatedStyle:
         """What a style comes to, with the styles above it."""
-        found = _Style()
+        found = _StatedStyle()
         for _ in range(_STYLE_DEPTH):
             one = self._styles.get((family, name or ""))
             if one is None:
                 break
-            found = _Style(
+            found = _StatedStyle(
                 *(getattr(one, part) if getattr(found, part) is None else getattr(found, part)
-                  for part in _Style.__slots__)
+                  for part in _StatedStyle.__slots__)
             )  # fmt: skip
             if not name:
                 break
@@ -217,12 +217,14 @@ class _Content:
             found = replace(found, parent=None)
         return found
 
-    def look(self, name: str | None) -> Look:
+    def look(self, name: str | None) -> CellStyle:
         name = name or "Default"
         if name not in self._looks:
             style = self.style("table-cell", name)
             paper = style.paper or "FFFFFF"
-            self._looks[name] = Look(None, bool(style.struck), unseen(style.ink, paper), paper)
+            self._looks[name] = CellStyle(
+                None, bool(style.struck), same_colour(style.ink, paper), paper
+            )
         return self._looks[name]
 
     @property
@@ -234,10 +236,10 @@ class _Content:
         return self._zeros
 
 
-class _Table:
+class _SheetReader:
     """One ``table:table`` as it is read."""
 
-    def __init__(self, element: etree._Element, content: _Content) -> None:
+    def __init__(self, element: etree._Element, content: _ContentReader) -> None:
         self.element = element
         self.linked = False
         """Whether it only keeps values of another file."""
@@ -245,7 +247,7 @@ class _Table:
         self._name = element.get(f"{_TABLE}name", "")
         style = content.style("table", element.get(f"{_TABLE}style-name"))
         self._hidden = style.shown is False
-        self._cells = Cells(f"{content.file}, sheet {self._name}")
+        self._cells = SheetCells(f"{content.file}, sheet {self._name}")
         self._merges: list[tuple[int, int, int, int]] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
@@ -254,7 +256,7 @@ class _Table:
         self._folded = 0
         self._row = 0
         self._column = 0
-        self._line: list[tuple[int, int, Box]] = []
+        self._line: list[tuple[int, int, SourceCell]] = []
         self._rules: list[ConditionalFormat] = []
         self._papers: dict[tuple[int, int], str | None] = {}
 
@@ -359,7 +361,7 @@ class _Table:
         while element.getprevious() is not None:
             del element.getparent()[0]  # type: ignore[union-attr]
 
-    def _box(self, element: etree._Element, style: str | None) -> Box | None:
+    def _box(self, element: etree._Element, style: str | None) -> SourceCell | None:
         """What a cell shows."""
         look = self._content.look(style)
         kind = element.get(f"{_OFFICE}value-type") or ""
@@ -372,26 +374,26 @@ class _Table:
         paragraphs = [child for child in element if child.tag == f"{_TEXT}p"]
         if not paragraphs:
             if number is not None:
-                return text_box(general(number), look)
+                return text_cell(general(number), look)
             said = next(
                 (text for name in ("string", "date", "time", "boolean")
                  if (text := element.get(f"{_OFFICE}{name}-value"))), None,
             )  # fmt: skip
             if said is not None:
-                return text_box(said.upper() if kind == "boolean" else said, look)
+                return text_cell(said.upper() if kind == "boolean" else said, look)
             formula = element.get(f"{_TABLE}formula")
-            return formula_box(formula.partition(":")[2]) if formula is not None else None
+            return formula_cell(formula.partition(":")[2]) if formula is not None else None
         runs: list[tuple[Run, str | None, bool]] = []
         for index, paragraph in enumerate(paragraphs):
             if index:
                 runs.append((Run("\n"), None, False))
-            self._runs(paragraph, _Style(), runs, 0)
+            self._runs(paragraph, _StatedStyle(), runs, 0)
         plain = not any(own or run.raised or ink for run, ink, own in runs)
-        box = text_box("".join(run.text for run, _, _ in runs) if plain else runs, look)
+        box = text_cell("".join(run.text for run, _, _ in runs) if plain else runs, look)
         return box if number is None else with_value(box, number)
 
     def _runs(
-        self, element: etree._Element, style: _Style, runs: list[tuple[Run, str | None, bool]],
+        self, element: etree._Element, style: _StatedStyle, runs: list[tuple[Run, str | None, bool]],
         depth: int,
     ) -> None:  # fmt: skip
         """The text of a paragraph or span, each piece with the look of its styles."""
@@ -422,7 +424,7 @@ class _Table:
             say(child.tail)
 
 
-def _test(condition: str, target: str) -> Test:
+def _test(condition: str, target: str) -> Condition:
     """When a condition holds: =0, between(1,5), formula-is(...)."""
     match = _CONDITION.fullmatch(condition.strip())
     if match is None:
@@ -451,10 +453,10 @@ def _area(address: str) -> tuple[int, int, int, int]:
     return top, left, bottom, right
 
 
-def _over(own: _Style, above: _Style) -> _Style:
-    return _Style(
+def _over(own: _StatedStyle, above: _StatedStyle) -> _StatedStyle:
+    return _StatedStyle(
         *(getattr(above, part) if getattr(own, part) is None else getattr(own, part)
-          for part in _Style.__slots__)
+          for part in _StatedStyle.__slots__)
     )  # fmt: skip
 
 

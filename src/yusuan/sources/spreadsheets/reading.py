@@ -16,8 +16,8 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
-    Box,
     Reading,
+    SourceCell,
     SourceRow,
     check_area,
     check_width,
@@ -53,12 +53,14 @@ def read_sheets(content: bytes, file: str) -> Reading:
     number = lines = 0
     for number, sheet in enumerate(_sheets(content, file), start=1):
         place = f"{file}, sheet {sheet.name}"
-        notes.extend(_hidden(sheet, number))
+        notes.extend(_hidden_notes(sheet, number))
         lines += sheet.rows[-1][0] + 1 if sheet.rows else 0
         if not sheet.hidden:
             rows, beside = _without_beside(_rows(sheet, number, place))
-            notes.extend(_told_beside(beside, number))
-            blocks.extend(_named(sheet.name, table_blocks(rows, blank_rows_end=True), number))
+            notes.extend(_notes_beside(beside, number))
+            blocks.extend(
+                _with_caption(sheet.name, table_blocks(rows, blank_rows_end=True), number)
+            )
     if not blocks and notes:
         raise YusuanError(f"{file}: all that it holds is hidden; show the sheets and save it again")
     if not blocks:
@@ -75,7 +77,7 @@ def _sheets(content: bytes, file: str) -> Iterable[Sheet]:
         return read_xlsx(container, file)
 
 
-def _hidden(sheet: Sheet, number: int) -> Iterator[Note]:
+def _hidden_notes(sheet: Sheet, number: int) -> Iterator[Note]:
     """What is told of a sheet: hidden with numbers in it, as a whole, by rows or by columns.
 
     Rows and columns that stand together are one.
@@ -134,21 +136,21 @@ def _without_beside(rows: list[SourceRow]) -> tuple[list[SourceRow], list[Source
     if any(column > gap for row in table[: numbers[0]] for column in row.filled()):
         return nothing
     kept = [
-        SourceRow(row.position, {column: box for column, box in row.boxes.items() if column < gap})
+        SourceRow(row.position, {column: box for column, box in row.cells.items() if column < gap})
         for row in table
     ]  # fmt: skip
     beside = [
-        SourceRow(row.position, {column: box for column, box in row.boxes.items() if column > gap})
+        SourceRow(row.position, {column: box for column, box in row.cells.items() if column > gap})
         for row in table
     ]  # fmt: skip
     return [*rows[:head], *kept], beside
 
 
-def _told_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
+def _notes_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
     """What is told of numbers beside a table, by ranges of columns."""
     first: dict[int, tuple[str, int]] = {}
     for row in rows:
-        for column, box in row.boxes.items():
+        for column, box in row.cells.items():
             if _holds_digit(box):
                 address = (box.fragment or "").rpartition("!")[2]
                 first.setdefault(column, (address.rstrip("0123456789"), row.position.line))
@@ -165,7 +167,7 @@ def _told_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
         yield Note("column", name, reason, advice, number, first[start][1])
 
 
-def _holds_digit(box: Box) -> bool:
+def _holds_digit(box: SourceCell) -> bool:
     return bool(re.search(r"\d", box.text)) or any(re.search(r"\d", run.text) for run in box.aside)
 
 
@@ -186,7 +188,7 @@ def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _named(name: str, blocks: list[Block], number: int) -> list[Block]:
+def _with_caption(name: str, blocks: list[Block], number: int) -> list[Block]:
     """The blocks of a sheet; its name is the caption of a table that has none of its own.
 
     It also keeps the table apart from that of the sheet before.
@@ -202,11 +204,11 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
     """The shown rows of a sheet that hold something, those that a merged cell reaches into, and
     between others one blank row for any number of them. Columns are counted as shown."""
     anchors, covered = _merges(sheet, place)
-    shown: dict[int, dict[int, Box]] = {}
+    shown: dict[int, dict[int, SourceCell]] = {}
     for row, _ in covered:
         if row not in sheet.hidden_rows:
             shown.setdefault(row, {})
-    before = _CountedBefore(sheet.hidden_columns)
+    before = _ShownColumns(sheet.hidden_columns)
     for row, cells in sheet.rows:
         for column, box in cells.items():
             if (row, column) in covered:
@@ -217,7 +219,7 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
                 continue
             check_width(left, place, f"row {row + 1:,}")
             boxes = shown.setdefault(top, {})
-            boxes[before.shown(left)] = Box(
+            boxes[before.shown(left)] = SourceCell(
                 box.text, down, across, None, name, box.aside, box.stored, box.doubt
             )  # fmt: skip
     rows: list[SourceRow] = []
@@ -231,7 +233,7 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
     return rows
 
 
-class _CountedBefore:
+class _ShownColumns:
     """Where a column stands among those that are shown."""
 
     def __init__(self, hidden: frozenset[int]) -> None:

@@ -17,24 +17,24 @@ import xlrd
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import Box
+from yusuan.sources.blocks import SourceCell
 from yusuan.sources.containers import refuse_circular
 from yusuan.sources.spreadsheets.cells import (
-    Cells,
-    Look,
+    CellStyle,
     Sheet,
-    formula_box,
-    number_box,
-    text_box,
+    SheetCells,
+    formula_cell,
+    number_cell,
+    same_colour,
+    text_cell,
     to_decimal,
     too_many_sheets,
     unreadable,
-    unseen,
 )
 from yusuan.sources.spreadsheets.conditional_format import (
-    Area,
+    CellRange,
+    Condition,
     ConditionalFormat,
-    Test,
     applied,
     comparison,
 )
@@ -88,7 +88,7 @@ def read_xls(content: bytes, file: str) -> Iterator[Sheet]:
         raise unreadable(file, "damaged") from error
 
 
-def _look(book: xlrd.Book, xf: xlrd.formatting.XF) -> Look:
+def _look(book: xlrd.Book, xf: xlrd.formatting.XF) -> CellStyle:
     """The look of a style (XF record): number format, font, and fill where it is solid."""
     found = book.format_map.get(xf.format_key)
     code = found.format_str if found is not None else "General"
@@ -98,7 +98,7 @@ def _look(book: xlrd.Book, xf: xlrd.formatting.XF) -> Look:
     paper = "FFFFFF" if pattern == 0 else None
     if pattern == 1:
         paper = _colour(book, xf.background.pattern_colour_index)
-    return Look(parse_format(code), bool(font.struck_out), unseen(ink, paper), paper)
+    return CellStyle(parse_format(code), bool(font.struck_out), same_colour(ink, paper), paper)
 
 
 def _colour(book: xlrd.Book, index: int) -> str | None:
@@ -108,18 +108,18 @@ def _colour(book: xlrd.Book, index: int) -> str | None:
 
 
 def _sheet(
-    book: xlrd.Book, index: int, looks: list[Look], file: str, pending: frozenset[tuple[int, int]],
+    book: xlrd.Book, index: int, looks: list[CellStyle], file: str, pending: frozenset[tuple[int, int]],
     rules: list[ConditionalFormat],
 ) -> Sheet:  # fmt: skip
     sheet = book.sheet_by_index(index)
-    cells = Cells(f"{file}, sheet {sheet.name}")
+    cells = SheetCells(f"{file}, sheet {sheet.name}")
     zeros = bool(getattr(sheet, "show_zero_values", 1))
     papers: dict[tuple[int, int], str | None] = {}
     for row in range(sheet.nrows):
         kinds, values = sheet.row_types(row), sheet.row_values(row)
         for column, (kind, value) in enumerate(zip(kinds, values, strict=True)):
             if (row, column) in pending:
-                cells.add(row, column, formula_box(""))
+                cells.add(row, column, formula_cell(""))
             elif kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 look = looks[sheet.cell_xf_index(row, column)]
                 runs = sheet.rich_text_runlist_map.get((row, column))
@@ -144,27 +144,27 @@ def _sheet(
 
 
 def _box(
-    book: xlrd.Book, kind: int, value: str | float, look: Look, zeros: bool,
+    book: xlrd.Book, kind: int, value: str | float, look: CellStyle, zeros: bool,
     runs: list[tuple[int, int]] | None,
-) -> Box | None:  # fmt: skip
+) -> SourceCell | None:  # fmt: skip
     """What a cell shows; ``runs`` are places in a text from which another font holds."""
-    plain = Look(None, look.struck, look.hidden, look.paper)
+    plain = CellStyle(None, look.struck, look.hidden, look.paper)
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         number: Decimal = to_decimal(value)
-        return number_box(number, look, date1904=book.datemode == 1, zeros=zeros)
+        return number_cell(number, look, date1904=book.datemode == 1, zeros=zeros)
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return text_box("TRUE" if value else "FALSE", plain)
+        return text_cell("TRUE" if value else "FALSE", plain)
     if kind == xlrd.XL_CELL_ERROR:
-        return text_box(xlrd.error_text_from_code.get(int(value), "#ERR!"), plain)
+        return text_cell(xlrd.error_text_from_code.get(int(value), "#ERR!"), plain)
     text = str(value)
     if not runs:
-        return text_box(text, look)
+        return text_cell(text, look)
     parts: list[tuple[Run, str | None, bool]] = [(Run(text[: runs[0][0]]), None, False)]
     for (start, font_index), (end, _) in zip(runs, [*runs[1:], (len(text), 0)], strict=True):
         font = book.font_list[font_index]
         run = Run(text[start:end], struck=bool(font.struck_out), raised=font.escapement == 1)
         parts.append((run, _colour(book, font.colour_index) or "000000", True))
-    return text_box(parts, look)
+    return text_cell(parts, look)
 
 
 @dataclass(slots=True)
@@ -200,7 +200,7 @@ def _looked_up(content: bytes, book: xlrd.Book) -> list[_Records]:
 
 def _of_sheet(stream: bytes, start: int, book: xlrd.Book) -> _Records:
     found = _Records()
-    areas: tuple[Area, ...] = ()
+    areas: tuple[CellRange, ...] = ()
     depth = 0
     for kind, data in _records(stream, start):
         if kind == _BEGIN:
@@ -223,14 +223,14 @@ def _of_sheet(stream: bytes, start: int, book: xlrd.Book) -> _Records:
     return found
 
 
-def _areas(data: bytes) -> tuple[Area, ...]:
+def _areas(data: bytes) -> tuple[CellRange, ...]:
     """The ranges of a CondFmt ([MS-XLS] 2.4.56)."""
     (count,) = struct.unpack_from("<H", data, 12)
     found = (struct.unpack_from("<HHHH", data, 14 + 8 * at) for at in range(count))
     return tuple((top, left, bottom, right) for top, bottom, left, right in found)
 
 
-def _rule(data: bytes, areas: tuple[Area, ...], book: xlrd.Book) -> ConditionalFormat:
+def _rule(data: bytes, areas: tuple[CellRange, ...], book: xlrd.Book) -> ConditionalFormat:
     """A CF ([MS-XLS] 2.4.42): what it changes stands in a DXFN (2.5.85), in blocks that its
     flags announce."""
     kind, operator, first, second, flags, more = struct.unpack_from("<BBHHIH", data)
@@ -258,7 +258,7 @@ def _rule(data: bytes, areas: tuple[Area, ...], book: xlrd.Book) -> ConditionalF
     if flags & _HAS_PATTERN:
         (colours,) = struct.unpack_from("<H", data, at + 2)
         paper = _colour(book, colours >> 7 & 0x7F)
-    test: Test = lambda _: None  # noqa: E731
+    test: Condition = lambda _: None  # noqa: E731
     end = len(data) - second
     operands = [_constant(data[end - first : end]), _constant(data[end:])]
     stated = [one for one in operands[: 2 if second else 1] if one is not None]

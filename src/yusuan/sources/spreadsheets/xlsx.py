@@ -23,24 +23,24 @@ from lxml import etree
 from yusuan.model.document import Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
-from yusuan.sources.blocks import Box
+from yusuan.sources.blocks import SourceCell
 from yusuan.sources.containers import ZIP_ERRORS
 from yusuan.sources.spreadsheets.cells import (
-    Cells,
-    Look,
+    CellStyle,
     RichText,
     Sheet,
-    formula_box,
-    number_box,
-    text_box,
+    SheetCells,
+    formula_cell,
+    number_cell,
+    same_colour,
+    text_cell,
     to_decimal,
     too_many_sheets,
     unreadable,
-    unseen,
 )
 from yusuan.sources.spreadsheets.conditional_format import (
+    Condition,
     ConditionalFormat,
-    Test,
     applied,
     comparison,
     formula_test,
@@ -93,7 +93,7 @@ class _Formulas:
     """Formulas of the workbook that have a result other than 0, and the places of the zeros."""
 
     results: int = 0
-    zeros: list[tuple[dict[int, Box], int, str]] = field(default_factory=list)
+    zeros: list[tuple[dict[int, SourceCell], int, str]] = field(default_factory=list)
 
 
 class _Workbook:
@@ -103,7 +103,7 @@ class _Workbook:
         self._names = {name.lower(): name for name in reversed(container.namelist())}
         self._date1904 = False
         self._strings: list[str | RichText] = []
-        self._looks: list[Look] = []
+        self._looks: list[CellStyle] = []
         self._changes: list[ConditionalFormat] = []
         self._formulas = _Formulas()
 
@@ -143,7 +143,7 @@ class _Workbook:
         if computed_later and not self._formulas.results:
             # Written by a library that puts 0 for every result, to be computed when opened.
             for row, column, formula in self._formulas.zeros:
-                row[column] = formula_box(formula)
+                row[column] = formula_cell(formula)
         return sheets
 
     def _main(self) -> tuple[str, dict[str, tuple[str, str]]]:
@@ -208,7 +208,7 @@ class _Workbook:
                  "folHlink")  # fmt: skip
         return [by_name.get(name, "") for name in order]
 
-    def _styles(self, part: str, palette: _Palette) -> list[Look]:
+    def _styles(self, part: str, palette: _Palette) -> list[CellStyle]:
         """The looks that cells name by their place in cellXfs."""
         codes = dict(BUILT_IN)
         fonts: list[tuple[bool, str | None]] = []
@@ -239,7 +239,7 @@ class _Workbook:
             struck, ink = fonts[font] if 0 <= font < len(fonts) else (False, None)
             paper = papers[fill] if 0 <= fill < len(papers) else None
             form = parse_format(codes.get(number, "General"))
-            looks.append(Look(form, struck, unseen(ink, paper), paper))
+            looks.append(CellStyle(form, struck, same_colour(ink, paper), paper))
         return looks
 
     def _shared(self, part: str, palette: _Palette) -> Iterator[str | RichText]:
@@ -247,7 +247,7 @@ class _Workbook:
             yield _string(element, palette)
 
     def _sheet(self, name: str, hidden: bool, part: str, palette: _Palette) -> Sheet:
-        cells = Cells(f"{self._file}, sheet {name}")
+        cells = SheetCells(f"{self._file}, sheet {name}")
         merges: list[tuple[int, int, int, int]] = []
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
@@ -321,9 +321,9 @@ class _Workbook:
                 yield replace(change, areas=areas)
 
     def _cell(
-        self, cells: Cells, row: int, column: int, element: etree._Element, zeros: bool,
+        self, cells: SheetCells, row: int, column: int, element: etree._Element, zeros: bool,
         palette: _Palette,
-    ) -> Look | None:  # fmt: skip
+    ) -> CellStyle | None:  # fmt: skip
         """Add the cell of a ``c`` element, if it shows or hides anything; its look."""
         if not len(element):
             return None
@@ -342,28 +342,28 @@ class _Workbook:
         if value is None and inline is None and formula is None:
             return None
         if formula is not None and not value and not (kind == "str" and value is not None):
-            cells.add(row, column, formula_box(formula))
+            cells.add(row, column, formula_cell(formula))
             return None
         style = int(element.get("s", 0))
-        look = self._looks[style] if 0 <= style < len(self._looks) else Look(parse_format(""))
-        box: Box | None
+        look = self._looks[style] if 0 <= style < len(self._looks) else CellStyle(parse_format(""))
+        box: SourceCell | None
         if inline is not None and kind == "inlineStr":
-            box = text_box(_string(inline, palette), look)
+            box = text_cell(_string(inline, palette), look)
         elif not value:
             box = None
         elif kind == "n":
             number = to_decimal(value)
-            box = number_box(number, look, date1904=self._date1904, zeros=zeros)
+            box = number_cell(number, look, date1904=self._date1904, zeros=zeros)
         elif kind == "s":
-            box = text_box(self._strings[_index(value)], look)
+            box = text_cell(self._strings[_index(value)], look)
         elif kind == "b":
-            box = text_box("TRUE" if value.strip() in _TRUE else "FALSE", _plain(look))
+            box = text_cell("TRUE" if value.strip() in _TRUE else "FALSE", _plain(look))
         elif kind == "d":
             box = self._dated(value, look)
         elif kind == "e":
-            box = text_box(value, _plain(look))
+            box = text_cell(value, _plain(look))
         else:
-            box = text_box(_unescaped(value), look)
+            box = text_cell(_unescaped(value), look)
         cells.add(row, column, box)
         if formula is not None and box is not None:
             if kind == "n" and not to_decimal(value or "0"):
@@ -372,15 +372,15 @@ class _Workbook:
                 self._formulas.results += 1
         return look
 
-    def _dated(self, value: str, look: Look) -> Box | None:
+    def _dated(self, value: str, look: CellStyle) -> SourceCell | None:
         """A date stored as text in ISO 8601 (18.18.11)."""
         found = datetime.fromisoformat(value.strip())
         if look.format is None or look.format.is_general:
-            return text_box(value.strip(), look)
+            return text_cell(value.strip(), look)
         first = datetime(1904, 1, 1) if self._date1904 else datetime(1899, 12, 30)
         passed = found.replace(tzinfo=None) - first
         days = Decimal(passed.days) + Decimal(passed.seconds) / 86_400
-        return number_box(days, look, date1904=self._date1904)
+        return number_cell(days, look, date1904=self._date1904)
 
 
 @lru_cache(maxsize=512)
@@ -439,7 +439,7 @@ def _change(element: etree._Element, palette: _Palette) -> ConditionalFormat:
     return ConditionalFormat((), lambda _: None, ink, paper, struck, form)
 
 
-def _rule_test(rule: etree._Element, formulas: list[str], first: str) -> Test:
+def _rule_test(rule: etree._Element, formulas: list[str], first: str) -> Condition:
     """When a ``cfRule`` holds (18.3.1.10)."""
     match rule.get("type", ""):
         case "cellIs":
@@ -499,9 +499,9 @@ def _index(value: str) -> int:
     return index
 
 
-def _plain(look: Look) -> Look:
+def _plain(look: CellStyle) -> CellStyle:
     """The look for what no number format changes."""
-    return Look(None, look.struck, look.hidden, look.paper)
+    return CellStyle(None, look.struck, look.hidden, look.paper)
 
 
 def _place(reference: str) -> tuple[int, int]:

@@ -33,7 +33,7 @@ from yusuan.sources.pdf.objects import (
     painted,
 )
 
-__all__ = ["Suspects", "Why", "covered", "find_suspects", "has_layers"]
+__all__ = ["HiddenTextCandidates", "HidingReason", "covered", "find_hidden_text", "has_layers"]
 
 _LIKE = 40
 """Colours whose parts (0 to 255) differ by no more than this may be one to the eye."""
@@ -64,7 +64,7 @@ _marks = direct("FPDFPageObj_CountMarks", c_int, c_void_p)
 _transparent = direct("FPDFPageObj_HasTransparency", c_int, c_void_p)
 
 
-class Why(Flag):
+class HidingReason(Flag):
     """Why a text may not be seen."""
 
     NOTHING = 0
@@ -75,7 +75,7 @@ class Why(Flag):
 
 
 @dataclass(slots=True)
-class Suspects:
+class HiddenTextCandidates:
     """The texts of a page by address with their place in the order of painting, those that may
     not be seen, what they are clipped to, what is painted over texts.
 
@@ -85,7 +85,7 @@ class Suspects:
     """
 
     order: dict[int, int] = field(default_factory=dict)
-    why: dict[int, Why] = field(default_factory=dict)
+    why: dict[int, HidingReason] = field(default_factory=dict)
     clips: dict[int, Box] = field(default_factory=dict)
     windows: dict[int, Box] = field(default_factory=dict)
     """What texts are clipped to by rectangles, whether or not they reach out of it."""
@@ -114,9 +114,9 @@ class Suspects:
             raise limits.Exceeded(f"paint that covers the page {area:,.0f} times")
 
 
-def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
+def find_hidden_text(page: pdfium.PdfPage, layers: bool) -> HiddenTextCandidates:
     """A look at all objects of a page, in the order of painting. Raises limits.Exceeded."""
-    found = Suspects()
+    found = HiddenTextCandidates()
     transparency = bool(raw.FPDFPage_HasTransparency(page.raw))
     paper = paper_of(page)
     clips: dict[int, tuple[Box, bool, bool]] = {}
@@ -131,7 +131,7 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
             texts[item] = order
             why = None
             if look in _INVISIBLE:
-                why = Why.INVISIBLE
+                why = HidingReason.INVISIBLE
             else:
                 ink = colour(item, stroke=look in _OUTLINED)
                 if ink not in known:
@@ -145,7 +145,7 @@ def find_suspects(page: pdfium.PdfPage, layers: bool) -> Suspects:
                     or (transparency and _transparent(item))
                     or (layers and _marks(item) > 0)
                 ):
-                    why = Why.DRAW
+                    why = HidingReason.DRAW
             clip = _clip(item)
             if clip and (paths := _clip_paths(clip)) > 0:
                 # Texts clipped alike share their paths, so that the first point of the last one
@@ -220,14 +220,16 @@ def _shade(path: int) -> tuple[int, int, int, int] | None:
     return None
 
 
-def _clipped(text: int, outer: Matrix, clip: tuple[Box, bool, bool], found: Suspects) -> Why:
+def _clipped(
+    text: int, outer: Matrix, clip: tuple[Box, bool, bool], found: HiddenTextCandidates
+) -> HidingReason:
     """Whether a text reaches out of what it is clipped to (see ``_clip_box``)."""
     allowed, exact, _ = clip
     box = bounds(text, outer)
     if not exact:
-        return Why.DRAW
+        return HidingReason.DRAW
     if box is None:
-        return Why.NOTHING
+        return HidingReason.NOTHING
     left, bottom, right, top = box
     slack = _TOUCHED * (top - bottom)
     if (
@@ -236,9 +238,9 @@ def _clipped(text: int, outer: Matrix, clip: tuple[Box, bool, bool], found: Susp
         and bottom + slack >= allowed[1]
         and top - slack <= allowed[3]
     ):
-        return Why.NOTHING
+        return HidingReason.NOTHING
     found.clips[text] = allowed
-    return Why.CLIPPED
+    return HidingReason.CLIPPED
 
 
 def _clip_box(clip: int, paths: int, outer: Matrix, paper: Box) -> tuple[Box, bool, bool]:
@@ -273,12 +275,12 @@ def _clip_box(clip: int, paths: int, outer: Matrix, paper: Box) -> tuple[Box, bo
     return box, exact, exact and whole
 
 
-def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:
+def covered(place: int, chars: Sequence[Char], candidates: HiddenTextCandidates) -> set[int]:
     """The characters, by place in ``chars``, over which something is painted later.
 
     ``place`` is the address of the page's text. Raises limits.Exceeded.
     """
-    if not suspects.covers or not chars:
+    if not candidates.covers or not chars:
         return set()
     highest = max(max(char[1][3] - char[1][1] for char in chars), 1.0)
     widest = max(char[1][2] - char[1][0] for char in chars)
@@ -291,7 +293,7 @@ def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:
     owners: dict[int, int] = {}
     under: set[int] = set()
     # From the last, so that what it covers need not be looked at again.
-    for order, (left, bottom, right, top) in sorted(suspects.covers, reverse=True):
+    for order, (left, bottom, right, top) in sorted(candidates.covers, reverse=True):
         first = bisect_left(heights, floor(bottom / highest) - 1)
         last = bisect_right(heights, floor(top / highest))
         for height in heights[first:last]:
@@ -300,7 +302,7 @@ def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:
                 bisect_left(row, (left - widest, -1)),
                 bisect_right(row, (right, len(chars))),
             )
-            suspects.look(end - start + 1)
+            candidates.look(end - start + 1)
             before = len(under)
             for _, i in row[start:end]:
                 x0, y0, x1, y1 = chars[i][1]
@@ -310,7 +312,7 @@ def covered(place: int, chars: Sequence[Char], suspects: Suspects) -> set[int]:
                 if i not in owners:
                     owners[i] = text_object(place, chars[i][4])
                 owner = owners[i]
-                if suspects.order.get(owner, order) < order and owner not in suspects.cleared:
+                if candidates.order.get(owner, order) < order and owner not in candidates.cleared:
                     under.add(i)
             if len(under) > before:
                 rows[height] = [one for one in row if one[1] not in under]
