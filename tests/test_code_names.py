@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.coded import budget
 from tests.conftest import ROOT
 from yusuan.checks import check, load_rules
+from yusuan.cli.main import main
 from yusuan.codes import CodeEntry
 from yusuan.codes.store import Version, save_version
 from yusuan.facts import PackageContents
 from yusuan.model.findings import Finding
-from yusuan.pipeline import CheckedSources, check_sources
+from yusuan.pipeline import CheckedSources, build, check_sources
 
 RULES = {"code-name", "code-other-name", "code-two-names", "code-in-doubt"}
 
@@ -242,3 +244,45 @@ def test_pairs_that_documents_of_2025_misprint(
     budget(tmp_path, "街道办事处", [("2210201", "住房公积金"), (code, name)], year=2025)
     found = [f for f in check_sources(tmp_path).findings if code in (f.printed or f.message_zh)]
     assert [(f.rule, f.expected) for f in found] == [(rule, expected)]
+
+
+def _kept(year: int, code: str, name: str) -> None:
+    entry = CodeEntry(list="expenditure-function", code=code, name=name, valid_from=year, valid_to=year,
+                  parent=code[:-2], level=3, status="official", source=f"{year}.xlsx sha256:0")  # fmt: skip
+    save_version(
+        Version("expenditure-function", year, f"{year}.xlsx", "0" * 64, "2026-01-01", 1), [entry]
+    )
+
+
+def test_a_list_of_the_users_own_that_names_codes_is_told(published: Path) -> None:
+    _kept(2022, "2080577", "样例支出")
+    budget(published, "水利厅", [("2080577", "样例支出")], year=2022)
+    checked = check_sources(published)
+    (note,) = [f for f in checked.findings if f.rule == "private-code-list"]
+    assert note.verdict == "note" and "2022.xlsx" in note.message_zh and "2022" in note.message_en
+    concepts = checked.contents.concepts["expenditure-function"]
+    assert [c.status for c in concepts if c.code == "2080577"] == ["official"]
+
+
+def test_a_list_of_another_year_names_nothing_and_is_not_told(published: Path) -> None:
+    """That of 2027 says nothing of a document of 2022, nor of the name that it gives a code."""
+    _kept(2027, "2080577", "样例支出")
+    budget(published, "水利厅", [("2080577", "样例支出")], year=2022)
+    checked = check_sources(published)
+    assert "private-code-list" not in {f.rule for f in checked.findings}
+    (concept,) = [
+        c for c in checked.contents.concepts["expenditure-function"] if c.code == "2080577"
+    ]
+    assert (concept.status, concept.source) == ("unlisted", None)
+    assert "2027" not in "".join(f.message_zh for f in checked.findings)
+
+
+def test_package_terminal_and_report_say_that_a_private_list_was_used(published: Path) -> None:
+    _kept(2022, "2080577", "样例支出")
+    budget(published, "水利厅", [("2080577", "样例支出")], year=2022)
+    page, package = published.parent / "report.html", published.parent / "package"
+    run = CliRunner().invoke(main, ["check", str(published), "--report", str(page)])
+    assert "自行导入或收集的" in run.output and "自行导入或收集的" in page.read_text("utf-8")
+    build(published, package)
+    with (package / "data" / "findings.csv").open(encoding="utf-8") as stream:
+        assert "private-code-list" in {row["rule"] for row in csv.DictReader(stream)}

@@ -133,7 +133,7 @@ class _NameIndex:
 
     def having(self, code: str, name: str, year: int) -> CodeEntry | None:
         """The entry of the nearest year by which a code has a name, or one that was cut off."""
-        entries = self.list.by_code.get(code, ())
+        entries = [e for e in self.list.by_code.get(code, ()) if not (e.private and e.away(year))]
         for alike in (operator.eq, cut_off):
             found = [e for e in entries if e.name and alike(name, same_key(e.name))]
             if found:
@@ -149,7 +149,9 @@ class _NameIndex:
 
         ``past`` also takes the code that had it in the nearest other year.
         """
-        entries = self._homes.get((name, len(code)), [])
+        entries = [
+            e for e in self._homes.get((name, len(code)), ()) if not (e.private and e.away(year))
+        ]
         for one in entries:
             same_year = {e.code for e in entries if self.list.valid(e, one.valid_from)}
             if len(same_year) > 1:

@@ -27,7 +27,8 @@ class CodeEntry:
     its version; those of any other are the first and last year in which a source attests it.
     ``name`` is Chinese and "" in an international list, which has ``name_en`` instead. ``parent``
     is the code above, ``level`` counts from 1. ``printed`` are further ways of printing the name; only
-    the small lists have them, and files of entries do not.
+    the small lists have them, and files of entries do not. ``private`` marks those of the user's own
+    lists: they say nothing of other years than their own.
     """
 
     list: str
@@ -41,6 +42,7 @@ class CodeEntry:
     status: str = "attested"
     source: str | None = None
     printed: tuple[str, ...] = ()
+    private: bool = False
 
     @property
     def label(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
 from yusuan.codes.entries import CodeEntry, read_entries
@@ -93,6 +93,27 @@ class CodeList:
     def find(self, code: str, year: int) -> CodeMatch | None:
         """What a code is in a year, or in the nearest year that has it; None for no such code."""
         return self._nearest_year(self.by_code.get(code, ()), year)
+
+    def for_documents(self) -> CodeList:
+        """The list as it speaks of documents: private entries only of their own years."""
+        return self._for_documents
+
+    @cached_property
+    def _for_documents(self) -> CodeList:
+        if isinstance(self, _ForDocuments) or not any(entry.private for entry in self.entries):
+            return self
+        return _ForDocuments(self.name, self.entries)
+
+    def private(self, year: int, codes: Collection[str]) -> tuple[CodeEntry, ...]:
+        """The private entries that decide what these codes are in a year: all of an official
+        version of the year, of others those of the codes."""
+        if self.for_documents() is self:
+            return ()
+        return tuple(
+            entry for entry in self.entries
+            if entry.private and not entry.away(year)
+            and (entry.status == "official" or entry.code in codes)
+        )  # fmt: skip
 
     def named(self, name: str, year: int) -> list[CodeMatch]:
         """Every code that has or had a name, nearest year first; brackets and blanks may differ."""
@@ -212,6 +233,12 @@ class CodeList:
         return best
 
 
+class _ForDocuments(CodeList):
+    def _nearest_year(self, entries: Sequence[CodeEntry], year: int) -> CodeMatch | None:
+        own = [entry for entry in entries if not (entry.private and entry.away(year))]
+        return super()._nearest_year(own, year)
+
+
 _ALIKE = 0.6
 """Similarity from which a name is worth telling."""
 
@@ -260,7 +287,7 @@ def _with_own(name: str, own: Sequence[CodeEntry]) -> list[CodeEntry]:
     entries = read_entries(path) if path.is_file() else word_entries(name)
     known = CodeList(name, entries).by_code if own else {}
     return entries + [
-        entry
+        replace(entry, private=True)
         for entry in own
         if entry.status == "official" or not _contradicted(entry, known.get(entry.code, ()))
     ]

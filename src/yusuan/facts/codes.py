@@ -108,7 +108,8 @@ def class_named(list_name: str, name: str, year: int) -> str | None:
     >>> class_named("expenditure-function", "社会保障和就业支出", 2019)
     '208'
     """
-    found = [match for match in code_list(list_name).named(name, year) if match.entry.level == 1]
+    known = code_list(list_name).for_documents()
+    found = [match for match in known.named(name, year) if match.entry.level == 1]
     nearest = {m.entry.code for m in found if m.distance == found[0].distance}
     return nearest.pop() if len(nearest) == 1 else None
 
@@ -149,7 +150,7 @@ def _known(list_name: str, year: int, code: str, printed: tuple[str, ...]) -> Co
 
     Where an official version covers the year, what it does not have is not listed.
     """
-    known = code_list(list_name)
+    known = code_list(list_name).for_documents()
     if not printed:
         found = [known.find(code, year)]
     else:
@@ -182,7 +183,8 @@ def _with_ancestors(list_name: str, year: int, code: str) -> list[str]:
     """
     if lengths := catalogue()[list_name].lengths:
         return [*(code[:length] for length in lengths if length < len(code)), code]
-    return [match.entry.code for match in code_list(list_name).path(code, year)] or [code]
+    known = code_list(list_name).for_documents()
+    return [match.entry.code for match in known.path(code, year)] or [code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +312,7 @@ def pairs_by_document(
     """
     years = {record.document: record.fiscal_year for record in documents}
     seen = list(code_occurrences(lambda table: rows.get(table, ()), years))
-    lists = {name: code_list(name) for name in {occurrence.list for occurrence in seen}}
+    lists = {name: code_list(name).for_documents() for name in {each.list for each in seen}}
     pairs = judged(seen, lists)
     found: dict[str, dict[PairKey, Pair]] = defaultdict(dict)
     for occurrence in seen:

@@ -37,7 +37,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
             named.add((pair.list, pair.code))  # told once, where the second name stands
             continue
-        codes = code_list(pair.list)
+        codes = code_list(pair.list).for_documents()
         where = _place(table, row)
         raw = RawFinding(
             rule=rule, document=subject.record.document, place=where,

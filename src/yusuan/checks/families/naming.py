@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from yusuan.checks import location
 from yusuan.checks.families.code_names import pair_of
+from yusuan.checks.location import Location
 from yusuan.checks.registry import DOCUMENT
 from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
@@ -15,11 +16,12 @@ from yusuan.checks.subject import Subject
 from yusuan.codes import CodeMatch, code_list
 from yusuan.codes.about import about
 from yusuan.facts.codes import Concept
+from yusuan.facts.contents import printed_codes
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import slug, unwrapped
 from yusuan.tables import StandardTable, TableRow
 
-__all__ = ["reading", "unlisted_codes"]
+__all__ = ["private_list", "reading", "unlisted_codes"]
 
 _Texts = tuple[str, str]
 
@@ -72,7 +74,7 @@ def _case(item: _Printed, subject: Subject) -> str | None:
 
     An official list without a single code of that length says nothing about it.
     """
-    known, code, year = code_list(item.list), item.concept.code, item.concept.year
+    known, code, year = code_list(item.list).for_documents(), item.concept.code, item.concept.year
     official = known.official_codes(year)
     if all(len(other) != len(code) for other in official):
         return "no-official-list"
@@ -83,6 +85,25 @@ def _case(item: _Printed, subject: Subject) -> str | None:
         return "not-in-official-list"
     former = pair and pair.listed and not known.valid(pair.listed, year)
     return "former-name" if former else None
+
+
+@DOCUMENT("private-list")
+def private_list(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """The user's own lists (``yusuan codes import``, ``codes harvest --keep``) by which codes of a
+    document are named and checked: the result is not the same without them."""
+    printed: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for table in subject.tables:
+        for found in printed_codes(table, subject.record.fiscal_year):
+            printed[found.list, found.year].add(found.code)
+    for (list_name, year), codes in sorted(printed.items()):
+        sources = {entry.source or "" for entry in code_list(list_name).private(year, codes)}
+        if sources:
+            said = "；".join(sorted(filter(None, sources)))
+            yield RawFinding(
+                rule=rule, document=subject.record.document,
+                place=Location(subject.record.file, subject.record.file, line=1),
+                about=f"{list_name}-{year}", printed=str(year), parts=_title(list_name), other=(said, said),
+            )  # fmt: skip
 
 
 def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
@@ -106,7 +127,7 @@ def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> RawFin
 
 def _alone(rule: Rule, subject: Subject, item: _Printed) -> RawFinding:
     code, name = item.concept.code, unwrapped(item.row.label or "")
-    match = code_list(item.list).find(code, item.concept.year)
+    match = code_list(item.list).for_documents().find(code, item.concept.year)
     return RawFinding(
         rule=rule, document=subject.record.document,
         place=location.at_cell(item.table.resource, item.row.position, None, name),
@@ -132,7 +153,7 @@ def _with_nearest(item: _Printed) -> _Texts:
 def _nearest(concept: Concept) -> _Texts:
     """What a code may have been meant for, each with its years where it is of other ones."""
     name = next(iter(concept.printed_names), None)
-    found = code_list(concept.list).candidates(concept.code, name, concept.year)
+    found = code_list(concept.list).for_documents().candidates(concept.code, name, concept.year)
     return _joined(map(_labelled, found), "、", ", ") if found else ("无", "none")
 
 
