@@ -31,7 +31,6 @@ __all__ = [
     "title_of",
 ]
 
-
 _LONG = 24
 _ABOVE = re.compile(
     r"(?:单位|部门)(?:名称)?(?:\([^)]{0,60}\))?:|^(?:公开|预算|批复|附)?\S{0,3}表[\d一二三四五六七八九十-]+:?$"
@@ -41,6 +40,59 @@ _YEAR = re.compile(r"^\(?20\d\d年度?\)?$")
 _TITLE = re.compile(r"^\S{4,40}表(?:\([^)]*\))?$")
 _REMARK = re.compile(r"^(?:备注|说明|注|附注)\d*[:：]")
 _UNIT = re.compile(r"单位:.{0,6}元")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Blocks in reading order, the number of lines, and what the format knows of itself.
+
+    ``notes`` tell which parts of the file could not be read; ``title`` is how the file names
+    itself where that is not printed.
+    """
+
+    blocks: tuple[Block, ...]
+    lines: int
+    pages: int | None = None
+    encoding: str | None = None
+    notes: tuple[Note, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
+
+    ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
+    are those of its cell.
+    """
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    position: Position | None = None
+    fragment: str | None = None
+    aside: tuple[Run, ...] = ()
+    stored: str | None = None
+    doubt: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row with its cells by column from 0. Covered columns and blanks may be left out."""
+
+    position: Position
+    cells: dict[int, SourceCell] = field(default_factory=dict)
+
+    def printed(self) -> list[tuple[int, SourceCell]]:
+        """The cells with text, from the left."""
+        return [(column, self.cells[column]) for column in sorted(self.cells)
+                if self.cells[column].text.strip()]  # fmt: skip
+
+    def filled(self) -> list[int]:
+        """The columns in which the file holds anything, shown or not, from the left."""
+        return [column for column in sorted(self.cells)
+                if self.cells[column].text.strip() or self.cells[column].aside
+                or self.cells[column].doubt]  # fmt: skip
 
 
 def check_width(column: int, file: str, place: str) -> None:
@@ -241,43 +293,6 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
     return Grid(tuple(cells), rows[0].position, merged)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCell:
-    """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
-
-    ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
-    are those of its cell.
-    """
-
-    text: str
-    rowspan: int = 1
-    colspan: int = 1
-    position: Position | None = None
-    fragment: str | None = None
-    aside: tuple[Run, ...] = ()
-    stored: str | None = None
-    doubt: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One row with its cells by column from 0. Covered columns and blanks may be left out."""
-
-    position: Position
-    cells: dict[int, SourceCell] = field(default_factory=dict)
-
-    def printed(self) -> list[tuple[int, SourceCell]]:
-        """The cells with text, from the left."""
-        return [(column, self.cells[column]) for column in sorted(self.cells)
-                if self.cells[column].text.strip()]  # fmt: skip
-
-    def filled(self) -> list[int]:
-        """The columns in which the file holds anything, shown or not, from the left."""
-        return [column for column in sorted(self.cells)
-                if self.cells[column].text.strip() or self.cells[column].aside
-                or self.cells[column].doubt]  # fmt: skip
-
-
 def _is_lone(row: SourceRow, first: int) -> bool:
     """Whether nothing is printed but one text at the left edge (or nothing at all)."""
     printed = row.printed()
@@ -303,6 +318,7 @@ def _is_text(row: SourceRow) -> bool:
 
 
 def is_note(row: SourceRow) -> bool:
+    """Whether a row is one remark (备注, 说明 …), as they stand below tables."""
     texts = [normal(box.text) for _, box in row.printed()]
     return len(texts) == 1 and bool(_REMARK.match(texts[0]))
 
@@ -334,22 +350,6 @@ def _with_values(row: SourceRow) -> list[str]:
         else:
             texts.append(box.text)
     return texts
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Blocks in reading order, the number of lines, and what the format knows of itself.
-
-    ``notes`` tell which parts of the file could not be read; ``title`` is how the file names
-    itself where that is not printed.
-    """
-
-    blocks: tuple[Block, ...]
-    lines: int
-    pages: int | None = None
-    encoding: str | None = None
-    notes: tuple[Note, ...] = ()
-    title: str | None = None
 
 
 def moved(block: Block, to: Callable[[Position], Position]) -> Block:

@@ -30,7 +30,6 @@ __all__ = [
     "unpack",
 ]
 
-
 CHUNK = 2**20
 
 _RELATIONS = "_rels/.rels"

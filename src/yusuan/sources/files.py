@@ -13,7 +13,6 @@ from yusuan.sources import limits
 
 __all__ = ["decode", "read_file", "shown_name"]
 
-
 _NOT_FILES = (
     (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"),
     (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),

@@ -36,7 +36,6 @@ from yusuan.sources.html_styles import PLAIN, ComputedStyles, computed_styles
 
 __all__ = ["read_html", "read_mht"]
 
-
 _FIELDS = frozenset(("input", "select", "textarea"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 

@@ -48,7 +48,6 @@ from yusuan.sources.html import read_html
 
 __all__ = ["read_csv_file", "read_text"]
 
-
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _PAGE_MARK = re.compile(r"(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})")
 _FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")

@@ -96,7 +96,9 @@ class _Body:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
-        text, aside = displayed(merged(_flat_runs(element, self.styles.face, _ground_of(element))))
+        text, aside = displayed(
+            merged(_flat_runs(element, self.styles.run_style, _ground_of(element)))
+        )
         yield from text_paragraphs(
             text, Position(self.line), self.styles.level(element), _words(aside)
         )
@@ -107,7 +109,7 @@ class _Body:
         self, cell: etree._Element, ground: str | None, span: int, deleted: bool
     ) -> SourceCell:
         own = _ground_of(cell) or ground
-        text, aside = displayed(merged(_flat_runs(cell, self.styles.face, own)))
+        text, aside = displayed(merged(_flat_runs(cell, self.styles.run_style, own)))
         deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
         if deleted and text.strip():
             return SourceCell("", 1, span, aside=_words((Run(text, struck=True), *aside)))
@@ -270,7 +272,9 @@ def _flat_text(element: etree._Element) -> str:
     return "".join(piece.text for piece in pieces).strip("\n")
 
 
-def _flat_runs(element: etree._Element, face: _RunStyleOf, ground: str | None = None) -> list[Run]:
+def _flat_runs(
+    element: etree._Element, style_of: _RunStyleOf, ground: str | None = None
+) -> list[Run]:
     """The text of a paragraph or cell in runs of one look; paragraphs and lines end in a line
     feed, cells of an inner table in a blank. Text boxes and field codes are left out; what is
     marked as deleted is struck out.
@@ -278,7 +282,7 @@ def _flat_runs(element: etree._Element, face: _RunStyleOf, ground: str | None = 
     ``ground`` is the colour of the cell (RRGGBB), ``?`` where it is not known.
     """
     pieces: list[Run] = []
-    _collect(element, pieces, element if _tag(element) == "p" else None, face, ground)
+    _collect(element, pieces, element if _tag(element) == "p" else None, style_of, ground)
     return pieces
 
 
@@ -286,7 +290,7 @@ def _collect(
     element: etree._Element,
     pieces: list[Run],
     paragraph: etree._Element | None,
-    face: _RunStyleOf,
+    style_of: _RunStyleOf,
     ground: str | None = None,
     look: Run = PLAIN,
 ) -> None:
@@ -295,9 +299,9 @@ def _collect(
         if name == "t":
             pieces.append(Run(child.text or "", look.hidden, look.struck, look.raised))
         elif name == "r":
-            own = face(child, paragraph)
+            own = style_of(child, paragraph)
             run = Run("", own.hidden or own.is_lost_on(ground), own.struck, own.raised)
-            _collect(child, pieces, paragraph, face, ground, run)
+            _collect(child, pieces, paragraph, style_of, ground, run)
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
             deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
             pieces.append(Run(deleted, struck=True))
@@ -311,7 +315,7 @@ def _collect(
             pieces.append(Run("\n"))
         else:
             within = child if name == "p" else paragraph
-            _collect(child, pieces, within, face, _ground_of(child) or ground, look)
+            _collect(child, pieces, within, style_of, _ground_of(child) or ground, look)
             if name == "p":
                 pieces.append(Run("\n"))
             elif name == "tc":
@@ -386,7 +390,7 @@ class _RunProperties:
 
 
 class _DocumentStyles:
-    """Heading level of each paragraph style, by its name or outline level; faces of runs."""
+    """Heading level of each paragraph style, by its name or outline level; how runs look."""
 
     def __init__(self, styles: etree._Element) -> None:
         self._levels: dict[str, int] = {}
@@ -422,20 +426,20 @@ class _DocumentStyles:
         named = self._levels.get(_value(properties.find(w("pStyle"))) or "", 0)
         return _outline(properties) or named
 
-    def face(self, run: etree._Element, paragraph: etree._Element | None) -> _RunStyle:
+    def run_style(self, run: etree._Element, paragraph: etree._Element | None) -> _RunStyle:
         """How the text of a run looks; ``paragraph`` is the one it stands in."""
         properties = run.find(_RUN)
         style = paragraph.find(_STYLE) if paragraph is not None else None
         named = _value(style) or self._default
         if properties is not None:
-            return self._face(
+            return self._resolved(
                 _run_properties(properties), _value(properties.find(w("rStyle"))), named
             )
         if named not in self._plain:
-            self._plain[named] = self._face(_RunProperties(), None, named)
+            self._plain[named] = self._resolved(_RunProperties(), None, named)
         return self._plain[named]
 
-    def _face(self, own: _RunProperties, character: str | None, paragraph: str) -> _RunStyle:
+    def _resolved(self, own: _RunProperties, character: str | None, paragraph: str) -> _RunStyle:
         chains = [
             [self._said[name] for name in self._chain(first)] for first in (character, paragraph)
         ]

@@ -26,7 +26,6 @@ __all__ = [
     "widen_columns",
 ]
 
-
 _NUMBER_AND_LABEL = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{3,}\.\d|\d+\.\d{2,6})(?=[\u3400-\u9fff（(])"
 )

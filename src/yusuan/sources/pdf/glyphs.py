@@ -44,7 +44,6 @@ __all__ = [
     "without_overprints",
 ]
 
-
 _ASLANT = 0.1
 """Text further from level and upright than this share of a quarter turn is no part of the page."""
 UNKNOWN = "\ufffd"

@@ -23,7 +23,6 @@ from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
 
 __all__ = ["evidence_after", "join_pages"]
 
-
 _NUMBER_MARGIN = 0.15
 """Page numbers stand within this share of the height from the top or the bottom."""
 _NEAR = 2.5

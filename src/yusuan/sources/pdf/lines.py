@@ -33,7 +33,6 @@ __all__ = [
     "typical",
 ]
 
-
 _SAME_LINE = 0.5
 """Origins that differ by less than this share of the font size stand on one line."""
 _CHINESE_GAP, _MIXED_GAP, _LATIN_GAP = 0.9, 0.45, 0.2

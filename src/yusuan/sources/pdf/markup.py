@@ -37,7 +37,6 @@ __all__ = [
     "struck_out",
 ]
 
-
 _MIDDLE, _ABOUT = 0.35, 0.2
 """A line strikes a character out at this height above its baseline, more or less (font sizes)."""
 _OVERHANG = 1.2

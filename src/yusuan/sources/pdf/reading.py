@@ -43,7 +43,6 @@ from yusuan.sources.pdf.visibility import read_glyphs
 
 __all__ = ["PageImage", "RecognisedPage", "RecognisedWord", "Recogniser", "page_blocks", "read_pdf"]
 
-
 _EARLIER = 40
 """Of so many tables before it a page may hold further columns."""
 

@@ -32,7 +32,6 @@ __all__ = [
     "walls_of",
 ]
 
-
 _COVERS = 0.6
 """A line that runs along this share of a box's side closes the side."""
 
@@ -224,6 +223,7 @@ Walls = set[tuple[int, int]]
 
 
 def walls_of(lines: list[Ruling], edges: tuple[float, ...], across: tuple[float, ...]) -> Walls:
+    """The walls that parallel lines draw: place of the edge, and of the interval ``across`` it."""
     walls: Walls = set()
     for line in lines:
         edge = min(range(len(edges)), key=lambda index: abs(edges[index] - line.at))

@@ -27,7 +27,6 @@ from yusuan.sources.pdf.rulings import Ruling
 
 __all__ = ["NO_EVIDENCE", "TableEvidence", "opened_lattice", "unruled_lattice"]
 
-
 _GAPS = ((8, 0.12), (3, 0.4), (1, 0.5))
 """Numbers of rows, and the gap between columns, in font sizes, that as many rows share."""
 _WORD = 0.6
@@ -57,6 +56,21 @@ _DIGITS = re.compile(r"\d{1,3}")
 _LEADING = 1.4
 """Lines of one text are this many font sizes apart at most."""
 _PAGE = re.compile(r"\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableEvidence:
+    """What tells that lines are a table.
+
+    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
+    columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
+    page before that this table may begin with.
+    """
+
+    title: bool = False
+    unit: bool = False
+    edges: tuple[float, ...] | None = None
+    open: tuple[TextLine, ...] = ()
 
 
 def unruled_lattice(
@@ -454,21 +468,6 @@ def _edges_of_rows(rows: Sequence[Row]) -> list[float]:
         (max(line.y for line in above) + min(line.y for line in below)) / 2
         for above, below in pairwise(rows)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class TableEvidence:
-    """What tells that lines are a table.
-
-    ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
-    columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
-    page before that this table may begin with.
-    """
-
-    title: bool = False
-    unit: bool = False
-    edges: tuple[float, ...] | None = None
-    open: tuple[TextLine, ...] = ()
 
 
 NO_EVIDENCE = TableEvidence()

@@ -274,6 +274,7 @@ class SheetCells:
 
 
 def too_many_sheets(file: str, count: int) -> YusuanError:
+    """What is said of a workbook with more sheets than are read."""
     return YusuanError(
         f"{file}: {count:,} sheets; at most {limits.SHEETS} are read. "
         "Save the sheets that matter in a new file"

@@ -49,7 +49,6 @@ from yusuan.sources.spreadsheets.number_format import BUILT_IN, parse_format
 
 __all__ = ["read_xlsx"]
 
-
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = frozenset(("1", "true", "on"))
