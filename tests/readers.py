@@ -16,8 +16,9 @@ from types import TracebackType
 import pytest
 
 from yusuan import pipeline
-from yusuan.process import Child
 from yusuan.reading import Read, Readers
+from yusuan.sources import limits
+from yusuan.workers.pool import WorkerPool
 
 __all__ = ["shared_readers"]
 
@@ -31,12 +32,13 @@ def shared_readers(kept: Path, lasting: Sequence[Path]) -> Iterator[None]:
     own, starts its own and reads anew.
     """
     usual = _surroundings()
-    idle: list[Child] = []
+    idle: list[WorkerPool] = []
 
     class Shared(Readers):
         def __enter__(self) -> Readers:
-            if _surroundings() == usual:
-                self._idle, idle[:] = idle[:], []
+            if _surroundings() == usual and self._memory == limits.MEMORY and idle:
+                self._pool.close()
+                self._pool = idle.pop()
             return self
 
         def __exit__(
@@ -45,10 +47,10 @@ def shared_readers(kept: Path, lasting: Sequence[Path]) -> Iterator[None]:
             error: BaseException | None,
             trace: TracebackType | None,
         ) -> None:
-            if error is None and _surroundings() == usual:
-                idle.extend(self._idle)
-                self._idle = []
-            self.close()
+            if error is None and _surroundings() == usual and not self._pool.busy and not idle:
+                idle.append(self._pool)
+            else:
+                self.close()
 
         def read(self, paths: Sequence[Path]) -> Iterator[Read]:
             files = [kept / _name(path) if _lasts(path) else None for path in paths]
@@ -73,8 +75,8 @@ def shared_readers(kept: Path, lasting: Sequence[Path]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "Readers", Shared)
         yield
-    for child in idle:
-        child.kill()
+    for pool in idle:
+        pool.close()
 
 
 def _name(path: Path) -> str:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.reading import Readers
 from yusuan.sources import find_sources, read_document
+from yusuan.workers import pool
 
 PATIENCE = 60.0
 
@@ -42,10 +44,10 @@ def test_documents_come_back_whole_and_in_order(files: list[Path], jobs: int) ->
 def test_without_processes_of_their_own_they_are_read_here(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_HERE", True)
+    monkeypatch.setattr(pool, "_PROCESSES", False)
     with Readers() as readers:
         first, none = readers.read([files[0], files[0].with_name("none.csv")])
-        assert not readers._idle
+        assert readers.idle == [os.getpid()]
     assert first.disclosure == understand(read_document(files[0]))
     assert none.error is not None and none.error.endswith("none.csv: no such file")
 
@@ -55,7 +57,7 @@ def test_a_process_is_used_again(files: list[Path]) -> None:
         seen = set()
         for path in files:
             list(readers.read([path]))
-            seen.add(readers._idle[0].process.pid)
+            seen.update(readers.idle)
     assert len(seen) == 1
 
 
@@ -82,26 +84,26 @@ def test_one_that_needs_too_much_memory_is_replaced(tmp_path: Path, files: list[
 
 def test_one_that_crashed_is_replaced(files: list[Path]) -> None:
     with Readers() as readers:
-        assert next(readers.read(files)).disclosure is not None
-        child = readers._idle[0]
-        task = readers._begin(files[1])
-        assert task.child is child
-        readers._busy[0] = task
-        os.kill(child.process.pid, signal.SIGSTOP)  # before it can answer
-        child.process.send_signal(signal.SIGSEGV)
-        os.kill(child.process.pid, signal.SIGCONT)
-        ((_, result),) = readers._finished()
-        assert result.kind == "read" or (
-            result.kind == "crashed" and result.error and "SIGSEGV" in result.error
-        )
+        list(readers.read(files[:1]))
+        (process,) = readers.idle
+        os.kill(process, signal.SIGSTOP)  # before it can answer
+        with ThreadPoolExecutor() as threads:
+            begun = threads.submit(lambda: list(readers.read(files[1:2])))
+            while readers.idle:
+                time.sleep(0.01)
+            os.kill(process, signal.SIGSEGV)
+            os.kill(process, signal.SIGCONT)
+            (result,) = begun.result()
+        assert result.kind == "crashed" and result.error and "SIGSEGV" in result.error
         assert all(result.disclosure for result in readers.read(files))
 
 
 def test_one_that_died_idle_is_replaced(files: list[Path]) -> None:
     with Readers() as readers:
         list(readers.read(files[:1]))
-        readers._idle[0].process.kill()
-        readers._idle[0].process.wait()
+        (process,) = readers.idle
+        os.kill(process, signal.SIGKILL)
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
         (result,) = readers.read(files[1:2])
         assert result.disclosure is not None
 
@@ -109,15 +111,15 @@ def test_one_that_died_idle_is_replaced(files: list[Path]) -> None:
 def test_a_mistake_of_ours_is_told_as_one(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yusuan import reader
-
     def broken(path: Path) -> None:
         raise IndexError("list index\nout of range")
 
-    monkeypatch.setattr(reader, "read_document", broken)
-    reply = reader.answer(files[0])
-    assert reply.kind == "failed"
-    assert "IndexError" in reply.value and "\n" not in reply.value
+    monkeypatch.setattr(pool, "_PROCESSES", False)
+    monkeypatch.setattr(reading, "read_document", broken)
+    with Readers() as readers:
+        (result,) = readers.read(files[:1])
+    assert result.kind == "failed" and result.error
+    assert "IndexError in reading.py, line " in result.error and "\n" not in result.error
 
 
 def test_a_folder_that_links_to_itself_is_read_once(tmp_path: Path, files: list[Path]) -> None:

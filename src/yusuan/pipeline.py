@@ -35,10 +35,10 @@ from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import publication
 from yusuan.package.join import join_settings, write_joined
 from yusuan.package.profile import SETTINGS
-from yusuan.process.ending import cleaning_up
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
+from yusuan.workers.signals import cleaning_up
 
 __all__ = ["CheckedSources", "build", "check_sources", "link"]
 

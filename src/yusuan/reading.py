@@ -6,41 +6,52 @@ A reader is reused for the next document; one that exceeds a limit or dies is re
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import wait
+from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any, Literal
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
-from yusuan.narrative.disclosure import Disclosure
-from yusuan.process import Child
-from yusuan.process.serialization import BadReply
-from yusuan.reader import READY, Reply, answer, unpacked
-from yusuan.sources import limits
+from yusuan.narrative.disclosure import Disclosure, understand
+from yusuan.schema import catalogue
+from yusuan.sources import limits, read_document
+from yusuan.workers import (
+    TaskFailed,
+    TaskRefused,
+    TaskTooLarge,
+    TaskTooSlow,
+    WorkerDied,
+    WorkerNotStarted,
+)
+from yusuan.workers.messages import Message
+from yusuan.workers.pool import Program, WorkerPool
+from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
+from yusuan.workers.serialization import RecordCodec
 
-__all__ = ["Read", "Readers"]
+__all__ = ["Read", "Readers", "start"]
 
-_HERE = sys.platform == "win32"
 _AHEAD = 4
-"""Documents per reader that may be finished before an earlier one is."""
+"""Documents per reader that may be finished before an earlier one is; of a single one, the next."""
+
+
+_PARTS = frozenset({".pdf", ".zip", ".rar", ".7z"})
+"""Formats whose pages or members each take their time, limited by ``limits.SECONDS`` alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A document understood, or the reason why not, in one line.
 
-    ``kind`` tells what became of it: read, refused, memory, late, crashed, or failed, which
-    is a mistake of ours.
+    ``kind`` tells what became of it; failed is a mistake of ours.
     """
 
     path: Path
-    kind: str
+    kind: Literal["read", "refused", "memory", "late", "crashed", "failed"]
     disclosure: Disclosure | None
     error: str | None = None
 
@@ -61,8 +72,9 @@ class Readers:
         self._jobs = jobs
         self._seconds = seconds
         self._memory = memory
-        self._idle: list[Child] = []
-        self._busy: dict[int, _Task] = {}
+        self._pool = WorkerPool(
+            Program("yusuan.reading", memory=memory, starts_programs=True), jobs
+        )
 
     def __enter__(self) -> Readers:
         return self
@@ -75,12 +87,14 @@ class Readers:
     ) -> None:
         self.close()
 
+    @property
+    def idle(self) -> list[int]:
+        """The numbers of the processes that have nothing to do."""
+        return self._pool.idle
+
     def close(self) -> None:
         """End all readers, whatever they do."""
-        for child in (*self._idle, *(task.child for task in self._busy.values())):
-            child.kill()
-        self._idle.clear()
-        self._busy.clear()
+        self._pool.close()
 
     def read(self, paths: Sequence[Path]) -> Iterator[Read]:
         """Read documents, in the order given.
@@ -88,140 +102,78 @@ class Readers:
         Raises YusuanError when no reader can be started. Where connections cannot be handed
         to a child (Windows), documents are read in this process, without limits.
         """
-        if _HERE:
-            yield from (_read(path, answer(path), 0) for path in paths)
-            return
-        waiting = deque(enumerate(paths))
-        done: dict[int, Read] = {}
-        for number in range(len(paths)):
-            while number not in done:
-                while waiting and len(self._busy) < self._jobs and (
-                    waiting[0][0] < number + _AHEAD * self._jobs
-                ):  # fmt: skip
-                    index, path = waiting.popleft()
-                    self._busy[index] = self._begin(path)
-                done.update(self._finished())
-            yield done.pop(number)
-
-    def _begin(self, path: Path) -> _Task:
-        while self._idle:
-            child = self._idle.pop()
-            try:
-                child.send(os.fsencode(path))
-            except OSError:  # it died while it had nothing to do
-                child.kill()
-                continue
-            return _Task(path, child, time.monotonic() + self._seconds, started=True)
+        threads = ThreadPoolExecutor(self._jobs, "reading")
+        begun: deque[Future[Read]] = deque()
+        ahead = 1 if self._jobs == 1 else _AHEAD * self._jobs
         try:
-            child = Child("yusuan.reader", str(self._seconds), str(self._memory))
-        except OSError as error:
-            raise YusuanError(f"no process can be started to read documents: {error}") from error
-        return _Task(path, child, time.monotonic() + limits.START_SECONDS, started=False)
+            for path in paths:
+                begun.append(threads.submit(self._read, path))
+                if len(begun) > ahead:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
 
-    def _finished(self) -> Iterator[tuple[int, Read]]:
-        """What is done, late or dead by now; waits until something is."""
-        deadline = min(task.deadline for task in self._busy.values())
-        children = [task.child.connection for task in self._busy.values()]
-        ready = wait(children, max(0.0, deadline - time.monotonic()))
-        now = time.monotonic()
-        for index, task in list(self._busy.items()):
-            if task.child.connection in ready:
-                result = self._received(task)
-            elif now >= task.deadline:
-                result = self._late(task)
-            else:
-                continue
-            if result is not None:
-                del self._busy[index]
-                yield index, result
-
-    def _received(self, task: _Task) -> Read | None:
-        """The result of a task, or None when the reader only now begins with it."""
+    def _read(self, path: Path) -> Read:
+        shown = printable(str(path))
+        megabytes = self._memory // limits.MB
         try:
-            message = task.child.connection.recv_bytes()
-            if not task.started:
-                assert message == READY
-                task.child.send(os.fsencode(task.path))
-                task.started = True
-                task.deadline = time.monotonic() + self._seconds
-                return None
-            reply = unpacked(message)
-        except (EOFError, OSError):
-            return self._dead(task)
-        except BadReply as error:
-            task.child.kill()
-            return _read(task.path, Reply("failed", f"its reader gave no reply: {error}"), 0)
-        if reply.last:
-            task.child.kill()
-        else:
-            self._idle.append(task.child)
-        return _read(task.path, reply, self._memory)
-
-    def _late(self, task: _Task) -> Read:
-        task.child.kill()
-        if not task.started:
-            raise YusuanError("a process that reads documents did not start in time; try again")
-        return Read(
-            task.path, "late", None,
-            f"{_shown(task.path)}: not read within {self._seconds:g} seconds; is it a budget "
-            "disclosure? Save the pages or sheets that matter in a new file",
-        )  # fmt: skip
-
-    def _dead(self, task: _Task) -> Read:
-        status, said = task.child.last_words()
-        task.child.kill()
-        if not task.started:
-            reason = printable(said.decode("utf-8", "replace").strip().rpartition("\n")[2])
-            raise YusuanError(f"a process to read documents could not start: {reason or status}")
-        if b"memory allocation" in said or b"bad_alloc" in said:
-            return _read(task.path, Reply("memory", ""), self._memory)
-        return Read(
-            task.path, "crashed", None,
-            f"{_shown(task.path)}: ended the process that read it ({_cause(status)}); it is "
-            f"damaged, or needs more than {self._memory // limits.MB} MB of memory. Open it in "
-            "its program, save it in a new file and try again",
-        )  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Task:
-    """A reader and the document it reads, once it has ``started``."""
-
-    path: Path
-    child: Child
-    deadline: float
-    started: bool
-
-
-def _read(path: Path, reply: Reply, memory: int) -> Read:
-    match reply.kind:
-        case "read":
-            return Read(path, "read", reply.value)
-        case "refused":
-            return Read(path, "refused", None, reply.value)
-        case "memory":
+            disclosure = self._pool.ask_record(
+                {"path": os.fsdecode(path)}, self._seconds, _codec(), Disclosure
+            )
+        except TaskRefused as refused:
+            return Read(path, "refused", None, refused.reason)
+        except TaskTooLarge:
             return Read(
                 path, "memory", None,
-                f"{_shown(path)}: needs more than {memory // limits.MB} MB of memory to read; "
+                f"{shown}: needs more than {megabytes} MB of memory to read; "
                 "save the pages or sheets that matter in a new file",
             )  # fmt: skip
-        case _:
+        except TaskTooSlow:
+            return Read(
+                path, "late", None,
+                f"{shown}: not read within {self._seconds:g} seconds; is it a budget "
+                "disclosure? Save the pages or sheets that matter in a new file",
+            )  # fmt: skip
+        except WorkerDied as died:
+            return Read(
+                path, "crashed", None,
+                f"{shown}: ended the process that read it ({died.cause}); it is damaged, or "
+                f"needs more than {megabytes} MB of memory. Open it in its program, save it in a "
+                "new file and try again",
+            )  # fmt: skip
+        except TaskFailed as error:
             return Read(
                 path, "failed", None,
-                f"{_shown(path)}: could not be read because of a mistake in yusuan "
-                f"({reply.value}); please report it together with this file",
+                f"{shown}: could not be read because of a mistake in yusuan ({error}); please "
+                "report it together with this file",
             )  # fmt: skip
+        except WorkerNotStarted as error:
+            raise YusuanError(f"no process can be started to read documents: {error}") from error
+        return Read(path, "read", disclosure)
 
 
-def _shown(path: Path) -> str:
-    return printable(str(path))
+@cache
+def _codec() -> RecordCodec:
+    return RecordCodec(Disclosure)
 
 
-def _cause(status: int) -> str:
-    """What ended a process, by its exit status."""
-    if status >= 0:
-        return f"exit status {status}"
+def start() -> Callable[[Mapping[str, Any], bytes], Message]:
+    """In a worker: what reads and understands the document at a ``path``."""
+    catalogue(), _codec()  # what every document needs
+
+    return lambda task, _: ({}, _codec().encode(_understood(Path(task["path"]))))
+
+
+def _understood(path: Path) -> Disclosure:
+    if path.suffix.lower() in _PARTS:
+        return understand(read_document(path))
     try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
+        with processor_limit(limits.PROCESSOR_SECONDS):
+            return understand(read_document(path))
+    except OutOfProcessorTime:
+        raise YusuanError(
+            f"{path}: takes more than {limits.PROCESSOR_SECONDS:g} seconds of a processor to read; "
+            "is it a budget disclosure? Save the pages or sheets that matter in a new file"
+        ) from None

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from yusuan.sql import BadSql, Limits, SqlError, SqlPool
+from yusuan.sql import BadSql, SqlError, SqlLimits, SqlPool
 
 __all__ = ["ATTACKS", "MEMORY", "Outcome", "attack", "serves"]
 
@@ -229,14 +229,13 @@ class _Watch:
         self._thread.join()
 
     def _look(self) -> None:
-        for worker in list(self._pool._pool._slots.queue):
-            if worker is not None:
-                # Counting starts anew.
-                with contextlib.suppress(OSError):
-                    Path(f"/proc/{worker.pid}/clear_refs").write_text("5")
+        for process in self._pool._pool.idle:
+            # Counting starts anew.
+            with contextlib.suppress(OSError):
+                Path(f"/proc/{process}/clear_refs").write_text("5")
         while not self._end.wait(0.005):
-            for worker in list(self._pool._pool._running):
-                found = _most(worker.pid)
+            for process in self._pool._pool.busy:
+                found = _most(process)
                 if found is not None:
                     self.peak = max(self.peak or 0, found)
 
@@ -252,7 +251,7 @@ def _most(pid: int) -> int | None:
 
 
 def main() -> int:
-    limits = Limits()
+    limits = SqlLimits()
     pool = SqlPool(Path(sys.argv[1]) / "budget.db", limits=limits)
     assert serves(pool, 30)
     failed = highest = 0

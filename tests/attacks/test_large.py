@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks import oversize
 from tests.attacks.oversize import LARGE, Blocks
-from yusuan import reader
+from yusuan import reading
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.reading import Readers
@@ -70,6 +70,6 @@ def test_a_document_that_takes_the_processor_too_long_is_refused(
     path = tmp_path / "a.txt"
     path.write_text("部门预算", "utf-8")
     monkeypatch.setattr(limits, "PROCESSOR_SECONDS", 0.05)
-    monkeypatch.setattr(reader, "understand", endless)
-    reply = reader.answer(path)
-    assert reply.kind == "refused" and "a.txt: takes more than 0.05 seconds" in reply.value
+    monkeypatch.setattr(reading, "understand", endless)
+    with pytest.raises(YusuanError, match=r"a\.txt: takes more than 0\.05 seconds"):
+        reading.start()({"path": str(path)}, b"")

@@ -15,14 +15,14 @@ from tests.serve.conftest import Server, start  # noqa: F401
 from yusuan import Package
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
-from yusuan.sql import BadSql, Limits, SqlPool, SqlTimedOut, SqlTooLarge
+from yusuan.sql import BadSql, SqlLimits, SqlPool, SqlTimedOut, SqlTooLarge
 
 LIMIT = 0.15  # seconds of a statement
 
 
 @pytest.fixture(scope="module")
 def pool(package: Package) -> Iterator[SqlPool]:
-    made = SqlPool(package.folder / "budget.db", workers=1, limits=Limits(seconds=LIMIT))
+    made = SqlPool(package.folder / "budget.db", workers=1, limits=SqlLimits(seconds=LIMIT))
     yield made
     made.close()
 
@@ -66,7 +66,7 @@ def test_what_is_asked_for_comes_as_it_is(pool: SqlPool) -> None:
 
 
 def test_each_limit_says_so(package: Package) -> None:
-    tight = Limits(seconds=0.2, max_bytes=1000)
+    tight = SqlLimits(seconds=0.2, max_bytes=1000)
     endless = "with recursive r(n) as (select 1 union all select n+1 from r)"
     made = SqlPool(package.folder / "budget.db", workers=1, limits=tight)
     with contextlib.closing(made):
@@ -74,7 +74,7 @@ def test_each_limit_says_so(package: Package) -> None:
             made.run(f"{endless} select count(*) from r")
         with pytest.raises(SqlTooLarge, match="larger than"):
             made.run(f"{endless} select n from r")
-    patient = SqlPool(package.folder / "budget.db", workers=1, limits=Limits(memory=64 << 20))
+    patient = SqlPool(package.folder / "budget.db", workers=1, limits=SqlLimits(memory=64 << 20))
     with contextlib.closing(patient), pytest.raises(SqlTooLarge, match="than 64 MiB of memory"):
         patient.run("select hex(zeroblob(4000000)) as t from facts a order by t||a.fact")
 
@@ -91,7 +91,7 @@ def test_the_pages_of_the_site_start_no_process_for_sql(package: Package) -> Non
 
     assert asyncio.run(visited()) == [200, 200, 200]
     for pool in (site.written, site.tables):
-        assert not any(pool._pool._slots.queue)
+        assert not pool._pool.idle
     site.close()
 
 

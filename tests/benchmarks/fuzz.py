@@ -172,8 +172,8 @@ def cpu_seconds(readers: Readers) -> float:
         return time.monotonic()
     ended = os.times()
     total = ended.children_user + ended.children_system
-    for child in readers._idle:
-        fields = Path(f"/proc/{child.process.pid}/stat").read_text().rpartition(")")[2].split()
+    for process in readers.idle:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return total
 
@@ -199,7 +199,7 @@ def _wrong(result: Read, seconds: float, size: int) -> list[tuple[str, str]]:
 def _peak(readers: Readers) -> int:
     """The most memory the reader held since it was last asked, in bytes (Linux; 0 elsewhere)."""
     with contextlib.suppress(OSError, StopIteration):
-        process = Path("/proc", str(readers._idle[-1].process.pid)) if readers._idle else None
+        process = Path("/proc", str(readers.idle[-1])) if readers.idle else None
         if process:
             lines = (process / "status").read_text().splitlines()
             held = next(line for line in lines if line.startswith("VmHWM"))

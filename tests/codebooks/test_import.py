@@ -15,9 +15,9 @@ from tests.codebooks.render import FORMATS
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
 from yusuan.codebooks import Codebook, list_ids
-from yusuan.codebooks.isolated import answer
+from yusuan.codebooks.read import codebook
 from yusuan.codes import code_list
-from yusuan.model.errors import YusuanError
+from yusuan.sources import read_document
 
 FUNCTION = "expenditure-function"
 START = "科目编码\t科目名称\n201\t样例甲支出\n20101\t样例甲甲事务\n2010101\t样例甲甲甲\n"
@@ -40,10 +40,7 @@ def _here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     """Other tests read as the child does, without the second it takes to start."""
 
     def read(path: Path, list_id: str, year: int) -> Codebook:
-        reply = answer(path, list_id, year)
-        if isinstance(reply, Codebook):
-            return reply
-        raise YusuanError(reply)
+        return codebook(read_document(path), list_id, year)
 
     if "in_child" not in request.fixturenames:
         monkeypatch.setattr("yusuan.cli.codes_import.read_codebook", read)

@@ -18,6 +18,7 @@ from tests.show.disclosures import FACT, fact_of
 from yusuan import Package
 from yusuan.serve import cell_view, create_app
 from yusuan.serve.plugin import site_of
+from yusuan.show.drawing import CellPictures
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_the_page_comes_as_a_picture_once(ask, mixed: Package, monkeypatch):
     assert first.headers["content-type"] == "image/png"
     assert first.headers["x-content-type-options"] == "nosniff"
     assert Image.open(io.BytesIO(first.content)).size[0] == 1400
-    monkeypatch.setattr(cell_view, "draw", None)  # drawing again would fail
+    monkeypatch.setattr(CellPictures, "draw", None)  # drawing again would fail
     assert ask(path).content == first.content
     same = ask(path, **{"If-None-Match": f'"other", W/{first.headers["etag"]}'})
     assert (same.status_code, same.content) == (304, b"")

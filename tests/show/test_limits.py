@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.sources.pdf_drawing import Drawing
-from yusuan.show import drawing
-from yusuan.show.page_child import MOST_PIXELS
-from yusuan.show.page_child import draw as draw_page
+from yusuan.show.page_pictures import MOST_PIXELS
+from yusuan.show.page_pictures import draw as draw_page
+from yusuan.workers import WorkerDied
+from yusuan.workers.pool import Program, WorkerPool
 
 
-def test_ending_a_process_ends_the_programs_it_started(tmp_path: Path) -> None:
+def test_ending_a_process_ends_the_programs_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A converter that never ends, standing in for LibreOffice."""
     started = tmp_path / "started"
     program = tmp_path / "bin" / "soffice"
@@ -30,17 +32,16 @@ def test_ending_a_process_ends_the_programs_it_started(tmp_path: Path) -> None:
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     (tmp_path / "old.rtf").write_bytes(b"{\\rtf1 }")
-    asked = {"source": str(tmp_path / "old.rtf"), "fact": {}, "file": "old.rtf"}
-    path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "yusuan.show.table_child", json.dumps(asked)],
-        env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert _soon(started.exists)
-    finally:
-        drawing._end(child)
+    task = {"path": str(tmp_path / "old.rtf"), "fact": {}, "file": "old.rtf"}
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    pool = WorkerPool(Program("yusuan.show.table", starts_programs=True))
+    with ThreadPoolExecutor() as threads:
+        drawing = threads.submit(pool.ask, task, 600)
+        begun = _soon(started.exists)
+        pool.close()
+        with pytest.raises(WorkerDied):
+            drawing.result()
+    assert begun
     process = Path("/proc") / started.read_text().strip()
     assert _soon(lambda: not process.exists())
 

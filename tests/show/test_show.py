@@ -18,8 +18,9 @@ from tests.disclosures import disclosure_text, write
 from tests.show.disclosures import FACT, fact_of, pdf_disclosure
 from yusuan import Package
 from yusuan.cli import main
-from yusuan.show import draw, find_place
-from yusuan.show.page_child import CELL, ROW
+from yusuan.show.drawing import CellPictures
+from yusuan.show.page_pictures import CELL, ROW
+from yusuan.show.place import CellPlace, find_place
 
 TOTAL = "expenditure-summary-2130306-total"
 OVER_THE_BREAK = "expenditure-summary-2130310-project"
@@ -30,6 +31,13 @@ def run(*arguments: str | Path) -> Result:
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result
+
+
+def draw(
+    place: CellPlace, width: int = 1200, height: int | None = None, timeout: float | None = None
+) -> bytes:
+    with CellPictures() as pictures:
+        return pictures.draw(place, width, height, timeout)
 
 
 def drawn(package: Package, fact: str, width: int = 1200, height: int | None = None) -> Image.Image:

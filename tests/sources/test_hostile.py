@@ -50,8 +50,8 @@ def test_no_reader_can_take_more_than_a_gigabyte(readers: Readers, tmp_path: Pat
     good = tmp_path / "good.csv"
     good.write_bytes(csv_file())
     list(readers.read([good]))
-    (child,) = readers._idle
-    limits = Path(f"/proc/{child.process.pid}/limits").read_text()
+    (process,) = readers.idle
+    limits = Path(f"/proc/{process}/limits").read_text()
     match = re.search(r"Max address space +(\d+)", limits)
     assert match and int(match[1]) < MEMORY
 

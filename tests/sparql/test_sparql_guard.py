@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yusuan.sparql import guard
-from yusuan.sparql.errors import BadQuery, Refused, SparqlError
+from yusuan.sparql.errors import BadQuery, QueryRefused, SparqlError
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_ordinary_queries_pass(query: str) -> None:
     ],
 )
 def test_service_is_found_however_it_is_spelt(query: str) -> None:
-    with pytest.raises(Refused, match="SERVICE is not allowed"):
+    with pytest.raises(QueryRefused, match="SERVICE is not allowed"):
         guard.check(query)
 
 
@@ -84,7 +84,7 @@ def test_text_that_could_be_an_iri_or_a_comparison_is_refused(query: str) -> Non
     ],
 )
 def test_updates_are_refused_as_such(update: str) -> None:
-    with pytest.raises(Refused, match="read-only"):
+    with pytest.raises(QueryRefused, match="read-only"):
         guard.check(update)
 
 
@@ -131,5 +131,5 @@ def test_the_check_is_linear(unit: str) -> None:
 def test_any_text_is_judged_without_surprise(text: str) -> None:
     try:
         assert guard.check(text).text == text
-    except (BadQuery, Refused) as error:
+    except (BadQuery, QueryRefused) as error:
         assert str(error).endswith(".")

@@ -14,16 +14,16 @@ import pytest
 
 from yusuan.sparql import (
     BadQuery,
-    Busy,
     NotAcceptable,
     QueryPool,
+    QueryTooLarge,
+    QueryTooSlow,
+    ServiceBusy,
     SparqlError,
-    TimedOut,
-    TooLarge,
     WorkerCrashed,
     choose,
 )
-from yusuan.sparql.worker import Worker
+from yusuan.workers.pool import Worker
 
 EX = "http://example.org/"
 TIMEOUT = 1.5  # of the shared pool
@@ -151,7 +151,7 @@ def test_reading_a_file_as_a_graph_finds_nothing(pool: QueryPool) -> None:
 
 def test_too_much_memory_is_named_as_the_reason(store: Path) -> None:
     doubling = f"SELECT (STRLEN(?v24) AS ?n) {{ BIND('{'x' * 1000}' AS ?v0) {DOUBLING} }}"
-    with QueryPool(store, memory=64 << 20) as small, pytest.raises(TooLarge, match="64 MiB"):
+    with QueryPool(store, memory=64 << 20) as small, pytest.raises(QueryTooLarge, match="64 MiB"):
         small.run(doubling)
 
 
@@ -161,7 +161,7 @@ def test_a_result_is_whole_or_an_error(store: Path) -> None:
         size = len(ample.run(query).body)
     with QueryPool(store, max_bytes=size) as exact:
         assert len(exact.run(query).body) == size
-    with QueryPool(store, max_bytes=size - 1) as short, pytest.raises(TooLarge, match="LIMIT"):
+    with QueryPool(store, max_bytes=size - 1) as short, pytest.raises(QueryTooLarge, match="LIMIT"):
         short.run(query)
 
 
@@ -180,9 +180,9 @@ def test_when_all_workers_are_taken_the_answer_is_busy(store: Path) -> None:
     with QueryPool(store, timeout=2, wait=0.1, workers=1) as one, ThreadPoolExecutor() as threads:
         slow = threads.submit(one.run, SPIN)
         time.sleep(0.5)
-        with pytest.raises(Busy):
+        with pytest.raises(ServiceBusy):
             one.run("ASK {}")
-        with pytest.raises(TimedOut):
+        with pytest.raises(QueryTooSlow):
             slow.result()
         assert value(one.run(COUNT).body) == "4"
 
@@ -236,7 +236,7 @@ def test_reading_leaves_the_store_as_it_was(store: Path) -> None:
 def test_a_locked_process_opens_no_connection() -> None:
     code = """
 import socket
-from yusuan.process.sandbox import forbid_sockets
+from yusuan.workers.sandbox import forbid_sockets
 forbid_sockets()
 try:
     socket.socket()
@@ -254,9 +254,9 @@ def test_a_worker_that_died_idle_is_replaced(store: Path) -> None:
     with QueryPool(store, workers=1) as one:
         one.run("ASK {}")
         worker = one._pool._slots.queue[0]
-        assert worker is not None
+        assert isinstance(worker, Worker)
         worker.interrupt()
-        worker._child.process.wait()
+        worker._process.wait()
         assert value(one.run(COUNT).body) == "4"
 
 

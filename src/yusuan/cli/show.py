@@ -9,7 +9,8 @@ import click
 from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.package import open_package
-from yusuan.show import CellPlace, draw, find_place
+from yusuan.show.drawing import CellPictures
+from yusuan.show.place import CellPlace, find_place
 
 __all__ = ["show"]
 
@@ -38,7 +39,8 @@ def show(folder: Path, key: str, output: Path | None, width: int) -> None:
     """
     place = find_place(open_package(folder), key)
     target = _target(place, output)
-    picture = draw(place, width)
+    with CellPictures() as pictures:
+        picture = pictures.draw(place, width)
     with whole_file(target) as made, named(made):
         made.write_bytes(picture)
     click.echo(f"{target}: {place.words}")

@@ -1,9 +1,15 @@
-"""A classification as published, from a document: its items, checked."""
+"""A classification as published, from a file or document: its items, checked.
+
+A file is read in a process of its own: a damaged one may hang or crash its parser.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from yusuan.codebooks.columns import Layout, heading_of, is_heading, layout_of
 from yusuan.codebooks.drafts import Settled, settle
@@ -14,14 +20,72 @@ from yusuan.codebooks.words import ListShape, names_a_list, shape
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
+from yusuan.sources import limits, read_document
+from yusuan.workers import (
+    TaskFailed,
+    TaskRefused,
+    TaskTooLarge,
+    TaskTooSlow,
+    WorkerDied,
+    WorkerNotStarted,
+)
+from yusuan.workers.messages import Message
+from yusuan.workers.pool import Program, WorkerPool
+from yusuan.workers.serialization import RecordCodec
 
-__all__ = ["codebook"]
+__all__ = ["codebook", "read_codebook", "start"]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?:度|版)?(?![\d年]|\d*月)")
 _MORE = 10
 """A list has more items than this for each table of amounts, or the file is a budget."""
 _DATE = re.compile(r"(?:19|20)\d\d年\d{1,2}月")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
+    """Read one list of one year from a file.
+
+    Raises YusuanError when the file cannot be read, holds no such list, or takes more time or
+    memory than a list can need.
+    """
+    task = {"path": os.fsdecode(path), "list": list_id, "year": year}
+    program = Program("yusuan.codebooks.read", memory=limits.MEMORY, starts_programs=True)
+    try:
+        with WorkerPool(program) as pool:
+            return pool.ask_record(task, limits.SECONDS, RecordCodec(Codebook), Codebook)
+    except TaskRefused as refused:
+        raise YusuanError(refused.reason) from None
+    except TaskTooLarge:
+        raise YusuanError(
+            f"{path}: needs more than {limits.MEMORY // limits.MB} MB of memory to read"
+        ) from None
+    except TaskTooSlow:
+        raise YusuanError(
+            f"{path}: not read within {limits.SECONDS:g} seconds; save the pages that matter in a "
+            "new file"
+        ) from None
+    except TaskFailed as error:
+        raise YusuanError(
+            f"{path}: could not be read because of a mistake in yusuan ({error}); please report it "
+            "together with this file"
+        ) from error
+    except WorkerDied as died:
+        raise YusuanError(
+            f"{path}: ended the process that read it ({died.cause}); it is damaged or too large. "
+            "Open it in its program, save it in a new file and try again"
+        ) from died
+    except WorkerNotStarted as error:
+        raise YusuanError(f"no process can be started to read {path}: {error}") from error
+
+
+def start() -> Callable[[Mapping[str, Any], bytes], Message]:
+    """In a worker: what reads a ``list`` of a ``year`` from the file at a ``path``."""
+
+    def answer(task: Mapping[str, Any], _: bytes) -> Message:
+        found = codebook(read_document(Path(task["path"])), task["list"], task["year"])
+        return {}, RecordCodec(Codebook).encode(found)
+
+    return answer
 
 
 def codebook(document: Document, list_id: str, year: int) -> Codebook:

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yusuan.model.errors import YusuanError
-from yusuan.process.ending import cleaning_up, undisturbed
+from yusuan.workers.signals import cleaning_up, undisturbed
 
 if sys.platform != "win32":
     import fcntl

@@ -13,7 +13,7 @@ from yusuan.model.text import clean
 from yusuan.reports.report import CheckReport
 from yusuan.reports.spots import CellSpot, Spot, TextSpot
 from yusuan.reports.words import VERDICTS, table_title
-from yusuan.show.crops import Crop, Mark, Shot, cut
+from yusuan.show.crops import Crop, Mark, Shot, cut, page_workers
 from yusuan.sources.archive import member_named
 from yusuan.sources.fragments import ARCHIVE_TYPES, Box, PagePlace, page_place, split_member
 from yusuan.tables.captions import PrintedTable
@@ -66,22 +66,23 @@ def shots_of(
         files[asked.document, asked.member].append(asked)
     figures: dict[str, list[PageFigure]] = defaultdict(list)
     failures = []
-    for (key, member), those in files.items():
-        document = report.document(key)
-        try:
-            content = document.content
-            if member:
-                content = member_named(content, member, document.file)
-            shots = cut(content, [asked.crop for asked in those], document.file)
-        except YusuanError as error:
-            failures.append(str(error))
-            continue
-        for asked, shot in zip(those, shots, strict=True):
-            if shot:
-                found = {mark.id for strip in shot.strips for mark in strip.marks}
-                shown = {name: spot for name, spot in asked.spots.items() if name in found}
-                figure = PageFigure(asked.crop.page, asked.caption, shot, shown)
-                figures[asked.finding].append(figure)
+    with page_workers() as pool:
+        for (key, member), those in files.items():
+            document = report.document(key)
+            try:
+                content = document.content
+                if member:
+                    content = member_named(content, member, document.file)
+                shots = cut(pool, content, [asked.crop for asked in those], document.file)
+            except YusuanError as error:
+                failures.append(str(error))
+                continue
+            for asked, shot in zip(those, shots, strict=True):
+                if shot:
+                    found = {mark.id for strip in shot.strips for mark in strip.marks}
+                    shown = {name: spot for name, spot in asked.spots.items() if name in found}
+                    figure = PageFigure(asked.crop.page, asked.caption, shot, shown)
+                    figures[asked.finding].append(figure)
     return figures, failures
 
 

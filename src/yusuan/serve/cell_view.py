@@ -11,7 +11,7 @@ from typing import Any
 from yusuan.model.errors import YusuanError
 from yusuan.schema.version import software_version
 from yusuan.serve.site import Raw, Site
-from yusuan.show import CellPlace, draw, place_of
+from yusuan.show.place import CellPlace, place_of
 
 __all__ = ["ROUTE", "cell_view", "view_path"]
 
@@ -55,14 +55,16 @@ def cell_view(site: Site, fact: str, suffix: str, part: bool, known: str | None)
     }  # fmt: skip
     if known and tag in (each.strip().removeprefix("W/") for each in known.split(",")):
         return Raw(304, b"", headers)
-    drawn = site.drawn.get(tag)
+    drawn = site.pictures.get(tag)
     if drawn is None:
         if not _waiting.acquire(blocking=False):
             return _later("Many pages are being drawn; try again in a moment.")
         try:
             with _drawing:
-                drawn = site.drawn.get(tag) or draw(place, _WIDTH, height, _TIMEOUT)
-            site.drawn.keep(tag, drawn)
+                drawn = site.pictures.get(tag) or site.pictures.draw(
+                    place, _WIDTH, height, _TIMEOUT
+                )
+            site.pictures.keep(tag, drawn)
         except YusuanError as error:
             return Raw.sentence(422, _without_folder(site, str(error)))
         finally:

@@ -14,7 +14,7 @@ from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import yuan
 from yusuan.package import Package, open_package
-from yusuan.show import Drawn
+from yusuan.show.drawing import CellPictures
 from yusuan.sparql import QueryPool
 from yusuan.sql import SqlPool
 
@@ -59,8 +59,7 @@ class Site:
     own: QueryPool
     written: SqlPool
     tables: SqlPool
-    drawn: Drawn = field(default_factory=Drawn)
-    """Pictures of cells, for the next visitor."""
+    pictures: CellPictures
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of the database; for the site's own queries only."""
@@ -88,6 +87,7 @@ class Site:
         self.own.close()
         self.written.close()
         self.tables.close()
+        self.pictures.close()
 
 
 def open_site(folder: Path, sparql_timeout: float) -> Site:
@@ -108,4 +108,5 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
         # Pages come first.
         written=SqlPool(database, workers=WRITTEN, nice=5),
         tables=SqlPool(database, workers=TABLES),
+        pictures=CellPictures(workers=2),
     )

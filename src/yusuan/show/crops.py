@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from yusuan.show import crops_child
-from yusuan.show.drawing import run_limited
+from yusuan.show.drawing import asked_of, page_workers
 from yusuan.sources.fragments import Box
+from yusuan.workers.pool import WorkerPool
 
-__all__ = ["Crop", "Mark", "Marked", "Shot", "Strip", "cut"]
+__all__ = ["Crop", "Mark", "Marked", "Shot", "Strip", "cut", "page_workers"]
 
 SECONDS = 60.0
 """The longest that all the parts of one document may take."""
@@ -75,15 +73,14 @@ class Shot:
     points: float
 
 
-def cut(content: bytes, crops: Sequence[Crop], name: str) -> list[Shot | None]:
+def cut(pool: WorkerPool, content: bytes, crops: Sequence[Crop], name: str) -> list[Shot | None]:
     """A shot for each crop of a PDF; None where nothing of it is found.
 
-    Drawn by one process with limits. Raises YusuanError naming the file when that fails.
+    Drawn by ``page_workers``. Raises YusuanError naming the file when that fails.
     """
-    asked = json.dumps([asdict(crop) for crop in crops]).encode()
-    program = ["-P", str(Path(crops_child.__file__))]
-    found = json.loads(run_limited(program, {}, asked + b"\n" + content, name, SECONDS))
-    return [_shot(item) if item else None for item in found]
+    task = {"cut": [asdict(crop) for crop in crops]}
+    header, _ = asked_of(pool, task, content, name, SECONDS)
+    return [_shot(item) if item else None for item in header["crops"]]
 
 
 def _shot(item: dict[str, object]) -> Shot:

@@ -1,19 +1,26 @@
-"""The table a cell stands in, as it was read, as one web page that needs nothing else."""
+"""The table a cell stands in, as it was read, as one web page that needs nothing else.
+
+A worker reads the document again: parsers meet files of strangers.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
 from yusuan.schema import data_path
 from yusuan.show.excerpt import excerpt
+from yusuan.sources import read_document
 from yusuan.sources.fragments import ARCHIVE_TYPES
 from yusuan.tables.captions import PrintedTable, printed_tables
+from yusuan.workers.messages import Message
 
-__all__ = ["FACT_KEYS", "table_page"]
+__all__ = ["FACT_KEYS", "start", "table_page"]
 
 FACT_KEYS = ("amount", "printed", "unit", "page", "line", "cell", "fragment")
 """What of a fact is needed to find and describe its cell."""
@@ -24,6 +31,17 @@ _LINES = 3
 """Lines of a text above and below that of the cell."""
 _LONGEST = 400
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def start() -> Callable[[Mapping[str, Any], bytes], Message]:
+    """In a worker: what answers with the HTML around the cell of a ``fact`` in the document at a
+    ``path``, which is called ``file``."""
+
+    def answer(task: Mapping[str, Any], _: bytes) -> Message:
+        page = table_page(read_document(Path(task["path"])), task["fact"], task["file"])
+        return {}, page.encode()
+
+    return answer
 
 
 def table_page(document: Document, fact: Mapping[str, str], file: str) -> str:

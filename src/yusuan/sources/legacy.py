@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 
 from yusuan.model.errors import YusuanError
-from yusuan.process.sandbox import memory_limit
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.spreadsheets.reading import read_sheets
 from yusuan.sources.word import read_docx
+from yusuan.workers.sandbox import memory_limit
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
 

@@ -25,8 +25,6 @@ PROCESSOR_SECONDS = 20.0
 members take their time each; the largest real ones take a tenth."""
 MEMORY = 800 * MB
 """Bytes beyond the 150 MB of an idle reader, so 1 GB in all; real documents take a tenth."""
-START_SECONDS = 60.0
-"""For a reader's process to load its libraries; it takes one second unless the disk sleeps."""
 
 # What a document may hold
 PAGES = 2_000

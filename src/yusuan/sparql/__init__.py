@@ -6,12 +6,12 @@ A query passes a lexical `guard`, then runs in a `pool` of worker processes that
 
 from .errors import (
     BadQuery,
-    Busy,
     NotAcceptable,
-    Refused,
+    QueryRefused,
+    QueryTooLarge,
+    QueryTooSlow,
+    ServiceBusy,
     SparqlError,
-    TimedOut,
-    TooLarge,
     WorkerCrashed,
 )
 from .negotiate import Choice, ResultFormat, choose
@@ -20,18 +20,18 @@ from .protocol import Request, Response, handle
 
 __all__ = [
     "BadQuery",
-    "Busy",
     "Choice",
     "NotAcceptable",
     "QueryPool",
-    "Refused",
+    "QueryRefused",
+    "QueryTooLarge",
+    "QueryTooSlow",
     "Request",
     "Response",
     "Result",
     "ResultFormat",
+    "ServiceBusy",
     "SparqlError",
-    "TimedOut",
-    "TooLarge",
     "WorkerCrashed",
     "choose",
     "handle",

@@ -1,26 +1,21 @@
-"""The process that parses and runs queries: `python -m yusuan.sparql.child FD STORE MEMORY BYTES`.
+"""What a worker does that parses and runs queries.
 
 It may be killed at any moment and may crash on a hostile query; it holds the store read-only and
-nothing else. Over the connection FD it first sends a ready message, then answers each task (JSON)
-with one message: a JSON header, a newline, and for a success the serialised result.
+nothing else.
 """
 
 import io
-import sys
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from yusuan.process.sandbox import forbid_sockets, limit_memory
-from yusuan.process.worker import Reply, answer_tasks, send_reply
+from yusuan.workers.messages import Message, TaskRefused
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-
-class _Full(Exception):
-    """The result has outgrown its limit."""
+__all__ = ["start"]
 
 
 class _Sink(io.BytesIO):
@@ -32,40 +27,33 @@ class _Sink(io.BytesIO):
 
     def write(self, data: "Buffer", /) -> int:
         if self.tell() + memoryview(data).nbytes > self._limit:
-            raise _Full
+            raise TaskRefused("result")
         return super().write(data)
 
 
-def main() -> None:
-    fd, path, memory, max_bytes = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    connection = Connection(int(fd))
-    try:
-        store = ox.Store.read_only(path)
-    except (OSError, ValueError) as error:
-        send_reply(connection, ({"error": "store", "message": str(error)}, b""))
-        return
-    limit_memory(memory)
-    forbid_sockets()
-    answer_tasks(connection, lambda task: answer(store, task, max_bytes))
+def start(store: str, max_bytes: int) -> Callable[[Mapping[str, Any], bytes], Message]:
+    """What runs queries over the store in a directory; a result may have ``max_bytes``.
+
+    Raises OSError or ValueError when the store cannot be opened.
+    """
+    opened = ox.Store.read_only(store)
+    return lambda task, _: answer(opened, task, max_bytes)
 
 
-def answer(store: ox.Store, task: dict[str, Any], max_bytes: int) -> tuple[Reply, bool]:
-    """Run one task; False when the process should not be used again."""
+def answer(store: ox.Store, task: Mapping[str, Any], max_bytes: int) -> Message:
+    """The kind of a result and its serialisation; the task is a ``pool.Task``.
+
+    Raises TaskRefused: syntax or value with the reason, format with the kind, or result.
+    """
     try:
-        return _run(store, task, max_bytes), True
+        return _run(store, task, max_bytes)
     except SyntaxError as error:
-        return _error("syntax", error.msg or "it cannot be parsed"), True
-    except _Full:
-        return _error("result"), True
-    except MemoryError:
-        return _error("memory"), False
+        raise TaskRefused("syntax", error.msg or "it cannot be parsed") from None
     except ValueError as error:
-        return _error("value", str(error)), True
-    except BaseException as error:  # the engine's panics are not Exceptions
-        return _error("engine", type(error).__name__), False
+        raise TaskRefused("value", str(error)) from None
 
 
-def _run(store: ox.Store, task: dict[str, Any], max_bytes: int) -> Reply:
+def _run(store: ox.Store, task: Mapping[str, Any], max_bytes: int) -> Message:
     dataset: dict[str, Any] = {"base_iri": task["base"]}
     if task["dataset"] is None:
         dataset["use_default_graph_as_union"] = task["union"]
@@ -76,21 +64,13 @@ def _run(store: ox.Store, task: dict[str, Any], max_bytes: int) -> Reply:
     sink = _Sink(max_bytes)
     if isinstance(found, ox.QueryTriples):
         if task["graph"] is None:
-            return _error("format", "graph")
+            raise TaskRefused("format", "graph")
         graph_format = ox.RdfFormat.from_media_type(task["graph"])
         found.serialize(sink, format=graph_format)
         return {"kind": "graph"}, sink.getvalue()
     kind = "solutions" if isinstance(found, ox.QuerySolutions) else "boolean"
     if task["results"] is None:
-        return _error("format", kind)
+        raise TaskRefused("format", kind)
     result_format = ox.QueryResultsFormat.from_media_type(task["results"])
     found.serialize(sink, format=result_format)
     return {"kind": kind}, sink.getvalue()
-
-
-def _error(name: str, message: str = "") -> Reply:
-    return {"error": name, "message": message}, b""
-
-
-if __name__ == "__main__":
-    main()

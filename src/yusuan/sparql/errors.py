@@ -19,7 +19,7 @@ class BadQuery(SparqlError):
     status = 400
 
 
-class Refused(SparqlError):
+class QueryRefused(SparqlError):
     """The query is well-formed but asks for something never allowed here (update, SERVICE)."""
 
     status = 403
@@ -31,7 +31,7 @@ class NotAcceptable(SparqlError):
     status = 406
 
 
-class TooLarge(SparqlError):
+class QueryTooLarge(SparqlError):
     """The query needs more memory, or its result more bytes, than allowed.
 
     422 rather than 413 (which speaks about the request body) or 5xx (which invites a retry):
@@ -41,7 +41,7 @@ class TooLarge(SparqlError):
     status = 422
 
 
-class TimedOut(SparqlError):
+class QueryTooSlow(SparqlError):
     """The query ran longer than allowed and was stopped.
 
     503 rather than 504, which is for gateways waiting on another server.
@@ -50,7 +50,7 @@ class TimedOut(SparqlError):
     status = 503
 
 
-class Busy(SparqlError):
+class ServiceBusy(SparqlError):
     """All workers were occupied for the whole waiting time; the same query may succeed later."""
 
     status = 503

@@ -15,7 +15,7 @@ refuses what *either* reading could take for SERVICE. The cost: a prefix whose n
 import re
 from dataclasses import dataclass
 
-from .errors import BadQuery, Refused
+from .errors import BadQuery, QueryRefused
 
 MAX_BYTES = 100_000
 MAX_DEPTH = 100
@@ -59,7 +59,7 @@ _OPERANDS = frozenset(("string", "iri", "var", "lang", "name"))
 def check(query: str, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> CheckedQuery:
     """Let a query through to the parser.
 
-    Raises BadQuery (too long, too deep, unreadable) or Refused (update, SERVICE). Passing says
+    Raises BadQuery (too long, too deep, unreadable) or QueryRefused (update, SERVICE). Passing says
     nothing about syntax: that is for the parser to judge.
     """
     try:
@@ -133,7 +133,7 @@ def _refuse_service(word: str, local: str) -> None:
     # Folding, since a reader may accept other letters than ASCII for the S; containing, since
     # the parser may split `1SERVICE` or `service:x`.
     if "service" in word.casefold() or ".service" in local.casefold():
-        raise Refused(
+        raise QueryRefused(
             "SERVICE is not allowed: queries run on the data here and never call other servers. "
             "If this is a prefix or a name, choose another prefix name or write the full IRI."
         )
@@ -141,7 +141,7 @@ def _refuse_service(word: str, local: str) -> None:
 
 def _refuse_update(word: str) -> None:
     if word in _UPDATES:
-        raise Refused(
+        raise QueryRefused(
             f"{word.upper()} is an update; this endpoint is read-only. "
             "Use SELECT, ASK, CONSTRUCT or DESCRIBE."
         )

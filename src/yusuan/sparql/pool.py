@@ -4,21 +4,54 @@ When none comes free in time the query is answered "busy".
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from yusuan.process.worker import Pool, PoolBusy, PoolClosed
+from yusuan.workers import (
+    PoolBusy,
+    PoolClosed,
+    TaskFailed,
+    TaskRefused,
+    TaskTooLarge,
+    TaskTooSlow,
+    WorkerDied,
+    WorkerNotStarted,
+)
+from yusuan.workers.pool import Program, WorkerPool
 
 from . import guard
 from .entail import Families, entailed
-from .errors import Busy, SparqlError, WorkerCrashed
-from .negotiate import DEFAULT, Choice
-from .worker import Limits, Task, Worker
+from .errors import (
+    BadQuery,
+    NotAcceptable,
+    QueryTooLarge,
+    QueryTooSlow,
+    ServiceBusy,
+    SparqlError,
+    WorkerCrashed,
+)
+from .negotiate import DEFAULT, Choice, available
 
 _WIDER = 10
 """How much longer a query may become by what follows from the vocabulary."""
-_CLOSED = "The query service is shutting down."
+_KINDS = {"solutions": "a table", "boolean": "a boolean", "graph": "a graph"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A checked query with the media types to answer in.
+
+    `dataset` is the (default, named) graph IRIs of the request, or None to leave it to the query;
+    then `union` makes all graphs together the default graph. Relative IRIs are relative to `base`.
+    """
+
+    query: str
+    results: str | None
+    graph: str | None
+    dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
+    union: bool
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +90,12 @@ class QueryPool:
         `families` find what is said with those below it as well.
         """
         self._timeout = timeout
-        limits = Limits(memory, max_bytes)
-        self._pool = Pool(lambda: Worker(store, limits), workers, wait)
+        self._memory = memory
+        self._max_bytes = max_bytes
+        self._pool = WorkerPool(
+            Program("yusuan.sparql.child", (str(store), max_bytes), memory=memory),
+            workers, wait=wait, version=lambda: _version(store),
+        )  # fmt: skip
         self._max_query = max_query
         self._max_depth = max_depth
         self._families = families or {}
@@ -121,10 +158,63 @@ class QueryPool:
         return wide
 
     def _run(self, task: Task) -> tuple[str, bytes]:
+        """The result's kind (`solutions`, `boolean`, `graph`) and its serialisation."""
         try:
-            with self._pool.worker() as worker:
-                return worker.run(task, self._timeout)
+            header, body = self._pool.ask(asdict(task), self._timeout)
+        except TaskRefused as refused:
+            raise self._explained(refused.kind, refused.reason) from None
+        except TaskTooSlow:
+            raise QueryTooSlow(
+                f"The query was stopped after {self._timeout:g} seconds. "
+                "Make it more specific, or add a LIMIT."
+            ) from None
+        except TaskTooLarge:
+            raise QueryTooLarge(
+                f"The query needs more than {self._memory >> 20} MiB of memory. "
+                "Make it more specific, or sort and group fewer rows."
+            ) from None
+        except TaskFailed as failed:
+            name = str(failed).partition(" ")[0]
+            raise WorkerCrashed(f"The query engine failed ({name}).") from None
+        except WorkerDied:
+            raise WorkerCrashed(
+                "The query made the query engine fail; it may be too long or too complex. "
+                "Other queries are not affected."
+            ) from None
+        except WorkerNotStarted:
+            raise WorkerCrashed(
+                "The data store could not be opened. It may need rebuilding."
+            ) from None
         except PoolBusy:
-            raise Busy("The server is busy with other queries; try again in a moment.") from None
+            raise ServiceBusy(
+                "The server is busy with other queries; try again in a moment."
+            ) from None
         except PoolClosed:
-            raise WorkerCrashed(_CLOSED) from None
+            raise WorkerCrashed("The query service is shutting down.") from None
+        return header["kind"], body
+
+    def _explained(self, kind: str, reason: str) -> SparqlError:
+        match kind:
+            case "syntax":
+                return BadQuery(f"The query is not valid SPARQL 1.1: {reason}.")
+            case "format":
+                return NotAcceptable(
+                    f"This query returns {_KINDS[reason]}, for which the request accepts no "
+                    f"format. {available()}"
+                )
+            case "result":
+                return QueryTooLarge(
+                    f"The result is larger than {self._max_bytes} bytes. "
+                    "Add a LIMIT, or ask for fewer columns."
+                )
+            case _:
+                return BadQuery(f"The query cannot be run: {reason}.")
+
+
+def _version(store: Path) -> tuple[int, int]:
+    """Changes when the store's directory is replaced by a newly built one."""
+    try:
+        found = (store / "CURRENT").stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns

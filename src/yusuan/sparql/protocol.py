@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from . import negotiate, transfer
 from .describe import service_description
-from .errors import BadQuery, Busy, NotAcceptable, Refused, SparqlError
+from .errors import BadQuery, NotAcceptable, QueryRefused, ServiceBusy, SparqlError
 from .pool import QueryPool
 
 # A query's limit is 100 kB; as a form every byte of it may take three.
@@ -82,7 +82,7 @@ def handle(
             raise BadQuery("The Host of the request is not a valid host name.")
         response = _answer(request, method, headers, pool, endpoint, dataset)
     except SparqlError as error:
-        extra = {"Retry-After": "5"} if isinstance(error, Busy) else {}
+        extra = {"Retry-After": "5"} if isinstance(error, ServiceBusy) else {}
         extra["Content-Type"] = _TEXT
         response = _respond(error.status, extra, f"{error}\n".encode())
     if response is None:
@@ -125,7 +125,7 @@ def _answer(
         if not (given.queries or given.updates or given.default_graphs or given.named_graphs):
             return _without_query(accept, given.format, endpoint, dataset)
     if given.updates:
-        raise Refused(_READ_ONLY)
+        raise QueryRefused(_READ_ONLY)
     if len(given.queries) != 1:
         raise BadQuery(
             f"The request has {len(given.queries)} queries; send exactly one, "
@@ -146,7 +146,7 @@ def _post_parameters(request: Request, headers: Mapping[str, str]) -> _Parameter
     content_type, _, rest = headers.get("content-type", "").partition(";")
     media_type = content_type.strip().lower()
     if media_type == _UPDATE:
-        raise Refused(_READ_ONLY)
+        raise QueryRefused(_READ_ONLY)
     if media_type not in (_FORM, _QUERY):
         raise _WrongType(
             f"A POST must be {_QUERY} or {_FORM}, "

@@ -4,9 +4,9 @@ from yusuan.sql.functions import add_functions
 from yusuan.sql.pool import (
     Answer,
     BadSql,
-    Limits,
     SqlCrashed,
     SqlError,
+    SqlLimits,
     SqlPool,
     SqlTimedOut,
     SqlTooLarge,
@@ -14,6 +14,6 @@ from yusuan.sql.pool import (
 )
 
 __all__ = [
-    "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut",
+    "Answer", "BadSql", "SqlCrashed", "SqlError", "SqlLimits", "SqlPool", "SqlTimedOut",
     "SqlTooLarge", "SqlUnavailable", "add_functions",
 ]  # fmt: skip

@@ -1,24 +1,20 @@
-"""The process that runs SQL: `python -m yusuan.sql.child FD DATABASE MEMORY BYTES NICE`.
-
-DATABASE is a file to open, or the number of a file that is open already. The process may be killed
-at any moment; it reads the database and nothing else. Its memory is limited twice: SQLite's own
-(`hard_heap_limit`, which it notices and survives) and that of the process.
+"""What a worker does that runs SQL. It may be killed at any moment; it reads the database and nothing
+else. Its memory is limited twice: SQLite's own (`hard_heap_limit`, which it notices and survives)
+and that of the process.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import sqlite3
-import sys
 import time
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from yusuan.process.sandbox import forbid_sockets, forbid_writing, limit_memory, mapped
-from yusuan.process.worker import Reply, answer_tasks, send_reply
 from yusuan.sql.functions import DecimalSum, add_functions, packed, unpacked
+from yusuan.workers.messages import Message, TaskRefused
+
+__all__ = ["start"]
 
 # What a statement may do: read, and ask for the structure of the database.
 _READS = frozenset((
@@ -54,34 +50,16 @@ _FEW = 20
 """Rows that are given however many columns they have."""
 
 
-class _Full(Exception):
-    """The result has outgrown its limit."""
+def start(
+    database: str, memory: int, max_bytes: int
+) -> Callable[[Mapping[str, Any], bytes], Message]:
+    """What runs statements. ``database`` is a file to open, or the number of one that is open
+    already; a statement may use half of the ``memory``, a result have ``max_bytes``.
 
-
-def main() -> None:
-    fd, database, memory, max_bytes = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    connection = Connection(int(fd))
-    os.nice(int(sys.argv[5]))
-    try:
-        opened = _opened(database, memory)
-    except sqlite3.Error as error:
-        send_reply(connection, ({"error": "database", "message": str(error)}, b""))
-        return
-    limit_memory(memory)
-    forbid_sockets()
-    forbid_writing()
-    idle = mapped()
-    tidy = getattr(ctypes.CDLL(None), "malloc_trim", None)
-
-    def answered(task: dict[str, Any]) -> tuple[Reply, bool]:
-        reply, healthy = answer(opened, task, max_bytes)
-        if tidy is not None:
-            tidy(0)
-        # What is kept from one statement would be missing for the next.
-        now = mapped()
-        return reply, healthy and (idle is None or now is None or now - idle < memory // 4)
-
-    answer_tasks(connection, answered)
+    Raises sqlite3.Error when the database cannot be opened.
+    """
+    opened = _opened(database, memory)
+    return lambda task, _: answer(opened, task, max_bytes)
 
 
 def _opened(database: str, memory: int) -> sqlite3.Connection:
@@ -119,33 +97,29 @@ def _authorised(action: int, first: str | None, second: str | None, *_: str | No
     return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
 
 
-def answer(opened: sqlite3.Connection, task: dict[str, Any], max_bytes: int) -> tuple[Reply, bool]:
-    """Run one statement; False when the process should not be used again."""
+def answer(opened: sqlite3.Connection, task: Mapping[str, Any], max_bytes: int) -> Message:
+    """Run one statement. Raises TaskRefused: time, memory, result, or sql with the reason."""
     deadline = time.monotonic() + task["limit"]
     opened.set_progress_handler(lambda: time.monotonic() > deadline, _OPERATIONS)
     try:
-        return _run(opened, task, max_bytes), True
-    except _Full:
-        return _error("result"), True
+        return _run(opened, task, max_bytes)
     except MemoryError:
-        return _error("memory"), True
+        raise TaskRefused("memory") from None
     except sqlite3.OperationalError as error:
         if str(error) == "interrupted":
-            return _error("time"), True
+            raise TaskRefused("time") from None
         failed = str(error).startswith("user-defined aggregate")
-        return _error("sql", DecimalSum.refusal if failed else str(error)), True
+        raise TaskRefused("sql", DecimalSum.refusal if failed else str(error)) from None
     # ValueError: a NUL in the text; Warning: two statements; OverflowError: a huge integer.
     except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
         if isinstance(error, sqlite3.DataError) and "too big" in str(error):
-            return _error("sql", "a text or blob is too long"), True
-        return _error("sql", str(error)), True
+            raise TaskRefused("sql", "a text or blob is too long") from None
+        raise TaskRefused("sql", str(error)) from None
     except RecursionError:
-        return _error("sql", "the statement is nested too deeply"), True
-    except Exception as error:
-        return _error("engine", type(error).__name__), False
+        raise TaskRefused("sql", "the statement is nested too deeply") from None
 
 
-def _run(opened: sqlite3.Connection, task: dict[str, Any], max_bytes: int) -> Reply:
+def _run(opened: sqlite3.Connection, task: Mapping[str, Any], max_bytes: int) -> Message:
     parameters = task["parameters"]
     if isinstance(parameters, dict):
         given: Any = {name: unpacked(value) for name, value in parameters.items()}
@@ -166,7 +140,7 @@ def _run(opened: sqlite3.Connection, task: dict[str, Any], max_bytes: int) -> Re
                 break
             size += sum(map(_size, row))
             if size > max_bytes:
-                raise _Full
+                raise TaskRefused("result")
             rows.append([packed(value) for value in row])
     finally:
         cursor.close()
@@ -179,11 +153,3 @@ def _size(value: object) -> int:
     if isinstance(value, str):
         return _CELL + (len(value) if value.isascii() else 3 * len(value))
     return _CELL + (4 * len(value) // 3 if isinstance(value, bytes) else 8)
-
-
-def _error(name: str, message: str = "") -> Reply:
-    return {"error": name, "message": message}, b""
-
-
-if __name__ == "__main__":
-    main()

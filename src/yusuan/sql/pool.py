@@ -9,11 +9,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yusuan.process.worker import Pool, PoolBusy, PoolClosed, Worker, WorkerGone, WorkerLate
 from yusuan.sql.functions import Value, packed, unpacked
+from yusuan.workers import (
+    PoolBusy,
+    PoolClosed,
+    TaskFailed,
+    TaskRefused,
+    TaskTooLarge,
+    TaskTooSlow,
+    WorkerDied,
+    WorkerNotStarted,
+)
+from yusuan.workers.pool import Program, WorkerPool
 
 __all__ = [
-    "Answer", "BadSql", "Limits", "SqlCrashed", "SqlError", "SqlPool", "SqlTimedOut", "SqlTooLarge",
+    "Answer",
+    "BadSql",
+    "SqlCrashed",
+    "SqlError",
+    "SqlLimits",
+    "SqlPool",
+    "SqlTimedOut",
+    "SqlTooLarge",
     "SqlUnavailable",
 ]  # fmt: skip
 
@@ -47,7 +64,7 @@ class SqlCrashed(SqlError):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SqlLimits:
     """Of one statement: ``seconds`` to run; ``memory`` (bytes) on top of an idle process, which
     takes some 20 MB; ``max_bytes`` of its result."""
 
@@ -74,14 +91,19 @@ class SqlPool:
 
     def __init__(
         self, database: Path, *, workers: int = 2, wait: float = 2.0, nice: int = 0,
-        limits: Limits | None = None,
+        limits: SqlLimits | None = None,
     ) -> None:  # fmt: skip
         """``wait``: seconds for a free one of the ``workers``, which are ``nice`` to others."""
-        self.limits = limits or Limits()
+        self.limits = limits or SqlLimits()
         self._file = os.open(database, os.O_RDONLY)
-        self._path = str(database.resolve())
-        self._nice = nice
-        self._pool = Pool(self._started, workers, wait)
+        # By its number, the file that was opened is meant, whatever has its name by now.
+        named = str(self._file) if Path("/proc/self/fd").is_dir() else str(database.resolve())
+        self._pool = WorkerPool(
+            Program(
+                "yusuan.sql.child", (named, self.limits.memory, self.limits.max_bytes),
+                memory=self.limits.memory, nice=nice, open_files=(self._file,),
+            ), workers, wait=wait,
+        )  # fmt: skip
 
     def run(
         self,
@@ -102,19 +124,24 @@ class SqlPool:
         )
         task = {"sql": sql, "parameters": given, "rows": rows, "cells": cells, "limit": limit}
         try:
-            with self._pool.worker() as worker:
-                header, body = worker.ask(task, limit + _LATE_SECONDS)
-        except WorkerLate:
+            header, body = self._pool.ask(task, limit + _LATE_SECONDS)
+        except TaskRefused as refused:
+            raise self._error(refused.kind, limit, refused.reason) from None
+        except TaskTooSlow:
             raise self._error("time", limit) from None
-        except WorkerGone as gone:
-            memory = b"emory" in gone.last_words
-            raise self._error("memory" if memory else "engine", limit) from None
+        except TaskTooLarge:
+            raise self._error("memory", limit) from None
+        except (TaskFailed, WorkerDied):
+            raise self._error("engine", limit) from None
+        except WorkerNotStarted as error:
+            _LOG.error("no process for SQL could be started: %s", error)
+            raise SqlUnavailable(
+                "The database cannot be opened now. Try again later; it may need rebuilding."
+            ) from None
         except (PoolBusy, PoolClosed):
             raise SqlUnavailable(
                 "The server is busy with other queries; try again in a moment."
             ) from None
-        if "error" in header:
-            raise self._error(header["error"], limit, header["message"])
         found = [[unpacked(value) for value in row] for row in json.loads(body)]
         return Answer(header["columns"], found, header["truncated"])
 
@@ -124,33 +151,6 @@ class SqlPool:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
-
-    def _started(self) -> Worker:
-        # By its number, the file that was opened is meant, whatever has its name by now.
-        linux = Path("/proc/self/fd").is_dir()
-        try:
-            worker = self._opened(linux)
-        except WorkerGone as gone:
-            _LOG.error(
-                "no process for SQL could be started: %s",
-                gone.last_words[-500:].decode(errors="replace"),
-            )
-            raise SqlUnavailable("The database cannot be asked now; try again later.") from None
-        if "error" in worker.ready:
-            worker.kill()
-            _LOG.error("the database cannot be opened: %s", worker.ready["message"])
-            raise SqlUnavailable("The database cannot be opened. It may need rebuilding.")
-        return worker
-
-    def _opened(self, linux: bool) -> Worker:
-        return Worker(
-            "yusuan.sql.child",
-            str(self._file) if linux else self._path,
-            str(self.limits.memory),
-            str(self.limits.max_bytes),
-            str(self._nice),
-            files=(self._file,),
-        )
 
     def _error(self, kind: str, limit: float, message: str = "") -> SqlError:
         match kind:

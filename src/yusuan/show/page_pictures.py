@@ -1,27 +1,29 @@
-"""The process that cuts the parts of pages out that a report shows.
+"""What a worker does that draws pages of a PDF, whole or the parts that a report shows.
 
-A line of JSON and a PDF in, JSON with plain pictures out, and where on them the marks are. Like
-``page_child`` it runs by itself, with limits, and imports nothing of yusuan.
+PDFium is native code that meets files of strangers, so it gets a process of its own with limits.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import ctypes
 import io
-import json
-import sys
 import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 
-MEMORY, MOST_PIXELS = 2 * 2**30, 16_000_000
-"""Bytes of address space, and pixels of a page."""
-REFUSED = 3
+from yusuan.workers.messages import Message, TaskRefused
+
+__all__ = ["CELL", "MOST_PIXELS", "ROW", "cut", "draw", "start"]
+
+MOST_PIXELS = 16_000_000
+"""Of a page."""
+CELL, ROW = (214, 32, 32), (255, 243, 189)
+"""The colours of the outline of a cell and of its row."""
 SCALE, WIDEST = 2.0, 1875
 """Pixels for a point, and for the longer side of a page at most."""
 ABOVE, BELOW, ASIDE, READABLE = 46, 34, 10, 440
@@ -34,8 +36,95 @@ COLOURS, LARGE = 16, 160_000
 """Of print; what takes more bytes with so few is a photograph, which JPEG does better."""
 FEWEST = 6
 """Characters of a text that are enough to find it."""
+PRINTED = 225
+"""Pixels darker than this are printed on."""
 
 Box = tuple[float, float, float, float]
+_Pixels = tuple[int, int, int, int]
+
+
+def start() -> Callable[[Mapping[str, Any], bytes], Message]:
+    """What answers with a PNG when asked to ``draw``, and with JSON when asked to ``cut``, each with
+    the arguments of that function; the content of the PDF comes with the task."""
+
+    def answer(task: Mapping[str, Any], content: bytes) -> Message:
+        try:
+            if "draw" in task:
+                return {}, draw(content, **task["draw"])
+            return {"crops": cut(content, task["cut"])}, b""
+        except (pdfium.PdfiumError, ValueError) as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise TaskRefused("refused", reason) from error
+
+    return answer
+
+
+def draw(
+    content: bytes,
+    page: int,
+    box: list[float] | None,
+    width: int,
+    height: int | None,
+    sideways: bool,
+) -> bytes:
+    """The page (from 1) with the box (points, as displayed) outlined and its row tinted.
+
+    The picture is ``width`` pixels wide, fewer when it would have too many. With a
+    ``height`` what is higher is cut to the part around the box.
+    """
+    document = pdfium.PdfDocument(content)
+    if page > len(document):
+        raise ValueError(f"it has {len(document)} pages; page {page} is asked for")
+    shown = document[page - 1]
+    wide, high = shown.get_size()
+    scale = min((width - 0.5) / wide, (MOST_PIXELS / (wide * high)) ** 0.5)
+    # PDFium rounds the size in pixels up.
+    image = shown.render(scale=scale).to_pil().convert("RGB")
+    if box:
+        across, down = image.width / wide, image.height / high
+        left, top, right, bottom = (
+            round(edge * (down if index % 2 else across)) for index, edge in enumerate(box)
+        )
+        image = _outlined(image, (left, top, max(right, left + 1), max(bottom, top + 1)), sideways)
+        if height and image.height > height:
+            start = min(max((top + bottom - height) // 2, 0), image.height - height)
+            image = image.crop((0, start, image.width, start + height))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _outlined(image: Image.Image, box: _Pixels, sideways: bool) -> Image.Image:
+    row = _row(image, box, sideways)
+    tinted = ImageChops.multiply(image.crop(row), Image.new("RGB", _size(row), ROW))
+    cell = image.crop(box)
+    image.paste(tinted, row)
+    image.paste(cell, box)
+    # Around the cell and not in it, so that no digit is covered.
+    thick = max(2, round(image.width / 300))
+    left, top, right, bottom = box
+    ImageDraw.Draw(image).rectangle(
+        (left - thick, top - thick, right + thick - 1, bottom + thick - 1),
+        outline=CELL,
+        width=thick,
+    )
+    return image
+
+
+def _row(image: Image.Image, box: _Pixels, sideways: bool) -> _Pixels:
+    """The row of a cell: as far along the page as anything is printed beside the cell."""
+    left, top, right, bottom = box
+    strip = (left, 0, right, image.height) if sideways else (0, top, image.width, bottom)
+    ink = image.crop(strip).convert("L").point(lambda value: 255 * (value < PRINTED)).getbbox()
+    if ink is None:
+        return box
+    if sideways:
+        return left, min(top, ink[1]), right, max(bottom, ink[3])
+    return min(left, ink[0]), top, max(right, ink[2]), bottom
+
+
+def _size(box: _Pixels) -> tuple[int, int]:
+    return box[2] - box[0], box[3] - box[1]
 
 
 def cut(content: bytes, crops: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
@@ -53,13 +142,13 @@ def cut(content: bytes, crops: list[dict[str, Any]]) -> list[dict[str, Any] | No
     for index, crop in enumerate(crops):
         wanted.setdefault(crop["page"], []).append(index)
     for number in sorted(number for number in wanted if number <= len(document)):
-        page = _Page(document[number - 1])
+        page = _DrawnPage(document[number - 1])
         for index in wanted[number]:
             done[index] = _strips(page, crops[index])
     return done
 
 
-class _Page:
+class _DrawnPage:
     """One page, drawn once; its characters are looked up only when a text is asked for."""
 
     def __init__(self, page: Any) -> None:
@@ -115,7 +204,7 @@ class _Page:
 
     def _shown(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
         across, down = ctypes.c_int(), ctypes.c_int()
-        raw.FPDF_PageToDevice(self._page, 0, 0, *size, 0, x, y, across, down)
+        raw.FPDF_DrawnPageToDevice(self._page, 0, 0, *size, 0, x, y, across, down)
         return across.value / self.scale, down.value / self.scale
 
 
@@ -123,7 +212,7 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
+def _strips(page: _DrawnPage, crop: dict[str, Any]) -> dict[str, Any] | None:
     turn = crop["turn"]
     image = page.image.rotate(turn, expand=True) if turn else page.image
     size = (image.width / page.scale, image.height / page.scale)
@@ -164,7 +253,7 @@ def _strips(page: _Page, crop: dict[str, Any]) -> dict[str, Any] | None:
     return {"strips": strips, "points": right - left}
 
 
-def _turned(box: Any, page: _Page, turn: int) -> Box:
+def _turned(box: Any, page: _DrawnPage, turn: int) -> Box:
     """A box (points) on the page after it was turned counter-clockwise."""
     left, top, right, bottom = box
     if turn == 90:
@@ -268,10 +357,10 @@ def _encoded(image: Image.Image) -> tuple[str, bytes]:
 
 def _ink(image: Image.Image, top: float, bottom: float, scale: float) -> Image.Image:
     part = image.crop((0, round(top * scale), image.width, round(bottom * scale))).convert("L")
-    return part.point(lambda value: 255 * (value < 225))
+    return part.point(lambda value: 255 * (value < PRINTED))
 
 
-def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+def _pixels(box: Box, scale: float) -> _Pixels:
     left, top, right, bottom = (round(edge * scale) for edge in box)
     return left, top, right, bottom
 
@@ -279,22 +368,3 @@ def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
 def _union(boxes: list[Box]) -> Box:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _main() -> int:
-    with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no limits
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asked, _, content = sys.stdin.buffer.read().partition(b"\n")
-    try:
-        sys.stdout.write(json.dumps(cut(content, json.loads(asked))))
-    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
-        print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
-        return REFUSED
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main())

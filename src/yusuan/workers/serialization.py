@@ -16,14 +16,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["BadReply", "RecordCodec"]
+from yusuan.workers.messages import BadReply
+
+__all__ = ["RecordCodec"]
 
 _AGAIN, _TUPLE, _LIST, _DICT, _SET, _DECIMAL, _DATE, _BYTES = range(-1, -9, -1)
 _SIMPLE = frozenset({str, int, bool, type(None)})
-
-
-class BadReply(Exception):
-    """A message that is no record, or not one of those expected."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

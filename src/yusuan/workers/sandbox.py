@@ -1,6 +1,7 @@
-"""What a child process takes from itself before it touches anything foreign.
+"""What a worker takes from itself before it touches anything foreign.
 
-Limits that a platform lacks are skipped: they are a safety net, and time is limited anyhow.
+All that needs one platform is here. What another lacks is skipped: these limits are a safety net,
+and the parent limits time anyhow.
 """
 
 from __future__ import annotations
@@ -11,20 +12,27 @@ import platform
 import signal
 import struct
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 if sys.platform != "win32":
     import resource
 
 __all__ = [
+    "OutOfProcessorTime",
     "forbid_network",
     "forbid_sockets",
     "forbid_writing",
     "limit_memory",
+    "lower_priority",
     "mapped",
     "memory_limit",
+    "processor_limit",
+    "release_memory",
+    "time_limit",
 ]
 
 # Per machine: the audit architecture constant and the number of socket(2).
@@ -41,6 +49,11 @@ _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _X32_CALLS = 0x40000000
 _IO_URING_SETUP = 425
 _LAST_WORD = 1 << 16
+_trim = None if sys.platform == "win32" else getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+
+class OutOfProcessorTime(BaseException):
+    """A task took more of the processor than it may; no parser catches this."""
 
 
 def mapped() -> int | None:
@@ -58,6 +71,8 @@ def limit_memory(extra: int) -> None:
     libraries and thread stacks reserve some 450 MB they never touch. Where that is not known
     (macOS, which does not enforce such limits either) memory is not limited.
     """
+    if sys.platform == "win32":
+        return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     now = mapped()
     if now is not None:
@@ -70,6 +85,52 @@ def forbid_writing() -> None:
     if sys.platform != "win32":
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (_LAST_WORD, _LAST_WORD))
+
+
+def release_memory() -> None:
+    """Give memory that is no longer in use back to the system (glibc)."""
+    if _trim is not None:
+        _trim(0)
+
+
+def lower_priority(nice: int) -> None:
+    """Be ``nice`` (0 to 19) to other processes."""
+    if sys.platform != "win32":
+        os.nice(nice)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Within, the kernel ends this process after ``seconds``, whatever it does."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def processor_limit(seconds: float) -> Iterator[None]:
+    """Within, OutOfProcessorTime is raised once the processor was used for ``seconds``, where the
+    system can tell and in the main thread; native code is not interrupted."""
+    main = threading.current_thread() is threading.main_thread()
+    if sys.platform == "win32" or not main:
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _out_of_processor_time)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _out_of_processor_time(number: int, frame: FrameType | None) -> None:
+    raise OutOfProcessorTime
 
 
 @contextmanager

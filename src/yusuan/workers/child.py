@@ -1,0 +1,137 @@
+"""A worker from within: ``main`` limits the process, then answers tasks until the parent is gone.
+
+A program is a module with a function ``start``, which takes the arguments of its ``Program`` and
+gives a function that answers a task (plain JSON values, and bytes) with the same kind of thing. It
+may raise YusuanError or TaskRefused, after which the worker goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from yusuan.model.errors import YusuanError
+from yusuan.model.text import printable
+from yusuan.workers import sandbox
+from yusuan.workers.messages import Message, TaskRefused, packed_message, unpacked_message
+
+__all__ = ["Answer", "Program", "answered", "main", "started"]
+
+Answer = Callable[[Mapping[str, Any], bytes], Message]
+_LONGEST = 1_000
+_NO_MEMORY: Message = ({"error": "memory", "last": True}, b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What workers run, and what they may use.
+
+    ``memory`` is what a task may take beyond an idle worker's, in bytes. A program that
+    ``starts_programs`` (LibreOffice) may write files and make sockets of this machine's file system;
+    others get neither. Workers are ``nice`` to others, and inherit ``open_files`` by number.
+    """
+
+    module: str
+    arguments: tuple[str | int, ...] = ()
+    memory: int = 1 << 30
+    starts_programs: bool = False
+    nice: int = 0
+    open_files: tuple[int, ...] = ()
+
+
+def main() -> None:
+    """Run the program that the command line names; over the connection it names first say that
+    this process is ready, then answer each task."""
+    connection = Connection(int(sys.argv[1]))
+    program = Program(**json.loads(sys.argv[2]))
+    if program.starts_programs:
+        signal.signal(signal.SIGTERM, _end)
+        sandbox.forbid_network()
+    else:
+        sandbox.forbid_sockets()
+    sandbox.lower_priority(program.nice)
+    try:
+        # What every task needs is not charged to the first one.
+        answer = started(program)
+    except Exception as error:
+        reason = f"{type(error).__name__}: {printable(str(error))[:_LONGEST]}"
+        connection.send_bytes(packed_message({"error": "start", "reason": reason}))
+        return
+    sandbox.limit_memory(program.memory)
+    if not program.starts_programs:
+        sandbox.forbid_writing()
+    _answer_all(connection, answer, program.memory)
+
+
+def started(program: Program) -> Answer:
+    """What answers the tasks of a program; raises what its ``start`` raises."""
+    answer: Answer = import_module(program.module).start(*program.arguments)
+    return answer
+
+
+def _answer_all(connection: Connection, answer: Answer, memory: int) -> None:
+    idle = sandbox.mapped()
+    try:
+        connection.send_bytes(packed_message({"answer": {}}))
+        while True:
+            envelope, content = unpacked_message(connection.recv_bytes())
+            # Should the parent die meanwhile, the kernel ends a worker that hangs in native code.
+            with sandbox.time_limit(envelope["seconds"]):
+                header, found = answered(answer, envelope["task"], content)
+                del content
+                sandbox.release_memory()
+                # What is kept from one task would be missing for the next.
+                if idle is not None and (sandbox.mapped() or 0) - idle > memory // 4:
+                    header = {**header, "last": True}
+                try:
+                    message = packed_message(header, found)
+                except MemoryError:
+                    header = _NO_MEMORY[0]
+                    message = packed_message(header)
+                connection.send_bytes(message)
+            if header.get("last"):
+                return
+            del header, found, message
+    except (EOFError, OSError):  # the parent is gone
+        return
+
+
+def answered(answer: Answer, task: Mapping[str, Any], content: bytes) -> Message:
+    """The reply to one task; every exception becomes one. After the ``last`` one the process is not
+    to be used again."""
+    try:
+        header, found = answer(task, content)
+        return {"answer": header}, found
+    except TaskRefused as refused:
+        return {"error": refused.kind, "reason": refused.reason}, b""
+    except YusuanError as error:
+        return {"error": "refused", "reason": printable(str(error))[:_LONGEST]}, b""
+    except MemoryError:
+        return _NO_MEMORY
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # the panics of native libraries are not Exceptions
+        reason = f"{type(error).__name__} in {_place(error)}"
+        return {"error": "failed", "reason": reason, "last": True}, b""
+
+
+def _place(error: BaseException) -> str:
+    """The line of ours that an error came from, and what it said there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "yusuan" in frame.filename] or frames
+    said = printable(str(error))[:100]
+    return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}: {said}"
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Leave at once, but so that a conversion under way is stopped and cleaned up."""
+    raise SystemExit(128 + number)
