@@ -11,6 +11,8 @@ from yusuan.schema.messages import joined, message
 MESSAGES: dict[str, dict[str, str]] = read_yaml(data_path("schemas", "messages.yaml"))
 OWN_NAMES = {"title", "name"}
 """A standard table is called by its title in Chinese, by its name in English."""
+ENGLISH = {"problem"}
+"""Why a number format is not understood is told in English only."""
 
 
 @pytest.mark.parametrize("name", MESSAGES)
@@ -18,7 +20,7 @@ def test_both_languages_tell_the_same_values(name: str) -> None:
     texts = MESSAGES[name]
     zh, en = (set(re.findall(r"\{(\w+)\}", texts[each])) for each in ("zh", "en"))
     assert set(texts) == {"zh", "en"}
-    assert zh - OWN_NAMES == en - OWN_NAMES
+    assert zh - OWN_NAMES == en - OWN_NAMES - ENGLISH
     assert bool(zh & OWN_NAMES) == bool(en & OWN_NAMES)
 
 

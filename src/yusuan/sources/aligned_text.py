@@ -16,6 +16,7 @@ from itertools import takewhile
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph
@@ -153,15 +154,8 @@ def _note(grid: Grid, before: Sequence[Block]) -> Note:
     return Note(
         scope="table",
         printed=(titles or [cell.text for cell in grid.rows[0] if cell.text] or ["?"])[-1],
-        reason=(
-            "仅以空格对齐，不能确定各列属于哪个表头，未读作表",
-            "blanks alone align this table, and which heading is over which column is not certain; "
-            "it was not read as one",
-        ),
-        advice=(
-            "请改用带表格线的文件，或该表的 Excel、Word 文件",
-            "give a file with ruled lines, or the table as a sheet or a Word document",
-        ),
+        reason=message("table-aligned-by-blanks"),
+        advice=message("give-table-with-rulings"),
         page=grid.position.page,
         line=grid.position.line,
     )

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, printable
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.containers import SIGNATURES, open_zip, read_member, unpack
@@ -166,25 +167,18 @@ def _unread_note(name: str, readers: Mapping[str, Reader]) -> Note:
     return Note(
         scope="member",
         printed=name,
-        reason=(
-            f"压缩包中的此文件未读：不能读取 {suffix} 类文件",
-            f"this file of the archive was not read: files of type {suffix} cannot be read",
-        ),
-        advice=(
-            f"如其中有预算表，请转换为下列格式之一后重新打包：{kinds}",
-            f"if it holds budget tables, convert it to one of {kinds} and pack it again",
-        ),
+        reason=message("member-of-unread-type", suffix=suffix),
+        advice=message("convert-member", kinds=kinds),
     )
 
 
 def _member_note(note: Note, name: str, before: int) -> Note:
     """A note of a member, on the pages of the archive."""
-    zh, en = note.reason
     page = note.page and note.page + before
     return replace(
         note,
         printed=f"{name}: {note.printed}",
-        reason=(f"{name}：{zh}", f"{name}: {en}"),
+        reason=message("of-member", name=name, reason=note.reason),
         page=page,
     )
 

@@ -20,6 +20,7 @@ from lxml.html import HTMLParser, document_fromstring
 
 from yusuan.model.document import Block, Note, Position, Run, UnreadScope, displayed, merged
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
     Reading,
@@ -258,12 +259,11 @@ def _table_rows(
     return rows
 
 
-_ADVICE = (
-    "请确认原文是否应公布这些数；不应公布的请从文件中删去",
-    "decide whether these numbers should be published; if not, delete them from the file",
-)
-
-
+_HIDDEN: dict[UnreadScope, str] = {
+    "row": "hidden-row",
+    "column": "hidden-column",
+    "cell": "hidden-cell",
+}
 _NAMED = 120
 """Characters by which a hidden row or column is named."""
 
@@ -287,22 +287,21 @@ def _hidden_parts(
         if looks.is_absent(row):
             text = " | ".join(filter(None, texts))
             if _holds_digit(text):
-                yield _hidden_note("row", text, "隐藏的行", "a hidden row", here)
+                yield _hidden_note("row", text, here)
             continue
         for index, (cell, text) in enumerate(zip(cells, texts, strict=True)):
             if looks.is_absent(cell) and _holds_digit(text):
                 columns.setdefault(index, []).append((here, text))
     for found in columns.values():
         several, (here, _) = len(found) > 1, found[0]
-        zh, en = ("隐藏的列", "a hidden column") if several else ("隐藏的单元格", "a hidden cell")
         text = "、".join(text for _, text in found)
-        yield _hidden_note("column" if several else "cell", text, zh, en, here)
+        yield _hidden_note("column" if several else "cell", text, here)
 
 
-def _hidden_note(scope: UnreadScope, text: str, zh: str, en: str, place: Position) -> Note:
+def _hidden_note(scope: UnreadScope, text: str, place: Position) -> Note:
     printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
-    reason = f"{zh}，没有读取", f"{en}, which is not read"
-    return Note(scope, printed, reason, _ADVICE, place.page, place.line)
+    reason, advice = message(_HIDDEN[scope]), message("decide-whether-these-published")
+    return Note(scope, printed, reason, advice, place.page, place.line)
 
 
 def _holds_digit(text: str) -> bool:

@@ -31,6 +31,7 @@ from yusuan.model.document import (
 )
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.aligned_text import TextPage, aligned_blocks
 from yusuan.sources.blocks import (
@@ -88,11 +89,6 @@ _LONGEST = 20_000
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _FIRST_DIGITS = re.compile(r"[-(]?\d{1,3}")
 _THREE_DIGITS = re.compile(r"\d{3}(?:\.\d+)?\)?")
-_CUT = (
-    "千分号没有放在引号内，逗号把数拆成了几格，无法确定各格属于哪个数",
-    "commas of thousands stand without quotation marks and cut the numbers into several fields; "
-    "which belong together is not certain",
-)
 _DELIMITERS = ",;\t"
 
 
@@ -431,7 +427,7 @@ def _with_doubts(rows: list[SourceRow]) -> list[SourceRow]:
         SourceRow(
             row.position,
             {
-                column: replace(box, doubt=_CUT)
+                column: replace(box, doubt=message("number-cut-by-commas"))
                 if column >= cut.get(row.position, column + 1)
                 else box
                 for column, box in row.cells.items()

@@ -21,6 +21,7 @@ from lxml import etree
 
 from yusuan.model.document import Block, Note, Position, Run, displayed, merged
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
     Reading,
@@ -162,14 +163,12 @@ class _Body:
 def _embedded(line: int) -> Note:
     """A file of another format within the document (altChunk, ECMA-376 Part 1, 17.17.2.1)."""
     return Note(
-        scope="member", printed=f"段落 {line}",
-        reason=("此段之后嵌有另一文件，没有读取", "another file is embedded behind it and was not read"),
-        advice=(
-            "请在 Word 中打开并另存为 DOCX，嵌入的内容即成为正文",
-            "open the document in Word and save it as DOCX: what is embedded becomes text",
-        ),
+        scope="member",
+        printed=f"段落 {line}",
+        reason=message("file-embedded"),
+        advice=message("save-embedded-as-text"),
         line=line,
-    )  # fmt: skip
+    )
 
 
 def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None:

@@ -20,6 +20,7 @@ import pypdfium2.raw as raw
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import Texts, message
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.fragments import page_box
@@ -53,12 +54,6 @@ _STROKES = 200
 """A page without text is a drawing of text if it has this many curved shapes."""
 _STAMP = re.compile(r"[\d\W_第页共]*")
 """What is printed over a scanned page without making it readable: page numbers."""
-
-_OCR = (
-    "请先识别文字（OCR），另存为可检索的 PDF 后重新运行",
-    "recognise the text first (OCR), save the file as a searchable PDF and run again",
-)
-_SPLIT = ("请将需要的页另存为新文件", "save the pages that matter in a new file")
 
 
 def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) -> Reading:
@@ -327,35 +322,14 @@ class _UnreadPages:
 
     def notes(self) -> Iterator[Note]:
         """A note for each reason, where other pages could be read."""
-        for pages, (zh, en), advice in self._reasons():
-            named = _page_ranges(pages)
-            yield Note(
-                scope="page",
-                printed=named,
-                reason=(
-                    f"第{named.partition(' ')[2]}页{zh}，未读",
-                    f"{named} {en} and {'were' if len(pages) > 1 else 'was'} not read",
-                ),
-                advice=advice,
-                page=pages[0],
-            )
-        if self.recognised:
-            named = _page_ranges(self.recognised)
-            are = "are" if len(self.recognised) > 1 else "is"
-            yield Note(
-                scope="page",
-                printed=named,
-                reason=(
-                    f"第{named.partition(' ')[2]}页为扫描图像，按其文字识别（OCR）层读取，可能有误识",
-                    f"{named} {are} scanned and {'were' if are == 'are' else 'was'} read from recognised"
-                    " text (OCR), which may be wrong",
-                ),
-                advice=(
-                    "请对照页面核对数字",
-                    "compare the numbers with the page",
-                ),
-                page=self.recognised[0],
-            )
+        for pages, why, advice in self._reasons():
+            name = "pages-not-read" if len(pages) > 1 else "page-not-read"
+            reason = message(name, pages=_named(pages), why=why)
+            yield Note("page", _page_ranges(pages), reason, advice, pages[0])
+        if pages := self.recognised:
+            name = "pages-recognised" if len(pages) > 1 else "page-recognised"
+            reason, advice = message(name, pages=_named(pages)), message("compare-with-page")
+            yield Note("page", _page_ranges(pages), reason, advice, pages[0])
 
     def why_empty(self, count: int) -> str:
         """Why none of ``count`` pages gave anything."""
@@ -370,20 +344,20 @@ class _UnreadPages:
             )
         return "; ".join(reasons) or f"no text on any page (of {count})"
 
-    def _reasons(self) -> Iterator[tuple[list[int], tuple[str, str], tuple[str, str]]]:
-        if self.scanned:
-            have = "have" if len(self.scanned) > 1 else "has"
-            what = ("没有文字层（扫描图像）", f"{have} no text layer (scanned images)")
-            yield self.scanned, what, _OCR
-        if self.garbled:
-            have = "have" if len(self.garbled) > 1 else "has"
-            what = ("的文字层无法解码", f"{have} a text layer that cannot be decoded")
-            yield self.garbled, what, _OCR
-        if self.endless:
-            hold = "hold" if len(self.endless) > 1 else "holds"
-            most = f"{limits.PAGE_OBJECTS:,}"
-            what = (
-                f"的字符或图形多于 {most} 个，或相互覆盖过多",
-                f"{hold} more than {most} characters or drawn objects, or too many upon each other",
-            )
-            yield self.endless, what, _SPLIT
+    def _reasons(self) -> Iterator[tuple[list[int], Texts, Texts]]:
+        """Pages, why they were not read, and what to do; none for a reason without pages."""
+        most = f"{limits.PAGE_OBJECTS:,}"
+        for pages, one, several, advice in (
+            (self.scanned, "page-without-text", "pages-without-text", "recognise-text"),
+            (self.garbled, "page-undecodable", "pages-undecodable", "recognise-text"),
+            (self.endless, "page-overfull", "pages-overfull", "save-pages-that-matter"),
+        ):
+            if pages:
+                why = message(several if len(pages) > 1 else one, most=most)
+                yield pages, why, message(advice)
+
+
+def _named(pages: Iterable[int]) -> Texts:
+    """Page numbers (ascending, at least one) as messages name them."""
+    named = _page_ranges(pages)
+    return named.partition(" ")[2], named

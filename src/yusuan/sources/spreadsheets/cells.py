@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 
 from yusuan.model.document import Run, column_letters, displayed
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.blocks import SourceCell
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat, general
 
 __all__ = [
-    "NO_RESULT",
     "CellStyle",
     "RichText",
     "Sheet",
@@ -33,14 +33,6 @@ __all__ = [
     "with_value",
 ]  # fmt: skip
 
-NO_RESULT = (
-    "公式没有存下结果；请用表格软件打开并保存后再读",
-    "formula without a stored result; open and save it in the spreadsheet program",
-)
-_NO_SIGN = (
-    "表格中是负数，显示时没有负号（红字）；请换成带负号的格式后保存",
-    "a negative number that is shown without a sign (in red); save it with a format that has one",
-)
 _SIGNED = re.compile("[-－−–—(（△▲负减]")
 _OTHER_THAN_ZERO = re.compile("[1-9]")
 _WHITE = "FFFFFF"
@@ -125,7 +117,10 @@ def number_cell(
     try:
         shown = form.number(value, date1904=date1904)
     except UnknownFormat as error:
-        return replace(_cell([_run(general(value), look)]), doubt=_unknown(form.code, str(error)))
+        return replace(
+            _cell([_run(general(value), look)]),
+            doubt=message("number-format-unknown", code=form.code, problem=error),
+        )
     plain = not (look.struck or look.hidden or shown.colour)
     if shown.exact and plain and "%" not in shown.text and not _lost_sign(shown.text, value):
         return SourceCell(shown.text.strip())
@@ -139,7 +134,7 @@ def with_value(box: SourceCell | None, value: Decimal) -> SourceCell | None:
     """
     box = box or SourceCell("")
     if _lost_sign(box.text, value):
-        box = replace(box, doubt=_NO_SIGN)
+        box = replace(box, doubt=message("negative-without-sign"))
     if value and not box.aside and not _DIGIT.search(box.text):
         box = replace(box, aside=(Run(general(value), hidden=True),))
     if box.text.strip() and not _shows_number(box.text, value):
@@ -163,7 +158,9 @@ def text_cell(runs: str | RichText, look: CellStyle) -> SourceCell | None:
         try:
             shown = look.format.text(runs)
         except UnknownFormat as error:
-            return SourceCell(runs, doubt=_unknown(look.format.code, str(error)))
+            return SourceCell(
+                runs, doubt=message("number-format-unknown", code=look.format.code, problem=error)
+            )
         if not shown.text.strip():
             return _cell([Run(runs, hidden=True)])
         return _cell([_run(shown.text, look, shown.colour)])
@@ -180,7 +177,9 @@ def text_cell(runs: str | RichText, look: CellStyle) -> SourceCell | None:
 
 def formula_cell(formula: str) -> SourceCell:
     """The cell of a formula that nobody has computed."""
-    return SourceCell(f"={formula.removeprefix('=')[:_LONGEST_FORMULA]}", doubt=NO_RESULT)
+    return SourceCell(
+        f"={formula.removeprefix('=')[:_LONGEST_FORMULA]}", doubt=message("formula-without-result")
+    )
 
 
 def _run(text: str, look: CellStyle, ink: str | None = None) -> Run:
@@ -203,13 +202,6 @@ def _shows_number(text: str, value: Decimal) -> bool:
     except InvalidOperation:
         return False
     return number.scaleb(-2 * text.count("%")) == abs(value)
-
-
-def _unknown(code: str, problem: str) -> tuple[str, str]:
-    return (
-        f"不能断定数字格式 {code} 显示什么；请换成普通格式后保存",
-        f"number format {code} is not understood ({problem}); save it with a plain one",
-    )
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 
 from yusuan.model.document import Run, displayed
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import message
 from yusuan.sources.blocks import SourceCell
 from yusuan.sources.spreadsheets.cells import Sheet, same_colour, with_value
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat
@@ -28,10 +29,6 @@ _MOST_LOOKS = 20_000_000
 """Cells that all rules of a sheet look at; a rule for every cell of a long table looks at 50,000."""
 _WHITE = "FFFFFF"
 _DIGIT = re.compile(r"\d")
-_DOUBT = (
-    "条件格式可能使此处的数不显示或带删除线；请去掉条件格式后保存",
-    "a conditional format may hide this number or strike it out; save it without conditional formats",
-)
 _COMPARED = re.compile(
     r"=?\s*(?P<cell>\$?[A-Za-z]{1,3}\$?\d{1,7})\s*(?P<sign>=|<>|<=|>=|<|>)\s*(?P<than>-?\d+(?:\.\d+)?|\"\")\s*"
 )
@@ -165,7 +162,11 @@ def _shown(box: SourceCell, rule: ConditionalFormat, paper: str | None) -> Sourc
             settled = False
     if changed == box and settled:
         return box
-    return (changed or SourceCell("")) if holds and settled else replace(box, doubt=_DOUBT)
+    return (
+        (changed or SourceCell(""))
+        if holds and settled
+        else replace(box, doubt=message("conditional-format-in-doubt"))
+    )
 
 
 def _value(box: SourceCell) -> Decimal | None:

@@ -14,6 +14,7 @@ from itertools import takewhile
 from yusuan.model.document import Block, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
+from yusuan.schema.messages import message
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
     Reading,
@@ -37,10 +38,6 @@ __all__ = ["read_sheets"]
 _NUMBER = re.compile(r"[-(]?[\d,]+(?:\.\d+)?\)?")
 _FEWEST_ROWS = 3
 """Rows with numbers that make a table, beside which something can stand."""
-_ADVICE = (
-    "如属公开内容，请取消隐藏后保存再读",
-    "if it belongs to what is published, show it, save the file and read it again",
-)
 
 
 def read_sheets(content: bytes, file: str) -> Reading:
@@ -85,15 +82,15 @@ def _hidden_notes(sheet: Sheet, number: int) -> Iterator[Note]:
     rows = {
         row for row, cells in sheet.rows if any(_holds_digit(box) for box in cells.values())
     }  # fmt: skip
+    advice = message("show-if-published")
     if sheet.hidden:
         if rows:
-            reason = "隐藏的工作表，没有读取", "a hidden sheet, which is not read"
-            yield Note("sheet", clean(sheet.name), reason, _ADVICE, number, hidden=True)
+            reason = message("hidden-sheet")
+            yield Note("sheet", clean(sheet.name), reason, advice, number, hidden=True)
         return
     for first, last in _ranges(row for row in sorted(sheet.hidden_rows) if row in rows):
         name = f"行{first + 1}" if first == last else f"行{first + 1}-{last + 1}"
-        reason = "隐藏的行，没有读取", "hidden, and not read"
-        yield Note("row", name, reason, _ADVICE, number, first + 1, hidden=True)
+        yield Note("row", name, message("rows-hidden"), advice, number, first + 1, hidden=True)
     columns = {
         column: row + 1 for row, cells in reversed(sheet.rows) if row not in sheet.hidden_rows
         for column, box in cells.items()
@@ -103,8 +100,9 @@ def _hidden_notes(sheet: Sheet, number: int) -> Iterator[Note]:
         name = f"列{column_letters(first)}"
         if last > first:
             name += f"-{column_letters(last)}"
-        reason = "隐藏的列，没有读取", "hidden, and not read"
-        yield Note("column", name, reason, _ADVICE, number, columns[first], hidden=True)
+        yield Note(
+            "column", name, message("columns-hidden"), advice, number, columns[first], hidden=True
+        )
 
 
 def _without_beside(rows: list[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:
@@ -156,14 +154,7 @@ def _notes_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
                 first.setdefault(column, (address.rstrip("0123456789"), row.position.line))
     for start, end in _ranges(sorted(first)):
         name = f"列{first[start][0]}" + (f"-{first[end][0]}" if end > start else "")
-        reason = (
-            "在表的旁边，隔着空列，没有表头，没有读取",
-            "beside the table, behind a blank column and without a heading; not read",
-        )
-        advice = (
-            "如属本表，请加上表头或删去空列",
-            "if it belongs to the table, give it a heading or take out the blank column",
-        )
+        reason, advice = message("beside-table"), message("head-column-beside-table")
         yield Note("column", name, reason, advice, number, first[start][1])
 
 
