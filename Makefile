@@ -35,10 +35,10 @@ format: $(READY)
 
 ## Write the command help, the data dictionary and the rules into docs/
 docs: $(READY)
-	$(BIN)/python -m yusuan.cli.reference > docs/cli.md
-	$(BIN)/python -m yusuan.cli.dictionary > docs/data-dictionary.md
-	$(BIN)/python -m yusuan.cli.rulebook > docs/rules.md
-	$(BIN)/python -m yusuan.cli.rulebook --schema > schemas/rules.schema.json
+	$(BIN)/python -m yusuan.cli.reference commands > docs/cli.md
+	$(BIN)/python -m yusuan.cli.reference dictionary > docs/data-dictionary.md
+	$(BIN)/python -m yusuan.cli.rules > docs/rules.md
+	$(BIN)/python -m yusuan.cli.rules --schema > schemas/rules.schema.json
 
 ## Rebuild the committed package from the committed sample
 datapackage: $(READY)

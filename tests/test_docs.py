@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from yusuan.cli.dictionary import dictionary
-from yusuan.cli.reference import reference
-from yusuan.cli.rulebook import rulebook, schema_text
+from yusuan.cli.reference import dictionary, reference
+from yusuan.cli.rules import rulebook, schema_text
 from yusuan.model.findings import VERDICTS
 
 DOCUMENTS = [

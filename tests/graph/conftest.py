@@ -52,7 +52,7 @@ def tables_valid() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         valid = Verdict(valid=True, resources=1, errors=())
-        patch.setattr("yusuan.cli.validate.validate_package", lambda folder: valid)
+        patch.setattr("yusuan.package.validate_package", lambda folder: valid)
         yield
 
 

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
-from yusuan.cli.propose import patch_option, print_applied
-from yusuan.cli.unrecognised import tally
+from yusuan.cli.common import progress, schemas_option, tally
+from yusuan.corrections import AppliedPatches
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
 from yusuan.schema.overlay import using_schemas
 
-__all__ = ["build", "progress", "schemas_option"]
+__all__ = ["build"]
 
-T = TypeVar("T")
+_TOLD = 5
+"""More new errors than these are counted, not listed."""
 
-
-def progress(results: Iterable[T], total: int) -> Iterator[T]:
-    """Show a bar on a terminal when there is more than one document."""
-    if total < 2:
-        yield from results
-        return
-    with click.progressbar(results, length=total, label="Reading", file=sys.stderr) as bar:
-        yield from bar
-
-
-schemas_option = click.option(
-    "--schemas", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with more titles, headings, synonyms and rules, laid out like schemas/ "
-    "(or set YUSUAN_SCHEMAS).",
+_patch_option = click.option(
+    "--patch", "patches", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
+    help="A patch that a reviewer filled in; accepted corrections stand beside what is "
+    "published. May be given more than once.",
 )  # fmt: skip
 
 
@@ -49,7 +37,7 @@ schemas_option = click.option(
 @click.option("--license", "licence", metavar="NAME", help="Licence of the data, such as CC0-1.0.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
               help="Documents read at the same time.")  # fmt: skip
-@patch_option
+@_patch_option
 @schemas_option
 def build(
     sources: tuple[Path, ...],
@@ -75,7 +63,7 @@ def build(
         package = build_package(
             sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
             warn=lambda message: click.echo(f"Left out: {message}", err=True),
-            patches=patches, applied=print_applied,
+            patches=patches, applied=_print_applied,
         )  # fmt: skip
         _report(package, output)
 
@@ -92,3 +80,23 @@ def _report(package: Package, output: Path) -> None:
     click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
+
+
+def _print_applied(applied: AppliedPatches) -> None:
+    """What became of the patches, and whether the corrected numbers agree."""
+    done = len(applied.corrections)
+    click.echo(
+        f"Corrections: {done} applied, {applied.rejected} rejected, "
+        f"{applied.undecided} undecided (data/corrections.csv; published values stay)"
+    )
+    if done:
+        left = applied.errors_corrected
+        click.echo(
+            f"With the corrected numbers: {counted(left, 'error')}, "
+            f"as published: {applied.errors_published}"
+            + ("" if left else "; all that is checked agrees")
+        )
+    for finding in applied.errors_new[:_TOLD]:
+        click.echo(f"Not there before: {finding.message_en}", err=True)
+    if len(applied.errors_new) > _TOLD:
+        click.echo(f"and {len(applied.errors_new) - _TOLD} more errors", err=True)

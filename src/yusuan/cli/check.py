@@ -12,11 +12,10 @@ from pathlib import Path
 
 import click
 
-from yusuan.cli.build import progress, schemas_option
-from yusuan.cli.propose import propose_option, write_proposals
-from yusuan.cli.unrecognised import print_unrecognised
-from yusuan.cli.writing import target_file, write_whole
+from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
+from yusuan.corrections import earlier_rows, proposals, write_patch
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import counted
 from yusuan.package import open_package
 from yusuan.package.profile import DESCRIPTOR
 from yusuan.pipeline import CheckedSources, check_sources
@@ -43,6 +42,20 @@ _FORMATS = {
 _NARROWEST = 40
 
 
+def _writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse to write over something else before anything is read."""
+    if path is not None:
+        earlier_rows(path)
+    return path
+
+
+_propose_option = click.option(
+    "--propose", metavar="FILE", type=click.Path(path_type=Path), callback=_writable,
+    help="Also write the corrections that errors call for as a patch (CSV), for people to "
+    "accept or reject; what they decided in an earlier one is kept.",
+)  # fmt: skip
+
+
 @click.command()
 @click.argument(
     "targets", nargs=-1, required=True, metavar="DIR|SOURCE...", type=click.Path(path_type=Path)
@@ -57,7 +70,7 @@ _NARROWEST = 40
               help="Also write a badge that says how many errors there are.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice([*VERDICTS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
-@propose_option
+@_propose_option
 @schemas_option
 def check(
     targets: tuple[Path, ...],
@@ -103,12 +116,31 @@ def check(
         if badge:
             write_whole(badge, as_badge(report))
         if propose:
-            write_proposals(checked, propose)
+            _write_proposals(checked, propose)
         with _reader_may_leave():
             _print(report, checked, form)
     levels = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(finding.verdict in levels for finding in checked.findings):
         raise SystemExit(1)
+
+
+def _write_proposals(checked: CheckedSources, path: Path) -> None:
+    """Write the patch and say on stderr what is in it: stdout has the findings."""
+    found = proposals(checked.contents, checked.findings)
+    written = write_patch(path, found.rows)
+    message = f"{path}: {counted(written.proposed, 'proposed correction')}"
+    if written.open:
+        message += f", {written.open} more to look up (without a proposal)"
+    if written.kept:
+        message += f"; kept what reviewers filled in for {written.kept}"
+    if written.others:
+        message += f"; kept {written.others} that are no longer proposed, at the end"
+    click.echo(message, err=True)
+    if found.uncorrectable:
+        click.echo(
+            f"Not in it: {counted(found.uncorrectable, 'error')} about no single number of the data",
+            err=True,
+        )
 
 
 @contextlib.contextmanager

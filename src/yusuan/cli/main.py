@@ -1,31 +1,67 @@
-"""The command group; every error a user can cause is one message, never a traceback."""
+"""The command group: a command is loaded when it is used, and every error a user can cause is one
+message, never a traceback."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import click
 
-from yusuan.cli.lazy import CommandPlace, LazyGroup
 from yusuan.model.errors import YusuanError
 
-__all__ = ["main"]
+__all__ = ["CommandPlace", "LazyGroup", "main"]
+
+
+class CommandPlace(NamedTuple):
+    """Where a command is, as ``module:name``, and what the help of its group says of it."""
+
+    target: str
+    help: str
+
+
+class LazyGroup(click.Group):
+    """``places`` are the commands by name, in the order in which the documents tell of them."""
+
+    def __init__(self, *arguments: Any, places: Mapping[str, CommandPlace], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = self.places.get(cmd_name)
+        return place and self.load(place)
+
+    def load(self, place: CommandPlace) -> click.Command:
+        module, _, name = place.target.partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.places[name].help) for name in self.list_commands(ctx)])
 
 
 _COMMANDS = {
     "build": CommandPlace("yusuan.cli.build:build", "Build a data package from disclosures."),
-    "link": CommandPlace("yusuan.cli.link:link", "Join packages and link what they hold."),
+    "link": CommandPlace("yusuan.cli.packages:link", "Join packages and link what they hold."),
     "validate": CommandPlace(
-        "yusuan.cli.validate:validate", "Validate a package with Frictionless."
+        "yusuan.cli.packages:validate", "Validate a package with Frictionless."
     ),
     "check": CommandPlace(
         "yusuan.cli.check:check", "Check a disclosure and explain what disagrees."
     ),
-    "sweep": CommandPlace("yusuan.cli.sweep:sweep", "Check the sums of many packages in one pass."),
-    "show": CommandPlace("yusuan.cli.show:show", "Show the cell of a fact in its source."),
-    "serve": CommandPlace("yusuan.cli.serve:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
-    "query": CommandPlace("yusuan.cli.query:query", "Run a SPARQL query over a package."),
-    "restore": CommandPlace("yusuan.cli.restore:restore", "Turn a graph back into its tables."),
+    "sweep": CommandPlace(
+        "yusuan.cli.packages:sweep", "Check the sums of many packages in one pass."
+    ),
+    "show": CommandPlace("yusuan.cli.packages:show", "Show the cell of a fact in its source."),
+    "serve": CommandPlace("yusuan.cli.publish:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
+    "query": CommandPlace("yusuan.cli.packages:query", "Run a SPARQL query over a package."),
+    "restore": CommandPlace("yusuan.cli.packages:restore", "Turn a graph back into its tables."),
     "publish": CommandPlace(
         "yusuan.cli.publish:publish", "Publish a package to a web folder or a portal."
     ),
