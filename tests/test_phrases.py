@@ -46,6 +46,11 @@ def test_the_notation_of_phrases(entry: Any, found: list[str], not_found: list[s
     ("title.responsible", "编制单位:甲县水利局(公章)", "编制单位"),
     ("section.plain_term", "财政拨款:指预算资金", "财政拨款"),
     ("clause.share", "占总额的", "总额的"),
+    ("layout.above_table", "单位名称:甲县水利局", "行政运行"),
+    ("layout.title", "部门收支总表", "部门收支"),
+    ("layout.continued", "收支总表(续)", "继续教育"),
+    ("layout.starts_entry", "一、工资福利支出", "工资福利支出"),
+    ("layout.total", "合 计", "会计"),
 ])  # fmt: skip
 def test_phrases_of_the_lexicon_stand_for_what_they_name(name: str, yes: str, no: str) -> None:
     assert phrase(name).match(yes) or phrase(name).search(yes)

@@ -17,6 +17,7 @@ from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema.messages import message
+from yusuan.schema.phrases import phrase
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph
@@ -33,8 +34,6 @@ _ROWS = 3
 """Fewer lines with a number apart from its words make no table."""
 _PLACE, _PITCH = 5.0, 12.0
 """Width of a place and distance of lines, in points: a Chinese character is ten wide."""
-_CAPTION = re.compile(r"表(?:$|[\d(])|单位:|^表\d")
-_TITLE = re.compile(r"表(?:$|[(])")
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
@@ -107,7 +106,7 @@ def _above(blocks: Sequence[Block], index: int) -> list[Block]:
 def _captions(blocks: Sequence[Block]) -> set[str]:
     """The lines that look like titles of tables, in normal form."""
     texts = (normal(block.text) for block in blocks if isinstance(block, Paragraph))
-    return {text for text in texts if _TITLE.search(text)}
+    return {text for text in texts if phrase("caption.title_end").search(text)}
 
 
 def _is_told(grid: Block) -> bool:
@@ -137,7 +136,7 @@ def _goes_on(following: Sequence[Block]) -> bool:
         if isinstance(block, Paragraph):
             rows.setdefault(block.position, []).append(block.text)
     for texts in rows.values():
-        if len(texts) == 1 and _CAPTION.search(normal(texts[0])):
+        if len(texts) == 1 and phrase("layout.caption").search(normal(texts[0])):
             return False
         if len(texts) > 1 and any(parse_number(text) is not None for text in texts[1:]):
             return True

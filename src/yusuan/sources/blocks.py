@@ -15,6 +15,7 @@ from itertools import pairwise
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
+from yusuan.schema.phrases import phrase
 from yusuan.sources import limits
 
 __all__ = [
@@ -32,14 +33,6 @@ __all__ = [
 ]
 
 _LONG = 24
-_ABOVE = re.compile(
-    r"(?:单位|部门)(?:名称)?(?:\([^)]{0,60}\))?:|^(?:公开|预算|批复|附)?\S{0,3}表[\d一二三四五六七八九十-]+:?$"
-    r"|^公开\d+表$|^附[件表]\d*:?$|^第\d+页"
-)
-_YEAR = re.compile(r"^\(?20\d\d年度?\)?$")
-_TITLE = re.compile(r"^\S{4,40}表(?:\([^)]*\))?$")
-_REMARK = re.compile(r"^(?:备注|说明|注|附注)\d*[:：]")
-_UNIT = re.compile(r"单位:.{0,6}元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,42 +295,57 @@ def _is_lone(row: SourceRow, first: int) -> bool:
 def is_above(row: SourceRow) -> bool:
     """Whether a row only holds what stands above tables: number, body, year, unit."""
     texts = [normal(text) for text in _with_values(row)]
-    titles = [text for text in texts if _TITLE.match(text)]
+    titles = [text for text in texts if phrase("layout.title").match(text)]
     others = [text for text in texts if text not in titles]
     if len(texts) == 1:
-        return bool(titles or _YEAR.match(texts[0]) or _ABOVE.search(texts[0]))
-    return bool(texts) and len(titles) <= 1 and all(_ABOVE.search(text) for text in others)
+        return bool(
+            titles
+            or phrase("layout.year").match(texts[0])
+            or phrase("layout.above_table").search(texts[0])
+        )
+    return (
+        bool(texts)
+        and len(titles) <= 1
+        and all(phrase("layout.above_table").search(text) for text in others)
+    )
 
 
 def _is_text(row: SourceRow) -> bool:
     """Whether a row is one title or one piece of running text."""
     texts = [normal(box.text) for _, box in row.printed()]
     return len(texts) == 1 and (
-        len(texts[0]) > _LONG or bool(_TITLE.match(texts[0]) or _REMARK.match(texts[0]))
+        len(texts[0]) > _LONG
+        or bool(phrase("layout.title").match(texts[0]) or phrase("layout.remark").match(texts[0]))
     )
 
 
 def is_note(row: SourceRow) -> bool:
     """Whether a row is one remark (备注, 说明 …), as they stand below tables."""
     texts = [normal(box.text) for _, box in row.printed()]
-    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
+    return len(texts) == 1 and bool(phrase("layout.remark").match(texts[0]))
 
 
 def _states_unit(row: SourceRow) -> bool:
-    return any(_UNIT.search(normal(text)) for text in _with_values(row)) and is_above(row)
+    return any(
+        phrase("layout.unit").search(normal(text)) for text in _with_values(row)
+    ) and is_above(row)
 
 
 def title_of(rows: list[SourceRow]) -> str:
     """The first title among the rows, in normal form, or nothing."""
     texts = [normal(box.text) for row in rows if is_above(row) for _, box in row.printed()]
-    return next((text for text in texts if _TITLE.match(text)), "")
+    return next((text for text in texts if phrase("layout.title").match(text)), "")
 
 
 def _titles_in(row: SourceRow) -> list[int]:
     """The columns in which titles of tables stand in a row that holds nothing else of a table."""
     texts = {column: normal(box.text) for column, box in row.printed()}
-    titles = [column for column, text in texts.items() if _TITLE.match(text)]
-    return titles if all(c in titles or _ABOVE.search(texts[c]) for c in texts) else []
+    titles = [column for column, text in texts.items() if phrase("layout.title").match(text)]
+    return (
+        titles
+        if all(c in titles or phrase("layout.above_table").search(texts[c]) for c in texts)
+        else []
+    )
 
 
 def _with_values(row: SourceRow) -> list[str]:
@@ -345,7 +353,11 @@ def _with_values(row: SourceRow) -> list[str]:
     texts: list[str] = []
     for _, box in row.printed():
         label = bool(texts) and normal(texts[-1]).endswith(":")
-        if label and _ABOVE.search(normal(texts[-1])) and not _ABOVE.search(normal(box.text)):
+        if (
+            label
+            and phrase("layout.above_table").search(normal(texts[-1]))
+            and not phrase("layout.above_table").search(normal(box.text))
+        ):
             texts[-1] += box.text
         else:
             texts.append(box.text)

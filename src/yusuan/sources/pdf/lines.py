@@ -15,10 +15,10 @@ from statistics import median
 
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean
+from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.glyphs import Glyph
 
 __all__ = [
-    "OWN_START",
     "PIECE_GAP",
     "WORD_GAP",
     "GlyphLine",
@@ -29,6 +29,7 @@ __all__ = [
     "is_page_number",
     "lines_of",
     "pieces_at",
+    "starts_entry",
     "text_line",
     "typical",
 ]
@@ -50,10 +51,6 @@ the boxes of slanted ones overlap."""
 _PADDING = 12.0
 """Points that a cell keeps free at its left and right together, at most; Word keeps 10.8."""
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–―─－~·\s]*第?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*页?"
-    r"(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―─－~·\s]*"
-)
 
 _SPACED, _SPACED_HEADING = 4.0, 2.5
 """Single ideographs set apart by up to this many font sizes are one word (合 计).
@@ -66,10 +63,6 @@ _BEHIND = frozenset("0123456789-\u2212\u2013\u2014\u2500\uff0d/\uff0f")
 _WHOLE = re.compile(r"\d\.\d{1,6}$")
 _LONGEST = 9
 _FURTHER = 8.0
-_PAIR = re.compile(
-    "[合总小共]计|[项科]目|收入|支出|名称|金额|备注|单位|编码|部门|[预决]算|序号|数量|内容"
-)
-"""Two ideographs that are one word up to so many font sizes apart."""
 _SPACE = 0.25
 _ASIDE = 1.3
 """An ideograph with a column of its own stands this near to the middle of it, in font sizes."""
@@ -78,12 +71,6 @@ _CUT = 0.25
 _TOUCH = 0.3
 """Boxes of characters may reach over an edge by so many points."""
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
-OWN_START = re.compile(
-    r"[一二三四五六七八九十]+[、.．]|[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．](?!\d)|其中[:：]?|[①-⑳]"
-)
-"""How an entry of its own starts: with a number of a list, or 其中."""
-_COLUMNS = re.compile(r"[栏行]\s*次|[-—*×]+|\d+\s*=.*|[a-zA-Z甲乙丙丁]")
-_TOTAL = re.compile(r"(?:合|小|总|共)\s*计$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +149,14 @@ def _layers(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     return layers
 
 
+def starts_entry(text: str) -> bool:
+    """Whether a text starts an entry of its own: with a number of a list, or 其中."""
+    return bool(phrase("layout.starts_entry").match(text))
+
+
 def is_page_number(text: str) -> bool:
     """Whether a text is nothing but the number of a page."""
-    return bool(_PAGE_NUMBER.fullmatch(text))
+    return bool(phrase("layout.page_number").fullmatch(text))
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[GlyphLine]:
@@ -276,7 +268,7 @@ class Word:
 
     @property
     def is_total(self) -> bool:
-        return bool(_TOTAL.search(self.text))
+        return bool(phrase("layout.total").search(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,13 +317,13 @@ class TextLine:
         places = [int(text) for text in numbers if len(text) < 3]
         return (
             len(places) == len(numbers) > 1
-            and all(_COLUMNS.fullmatch(text) for text in others)
+            and all(phrase("layout.counts_columns").fullmatch(text) for text in others)
             and all(0 < b - a <= 2 or b == 1 for a, b in pairwise(places))
         )
 
     @property
     def starts_entry(self) -> bool:
-        return any(OWN_START.match(word.text) for word in self.words)
+        return any(starts_entry(word.text) for word in self.words)
 
 
 def text_line(
@@ -371,7 +363,7 @@ def _spaced(
     last = before[-1]
     if then is not None and then.x0 - after.x1 <= _SPACE * size:
         return False
-    if len(before) == 1 and _PAIR.fullmatch(last.text + after.text):
+    if len(before) == 1 and phrase("layout.spaced_word").fullmatch(last.text + after.text):
         return after.x0 - last.x1 <= _FURTHER * size
     return (
         bool(_IDEOGRAPH.match(after.text) and _IDEOGRAPH.match(last.text))

@@ -8,7 +8,6 @@ not be read are told with what to do about them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +20,7 @@ import pypdfium2.raw as raw
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.schema.messages import Texts, message
+from yusuan.schema.phrases import phrase
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.fragments import page_box
@@ -52,8 +52,6 @@ _COVERED = 0.3
 """A page without text is a scan if pictures take up this share of it."""
 _STROKES = 200
 """A page without text is a drawing of text if it has this many curved shapes."""
-_STAMP = re.compile(r"[\d\W_第页共]*")
-"""What is printed over a scanned page without making it readable: page numbers."""
 
 
 def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) -> Reading:
@@ -241,7 +239,7 @@ class Recogniser(Protocol):
 
 def _is_scanned(page: pdfium.PdfPage, glyphs: list[Glyph]) -> bool:
     """Whether a page has something to read but no text for it; a blank page has not."""
-    if not _STAMP.fullmatch("".join(glyph.text for glyph in glyphs)):
+    if not phrase("layout.stamp").fullmatch("".join(glyph.text for glyph in glyphs)):
         return False
     left, bottom, right, top = page.get_cropbox()
     covered = 0.0

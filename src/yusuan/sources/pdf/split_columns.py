@@ -15,6 +15,7 @@ from itertools import zip_longest
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 from yusuan.sources.blocks import SourceCell, SourceRow, is_above, title_of
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import GlyphLine
@@ -28,9 +29,6 @@ _SAME = 1.5
 
 _HEAD_ROWS = 4
 """Title, number, body and unit stand in so many rows at the top of a table, where it holds them."""
-_UNIT = re.compile(r"(?:金额)?单位:[^:]{0,6}元")
-_NUMBER = re.compile(r"^\D{0,6}[\d一二三四五六七八九十-]{1,4}表?:?$")
-"""The number of a form: 公开01表, 附表3-1."""
 
 
 @dataclass
@@ -198,7 +196,7 @@ def _new(line: PageLine, lines: Sequence[PageLine]) -> list[Glyph]:
 
 
 def _states_number(text: str) -> bool:
-    return bool(_NUMBER.match(text) and re.search("[表附]", text))
+    return bool(phrase("layout.table_number").match(text) and re.search("[表附]", text))
 
 
 def _states_title(text: str) -> bool:
@@ -211,7 +209,7 @@ def _states_unit(text: str) -> bool:
 
 
 def _states_body(text: str) -> bool:
-    rest = _UNIT.sub("", text)
+    rest = phrase("layout.unit_of_sheet").sub("", text)
     return is_above(SourceRow(Position(1), {0: SourceCell(rest)})) and ":" in rest
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from yusuan.model.money import parse_number
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.page import PageCell, PageTable
 from yusuan.sources.pdf.ruled_tables import Span
 
@@ -38,7 +39,6 @@ _CODES = (3, 5, 7)
 """Digits of a classification code."""
 _LINE = 2
 """Digits of the number of a line (行次), which proves nothing."""
-_OWN_START = re.compile(r"[一二三四五六七八九十]+、|[（(]?\d|其中|[①-⑳]|合\s*计|小\s*计|总\s*计")
 
 RowCells = dict[int, PageCell]
 
@@ -255,7 +255,11 @@ def _is_moved(last: RowCells, rest: RowCells) -> bool:
     """Whether single cells of a row had no room on its page: only codes stand below a label
     without one, or only amounts below one that has none. Neither is a row by itself."""
     label = [cell.text for cell in last.values() if _CHINESE.search(cell.text)]
-    if not label or _OWN_START.match(label[0]) or any(last[column].text for column in rest):
+    if (
+        not label
+        or phrase("layout.starts_no_rest").match(label[0])
+        or any(last[column].text for column in rest)
+    ):
         return False
     codes = [bool(_CODE.fullmatch(cell.text)) for cell in rest.values()]
     if all(codes):
@@ -306,7 +310,9 @@ def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | Non
 def _goes_on(last: RowCells, words: RowCells) -> bool:
     """Whether each text is short, starts no entry, and stands below a label that fills its cell."""
     return all(
-        last[column].full and len(cell.text) <= _LONGEST_REST and not _OWN_START.match(cell.text)
+        last[column].full
+        and len(cell.text) <= _LONGEST_REST
+        and not phrase("layout.starts_no_rest").match(cell.text)
         for column, cell in words.items()
     )
 
@@ -324,7 +330,7 @@ def _runs_on(last: RowCells, rest: RowCells, upper: PageTable) -> bool:
         and not parse_number(cell.text)
         and (further or len(cell.text) <= _LONGEST_REST)
         and (
-            not _OWN_START.match(cell.text) or _has_parallel(last[column], cell.text, upper)
+            not phrase("layout.starts_no_rest").match(cell.text) or _has_parallel(last[column], cell.text, upper)
         )
         for column, cell in rest.items()
     )  # fmt: skip
@@ -382,7 +388,7 @@ def _is_half(last: RowCells, rest: RowCells) -> bool:
         bool(both)
         and all(
             last[c].full and len(rest[c].text) <= len(last[c].text)
-            and not _OWN_START.match(rest[c].text) for c in both
+            and not phrase("layout.starts_no_rest").match(rest[c].text) for c in both
         )
         and not any(c and parse_number(cell.text) for c, cell in last.items())
         and any(parse_number(cell.text) for cell in rest.values())

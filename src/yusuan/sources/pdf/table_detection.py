@@ -10,6 +10,7 @@ from itertools import pairwise
 from yusuan.model.document import Position
 from yusuan.model.money import find_unit
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 from yusuan.sources.blocks import SourceCell, SourceRow, is_above, is_note, title_of
 from yusuan.sources.pdf.columns import close_cuts
 from yusuan.sources.pdf.glyphs import Glyph
@@ -39,7 +40,6 @@ _SENTENCE = re.compile(r"[。；]")
 _SENTENCE_WIDE, _INDENT = 0.35, 3
 _LONG, _WIDE = 28, 0.5
 """A line of one piece, so many characters and this share of the page wide, is running text."""
-_CONTINUED = re.compile(r"^续表|\(续(?:表)?\d*\)$|续表\d*$")
 _FAR = 7.0
 """Rows are at most this many font sizes apart, or twice as far as those above them."""
 _BELOW = 2.5
@@ -201,7 +201,7 @@ def caption_evidence(line: GlyphLine, so_far: TableEvidence) -> TableEvidence:
 
 def is_continued(text: str) -> bool:
     """Whether a caption says that a table goes on."""
-    return bool(_CONTINUED.search(normal(text)))
+    return bool(phrase("layout.continued").search(normal(text)))
 
 
 def _is_far(lines: Sequence[TextLine], line: TextLine) -> bool:

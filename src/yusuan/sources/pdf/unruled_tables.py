@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.columns import (
     TextColumn,
     adjusted_edges,
@@ -21,7 +22,7 @@ from yusuan.sources.pdf.columns import (
     widen_columns,
 )
 from yusuan.sources.pdf.headings import TableHead, heading_spans
-from yusuan.sources.pdf.lines import OWN_START, TextLine, text_line
+from yusuan.sources.pdf.lines import TextLine, starts_entry, text_line
 from yusuan.sources.pdf.ruled_tables import Lattice, Span, Walls, cells_between, walls_of
 from yusuan.sources.pdf.rulings import Ruling
 
@@ -36,7 +37,6 @@ _HEADING = 0.35
 _MANY = 3
 _THROUGH = 0.6
 """A level line along this share of the table's width goes through."""
-_NUMBERING = re.compile(r"[一二三四五六七八九十]+[、.]|[（(].{1,2}[）)]|\d{1,2}[、.]|[①-⑳]")
 _COLUMN = 0.3
 
 _BESIDE = 0.85
@@ -132,7 +132,7 @@ def _first_row(lines: Sequence[TextLine], level: Sequence[Ruling]) -> int | None
     first = next((i for i, line in enumerate(lines) if line.is_data), None)
     if first is None:
         return None
-    while first > 0 and OWN_START.match(lines[first - 1].words[0].text):
+    while first > 0 and starts_entry(lines[first - 1].words[0].text):
         first -= 1
     # Labels alone below a line drawn through are rows without numbers, no part of the head.
     left, right = min((r.start for r in level), default=0), max((r.end for r in level), default=0)
@@ -189,7 +189,7 @@ def _with_numbering(columns: list[TextColumn], lines: Sequence[TextLine]) -> lis
     """Columns where the number of a list is none of its own."""
     for index, (one, other) in enumerate(pairwise(columns)):
         texts = [word.text for line in lines for word in line.words if one.x0 <= word.x <= one.x1]
-        if texts and all(_NUMBERING.fullmatch(text) for text in texts):
+        if texts and all(phrase("layout.numbering").fullmatch(text) for text in texts):
             joined = replace(other, x0=one.x0, headings=[*one.headings, *other.headings])
             return _with_numbering([*columns[:index], joined, *columns[index + 2 :]], lines)
     return columns
@@ -380,7 +380,7 @@ def _pitch(lines: Sequence[TextLine], edges: Sequence[float]) -> tuple[float, bo
     steps: list[float] = []
     for line in lines:
         for word in line.words:
-            if word.is_number or OWN_START.match(word.text):
+            if word.is_number or starts_entry(word.text):
                 column, _ = columns_crossed(edges, word)
                 if column in last:
                     steps.append(line.y - last[column])
