@@ -286,6 +286,19 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
     return Grid(tuple(cells), rows[0].position, merged)
 
 
+def _is_title(text: str) -> bool:
+    return bool(phrase("layout.title").match(text))
+
+
+def _is_remark(text: str) -> bool:
+    return bool(phrase("layout.remark").match(text))
+
+
+def _stands_above(text: str) -> bool:
+    """Whether a text in normal form is what stands above tables: body, number, annex, page."""
+    return bool(phrase("layout.above_table").search(text))
+
+
 def _is_lone(row: SourceRow, first: int) -> bool:
     """Whether nothing is printed but one text at the left edge (or nothing at all)."""
     printed = row.printed()
@@ -295,34 +308,25 @@ def _is_lone(row: SourceRow, first: int) -> bool:
 def is_above(row: SourceRow) -> bool:
     """Whether a row only holds what stands above tables: number, body, year, unit."""
     texts = [normal(text) for text in _with_values(row)]
-    titles = [text for text in texts if phrase("layout.title").match(text)]
+    titles = [text for text in texts if _is_title(text)]
     others = [text for text in texts if text not in titles]
     if len(texts) == 1:
-        return bool(
-            titles
-            or phrase("layout.year").match(texts[0])
-            or phrase("layout.above_table").search(texts[0])
-        )
-    return (
-        bool(texts)
-        and len(titles) <= 1
-        and all(phrase("layout.above_table").search(text) for text in others)
-    )
+        return bool(titles or phrase("layout.year").match(texts[0]) or _stands_above(texts[0]))
+    return bool(texts) and len(titles) <= 1 and all(_stands_above(text) for text in others)
 
 
 def _is_text(row: SourceRow) -> bool:
     """Whether a row is one title or one piece of running text."""
     texts = [normal(box.text) for _, box in row.printed()]
     return len(texts) == 1 and (
-        len(texts[0]) > _LONG
-        or bool(phrase("layout.title").match(texts[0]) or phrase("layout.remark").match(texts[0]))
+        len(texts[0]) > _LONG or (_is_title(texts[0]) or _is_remark(texts[0]))
     )
 
 
 def is_note(row: SourceRow) -> bool:
     """Whether a row is one remark (备注, 说明 …), as they stand below tables."""
     texts = [normal(box.text) for _, box in row.printed()]
-    return len(texts) == 1 and bool(phrase("layout.remark").match(texts[0]))
+    return len(texts) == 1 and _is_remark(texts[0])
 
 
 def _states_unit(row: SourceRow) -> bool:
@@ -334,18 +338,14 @@ def _states_unit(row: SourceRow) -> bool:
 def title_of(rows: list[SourceRow]) -> str:
     """The first title among the rows, in normal form, or nothing."""
     texts = [normal(box.text) for row in rows if is_above(row) for _, box in row.printed()]
-    return next((text for text in texts if phrase("layout.title").match(text)), "")
+    return next((text for text in texts if _is_title(text)), "")
 
 
 def _titles_in(row: SourceRow) -> list[int]:
     """The columns in which titles of tables stand in a row that holds nothing else of a table."""
     texts = {column: normal(box.text) for column, box in row.printed()}
-    titles = [column for column, text in texts.items() if phrase("layout.title").match(text)]
-    return (
-        titles
-        if all(c in titles or phrase("layout.above_table").search(texts[c]) for c in texts)
-        else []
-    )
+    titles = [column for column, text in texts.items() if _is_title(text)]
+    return titles if all(c in titles or _stands_above(texts[c]) for c in texts) else []
 
 
 def _with_values(row: SourceRow) -> list[str]:
@@ -353,11 +353,7 @@ def _with_values(row: SourceRow) -> list[str]:
     texts: list[str] = []
     for _, box in row.printed():
         label = bool(texts) and normal(texts[-1]).endswith(":")
-        if (
-            label
-            and phrase("layout.above_table").search(normal(texts[-1]))
-            and not phrase("layout.above_table").search(normal(box.text))
-        ):
+        if label and _stands_above(normal(texts[-1])) and not _stands_above(normal(box.text)):
             texts[-1] += box.text
         else:
             texts.append(box.text)

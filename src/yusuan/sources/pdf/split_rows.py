@@ -255,11 +255,7 @@ def _is_moved(last: RowCells, rest: RowCells) -> bool:
     """Whether single cells of a row had no room on its page: only codes stand below a label
     without one, or only amounts below one that has none. Neither is a row by itself."""
     label = [cell.text for cell in last.values() if _CHINESE.search(cell.text)]
-    if (
-        not label
-        or phrase("layout.starts_no_rest").match(label[0])
-        or any(last[column].text for column in rest)
-    ):
+    if not label or _starts_no_rest(label[0]) or any(last[column].text for column in rest):
         return False
     codes = [bool(_CODE.fullmatch(cell.text)) for cell in rest.values()]
     if all(codes):
@@ -307,12 +303,15 @@ def _one_number(above: PageCell, below: str, decimals: int | None) -> bool | Non
     return True if any(n is None or n.decimals != decimals for n in alone) else None
 
 
+def _starts_no_rest(text: str) -> bool:
+    """Whether a text starts an entry or a sum, and goes on from nothing above it."""
+    return bool(phrase("layout.starts_no_rest").match(text))
+
+
 def _goes_on(last: RowCells, words: RowCells) -> bool:
     """Whether each text is short, starts no entry, and stands below a label that fills its cell."""
     return all(
-        last[column].full
-        and len(cell.text) <= _LONGEST_REST
-        and not phrase("layout.starts_no_rest").match(cell.text)
+        last[column].full and len(cell.text) <= _LONGEST_REST and not _starts_no_rest(cell.text)
         for column, cell in words.items()
     )
 
@@ -330,7 +329,7 @@ def _runs_on(last: RowCells, rest: RowCells, upper: PageTable) -> bool:
         and not parse_number(cell.text)
         and (further or len(cell.text) <= _LONGEST_REST)
         and (
-            not phrase("layout.starts_no_rest").match(cell.text) or _has_parallel(last[column], cell.text, upper)
+            not _starts_no_rest(cell.text) or _has_parallel(last[column], cell.text, upper)
         )
         for column, cell in rest.items()
     )  # fmt: skip
@@ -388,7 +387,7 @@ def _is_half(last: RowCells, rest: RowCells) -> bool:
         bool(both)
         and all(
             last[c].full and len(rest[c].text) <= len(last[c].text)
-            and not phrase("layout.starts_no_rest").match(rest[c].text) for c in both
+            and not _starts_no_rest(rest[c].text) for c in both
         )
         and not any(c and parse_number(cell.text) for c, cell in last.items())
         and any(parse_number(cell.text) for cell in rest.values())
