@@ -24,14 +24,14 @@ test-full: $(READY)
 
 ## Types and style, and whether every module of the tests can be imported
 check: $(READY)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	@told=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$told" | grep -v '\.py: [0-9]*$$'; exit 1; }
 
 format: $(READY)
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
 
 ## Write the command help, the data dictionary and the rules into docs/
 docs: $(READY)

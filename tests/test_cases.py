@@ -19,8 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-
-from tests.benchmarks.awkward.document import (
+from benchmarks.awkward.document import (
     Document,
     Head,
     Line,
@@ -32,8 +31,9 @@ from tests.benchmarks.awkward.document import (
     Style,
     Table,
 )
-from tests.benchmarks.awkward.judge import judge
-from tests.benchmarks.awkward.tables import place
+from benchmarks.awkward.judge import judge
+from benchmarks.awkward.tables import place
+
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import CheckedSources, check_sources
 

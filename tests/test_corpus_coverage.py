@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from benchmarks.pdf_cells import AmountCell, amount_cells
+from benchmarks.pdf_coverage import compared, coverage
 
-from tests.benchmarks.pdf_cells import AmountCell, amount_cells
-from tests.benchmarks.pdf_coverage import compared, coverage
 from tests.sources.pdf_drawing import Drawing
 from yusuan.model.records import Fact
 from yusuan.pipeline import check_sources

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from benchmarks.errors.layouts import make_draft
+from benchmarks.errors.page import draw
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import FORMATS, render
+from benchmarks.rules_sql import write_csv
 from click.testing import CliRunner
 
-from tests.benchmarks.errors.layouts import make_draft
-from tests.benchmarks.errors.page import draw
-from tests.benchmarks.rules_sql import write_csv
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import FORMATS, render
 from yusuan import Package
 from yusuan.checks import check, load_rules
 from yusuan.checks.sql import packages

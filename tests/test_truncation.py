@@ -7,10 +7,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from benchmarks.rules_sql import write_csv
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks.rules_sql import write_csv
 from tests.disclosures import disclosure_text, write
 from tests.reports.made import sample_report
 from yusuan.checks import check

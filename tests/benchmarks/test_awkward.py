@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from benchmarks.awkward.__main__ import jobs, lines, make, run
+from benchmarks.awkward.document import Place
+from benchmarks.awkward.judge import judge
+from benchmarks.awkward.kinds import KINDS
+from benchmarks.awkward.kinds.amounts import capitals
+from benchmarks.awkward.render import FORMATS, render
 
-from tests.benchmarks.awkward.__main__ import jobs, lines, make, run
-from tests.benchmarks.awkward.document import Place
-from tests.benchmarks.awkward.judge import judge
-from tests.benchmarks.awkward.kinds import KINDS
-from tests.benchmarks.awkward.kinds.amounts import capitals
-from tests.benchmarks.awkward.render import FORMATS, render
 from tests.representative import few_or
 
 READ = list(FORMATS)

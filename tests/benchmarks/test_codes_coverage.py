@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from benchmarks.codes_coverage import STATES, coverage, lines, unresolved
 
-from tests.benchmarks.codes_coverage import STATES, coverage, lines, unresolved
 from tests.coded import budget
 from tests.conftest import ROOT
 from yusuan.pipeline import CheckedSources, check_sources

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.benchmarks.csvw_w3c import folder, results
+from benchmarks.csvw_w3c import folder, results
 
 TESTS = 270
 

@@ -6,13 +6,12 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-
-from tests.benchmarks.errors.__main__ import lines, run
-from tests.benchmarks.errors.layouts import LAYOUTS, make_draft
-from tests.benchmarks.errors.page import draw, half_up, places, printed
-from tests.benchmarks.errors.seeds import FAMILIES, seeds_for
-from tests.benchmarks.errors.slips import SLIPS, number
-from tests.layouts.model import Style
+from benchmarks.errors.__main__ import lines, run
+from benchmarks.errors.layouts import LAYOUTS, make_draft
+from benchmarks.errors.page import draw, half_up, places, printed
+from benchmarks.errors.seeds import FAMILIES, seeds_for
+from benchmarks.errors.slips import SLIPS, number
+from benchmarks.layouts.model import Style
 
 SEED = "test 1"
 

@@ -1,8 +1,8 @@
-"""A short run of the fuzzer over every format; ``python -m tests.benchmarks.fuzz`` is the long one."""
+"""A short run of the fuzzer over every format; ``python -m benchmarks.fuzz`` is the long one."""
 
 import pytest
+from benchmarks.fuzz import FORMATS, fuzz
 
-from tests.benchmarks.fuzz import FORMATS, fuzz
 from tests.representative import few_or
 
 COUNT = few_or(6, 100)

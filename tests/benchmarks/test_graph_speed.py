@@ -7,12 +7,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from benchmarks.graph_queries import queries
+from benchmarks.graph_speed import copies
+from benchmarks.graph_terms import statements
+from benchmarks.rml import rml_mapping
 
 import yusuan
-from tests.benchmarks.graph_queries import queries
-from tests.benchmarks.graph_speed import copies
-from tests.benchmarks.graph_terms import statements
-from tests.benchmarks.rml import rml_mapping
 from yusuan.graph import trig
 from yusuan.graph.prefixes import PROLOGUE
 from yusuan.graph.trig import rows_trig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.benchmarks.rules_sql import by_frictionless, by_rules, write_facts, write_wide
+from benchmarks.rules_sql import by_frictionless, by_rules, write_facts, write_wide
 
 
 def test_both_name_the_rows_overwritten_and_no_others(tmp_path: Path) -> None:

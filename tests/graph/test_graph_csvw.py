@@ -45,7 +45,7 @@ def column_of(metadata: dict[str, Any], table: str, name: str) -> dict[str, Any]
 def test_another_csvw_processor_gets_the_same_triples(
     name: str, package: yusuan.Package, independent: dict[str, set[ox.Triple]]
 ) -> None:
-    """One that passes the W3C tests: see tests/benchmarks/csvw_w3c.py."""
+    """One that passes the W3C tests: see benchmarks/csvw_w3c.py."""
     resource = catalogue()[name]
     said = b"".join((PROLOGUE, *rows_trig(package, [resource])))
     ours = {quad.triple for quad in ox.parse(said, format=ox.RdfFormat.TRIG)}

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import render
 
 import yusuan
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import render
 from yusuan.graph.prefixes import PREFIXES
 
 OBEU = """PREFIX obeu-attribute: <http://data.openbudgets.eu/ontology/dsd/attribute/>

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import render
 from click.testing import CliRunner
 
 import yusuan
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import render
 from tests.representative import few_or
 from yusuan.cli import main
 from yusuan.graph import csv_metadata

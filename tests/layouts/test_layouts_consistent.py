@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import FORMATS, UNRULED, render
-from tests.layouts.render.grid import matrix
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import FORMATS, UNRULED, render
+from benchmarks.layouts.render.grid import matrix
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

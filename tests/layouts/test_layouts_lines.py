@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import render
 
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import render
 from tests.representative import few_or
 from yusuan.pipeline import check_sources
 

@@ -1,6 +1,6 @@
 """Disclosures printed by an office program or a browser, or saved again, are read whole as well.
 
-``python -m tests.layouts.score --format printed-docx`` tells what is missed of every layout. Here
+``python -m benchmarks.layouts.score --format printed-docx`` tells what is missed of every layout. Here
 a few layouts are read in the formats that the machine can make, one for each thing that printing
 does to a table.
 """
@@ -10,10 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import PRINTED, missing, print_all
-from tests.layouts.score import explain, score
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import PRINTED, missing, print_all
+from benchmarks.layouts.score import explain, score
 
 READ = {
     # rows and headings cut by page breaks, unit codes and justified numbers among them

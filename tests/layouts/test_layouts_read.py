@@ -1,16 +1,16 @@
 """Every printed amount of every layout becomes a fact, nothing else does, and nothing is an error.
 
-``python -m tests.layouts.score`` tells what is missed, in all formats. Here each layout is read
+``python -m benchmarks.layouts.score`` tells what is missed, in all formats. Here each layout is read
 in one format, in turn: every other one as PDF. A full run reads each in all of them.
 """
 
 from __future__ import annotations
 
 import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import FORMATS
+from benchmarks.layouts.score import explain, score
 
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import FORMATS
-from tests.layouts.score import explain, score
 from tests.representative import in_turn
 
 IN_TURN = [name for other in FORMATS if other != "pdf" for name in ("pdf", other)]

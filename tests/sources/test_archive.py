@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import render
 
-from tests.layouts.layouts import LAYOUTS
-from tests.layouts.render import render
 from tests.sources.makers import MAKERS, archive, csv_file, docx_file, xlsx_file
 from yusuan.facts import compile_contents
 from yusuan.model.document import Document, Paragraph

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.fuzz import cpu_seconds
 from click.testing import CliRunner
 
-from tests.benchmarks.fuzz import cpu_seconds
 from tests.sources.hostile import CASES, HARMLESS, Case, write_hostile
 from tests.sources.makers import csv_file
 from yusuan.cli import main

@@ -10,8 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from benchmarks.pdf_oracle import oracle_rows, our_rows
 
-from tests.benchmarks.pdf_oracle import oracle_rows, our_rows
 from tests.conftest import some_of
 from yusuan.model.document import Grid
 from yusuan.sources import read_document

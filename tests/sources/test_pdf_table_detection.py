@@ -1,14 +1,14 @@
 """Layouts as PDFs without a full grid of lines, and what is easily taken for such a table.
 
-``python -m tests.layouts.score --format pdf-unruled`` (and the other looks) scores every layout.
+``python -m benchmarks.layouts.score --format pdf-unruled`` (and the other looks) scores every layout.
 """
 
 from __future__ import annotations
 
 import pytest
+from benchmarks.layouts.render import UNRULED
+from benchmarks.layouts.score import explain, score
 
-from tests.layouts.render import UNRULED
-from tests.layouts.score import explain, score
 from tests.sources.pdf_drawing import Drawing
 from tests.sources.test_pdf_reading import grids, only_grid, paragraphs, read, texts
 from tests.sources.test_pdf_unruled_tables import HEAD, ROW, ROWS, caption, fill, right

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.layouts.score import explain, score
 
-from tests.layouts.score import explain, score
 from yusuan.model.document import Document, Paragraph, Run
 from yusuan.sources import read_document
 

@@ -1,0 +1,1 @@
+"""Whole made-up disclosures laid out as provinces and years differ, with known truth."""
