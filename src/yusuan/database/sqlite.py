@@ -28,7 +28,8 @@ _BATCH = 5_000
 def write_database(package: Package, path: Path) -> None:
     """Write the package's rows into a new SQLite file.
 
-    Foreign keys are declared and checked; every key and label column is indexed.
+    Foreign keys are declared and checked; every key and label column is indexed. Raises
+    AssertionError where they do not hold: rows were written that no package may have.
     """
     with named(path), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")

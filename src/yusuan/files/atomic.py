@@ -105,7 +105,8 @@ def settle(root: Path) -> None:
 
 @contextmanager
 def named(path: Path) -> Iterator[None]:
-    """Within, an error of the system that names no file (a full disk) is told of this one."""
+    """Within, an error of the system that names no file (a full disk) is raised as an OSError that
+    names this one, and so is one of SQLite."""
     try:
         yield
     except OSError as error:

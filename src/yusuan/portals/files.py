@@ -99,7 +99,7 @@ def describe(
 
 
 def fingerprint(path: Path) -> tuple[int, str]:
-    """Bytes and SHA-256 of a file, read in pieces."""
+    """Bytes and SHA-256 of a file, read in pieces. Raises YusuanError when it cannot be read."""
     digest, size = hashlib.sha256(), 0
     try:
         with path.open("rb") as stream:

@@ -81,7 +81,7 @@ def attach(datasette: Any, site: Site, hosts: frozenset[str] | None = None) -> N
 
 
 def site_of(datasette: Any) -> Site:
-    """The site of a Datasette that ``create_app`` made."""
+    """The site of a Datasette that ``create_app`` made. Raises NotFound for any other."""
     try:
         return _SITES[datasette]
     except KeyError:

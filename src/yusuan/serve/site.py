@@ -91,7 +91,10 @@ class Site:
 
 
 def open_site(folder: Path, sparql_timeout: float) -> Site:
-    """Open a package folder that has its database and its graph."""
+    """Open a package folder that has its database and its graph.
+
+    ``sparql_timeout`` is in seconds. Raises YusuanError when one of them is missing.
+    """
     package = open_package(folder)
     for name, what in (("budget.db", "database"), ("graph/store/CURRENT", "graph store")):
         if not (package.folder / name).exists():

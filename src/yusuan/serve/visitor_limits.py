@@ -139,7 +139,11 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         page_size: int | None = None,
         log_sql_errors: bool = True,
     ) -> Any:
-        """As Datasette's own, which would run the statement in this process."""
+        """As Datasette's own, which would run the statement in this process.
+
+        Raises QueryInterrupted after the time of the request, DatasetteError (503) when no process is
+        free, sqlite3.OperationalError with what SQLite says of the statement.
+        """
         if (asked := " ".join(sql.split())) in _STRUCTURE:
             named = params.items() if isinstance(params, Mapping) else params or ()
             return await self._once(
