@@ -20,15 +20,7 @@ from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
 from yusuan.sources import limits, read_document
-from yusuan.workers import (
-    TaskFailed,
-    TaskRefused,
-    TaskTooLarge,
-    TaskTooSlow,
-    WorkerDied,
-    WorkerNotStarted,
-)
-from yusuan.workers.messages import Message
+from yusuan.workers.messages import Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
 from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
 from yusuan.workers.serialization import RecordCodec
@@ -116,41 +108,14 @@ class Readers:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, path: Path) -> Read:
-        shown = printable(str(path))
-        megabytes = self._memory // limits.MB
+        task = {"path": os.fsdecode(path)}
         try:
-            disclosure = self._pool.ask_record(
-                {"path": os.fsdecode(path)}, self._seconds, _codec(), Disclosure
-            )
-        except TaskRefused as refused:
-            return Read(path, "refused", None, refused.reason)
-        except TaskTooLarge:
-            return Read(
-                path, "memory", None,
-                f"{shown}: needs more than {megabytes} MB of memory to read; "
-                "save the pages or sheets that matter in a new file",
-            )  # fmt: skip
-        except TaskTooSlow:
-            return Read(
-                path, "late", None,
-                f"{shown}: not read within {self._seconds:g} seconds; is it a budget "
-                "disclosure? Save the pages or sheets that matter in a new file",
-            )  # fmt: skip
-        except WorkerDied as died:
-            return Read(
-                path, "crashed", None,
-                f"{shown}: ended the process that read it ({died.cause}); it is damaged, or "
-                f"needs more than {megabytes} MB of memory. Open it in its program, save it in a "
-                "new file and try again",
-            )  # fmt: skip
-        except TaskFailed as error:
-            return Read(
-                path, "failed", None,
-                f"{shown}: could not be read because of a mistake in yusuan ({error}); please "
-                "report it together with this file",
-            )  # fmt: skip
-        except WorkerNotStarted as error:
-            raise YusuanError(f"no process can be started to read documents: {error}") from error
+            disclosure = self._pool.ask_record(task, self._seconds, _codec(), Disclosure)
+        except TaskError as error:
+            why = reason_unread(error, printable(str(path)), self._seconds, self._memory)
+            if error.outcome == "not-begun":
+                raise YusuanError(why) from error
+            return Read(path, error.outcome, None, why)
         return Read(path, "read", disclosure)
 
 

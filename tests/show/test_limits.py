@@ -16,7 +16,7 @@ from PIL import Image
 from tests.sources.pdf_drawing import Drawing
 from yusuan.show.page_pictures import MOST_PIXELS
 from yusuan.show.page_pictures import draw as draw_page
-from yusuan.workers import WorkerDied
+from yusuan.workers.messages import WorkerDied
 from yusuan.workers.pool import Program, WorkerPool
 
 

@@ -46,6 +46,9 @@ def start(*arguments: str) -> Callable[[Mapping[str, Any], bytes], Message]:
                 raise KeyError("nobody\nthought of it")
             case "garbage":
                 os.write(int(sys.argv[1]), b"\0\0\0\4\xff\xfe\0\1")
+            case "flood":
+                os.write(int(sys.argv[1]), b"\x7f\xff\xff\xff")
+                time.sleep(60)
             case "connect":
                 socket.socket()
             case "write":

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from yusuan.workers import (
+from yusuan.workers.messages import (
     PoolBusy,
     PoolClosed,
     TaskError,
@@ -71,6 +71,7 @@ def test_a_reason_ends_no_process(
     [
         ({"do": "fail"}, TaskFailed, r"KeyError in \w+\.py, line \d+: 'nobody"),
         ({"do": "garbage"}, TaskFailed, "gave no reply"),
+        ({"do": "flood"}, WorkerDied, None),
         ({"do": "die"}, WorkerDied, None),
         ({"do": "abort"}, TaskTooLarge, None),
         ({"do": "sleep", "seconds": 60, "limit": 0.3}, TaskTooSlow, None),

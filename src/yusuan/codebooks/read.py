@@ -21,15 +21,7 @@ from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
 from yusuan.sources import limits, read_document
-from yusuan.workers import (
-    TaskFailed,
-    TaskRefused,
-    TaskTooLarge,
-    TaskTooSlow,
-    WorkerDied,
-    WorkerNotStarted,
-)
-from yusuan.workers.messages import Message
+from yusuan.workers.messages import Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
 from yusuan.workers.serialization import RecordCodec
 
@@ -53,29 +45,9 @@ def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
     try:
         with WorkerPool(program) as pool:
             return pool.ask_record(task, limits.SECONDS, RecordCodec(Codebook), Codebook)
-    except TaskRefused as refused:
-        raise YusuanError(refused.reason) from None
-    except TaskTooLarge:
-        raise YusuanError(
-            f"{path}: needs more than {limits.MEMORY // limits.MB} MB of memory to read"
-        ) from None
-    except TaskTooSlow:
-        raise YusuanError(
-            f"{path}: not read within {limits.SECONDS:g} seconds; save the pages that matter in a "
-            "new file"
-        ) from None
-    except TaskFailed as error:
-        raise YusuanError(
-            f"{path}: could not be read because of a mistake in yusuan ({error}); please report it "
-            "together with this file"
-        ) from error
-    except WorkerDied as died:
-        raise YusuanError(
-            f"{path}: ended the process that read it ({died.cause}); it is damaged or too large. "
-            "Open it in its program, save it in a new file and try again"
-        ) from died
-    except WorkerNotStarted as error:
-        raise YusuanError(f"no process can be started to read {path}: {error}") from error
+    except TaskError as error:
+        why = reason_unread(error, str(path), limits.SECONDS, limits.MEMORY, "a published list")
+        raise YusuanError(why) from error
 
 
 def start() -> Callable[[Mapping[str, Any], bytes], Message]:

@@ -14,16 +14,7 @@ from yusuan.show.place import CellPlace
 from yusuan.show.table import FACT_KEYS
 from yusuan.sources import limits
 from yusuan.sources.archive import member_named
-from yusuan.workers import (
-    PoolBusy,
-    PoolClosed,
-    TaskError,
-    TaskRefused,
-    TaskTooLarge,
-    TaskTooSlow,
-    WorkerNotStarted,
-)
-from yusuan.workers.messages import Message
+from yusuan.workers.messages import Message, TaskError, TaskRefused, TaskTooSlow
 from yusuan.workers.pool import Program, WorkerPool
 
 __all__ = ["WIDTH", "CellPictures", "asked_of", "page_workers"]
@@ -50,18 +41,13 @@ def asked_of(
     try:
         return pool.ask(task, seconds, content)
     except TaskTooSlow:
-        raise YusuanError(
-            f"{name}: not drawn within {seconds:g} seconds; open the file itself"
-        ) from None
+        reason = f"not drawn within {seconds:g} seconds; open the file itself"
     except TaskRefused as refused:
-        reason = refused.reason
-    except TaskTooLarge:
-        reason = "it needs too much memory"
-    except (PoolBusy, PoolClosed, WorkerNotStarted) as error:
-        reason = f"no process can be started: {error}"
-    except TaskError:
-        reason = "the file is damaged?"
-    raise YusuanError(f"{name}: cannot be shown ({reason})")
+        reason = f"cannot be shown ({refused.reason})"
+    except TaskError as error:
+        known = {"memory": "it needs too much memory", "not-begun": f"no process: {error}"}
+        reason = f"cannot be shown ({known.get(error.outcome, 'the file is damaged?')})"
+    raise YusuanError(f"{name}: {reason}")
 
 
 class CellPictures:

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
-from yusuan.workers import (
+from yusuan.workers.messages import (
     PoolBusy,
     PoolClosed,
+    TaskError,
     TaskFailed,
     TaskRefused,
     TaskTooLarge,
     TaskTooSlow,
-    WorkerDied,
     WorkerNotStarted,
 )
 from yusuan.workers.pool import Program, WorkerPool
@@ -161,54 +161,50 @@ class QueryPool:
         """The result's kind (`solutions`, `boolean`, `graph`) and its serialisation."""
         try:
             header, body = self._pool.ask(asdict(task), self._timeout)
-        except TaskRefused as refused:
-            raise self._explained(refused.kind, refused.reason) from None
-        except TaskTooSlow:
-            raise QueryTooSlow(
-                f"The query was stopped after {self._timeout:g} seconds. "
-                "Make it more specific, or add a LIMIT."
-            ) from None
-        except TaskTooLarge:
-            raise QueryTooLarge(
-                f"The query needs more than {self._memory >> 20} MiB of memory. "
-                "Make it more specific, or sort and group fewer rows."
-            ) from None
-        except TaskFailed as failed:
-            name = str(failed).partition(" ")[0]
-            raise WorkerCrashed(f"The query engine failed ({name}).") from None
-        except WorkerDied:
-            raise WorkerCrashed(
-                "The query made the query engine fail; it may be too long or too complex. "
-                "Other queries are not affected."
-            ) from None
-        except WorkerNotStarted:
-            raise WorkerCrashed(
-                "The data store could not be opened. It may need rebuilding."
-            ) from None
-        except PoolBusy:
-            raise ServiceBusy(
-                "The server is busy with other queries; try again in a moment."
-            ) from None
-        except PoolClosed:
-            raise WorkerCrashed("The query service is shutting down.") from None
+        except TaskError as error:
+            raise self._explained(error) from None
         return header["kind"], body
 
-    def _explained(self, kind: str, reason: str) -> SparqlError:
-        match kind:
-            case "syntax":
-                return BadQuery(f"The query is not valid SPARQL 1.1: {reason}.")
-            case "format":
+    def _explained(self, error: TaskError) -> SparqlError:
+        """The same for whoever sent the query."""
+        match error:
+            case TaskRefused(kind="syntax"):
+                return BadQuery(f"The query is not valid SPARQL 1.1: {error.reason}.")
+            case TaskRefused(kind="format"):
                 return NotAcceptable(
-                    f"This query returns {_KINDS[reason]}, for which the request accepts no "
-                    f"format. {available()}"
+                    f"This query returns {_KINDS[error.reason]}, for which the request accepts "
+                    f"no format. {available()}"
                 )
-            case "result":
+            case TaskRefused(kind="result"):
                 return QueryTooLarge(
                     f"The result is larger than {self._max_bytes} bytes. "
                     "Add a LIMIT, or ask for fewer columns."
                 )
+            case TaskRefused():
+                return BadQuery(f"The query cannot be run: {error.reason}.")
+            case TaskTooSlow():
+                return QueryTooSlow(
+                    f"The query was stopped after {self._timeout:g} seconds. "
+                    "Make it more specific, or add a LIMIT."
+                )
+            case TaskTooLarge():
+                return QueryTooLarge(
+                    f"The query needs more than {self._memory >> 20} MiB of memory. "
+                    "Make it more specific, or sort and group fewer rows."
+                )
+            case TaskFailed():
+                return WorkerCrashed(f"The query engine failed ({str(error).partition(' ')[0]}).")
+            case WorkerNotStarted():
+                return WorkerCrashed("The data store could not be opened. It may need rebuilding.")
+            case PoolBusy():
+                return ServiceBusy("The server is busy with other queries; try again in a moment.")
+            case PoolClosed():
+                return WorkerCrashed("The query service is shutting down.")
             case _:
-                return BadQuery(f"The query cannot be run: {reason}.")
+                return WorkerCrashed(
+                    "The query made the query engine fail; it may be too long or too complex. "
+                    "Other queries are not affected."
+                )
 
 
 def _version(store: Path) -> tuple[int, int]:

@@ -10,16 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.sql.functions import Value, packed, unpacked
-from yusuan.workers import (
-    PoolBusy,
-    PoolClosed,
-    TaskFailed,
-    TaskRefused,
-    TaskTooLarge,
-    TaskTooSlow,
-    WorkerDied,
-    WorkerNotStarted,
-)
+from yusuan.workers.messages import TaskError, TaskRefused, WorkerNotStarted
 from yusuan.workers.pool import Program, WorkerPool
 
 __all__ = [
@@ -127,21 +118,13 @@ class SqlPool:
             header, body = self._pool.ask(task, limit + _LATE_SECONDS)
         except TaskRefused as refused:
             raise self._error(refused.kind, limit, refused.reason) from None
-        except TaskTooSlow:
-            raise self._error("time", limit) from None
-        except TaskTooLarge:
-            raise self._error("memory", limit) from None
-        except (TaskFailed, WorkerDied):
-            raise self._error("engine", limit) from None
-        except WorkerNotStarted as error:
-            _LOG.error("no process for SQL could be started: %s", error)
-            raise SqlUnavailable(
-                "The database cannot be opened now. Try again later; it may need rebuilding."
-            ) from None
-        except (PoolBusy, PoolClosed):
-            raise SqlUnavailable(
-                "The server is busy with other queries; try again in a moment."
-            ) from None
+        except TaskError as error:
+            if isinstance(error, WorkerNotStarted):
+                _LOG.error("no process for SQL could be started: %s", error)
+                raise SqlUnavailable(
+                    "The database cannot be opened now; try again later. It may need rebuilding."
+                ) from None
+            raise self._error(error.outcome, limit) from None
         found = [[unpacked(value) for value in row] for row in json.loads(body)]
         return Answer(header["columns"], found, header["truncated"])
 
@@ -156,7 +139,7 @@ class SqlPool:
         match kind:
             case "sql":
                 return BadSql(message)
-            case "time":
+            case "time" | "late":
                 return SqlTimedOut(f"The query was stopped after {limit:g} seconds.")
             case "memory":
                 return SqlTooLarge(
@@ -167,6 +150,10 @@ class SqlPool:
                 return SqlTooLarge(
                     f"The result is larger than {self.limits.max_bytes >> 20} MiB. "
                     "Add a LIMIT, or ask for fewer columns."
+                )
+            case "not-begun":
+                return SqlUnavailable(
+                    "The server is busy with other queries; try again in a moment."
                 )
             case _:
                 return SqlCrashed(

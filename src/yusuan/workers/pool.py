@@ -51,6 +51,7 @@ _GRACE_SECONDS = 2.0
 _FAREWELL_SECONDS = 1.0
 """Time to stop what it started itself; one that is stuck in native code does not hear."""
 _LAST_WORDS = 4000
+_OVERHEAD = 1 << 20
 _NO_MEMORY = re.compile(rb"memory allocation|bad_alloc|MemoryError|out of memory|annot allocate")
 """What allocators and interpreters say as they die for want of memory."""
 _PROCESSES = sys.platform != "win32"
@@ -84,6 +85,8 @@ class Worker:
         only us.
         """
         self.version = version
+        # No honest reply is longer than what a task may hold; a worker taken over has no limit.
+        self._longest = program.memory + _OVERHEAD
         self._killed = False
         self._owes = True
         self._connection, theirs = multiprocessing.Pipe()
@@ -183,7 +186,7 @@ class Worker:
     def _receive(self, deadline: float) -> Message:
         try:
             late = not self._connection.poll(max(0.0, deadline - time.monotonic()))
-            message = b"" if late else self._connection.recv_bytes()
+            message = b"" if late else self._connection.recv_bytes(self._longest)
         except (EOFError, OSError):
             raise self._death() from None
         if late:
