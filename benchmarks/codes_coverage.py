@@ -23,7 +23,7 @@ from pathlib import Path
 
 from yusuan.checks import load_rules
 from yusuan.codes import code_list
-from yusuan.codes.agreement import Pair
+from yusuan.codes.name_resolution import Pair
 from yusuan.facts.codes import pairs_by_document
 from yusuan.model.findings import Finding
 from yusuan.pipeline import CheckedSources, check_sources

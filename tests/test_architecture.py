@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 ORDER = (
-    "model", "workers", "files", "schema", "codes", "sources", "codebooks", "tables", "narrative", "facts", "linking",
+    "model", "workers", "files", "schema", "sources", "codes", "tables", "narrative", "facts", "linking",
     "error_localisation", "checks", "corrections", "package", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 import yusuan
 from yusuan.cli import main
 from yusuan.codes import CodeEntry, code_list
+from yusuan.codes.correspondences import link_of
 from yusuan.codes.entries import COLUMNS, read_entries, write_entries
-from yusuan.codes.links import link_of
-from yusuan.codes.prove import Proof, prove_file, prove_lists
+from yusuan.codes.proof import Proof, prove_file, prove_lists
 from yusuan.codes.store import Version, save_version, version_entries, versions
 from yusuan.facts.codes import PrintedCode, concepts
 from yusuan.model.errors import YusuanError

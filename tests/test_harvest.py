@@ -15,7 +15,7 @@ import yusuan
 from tests.coded import budget
 from yusuan.cli import main
 from yusuan.codes import code_list
-from yusuan.codes.prove import prove_lists
+from yusuan.codes.proof import prove_lists
 from yusuan.package.harvest import COLUMNS
 
 FUNCTION = "expenditure-function"

@@ -10,8 +10,8 @@ from tests.codebooks.layouts import LAYOUTS
 from tests.codebooks.lists import ItemTruth, economic_list, function_list, revenue_list
 from tests.codebooks.render import FORMATS
 from tests.representative import FULL, in_turn
-from yusuan.codebooks import Codebook
-from yusuan.codebooks.read import codebook
+from yusuan.codes.codebooks import Codebook
+from yusuan.codes.codebooks.read import codebook
 from yusuan.codes.names import folded
 from yusuan.sources import read_document
 

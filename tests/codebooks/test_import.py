@@ -14,9 +14,9 @@ from tests.codebooks.lists import ItemTruth, economic_list, function_list, reven
 from tests.codebooks.render import FORMATS
 from tests.sources.pdf_drawing import Drawing
 from yusuan.cli import main
-from yusuan.codebooks import Codebook, list_ids
-from yusuan.codebooks.read import codebook
 from yusuan.codes import code_list
+from yusuan.codes.codebooks import Codebook, list_ids
+from yusuan.codes.codebooks.read import codebook
 from yusuan.sources import read_document
 
 FUNCTION = "expenditure-function"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from yusuan.codebooks import Codebook
-from yusuan.codebooks.read import codebook
+from yusuan.codes.codebooks import Codebook
+from yusuan.codes.codebooks.read import codebook
 from yusuan.model.errors import YusuanError
 from yusuan.sources import read_document
 

@@ -20,7 +20,7 @@ PROPERTY_KINDS = {QB.DimensionProperty, QB.MeasureProperty, QB.AttributeProperty
 
 OBEU = "http://data.openbudgets.eu/"
 SAID_ELSEWHERE = {"skipsLevels"}
-"""Terms in no column of a resource: of a list (``codes.about``)."""
+"""Terms in no column of a resource: of a list (``codes.lists``)."""
 
 
 def used_in_schemas() -> dict[str, set[str]]:

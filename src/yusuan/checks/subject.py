@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from yusuan.codes.agreement import Pair, PairKey
+from yusuan.codes.name_resolution import Pair, PairKey
 from yusuan.facts.codes import pairs_by_document
 from yusuan.facts.contents import DisclosureKey, PackageContents, disclosure_keys
 from yusuan.model.document import Note

@@ -13,13 +13,11 @@ import click
 
 from yusuan.cli.main import CommandPlace, LazyGroup
 from yusuan.codes import CodeList, CodeMatch, code_list, list_names
-from yusuan.codes.about import about
-from yusuan.codes.card import card
 from yusuan.codes.entries import COLUMNS, STATUSES, write_entries
+from yusuan.codes.lists import about, code_details, word_lists
 from yusuan.codes.names import shared_start
-from yusuan.codes.prove import prove_lists
+from yusuan.codes.proof import prove_lists
 from yusuan.codes.store import own_folder, versions
-from yusuan.codes.words import word_lists
 from yusuan.files.atomic import whole_folder
 from yusuan.graph.lists import lists_lines
 from yusuan.graph.terms import checked_base
@@ -182,7 +180,9 @@ def show(
     if not wanted.strip():
         raise YusuanError("no code or name given; expected one, such as 2080505 or 住房公积金")
     lists = [code_list(name) for name in ([list_name] if list_name else list_names())]
-    cards = [card(known, code, year) for known in lists for code in _codes(known, wanted, year)]
+    cards = [
+        code_details(known, code, year) for known in lists for code in _codes(known, wanted, year)
+    ]
     if not cards:
         raise YusuanError(_unknown(wanted, year, lists))
     if folder is not None:

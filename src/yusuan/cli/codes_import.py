@@ -15,7 +15,8 @@ from typing import Any
 import click
 
 from yusuan.cli.common import write_whole
-from yusuan.codebooks import (
+from yusuan.codes import CodeEntry, list_names
+from yusuan.codes.codebooks import (
     Changes,
     Codebook,
     ListProblem,
@@ -25,9 +26,8 @@ from yusuan.codebooks import (
     list_ids,
     read_codebook,
 )
-from yusuan.codes import CodeEntry, list_names
-from yusuan.codes.agreement import Pair
 from yusuan.codes.lists import sourced_entries
+from yusuan.codes.name_resolution import Pair
 from yusuan.codes.store import Version, save_version, version_entries, versions
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, printable

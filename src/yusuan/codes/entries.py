@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "STATUSES", "CodeEntry", "entry_rows", "numbered_entries",
 
 STATUSES = ("official", "attested", "inferred", "ours")
 """Imported from the official publication; named by a source or by documents; concluded; a word of
-this project (``yusuan.codes.words``)."""
+this project (``yusuan.codes.lists``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

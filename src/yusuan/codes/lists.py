@@ -1,23 +1,137 @@
-"""One code list: which name a code has in a year, what is above it, and what is like it."""
+"""Code lists: what a list is, which name a code has in a year, what is above it and like it.
+
+The classifications are in ``schemas/codes``, the small lists (phases, directions, 三公 items, …) in
+``schemas/lists``, the user's own in the folder of ``yusuan.codes.store``."""
 
 from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from typing import Any
 
+from yusuan.codes.correspondences import CodeSuccession, changes, correspondences, link_of, links
 from yusuan.codes.entries import CodeEntry, read_entries
-from yusuan.codes.links import CodeSuccession, changes
 from yusuan.codes.names import bare, folded, shared_start
 from yusuan.codes.store import attested_file, own_entries, own_folder, signature
-from yusuan.codes.words import word_entries, word_lists
 from yusuan.model.errors import YusuanError
-from yusuan.schema import data_path
+from yusuan.schema import catalogue, data_path, read_yaml
 from yusuan.schema.overlay import overlay_folder
 
-__all__ = ["CodeList", "CodeMatch", "History", "code_list", "list_names", "sourced_entries"]
+__all__ = [
+    "CodeList",
+    "CodeMatch",
+    "History",
+    "ListDescription",
+    "about",
+    "code_details",
+    "code_list",
+    "list_names",
+    "sourced_entries",
+    "word_entries",
+    "word_lists",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ListDescription:
+    """``levels`` are the names of the levels from the top, in Chinese and English.
+
+    ``lengths`` are the code lengths of the levels where these tell the level; () where they do
+    not. ``gaps`` is whether a code may stand more than one level below its parent, ``unnamed``
+    whether a list gives codes without names.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    levels: tuple[tuple[str, str], ...]
+    lengths: tuple[int, ...]
+    gaps: bool
+    unnamed: bool
+    complete: bool
+    completeness: str
+    completeness_en: str
+    origin: str
+    origin_en: str
+
+
+@cache
+def about(name: str) -> ListDescription:
+    """What is known of a list; a list that only the user has is known by its name alone."""
+    told = _descriptor(name)
+    return ListDescription(
+        name=name,
+        title=told.get("title", name),
+        title_en=told.get("title@en", name),
+        levels=tuple((level["name"], level["name@en"]) for level in told.get("levels", ())),
+        lengths=tuple(told.get("lengths", ())),
+        gaps=bool(told.get("gaps")),
+        unnamed=bool(told.get("unnamed")),
+        complete=bool(told.get("complete")),
+        completeness=told.get("completeness", ""),
+        completeness_en=told.get("completeness@en", ""),
+        origin=told.get("origin", ""),
+        origin_en=told.get("origin@en", ""),
+    )
+
+
+def _descriptor(name: str) -> Mapping[str, Any]:
+    path = data_path("schemas", "codes") / f"{name}.yaml"
+    if path.is_file():
+        official: Mapping[str, Any] = read_yaml(path)
+        return official
+    small = data_path("schemas", "lists")
+    if (path := small / f"{name}.yaml").is_file():
+        return {**read_yaml(small / "_list.yaml"), **read_yaml(path), "complete": True}
+    return {}
+
+
+def word_lists() -> tuple[str, ...]:
+    """The names of the small lists."""
+    return tuple(resource.name for resource in catalogue().of_kind("list"))
+
+
+def word_entries(name: str) -> list[CodeEntry]:
+    """The values of a small list, with the ways they are printed; [] for another list.
+
+    They are ours and know no years: all are valid from the first year of the classifications.
+    """
+    if name not in word_lists():
+        return []
+    since = read_yaml(data_path("schemas", "lists", "_list.yaml"))["validFrom"]
+    rows = {row["code"]: row for row in catalogue()[name].rows}
+    return [
+        CodeEntry(
+            list=name,
+            code=code,
+            name=row["name"],
+            name_en=row.get("name_en"),
+            valid_from=since,
+            parent=row.get("parent"),
+            level=_level(code, {key: other.get("parent") for key, other in rows.items()}),
+            status="ours",
+            source=about(name).origin,
+            printed=tuple(
+                dict.fromkeys(
+                    word
+                    for word in (*row.get("synonyms", ()), *row.get("columns", ()))
+                    if word != row["name"]
+                )
+            ),
+        )
+        for code, row in rows.items()
+    ]
+
+
+def _level(code: str, parents: dict[str, str | None]) -> int:
+    """1 at the top; a code below itself ends where it comes round."""
+    seen = [code]
+    while (above := parents.get(seen[-1])) and above not in seen:
+        seen.append(above)
+    return len(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,3 +420,120 @@ def _contradicted(entry: CodeEntry, known: Iterable[CodeEntry]) -> bool:
 
 def _last(entry: CodeEntry) -> int:
     return 9999 if entry.valid_to is None else entry.valid_to
+
+
+def code_details(known: CodeList, code: str, year: int | None = None) -> dict[str, Any]:
+    """What a code is: name, path, validity, history, who says so, and its COFOG link.
+
+    Without a year it is told of the last one known. ``valid`` says whether the code is known in
+    that very year; if not, the nearest year is told. The code must be in the list.
+    """
+    entries = known.by_code[code]
+    at = _last_year(entries[-1]) if year is None else year
+    match = known.find(code, at)
+    assert match is not None  # the code has entries
+    entry = match.entry
+    told = about(known.name)
+    path = known.path(code, at)
+    history = known.history(code)
+    levels = told.levels[entry.level - 1] if entry.level <= len(told.levels) else ("", "")
+    return {
+        "list": known.name,
+        "title": told.title,
+        "title_en": told.title_en,
+        "code": code,
+        "year": at,
+        "name": entry.name or None,
+        "name_en": entry.name_en,
+        "printed_as": list(entry.printed),
+        "level": entry.level,
+        "level_name": levels[0],
+        "level_name_en": levels[1],
+        "valid": match.exact,
+        "valid_from": entry.valid_from,
+        "valid_to": entry.valid_to,
+        "status": entry.status,
+        "source": entry.source,
+        "path": [{"code": step.entry.code, "name": step.entry.label} for step in path],
+        "names": [
+            {"name": item.label, "valid_from": item.valid_from, "valid_to": item.valid_to,
+             "status": item.status, "source": item.source}
+            for item in history.names
+        ],
+        "nearby": [] if match.exact else [
+            {"name": item.label, "valid_from": item.valid_from, "valid_to": item.valid_to}
+            for item in _around(history.names, at)
+        ],
+        "predecessors": [_change(known, change) for change in history.predecessors
+                         if not entry.away(change.to_year)],
+        "successors": [_change(known, change) for change in history.successors
+                       if not entry.away(change.from_year)],
+        "counterparts": list(_counterparts(known.name, code, at)),
+        "cofog": _cofog(known.name, [step.entry.code for step in path], at),
+    }  # fmt: skip
+
+
+def _around(names: Sequence[CodeEntry], year: int) -> list[CodeEntry]:
+    """The last entry before a year and the first one after it."""
+    before = [entry for entry in names if entry.valid_to is not None and entry.valid_to < year]
+    after = [entry for entry in names if entry.valid_from > year]
+    return [*before[-1:], *after[:1]]
+
+
+def _change(known: CodeList, change: CodeSuccession) -> dict[str, Any]:
+    before = known.find(change.from_code, change.from_year)
+    after = known.find(change.to_code, change.to_year)
+    return {
+        "kind": change.kind,
+        "from": {"year": change.from_year, "code": change.from_code,
+                 "name": before.entry.label if before else None},
+        "to": {"year": change.to_year, "code": change.to_code,
+               "name": after.entry.label if after else None},
+        "reason": change.reason,
+        "reason_en": change.reason_en,
+    }  # fmt: skip
+
+
+def _counterparts(name: str, code: str, year: int) -> Iterator[dict[str, Any]]:
+    """What corresponds to a code in the other economic classification, from either side."""
+    for source, target in correspondences():
+        if target == "cofog" or name not in (source, target):
+            continue
+        forth = name == source
+        for link in (link for found in links(source, target).values() for link in found):
+            here, there = (link.source, link.target) if forth else (link.target, link.source)
+            if here != code or not link.holds(year):
+                continue
+            other = code_list(target if forth else source)
+            match = other.find(there, year)
+            yield {
+                "list": other.name,
+                "code": there,
+                "name": match.entry.label if match else None,
+                "relation": link.relation if forth else _INVERSE.get(link.relation, link.relation),
+                "reason": link.reason,
+                "reason_en": link.reason_en,
+            }
+
+
+_INVERSE = {"broad": "narrow", "narrow": "broad"}
+
+
+def _cofog(list_name: str, path: list[str], year: int) -> dict[str, Any] | None:
+    link = link_of(list_name, path, year)
+    if link is None:
+        return None
+    target = code_list(link.target_list).find(link.target, year)
+    return {
+        "code": link.target,
+        "name_en": target.entry.label if target else None,
+        "relation": link.relation,
+        "of": link.source,
+        "reason": link.reason,
+        "reason_en": link.reason_en,
+        "origin": "yusuan, not official",
+    }
+
+
+def _last_year(entry: CodeEntry) -> int:
+    return entry.valid_from if entry.valid_to is None else entry.valid_to

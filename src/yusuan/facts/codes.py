@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from yusuan.codes import CodeMatch, code_list
-from yusuan.codes.agreement import CodeOccurrence, Pair, PairKey, judged, key_of
-from yusuan.codes.keys import leading_code, own_name
-from yusuan.codes.links import RELATIONS, changes, link_of, links
-from yusuan.codes.names import bare, folded
+from yusuan.codes.correspondences import RELATIONS, changes, link_of, links
+from yusuan.codes.name_resolution import CodeOccurrence, Pair, PairKey, key_of, resolve_names
+from yusuan.codes.names import bare, folded, leading_code, own_name
 from yusuan.model.records import DocumentRecord
 from yusuan.schema import catalogue
 from yusuan.schema.vocabulary import concept_named
@@ -313,7 +312,7 @@ def pairs_by_document(
     years = {record.document: record.fiscal_year for record in documents}
     seen = list(code_occurrences(lambda table: rows.get(table, ()), years))
     lists = {name: code_list(name).for_documents() for name in {each.list for each in seen}}
-    pairs = judged(seen, lists)
+    pairs = resolve_names(seen, lists)
     found: dict[str, dict[PairKey, Pair]] = defaultdict(dict)
     for occurrence in seen:
         found[occurrence.document][key_of(occurrence)] = pairs[key_of(occurrence)]

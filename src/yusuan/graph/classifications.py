@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from yusuan.codes.about import about
+from yusuan.codes.lists import about
 from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.schemes import concept_schemes, scheme_template
 from yusuan.graph.terms import Template, iri, literal, typed

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from yusuan.codes import CodeEntry, CodeList, code_list
-from yusuan.codes.about import about
-from yusuan.codes.links import changes, correspondences, links
-from yusuan.codes.words import word_lists
+from yusuan.codes.correspondences import changes, correspondences, links
+from yusuan.codes.lists import about, word_lists
 from yusuan.graph.classifications import level_lines
 from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.schemes import scheme_template

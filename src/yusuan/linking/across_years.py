@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from yusuan.codes.keys import same_key
+from yusuan.codes.names import same_key
 from yusuan.facts.codes import Concept
 from yusuan.facts.contents import disclosure_keys
 from yusuan.linking.candidates import (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from yusuan.codes import CodeEntry, CodeList, code_list
-from yusuan.codes.agreement import CodeOccurrence, Pair, Rival, judged
 from yusuan.codes.entries import read_entries
-from yusuan.codes.keys import same_key
+from yusuan.codes.name_resolution import CodeOccurrence, CompetingName, Pair, resolve_names
+from yusuan.codes.names import same_key
 from yusuan.codes.store import attested_file, save_attested
 from yusuan.facts.codes import code_occurrences
 from yusuan.model.errors import YusuanError
@@ -38,7 +39,7 @@ def harvest(folders: Iterable[str | Path]) -> list[Pair]:
     for folder in folders:
         seen.update(_occurrences(open_package(folder)))
     lists = {name: _without_kept(name) for name in {occurrence.list for occurrence in seen}}
-    return list(judged(seen, lists).values())
+    return list(resolve_names(seen, lists).values())
 
 
 def harvest_rows(pairs: Iterable[Pair]) -> Iterator[dict[str, Any]]:
@@ -54,7 +55,7 @@ def harvest_rows(pairs: Iterable[Pair]) -> Iterator[dict[str, Any]]:
             "first_year": pair.first_year,
             "last_year": pair.last_year,
             "verdict": pair.verdict,
-            "against": "；".join(map(_against, (*pair.meanings, *pair.homes))),
+            "against": "；".join(map(_against, (*pair.competing_names, *pair.competing_codes))),
             "source": (pair.listed and pair.listed.source) or _counts(pair),
         }
 
@@ -152,15 +153,15 @@ def _without_kept(list_name: str) -> CodeList:
     path = attested_file(list_name)
     kept = set(read_entries(path)) if path.is_file() else set()
     known = code_list(list_name)
-    return CodeList(list_name, (e for e in known.entries if e not in kept)) if kept else known
+    return CodeList(list_name, (e for e in known.entries if replace(e, private=False) not in kept)) if kept else known
 
 
-def _counts(pair: Pair | Rival) -> str:
+def _counts(pair: Pair | CompetingName) -> str:
     return f"{pair.documents} 份文件、{pair.departments} 个部门"
 
 
-def _against(rival: Rival) -> str:
-    if rival.entry is None:
-        return f"{rival.code} {rival.name}（{_counts(rival)}）"
-    entry = rival.entry
-    return f"{rival.code} {rival.name}（{entry.status} {entry.valid_from}—{entry.valid_to or ''}）"
+def _against(competitor: CompetingName) -> str:
+    if competitor.entry is None:
+        return f"{competitor.code} {competitor.name}（{_counts(competitor)}）"
+    entry = competitor.entry
+    return f"{competitor.code} {competitor.name}（{entry.status} {entry.valid_from}—{entry.valid_to or ''}）"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yusuan.codes import code_list
-from yusuan.codes.keys import same_key
+from yusuan.codes.names import same_key
 from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, message
 from yusuan.tables.records import ReadingProblem, TableRow

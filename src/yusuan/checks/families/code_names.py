@@ -14,8 +14,8 @@ from yusuan.checks.report import RawFinding, said
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import CodeList, code_list
-from yusuan.codes.agreement import Pair, Rival, limits
-from yusuan.codes.keys import same_key
+from yusuan.codes.name_resolution import CompetingName, Pair, limits
+from yusuan.codes.names import same_key
 from yusuan.facts.facts import code_list_of
 from yusuan.model.findings import Evidence
 from yusuan.model.text import unwrapped
@@ -43,7 +43,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             rule=rule, document=subject.record.document, place=where,
             about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
             parts=_meaning(pair, codes), other=_candidates(pair, codes),
-            reason=_joined([_evidence(home) for home in pair.homes]) if pair.homes else ("", ""),
+            reason=_joined([_evidence(each) for each in pair.competing_codes]) if pair.competing_codes else ("", ""),
         )  # fmt: skip
         if same := _elsewhere(table, row, subject):
             raw = _with_proposal(raw, same, (
@@ -128,12 +128,12 @@ def _taken_from_beside(
         own = pair_of(table, other, subject)
         if own is None or own.verdict == "conflict":
             continue
-        names = {same_key(rival.name): rival.name for rival in pair.meanings}
-        homes = {home.code for home in pair.homes}
+        names = {same_key(competitor.name): competitor.name for competitor in pair.competing_names}
+        codes = {each.code for each in pair.competing_codes}
         if own.name == pair.name and own.code != pair.code and len(names) == 1:
             found.add(f"{pair.code} {next(iter(names.values()))}")
-        elif own.code == pair.code and own.name != pair.name and len(homes) == 1:
-            found.add(f"{next(iter(homes))} {unwrapped(row.label or '').strip()}")
+        elif own.code == pair.code and own.name != pair.name and len(codes) == 1:
+            found.add(f"{next(iter(codes))} {unwrapped(row.label or '').strip()}")
     return found.pop() if len(found) == 1 else None
 
 
@@ -163,7 +163,7 @@ def cases(subject: Subject) -> Iterator[tuple[Pair, str]]:
         above = _above(pair)
         if pair.verdict == "conflict":
             other = "two-names" if _alone(pair, subject) else "other-name"
-            yield pair, "other-code" if pair.homes else other
+            yield pair, "other-code" if pair.competing_codes else other
         elif pair.verdict == "new" and bad[above] >= limits().company and bad[above] > good[above]:
             yield pair, "company"
 
@@ -172,8 +172,8 @@ def _alone(pair: Pair, subject: Subject) -> bool:
     """Whether it is the document itself, and no list or other document, that has another name."""
     own = {p.name for p in subject.pairs.values() if (p.list, p.code) == (pair.list, pair.code)}
     return all(
-        rival.entry is None and rival.documents == 1 and rival.name in own
-        for rival in pair.meanings
+        competitor.entry is None and competitor.documents == 1 and competitor.name in own
+        for competitor in pair.competing_names
     )
 
 
@@ -185,19 +185,21 @@ def _above(pair: Pair) -> tuple[str, str]:
 
 def _expected(pair: Pair) -> str | None:
     """The code that the name has, else the code with its one name."""
-    if pair.homes:
-        return "、".join(sorted({home.code for home in pair.homes}))
-    names = {same_key(rival.name): rival.name for rival in pair.meanings}
+    if pair.competing_codes:
+        return "、".join(sorted({each.code for each in pair.competing_codes}))
+    names = {same_key(competitor.name): competitor.name for competitor in pair.competing_names}
     return f"{pair.code} {names.popitem()[1]}" if len(names) == 1 else None
 
 
 def _meaning(pair: Pair, codes: CodeList) -> _Texts:
     """What the code means: in the year, else in the nearest."""
     match = codes.find(pair.code, pair.year)
-    rivals = pair.meanings or ((Rival(pair.code, match.entry.name, match.entry),) if match else ())
-    if not rivals:
+    competing = pair.competing_names or (
+        (CompetingName(pair.code, match.entry.name, match.entry),) if match else ()
+    )
+    if not competing:
         return f"编码{pair.code}不在现有代码表中", f"code {pair.code} is in no list at hand"
-    found = [(rival.name, _evidence(rival)) for rival in rivals]
+    found = [(competitor.name, _evidence(competitor)) for competitor in competing]
     zh = "、".join(f"“{name}”（{evidence[0]}）" for name, evidence in found)
     en = ", ".join(f"“{name}” ({evidence[1]})" for name, evidence in found)
     return f"编码{pair.code}为{zh}", f"code {pair.code} is {en}"
@@ -216,14 +218,14 @@ def _candidates(pair: Pair, codes: CodeList) -> _Texts:
     return "无", "none"
 
 
-def _evidence(rival: Rival) -> _Texts:
-    entry = rival.entry
-    if entry is None and rival.documents == 1:
+def _evidence(competitor: CompetingName) -> _Texts:
+    entry = competitor.entry
+    if entry is None and competitor.documents == 1:
         return "另一处印出", "printed elsewhere"
     if entry is None:
         return (
-            f"{rival.departments}个部门的{rival.documents}份文件",
-            f"{rival.documents} documents, {rival.departments} departments",
+            f"{competitor.departments}个部门的{competitor.documents}份文件",
+            f"{competitor.documents} documents, {competitor.departments} departments",
         )
     last = entry.valid_to
     if last == entry.valid_from:
@@ -250,7 +252,7 @@ def miscoded(subject: Subject) -> frozenset[str]:
         broken = {row.key for row in table.rows if row.code_state in ("unclear", "lost")}
         if not wrong and not broken:
             continue
-        classes = {home.code[:_CLASS] for pair in wrong.values() for home in pair.homes}
+        classes = {each.code[:_CLASS] for pair in wrong.values() for each in pair.competing_codes}
         classes |= set(_classes_beside(table, wrong.keys() | broken))
         keys |= {(table.resource.name, row.key) for row in table.rows
                  if row.key in broken or (row.code or "")[:_CLASS] in classes}  # fmt: skip

@@ -14,7 +14,7 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import CodeMatch, code_list
-from yusuan.codes.about import about
+from yusuan.codes.lists import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.contents import printed_codes
 from yusuan.facts.facts import code_list_of

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yusuan.codes.keys import leading_code
+from yusuan.codes.names import leading_code
 from yusuan.model.text import normal
 from yusuan.serve.reconcile.asked import Query
 from yusuan.serve.reconcile.register import (

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from yusuan.codes.keys import same_key
-from yusuan.codes.names import folded
+from yusuan.codes.names import folded, same_key
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.serve.cells import entity_path

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yusuan.codes import CodeEntry, CodeList
-from yusuan.codes.agreement import CodeOccurrence, Pair, judged, key_of, limits
+from yusuan.codes.name_resolution import CodeOccurrence, Pair, key_of, limits, resolve_names
 from yusuan.package.harvest import kept_entries
 
 LIST = "expenditure-function"
@@ -32,7 +32,7 @@ def seen(code: str, name: str, document: str, year: int = 2024) -> CodeOccurrenc
 def verdicts(
     occurrences: Sequence[CodeOccurrence], *entries: CodeEntry
 ) -> dict[tuple[str, str], str]:
-    pairs = judged(occurrences, {LIST: CodeList(LIST, entries)})
+    pairs = resolve_names(occurrences, {LIST: CodeList(LIST, entries)})
     return {(pair.code, pair.name): pair.verdict for pair in pairs.values()}
 
 
@@ -41,7 +41,7 @@ def standing(pair: Pair) -> tuple[int, int, int]:
 
 
 def kept(occurrences: Sequence[CodeOccurrence], entries: Sequence[CodeEntry]) -> list[CodeEntry]:
-    return kept_entries(judged(occurrences, {LIST: CodeList(LIST, entries)}).values())
+    return kept_entries(resolve_names(occurrences, {LIST: CodeList(LIST, entries)}).values())
 
 
 occurrences = st.lists(
@@ -67,8 +67,8 @@ def test_the_order_of_documents_does_not_matter(
 ) -> None:
     known = {LIST: CodeList(LIST, entries)}
     shuffled = order.sample(found, len(found))
-    assert judged(found, known) == judged(shuffled, known)
-    assert judged([*found, *shuffled], known) == judged(found, known)
+    assert resolve_names(found, known) == resolve_names(shuffled, known)
+    assert resolve_names([*found, *shuffled], known) == resolve_names(found, known)
 
 
 @given(occurrences, lists, st.data())
@@ -81,7 +81,10 @@ def test_an_agreeing_document_never_lowers_a_standing(
         one.list, one.year, one.code, one.name, "new", data.draw(st.sampled_from("abz"))
     )
     known = {LIST: CodeList(LIST, entries)}
-    before, after = judged(found, known)[key_of(one)], judged([*found, more], known)[key_of(one)]
+    before, after = (
+        resolve_names(found, known)[key_of(one)],
+        resolve_names([*found, more], known)[key_of(one)],
+    )
     assert standing(after) >= standing(before)
     assert RANK[after.verdict] >= RANK[before.verdict]
 
@@ -93,9 +96,9 @@ def test_a_lone_misprint_never_wins(
     """One document prints a name that nobody else has, for a code that others name."""
     misprint = seen(code, "错印", "m1")
     others = [seen(code, "甲类事务", document) for document in ("x1", "y1")]
-    pairs = judged([*found, *others, misprint], {LIST: CodeList(LIST, entries)})
+    pairs = resolve_names([*found, *others, misprint], {LIST: CodeList(LIST, entries)})
     assert pairs[key_of(misprint)].verdict == "conflict"
-    assert pairs[key_of(misprint)].meanings
+    assert pairs[key_of(misprint)].competing_names
     names = {e.name for e in kept([*found, *others, misprint], entries)}
     assert "错印" not in names
 

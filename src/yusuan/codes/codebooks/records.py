@@ -1,16 +1,84 @@
-"""What changed in a list from one year to the next."""
+"""What is read from a published classification, and what changed in it from one year to the next."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yusuan.codes.names import folded
 
-__all__ = ["Changes", "compare"]
+__all__ = ["Changes", "Codebook", "ListItem", "ListProblem", "PrintedPlace", "compare"]
 
-_Key = tuple[int, str]
+
+@dataclass(frozen=True, slots=True)
+class PrintedPlace:
+    """Where something is printed: page and line from 1, and the cell where there are cells."""
+
+    line: int
+    page: int | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        parts = [f"page {self.page}"] if self.page else []
+        parts.append(f"line {self.line}")
+        if self.cell:
+            parts.append(f"cell {self.cell}")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One code of the list. ``level`` counts from 1; ``note`` is what the list says of it."""
+
+    code: str
+    name: str
+    level: int
+    place: PrintedPlace
+    name_en: str | None = None
+    note: str | None = None
+    mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListProblem:
+    """Something that was not understood, or does not hold; ``place`` None: the whole file."""
+
+    kind: str
+    message: str
+    place: PrintedPlace | None = None
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """A list as read from one file.
+
+    ``problems`` forbid to store it unless they are accepted. ``remarks`` tell what was joined
+    or left aside and why. ``withdrawn`` are codes the file itself marks as gone, ``others``
+    counts the rows of other lists in the file, ``repeated`` the rows printed twice alike.
+    """
+
+    list: str
+    year: int
+    file: str
+    sha256: str
+    items: tuple[ListItem, ...]
+    problems: tuple[ListProblem, ...] = ()
+    remarks: tuple[ListProblem, ...] = ()
+    withdrawn: tuple[ListItem, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+    repeated: int = 0
+
+    def counts(self) -> dict[int, int]:
+        """How many items there are of each level."""
+        levels = sorted({item.level for item in self.items})
+        return {level: sum(item.level == level for item in self.items) for level in levels}
+
+
+_NameKey = tuple[int, str]
 """Length of the code, and the name in the form that is compared."""
 
 
@@ -53,22 +121,22 @@ def compare(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
     )
 
 
-def _common(names: Mapping[str, str]) -> set[_Key]:
+def _common(names: Mapping[str, str]) -> set[_NameKey]:
     """The names that several codes of a level have."""
-    counts = Counter(_key(code, name) for code, name in names.items())
+    counts = Counter(_name_key(code, name) for code, name in names.items())
     return {key for key, count in counts.items() if count > 1}
 
 
 def _moved(
-    gone: Mapping[str, str], new: Mapping[str, str], kept: set[str], common: set[_Key]
+    gone: Mapping[str, str], new: Mapping[str, str], kept: set[str], common: set[_NameKey]
 ) -> dict[str, str]:
     """Old code to new code."""
-    where: dict[_Key, list[str]] = defaultdict(list)
+    where: dict[_NameKey, list[str]] = defaultdict(list)
     for code, name in new.items():
-        where[_key(code, name)].append(code)
+        where[_name_key(code, name)].append(code)
     found: dict[str, str] = {}
     for code in sorted(gone, key=lambda code: (len(code), code)):
-        key = _key(code, gone[code])
+        key = _name_key(code, gone[code])
         targets, above = where.get(key, []), code[:-2]
         above = above if above in kept else found.get(above, "")
         if key in common:
@@ -78,5 +146,5 @@ def _moved(
     return found
 
 
-def _key(code: str, name: str) -> _Key:
+def _name_key(code: str, name: str) -> _NameKey:
     return len(code), folded(name)

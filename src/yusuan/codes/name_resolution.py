@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from yusuan.codes.entries import CodeEntry
-from yusuan.codes.keys import cut_off, same_key
 from yusuan.codes.lists import CodeList
+from yusuan.codes.names import cut_off, same_key
 from yusuan.schema import data_path, read_yaml
 
-__all__ = ["AgreementLimits", "CodeOccurrence", "Pair", "PairKey", "Rival", "judged", "key_of", "limits"]  # fmt: skip
+__all__ = ["AgreementLimits", "CodeOccurrence", "CompetingName", "Pair", "PairKey", "key_of", "limits", "resolve_names"]  # fmt: skip
 
 
 PairKey = tuple[str, int, str, str]
@@ -33,7 +33,7 @@ class CodeOccurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class CompetingName:
     """A code under a name that speaks against a pair: from a list, or printed in documents."""
 
     code: str
@@ -47,7 +47,7 @@ class Rival:
 class Pair:
     """A code, year and name that documents print, and what is to be thought of it.
 
-    ``verdict`` is agreed, conflict or new. ``meanings`` are other names of the code, ``homes``
+    ``verdict`` is agreed, conflict or new. ``competing_names`` are other names of the code, ``competing_codes``
     other codes of the name, as far as they speak against the pair. ``first_year`` and
     ``last_year`` are those in which documents print the pair; ``listed`` is the entry that has
     it, ``covered`` tells whether a list has any name of the code for the year.
@@ -64,8 +64,8 @@ class Pair:
     verdict: str
     listed: CodeEntry | None = None
     covered: bool = False
-    meanings: tuple[Rival, ...] = ()
-    homes: tuple[Rival, ...] = ()
+    competing_names: tuple[CompetingName, ...] = ()
+    competing_codes: tuple[CompetingName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,11 @@ class _PairOccurrences:
         """The spelling that is printed most often."""
         return min(self.names, key=lambda name: (-self.names[name], name))
 
-    def rival(self, code: str) -> Rival:
-        return Rival(code, self.name, None, len(self.documents), len(self.departments))
+    def competitor(self, code: str) -> CompetingName:
+        return CompetingName(code, self.name, None, len(self.documents), len(self.departments))
 
 
-def judged(
+def resolve_names(
     occurrences: Iterable[CodeOccurrence], lists: Mapping[str, CodeList]
 ) -> dict[PairKey, Pair]:
     """Every pair that documents print, judged; the order of the occurrences does not matter.
@@ -118,8 +118,10 @@ def judged(
         group.names[seen.name] += 1
         group.documents.add(seen.document)
         group.departments.add(seen.department)
-    court = _Court(groups, {name: _NameIndex(code_list) for name, code_list in lists.items()})
-    return {key: court.judge(key) for key in sorted(groups)}
+    resolver = _NameResolver(
+        groups, {name: _NameIndex(code_list) for name, code_list in lists.items()}
+    )
+    return {key: resolver.resolve(key) for key in sorted(groups)}
 
 
 class _NameIndex:
@@ -127,9 +129,9 @@ class _NameIndex:
 
     def __init__(self, code_list: CodeList) -> None:
         self.list = code_list
-        self._homes: dict[tuple[str, int], list[CodeEntry]] = defaultdict(list)
+        self._by_name: dict[tuple[str, int], list[CodeEntry]] = defaultdict(list)
         for entry in code_list.entries:
-            self._homes[same_key(entry.name), len(entry.code)].append(entry)
+            self._by_name[same_key(entry.name), len(entry.code)].append(entry)
 
     def having(self, code: str, name: str, year: int) -> CodeEntry | None:
         """The entry of the nearest year by which a code has a name, or one that was cut off."""
@@ -140,17 +142,17 @@ class _NameIndex:
                 return min(found, key=lambda e: (not self.list.valid(e, year), e.away(year)))
         return None
 
-    def meanings(self, code: str, year: int) -> list[CodeEntry]:
+    def names_of(self, code: str, year: int) -> list[CodeEntry]:
         """What a code is called in a year, by every list of that year."""
         return [e for e in self.list.by_code.get(code, ()) if self.list.valid(e, year) and e.name]
 
-    def homes(self, code: str, name: str, year: int, *, past: bool) -> list[CodeEntry]:
+    def codes_of(self, code: str, name: str, year: int, *, past: bool) -> list[CodeEntry]:
         """The other code that has a name in a year; [] where several codes share the name.
 
         ``past`` also takes the code that had it in the nearest other year.
         """
         entries = [
-            e for e in self._homes.get((name, len(code)), ()) if not (e.private and e.away(year))
+            e for e in self._by_name.get((name, len(code)), ()) if not (e.private and e.away(year))
         ]
         for one in entries:
             same_year = {e.code for e in entries if self.list.valid(e, one.valid_from)}
@@ -161,7 +163,7 @@ class _NameIndex:
         return valid or sorted(others, key=lambda e: (e.away(year), e.code))[: int(past)]
 
 
-class _Court:
+class _NameResolver:
     def __init__(
         self, groups: Mapping[PairKey, _PairOccurrences], known: Mapping[str, _NameIndex]
     ) -> None:
@@ -176,55 +178,59 @@ class _Court:
             self._by_code[name_of_list, year, code].append(key)
             self._by_name[name_of_list, year, name, len(code)].append(key)
 
-    def judge(self, key: PairKey) -> Pair:
+    def resolve(self, key: PairKey) -> Pair:
         """Lists first; where they are silent, the other documents."""
         list_name, year, code, name = key
         known, group = self._known.get(list_name), self._groups[key]
         listed = known.having(code, name, year) if known else None
-        meanings, homes = self._by_lists(known, listed, key)
-        rivals = bool(meanings or homes)
-        agreed = listed is not None and not rivals
-        if not listed and not rivals:
-            meanings, homes = self._by_documents(key)
-            rivals = bool(meanings or homes)
-            agreed = not rivals and len(group.departments) >= limits().departments
+        other_names, other_codes = self._by_lists(known, listed, key)
+        competing = bool(other_names or other_codes)
+        agreed = listed is not None and not competing
+        if not listed and not competing:
+            other_names, other_codes = self._by_documents(key)
+            competing = bool(other_names or other_codes)
+            agreed = not competing and len(group.departments) >= limits().departments
         years = self._years[list_name, code, name]
         return Pair(
             list_name, year, code, group.name, len(group.documents), len(group.departments),
-            min(years), max(years), "conflict" if rivals else "agreed" if agreed else "new",
-            listed, bool(known and known.meanings(code, year)), meanings, homes,
+            min(years), max(years), "conflict" if competing else "agreed" if agreed else "new",
+            listed, bool(known and known.names_of(code, year)), other_names, other_codes,
         )  # fmt: skip
 
     @staticmethod
     def _by_lists(
         known: _NameIndex | None, listed: CodeEntry | None, key: PairKey
-    ) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
+    ) -> tuple[tuple[CompetingName, ...], tuple[CompetingName, ...]]:
         """What the lists of the year say against a pair."""
         _, year, code, name = key
         if known is None or (listed and known.list.valid(listed, year)):
             return (), ()
-        meanings = known.meanings(code, year)
-        homes = known.homes(code, name, year, past=bool(meanings) and listed is None)
+        other_names = known.names_of(code, year)
+        other_codes = known.codes_of(code, name, year, past=bool(other_names) and listed is None)
         if listed:
             # an old name of the code is no mistake, unless the name has gone to another code
-            official = bool(meanings) and all(e.status == "official" for e in (*meanings, *homes))
-            if not homes or not (official or listed.away(year) > limits().near):
+            official = bool(other_names) and all(
+                e.status == "official" for e in (*other_names, *other_codes)
+            )
+            if not other_codes or not (official or listed.away(year) > limits().near):
                 return (), ()
         return (
-            tuple(Rival(entry.code, entry.name, entry) for entry in meanings),
-            tuple(Rival(entry.code, entry.name, entry) for entry in homes),
+            tuple(CompetingName(entry.code, entry.name, entry) for entry in other_names),
+            tuple(CompetingName(entry.code, entry.name, entry) for entry in other_codes),
         )
 
-    def _by_documents(self, key: PairKey) -> tuple[tuple[Rival, ...], tuple[Rival, ...]]:
+    def _by_documents(
+        self, key: PairKey
+    ) -> tuple[tuple[CompetingName, ...], tuple[CompetingName, ...]]:
         """What other documents of the year say against a pair that no list has."""
         list_name, year, code, name = key
         own, standing = self._groups[key], self._standing(key)
-        meanings = [
+        other_names = [
             other
             for other in self._by_code[list_name, year, code]
             if other != key and self._standing(other) >= standing
         ]
-        homes = [
+        other_codes = [
             other
             for other in self._by_name[list_name, year, name, len(code)]
             if other != key
@@ -232,8 +238,12 @@ class _Court:
             and len(self._groups[other].departments) >= limits().many
         ]
         return (
-            tuple(self._groups[other].rival(other[2]) for other in meanings),
-            tuple(self._groups[other].rival(other[2]) for other in homes if len(homes) == 1),
+            tuple(self._groups[other].competitor(other[2]) for other in other_names),
+            tuple(
+                self._groups[other].competitor(other[2])
+                for other in other_codes
+                if len(other_codes) == 1
+            ),
         )
 
     def _standing(self, key: PairKey) -> tuple[bool, int, int]:

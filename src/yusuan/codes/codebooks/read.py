@@ -11,12 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from yusuan.codebooks.columns import Layout, heading_of, is_heading, layout_of
-from yusuan.codebooks.drafts import Settled, settle
-from yusuan.codebooks.lines import PrintedLine, Section, sections
-from yusuan.codebooks.records import Codebook, ListProblem, PrintedPlace
-from yusuan.codebooks.rows import Rows
-from yusuan.codebooks.words import ListShape, names_a_list, shape
+from yusuan.codes.codebooks.items import FinishedItems, ItemReader, finish_items
+from yusuan.codes.codebooks.layout import (
+    Layout,
+    PrintedLine,
+    Section,
+    heading_of,
+    is_heading,
+    layout_of,
+    sections,
+)
+from yusuan.codes.codebooks.records import Codebook, ListProblem, PrintedPlace
+from yusuan.codes.codebooks.words import ListShape, names_a_list, shape
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
@@ -41,7 +47,7 @@ def read_codebook(path: Path, list_id: str, year: int) -> Codebook:
     memory than a list can need.
     """
     task = {"path": os.fsdecode(path), "list": list_id, "year": year}
-    program = Program("yusuan.codebooks.read", memory=limits.MEMORY, starts_programs=True)
+    program = Program("yusuan.codes.codebooks.read", memory=limits.MEMORY, starts_programs=True)
     try:
         with WorkerPool(program) as pool:
             return pool.ask_record(task, limits.SECONDS, RecordCodec(Codebook), Codebook)
@@ -69,7 +75,7 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
     rules = shape(list_id)
     found = [part for section in sections(document) for part in _parted(section)]
     layouts = _layouts(found)
-    rows = Rows(rules)
+    rows = ItemReader(rules)
     amounts: list[PrintedPlace] = []
     for section, layout in zip(found, layouts, strict=True):
         if layout.amounts and section.table:
@@ -82,28 +88,28 @@ def codebook(document: Document, list_id: str, year: int) -> Codebook:
             )
         rows.read(section, layout)
     rows.close()
-    settled = settle(rows.drafts, rules)
-    if len(settled.items) < len(amounts) * _MORE or not settled.items:
+    finished = finish_items(rows.drafts, rules)
+    if len(finished.items) < len(amounts) * _MORE or not finished.items:
         raise YusuanError(_nothing(document, rules, rows, amounts))
     problems = [
         *_unread_pages(document),
         *_amounts(amounts),
         *_years(document, rows, year),
         *rows.problems,
-        *settled.problems,
-        *_orphans(settled, rules),
+        *finished.problems,
+        *_orphans(finished, rules),
     ]
     return Codebook(
         list=list_id,
         year=year,
         file=document.file,
         sha256=document.sha256,
-        items=tuple(settled.items[code] for code in sorted(settled.items)),
+        items=tuple(finished.items[code] for code in sorted(finished.items)),
         problems=tuple(problems),
-        remarks=(*rows.remarks, *settled.remarks),
-        withdrawn=tuple(settled.withdrawn),
+        remarks=(*rows.remarks, *finished.remarks),
+        withdrawn=tuple(finished.withdrawn),
         others=dict(sorted(rows.others.items())),
-        repeated=settled.repeated,
+        repeated=finished.repeated,
     )
 
 
@@ -142,7 +148,9 @@ def _layouts(found: list[Section]) -> list[Layout]:
     return [layouts[key] for key in keys]
 
 
-def _nothing(document: Document, rules: ListShape, rows: Rows, amounts: list[PrintedPlace]) -> str:
+def _nothing(
+    document: Document, rules: ListShape, rows: ItemReader, amounts: list[PrintedPlace]
+) -> str:
     """Why no item was found, and what to do."""
     if rows.others and not amounts:
         most = max(rows.others, key=lambda name: rows.others[name])
@@ -180,7 +188,7 @@ def _amounts(amounts: list[PrintedPlace]) -> Iterator[ListProblem]:
         )
 
 
-def _years(document: Document, rows: Rows, year: int) -> Iterator[ListProblem]:
+def _years(document: Document, rows: ItemReader, year: int) -> Iterator[ListProblem]:
     """A problem where titles or the name of the file tell another year."""
     told: dict[int, tuple[str, PrintedPlace | None]] = {}
     for text, place in [*rows.titles, (document.file, None)]:
@@ -196,11 +204,11 @@ def _years(document: Document, rows: Rows, year: int) -> Iterator[ListProblem]:
         )
 
 
-def _orphans(settled: Settled, rules: ListShape) -> Iterator[ListProblem]:
-    for item in settled.items.values():
+def _orphans(finished: FinishedItems, rules: ListShape) -> Iterator[ListProblem]:
+    for item in finished.items.values():
         parent = rules.parent(item.code)
-        if parent and parent not in settled.items:
-            gone = any(item.code == parent for item in settled.withdrawn)
+        if parent and parent not in finished.items:
+            gone = any(item.code == parent for item in finished.withdrawn)
             yield ListProblem(
                 "no-parent",
                 f"{item.code} {item.name}: {rules.levels[item.level - 2]} {parent} above it is "

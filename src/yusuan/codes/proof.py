@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from yusuan.codes.about import ListDescription, about
+from yusuan.codes.correspondences import changes, correspondences, file_of, links
 from yusuan.codes.entries import CodeEntry, numbered_entries
-from yusuan.codes.links import changes, correspondences, file_of, links
-from yusuan.codes.lists import list_names
+from yusuan.codes.lists import ListDescription, about, list_names, word_entries, word_lists
 from yusuan.codes.store import ATTESTED, own_folder, versions
-from yusuan.codes.words import word_entries, word_lists
 from yusuan.schema import data_path
 
 __all__ = ["Proof", "prove", "prove_correspondences", "prove_file", "prove_lists"]
