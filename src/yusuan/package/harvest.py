@@ -153,7 +153,11 @@ def _without_kept(list_name: str) -> CodeList:
     path = attested_file(list_name)
     kept = set(read_entries(path)) if path.is_file() else set()
     known = code_list(list_name)
-    return CodeList(list_name, (e for e in known.entries if replace(e, private=False) not in kept)) if kept else known
+    return (
+        CodeList(list_name, (e for e in known.entries if replace(e, private=False) not in kept))
+        if kept
+        else known
+    )
 
 
 def _counts(pair: Pair | CompetingName) -> str:
