@@ -33,7 +33,7 @@ from yusuan.checks import load_rules
 from yusuan.checks.sql.sweep import Sweep
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
-from yusuan.package.rows import resource_rows
+from yusuan.package.write import resource_rows
 from yusuan.schema import Resource as Described
 from yusuan.schema import catalogue
 from yusuan.sources.read import read_document

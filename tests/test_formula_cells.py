@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import yusuan
 from tests.disclosures import disclosure_text, write
 from yusuan.cli import main
-from yusuan.package.formulas import formula_cells, formula_note
+from yusuan.package.validate import formula_cells, formula_note
 
 LABEL = "=cmd|'/c calc'!A1"
 

@@ -12,7 +12,7 @@ from yusuan.facts import compile_contents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.narrative.disclosure import understand
-from yusuan.package.rows import evidence_rows
+from yusuan.package.write import evidence_rows
 from yusuan.sources import read_document
 
 WRONG = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")

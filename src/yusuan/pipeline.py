@@ -32,9 +32,8 @@ from yusuan.model.keys import with_unique_keys
 from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
-from yusuan.package.descriptor import publication
+from yusuan.package.descriptor import SETTINGS, publication
 from yusuan.package.join import join_settings, write_joined
-from yusuan.package.profile import SETTINGS
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources

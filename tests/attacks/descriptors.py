@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.attacks.victim import commands, row, run, victim
 from yusuan.model.errors import YusuanError
-from yusuan.package.profile import DESCRIPTOR, read_descriptor
+from yusuan.package.descriptor import DESCRIPTOR, read_descriptor
 
 __all__ = ["DAMAGES", "WHOLE", "damaged", "nodes", "refusal"]
 

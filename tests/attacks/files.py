@@ -20,7 +20,7 @@ from typing import Any
 
 from tests.attacks.victim import SECRET, Listener, Watch, commands, row, run, victim
 from yusuan.model.errors import YusuanError
-from yusuan.package.profile import DESCRIPTOR
+from yusuan.package.descriptor import DESCRIPTOR
 
 __all__ = ["ATTACKS", "ROUTES", "mistakes", "prepared"]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import yusuan
 from tests.attacks import descriptors, files
 from tests.attacks.victim import SECRET, Listener, Watch, commands, run
-from yusuan.package.profile import DESCRIPTOR, known_keys
+from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.portals.about import about
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of

@@ -17,8 +17,7 @@ from tests.reports.made import pdf_report, sample_report
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.reports import CheckReport, as_html
-from yusuan.reports.figures import TableFigure, TextFigure, figures_of
-from yusuan.reports.shots import PageFigure
+from yusuan.reports.figures import PageFigure, TableFigure, TextFigure, figures_of
 from yusuan.sources import read_document
 
 

@@ -17,7 +17,7 @@ from yusuan.corrections import earlier_rows, proposals, write_patch
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted
 from yusuan.package import open_package
-from yusuan.package.profile import DESCRIPTOR
+from yusuan.package.descriptor import DESCRIPTOR
 from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.reports import (
     CheckReport,
@@ -31,7 +31,7 @@ from yusuan.reports import (
     terminal_lines,
     wrapped,
 )
-from yusuan.reports.words import VERDICTS
+from yusuan.reports.report import VERDICTS
 from yusuan.schema.overlay import using_schemas
 
 __all__ = ["check"]

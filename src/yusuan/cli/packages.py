@@ -21,7 +21,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.money import plain
 from yusuan.model.text import counted
 from yusuan.package import open_package
-from yusuan.package.profile import DESCRIPTOR, read_descriptor
+from yusuan.package.descriptor import DESCRIPTOR, read_descriptor
 
 if TYPE_CHECKING:
     from yusuan.show.place import CellPlace

@@ -58,7 +58,7 @@ def static(folder: Path, out: Path, site: str | None) -> None:
     Example:
       yusuan publish static budget/ site/ --site https://data.example.gov/budget/
     """
-    from yusuan.package.formulas import formula_note
+    from yusuan.package.validate import formula_note
     from yusuan.portals import publish_static
 
     package = open_package(folder)

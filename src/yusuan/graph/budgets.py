@@ -10,7 +10,7 @@ from yusuan.facts.contents import disclosure_keys
 from yusuan.graph.terms import Template
 from yusuan.model.records import DocumentRecord
 from yusuan.package import Package
-from yusuan.package.records import records
+from yusuan.package.read import records
 
 __all__ = ["BudgetGraph", "budget_graphs", "budgets"]
 

@@ -1,33 +1,34 @@
-"""Open a package: its descriptor, and each resource as a pandas DataFrame with exact values."""
+"""Open a package: its descriptor, its rows, its records, and DataFrames with exact values."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from yusuan.files.resolve import inside, regular_files
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
-from yusuan.package.profile import read_descriptor
-from yusuan.schema import Field, catalogue
+from yusuan.package.descriptor import read_descriptor
+from yusuan.schema import Field, Resource, catalogue
+
+__all__ = ["Package", "open_package", "record_of", "records"]
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Package", "open_package"]
 
 
 def open_package(folder: str | Path) -> Package:
     """Open the package in a folder.
 
     Raises YusuanError when there is none, or its descriptor does not keep to the profile
-    (``yusuan.package.profile``).
+    (``yusuan.package.descriptor``).
     """
     root = Path(folder)
     return Package(root, read_descriptor(root))
@@ -178,3 +179,29 @@ def _check_widths(path: Path, width: int) -> None:
                     f"{path}, line {reader.line_num}: {len(row)} cells; expected {width}; "
                     "build the package anew"
                 )
+
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+T = TypeVar("T", bound="DataclassInstance")
+
+
+def records(package: Package, name: str, kind: type[T]) -> Iterator[T]:
+    """The rows of a resource as records; what is in no column has its default."""
+    resource = catalogue()[name]
+    for row in package.rows(name):
+        yield record_of(kind, resource, row)
+
+
+def record_of(kind: type[T], resource: Resource, row: Mapping[str, str]) -> T:
+    """One row as a record: a blank list is empty, any other blank None."""
+    values: dict[str, Any] = {}
+    for own in fields(kind):
+        if own.metadata.get("internal") or own.name not in row:
+            continue
+        field = resource.field(own.name)
+        value = typed(row[own.name], field)
+        values[own.name] = () if value is None and field.separator else value
+    return kind(**values)

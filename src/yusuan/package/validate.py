@@ -1,16 +1,27 @@
-"""Validate a package with the stock Frictionless framework, told in Chinese and English."""
+"""Validate a package with the stock Frictionless framework, told in Chinese and English; and find
+the cells that spreadsheet programs take for formulas."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from yusuan.model.errors import YusuanError
-from yusuan.package.profile import DESCRIPTOR, known_keys
+from yusuan.model.text import printable
+from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.package.read import Package, open_package
+from yusuan.schema import catalogue
 
-__all__ = ["ValidationError", "Verdict", "validate_package"]
+__all__ = [
+    "FormulaCell",
+    "ValidationError",
+    "Verdict",
+    "formula_cells",
+    "formula_note",
+    "validate_package",
+]
 
 _CHINESE = {
     "foreign-key": "外键在被引用的表中不存在",
@@ -62,7 +73,7 @@ def validate_package(folder: str | Path) -> Verdict:
     """Validate the package in a folder as ``frictionless validate`` does, reading nothing else.
 
     Frictionless follows paths, links and addresses that a descriptor names, of data as of
-    schemas, dialects and profiles. It is given only what keeps to ``yusuan.package.profile``, and
+    schemas, dialects and profiles. It is given only what keeps to ``yusuan.package.descriptor``, and
     is not called when a file is no regular file of the package.
 
     Raises YusuanError when there is no package, or its descriptor does not keep to the profile.
@@ -110,3 +121,51 @@ def _not_inside(package: Package) -> Iterator[ValidationError]:
             package.file(resource["path"])
         except YusuanError as error:
             yield ValidationError(resource["name"], None, None, "scheme-error", str(error))
+
+
+_SHOWN = 3
+_FORMULA = re.compile(r"[\t\r\n ]*(?:[=＝]\s*[^\s=＝]|[-+@－＋＠][^\n]*[(|!])")
+"""An equals sign with something behind it; a sign before something that calls, as +cmd|… does.
+Amounts and dashes are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaCell:
+    """Row ``row`` of a table, counted from 1 without the heading."""
+
+    path: str
+    row: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, row {self.row}, {self.column}: {printable(self.text)[:60]!r}"
+
+
+def formula_cells(package: Package) -> Iterator[FormulaCell]:
+    """Every such cell of the package's tables, in their order. Raises YusuanError for a table that
+    is missing or has other columns."""
+    paths = {item["path"] for item in package.descriptor["resources"]}
+    for resource in catalogue().resources:
+        texts = [
+            (n, field.name) for n, field in enumerate(resource.fields) if field.type == "string"
+        ]
+        if resource.path not in paths:
+            continue
+        for row, cells in enumerate(package.records(resource.name), 1):
+            for n, column in texts:
+                if (text := cells[n]) and _FORMULA.match(text):
+                    yield FormulaCell(resource.path, row, column, text)
+
+
+def formula_note(package: Package) -> str | None:
+    """One line for whoever publishes the package; None when there are none."""
+    found = list(formula_cells(package))
+    if not found:
+        return None
+    more = f"; +{len(found) - _SHOWN}" if len(found) > _SHOWN else ""
+    return (
+        "以下单元格会被电子表格程序当作公式，已按原样公布，请以“文本”导入 / as published, but spreadsheets "
+        "take them for formulas (import the columns as text): "
+        + "; ".join(map(str, found[:_SHOWN])) + more
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
-from yusuan.package.formulas import formula_note
+from yusuan.package.validate import formula_note
 from yusuan.portals.about import site_url
 from yusuan.portals.ckan_client import Absent, CkanRefused, CkanTooLarge, Portal, RemotePortal
 from yusuan.portals.ckan_desired import (

@@ -16,7 +16,7 @@ from yusuan.files.atomic import whole_file
 from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
-from yusuan.package.profile import SETTINGS
+from yusuan.package.descriptor import SETTINGS
 from yusuan.portals.ckan_client import Absent, CkanRefused, Portal
 from yusuan.portals.ckan_plan import extras_of
 from yusuan.portals.profile import profile

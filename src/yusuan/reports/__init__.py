@@ -1,11 +1,8 @@
 """What a check found, told to people and programs: terminal, HTML, JSON, CSV, SARIF, badges."""
 
-from yusuan.reports.annotations import as_github, as_gitlab
-from yusuan.reports.badge import as_badge
-from yusuan.reports.data import as_csv, as_json
+from yusuan.reports.formats import as_badge, as_csv, as_github, as_gitlab, as_json, as_sarif
 from yusuan.reports.html import as_html
 from yusuan.reports.report import CheckReport
-from yusuan.reports.sarif import as_sarif
 from yusuan.reports.terminal import terminal_lines, wrapped
 
 __all__ = [

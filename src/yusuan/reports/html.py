@@ -18,11 +18,10 @@ from yusuan.model.findings import Finding
 from yusuan.model.money import parse_number
 from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import printable
-from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, spots_in
-from yusuan.reports.report import CheckReport
-from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
-from yusuan.reports.words import (
+from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, places_in
+from yusuan.reports.report import (
     VERDICTS,
+    CheckReport,
     filled,
     phrase,
     rule_named,
@@ -33,6 +32,7 @@ from yusuan.reports.words import (
     verdict_name,
     words,
 )
+from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
 from yusuan.schema import data_path
 from yusuan.schema.version import software_version
 
@@ -131,7 +131,7 @@ def _card(
     lang = report.lang
     rule = rule_named(finding.rule)
     sure = finding.certainty
-    roles = {spot.role for figure in figures for spot in spots_in(figure)}
+    roles = {spot.role for figure in figures for spot in places_in(figure)}
     return _Card(
         number=number,
         finding=finding,

@@ -9,8 +9,16 @@ from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.text import printable
-from yusuan.reports.report import CheckReport
-from yusuan.reports.words import VERDICTS, colour, phrase, said, slip_name, statement, verdict_name
+from yusuan.reports.report import (
+    VERDICTS,
+    CheckReport,
+    colour,
+    phrase,
+    said,
+    slip_name,
+    statement,
+    verdict_name,
+)
 
 __all__ = [
     "TerminalLine",
