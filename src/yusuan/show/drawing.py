@@ -45,7 +45,11 @@ def asked_of(
     except TaskRefused as refused:
         reason = f"cannot be shown ({refused.reason})"
     except TaskError as error:
-        known = {"memory": "it needs too much memory", "not-begun": f"no process: {error}"}
+        known = {
+            "memory": "it needs too much memory",
+            "not-begun": f"no process can be started: {error}",
+            "failed": f"a mistake in yusuan: {error}",
+        }
         reason = f"cannot be shown ({known.get(error.outcome, 'the file is damaged?')})"
     raise YusuanError(f"{name}: {reason}")
 

@@ -204,7 +204,7 @@ class _DrawnPage:
 
     def _shown(self, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
         across, down = ctypes.c_int(), ctypes.c_int()
-        raw.FPDF_DrawnPageToDevice(self._page, 0, 0, *size, 0, x, y, across, down)
+        raw.FPDF_PageToDevice(self._page, 0, 0, *size, 0, x, y, across, down)
         return across.value / self.scale, down.value / self.scale
 
 
