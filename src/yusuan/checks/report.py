@@ -9,17 +9,12 @@ from yusuan.checks.location import Location
 from yusuan.checks.rules import Rule
 from yusuan.model.findings import VERDICTS, Certainty, Evidence, Finding, Verdict
 from yusuan.model.keys import distinct_keys, without_positions
+from yusuan.schema.messages import message
 
 __all__ = ["RawFinding", "findings_of", "said"]
 
-_EXPLAINED = {
-    "rounding": ("差额在四舍五入范围内。", "Rounding explains the difference."),
-    "truncation": (
-        "属截位而未四舍五入：差额不到末位的一个单位。",
-        "It was cut off, not rounded: the difference is less than one unit of the last digit.",
-    ),
-}
-"""What makes the difference, for verdicts that no rule gives."""
+_EXPLAINED = {"rounding": "explained-rounding", "truncation": "explained-truncation"}
+"""The message of what makes the difference, for verdicts that no rule gives."""
 _ORDER: dict[Verdict, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
 
 
@@ -101,7 +96,7 @@ def _finding(raw: RawFinding) -> Finding:
     verdict = raw.verdict if raw.verdict not in (None, "error") else rule.verdict
     zh, en = raw.words or said(raw)
     if verdict in _EXPLAINED:
-        why = _EXPLAINED[verdict]
+        why = message(_EXPLAINED[verdict])
         zh, en = f"{zh}{why[0]}", f"{en} {why[1]}"
     about = raw.fact or raw.claim or "-".join(filter(None, (raw.document, raw.about)))
     return Finding(

@@ -11,6 +11,7 @@ from yusuan.checks.rounding import listed
 from yusuan.error_localisation import Cause, Explanation, NumberChange, likeliest
 from yusuan.model.findings import Certainty, Evidence, Verdict
 from yusuan.schema import catalogue
+from yusuan.schema.messages import NOTHING, joined, listed_texts, message
 
 __all__ = ["findings_of_causes", "plain_finding", "should_be"]
 
@@ -126,25 +127,15 @@ def _named(
         lead, mend = ("", ""), should_be(f"{proposed}{unit}", change.slip)
     else:
         where, slip = operand.place, _slip(change.slip)
-        lead = (
-            f"{where.zh}印为{operand.printed}{unit}，疑有误：",
-            f"{where.en} prints {operand.printed}{unit}, which is probably wrong: ",
-        )
-        mend = (
-            f"该数改为{proposed}{unit}{slip[0]}即相符。",
-            f" With {proposed}{unit} there{slip[1]} all agrees.",
-        )
+        lead = message("named-elsewhere", place=where.texts, printed=f"{operand.printed}{unit}")
+        mend = message("mended-there", proposed=f"{proposed}{unit}", slip=slip)
     if not proposed:
-        mend = ("应为何数不能断定。", " What it should be cannot be told.")
+        mend = message("value-unknown")
     also = [operands.by_key[key] for key in change.together]
     if also:
-        zh, en = ("；".join(each.place.zh for each in also[:_PLACES]),
-                  "; ".join(each.place.en for each in also[:_PLACES]))  # fmt: skip
-        more = ("等", " and others") if len(also) > _PLACES else ("", "")
-        mend = (
-            f"{mend[0]}另有{len(also)}处印有同一数：{zh}{more[0]}。",
-            f"{mend[1]} The same number is printed in {len(also)} other places: {en}{more[1]}.",
-        )
+        more = message("and-others") if len(also) > _PLACES else NOTHING
+        places = listed_texts(each.place.texts for each in also[:_PLACES])
+        mend = joined(mend, message("same-number", count=len(also), places=places, more=more))
     words = said(raw)
     return RawFinding(
         rule=main.rule, document=operand.document, place=operand.place, verdict="error",
@@ -157,8 +148,7 @@ def _named(
 
 def should_be(proposed: str, slip: str | None) -> Texts:
     """The sentence that proposes a number, given with its unit."""
-    zh, en = _slip(slip)
-    return f"建议改为{proposed}{zh}。", f" It should probably be {proposed}{en}."
+    return message("should-be", proposed=proposed, slip=_slip(slip))
 
 
 def _tied(
@@ -171,14 +161,13 @@ def _tied(
     ))  # fmt: skip
     if 0 < len(keys) <= _NAMED:
         named = [operands.by_key[key] for key in keys]
-        zh = "；".join(f"{operand.place.zh}的{_with_unit(operand)}" for operand in named)
-        en = "; ".join(f"{_with_unit(operand)} in {operand.place.en}" for operand in named)
-        why = (
-            f"不能断定哪个数有误，可能是：{zh}。",
-            f" Which number is wrong cannot be told; it may be {en}.",
+        numbers = listed_texts(
+            message("number-of-place", place=operand.place.texts, printed=_with_unit(operand))
+            for operand in named
         )
+        why = message("wrong-of-several", numbers=numbers)
     else:
-        why = ("不能断定哪个数有误。", " Which number is wrong cannot be told.")
+        why = message("wrong-unknown")
     words = said(raw)
     evidence = _contradictions(violated, None) + _candidates(explanations, operands)
     return RawFinding(
@@ -210,11 +199,10 @@ def _counterparts(violated: Sequence[AppliedRule]) -> Iterator[Evidence]:
     operands = {operand.key: operand for applied in violated for operand in applied.parts
              if operand.key not in totals and (operand.fact or operand.claim)}  # fmt: skip
     for operand in islice(operands.values(), _COUNTERPARTS):
-        where, unit = operand.place, operand.figure.unit_name
+        zh, en = message("place-has", place=operand.place.texts, printed=_with_unit(operand))
         yield Evidence(
             role="counterpart", fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
-            statement_zh=f"{where.zh}为{operand.printed}{unit}",
-            statement_en=f"{where.en} has {operand.printed}{unit}",
+            statement_zh=zh, statement_en=en,
         )  # fmt: skip
 
 
@@ -223,14 +211,15 @@ def _repetitions(change: NumberChange, operands: Sequence[Operand]) -> Iterator[
     for operand in operands:
         if not (operand.fact or operand.claim):
             continue
-        where, printed = operand.place, _with_unit(operand)
         value = operand.spelled(change.proposed) if change.proposed is not None else None
-        should = (f"，应为{value}", f", which should be {value}") if value else ("", "")
+        zh, en = message(
+            "place-prints-too", place=operand.place.texts, printed=_with_unit(operand),
+            should=message("which-should-be", value=value) if value else NOTHING,
+        )  # fmt: skip
         yield Evidence(
             role="repetition", fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
             proposed=value, slip=change.slip,
-            statement_zh=f"{where.zh}同印为{printed}{should[0]}",
-            statement_en=f"{where.en} prints {printed} too{should[1]}",
+            statement_zh=zh, statement_en=en,
         )  # fmt: skip
 
 
@@ -239,16 +228,16 @@ def _candidates(explanations: Sequence[Explanation], operands: Operands) -> tupl
     for number, explanation in enumerate(explanations, start=1):
         for change in explanation.changes:
             operand = operands.by_key[change.key]
-            where, slip = operand.place, _slip(change.slip)
             value = operand.spelled(change.proposed) if change.proposed is not None else None
-            unit = operand.figure.unit_name
+            zh, en = message(
+                "may-have-to-be" if value else "may-be-wrong",
+                place=operand.place.texts, printed=_with_unit(operand),
+                value=f"{value}{operand.figure.unit_name}", slip=_slip(change.slip),
+            )  # fmt: skip
             found.append(Evidence(
                 role="candidate", explanation=number, fact=operand.fact, claim=operand.claim,
                 about=operand.about, printed=operand.printed, proposed=value, slip=change.slip,
-                statement_zh=f"{where.zh}{operand.printed}{unit}"
-                + (f"可能应为{value}{unit}{slip[0]}" if value else "可能有误"),
-                statement_en=f"{where.en}: {operand.printed}{unit} "
-                + (f"may have to be {value}{unit}{slip[1]}" if value else "may be wrong"),
+                statement_zh=zh, statement_en=en,
             ))  # fmt: skip
     return tuple(found)
 
@@ -264,8 +253,8 @@ def _slip(code: str | None) -> Texts:
     """In brackets, how the number went wrong; nothing when that is unknown."""
     row = next((row for row in catalogue()["slips"].rows if row["code"] == code), None)
     if row is None or code == "other":
-        return "", ""
-    return f"（{row['name']}）", f" ({row['name_en'].lower()})"
+        return NOTHING
+    return message("in-brackets", text=(str(row["name"]), str(row["name_en"]).lower()))
 
 
 def _with_unit(operand: Operand) -> str:
@@ -273,5 +262,4 @@ def _with_unit(operand: Operand) -> str:
 
 
 def _place(operand: Operand) -> Texts:
-    where = operand.place
-    return where.zh, where.en
+    return operand.place.texts

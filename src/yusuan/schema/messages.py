@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["Texts", "joined", "message"]
+__all__ = ["NOTHING", "Texts", "joined", "listed_texts", "message"]
 
 Texts = tuple[str, str]
 """A text in Chinese and in English."""
+
+NOTHING: Texts = ("", "")
 
 
 def message(name: str, /, **values: object) -> Texts:
@@ -30,6 +33,16 @@ def message(name: str, /, **values: object) -> Texts:
 def joined(*parts: Texts) -> Texts:
     """The parts one after the other, in both languages."""
     return "".join(zh for zh, _ in parts), "".join(en for _, en in parts)
+
+
+def listed_texts(texts: Iterable[Texts], between: Texts = ("；", "; ")) -> Texts:
+    """The texts in a row, with a sign between them.
+
+    >>> listed_texts([("甲", "A"), ("乙", "B")], ("、", ", "))
+    ('甲、乙', 'A, B')
+    """
+    found = list(texts)
+    return between[0].join(zh for zh, _ in found), between[1].join(en for _, en in found)
 
 
 @cache

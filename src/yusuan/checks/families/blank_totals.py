@@ -15,6 +15,7 @@ from yusuan.model.money import plain, to_fen
 from yusuan.model.records import Fact
 from yusuan.model.text import normal
 from yusuan.schema import Field
+from yusuan.schema.messages import NOTHING, message
 from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of, nearest_below
 
@@ -118,7 +119,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
                 about=f"{table.resource.name}-{row.key}-{field.name}".replace("_", "-"),
                 expected=figure.number(expected), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),
-                reason=("（见该行其他列）", " (by the other columns of its row)") if fits else ("", ""),
+                reason=message("by-other-columns") if fits else NOTHING,
             )  # fmt: skip
 
 

@@ -20,12 +20,12 @@ from yusuan.facts.facts import code_list_of
 from yusuan.model.findings import Evidence
 from yusuan.model.text import unwrapped
 from yusuan.schema import catalogue
+from yusuan.schema.messages import Texts, joined, listed_texts, message
 from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["cases", "code_name", "miscoded", "pair_of"]
 
 _CANDIDATES = 3
-_Texts = tuple[str, str]
 
 
 @DOCUMENT("code-name")
@@ -46,16 +46,9 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             reason=_joined([_evidence(each) for each in pair.competing_codes]) if pair.competing_codes else ("", ""),
         )  # fmt: skip
         if same := _elsewhere(table, row, subject):
-            raw = _with_proposal(raw, same, (
-                f"另有一表以同一金额印为“{same}”，应以其为准。",
-                f" Another table prints the same amount as “{same}”, which probably holds.",
-            ))  # fmt: skip
+            raw = _with_proposal(raw, same, message("same-amount-elsewhere", same=same))
         elif mended := _taken_from_beside(table, row, pair, subject):
-            raw = _with_proposal(raw, mended, (
-                f"相邻一行印有同一编码或名称，此处疑为误用，应为“{mended}”。",
-                f" The row beside it prints the same code or name, probably repeated here by"
-                f" mistake for “{mended}”.",
-            ))  # fmt: skip
+            raw = _with_proposal(raw, mended, message("taken-from-beside", mended=mended))
         yield _with_repetitions(raw, [_place(*each) for each in again]) if again else raw
 
 
@@ -78,17 +71,18 @@ def _place(table: StandardTable, row: TableRow) -> Location:
 
 def _with_repetitions(raw: RawFinding, places: Sequence[Location]) -> RawFinding:
     """The same code and name stand wrong in other places too."""
-    zh, en = raw.words or said(raw)
     lines = {where.zh: where for where in places}
     return replace(
         raw,
-        words=(f"{zh}另有{len(lines)}处同样印出：{'；'.join(lines)}。",
-               f"{en} It is printed so in {len(lines)} other places: {'; '.join(each.en for each in lines.values())}."),
+        words=joined(raw.words or said(raw), message(
+            "printed-so-elsewhere", count=len(lines),
+            places=listed_texts(where.texts for where in lines.values()),
+        )),
         evidence=(*raw.evidence, *(
             Evidence(role="repetition", about=where.table or "", printed=raw.printed,
-                     proposed=raw.proposed, statement_zh=f"{where.zh}同样印为“{raw.printed}”",
-                     statement_en=f"{where.en} prints “{raw.printed}” too")
+                     proposed=raw.proposed, statement_zh=zh, statement_en=en)
             for where in lines.values()
+            for zh, en in [message("prints-name-too", place=where.texts, printed=raw.printed)]
         )),
     )  # fmt: skip
 
@@ -137,7 +131,7 @@ def _taken_from_beside(
     return found.pop() if len(found) == 1 else None
 
 
-def _with_proposal(raw: RawFinding, proposed: str, why: _Texts) -> RawFinding:
+def _with_proposal(raw: RawFinding, proposed: str, why: Texts) -> RawFinding:
     zh, en = said(raw)
     return replace(
         raw, proposed=proposed, certainty="likely", words=(f"{zh}{why[0]}", f"{en}{why[1]}")
@@ -191,21 +185,19 @@ def _expected(pair: Pair) -> str | None:
     return f"{pair.code} {names.popitem()[1]}" if len(names) == 1 else None
 
 
-def _meaning(pair: Pair, codes: CodeList) -> _Texts:
+def _meaning(pair: Pair, codes: CodeList) -> Texts:
     """What the code means: in the year, else in the nearest."""
     match = codes.find(pair.code, pair.year)
     competing = pair.competing_names or (
         (CompetingName(pair.code, match.entry.name, match.entry),) if match else ()
     )
     if not competing:
-        return f"编码{pair.code}不在现有代码表中", f"code {pair.code} is in no list at hand"
-    found = [(competitor.name, _evidence(competitor)) for competitor in competing]
-    zh = "、".join(f"“{name}”（{evidence[0]}）" for name, evidence in found)
-    en = ", ".join(f"“{name}” ({evidence[1]})" for name, evidence in found)
-    return f"编码{pair.code}为{zh}", f"code {pair.code} is {en}"
+        return message("code-in-no-list", code=pair.code)
+    names = [message("name-by", name=each.name, by=_evidence(each)) for each in competing]
+    return message("code-means", code=pair.code, names=_joined(names))
 
 
-def _candidates(pair: Pair, codes: CodeList) -> _Texts:
+def _candidates(pair: Pair, codes: CodeList) -> Texts:
     """Names like the one printed, else the codes beside the one printed."""
     for wanted in (pair.name, pair.code):
         near = [
@@ -215,26 +207,25 @@ def _candidates(pair: Pair, codes: CodeList) -> _Texts:
         ][:_CANDIDATES]
         if near:
             return "、".join(near), ", ".join(near)
-    return "无", "none"
+    return message("none")
 
 
-def _evidence(competitor: CompetingName) -> _Texts:
+def _evidence(competitor: CompetingName) -> Texts:
     entry = competitor.entry
     if entry is None and competitor.documents == 1:
-        return "另一处印出", "printed elsewhere"
+        return message("printed-elsewhere")
     if entry is None:
-        return (
-            f"{competitor.departments}个部门的{competitor.documents}份文件",
-            f"{competitor.documents} documents, {competitor.departments} departments",
+        return message(
+            "printed-by", documents=competitor.documents, departments=competitor.departments
         )
     last = entry.valid_to
     if last == entry.valid_from:
-        return f"{last}年", str(last)
-    return f"{entry.valid_from}—{last or ''}年", f"{entry.valid_from} to {last or 'now'}"
+        return message("in-year", year=last)
+    return message("in-years", first=entry.valid_from, last=(str(last or ""), str(last or "now")))
 
 
-def _joined(texts: list[_Texts]) -> _Texts:
-    return "、".join(zh for zh, _ in texts), ", ".join(en for _, en in texts)
+def _joined(texts: list[Texts]) -> Texts:
+    return listed_texts(texts, ("、", ", "))
 
 
 _CLASS = 3

@@ -20,6 +20,7 @@ from yusuan.checks.subject import Subject
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import normal
 from yusuan.schema import catalogue
+from yusuan.schema.messages import NOTHING, message
 
 __all__ = [
     "no_cover",
@@ -113,8 +114,7 @@ def _has_text(subject: Subject) -> bool:
 
 
 def _whole(subject: Subject, table: str | None) -> Location:
-    file = subject.record.file
-    return Location(f"文件“{file}”", f"the file “{file}”", table=table)
+    return Location(*message("the-file", file=subject.record.file), table=table)
 
 
 def _unrecognised(subjects: Sequence[Subject]) -> list[Unrecognised]:
@@ -126,19 +126,13 @@ def _perhaps(
 ) -> tuple[str, str]:
     if tables:
         first = tables[0]
-        where = (f"第{first.page}页", f"page {first.page}, ") if first.page else ("", "")
-        return (
-            f"；未能识别的“{first.printed}”（{where[0]}第{first.line}行）可能就是该表",
-            f"; “{first.printed}” ({where[1]}line {first.line}), which was not recognised, may be it",
-        )
+        where = location.on_line(first.page, first.line)
+        return message("perhaps-unrecognised", printed=first.printed, where=where)
     if unread:
-        return (
-            f"；有未能读取的部分（{unread[0].printed}），该表可能在其中",
-            f"; it may be in what could not be read ({unread[0].printed})",
-        )
+        return message("perhaps-unread", printed=unread[0].printed)
     if none:
-        return "（说明文字写明没有此项收支）", " (the text says that there is nothing of the kind)"
-    return "", ""
+        return message("text-says-none")
+    return NOTHING
 
 
 @DOCUMENT("tables-twice")
@@ -174,13 +168,12 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A document whose year, department and phase had to be gathered from its body."""
     identity = subject.disclosure.identity
     if identity.title is None or {identity.year_from, identity.name_from} & {"text", "file"}:
-        phase = ("决算", "final account") if identity.phase == "executed" else ("预算", "budget")
+        phase = message("phase-executed" if identity.phase == "executed" else "phase-approved")
         yield RawFinding(
             rule=rule, document=subject.record.document,
             place=Location(subject.record.file, subject.record.file, line=1),
             printed=str(identity.fiscal_year),
-            parts=(f"{identity.name}、{identity.fiscal_year}年、{phase[0]}",
-                   f"{identity.name}, {identity.fiscal_year}, {phase[1]}"),
+            parts=message("identity-of", name=identity.name, year=identity.fiscal_year, phase=phase),
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from yusuan.checks.subject import Subject
 from yusuan.model.document import Position
 from yusuan.model.text import clean, normal, slug
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 
 __all__ = ["misprinted_as", "misprinted_term"]
 
@@ -29,11 +30,6 @@ _LEAD = re.compile(r"^(?:附?表[\d一二三四五六七八九十.-]+[:：、]?)
 """What stands before it."""
 _SHORTEST = 4
 """Shorter terms (支出, 合计) are too like other words."""
-_KINDS = {
-    "missing": ("缺“{0}”字", "{0} is missing"),
-    "doubled": ("“{0}”字重复", "{0} is doubled"),
-    "swapped": ("“{0}”两字颠倒", "the characters {0} are swapped"),
-}
 _OPTIONAL = frozenset("数费额的类款项表年度总合本各性预决算金及和与、()/-·:：“”0123456789")
 """What terms are printed with or without."""
 
@@ -70,8 +66,7 @@ def misprinted_as(text: str) -> tuple[str, tuple[str, str]] | None:
     if len(found) != 1:
         return None
     (term, (kind, characters)) = next(iter(found.items()))
-    zh, en = _KINDS[kind]
-    return term, (zh.format(characters), en.format(characters))
+    return term, message(f"slip-{kind}", characters=characters)
 
 
 def _printed(subject: Subject) -> Iterator[tuple[str, Location]]:

@@ -19,11 +19,10 @@ from yusuan.facts.codes import Concept
 from yusuan.facts.contents import printed_codes
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import slug, unwrapped
+from yusuan.schema.messages import Texts, listed_texts, message
 from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["private_list", "reading", "unlisted_codes"]
-
-_Texts = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,40 +136,39 @@ def _alone(rule: Rule, subject: Subject, item: _Printed) -> RawFinding:
     )  # fmt: skip
 
 
-def _title(list_name: str) -> _Texts:
+def _title(list_name: str) -> Texts:
     told = about(list_name)
     return told.title, told.title_en
 
 
-def _with_nearest(item: _Printed) -> _Texts:
+def _with_nearest(item: _Printed) -> Texts:
     """A code with its printed name, and what in the lists is nearest to it."""
     name = next(iter(item.concept.printed_names), None)
     printed = " ".join(filter(None, (item.concept.code, name)))
-    zh, en = _nearest(item.concept)
-    return f"{printed}（相近：{zh}）", f"{printed} (nearest: {en})"
+    return message("nearest-to", printed=printed, nearest=_nearest(item.concept))
 
 
-def _nearest(concept: Concept) -> _Texts:
+def _nearest(concept: Concept) -> Texts:
     """What a code may have been meant for, each with its years where it is of other ones."""
     name = next(iter(concept.printed_names), None)
     found = code_list(concept.list).for_documents().candidates(concept.code, name, concept.year)
-    return _joined(map(_labelled, found), "、", ", ") if found else ("无", "none")
+    return _joined(map(_labelled, found), "、", ", ") if found else message("none")
 
 
-def _labelled(match: CodeMatch) -> _Texts:
+def _labelled(match: CodeMatch) -> Texts:
     entry = match.entry
     named = f"{entry.code} {entry.label}"
     if match.exact:
         return named, named
     first, last = entry.valid_from, entry.valid_to
     if first == last:
-        return f"{named}〔{first}年〕", f"{named} [{first}]"
-    return f"{named}〔{first}—{last or ''}年〕", f"{named} [{first} to {last or 'now'}]"
+        return message("labelled-year", name=named, year=first)
+    until = (str(last or ""), str(last or "now"))
+    return message("labelled-years", name=named, first=first, last=until)
 
 
-def _joined(texts: Iterable[_Texts], chinese: str, english: str) -> _Texts:
-    told = list(texts)
-    return chinese.join(zh for zh, _ in told), english.join(en for _, en in told)
+def _joined(texts: Iterable[Texts], chinese: str, english: str) -> Texts:
+    return listed_texts(texts, (chinese, english))
 
 
 @DOCUMENT("reading")

@@ -23,11 +23,11 @@ from yusuan.model.records import Claim
 from yusuan.model.text import clean
 from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import Passage
+from yusuan.schema.messages import NOTHING, Texts, joined, message
 
 __all__ = ["as_of", "change", "negative", "no_such_day", "rate_base", "share_range", "table_year",
            "turned"]  # fmt: skip
 
-Texts = tuple[str, str]
 
 _WHOLE = 100
 _DIGITS = re.compile(r"\d+")
@@ -62,9 +62,8 @@ def change(rule: Rule, subject: Subject, operands: Operands) -> Iterator[Applied
 
 def turned(applied: AppliedRule, rise: bool) -> AppliedRule:
     """With words that say which way it really went."""
-    zh, en = applied.listed or ("", "")
-    way = ("（应为增加）", " (a rise)") if rise else ("（应为减少）", " (a fall)")
-    return replace(applied, listed=(zh + way[0], en + way[1]))
+    way = message("really-rise" if rise else "really-fall")
+    return replace(applied, listed=joined(applied.listed or NOTHING, way))
 
 
 @DOCUMENT("rate-base")
@@ -77,7 +76,7 @@ def rate_base(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         why: Texts | None = None
         verdict: Verdict | None = None
         if claim.measure == "rate" and claim.value < -_WHOLE:
-            why = ("下降不可能超过 100%", "nothing can fall by more than 100%")
+            why = message("falls-beyond-whole")
         elif claim.measure == "rate" and claim.value:
             why, verdict = _from_nothing(claim, before), "warning"  # 100% is often written then
         elif claim.amount and claim.amount > 0:
@@ -102,10 +101,7 @@ def _from_nothing(rate: Claim, before: Sequence[Claim]) -> Texts | None:
     most = base + room
     if abs(base) > room or (most > 0 and abs(rate.value) * most >= (now.value - most) * _WHOLE):
         return None
-    return (
-        f"上年数为零（现数{now.show()}），无从计算增减率",
-        f"the year before had nothing (now {now.show()}), so there is no rate",
-    )
+    return message("rate-from-nothing", now=now.show())
 
 
 def _beyond(moved: Claim, before: Sequence[Claim]) -> Texts | None:
@@ -116,10 +112,7 @@ def _beyond(moved: Claim, before: Sequence[Claim]) -> Texts | None:
     now, rise = of_claim(amount), of_claim(moved)
     if rise.value - now.value <= now.half_step + rise.half_step:
         return None
-    return (
-        f"增加额大于现数{now.show()}，上年数将为负",
-        f"it rose by more than it is now ({now.show()}), so the year before would be negative",
-    )
+    return message("rise-beyond-amount", now=now.show())
 
 
 @DOCUMENT("share-range")
@@ -127,9 +120,7 @@ def share_range(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Shares below nothing or above the whole."""
     for claim in subject.claims:
         if claim.measure == "share" and not claim.reason and not 0 <= claim.value <= _WHOLE:
-            yield _of_claim(
-                rule, claim, ("占比只能在 0 与 100% 之间", "a share lies between 0 and 100%")
-            )
+            yield _of_claim(rule, claim, message("share-beyond-whole"))
 
 
 @DOCUMENT("negative")
@@ -176,11 +167,9 @@ def as_of(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             if day is None or not about.search(said):
                 continue
             if record.published and day > record.published:
-                shown = record.published.isoformat()
-                why = (f"晚于公布日期 {shown}", f"it is after the day of publication, {shown}")
+                why = message("after-publication", day=record.published.isoformat())
             elif not first <= day.year <= last:
-                why = (f"与 {record.fiscal_year} 年度相距过远",
-                       f"it is far from the fiscal year {record.fiscal_year}")  # fmt: skip
+                why = message("far-from-year", year=record.fiscal_year)
             else:
                 continue
             yield _in_text(rule, subject, passage, match, why)
@@ -213,11 +202,8 @@ def _in_text(
     rule: Rule, subject: Subject, passage: Passage, match: re.Match[str], why: Texts
 ) -> RawFinding:
     position = passage.position_at(match.start())
-    page = (f"第{position.page}页", f"page {position.page}, ") if position.page else ("", "")
-    where = Location(
-        f"文字说明（{page[0]}第{position.line}行）", f"Narrative ({page[1]}line {position.line})",
-        position.page, position.line,
-    )  # fmt: skip
+    at = message("narrative-at", where=location.on_line(position.page, position.line))
+    where = Location(*at, position.page, position.line)
     return RawFinding(rule=rule, document=subject.record.document, place=where,
                about="-".join(_DIGITS.findall(clean(match[0]))), printed=clean(match[0]), reason=why)  # fmt: skip
 

@@ -19,17 +19,13 @@ from yusuan.model.money import UNITS, Money, plain, unit_name
 from yusuan.model.records import Fact, Project
 from yusuan.narrative.claims import stated
 from yusuan.narrative.targets import TargetTable
+from yusuan.schema.messages import Texts, message
 
 __all__ = ["project_amounts", "project_targets", "target_amount", "target_count", "target_parts"]
 
 _MOST_CHOICES = 1000
 
-_AMOUNTS = {
-    "total": ("金额", ""),
-    "appropriation": ("财政拨款", ", appropriation"),
-    "carryover": ("上年结转", ", carried over"),
-    "other": ("其他资金", ", other funds"),
-}
+_AMOUNTS = ("total", "appropriation", "carryover", "other")
 
 
 @RELATION("project-amounts")
@@ -80,10 +76,7 @@ def _stated(project: Project, operands: Operands) -> Operand | None:
     """What the narrative says a project costs."""
     if project.stated is None:
         return None
-    where = _place(
-        project, project.stated_line, f"项目“{project.name}”的文字说明金额",
-        f'Project "{project.name}", narrative',
-    )  # fmt: skip
+    where = _place(project, project.stated_line, message("project-narrative", name=project.name))
     return operands.of_money(f"{project.project}-stated", project.document, where, project.stated)
 
 
@@ -92,11 +85,8 @@ def _target(project: Project, form: TargetTable, name: str, operands: Operands) 
     money: Money | None = getattr(form, name)
     if money is None:
         return None
-    zh, en = _AMOUNTS[name]
-    where = _place(
-        project, project.target_line, f"项目“{project.name}”的绩效目标表{zh}",
-        f'Project "{project.name}", target table{en}',
-    )  # fmt: skip
+    words = message("project-target", name=project.name, amount=message(f"target-{name}"))
+    where = _place(project, project.target_line, words)
     return operands.of_money(f"{project.project}-target-{name}", project.document, where, money)
 
 
@@ -105,7 +95,7 @@ def project_targets(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Projects without a target form, in documents that have forms for others."""
     unit = _unit(subject)
     for project in _without_form(subject):
-        where = _place(project, project.line, f"项目“{project.name}”", f'Project "{project.name}"')
+        where = _place(project, project.line, message("project-named", name=project.name))
         amount = plain(project.amount / unit) if project.amount is not None else ""
         about = project.project.removeprefix(f"{project.document}-")
         yield RawFinding(rule=rule, document=project.document, place=where, about=about, printed=amount,
@@ -150,7 +140,7 @@ def target_count(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     if claim and forms and claim.value != forms and not _unrecognised(subject):
         yield RawFinding(
             rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
-            printed=stated(claim), expected=str(forms), unit="个",
+            printed=stated(claim), expected=str(forms), unit=message("unit-of-projects")[0],
         )  # fmt: skip
 
 
@@ -176,8 +166,8 @@ def _total_of(project: Project, subject: Subject) -> Fact | None:
     return next((fact for fact in facts if fact.column == "total"), None)
 
 
-def _place(project: Project, line: int | None, zh: str, en: str) -> Location:
-    return Location(f"{zh}（第{line}行）", f"{en} (line {line})", project.page, line)
+def _place(project: Project, line: int | None, words: Texts) -> Location:
+    return Location(*message("project-at", project=words, line=line), project.page, line)
 
 
 def _unit(subject: Subject) -> int:

@@ -23,6 +23,7 @@ from yusuan.checks.subject import Subject
 from yusuan.model.findings import Evidence
 from yusuan.model.records import Fact
 from yusuan.schema import Field
+from yusuan.schema.messages import message
 from yusuan.tables import StandardTable, TableRow
 from yusuan.tables.nesting import children_of
 
@@ -247,7 +248,7 @@ def _raw_finding(
     main, last = facts[printed[0]], facts[printed[-1]]
     end = location.of_fact(last)
     number = (str(len(wrong)),) * 2
-    below = ("上一行", "the row above") if slip.down else ("下一行", "the row below")
+    below = message("row-above" if slip.down else "row-below")
     return RawFinding(
         rule=rule, document=main.document, place=location.of_fact(main), fact=main.fact,
         printed=main.printed, expected=evidence[0].proposed, unit=of_fact(main).unit_name,
@@ -263,14 +264,14 @@ def _evidence(fact: Fact, value: int | None, operands: Operands) -> Evidence:
     operand = operands.of_fact(fact)
     proposed = operand.spelled(value) if operand and value else None
     where, unit = location.of_fact(fact), of_fact(fact).unit_name
-    zh = f"应为{proposed}{unit}" if proposed else "应为空白" if value == 0 else "应为何数不能断定"
-    en = f"should be {proposed}{unit}" if proposed else (
-        "should be blank" if value == 0 else "what it should be cannot be told"
+    name = "cell-should-be-blank" if value == 0 else "cell-unknown"
+    zh, en = message(
+        "cell-should-be" if proposed else name, place=where.texts,
+        printed=f"{fact.printed}{unit}", proposed=f"{proposed}{unit}",
     )  # fmt: skip
     return Evidence(
         role="repetition", fact=fact.fact, printed=fact.printed, proposed=proposed, slip="shifted",
-        statement_zh=f"{where.zh}印为{fact.printed}{unit}，{zh}",
-        statement_en=f"{where.en} prints {fact.printed}{unit}, {en}",
+        statement_zh=zh, statement_en=en,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from yusuan.narrative.claims import stated
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
+from yusuan.schema.messages import NOTHING, message
 from yusuan.schema.phrases import expression
 from yusuan.tables import StandardTable, TableRow, is_repeat_key
 
@@ -99,8 +100,8 @@ def _of_function(claim: Claim, subject: Subject, code: str) -> Iterator[Printed]
         if len(rows) == 1:
             yield rows, None
         elif parts and not rows and (table, "total") not in subject.unread:
-            zh, en = location.table_name(catalogue()[table])
-            yield parts, (f"{zh}中{code}类各项之和", f"the sum of {code} in {en}")
+            name = location.table_name(catalogue()[table])
+            yield parts, message("sum-of-class", table=name, code=code)
     # a class may also be printed, rounded on its own, in a summary without codes
     own = (subject.record.fiscal_year, claim.phase, "expenditure")
     for fact in subject.facts.values():
@@ -139,8 +140,7 @@ def claim_blank(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
             verdict="error" if without else "warning", printed=stated(claim), unit=claim.unit,
             other=(other.zh, other.en),
-            reason=("，该行合计也不含此数", ", and the total of its row does without it")
-            if without else ("", ""),
+            reason=message("row-does-without") if without else NOTHING,
         )  # fmt: skip
 
 

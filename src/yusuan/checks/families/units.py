@@ -17,6 +17,7 @@ from yusuan.linking.names import unit_among
 from yusuan.model.findings import Evidence, Verdict
 from yusuan.model.links import RecordLink
 from yusuan.model.records import DocumentRecord, Fact
+from yusuan.schema.messages import joined, message
 
 __all__ = ["LinkedDocuments", "of_linked", "parts_of"]
 
@@ -178,10 +179,9 @@ def _raw_finding(
     own, figure = pair.own, of_fact(pair.own)
     where = location.of_fact(pair.listed[0])
     more = len(pair.listed) - 1
-    other = (
-        f"“{whole.file}”{where.zh}" + (f"等{more + 1}处合计" if more else ""),
-        f"{whole.file}, {where.en}" + (f" and {more} more cells together" if more else ""),
-    )
+    other = message("cell-in-file", file=whole.file, place=where.texts)
+    if more:
+        other = joined(other, message("cells-together", count=more + 1, others=more))
     return RawFinding(
         rule=rule, document=own.document, place=location.of_fact(own), fact=own.fact,
         verdict=verdict, printed=own.printed, unit=figure.unit_name,
@@ -192,11 +192,12 @@ def _raw_finding(
 
 def _counterpart(fact: Fact, whole: DocumentRecord) -> Evidence:
     where, unit = location.of_fact(fact), of_fact(fact).unit_name
+    zh, en = message(
+        "counterpart-in-file", file=whole.file, place=where.texts, printed=f"{fact.printed}{unit}"
+    )
     return Evidence(
-        role="counterpart", fact=fact.fact, printed=fact.printed,
-        statement_zh=f"“{whole.file}”{where.zh}为{fact.printed}{unit}",
-        statement_en=f"{whole.file}, {where.en} has {fact.printed}{unit}",
-    )  # fmt: skip
+        role="counterpart", fact=fact.fact, printed=fact.printed, statement_zh=zh, statement_en=en
+    )
 
 
 def _cells(facts: Iterable[Fact]) -> Mapping[Key, list[Fact]]:
