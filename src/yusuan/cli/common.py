@@ -16,6 +16,7 @@ from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import counted
+from yusuan.schema.messages import Texts, listed_texts, message
 
 __all__ = [
     "print_unrecognised",
@@ -84,16 +85,7 @@ def write_whole(path: Path, content: str) -> None:
         made.write_text(content, "utf-8", newline="")
 
 
-_SCOPES = {
-    "file": ("文件{}个", "file"),
-    "page": ("扫描页{}处", "scanned part"),
-    "member": ("压缩包成员{}个", "archive member"),
-    "sheet": ("隐藏工作表{}张", "hidden sheet"),
-    "table": ("表{}张", "table"),
-    "column": ("列{}列", "column"),
-    "row": ("行{}行", "row"),
-    "cell": ("单元格{}个", "cell"),
-}
+_SCOPES = ("file", "page", "member", "sheet", "table", "column", "row", "cell")
 
 
 def tally(scopes: Iterable[str], lang: str = "en") -> str:
@@ -103,10 +95,13 @@ def tally(scopes: Iterable[str], lang: str = "en") -> str:
     ('1 file, 2 tables', '文件1个、表1张')
     """
     counts = Counter(scopes)
-    found = [(names, counts[scope]) for scope, names in _SCOPES.items() if counts[scope]]
+    found = [scope for scope in _SCOPES if counts[scope]]
+    texts = [message(f"scope-{scope}", count=counts[scope]) for scope in found]
     if lang == "zh":
-        return "、".join(zh.format(number) for (zh, _), number in found)
-    return ", ".join(counted(number, en) for (_, en), number in found)
+        return "、".join(zh for zh, _ in texts)
+    return ", ".join(
+        counted(counts[scope], en) for scope, (_, en) in zip(found, texts, strict=True)
+    )
 
 
 def print_unrecognised(entries: Sequence[Unrecognised], lang: str) -> None:
@@ -115,7 +110,7 @@ def print_unrecognised(entries: Sequence[Unrecognised], lang: str) -> None:
         return
     zh = lang == "zh"
     amount = tally((entry.scope for entry in entries), lang)
-    heading = f"未识别，没有取数：{amount}" if zh else f"Not recognised, left out: {amount}"
+    heading = message("left-out", amount=amount)[0 if zh else 1]
     click.secho(f"\n{heading}", fg="yellow", bold=True)
     for entry in entries:
         reason, advice = (
@@ -132,13 +127,13 @@ def print_unrecognised(entries: Sequence[Unrecognised], lang: str) -> None:
 
 
 def _where(entry: Unrecognised, zh: bool) -> str:
-    parts = [entry.file]
+    parts: list[Texts] = [(entry.file, entry.file)]
     if entry.page:
-        parts.append(f"第{entry.page}页" if zh else f"page {entry.page}")
+        parts.append(message("page-alone", page=entry.page))
     if entry.line:
-        parts.append(f"第{entry.line}行" if zh else f"line {entry.line}")
+        parts.append(message("line-alone", line=entry.line))
     if entry.cell:
-        parts.append(entry.cell if zh else f"cell {entry.cell}")
-    if entry.numbers:
-        parts.append(f"{entry.numbers}个数" if zh else counted(entry.numbers, "number"))
-    return " ".join(parts) if zh else ", ".join(parts)
+        parts.append(message("cell-alone", cell=entry.cell))
+    if count := entry.numbers:
+        parts.append(message("numbers-there", count=count, counted=counted(count, "number")))
+    return listed_texts(parts, (" ", ", "))[0 if zh else 1]

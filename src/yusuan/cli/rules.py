@@ -14,6 +14,7 @@ from yusuan.checks.describe import applies, compared, family_words
 from yusuan.checks.rulefile import families, nearest, rule_schema, settings_of
 from yusuan.cli.common import schemas_option
 from yusuan.model.errors import YusuanError
+from yusuan.schema.messages import message
 from yusuan.schema.overlay import using_schemas
 
 __all__ = ["rulebook", "rules", "schema_text"]
@@ -50,7 +51,7 @@ def rules(names: tuple[str, ...], lang: str, schemas: Path | None) -> None:
 
 def _whole(rule: Rule, lang: str) -> str:
     at = 0 if lang == "zh" else 1
-    labels = (("结论", "族", "适用", "说明"), ("verdict", "family", "applies", "message"))[at]
+    labels = [message(f"rule-{name}")[at] for name in ("verdict", "family", "applies", "message")]
     lines = [
         f"{rule.id}: {(rule.title, rule.title_en)[at]}",
         f"  {labels[0]}: {rule.verdict}",
@@ -60,12 +61,6 @@ def _whole(rule: Rule, lang: str) -> str:
         f"  {labels[3]}: {(rule.message, rule.message_en)[at]}",
     ]
     return "\n".join(lines)
-
-
-_VERDICTS = {
-    "error": "error 矛盾 / cannot hold", "warning": "warning 需核实 / to be verified",
-    "note": "note 提示 / for information",
-}  # fmt: skip
 
 
 def rulebook() -> str:
@@ -100,8 +95,8 @@ def _rule(rule: Rule) -> str:
     lines = [
         f"### {rule.id}\n",
         f"**{rule.title}** / {rule.title_en}\n",
-        f"- `{rule.family}`; {_VERDICTS[rule.verdict]}",
-        *([f"- 适用 / applies: {zh} / {en}"] if zh else []),
+        f"- `{rule.family}`; {' / '.join(message(f'verdict-{rule.verdict}'))}",
+        *([f"- {' / '.join(message('rule-applies'))}: {zh} / {en}"] if zh else []),
         *(f"- {role[0]} / {role[1]}: {_both(thing)}" for role, thing in compared(rule)),
         *([f"- {rule.reason} / {rule.reason_en}"] if rule.reason else []),
         f"\n> {rule.message}\n>\n> {rule.message_en}\n",

@@ -11,6 +11,7 @@ from yusuan.facts import PackageContents
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import unit_name
 from yusuan.model.records import Claim, Fact
+from yusuan.schema.messages import message
 
 __all__ = ["Proposals", "proposals"]
 
@@ -67,11 +68,11 @@ def _about(finding: Finding) -> Iterator[_Proposal]:
     if finding.certainty != "tied":
         if own:
             led_to = "" if finding.proposed else finding.expected
-            note = f"依规则推算为{led_to}" if led_to else ""
+            note = message("patch-expected", value=led_to)[0] if led_to else ""
             yield _Proposal(own, finding.proposed, note, finding)
         for evidence in finding.evidence:
             if evidence.role == "repetition" and (key := evidence.fact or evidence.claim):
-                yield _Proposal(key, evidence.proposed, "同一数的另一处", finding)
+                yield _Proposal(key, evidence.proposed, message("patch-repeated")[0], finding)
         return
     candidates: dict[str, list[Evidence]] = {}
     for evidence in finding.evidence:
@@ -79,7 +80,7 @@ def _about(finding: Finding) -> Iterator[_Proposal]:
             candidates.setdefault(key, []).append(evidence)
     if len(candidates) > _MOST_CANDIDATES:
         if own:
-            yield _Proposal(own, None, f"可能有误的数有{len(candidates)}个", finding)
+            yield _Proposal(own, None, message("patch-many", count=len(candidates))[0], finding)
     elif candidates:
         for key, listed in candidates.items():
             note = "；".join(dict.fromkeys(evidence.statement_zh for evidence in listed))
@@ -93,7 +94,7 @@ def _row(figure: Fact | Claim, about: Sequence[_Proposal], source: dict[str, str
     main = next((p for p in about if p.proposed), about[0]).finding
     notes = [p.note for p in about if p.note]
     if len(proposed) > 1:  # two findings disagree: a person has to decide
-        notes.insert(0, f"可能应为{'或'.join(proposed)}")
+        notes.insert(0, message("patch-either", values=message("patch-or")[0].join(proposed))[0])
     place = of_fact(figure) if isinstance(figure, Fact) else of_claim(figure)
     findings = list({p.finding.finding: p.finding for p in about}.values())
     return PatchRow({

@@ -10,6 +10,7 @@ from yusuan.model.records import Unrecognised
 from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.quantities import unread_sentences
+from yusuan.schema.messages import message
 from yusuan.tables.records import UnrecognisedPart
 from yusuan.tables.undetected import undetected_tables
 from yusuan.tables.unrecognised import shortened, unrecognised_table
@@ -53,11 +54,8 @@ def _unread_in_text(disclosure: Disclosure) -> Iterator[UnrecognisedPart]:
             yield UnrecognisedPart(
                 scope="row", position=passage.position_at(at), cell=None, printed=shortened(words),
                 rows=1, columns=1, numbers=count, nearest=None,
-                reason=(
-                    "此句中的数不能确定地读出（写法有误或有两种读法），未取",
-                    "a number of this sentence is written wrongly or can be read in two ways; not taken",
-                ),
-                advice=("请对照原文，改正数的写法", "compare with the source and write the number right"),
+                reason=message("sentence-unreadable"),
+                advice=message("write-number-right"),
             )  # fmt: skip
 
 
@@ -73,35 +71,30 @@ def _unseen_in_text(source: Document) -> Iterator[UnrecognisedPart]:
         if not unseen:
             continue
         struck = all(run.struck for run in unseen)
-        how = ("已划去", "struck out") if struck else ("看不见", "not visible")
         yield UnrecognisedPart(
             scope="row", position=block.position, cell=None,
             printed=shortened(" ".join(run.text.strip() for run in unseen)),
             rows=1, columns=1, numbers=len(unseen), nearest=None,
-            reason=(
-                f"此段文字中的这些内容在页面上{how[0]}，未取",
-                f"this part of a paragraph is {how[1]} on the page; not taken",
-            ),
-            advice=(
-                "请确认原文是否应公布此数；不应公布的请从文件中删去",
-                "decide whether they should be published; if not, delete them from the file",
-            ),
+            reason=message("text-struck-out" if struck else "text-not-visible"),
+            advice=message("decide-whether-published"),
         )  # fmt: skip
 
 
-def unrecognised_file(file: str, message: str) -> Unrecognised:
-    """A file that gave no data; ``message`` says why, and may begin with the path given."""
-    first = message.partition("\n")[0]  # hints on its tables, which are entries themselves
+def unrecognised_file(file: str, told: str) -> Unrecognised:
+    """A file that gave no data; ``told`` says why, and may begin with the path given."""
+    first = told.partition("\n")[0]  # hints on its tables, which are entries themselves
     reason = first.rpartition(f"{file}: ")[2] or first
+    reason_zh, reason_en = message("nothing-taken", reason=reason)
+    advice_zh, advice_en = message("put-right-and-run")
     return Unrecognised(
         entry=f"file-{slug(file)}",
         scope="file",
         file=file,
         printed=file,
-        reason_zh=f"整个文件没有取数：{reason}",
-        reason_en=f"nothing was taken from this file: {reason}",
-        advice_zh="请按原因处理后重新运行",
-        advice_en="put right what the reason says and run again",
+        reason_zh=reason_zh,
+        reason_en=reason_en,
+        advice_zh=advice_zh,
+        advice_en=advice_en,
     )
 
 

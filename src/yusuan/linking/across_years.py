@@ -21,6 +21,7 @@ from yusuan.linking.candidates import (
 from yusuan.linking.names import core_name, likeness
 from yusuan.model.records import Project
 from yusuan.model.text import normal
+from yusuan.schema.messages import NOTHING, message
 
 __all__ = ["code_links", "outturn_links", "project_links"]
 
@@ -102,15 +103,13 @@ def _core_names(project: Project) -> set[str]:
 
 def _project_link(one: Project, two: Project, method: str, alike: float = 1.0) -> LinkCandidate:
     by = settings().methods[method]
-    shown = f"：相似度 {alike}" if method == "similar" else ""
-    shown_en = f", likeness {alike}" if method == "similar" else ""
+    shown = message("likeness", alike=alike) if method == "similar" else NOTHING
     return LinkCandidate(
         kind="same-project", subject=(PROJECT, one.project), object=(PROJECT, two.project),
         method=method, likeness=alike,
-        evidence=(
-            f"{one.fiscal_year}年“{one.name}”与{two.fiscal_year}年“{two.name}”，{by.title}{shown}",
-            f'"{one.name}" of {one.fiscal_year} and "{two.name}" of {two.fiscal_year}: '
-            f"{by.title_en}{shown_en}",
+        evidence=message(
+            "link-same-project", year=one.fiscal_year, name=one.name, other_year=two.fiscal_year,
+            other=two.name, method=(by.title, by.title_en), likeness=shown,
         ),
     )  # fmt: skip
 
@@ -128,10 +127,7 @@ def outturn_links(given: LinkingInput) -> Iterator[LinkCandidate]:
                     subject=(BUDGET, f"{department}/{year}/{phase}{unit}"),
                     object=(BUDGET, f"{department}/{year}/{before}{unit}"),
                     method="same-budget",
-                    evidence=(
-                        f"同一部门{year}年的决算和预算",
-                        f"accounts and budget of one department and {year}",
-                    ),
+                    evidence=message("link-outturn", year=year),
                 )
 
 
@@ -168,8 +164,12 @@ def _code_link(
         object=(code(name), before.concept),
         method="same-code-and-name" if same else "similar",
         likeness=alike,
-        evidence=(
-            f"{after.code}：{after.year}年“{two}”，{before.year}年“{one}”",
-            f'{after.code}: "{two}" in {after.year}, "{one}" in {before.year}',
+        evidence=message(
+            "link-same-code",
+            code=after.code,
+            year=after.year,
+            name=two,
+            before=before.year,
+            former=one,
         ),
     )

@@ -22,6 +22,7 @@ from yusuan.model.keys import with_unique_keys
 from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName
 from yusuan.model.records import Department, DocumentRecord, Project
 from yusuan.model.text import normal, slug
+from yusuan.schema.messages import message
 
 __all__ = [
     "Renaming",
@@ -99,9 +100,8 @@ def _stated(
                     continue
                 seen.add(pair)
                 new = document.names[0]
-                evidence = (
-                    f"{document.fiscal_year}年文件写明“{new}”原为“{name}”",
-                    f'the document of {document.fiscal_year} states that "{new}" was "{name}"',
+                evidence = message(
+                    "formerly-stated", year=document.fiscal_year, name=new, former=name
                 )
                 yield _renaming(pair, (name, new), document.fiscal_year, "stated", evidence)
 
@@ -125,11 +125,10 @@ def _renamed_within(documents: Sequence[DocumentRecord]) -> Iterator[Renaming]:
         rests = [{place_and_rest(name)[1] for name in d.all_names} for d in (one, two)]
         own = [place_and_rest(name)[1] for name in names]
         if one.fiscal_year < two.fiscal_year and own[0] not in rests[1] and own[1] not in rests[0]:
-            evidence = (
-                f"{one.fiscal_year}年“{names[0]}”，{two.fiscal_year}年“{names[1]}”，另有同一名称",
-                f'"{names[0]}" in {one.fiscal_year}, "{names[1]}" in {two.fiscal_year}, '
-                "and another name that both have",
-            )
+            evidence = message(
+                "another-name-in-common", year=one.fiscal_year, name=names[0],
+                later=two.fiscal_year, renamed=names[1],
+            )  # fmt: skip
             pair = (one.department, two.department)
             yield _renaming(pair, names, two.fiscal_year, "shared-name", evidence)
 
@@ -155,12 +154,10 @@ def _similar(
     same = own & other
     carried = len(same) >= settings().carried_projects and 2 * len(same) >= len(own)
     method = "carried-projects" if carried else "similar"
-    evidence = (
-        f"“{before.name}”至{last.fiscal_year}年，“{after.name}”自{first.fiscal_year}年，"
-        f"名称相似度 {alike}，相同项目 {len(same)} 个",
-        f'"{before.name}" until {last.fiscal_year}, "{after.name}" from {first.fiscal_year}; '
-        f"likeness of names {alike}, projects in common {len(same)}",
-    )
+    evidence = message(
+        "similar-names", before=before.name, last=last.fiscal_year, after=after.name,
+        first=first.fiscal_year, alike=alike, same=len(same),
+    )  # fmt: skip
     pair = (before.department, after.department)
     yield _renaming(
         pair, (before.name, after.name), first.fiscal_year, method, evidence,
@@ -215,13 +212,15 @@ def _names_of(
             continue
         method, document = _surest_method(name, department, printing)
         by = settings().methods[method]
+        evidence_zh, evidence_en = message(
+            "name-printed", year=document.fiscal_year, name=name, department=department.name,
+            method=(by.title, by.title_en),
+        )  # fmt: skip
         yield OrganisationName(
             alias=f"{department.department}-{slug(normal(name))}",
             department=department.department, name=name, document=document.document,
             method=method, confidence=by.confidence,
-            evidence_zh=f"{document.fiscal_year}年文件印有“{name}”；与“{department.name}”：{by.title}",
-            evidence_en=f'the document of {document.fiscal_year} prints "{name}"; '
-            f'with "{department.name}": {by.title_en}',
+            evidence_zh=evidence_zh, evidence_en=evidence_en,
         )  # fmt: skip
 
 
@@ -326,12 +325,10 @@ def _one_place(parts: set[str | None], wholes: set[str | None]) -> bool:
 
 def _evidence(part: DocumentRecord, whole: DocumentRecord, method: str) -> tuple[str, str]:
     by = settings().methods[method]
-    return (
-        f"“{part.names[0]}”（{part.kind or '未写明'}）与“{whole.names[0]}”（{whole.kind}），"
-        f"{part.fiscal_year}年：{by.title}",
-        f'"{part.names[0]}" ({part.kind or "not stated"}) and "{whole.names[0]}" '
-        f"({whole.kind}), {part.fiscal_year}: {by.title_en}",
-    )
+    return message(
+        "part-and-whole", part=part.names[0], kind=part.kind or message("not-stated"),
+        whole=whole.names[0], of=whole.kind, year=part.fiscal_year, method=(by.title, by.title_en),
+    )  # fmt: skip
 
 
 def place_links(given: LinkingInput) -> Iterator[LinkCandidate]:
@@ -346,9 +343,13 @@ def place_links(given: LinkingInput) -> Iterator[LinkCandidate]:
                 subject=(code(DIVISIONS), own.concept),
                 object=(code(DIVISIONS), above.concept),
                 method="division-code",
-                evidence=(
-                    f"{own.code}{own.name or ''}属{above.code}{above.name or ''}",
-                    f"{own.code} is below {above.code} in the list of {above.year}",
+                evidence=message(
+                    "division-below",
+                    division=f"{own.code}{own.name or ''}",
+                    code=own.code,
+                    above=f"{above.code}{above.name or ''}",
+                    above_code=above.code,
+                    year=above.year,
                 ),
             )
             above = places.get(above.parent or "")

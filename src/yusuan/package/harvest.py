@@ -18,6 +18,7 @@ from yusuan.facts.codes import code_occurrences
 from yusuan.model.errors import YusuanError
 from yusuan.package.read import Package, open_package
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 
 __all__ = ["COLUMNS", "harvest", "harvest_rows", "keep", "kept_entries"]
 
@@ -125,7 +126,9 @@ def _entry(list_name: str, code: str, run: Sequence[Pair]) -> CodeEntry:
         parent=code[: above[-1]] if above else None,
         level=len(above) + 1,
         status="attested",
-        source="；".join(f"{pair.year} 年 {_counts(pair)}" for pair in run),
+        source="；".join(
+            message("harvested-in", year=pair.year, source=_counts(pair))[0] for pair in run
+        ),
     )
 
 
@@ -161,7 +164,7 @@ def _without_kept(list_name: str) -> CodeList:
 
 
 def _counts(pair: Pair | CompetingName) -> str:
-    return f"{pair.documents} 份文件、{pair.departments} 个部门"
+    return message("harvested-from", documents=pair.documents, departments=pair.departments)[0]
 
 
 def _against(competitor: CompetingName) -> str:

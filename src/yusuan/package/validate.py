@@ -13,6 +13,7 @@ from yusuan.model.text import printable
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.package.read import Package, open_package
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 
 __all__ = [
     "FormulaCell",
@@ -23,24 +24,27 @@ __all__ = [
     "validate_package",
 ]
 
-_CHINESE = {
-    "foreign-key": "外键在被引用的表中不存在",
-    "primary-key": "主键重复或为空",
-    "constraint-error": "不符合字段约束",
-    "type-error": "不符合字段类型",
-    "hash-count": "文件与登记的哈希值不符，可能被改动",
-    "hash": "文件与登记的哈希值不符，可能被改动",
-    "bytes": "文件与登记的字节数不符，可能被改动",
-    "byte-count": "文件与登记的字节数不符，可能被改动",
-    "unique-error": "字段值应唯一而重复",
-    "missing-label": "缺少列",
-    "extra-label": "多出列",
-    "incorrect-label": "列名不符",
-    "missing-cell": "缺少单元格",
-    "extra-cell": "多出单元格",
-    "scheme-error": "文件无法打开",
-    "encoding-error": "字符编码不是 UTF-8",
-}
+_KNOWN = frozenset(
+    (
+        "foreign-key",
+        "primary-key",
+        "constraint-error",
+        "type-error",
+        "hash-count",
+        "hash",
+        "bytes",
+        "byte-count",
+        "unique-error",
+        "missing-label",
+        "extra-label",
+        "incorrect-label",
+        "missing-cell",
+        "extra-cell",
+        "scheme-error",
+        "encoding-error",
+    )
+)
+"""Types of errors that have a message of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class ValidationError:
     def __str__(self) -> str:
         place = self.resource + (f", line {self.line}" if self.line else "")
         place += f", {self.field}" if self.field else ""
-        chinese = _CHINESE.get(self.type, "不合规范")
-        return f"{place}: {chinese} / {self.message}"
+        name = f"invalid-{self.type}" if self.type in _KNOWN else "invalid"
+        return f"{place}: {' / '.join(message(name, detail=self.message))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,5 @@ def formula_note(package: Package) -> str | None:
     if not found:
         return None
     more = f"; +{len(found) - _SHOWN}" if len(found) > _SHOWN else ""
-    return (
-        "以下单元格会被电子表格程序当作公式，已按原样公布，请以“文本”导入 / as published, but spreadsheets "
-        "take them for formulas (import the columns as text): "
-        + "; ".join(map(str, found[:_SHOWN])) + more
-    )  # fmt: skip
+    cells = "; ".join(map(str, found[:_SHOWN])) + more
+    return " / ".join(message("formulas", cells=cells))
