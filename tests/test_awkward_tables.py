@@ -199,6 +199,26 @@ def test_a_grid_on_the_next_lines_goes_on_with_the_table() -> None:
     assert len(table.grid.rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("below", "tables"),
+    [
+        ([["基本支出", "项目支出"], ["5.10", "3.20"], ["1.10", "0.00"]], 2),
+        ([["5.10", "3.20"], ["1.10", "0.00"]], 2),
+        ([["乙", "6.00"], ["丙", "7.00"]], 1),
+        ([["21301", "6.00"], ["21303", "7.00"]], 1),
+        # a single row without a label may be one of a table of one row
+        ([["5.10", "3.20"]], 1),
+    ],
+)
+def test_rows_that_begin_with_amounts_are_of_another_page_column(
+    below: list[list[str]], tables: int
+) -> None:
+    parts = [grid(4, 1, ["科目", "合计"], ["甲", "5.10"]), grid(1, 2, *below)]
+    lines = [Paragraph("支出总表", Position(1, 1))]
+    document = Document("a.pdf", b"", "0", "application/pdf", (*lines, *parts), 7)
+    assert len(printed_tables(document)) == tables
+
+
 def test_an_apostrophe_before_a_code_is_no_part_of_it(tmp_path: Path) -> None:
     rows = [[f"'{code}" if code else "", *rest] for code, *rest in RIGHT]
     result = checked(tmp_path, HEAD, rows)

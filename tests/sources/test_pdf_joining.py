@@ -379,6 +379,18 @@ def test_a_dash_above_a_page_break_begins_no_number(dash: str) -> None:
     assert texts(second)[0] == ["", "其他收入", "8.22"]
 
 
+def test_a_row_that_numbers_the_columns_is_whole_above_a_page_break() -> None:
+    """1 and 4.01 below it, which is printed like every other number, are not 14.01."""
+    others = [(f"301{n:02}", f"{n}.50", f"{n}.50") for n in range(1, 6)]
+    drawing = Drawing()
+    drawing.table(XS, 740, [HEAD, ("栏次", "1", "2")])
+    drawing.page()
+    drawing.table(XS, 60, [("合计", "4.01", "4.01"), *others])
+    first, second = grids(read(drawing))
+    assert texts(first)[-1] == ["栏次", "1", "2"]
+    assert texts(second)[0] == ["合计", "4.01", "4.01"]
+
+
 WIDE_XS = (60.0, 120.0, 250.0, 330.0, 410.0, 490.0, 570.0)
 WIDE = [
     ("科目编码", "科目名称", "合计", "基本支出", "项目支出", "上年结转"),

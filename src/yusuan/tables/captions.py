@@ -112,6 +112,8 @@ _ORGANISATION = re.compile(
     r"(?:编制|填报|预算|公开)?(?:部门|单位)(?:\s*[（(]\s*(?:单位|部门)\s*[）)])?\s*[:：]\s*"
     r"(.+?)(?=\s+(?:金额)?单位\s*[:：]|\s*$)"
 )
+_SEVERAL = 2
+"""Rows that begin with amounts show that the labels stand elsewhere."""
 _CAPTION_PARAGRAPHS = 8
 
 
@@ -201,7 +203,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
         inside, count = _caption_rows(block)
         if tables and not caption and not inside and _is_beside(tables[-1].grid, block):
             tables[-1:] = _shared(tables[-1], block)
-        elif tables and not caption and not inside:
+        elif tables and not caption and not inside and not _lacks_labels(block):
             tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
         elif count < len(block.rows):
             _put_below(tables, caption)
@@ -216,6 +218,14 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption += inside
     _put_below(tables, caption)
     return tables
+
+
+def _lacks_labels(grid: Grid) -> bool:
+    """Whether the rows of a grid begin with amounts: it is no more of the rows above it but another
+    page column of a printed sheet, whose labels stand elsewhere."""
+    first = [row[0].text for row in grid.rows if any(parse_number(cell.text) for cell in row)]
+    amounts = [number for text in first if (number := parse_number(text)) and number.decimals > 1]
+    return len(amounts) >= _SEVERAL and 2 * len(amounts) > len(first)
 
 
 def _is_beside(left: Grid, right: Grid) -> bool:

@@ -35,6 +35,8 @@ _CODE = re.compile(r"\d{1,7}")
 _MEASURE = re.compile(r"[（(][\u4e00-\u9fff]{1,4}[）)]")
 _IDENTIFIER = re.compile(r"\d{8,}")
 """The number of a project: it may have any length."""
+_NUMBER = re.compile(r"[1-9]\d?")
+"""The number of a column."""
 _CODES = (3, 5, 7)
 """Digits of a classification code."""
 _LINE = 2
@@ -62,7 +64,7 @@ def join_split_row(
         return upper, lower
     last = {cell.span.column: cell for cell in upper.cells if cell.span.row_end == upper.height}
     rest = {cell.span.column: cell for cell in lower.row(first) if cell.text}
-    if not rest:
+    if not rest or _is_numbered(last):
         return upper, lower
     if not first and _is_half(last, rest):
         return _halves(upper, lower, last)
@@ -265,6 +267,12 @@ def _is_moved(last: RowCells, rest: RowCells) -> bool:
         parse_number(cell.text) for cell in last.values() if not _CODE.fullmatch(cell.text)
     )
     return not amounts and all(parse_number(cell.text) for cell in rest.values())
+
+
+def _is_numbered(cells: RowCells) -> bool:
+    """Whether a row numbers the columns (栏次 1 2 3): it is whole, whatever stands below it."""
+    numbers = [int(cell.text) for _, cell in sorted(cells.items()) if _NUMBER.fullmatch(cell.text)]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _is_digits(text: str) -> bool:
