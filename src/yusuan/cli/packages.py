@@ -22,6 +22,7 @@ from yusuan.model.money import plain
 from yusuan.model.text import counted
 from yusuan.package import open_package
 from yusuan.package.descriptor import DESCRIPTOR, read_descriptor
+from yusuan.schema.messages import in_both
 
 if TYPE_CHECKING:
     from yusuan.show.place import CellPlace
@@ -49,7 +50,7 @@ def validate(folder: Path, graph: bool) -> None:
 
     verdict = validate_package(folder)
     if verdict.valid:
-        click.echo(f"{folder}: 有效 / valid ({verdict.resources} resources)")
+        click.echo(f"{folder}: {in_both('package-valid', resources=verdict.resources)}")
         if graph:
             _validate_graph(folder)
         return
@@ -57,7 +58,7 @@ def validate(folder: Path, graph: bool) -> None:
         click.echo(str(error), err=True)
     if len(verdict.errors) > _SHOWN:
         click.echo(f"… and {len(verdict.errors) - _SHOWN} more", err=True)
-    click.echo(f"{folder}: 无效 / not valid ({len(verdict.errors)} errors)", err=True)
+    click.echo(f"{folder}: {in_both('package-invalid', errors=len(verdict.errors))}", err=True)
     raise SystemExit(1)
 
 
@@ -74,9 +75,9 @@ def _validate_graph(folder: Path) -> None:
     if count > _SHOWN:
         click.echo(f"… and {count - _SHOWN} more", err=True)
     if count:
-        click.echo(f"{folder}: 图不合形状 / the graph does not conform ({count})", err=True)
+        click.echo(f"{folder}: {in_both('graph-invalid', count=count)}", err=True)
         raise SystemExit(1)
-    click.echo(f"{folder}: 图合乎形状 / the graph conforms to its shapes")
+    click.echo(f"{folder}: {in_both('graph-valid')}")
 
 
 @click.command()

@@ -18,6 +18,7 @@ from yusuan.graph.structures import structure, structure_lines
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
 from yusuan.package import Package
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 from yusuan.schema.version import software_version
 
 __all__ = ["CUBE", "catalogue_lines", "cube_lines"]
@@ -190,10 +191,8 @@ def _titles(package: Package, found: Iterable[BudgetGraph]) -> dict[str, tuple[s
         row = budget.documents[0]
         name, year = names[row["department"]], row["fiscal_year"]
         chinese, english = phases[row["phase"]]
-        titles[budget.graph] = (
-            row["title"] or f"{name}{year}年{chinese}",
-            f"{name}, budget {year} ({english.lower()})",
-        )
+        zh, en = message("budget-titled", name=name, year=year, phase=(chinese, english.lower()))
+        titles[budget.graph] = (row["title"] or zh, en)
     return titles
 
 

@@ -15,14 +15,14 @@ from yusuan.graph.schemes import concept_schemes, scheme_template
 from yusuan.graph.terms import Template, iri, literal, typed
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.messages import message
 
 __all__ = ["classification_lines", "level_lines"]
 
 _CORRESPONDENCES = {
-    "code-links": ("cofog", ("expenditure-function", "cofog"), "功能分类与政府职能分类的对应（本项目自拟，非官方）",
-                   "Functions to COFOG (our own, not official)"),
+    "code-links": ("cofog", ("expenditure-function", "cofog"), *message("correspondence-cofog")),
     "code-changes": ("years", ("expenditure-function", "expenditure-economic-department"),
-                     "科目的年度变化（本项目自拟，非官方）", "Codes over the years (our own, not official)"),
+                     *message("correspondence-years")),
 }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def level_lines(scheme: str, list_name: str, members: dict[int, list[str]]) -> I
         yield _line(node, "rdf:rest", iri(expand("rdf:nil")) if end else following)
         yield _line(subject, "rdf:type", iri(expand("xkos:ClassificationLevel")))
         yield _line(subject, "xkos:depth", typed(str(level), "integer"))
-        named = names.get(level, (f"{level} 级", f"Level {level}"))
+        named = names.get(level, message("level-numbered", level=level))
         for name, language in zip(named, ("zh", "en"), strict=True):
             yield _line(subject, "skos:prefLabel", literal(name, language))
         for member in members[level]:

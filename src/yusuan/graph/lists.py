@@ -18,6 +18,7 @@ from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.schemes import scheme_template
 from yusuan.graph.terms import Template, iri, literal, typed
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 
 __all__ = ["lists_lines"]
 
@@ -90,8 +91,7 @@ def _changes(known: CodeList, base: str) -> Iterator[str]:
     title = about(known.name)
     found = [change for change in changes(known.name) if change.kind != "reused"]
     if found:
-        names = (f"{title.title}的年度变化（本项目自拟，非官方）",
-                 f"{title.title_en} over the years (our own, not official)")  # fmt: skip
+        names = message("list-over-years", title=(title.title, title.title_en))
         yield from _correspondence(correspondence, names, [_scheme(known.name, base)])
     for change in found:
         before = known.find(change.from_code, change.from_year)
@@ -108,8 +108,10 @@ def _changes(known: CodeList, base: str) -> Iterator[str]:
 
 def _links(source: CodeList, target: CodeList, base: str) -> Iterator[str]:
     correspondence = iri(f"{base}id/correspondence/{source.name}-{target.name}")
-    names = (f"{about(source.name).title}与{about(target.name).title}的对应",
-             f"{about(source.name).title_en} and {about(target.name).title_en}")  # fmt: skip
+    one, two = about(source.name), about(target.name)
+    names = message(
+        "lists-correspond", one=(one.title, one.title_en), two=(two.title, two.title_en)
+    )
     schemes = [_scheme(known.name, base) for known in (source, target)]
     yield from _correspondence(correspondence, names, schemes)
     for found in links(source.name, target.name).values():

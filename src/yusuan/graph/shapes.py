@@ -19,6 +19,7 @@ from yusuan.graph.prefixes import PREFIXES, expand
 from yusuan.graph.schemes import code_lists
 from yusuan.graph.structures import structure_lines
 from yusuan.schema import data_path
+from yusuan.schema.messages import message
 
 __all__ = ["CONSTRAINTS", "cube_shapes", "hand_written", "package_shapes"]
 
@@ -50,10 +51,9 @@ _STATED = re.compile(
     rf"|{re.escape(expand('qb:codeList'))})> <(?P<object>[^>]*)> \.$",
     re.MULTILINE,
 )
-_DATATYPES = {"xsd:decimal": ("十进制数", "a decimal"), "xsd:integer": ("整数", "an integer"),
-              "xsd:gYear": ("年度", "a year"), "xsd:boolean": ("true 或 false", "true or false"),
-              "xsd:string": ("文字", "a string"),
-              "rdf:langString": ("标明语言的文字", "a text with its language")}  # fmt: skip
+_DATATYPES = frozenset((
+    "xsd:decimal", "xsd:integer", "xsd:gYear", "xsd:boolean", "xsd:string", "rdf:langString",
+))  # fmt: skip
 
 _RULES = """
 # IC-1, IC-2
@@ -188,18 +188,18 @@ def _part(part: _Component, lists: Mapping[str, str]) -> str:
     zh, en = part.names
     number = {"qb:dimension": "IC-11", "qb:measure": "IC-14"}.get(part.kind, "IC-13")
     limits = ["sh:minCount 1 ; sh:maxCount 1" if part.required else "sh:maxCount 1"]
-    count = ("有且仅有一个", "exactly one") if part.required else ("至多一个", "at most one")
+    count = message("shape-one" if part.required else "shape-at-most-one")
     told = ("", "")
     if part.term in lists:
         limits += ["sh:class skos:Concept", f"sh:node yssh:list-{part.name}"]
-        told = ("，在其代码表中（IC-19）", ", from its code list (IC-19)")
+        told = message("shape-of-list")
     elif part.range in _DATATYPES:
         limits.append(f"sh:datatype {part.range}")
-        kind = _DATATYPES[part.range]
-        told = (f"，为{kind[0]}（IC-0）", f", {kind[1]} (IC-0)")
+        datatype = message(f"datatype-{part.range.partition(':')[2]}")
+        told = message("shape-of-datatype", datatype=datatype)
     elif part.range:
         limits.append(f"sh:class {part.range}")
-        told = ("，且有其记录", ", one that is described")
+        told = message("shape-described")
     else:
         limits.append("sh:nodeKind sh:IRI")
     text = (

@@ -15,6 +15,7 @@ from yusuan.graph.csvw import column_iri
 from yusuan.graph.prefixes import VOCABULARY, expand
 from yusuan.graph.terms import iri, literal
 from yusuan.schema import Resource, catalogue, data_path
+from yusuan.schema.messages import message
 
 __all__ = ["structure", "structure_lines", "table_components"]
 
@@ -36,8 +37,9 @@ def structure_lines(base: str) -> Iterator[str]:
     for table in catalogue().tables:
         subject = structure(table.name, base)
         yield _line(subject, "rdf:type", iri(expand("qb:DataStructureDefinition")))
-        yield _line(subject, "rdfs:label", literal(f"{table.title}的数据结构", "zh"))
-        yield _line(subject, "rdfs:label", literal(f"Structure of {table.title_en}", "en"))
+        zh, en = message("structure-of", title=(table.title, table.title_en))
+        yield _line(subject, "rdfs:label", literal(zh, "zh"))
+        yield _line(subject, "rdfs:label", literal(en, "en"))
         yield _line(subject, "dcterms:conformsTo", iri(f"{VOCABULARY}BudgetStructure"))
         for component in table_components(table):
             yield _line(subject, "qb:component", iri(component))

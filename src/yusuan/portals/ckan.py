@@ -37,6 +37,7 @@ from yusuan.portals.ckan_plan import (
     shortcomings,
 )
 from yusuan.portals.profile import profile
+from yusuan.schema.messages import in_both, message
 
 __all__ = ["CkanReport", "publish_ckan", "synchronise"]
 
@@ -63,9 +64,9 @@ class CkanReport:
 
     def __str__(self) -> str:
         counts = [
-            f"新建 created {len(self.created)}", f"更新 updated {len(self.updated)}",
-            f"未变 unchanged {len(self.unchanged)}", f"移除 removed {len(self.removed)}",
-        ]  # fmt: skip
+            " ".join(message(f"ckan-{outcome}", count=len(getattr(self, outcome))))
+            for outcome in ("created", "updated", "unchanged", "removed")
+        ]
         return "\n".join([f"{self.url}: {', '.join(counts)}", *self.notes])
 
 
@@ -107,10 +108,7 @@ def publish_ckan(
     if re.match(
         r"http://(?!localhost[:/]|127(\.\d+){3}[:/]|\[::1\])", f"{portal.url}/", re.IGNORECASE
     ):
-        report.notes.append(
-            "门户地址是 http，令牌未加密传送 / the address is http: the token travels unencrypted; "
-            "use https if the portal has it"
-        )
+        report.notes.append(in_both("ckan-unencrypted"))
     return report
 
 
@@ -129,9 +127,7 @@ def synchronise(
     current = dataset_of(portal, place, desired, owner, url)
     datastore = "datastore" in (status.get("extensions") or ())
     if not datastore:
-        report.notes.append(
-            "此门户未启用 DataStore，只发布文件 / this portal has no DataStore: files only"
-        )
+        report.notes.append(in_both("ckan-files-only"))
     tables = _tables(portal, current) if datastore and current else {}
     there = (current or {}).get("resources") or ()
     wanted = _linked_before(desired_resources(package), there, files_at)
@@ -160,25 +156,17 @@ def synchronise(
     try:
         remember(package, url, PublishedPlace(current["name"], organization["name"], current["id"]))
     except YusuanError as error:
-        report.notes.append(
-            f"没有记住数据集的名称 / the name of the dataset is not remembered: {error}"
-        )
+        report.notes.append(in_both("ckan-not-remembered", error=error))
     for step in steps:
         _apply(step, package, portal, current["id"])
         report.add(step.outcome, step.name)
     if paths := sorted(each.path for each in wanted if each.linked):
-        report.notes.append(
-            f"门户不接受的大文件，只链接到 {files_at} / larger than the portal accepts, only linked: "
-            + ", ".join(paths)
-        )
+        report.notes.append(in_both("ckan-linked", place=files_at, paths=", ".join(paths)))
     if working or is_unfinished(current):
         _finish(portal, current["id"], wanted, url, report, datastore=datastore)
     elif current.get("private"):
-        report.notes.append(_PRIVATE)
+        report.notes.append(in_both("ckan-private"))
     return report
-
-
-_PRIVATE = "数据集在门户上设为非公开，未改 / the dataset is private there, and stays so until you make it public"
 
 
 def _checked(portal: Portal, url: str) -> Mapping[str, Any]:
@@ -475,9 +463,7 @@ def _finish(
         resource = next(each for each in resources.values() if each["id"] == id_)
         previewed = _preview(portal, resource, current) and previewed
     if not previewed:
-        report.notes.append(
-            "门户没有为表生成预览 / the portal makes no previews of tables; its view plugins may be off"
-        )
+        report.notes.append(in_both("ckan-no-previews"))
     changes = released(current)
     if changes:
         portal.call("package_patch", {"id": dataset, **changes})
@@ -486,7 +472,7 @@ def _finish(
             f"{url}: all arrived, but the portal keeps the dataset private; run again"
         )
     if not changes and current.get("private"):
-        report.notes.append(_PRIVATE)
+        report.notes.append(in_both("ckan-private"))
 
 
 def _preview(portal: Portal, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ import rdflib
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
+from yusuan.schema.messages import message
 
 __all__ = ["catalogue_jsonld", "catalogue_turtle"]
 
@@ -110,7 +111,7 @@ def _distribution(file: PublishedFile, about: PackageDescription, site: str) -> 
         "@type": "dcat:Distribution",
         "dct:title": _both(f"{file.title}（{file.format}）", f"{file.title_en} ({file.format})"),
         "dct:description": _both(
-            f"{file.title}，{file.format} 格式", f"{file.title_en} as {file.format}"
+            *message("distribution", title=(file.title, file.title_en), format=file.format)
         ),
         "dcat:accessURL": {"@id": site + file.path},
         "dcat:downloadURL": {"@id": site + file.path},

@@ -11,15 +11,13 @@ from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.portals.profile import format_of
+from yusuan.schema.messages import message
 
 __all__ = ["PublishedFile", "describe", "fingerprint", "package_files"]
 
 # Who writes these is another module; a package without them is still a package.
 _GRAPH = "graph"
-_EXTRAS = {
-    "csv-metadata.json": ("CSVW 元数据", "CSV on the Web metadata"),
-    "budget.db": ("SQLite 数据库", "SQLite database"),
-}
+_EXTRAS = {"csv-metadata.json": "file-csvw", "budget.db": "file-database"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +53,20 @@ def package_files(package: Package) -> Iterator[PublishedFile]:
     Raises YusuanError when a file the descriptor names is missing or lies outside the package.
     """
     root = package.folder
-    yield describe(root, "datapackage.json", "数据包描述", "Data package descriptor")
+    yield describe(root, "datapackage.json", *message("file-descriptor"))
     for resource in package.descriptor["resources"]:
         path = resource["path"]
         yield describe(
             root, path, resource["title"], resource.get("title@en", resource["title"]),
             resource["name"], media_type=resource.get("mediatype"),
         )  # fmt: skip
-    for path, (title, title_en) in _EXTRAS.items():
+    for path, name in _EXTRAS.items():
         if (root / path).exists():
-            yield describe(root, path, title, title_en)
+            yield describe(root, path, *message(name))
     for graph in sorted((root / _GRAPH).glob("*")):
         if graph.suffix in (".ttl", ".trig") and not graph.is_symlink():
-            label = "知识图谱" if graph.suffix == ".ttl" else "知识图谱（命名图）"
-            title_en = f"Graph: {graph.stem}" + (
-                " (named graphs)" if graph.suffix == ".trig" else ""
-            )
-            yield describe(root, f"{_GRAPH}/{graph.name}", f"{label}：{graph.stem}", title_en)
+            name = "file-graph" if graph.suffix == ".ttl" else "file-named-graphs"
+            yield describe(root, f"{_GRAPH}/{graph.name}", *message(name, name=graph.stem))
 
 
 def describe(

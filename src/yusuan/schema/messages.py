@@ -1,4 +1,4 @@
-"""Sentences about what was not read, or not for certain, in both languages: ``messages.yaml``."""
+"""What the program says of documents and packages, in both languages: ``messages.yaml``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["NOTHING", "Texts", "joined", "listed_texts", "message"]
+__all__ = ["NOTHING", "Texts", "in_both", "joined", "listed_texts", "message"]
 
 Texts = tuple[str, str]
 """A text in Chinese and in English."""
@@ -28,6 +28,15 @@ def message(name: str, /, **values: object) -> Texts:
         zh.format(**{**values, **{key: value[0] for key, value in texts.items()}}),
         en.format(**{**values, **{key: value[1] for key, value in texts.items()}}),
     )
+
+
+def in_both(name: str, /, **values: object) -> str:
+    """A message in both languages on one line. Raises KeyError as ``message`` does.
+
+    >>> in_both("ctrl-c")
+    '按 Ctrl-C 停止 / Ctrl-C stops'
+    """
+    return " / ".join(message(name, **values))
 
 
 def joined(*parts: Texts) -> Texts:

@@ -12,6 +12,7 @@ from datasette.app import Datasette
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue, data_path
+from yusuan.schema.messages import in_both, message
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.connections import run
@@ -133,14 +134,14 @@ def _welcome(site: Site, root: str) -> str:
     fact = site.rows("select fact from facts order by row_type = 'total' desc, fact limit 1")
     example = (entity_path(catalogue()["facts"], fact[0]["fact"]) or "/") if fact else "/"
     places = [
-        ("首页 home", "/"),
-        ("核对结果 findings", f"/{DATABASE}/findings-by-severity"),
-        ("预算事实 facts", f"/{DATABASE}/facts"),
+        (" ".join(message("visit-home")), "/"),
+        (" ".join(message("visit-findings")), f"/{DATABASE}/findings-by-severity"),
+        (" ".join(message("visit-facts")), f"/{DATABASE}/facts"),
         ("SPARQL", PATH),
-        ("一个数的出处 a fact", example),
+        (" ".join(message("visit-a-fact")), example),
         ("JSON", f"/{DATABASE}/facts.json?_shape=array"),
         ("CSV", f"/{DATABASE}/facts.csv?_stream=on"),
     ]
     title = site.package.descriptor["title"]
     lines = [f"  {root}{path}  {name}" for name, path in places]
-    return "\n".join([f"{title}: {site.package.folder}", *lines, "按 Ctrl-C 停止 / Ctrl-C stops"])
+    return "\n".join([f"{title}: {site.package.folder}", *lines, in_both("ctrl-c")])

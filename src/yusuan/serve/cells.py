@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from yusuan.model.money import yuan
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.messages import message
 from yusuan.serve.display import DisplayedColumn, value_label
 
 __all__ = ["cell", "entity_path", "grouped", "shortened", "wan"]
@@ -103,7 +104,7 @@ def _formatted(text: str, kind: str) -> Markup | None:
     if kind == "plain":
         return Markup('<span class="num">{}</span>').format(text)
     if kind == "boolean":
-        return Markup("是") if text in ("1", "true", "True") else Markup("否")
+        return Markup(message("yes" if text in ("1", "true", "True") else "no")[0])
     if kind == "file":
         return Markup('<a href="/-/package/{}">{}</a>').format(text, text)
     if "\n" in text:

@@ -6,6 +6,7 @@ from sqlite3 import Row
 
 from yusuan.database.sqlite import CorrectedView, corrected_views
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 from yusuan.serve.site import Site
 
 __all__ = ["corrections_of", "view_named", "view_title"]
@@ -32,4 +33,4 @@ def view_title(name: str) -> tuple[str, str]:
     view = view_named(name)
     if view is None:
         return name, ""
-    return f"{view.resource.title}（含签认的更正）", f"{view.resource.title_en}, corrected"
+    return message("view-corrected", title=(view.resource.title, view.resource.title_en))

@@ -9,6 +9,7 @@ from typing import Any
 
 from yusuan.database.sqlite import FEN_SUFFIX, corrected_views
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
+from yusuan.schema.messages import message
 
 __all__ = ["CORRECTED", "DisplayedColumn", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
            "values_of"]  # fmt: skip
@@ -31,8 +32,8 @@ class DisplayedColumn:
 
 
 CORRECTED = {
-    "is_corrected": DisplayedColumn("已更正", "Corrected", format="boolean"),
-    "correction": DisplayedColumn("签认的更正", "Correction", key="corrections"),
+    "is_corrected": DisplayedColumn(*message("column-corrected"), format="boolean"),
+    "correction": DisplayedColumn(*message("column-correction"), key="corrections"),
 }
 """The columns that a view with corrections applied has besides those of its resource."""
 

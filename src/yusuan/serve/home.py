@@ -9,6 +9,7 @@ from typing import Any
 
 from yusuan.model.money import yuan
 from yusuan.schema import catalogue
+from yusuan.schema.messages import message
 from yusuan.serve.cells import grouped, wan
 from yusuan.serve.display import figures, settings, value_label, values_of
 from yusuan.serve.metadata import DATABASE
@@ -65,10 +66,10 @@ def home(site: Site) -> dict[str, Any]:
         "core": catalogue().of_kind("core"),
         "tables": catalogue().tables,
         "files": [
-            ("datapackage.json", "数据包说明", "data package descriptor"),
-            ("csv-metadata.json", "CSVW 元数据", "CSV on the Web metadata"),
-            ("data/facts.csv", "全部预算事实", "all facts, CSV"),
-            ("graph/budget.trig", "全部 RDF", "all RDF, TriG"),
+            ("datapackage.json", *message("link-descriptor")),
+            ("csv-metadata.json", *message("link-csvw")),
+            ("data/facts.csv", *message("link-facts")),
+            ("graph/budget.trig", *message("link-rdf")),
         ],
         "database": DATABASE,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from yusuan.schema.messages import message
 from yusuan.serve.cells import cell, entity_path
 from yusuan.serve.display import (
     DisplayedColumn,
@@ -67,7 +68,7 @@ def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
     if words := value_label(name, value):
         return words[0]
     if described.format == "boolean" and value is not None:
-        return "是" if value else "否"
+        return message("yes" if value else "no")[0]
     return None
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from yusuan.graph.prefixes import PREFIXES
+from yusuan.schema.messages import message
 from yusuan.serve.cells import grouped
 from yusuan.serve.display import settings
 from yusuan.serve.site import Site
@@ -101,7 +102,7 @@ def term(site: Site, value: Mapping[str, str], labels: Mapping[str, Labels]) -> 
     if datatype in (f"{_XSD}decimal", f"{_XSD}integer", f"{_XSD}nonNegativeInteger"):
         return Term(grouped(text), number=True)
     if datatype == f"{_XSD}boolean":
-        return Term("是" if text in ("true", "1") else "否", text)
+        return Term(message("yes" if text in ("true", "1") else "no")[0], text)
     return Term(text, lang=value.get("xml:lang"))
 
 
@@ -115,7 +116,7 @@ def _label(properties: Mapping[str, list[dict[str, str]]]) -> Labels:
         if chinese or english or values:
             plain = [value["value"] for value in values]
             if name == "ys:address":  # E11 alone says little
-                return Labels(f"单元格 {plain[0]}", f"Cell {plain[0]}")
+                return Labels(*message("cell-address", address=plain[0]))
             return Labels(
                 (chinese or english or plain)[0], english[0] if chinese and english else ""
             )

@@ -26,6 +26,7 @@ from yusuan.codes.codebooks.words import (
     is_sum,
     list_of_code,
     lists_named,
+    mark_of,
     names_a_list,
     plain_name,
     split_note,
@@ -152,13 +153,10 @@ def _item(draft: DraftItem, shape: ListShape) -> ListItem:
     text, inside = split_note(clean(" ".join(draft.names)))
     name, change = plain_name(text)
     note = unwrapped(" ".join(filter(None, (inside, draft.note)))) or None
-    mark = draft.mark or _WORD_OF.get(change or "")
+    mark = draft.mark or (mark_of(change) if change else None)
     level = shape.level(draft.code)
     assert level is not None  # drafts are only made of codes that fit
     return ListItem(draft.code, name, level, draft.place, draft.name_en, note, mark)
-
-
-_WORD_OF = {"added": "新增", "withdrawn": "删除", "changed": "更名"}
 
 
 def _doubts(item: ListItem) -> Iterable[ListProblem]:

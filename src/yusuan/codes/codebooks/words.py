@@ -25,6 +25,7 @@ __all__ = [
     "list_ids",
     "list_of_code",
     "lists_named",
+    "mark_of",
     "names_a_list",
     "plain_name",
     "role_of",
@@ -151,6 +152,15 @@ def change_of(mark: str) -> str | None:
         if text in words or text.removesuffix("科目") in words:
             return str(change)
     return None
+
+
+def mark_of(change: str) -> str:
+    """The word that marks a change, the first that is listed.
+
+    >>> mark_of("withdrawn")
+    '删除'
+    """
+    return str(_words()["marks"][change][0])
 
 
 def plain_name(printed: str) -> tuple[str, str | None]:

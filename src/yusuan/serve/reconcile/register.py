@@ -12,6 +12,7 @@ from pathlib import Path
 from yusuan.codes.names import folded, same_key
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.messages import message
 from yusuan.serve.cells import entity_path
 
 __all__ = [
@@ -106,8 +107,8 @@ def pairs_of(key: str) -> set[str]:
 def register(database: Path, version: int) -> Register:
     """The entities of a package's database; ``version`` is another once it was rebuilt."""
     found = Register()
-    found.types[DEPARTMENT] = Type(DEPARTMENT, "部门", "Department")
-    found.types[CODE] = Type(CODE, "代码", "Code of any list")
+    found.types[DEPARTMENT] = Type(DEPARTMENT, *message("type-department"))
+    found.types[CODE] = Type(CODE, *message("type-code"))
     uri = database.resolve().as_uri() + "?mode=ro&immutable=1"
     with closing(sqlite3.connect(uri, uri=True)) as connection:
         connection.row_factory = sqlite3.Row
