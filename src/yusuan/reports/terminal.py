@@ -192,7 +192,7 @@ def wrapped(line: TerminalLine, width: int) -> Iterator[str]:
 
     Words of other scripts and numbers stay whole where they fit.
 
-    >>> list(wrapped(Line("  - 应为64万元。", 4), 9))
+    >>> list(wrapped(TerminalLine("  - 应为64万元。", 4), 9))
     ['  - 应为', '    64万', '    元。']
     """
     now, used = "", 0

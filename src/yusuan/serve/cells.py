@@ -63,7 +63,7 @@ def entity_path(resource: Resource, key: str) -> str | None:
 def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
     """The HTML of a cell, or None where its text will do.
 
-    >>> cell("verdict", "error", Column("结论", "Verdict"))
+    >>> cell("verdict", "error", DisplayedColumn("结论", "Verdict"))
     Markup('<span class="badge verdict-error" title="cannot hold · error">矛盾</span>')
     """
     label = None

@@ -116,7 +116,7 @@ def sections(document: Document) -> list[Section]:
 def part_of(printed: str, place: PrintedPlace, across: int = 1, down: int = 1) -> Part:
     """Part a cell into code and text.
 
-    >>> part_of("２０１ 一般公共服务支出", Place(1)).code, part_of("201.01", Place(1)).code
+    >>> part_of("２０１ 一般公共服务支出", PrintedPlace(1)).code, part_of("201.01", PrintedPlace(1)).code
     ('201', '20101')
     """
     text = clean(printed)
