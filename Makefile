@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 LOWEST_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
 LOWEST := build/lowest
 
+# Tests start hundreds of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-full check format docs datapackage lowest lock licences audit clean
 
 ## Set everything up, build the sample and serve it on http://127.0.0.1:8001/

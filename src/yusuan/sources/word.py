@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-from docx import Document
 from lxml import etree
 
 from yusuan.model.document import Block, Note, Position, Run, displayed, merged
@@ -46,6 +45,8 @@ def read_docx(content: bytes, file: str) -> Reading:
     """
     with open_zip(content, file) as container:
         _refuse_endless(container, file)
+    from docx import Document  # slow to load
+
     try:
         document = Document(io.BytesIO(transitional(content, file)))
         reader = _Body(file, _DocumentStyles(document.styles.element))
