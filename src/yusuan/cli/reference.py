@@ -11,6 +11,7 @@ import click
 from yusuan.cli.main import LazyGroup, main
 from yusuan.database.sqlite import CorrectedView, corrected_views
 from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema.messages import heading
 
 __all__ = ["dictionary", "reference"]
 
@@ -52,12 +53,7 @@ def _section(path: str, command: click.Command) -> str:
     return f"## {path}\n\n```\n{command.get_help(context).rstrip()}\n```\n"
 
 
-_KINDS = {
-    "core": "Core resources / 核心资源",
-    "table": "Standard tables, as published / 标准表",
-    "list": "Code lists / 代码表",
-    "classification": "Classifications / 分类科目",
-}
+_KINDS = ("core", "table", "list", "classification")
 
 
 def dictionary() -> str:
@@ -68,10 +64,10 @@ def dictionary() -> str:
         "Money is exact. In SQLite each money column `x` is text and has a companion `x_fen`,",
         "an integer in 1/100 yuan, for sums. Table names there have `_` for `-`.\n",
     ]
-    for kind, title in _KINDS.items():
-        parts.append(f"## {title}\n")
+    for kind in _KINDS:
+        parts.append(f"## {heading(f'kind-{kind}')}\n")
         parts += [_resource(resource) for resource in catalogue().of_kind(kind)]
-    parts.append("## SQL views / 视图\n")
+    parts.append(f"## {heading('heading-views')}\n")
     parts += [_view(view) for view in corrected_views()]
     return "\n".join(parts)
 

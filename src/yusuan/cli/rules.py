@@ -14,7 +14,7 @@ from yusuan.checks.describe import applies, compared, family_words
 from yusuan.checks.rulefile import families, nearest, rule_schema, settings_of
 from yusuan.cli.common import schemas_option
 from yusuan.model.errors import YusuanError
-from yusuan.schema.messages import message
+from yusuan.schema.messages import heading, message
 from yusuan.schema.overlay import using_schemas
 
 __all__ = ["rulebook", "rules", "schema_text"]
@@ -66,18 +66,18 @@ def _whole(rule: Rule, lang: str) -> str:
 def rulebook() -> str:
     """``docs/rules.md``, generated from ``schemas/rules.yaml``."""
     parts = [
-        "# Rules / 核对规则\n",
+        f"# {heading('heading-rules')}\n",
         "<!-- Generated from schemas/rules.yaml by `make docs`; do not edit. -->\n",
         "What `yusuan check` compares. [Rules of your own](own-rules.md) are added, and these changed "
         "or switched off, without touching code. A difference that rounding explains is never more "
         "than `rounding`; a number cut off at its last digit instead is a `truncation`.\n",
         "能用四舍五入解释的差额一律为 rounding，截位（未四舍五入）的为 truncation。增加自己的规则、修改或停用这些规则，见"
         "[自己的规则](own-rules.md)。\n",
-        "## Families / 规则的族\n",
+        f"## {heading('heading-families')}\n",
         "| family | 比较什么 | what is compared | keys |",
         "|---|---|---|---|",
         *(_family(name) for name in families()),
-        "\n## All rules / 各条规则\n",
+        f"\n## {heading('heading-all-rules')}\n",
         *map(_rule, load_rules()),
     ]
     return "\n".join(parts)

@@ -24,10 +24,13 @@ from yusuan.narrative.organisation_names import (
     organisation_in,
 )
 from yusuan.narrative.passages import Passage, narrative_words
-from yusuan.schema.phrases import expression, phrase
+from yusuan.schema.phrases import expression, phrase, words_of
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "identify", "kind_of"]
+
+_BUDGET, _ACCOUNTS, _ADJUSTED, _DRAFT = words_of("kind_of_document")
+_ONES = "".join(words_of("numeral")[:9])
 
 # What a title states: year, kind of document, name of the organisation; and dates of issue
 
@@ -50,8 +53,8 @@ def with_digits(text: str) -> str:
 def _small(numeral: str) -> int:
     """A numeral below one hundred: 二十八 is 28."""
     tens, ten, ones = numeral.rpartition("十")
-    one = "一二三四五六七八九".find(ones) + 1 if ones else 0
-    return (("一二三四五六七八九".find(tens) + 1 if tens else 1) * 10 if ten else 0) + one
+    one = _ONES.find(ones) + 1 if ones else 0
+    return ((_ONES.find(tens) + 1 if tens else 1) * 10 if ten else 0) + one
 
 
 def year_of(title: str) -> int | None:
@@ -88,7 +91,7 @@ def kind_of(text: str) -> tuple[str | None, str] | None:
     (('单位', '预算'), ('部门', '决算'))
     """
     found = [
-        (match["whose"], match["what"].replace("调整预算", "预算调整"))
+        (match["whose"], match["what"].replace(words_of("adjusted_other")[0], _ADJUSTED))
         for match in phrase("title.kind").finditer(text)
     ]
     return next((item for item in found if item[0]), found[0] if found else None)
@@ -233,7 +236,7 @@ _COVER_PARAGRAPHS = 12
 _HEADING_ROWS = 6
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)(?=年)")
 _YEAR_ALONE = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_PHASES = {"预算": "approved", "决算": "executed", "预算调整": "adjusted", "预算草案": "proposed"}
+_PHASES = {_BUDGET: "approved", _ACCOUNTS: "executed", _ADJUSTED: "adjusted", _DRAFT: "proposed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +310,7 @@ def identify(
             "into the file name"
         )
     said = {kind for when, kind in in_headings if when == year}
-    phase = (None, "决算") if said == {"决算"} else (None, "预算")
+    phase = (None, _ACCOUNTS) if said == {_ACCOUNTS} else (None, _BUDGET)
     kinds = (cover.kind, *map(_common_kind, (titles, texts, unprinted)))
     whose, what = next(filter(None, kinds), phase)
     return Identity(
@@ -427,7 +430,7 @@ def _years_in_headings(document: Document) -> list[tuple[int, str]]:
             for cell in row:
                 if match := phrase("title.headed_year").match(with_digits(normal(cell.text))):
                     found.append(
-                        (int(match["year"]), "预算" if match["what"] == "预算" else "决算")
+                        (int(match["year"]), _BUDGET if match["what"] == _BUDGET else _ACCOUNTS)
                     )
     return found
 

@@ -10,9 +10,11 @@ from decimal import Decimal
 from yusuan.model.money import UNITS, Money
 from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import phrase, words_of
 
 __all__ = ["StatedQuantity", "quantities", "unread_sentences"]
+
+_RESPECTIVELY = words_of("respectively")[0]
 
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
@@ -96,7 +98,7 @@ def _stated(text: str) -> Iterator[StatedQuantity]:
         first = bool(breaks) or last_end == 0
         if breaks:
             before = before[breaks[-1].end() :]
-        if "，" in text[lexeme.start : lexeme.end] and "分别" in before:
+        if "，" in text[lexeme.start : lexeme.end] and _RESPECTIVELY in before:
             continue  # 分别为100，200万元 lists two numbers or prints one
         number = lexeme.number
         decimals = number.decimals
@@ -125,7 +127,7 @@ def _respectively(
     at = 0
     while at < len(found):
         first = found[at]
-        names, parted, verb = first.before.rpartition("分别")
+        names, parted, verb = first.before.rpartition(_RESPECTIVELY)
         if not parted or len(verb) > _VERB:
             kept.append(first)
             at += 1
@@ -191,7 +193,9 @@ def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     for match in [*_SENTENCE_END.finditer(text), None]:
         end = match.start() if match else len(text)
         sentence = text[start:end]
-        lists = _respectively(sentence, list(_stated(sentence)))[1] if "分别" in sentence else []
+        lists = (
+            _respectively(sentence, list(_stated(sentence)))[1] if _RESPECTIVELY in sentence else []
+        )
         found = [*unread_in(sentence), *_listed(sentence), *lists]
         if found:
             first, last = min(found)
@@ -204,7 +208,7 @@ def _listed(sentence: str) -> Iterator[tuple[int, int]]:
     """Numbers parted by a wide comma that may be two of a list: 分别为100，200万元."""
     for lexeme in numbers_in(sentence):
         comma = "，" in sentence[lexeme.start : lexeme.end]
-        if comma and "分别" in sentence[: lexeme.start] and lexeme.number.unit:
+        if comma and _RESPECTIVELY in sentence[: lexeme.start] and lexeme.number.unit:
             yield lexeme.start, lexeme.end
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["NOTHING", "Texts", "in_both", "joined", "listed_texts", "message"]
+__all__ = ["NOTHING", "Texts", "heading", "in_both", "joined", "listed_texts", "message"]
 
 Texts = tuple[str, str]
 """A text in Chinese and in English."""
@@ -37,6 +37,11 @@ def in_both(name: str, /, **values: object) -> str:
     '按 Ctrl-C 停止 / Ctrl-C stops'
     """
     return " / ".join(message(name, **values))
+
+
+def heading(name: str) -> str:
+    """A message as a heading: English first. Raises KeyError as ``message`` does."""
+    return " / ".join(reversed(message(name)))
 
 
 def joined(*parts: Texts) -> Texts:

@@ -17,7 +17,7 @@ from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema.messages import message
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph
@@ -28,6 +28,8 @@ from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE
 
 __all__ = ["TextPage", "aligned_blocks"]
 
+_TABLE = words_of("table")[0]
+
 _GAP = re.compile(r"[ \xa0]{2,}|\u3000+")
 """Blanks that part what stands in different columns."""
 _ROWS = 3
@@ -37,7 +39,7 @@ _PLACE, _PITCH = 5.0, 12.0
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
-_LEVELS = frozenset(("类", "款", "项", "目"))
+_LEVELS = frozenset(words_of("code_part"))
 """Headings over the parts of a code."""
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 
@@ -149,7 +151,7 @@ def _is_amount(cell: Cell) -> bool:
 
 def _note(grid: Grid, before: Sequence[Block]) -> Note:
     lines = [b.text for b in before if isinstance(b, Paragraph) and b.position < grid.position]
-    titles = [line for line in lines[-_NEAR:] if "表" in line]
+    titles = [line for line in lines[-_NEAR:] if _TABLE in line]
     return Note(
         scope="table",
         printed=(titles or [cell.text for cell in grid.rows[0] if cell.text] or ["?"])[-1],

@@ -12,7 +12,7 @@ from yusuan.model.document import Cell, Document, Grid, Paragraph
 from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema import Resource
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "read_title",
     "title_groups",
 ]
+
+_TABLE = words_of("table")[0]
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LONGEST = 60
@@ -74,7 +76,7 @@ def match_title(resource: Resource, title: Title) -> float:
     lists = {field.code_list for field in resource.with_role("code")} | {*resource.classifications}
     if not title.core or (title.code_list and lists and title.code_list not in lists):
         return 0.0
-    named = 0.0 if "表" in title.line else -CLEAR
+    named = 0.0 if _TABLE in title.line else -CLEAR
     best = 0.0
     for core in _cores(resource.titles):
         if title.core == core:
@@ -147,7 +149,7 @@ class PrintedTable:
             text = normal(paragraph.text)
             if phrase("caption.of_above").search(text):
                 yield text
-            elif "表" in text and read_title(text).core:
+            elif _TABLE in text and read_title(text).core:
                 return
 
     @property
@@ -178,7 +180,7 @@ class PrintedTable:
         for line, above in pairwise(near):
             yield (line, above + line) if above else (line,)
         for text in self.titles[len(self._near) :]:
-            if "表" in text:
+            if _TABLE in text:
                 yield (text,)
 
     def as_printed(self, title: str) -> str:
@@ -270,7 +272,7 @@ def _continues(before: PrintedTable, table: PrintedTable) -> bool:
 def _name(table: PrintedTable) -> str:
     """The core of the nearest title, blank where none is printed."""
     lines = (phrase("caption.continued").sub("", line) for line in table.titles)
-    cores = (read_title(line).core for line in lines if "表" in line)
+    cores = (read_title(line).core for line in lines if _TABLE in line)
     return next(filter(None, cores), "")
 
 

@@ -19,7 +19,7 @@ from yusuan.model.document import Paragraph
 from yusuan.model.text import clean, normal
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import Texts, message
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below
@@ -120,7 +120,7 @@ def _is_title(line: Paragraph) -> bool:
         return False
     if any(match_title(resource, read_title(text)) >= CLEAR for resource in catalogue().tables):
         return True
-    return text.endswith("表") and not _speaks_of_table(text)
+    return text.endswith(words_of("table")) and not _speaks_of_table(text)
 
 
 def _speaks_of_table(text: str) -> bool:

@@ -31,6 +31,8 @@ from yusuan.tables.unrecognised import shortened
 
 __all__ = ["undetected_tables", "with_detected_tables"]
 
+_TABLE = words_of("table")[0]
+
 _ROWS = 3
 """Fewer lines with a number apart from its words make no table, unless a title says so."""
 _LONGEST_TITLE, _LONGEST_LABEL = 60, 40
@@ -205,7 +207,7 @@ def _lines(document: Document) -> Iterator[_Line | None]:
 def _titled(known: Catalogue, text: str) -> Resource | None:
     """The standard table that a line alone names."""
     line = normal(text)
-    if len(line) > _LONGEST_TITLE or "表" not in line or _PROSE.search(line):
+    if len(line) > _LONGEST_TITLE or _TABLE not in line or _PROSE.search(line):
         return None
     title = read_title(line)
     scores = [(match_title(resource, title), resource) for resource in known.tables]

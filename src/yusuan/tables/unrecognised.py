@@ -19,7 +19,7 @@ from yusuan.model.records import UnrecognisedScope
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue
 from yusuan.schema.messages import Texts, joined, message
-from yusuan.schema.phrases import phrase
+from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
@@ -29,6 +29,8 @@ from yusuan.tables.records import TableRow, UnrecognisedPart
 from yusuan.tables.stubs import is_rounded_code
 
 __all__ = ["UnrecognisedGrid", "amounts_in", "shortened", "unrecognised_in", "unrecognised_table"]
+
+_TABLE = words_of("table")[0]
 
 # Within a standard table
 
@@ -310,7 +312,7 @@ def _printed_title(table: PrintedTable) -> str:
         for line in near
         if line and not phrase("caption.no_title").search(line) and not find_unit(line)
     ]
-    named = [line for line in lines if "表" in line and len(line) <= _LINE]
+    named = [line for line in lines if _TABLE in line and len(line) <= _LINE]
     return next(iter([*named, *(line for line in lines[:1] if len(line) <= _LINE)]), "")
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from yusuan.schema.phrases import words_of
+
 __all__ = ["Token", "UnknownFormat", "show_date"]
 
 
@@ -20,7 +22,7 @@ class UnknownFormat(ValueError):
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_CHINESE_DAYS = "一二三四五六日"
+_CHINESE_DAYS = "".join(words_of("weekday"))
 _LAST_DAY = 2_958_465  # 9999-12-31
 
 _CHINESE = frozenset(("804", "0804", "zh-cn", "zh"))

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
+from yusuan.schema.phrases import words_of
 from yusuan.sources.spreadsheets.date_format import Token, UnknownFormat, show_date
 
 __all__ = ["BUILT_IN", "NumberFormat", "ShownValue", "UnknownFormat", "general", "parse_format"]
@@ -69,11 +70,13 @@ BUILT_IN: dict[int, str] = {
 }  # fmt: skip
 """Formats that a file names by number only, as a Chinese system shows them (18.8.30)."""
 
-_COLOURS = {
-    "black": "000000", "黑色": "000000", "white": "FFFFFF", "白色": "FFFFFF", "red": "FF0000",
-    "红色": "FF0000", "green": "00FF00", "绿色": "00FF00", "blue": "0000FF", "蓝色": "0000FF",
-    "yellow": "FFFF00", "黄色": "FFFF00", "magenta": "FF00FF", "洋红": "FF00FF",
-    "洋红色": "FF00FF", "cyan": "00FFFF", "青色": "00FFFF", "color1": "000000", "color2": "FFFFFF",
+_COLOURS = {"color1": "000000", "color2": "FFFFFF"} | {
+    word: value
+    for name, value in {
+        "black": "000000", "white": "FFFFFF", "red": "FF0000", "green": "00FF00",
+        "blue": "0000FF", "yellow": "FFFF00", "magenta": "FF00FF", "cyan": "00FFFF",
+    }.items()
+    for word in (name, *words_of(f"colour_{name}"))
 }  # fmt: skip
 _NUMBERED_COLOUR = re.compile(r"(?:color|颜色)\s?\d{1,2}")
 _TOKEN = re.compile(

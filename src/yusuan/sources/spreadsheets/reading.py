@@ -15,6 +15,7 @@ from yusuan.model.document import Block, Note, Paragraph, Position, column_lette
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.schema.messages import message
+from yusuan.schema.phrases import words_of
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
     Reading,
@@ -89,7 +90,7 @@ def _hidden_notes(sheet: Sheet, number: int) -> Iterator[Note]:
             yield Note("sheet", clean(sheet.name), reason, advice, number, hidden=True)
         return
     for first, last in _ranges(row for row in sorted(sheet.hidden_rows) if row in rows):
-        name = f"行{first + 1}" if first == last else f"行{first + 1}-{last + 1}"
+        name = _named("row-place", str(first + 1), str(last + 1))
         yield Note("row", name, message("rows-hidden"), advice, number, first + 1, hidden=True)
     columns = {
         column: row + 1 for row, cells in reversed(sheet.rows) if row not in sheet.hidden_rows
@@ -97,9 +98,7 @@ def _hidden_notes(sheet: Sheet, number: int) -> Iterator[Note]:
         if column in sheet.hidden_columns and _holds_digit(box)
     }  # fmt: skip
     for first, last in _ranges(sorted(columns)):
-        name = f"列{column_letters(first)}"
-        if last > first:
-            name += f"-{column_letters(last)}"
+        name = _named("column-place", column_letters(first), column_letters(last))
         yield Note(
             "column", name, message("columns-hidden"), advice, number, columns[first], hidden=True
         )
@@ -153,7 +152,7 @@ def _notes_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
                 address = (box.fragment or "").rpartition("!")[2]
                 first.setdefault(column, (address.rstrip("0123456789"), row.position.line))
     for start, end in _ranges(sorted(first)):
-        name = f"列{first[start][0]}" + (f"-{first[end][0]}" if end > start else "")
+        name = _named("column-place", first[start][0], first[end][0])
         reason, advice = message("beside-table"), message("head-column-beside-table")
         yield Note("column", name, reason, advice, number, first[start][1])
 
@@ -185,7 +184,9 @@ def _with_caption(name: str, blocks: list[Block], number: int) -> list[Block]:
     It also keeps the table apart from that of the sheet before.
     """
     above = list(takewhile(lambda block: isinstance(block, Paragraph), blocks))
-    titled = any(isinstance(block, Paragraph) and "表" in block.text for block in above)
+    titled = any(
+        isinstance(block, Paragraph) and words_of("table")[0] in block.text for block in above
+    )
     if len(above) < len(blocks) and not titled:
         return [Paragraph(clean(name), Position(1, number)), *blocks]
     return blocks
@@ -258,3 +259,8 @@ def _merges(
             (row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
         )
     return anchors, covered - anchors.keys()
+
+
+def _named(place: str, first: str, last: str) -> str:
+    """Rows or columns of a sheet as they are told: 行3-5, 列B."""
+    return message(place, place=first if first == last else f"{first}-{last}")[0]
