@@ -82,7 +82,7 @@ class Sheet:
 def same_colour(ink: str | None, paper: str | None) -> bool:
     """Whether text of one colour cannot be told from what it stands on.
 
-    >>> unseen("FFFFFF", "FDFDFD"), unseen("D9D9D9", "FFFFFF"), unseen(None, "FFFFFF")
+    >>> same_colour("FFFFFF", "FDFDFD"), same_colour("D9D9D9", "FFFFFF"), same_colour(None, "FFFFFF")
     (True, False, False)
     """
     if ink is None or paper is None:
