@@ -538,9 +538,9 @@ class _Palette:
     def colour(self, named: Mapping[Any, Any]) -> str | None:
         """The colour that the attributes of an element name (18.8.19), None if unsettled.
 
-        >>> Palette().colour({"rgb": "FF00ff00"}), Palette().colour({"indexed": "9"})
+        >>> _Palette().colour({"rgb": "FF00ff00"}), _Palette().colour({"indexed": "9"})
         ('00FF00', 'FFFFFF')
-        >>> Palette(["FFFFFF"]).colour({"theme": "0", "tint": "-0.5"})
+        >>> _Palette(["FFFFFF"]).colour({"theme": "0", "tint": "-0.5"})
         '808080'
         """
         found = ""
