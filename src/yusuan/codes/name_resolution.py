@@ -171,12 +171,13 @@ class _NameResolver:
         self._known = known
         self._years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
         self._by_code: dict[tuple[str, int, str], list[PairKey]] = defaultdict(list)
-        self._by_name: dict[tuple[str, int, str, int], list[PairKey]] = defaultdict(list)
+        self._widely: dict[tuple[str, int, str, int], list[PairKey]] = defaultdict(list)
         for key in sorted(groups):
             name_of_list, year, code, name = key
             self._years[name_of_list, code, name].add(year)
             self._by_code[name_of_list, year, code].append(key)
-            self._by_name[name_of_list, year, name, len(code)].append(key)
+            if len(groups[key].departments) >= limits().many:
+                self._widely[name_of_list, year, name, len(code)].append(key)
 
     def resolve(self, key: PairKey) -> Pair:
         """Lists first; where they are silent, the other documents."""
@@ -230,13 +231,8 @@ class _NameResolver:
             for other in self._by_code[list_name, year, code]
             if other != key and self._standing(other) >= standing
         ]
-        other_codes = [
-            other
-            for other in self._by_name[list_name, year, name, len(code)]
-            if other != key
-            and len(own.documents) == 1
-            and len(self._groups[other].departments) >= limits().many
-        ]
+        widely = self._widely.get((list_name, year, name, len(code)), ())
+        other_codes = [other for other in widely[:3] if other != key and len(own.documents) == 1]
         return (
             tuple(self._groups[other].competitor(other[2]) for other in other_names),
             tuple(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from yusuan.model.document import Cell, Document, Grid, Paragraph
 from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema import Resource
+from yusuan.schema.overlay import overlay_folder
 from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 
@@ -53,6 +54,12 @@ def read_title(line: str) -> Title:
     >>> read_title("公开05表：一般公共预算支出预算表（按功能分类科目）").core
     '一般公共支出'
     """
+    return _read_title(line, overlay_folder())
+
+
+@lru_cache(maxsize=4_096)
+def _read_title(line: str, words: str | None) -> Title:
+    """``words`` names the folder of the user's own words, which the title depends on."""
     text = phrase("caption.number_behind").sub("", phrase("caption.unit").sub("", normal(line)))
     for _ in range(2):  # 附件3 表5-1
         text = without_numbering(
@@ -117,6 +124,8 @@ _ORGANISATION = re.compile(
 _SEVERAL = 2
 """Rows that begin with amounts show that the labels stand elsewhere."""
 _CAPTION_PARAGRAPHS = 8
+_HEAD_ROWS = 3
+"""Rows at the top of a grid where its title and unit may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +146,8 @@ class PrintedTable:
         """The units that the caption, the head of the grid, its last row or a line below state;
         several where one text leaves it open (元/万元)."""
         texts = [paragraph.text for paragraph in self.caption]
-        texts += [cell.text for row in self.grid.rows[:3] for cell in row]
-        texts += [cell.text for row in self.grid.rows[3:][-1:] for cell in row]
+        texts += [cell.text for row in self.grid.rows[:_HEAD_ROWS] for cell in row]
+        texts += [cell.text for row in self.grid.rows[_HEAD_ROWS:][-1:] for cell in row]
         texts += self._said_below
         return next((units for text in texts if (units := find_units(text))), ())
 
@@ -196,30 +205,66 @@ def printed_tables(document: Document) -> list[PrintedTable]:
 
     Rows at the top of a grid that only hold its title, organisation or unit belong to the caption.
     """
-    tables: list[PrintedTable] = []
+    tables: list[_JoinedTable] = []
     caption: list[Paragraph] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             caption.append(block)
             continue
         inside, count = _caption_rows(block)
-        if tables and not caption and not inside and _is_beside(tables[-1].grid, block):
-            tables[-1:] = _shared(tables[-1], block)
+        if tables and not caption and not inside and _is_beside(tables[-1].table.grid, block):
+            tables[-1:] = map(_JoinedTable, _shared(tables[-1].whole(), block))
         elif tables and not caption and not inside and not _lacks_labels(block):
-            tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, block))
+            tables[-1].add(block)
         elif count < len(block.rows):
             _put_below(tables, caption)
             near = [*caption, *inside][-_CAPTION_PARAGRAPHS:]
             table = PrintedTable(tuple(near), _without_rows(block, count))
             if tables and _continues(tables[-1], table):
-                tables[-1] = replace(tables[-1], grid=_joined(tables[-1].grid, table.grid))
+                tables[-1].add(table.grid)
             else:
-                tables.append(table)
+                tables.append(_JoinedTable(table))
             caption = []
         else:
             caption += inside
     _put_below(tables, caption)
-    return tables
+    return [joined.whole() for joined in tables]
+
+
+class _JoinedTable:
+    """A table and the grids that go on with it. A grid is looked at once, however many there are."""
+
+    def __init__(self, table: PrintedTable) -> None:
+        self.table = table
+        self.width = table.grid.width
+        self._rows = list(table.grid.rows)
+        self._printed: set[tuple[str, ...]] = set()
+        self._looked_at = 0
+
+    def add(self, grid: Grid) -> None:
+        """Rows are numbered on, so that each cell keeps an address of its own."""
+        offset = self._rows[-1][0].row + 1
+        self.width = max(self.width, grid.width)
+        self._rows += (
+            tuple(replace(cell, row=cell.row + offset) for cell in row) for row in grid.rows
+        )
+
+    def whole(self) -> PrintedTable:
+        """All as one table."""
+        if len(self._rows) == len(self.table.grid.rows):
+            return self.table
+        return replace(self.table, grid=replace(self.table.grid, rows=tuple(self._rows)))
+
+    def ends(self) -> PrintedTable:
+        """The head and the last row, where titles and units stand."""
+        rows = (*self._rows[:_HEAD_ROWS], *self._rows[_HEAD_ROWS:][-1:])
+        return replace(self.table, grid=replace(self.table.grid, rows=rows))
+
+    def printed(self) -> Set[tuple[str, ...]]:
+        """What each row prints."""
+        self._printed.update(map(_texts, self._rows[self._looked_at :]))
+        self._looked_at = len(self._rows)
+        return self._printed
 
 
 def _lacks_labels(grid: Grid) -> bool:
@@ -248,24 +293,25 @@ def _shared(left: PrintedTable, right: Grid) -> list[PrintedTable]:
     return [replace(left, caption=tuple(captions[0])), PrintedTable(tuple(captions[1]), right)]
 
 
-def _continues(before: PrintedTable, table: PrintedTable) -> bool:
+def _continues(joined: _JoinedTable, table: PrintedTable) -> bool:
     """Whether a table goes on under the same title and headings, as on the next page.
 
     A table whose every row was printed before is the same table printed twice. Where the caption
     says so (续表), the title need not be printed again, nor need the headings.
     """
+    before = joined.ends()
     if table.unit not in (None, before.unit):
         return False
     names = [_name(t) for t in (before, table)]
-    first, own = ([_texts(row) for row in t.grid.rows] for t in (before, table))
+    own = [_texts(row) for row in table.grid.rows]
     said = any(phrase("caption.continued").search(line) for line in table.titles)
     named = names[1] == names[0] or (said and not names[1])
     if not named or not (said or names[0]):
         return False
-    if {text for text in own if text} <= set(first):
+    if {text for text in own if text} <= joined.printed():
         return False
-    return first[0] == own[0] or (
-        said and before.grid.width == table.grid.width and any(map(parse_number, own[0]))
+    return _texts(before.grid.rows[0]) == own[0] or (
+        said and joined.width == table.grid.width and any(map(parse_number, own[0]))
     )
 
 
@@ -280,9 +326,9 @@ def _texts(row: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in row if cell.text)
 
 
-def _put_below(tables: list[PrintedTable], paragraphs: list[Paragraph]) -> None:
+def _put_below(tables: list[_JoinedTable], paragraphs: list[Paragraph]) -> None:
     if tables:
-        tables[-1] = replace(tables[-1], below=tuple(paragraphs[:_CAPTION_PARAGRAPHS]))
+        tables[-1].table = replace(tables[-1].table, below=tuple(paragraphs[:_CAPTION_PARAGRAPHS]))
 
 
 def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
@@ -306,15 +352,6 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
 def _without_rows(grid: Grid, count: int) -> Grid:
     """The grid below its caption; rows keep their number, so that addresses stay true."""
     return replace(grid, rows=grid.rows[count:], position=grid.rows[count][0].position)
-
-
-def _joined(first: Grid, second: Grid) -> Grid:
-    """Both grids as one; rows are numbered on, so that each cell keeps an address of its own."""
-    offset = first.rows[-1][0].row + 1
-    moved = tuple(
-        tuple(replace(cell, row=cell.row + offset) for cell in row) for row in second.rows
-    )
-    return replace(first, rows=first.rows + moved)
 
 
 def title_groups(printed: PrintedTable) -> Iterator[list[Title]]:

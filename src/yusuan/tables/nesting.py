@@ -32,8 +32,22 @@ Line = list[TableRow]
 
 
 def children_of(row: TableRow, side: Sequence[TableRow]) -> list[TableRow]:
-    """The rows of a side that a row sums; parts printed for information are none."""
-    return [other for other in side if other.parent == row.anchor and other.row_type != "of-which"]
+    """The rows of a side that a row sums; parts printed for information are none.
+
+    ``side`` must not change in between: what was last asked about it is remembered.
+    """
+    global _asked
+    if _asked[0] is not side or len(side) != _asked[1]:
+        below: dict[str, list[TableRow]] = {}
+        for other in side:
+            if other.parent and other.row_type != "of-which":
+                below.setdefault(other.parent, []).append(other)
+        _asked = side, len(side), below
+    return list(_asked[2].get(row.anchor, ()))
+
+
+_asked: tuple[Sequence[TableRow], int, dict[str, list[TableRow]]] = ((), 0, {})
+"""The side last asked about, its length, and its rows by the anchor of the row that sums them."""
 
 
 def nearest_below(

@@ -23,9 +23,11 @@ from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, joined, listed_texts, message
 from yusuan.tables import StandardTable, TableRow
 
-__all__ = ["cases", "code_name", "miscoded", "pair_of"]
+__all__ = ["SEARCHED", "cases", "code_name", "miscoded", "pair_of"]
 
 _CANDIDATES = 3
+SEARCHED = 30
+"""Codes of a document that others are sought for: it takes long, and nobody mends more by advice."""
 
 
 @DOCUMENT("code-name")
@@ -33,16 +35,19 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A code printed with a name that contradicts it, in the way the rule's ``case`` says."""
     known = {pair for pair, case in cases(subject) if case == rule.settings["case"]}
     named: set[tuple[str, str]] = set()
+    searched = 0
     for pair, ((table, row), *again) in _printed(known, subject).items():
         if rule.settings["case"] == "two-names" and (pair.list, pair.code) not in named:
             named.add((pair.list, pair.code))  # told once, where the second name stands
             continue
         codes = code_list(pair.list).for_documents()
         where = _place(table, row)
+        searched += 1
+        near = _candidates(pair, codes) if searched <= SEARCHED else message("none")
         raw = RawFinding(
             rule=rule, document=subject.record.document, place=where,
             about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),
-            parts=_meaning(pair, codes), other=_candidates(pair, codes),
+            parts=_meaning(pair, codes), other=near,
             reason=_joined([_evidence(each) for each in pair.competing_codes]) if pair.competing_codes else ("", ""),
         )  # fmt: skip
         if same := _elsewhere(table, row, subject):

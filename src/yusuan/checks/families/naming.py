@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from yusuan.checks import location
-from yusuan.checks.families.code_names import pair_of
+from yusuan.checks.families.code_names import SEARCHED, pair_of
 from yusuan.checks.location import Location
 from yusuan.checks.registry import DOCUMENT
 from yusuan.checks.report import RawFinding
@@ -50,7 +50,8 @@ def unlisted_codes(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         if rule.settings["case"] == "no-official-list":
             yield _together(rule, subject, items)
         else:
-            yield from (_alone(rule, subject, item) for item in _first_of_each(items))
+            for number, item in enumerate(_first_of_each(items)):
+                yield _alone(rule, subject, item, search=number < SEARCHED)
 
 
 def _unlisted(subject: Subject) -> Iterator[_Printed]:
@@ -105,6 +106,10 @@ def private_list(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             )  # fmt: skip
 
 
+_LISTED = 500
+"""Codes that one finding lists."""
+
+
 def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
     """The first row of each code, by code."""
     found: dict[str, _Printed] = {}
@@ -115,16 +120,21 @@ def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
 
 def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> RawFinding:
     one_each = _first_of_each(items)
+    told = [
+        _with_nearest(item, search=number < SEARCHED)
+        for number, item in enumerate(one_each[:_LISTED])
+    ]
+    told += [("……", "…")] if len(one_each) > _LISTED else []
     tables = {item.table.resource.name: location.table_name(item.table.resource) for item in items}
     return RawFinding(
         rule=rule, document=subject.record.document,
         place=location.at_cell(items[0].table.resource, items[0].row.position, None),
-        about=items[0].list, printed=str(len(one_each)), parts=_joined(map(_with_nearest, one_each), "；", "; "),
+        about=items[0].list, printed=str(len(one_each)), parts=_joined(told, "；", "; "),
         other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
     )  # fmt: skip
 
 
-def _alone(rule: Rule, subject: Subject, item: _Printed) -> RawFinding:
+def _alone(rule: Rule, subject: Subject, item: _Printed, *, search: bool) -> RawFinding:
     code, name = item.concept.code, unwrapped(item.row.label or "")
     match = code_list(item.list).for_documents().find(code, item.concept.year)
     return RawFinding(
@@ -132,7 +142,7 @@ def _alone(rule: Rule, subject: Subject, item: _Printed) -> RawFinding:
         place=location.at_cell(item.table.resource, item.row.position, None, name),
         about=f"{item.list}-{code}", printed=" ".join(filter(None, (code, name))),
         expected=f"{code} {match.entry.label}" if match and match.exact else None,
-        parts=_nearest(item.concept), reason=_title(item.list),
+        parts=_nearest(item.concept) if search else message("none"), reason=_title(item.list),
     )  # fmt: skip
 
 
@@ -141,10 +151,12 @@ def _title(list_name: str) -> Texts:
     return told.title, told.title_en
 
 
-def _with_nearest(item: _Printed) -> Texts:
+def _with_nearest(item: _Printed, *, search: bool) -> Texts:
     """A code with its printed name, and what in the lists is nearest to it."""
     name = next(iter(item.concept.printed_names), None)
     printed = " ".join(filter(None, (item.concept.code, name)))
+    if not search:
+        return printed, printed
     return message("nearest-to", printed=printed, nearest=_nearest(item.concept))
 
 
