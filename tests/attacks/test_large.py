@@ -9,11 +9,18 @@ import pytest
 
 from tests.attacks import oversize
 from tests.attacks.oversize import LARGE, Blocks
+from tests.coded import budget
 from yusuan import reading
-from yusuan.model.document import Document
+from yusuan.checks.families.code_names import SEARCHED
+from yusuan.codes import CodeList
+from yusuan.model.document import Cell, Document, Position
 from yusuan.model.errors import YusuanError
+from yusuan.pipeline import check_sources
 from yusuan.reading import Readers
 from yusuan.sources import limits, read_document
+from yusuan.tables import TableRow, captions
+from yusuan.tables.captions import printed_tables
+from yusuan.tables.nesting import nearest_below
 
 CONVERTED = ("rtf", "odt")
 """Formats that an office program reads first, which takes seconds."""
@@ -73,3 +80,67 @@ def test_a_document_that_takes_the_processor_too_long_is_refused(
     monkeypatch.setattr(reading, "understand", endless)
     with pytest.raises(YusuanError, match=r"a\.txt: takes more than 0\.05 seconds"):
         reading.start()({"path": str(path)}, b"")
+
+
+def _chain(levels: int) -> list[TableRow]:
+    """Rows each of which is the only part of the one before."""
+    return [
+        TableRow(str(n), "subtotal", *[None] * 9, (), Position(n), anchor=str(n),
+                 parent=str(n - 1) if n else None)
+        for n in range(levels + 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("levels", "found"), [(1, 1), (10, 1), (11, 0), (5_000, 0)])
+def test_blank_rows_are_looked_through_so_many_levels_down(levels: int, found: int) -> None:
+    rows = _chain(levels)
+    assert len(nearest_below(rows[0], rows, lambda row: row is rows[-1])) == found
+
+
+def test_codes_are_sought_for_the_first_thirty_codes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one more, that one is told as well, without what is like it."""
+    sought: list[str] = []
+    monkeypatch.setattr(CodeList, "candidates", lambda _, code, *__: sought.append(code) or [])
+    for folder, count in (("few", SEARCHED), ("many", SEARCHED + 1)):
+        (tmp_path / folder).mkdir()
+        codes = [(f"2399{n:03}", f"样例{n}") for n in range(count)]
+        budget(tmp_path / folder, "水利厅", codes)
+        sought.clear()
+        (told,) = (
+            f for f in check_sources(tmp_path / folder).findings if f.rule == "unlisted-codes"
+        )
+        assert len(sought) == SEARCHED
+        assert codes[-1][0] in told.message_zh
+        assert told.message_zh.count("（相近：") == SEARCHED
+
+
+def test_grids_that_go_on_with_a_table_are_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice as many take twice as many looks: rows are not gone through anew for each grid."""
+
+    def looks(pages: int) -> int:
+        path = tmp_path / f"{pages}.txt"
+        blocks: Blocks = [
+            block for n in range(pages)
+            for block in ("部门支出总体情况表", (oversize.HEAD, (f"21303{n:02}", f"项目{n}", "1", "1", "")))
+        ]  # fmt: skip
+        path.write_bytes(oversize.txt(blocks))
+        document = read_document(path)
+        count = 0
+        texts = captions._texts
+
+        def counted(row: tuple[Cell, ...]) -> tuple[str, ...]:
+            nonlocal count
+            count += 1
+            return texts(row)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(captions, "_texts", counted)
+            (table,) = printed_tables(document)
+        assert len(table.grid.rows) == 2 * pages
+        return count
+
+    assert looks(80) < 2.2 * looks(40)

@@ -22,6 +22,8 @@ _LEVELS = range(1, 5)
 """Levels of numbering, the highest first."""
 _LEVEL_DIGITS = 2
 """Digits of a code that each level below the class adds."""
+_DEEPEST = 10
+"""Levels of blank rows that are looked through; printed tables have six."""
 _LONGEST_RUN = 60
 """Rows below one that are tried as its parts."""
 _CONCEPTS = (
@@ -51,12 +53,19 @@ _asked: tuple[Sequence[TableRow], int, dict[str, list[TableRow]]] = ((), 0, {})
 
 
 def nearest_below(
-    row: TableRow, side: Sequence[TableRow], is_printed: Callable[[TableRow], bool]
+    row: TableRow,
+    side: Sequence[TableRow],
+    is_printed: Callable[[TableRow], bool],
+    deepest: int = _DEEPEST,
 ) -> list[TableRow]:
-    """The rows whose amounts a row sums in a column: of a part left blank, its own parts."""
+    """The rows whose amounts a row sums in a column: of a part left blank, its own parts, so
+    many levels down."""
     found: list[TableRow] = []
-    for child in children_of(row, side):
-        found += [child] if is_printed(child) else nearest_below(child, side, is_printed)
+    for child in children_of(row, side) if deepest else ():
+        if is_printed(child):
+            found.append(child)
+        else:
+            found += nearest_below(child, side, is_printed, deepest - 1)
     return found
 
 

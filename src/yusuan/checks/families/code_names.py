@@ -43,7 +43,7 @@ def code_name(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         codes = code_list(pair.list).for_documents()
         where = _place(table, row)
         searched += 1
-        near = _candidates(pair, codes) if searched <= SEARCHED else message("none")
+        near = _candidates(pair, codes) if searched <= SEARCHED else message("not-sought")
         raw = RawFinding(
             rule=rule, document=subject.record.document, place=where,
             about=f"{pair.list}-{pair.code}", printed=f"{pair.code} {unwrapped(row.label or '')}", expected=_expected(pair),

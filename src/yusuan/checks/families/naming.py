@@ -142,7 +142,7 @@ def _alone(rule: Rule, subject: Subject, item: _Printed, *, search: bool) -> Raw
         place=location.at_cell(item.table.resource, item.row.position, None, name),
         about=f"{item.list}-{code}", printed=" ".join(filter(None, (code, name))),
         expected=f"{code} {match.entry.label}" if match and match.exact else None,
-        parts=_nearest(item.concept) if search else message("none"), reason=_title(item.list),
+        parts=_nearest(item.concept) if search else message("not-sought"), reason=_title(item.list),
     )  # fmt: skip
 
 
