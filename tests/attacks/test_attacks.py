@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import shutil
 from pathlib import Path
@@ -140,3 +141,15 @@ def test_headers_stand_on_every_answer(good: Path) -> None:
             site_of(app).close()
 
     asyncio.run(answers())
+
+
+@pytest.mark.parametrize("odd", ["pipe", "device", "folder"])
+def test_restore_waits_for_nothing_that_is_no_file(odd: str, tmp_path: Path) -> None:
+    path = Path("/dev/zero") if odd == "device" else tmp_path / "odd.trig"
+    if odd == "pipe":
+        os.mkfifo(path)
+    elif odd == "folder":
+        path.mkdir()
+    found = run(["restore", str(path), "--output", str(tmp_path / "restored")])
+    assert found.status and not found.trace and "no regular file" in found.said
+    assert not (tmp_path / "restored").exists()

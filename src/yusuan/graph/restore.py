@@ -34,6 +34,8 @@ def restore(graph: Path, folder: Path) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise YusuanError(f"{folder}: already there; name a new or empty folder")
+    if graph.exists() and not graph.is_file():  # a pipe would be waited for
+        raise YusuanError(f"{graph}: no regular file; give the graph/budget.trig of a package")
     if not folder.parent.is_dir():
         raise YusuanError(f"{folder.parent}: no such folder; make it first")
     with whole_folder(folder, 0o755) as made, StatementIndex(graph) as statements:
