@@ -191,6 +191,25 @@ def test_tables_side_by_side_on_a_page_each_have_their_own_title_and_unit() -> N
     assert (second.titles[1], second.unit, second.grid) == ("乙表", 1, right)
 
 
+@pytest.mark.parametrize(
+    ("between", "units"),
+    [
+        (["注：本表金额单位为万元。", "乙表", "金额单位：千元"], (10_000, 1_000)),
+        (["注：本表金额单位为万元。", "乙表"], (10_000, 10_000)),
+        (["乙表", "单位：元"], (None, 1)),
+        (["乙表", "注：单位为元"], (None, 1)),
+    ],
+)
+def test_a_unit_below_a_table_is_not_that_of_the_next(
+    between: list[str], units: tuple[int | None, int]
+) -> None:
+    parts = [grid(2, 1, ["项目", "合计"], ["甲", "5"]), grid(9, 1, ["项目", "合计"], ["乙", "50"])]
+    lines = [Paragraph(text, Position(at, 1)) for at, text in enumerate(between, start=5)]
+    blocks = (Paragraph("甲表", Position(1, 1)), parts[0], *lines, parts[1])
+    document = Document("a.xlsx", b"", "0", "application/xlsx", blocks, 9)
+    assert tuple(table.unit for table in printed_tables(document)) == units
+
+
 def test_a_grid_on_the_next_lines_goes_on_with_the_table() -> None:
     parts = [grid(4, 1, ["项目", "合计"], ["甲", "5"]), grid(6, 1, ["乙", "6"])]
     lines = [Paragraph("甲表", Position(1, 1))]

@@ -144,11 +144,14 @@ class PrintedTable:
     @property
     def units(self) -> tuple[int, ...]:
         """The units that the caption, the head of the grid, its last row or a line below state;
-        several where one text leaves it open (元/万元)."""
-        texts = [paragraph.text for paragraph in self.caption]
+        several where one text leaves it open (元/万元). A remark above the grid is mostly of the table
+        before, so that it counts only where nothing else tells."""
+        near = [paragraph.text for paragraph in reversed(self.caption)]
+        remarks = [text for text in near if phrase("caption.remark").match(normal(text))]
+        texts = [text for text in near if text not in remarks]
         texts += [cell.text for row in self.grid.rows[:_HEAD_ROWS] for cell in row]
         texts += [cell.text for row in self.grid.rows[_HEAD_ROWS:][-1:] for cell in row]
-        texts += self._said_below
+        texts += [*self._said_below, *remarks]
         return next((units for text in texts if (units := find_units(text))), ())
 
     @property
