@@ -11,8 +11,11 @@ import pytest
 from tests.test_amount_cells import COVER, HEAD, RIGHT, TITLE, UNIT
 from yusuan import check_sources
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
+from yusuan.model.errors import YusuanError
 from yusuan.pipeline import CheckedSources
+from yusuan.sources import limits
 from yusuan.tables.captions import printed_tables
+from yusuan.tables.recognise import find_tables
 
 
 def checked(
@@ -189,6 +192,22 @@ def test_tables_side_by_side_on_a_page_each_have_their_own_title_and_unit() -> N
     first, second = printed_tables(document)
     assert (first.titles[1], first.unit, first.grid) == ("甲表", 10_000, left)
     assert (second.titles[1], second.unit, second.grid) == ("乙表", 1, right)
+
+
+@pytest.mark.parametrize(("most", "refused"), [(6, False), (5, True)])
+def test_a_document_full_of_what_is_no_amount_is_refused(
+    most: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UNREADABLE", most)
+    rows = [[code, name, "待定1", "待定2", ""] for code, name, *_ in RIGHT[:3]]
+    cells = grid(4, 1, HEAD, *rows)
+    caption = [Paragraph(text, Position(at, 1)) for at, text in enumerate((COVER, TITLE, UNIT))]
+    document = Document("a.xlsx", b"", "0", "application/xlsx", (*caption, cells), 9)
+    if refused:
+        with pytest.raises(YusuanError, match=r"a\.xlsx, page 1, line 4: more than 5 cells"):
+            find_tables(document)
+    else:
+        assert len(find_tables(document)[0][0].problems) == most
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ CELLS = 300_000
 """Cells of all tables together, blank ones included; three hundred full pages have 200,000."""
 TABLES = 2_000
 """Tables of a document; a workbook of a hundred units, ten tables each, has 1,000."""
+UNREADABLE = 10_000
+"""Cells of amount columns that hold no amount; each is told, and the worst real document has 100."""
 PARAGRAPHS = 100_000
 """Lines of running text; a book of a thousand pages has 40,000."""
 TEXT = 100_000

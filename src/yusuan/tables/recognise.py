@@ -10,10 +10,12 @@ from itertools import product
 from pathlib import PurePath
 
 from yusuan.model.document import Document
+from yusuan.model.errors import YusuanError
 from yusuan.model.money import UNITS, unit_name
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import joined, message
+from yusuan.sources import limits
 from yusuan.tables.captions import (
     CLEAR,
     PrintedTable,
@@ -42,10 +44,15 @@ _SHAPE_WEAK = 0.5
 
 
 def find_tables(document: Document) -> tuple[list[StandardTable], list[UnrecognisedGrid]]:
-    """The standard tables of a document, and the other grids, each in reading order."""
+    """The standard tables of a document, and the other grids, each in reading order.
+
+    Raises YusuanError for a document with more than ``limits.UNREADABLE`` cells of amount columns that
+    hold no amount.
+    """
     others: list[UnrecognisedGrid] = []
     places: list[tuple[PrintedTable, StandardTable | None]] = []
     tables = printed_tables(document)
+    unreadable_cells = 0
     unit = next((printed.unit for printed in tables if printed.unit), None)
     outside = _outside_titles(document) if len(tables) == 1 else []
     for printed in tables:
@@ -61,8 +68,20 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
         stated = printed.unit
         unit = stated or unit
         table = _read(resource, title, printed, count, paths, unit)
+        unreadable_cells += sum(one.rule == "unreadable-amount" for one in table.problems)
+        if unreadable_cells > limits.UNREADABLE:
+            raise YusuanError(
+                f"{document.file}, {_at(printed)}: more than {limits.UNREADABLE:,} cells of amount "
+                "columns hold no amount; is this a department's budget?"
+            )
         places.append((printed, table))
     return with_statements(with_proven_units(places)), others
+
+
+def _at(printed: PrintedTable) -> str:
+    position = printed.grid.position
+    page = f"page {position.page}, " if position.page else ""
+    return f"{page}line {position.line}"
 
 
 def _outside_titles(document: Document) -> list[Title]:
