@@ -194,6 +194,23 @@ def test_tables_side_by_side_on_a_page_each_have_their_own_title_and_unit() -> N
     assert (second.titles[1], second.unit, second.grid) == ("乙表", 1, right)
 
 
+@pytest.mark.parametrize("code", ["编码", "代码", "编号", "科目编码"])
+def test_a_column_of_codes_may_be_headed_so_in_one_word(tmp_path: Path, code: str) -> None:
+    rows = [[*row[:2], *row[2:]] for row in RIGHT]
+    result = checked(tmp_path, [code, "名称", *HEAD[2:]], rows)
+    codes = {fact.functional_code for fact in result.contents.facts if fact.functional_code}
+    assert codes == {row[0] for row in RIGHT if row[0]} and errors(result) == []
+
+
+def test_the_number_of_a_letter_is_no_name_of_a_department(tmp_path: Path) -> None:
+    head = "关于批复青石县教育局2024年部门预算的函\n\n青财预〔2024〕15号\n\n# 青石县教育局2024年部门预算公开"
+    lines = ["|" + "|".join(cells) + "|" for cells in (HEAD, ["-"] * len(HEAD), *RIGHT)]
+    path = tmp_path / "letter.md"
+    path.write_text("\n\n".join([head, TITLE, UNIT, "\n".join(lines)]) + "\n", "utf-8")
+    (department,) = check_sources(path).contents.departments
+    assert department.name == "青石县教育局"
+
+
 @pytest.mark.parametrize(("most", "refused"), [(6, False), (5, True)])
 def test_a_document_full_of_what_is_no_amount_is_refused(
     most: int, refused: bool, monkeypatch: pytest.MonkeyPatch

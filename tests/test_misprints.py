@@ -49,6 +49,22 @@ def told(folder: Path, text: str) -> list[tuple[str, str | None, str | None]]:
     return [(f.verdict, f.printed, f.expected) for f in found if f.rule == "misprinted-term"]
 
 
+@pytest.mark.parametrize(
+    ("title", "slips"),
+    [
+        ("表6 一般公共预算支出表", 0),
+        ("表六 一般公共预算支出表", 0),
+        ("表6 一般公共预算支支出表", 1),
+    ],
+)
+def test_the_number_of_a_form_takes_no_character_of_a_term(
+    tmp_path: Path, title: str, slips: int
+) -> None:
+    table = EXPENDITURE.format(unit="万元", rows="\n".join(ROWS))
+    found = told(tmp_path, disclosure_text(table, table.replace("部门支出总体情况表", title)))
+    assert len(found) == slips
+
+
 def test_titles_and_headings_of_a_document(tmp_path: Path) -> None:
     right = disclosure_text()
     assert told(tmp_path, right) == []

@@ -55,6 +55,8 @@ class Wording:
     labels: frozenset[str]
     label_endings: tuple[str, ...]
     code_endings: tuple[str, ...]
+    bare_codes: frozenset[str]
+    codes_below: tuple[str, ...]
     budget_unit_codes: frozenset[str]
     budget_unit_names: frozenset[str]
     numbering: frozenset[str]
@@ -94,6 +96,8 @@ def wording() -> Wording:
         labels=_words(words["labels"]),
         label_endings=tuple(map(normal, words["label_endings"])),
         code_endings=tuple(map(normal, words["code_endings"])),
+        bare_codes=frozenset(map(normal, words["codes"]["bare"])),
+        codes_below=tuple(map(normal, words["codes"]["below"])),
         budget_unit_codes=_words(words["bodies"]["codes"]),
         budget_unit_names=_words(words["bodies"]["names"]),
         numbering=_words(words["numbering"]["words"]),

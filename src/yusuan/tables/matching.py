@@ -241,7 +241,11 @@ def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | Non
     of the headings of its own."""
     last, words = path[-1] if path else "", wording()
     plain = _BRACKETS.sub("", last)
-    if plain.endswith(words.code_endings):  # 科目编码(单位编码)
+    above = path[-2] if len(path) > 1 else ""
+    bare = last in words.bare_codes and (
+        not above or any(word in above for word in words.codes_below)
+    )
+    if bare or plain.endswith(words.code_endings):  # 科目编码(单位编码)
         return 0, next(iter(resource.with_role("code")), None)
     if plain in words.labels or last.endswith(words.label_endings) or plain.endswith("科目"):
         return 0, next(iter(resource.with_role("label")), None)

@@ -94,11 +94,18 @@ def _title(line: str) -> str:
     What stands before a title names the body, and may end in any character: only of a whole line
     can be told that one is missing.
     """
-    text = _LEAD.sub("", _ASIDE.sub("", normal(line)))
+    plain = _ASIDE.sub("", normal(line))
+    # 表6 一般公共预算…: the number of a form may seem to take a character of a term
+    return max(_end(plain, whole=False), _end(_LEAD.sub("", plain), whole=True), key=len)
+
+
+def _end(text: str, *, whole: bool) -> str:
+    """The longest end of a text that is a term, or nearly; ``whole`` where the text may be one that
+    lacks a character."""
     for at in range(len(text)):
         end = text[at:]
         slips = {kind for kind, _ in _misprints().get(end, {}).values()}
-        if end in _terms() or (slips and (at == 0 or "missing" not in slips)):
+        if end in _terms() or (slips and ((whole and at == 0) or "missing" not in slips)):
             return end
     return ""
 
