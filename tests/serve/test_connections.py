@@ -6,6 +6,7 @@ uvicorn does not promise any of it. A failure here after an upgrade says which p
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -44,8 +45,6 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
             message = await receive()
             await send({"type": f"{message['type']}.complete"})
         return
-    import asyncio
-
     status, body = 200, b"answer"
     if scope["path"] == "/slow":
         await asyncio.sleep(2)
@@ -100,7 +99,11 @@ def received(wire: socket.socket, enough: bytes = b"answer") -> bytes:
 
 def test_what_guarded_overrides_and_reads_is_there() -> None:
     """Elsewhere a method of another name would never be called, and nothing would tell."""
-    protocol = H11Protocol(connections.configured(app), ServerState(), {})
+    loop = asyncio.new_event_loop()
+    try:
+        protocol = H11Protocol(connections.configured(app), ServerState(), {}, loop)
+    finally:
+        loop.close()
     missing = [name for name in METHODS if not callable(getattr(H11Protocol, name, None))]
     missing += [name for name in ATTRIBUTES if not hasattr(protocol, name)]
     assert not missing, (

@@ -277,9 +277,9 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -
 def _inline(text: str) -> tuple[str, tuple[Run, ...]]:
     """What a piece of text shows, and the runs left aside (see ``displayed``).
 
-    >>> inline("~~980.00~~ 1,000.00")
+    >>> _inline("~~980.00~~ 1,000.00")
     (' 1,000.00', (Run(text='980.00', hidden=False, struck=True, raised=False),))
-    >>> inline("农林水\\\\|支出<sup>①</sup>")[0]
+    >>> _inline("农林水\\\\|支出<sup>①</sup>")[0]
     '农林水|支出'
     """
     if len(text) > _LONGEST or not _TOKEN.search(text):
@@ -358,7 +358,7 @@ def _cells_of(line: str) -> list[str] | None:
 
     A bar behind a backslash is none.
 
-    >>> cells_of("| 农林水\\\\|支出 | 1 |"), cells_of("甲｜乙")
+    >>> _cells_of("| 农林水\\\\|支出 | 1 |"), _cells_of("甲｜乙")
     ([' 农林水\\\\|支出 ', ' 1 '], None)
     """
     stripped = line.strip()
@@ -454,7 +454,7 @@ def _cut_number(row: SourceRow) -> int | None:
 def _shown_field(value: str) -> str:
     """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
 
-    >>> _shown('="2130301"'), _shown('="甲""乙"'), _shown("=A1")
+    >>> _shown_field('="2130301"'), _shown_field('="甲""乙"'), _shown_field("=A1")
     ('2130301', '甲"乙', '=A1')
     """
     match = _FORMULA.fullmatch(value.strip())

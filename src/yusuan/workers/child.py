@@ -124,10 +124,13 @@ def answered(answer: Answer, task: Mapping[str, Any], content: bytes) -> Message
         return {"error": "failed", "reason": reason, "last": True}, b""
 
 
+_OURS = str(Path(__file__).parents[1])
+
+
 def _place(error: BaseException) -> str:
     """The line of ours that an error came from, and what it said there."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "yusuan" in frame.filename] or frames
+    ours = [frame for frame in frames if frame.filename.startswith(_OURS)] or frames
     said = printable(str(error))[:100]
     return f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}: {said}"
 
