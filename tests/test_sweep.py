@@ -237,15 +237,13 @@ from yusuan.facts import compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.sources import read_document
 
-from tests.conftest import SAMPLE
-
 contents = compile_contents([understand(read_document(pathlib.Path(sys.argv[1])))])
 # other rules need another ledger, so that the one kept is closed
 count = lambda: len(check(contents, list(load_rules())))
 found = count()
 fork = multiprocessing.get_context("fork")
 answer = fork.SimpleQueue()
-child = fork.Process(target=lambda: answer.put(count()))
+child = fork.Process(target=lambda: answer.put(count()), daemon=True)
 child.start()
 child.join(60)
 assert child.exitcode == 0, child.exitcode
