@@ -15,7 +15,7 @@ from types import TracebackType
 
 import pytest
 
-from yusuan import pipeline
+from yusuan import checking
 from yusuan.reading import Read, Readers
 from yusuan.sources import limits
 from yusuan.workers.pool import WorkerPool
@@ -73,7 +73,7 @@ def shared_readers(kept: Path, lasting: Sequence[Path]) -> Iterator[None]:
         return _surroundings() == usual and any(path.is_relative_to(folder) for folder in lasting)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "Readers", Shared)
+        patch.setattr(checking, "Readers", Shared)
         yield
     for pool in idle:
         pool.close()

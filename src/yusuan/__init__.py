@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from yusuan.model.errors import YusuanError
 
 if TYPE_CHECKING:
+    from yusuan.checking import check_sources
     from yusuan.package import Package, open_package, validate_package
-    from yusuan.pipeline import build, check_sources, link
+    from yusuan.pipeline import build, link
 
 __all__ = [
     "Package", "YusuanError", "__version__", "build", "check_sources", "link", "open_package",
@@ -23,7 +24,7 @@ __all__ = [
 _FROM = {
     "Package": "yusuan.package", "open_package": "yusuan.package",
     "validate_package": "yusuan.package",
-    "build": "yusuan.pipeline", "check_sources": "yusuan.pipeline",
+    "build": "yusuan.pipeline", "check_sources": "yusuan.checking",
     "link": "yusuan.pipeline",
 }  # fmt: skip
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from yusuan.checks import check, load_rules
+from yusuan.checking import CheckedSources, Progress, check_sources
+from yusuan.checks import check
 from yusuan.corrections import (
     AppliedPatches,
     Patch,
@@ -20,45 +20,18 @@ from yusuan.corrections import (
     read_patch,
 )  # fmt: skip
 from yusuan.database import write_database
-from yusuan.facts import PackageContents, compile_contents, unrecognised_file
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside
-from yusuan.files.spool import Spool
 from yusuan.graph import write_graph
-from yusuan.linking import find_links, linking_input
 from yusuan.model.errors import YusuanError
-from yusuan.model.findings import Finding
-from yusuan.model.keys import with_unique_keys
-from yusuan.model.records import Unrecognised
-from yusuan.narrative.disclosure import Disclosure
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import SETTINGS, publication
 from yusuan.package.join import join_settings, write_joined
-from yusuan.reading import Read, Readers
-from yusuan.schema import catalogue
-from yusuan.sources import find_sources
 from yusuan.workers.signals import cleaning_up
 
 __all__ = ["CheckedSources", "build", "check_sources", "link"]
 
 DATABASE = "budget.db"
-Progress = Callable[[Iterable[Read], int], Iterable[Read]]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedSources:
-    """What was read and found.
-
-    ``skipped`` are the messages of files that could not be read, ``repeated`` of those that
-    were given twice. The former are in ``contents.unrecognised`` too. ``paths`` are the files
-    by the id of their document.
-    """
-
-    contents: PackageContents
-    findings: Sequence[Finding]
-    skipped: tuple[str, ...]
-    repeated: tuple[str, ...] = ()
-    paths: Mapping[str, Path] = field(default_factory=dict)
 
 
 def build(
@@ -135,50 +108,6 @@ def link(
     return _opened(folder, target)
 
 
-def check_sources(
-    sources: str | Path | Sequence[str | Path],
-    *,
-    jobs: int = 1,
-    progress: Progress | None = None,
-) -> CheckedSources:
-    """Read and check disclosures without writing anything.
-
-    Raises YusuanError when none of them could be read.
-    """
-    given = [sources] if isinstance(sources, (str, Path)) else sources
-    catalogue(), load_rules()  # a mistake in the user's own files is told before anything is read
-    paths = find_sources([Path(path) for path in given])
-    disclosures: Spool[Disclosure] = Spool()
-    skipped: list[str] = []
-    repeated: list[str] = []
-    unread: list[Unrecognised] = []
-    read: dict[str, Path] = {}
-    with cleaning_up(), Readers(jobs) as readers:
-        for result in (progress or _plain)(readers.read(paths), len(paths)):
-            if result.disclosure is None:
-                skipped.append(result.error or str(result.path))
-                unread.append(unrecognised_file(result.path.name, skipped[-1]))
-                continue
-            document = result.disclosure.document
-            if document.id in disclosures:
-                known = disclosures[document.id].document
-                repeated.append(f"{result.path}: the same file as {known.file}")
-            else:
-                disclosures[document.id] = result.disclosure
-                read[document.id] = result.path
-    if not disclosures:
-        raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
-    contents = compile_contents(disclosures)
-    skipped += contents.orphans
-    if not contents.documents:
-        raise YusuanError("\n".join(skipped))
-    linked = find_links(linking_input(contents))
-    contents.links, contents.organisation_changes = linked.links, linked.changes
-    contents.organisation_names, contents.links_to_review = linked.names, linked.review
-    contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
-    return CheckedSources(contents, check(contents), tuple(skipped), tuple(repeated), read)
-
-
 def _complete(folder: Path) -> None:
     """The database and the graph of the package that was just written."""
     package = open_package(folder)
@@ -193,10 +122,6 @@ def _corrected(patches: Sequence[Patch], checked: CheckedSources) -> AppliedPatc
     if result.corrections:
         corrected = check(corrected_contents(checked.contents, result.corrections))
     return compared(result, checked.findings, corrected)
-
-
-def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:
-    return results
 
 
 def _ignore(message: str) -> None:

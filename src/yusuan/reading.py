@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
 from yusuan.sources import limits, read_document
+from yusuan.sources.read import load_readers
 from yusuan.workers.messages import Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
 from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
@@ -49,9 +50,11 @@ class Read:
 
 
 class Readers:
-    """Up to ``jobs`` reader processes; use as a context manager, from one thread.
+    """Up to ``jobs`` reader processes; use as a context manager, from one thread: as long as there
+    is no other, they are forks of this process and need not load what every document needs.
 
-    ``seconds`` and ``memory`` (bytes beyond those of an idle reader) are for each document.
+    ``seconds`` and ``memory`` (bytes beyond those of an idle reader) are for each document. Readers
+    load beforehand what reads files with these ``suffixes``; without any, all formats.
     """
 
     def __init__(
@@ -60,15 +63,18 @@ class Readers:
         *,
         seconds: float = limits.SECONDS,
         memory: int = limits.MEMORY,
+        suffixes: Iterable[str] = (),
     ) -> None:
         self._jobs = jobs
         self._seconds = seconds
         self._memory = memory
+        arguments = tuple(sorted({suffix.lower() for suffix in suffixes}))
         self._pool = WorkerPool(
-            Program("yusuan.reading", memory=memory, starts_programs=True), jobs
+            Program("yusuan.reading", arguments, memory=memory, starts_programs=True), jobs
         )
 
     def __enter__(self) -> Readers:
+        self._pool.fork()
         return self
 
     def __exit__(
@@ -89,19 +95,23 @@ class Readers:
         self._pool.close()
 
     def read(self, paths: Sequence[Path]) -> Iterator[Read]:
-        """Read documents, in the order given.
+        """Read documents, in the order given; the first are begun at once.
 
         Raises YusuanError when no reader can be started. Where connections cannot be handed
         to a child (Windows), documents are read in this process, without limits.
         """
         threads = ThreadPoolExecutor(self._jobs, "reading")
-        begun: deque[Future[Read]] = deque()
         ahead = 1 if self._jobs == 1 else _AHEAD * self._jobs
+        begun = deque(threads.submit(self._read, path) for path in paths[: ahead + 1])
+        return self._results(threads, begun, paths[ahead + 1 :])
+
+    def _results(
+        self, threads: ThreadPoolExecutor, begun: deque[Future[Read]], rest: Sequence[Path]
+    ) -> Iterator[Read]:
         try:
-            for path in paths:
+            for path in rest:
+                yield begun.popleft().result()
                 begun.append(threads.submit(self._read, path))
-                if len(begun) > ahead:
-                    yield begun.popleft().result()
             while begun:
                 yield begun.popleft().result()
         finally:
@@ -124,9 +134,10 @@ def _codec() -> RecordCodec:
     return RecordCodec(Disclosure)
 
 
-def start() -> Callable[[Mapping[str, Any], bytes], Message]:
+def start(*suffixes: str) -> Callable[[Mapping[str, Any], bytes], Message]:
     """In a worker: what reads and understands the document at a ``path``."""
     catalogue(), _codec()  # what every document needs
+    load_readers(suffixes)
 
     return lambda task, _: ({}, _codec().encode(_understood(Path(task["path"]))))
 

@@ -9,42 +9,32 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from yusuan.checking import CheckedSources, check_sources
 from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
-from yusuan.corrections import earlier_rows, proposals, write_patch
 from yusuan.model.errors import YusuanError
+from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted
-from yusuan.package import open_package
-from yusuan.package.descriptor import DESCRIPTOR
-from yusuan.pipeline import CheckedSources, check_sources
-from yusuan.reports import (
-    CheckReport,
-    as_badge,
-    as_csv,
-    as_github,
-    as_gitlab,
-    as_html,
-    as_json,
-    as_sarif,
-    terminal_lines,
-    wrapped,
-)
-from yusuan.reports.report import VERDICTS
 from yusuan.schema.overlay import using_schemas
+
+if TYPE_CHECKING:
+    from yusuan.reports import CheckReport
 
 __all__ = ["check"]
 
-_FORMATS = {
-    "json": as_json, "csv": as_csv, "sarif": as_sarif, "github": as_github, "gitlab": as_gitlab,
-}  # fmt: skip
+_FORMATS = ("json", "csv", "sarif", "github", "gitlab")
 _NARROWEST = 40
+_DESCRIPTOR = "datapackage.json"
 
 
 def _writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
     """Refuse to write over something else before anything is read."""
     if path is not None:
+        from yusuan.corrections import earlier_rows
+
         earlier_rows(path)
     return path
 
@@ -108,6 +98,8 @@ def check(
                 target_file(path, suffixes, kind, targets)
         sources, names = _sources(targets)
         checked = check_sources(sources, progress=progress)
+        from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it
+
         report = CheckReport(
             checked.contents, checked.findings, checked.paths, lang, names, checked.skipped
         )
@@ -126,6 +118,8 @@ def check(
 
 def _write_proposals(checked: CheckedSources, path: Path) -> None:
     """Write the patch and say on stderr what is in it: stdout has the findings."""
+    from yusuan.corrections import proposals, write_patch
+
     found = proposals(checked.contents, checked.findings)
     written = write_patch(path, found.rows)
     message = f"{path}: {counted(written.proposed, 'proposed correction')}"
@@ -175,9 +169,11 @@ def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
     sources: list[Path] = []
     names: dict[str, str] = {}
     for target in targets:
-        if not os.path.lexists(target / DESCRIPTOR):
+        if not os.path.lexists(target / _DESCRIPTOR):
             sources.append(target)
             continue
+        from yusuan.package import open_package
+
         package = open_package(target)
         sources += [
             package.file(item["path"])
@@ -193,11 +189,13 @@ def _print(report: CheckReport, checked: CheckedSources, form: str) -> None:
     listed = form in ("text", "json", "github", "sarif")
     for message in (*checked.repeated, *(() if listed else checked.skipped)):
         click.echo(f"Left out: {message}", err=True)
+    from yusuan import reports
+
     if form != "text":
-        click.echo(_FORMATS[form](report), nl=False)
+        click.echo(getattr(reports, f"as_{form}")(report), nl=False)
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for line in terminal_lines(report):
-        for text in wrapped(line, max(width, _NARROWEST)) if width else [line.text]:
+    for line in reports.terminal_lines(report):
+        for text in reports.wrapped(line, max(width, _NARROWEST)) if width else [line.text]:
             click.secho(text, fg=line.colour, bold=line.bold or None, dim=line.dim or None)
     print_unrecognised(checked.contents.unrecognised, report.lang)

@@ -13,24 +13,19 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from yusuan.model.document import Block, Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.sources import limits
-from yusuan.sources.archive import read_archive
 from yusuan.sources.blocks import Reading
 from yusuan.sources.containers import SIGNATURES, open_zip, read_member
 from yusuan.sources.files import read_file, shown_name
-from yusuan.sources.html import read_html, read_mht
-from yusuan.sources.legacy import read_legacy_sheets, read_legacy_text
-from yusuan.sources.pdf.reading import read_pdf
-from yusuan.sources.spreadsheets.reading import read_sheets
-from yusuan.sources.text import read_csv_file, read_text
-from yusuan.sources.word import read_docx
 
-__all__ = ["FORMATS", "find_sources", "kind_of", "read_document"]
+__all__ = ["FORMATS", "find_sources", "kind_of", "load_readers", "read_document"]
 
 
 def find_sources(paths: Iterable[Path]) -> list[Path]:
@@ -143,18 +138,40 @@ def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceFormat:
-    """One kind of file."""
+    """One kind of file; ``reader`` is the function that reads it, as ``module:name`` in this folder:
+    what a format needs is loaded when it is read."""
 
     media_type: str
-    read: Callable[[bytes, str], Reading]
+    reader: str
+
+    @cached_property
+    def read(self) -> Callable[[bytes, str], Reading]:
+        """The function that reads it."""
+        module, _, name = self.reader.partition(":")
+        function: Callable[[bytes, str], Reading] = getattr(
+            import_module(f"yusuan.sources.{module}"), name
+        )
+        return function
 
 
-def _read_zip(content: bytes, file: str) -> Reading:
+def load_readers(suffixes: Iterable[str]) -> None:
+    """Load what reads the formats of these suffixes, or of all where there are none or an archive
+    is one of them."""
+    named = [suffix for suffix in suffixes if suffix in FORMATS]
+    for suffix in FORMATS if not named or _ARCHIVES & {*named} else named:
+        _ = FORMATS[suffix].read
+
+
+_ARCHIVES = frozenset((".zip", ".rar", ".7z"))
+
+
+def read_members(content: bytes, file: str) -> Reading:
     """Read an archive with the readers of all other formats."""
-    readers = {suffix: known.read for suffix, known in FORMATS.items()
-               if suffix not in (".zip", ".rar", ".7z")}  # fmt: skip
+    from yusuan.sources.archive import read_archive  # slow to load
+
+    readers = {suffix: known.read for suffix, known in FORMATS.items() if suffix not in _ARCHIVES}
     return read_archive(content, file, readers, kind_of)
 
 
@@ -164,30 +181,32 @@ _OOXML = "application/vnd.openxmlformats-officedocument"
 _ODF = "application/vnd.oasis.opendocument"
 
 FORMATS: dict[str, SourceFormat] = {
-    ".txt": SourceFormat("text/plain", read_text),
-    ".md": SourceFormat("text/markdown", read_text),
-    ".markdown": SourceFormat("text/markdown", read_text),
-    ".tsv": SourceFormat("text/tab-separated-values", read_text),
-    ".pdf": SourceFormat("application/pdf", read_pdf),
-    ".docx": SourceFormat(f"{_OOXML}.wordprocessingml.document", read_docx),
-    ".xlsx": SourceFormat(f"{_OOXML}.spreadsheetml.sheet", read_sheets),
-    ".xlsm": SourceFormat("application/vnd.ms-excel.sheet.macroEnabled.12", read_sheets),
-    ".xls": SourceFormat("application/vnd.ms-excel", read_sheets),
-    ".ods": SourceFormat(f"{_ODF}.spreadsheet", read_sheets),
-    ".html": SourceFormat("text/html", read_html),
-    ".htm": SourceFormat("text/html", read_html),
-    ".shtml": SourceFormat("text/html", read_html),
-    ".mht": SourceFormat("multipart/related", read_mht),
-    ".mhtml": SourceFormat("multipart/related", read_mht),
-    ".csv": SourceFormat("text/csv", read_csv_file),
-    ".doc": SourceFormat("application/msword", read_legacy_text),
-    ".wps": SourceFormat("application/vnd.ms-works", read_legacy_text),
-    ".rtf": SourceFormat("application/rtf", read_legacy_text),
-    ".odt": SourceFormat(f"{_ODF}.text", read_legacy_text),
-    ".et": SourceFormat("application/vnd.ms-excel", read_legacy_sheets),
-    ".zip": SourceFormat("application/zip", _read_zip),
-    ".rar": SourceFormat("application/vnd.rar", _read_zip),
-    ".7z": SourceFormat("application/x-7z-compressed", _read_zip),
+    ".txt": SourceFormat("text/plain", "text:read_text"),
+    ".md": SourceFormat("text/markdown", "text:read_text"),
+    ".markdown": SourceFormat("text/markdown", "text:read_text"),
+    ".tsv": SourceFormat("text/tab-separated-values", "text:read_text"),
+    ".pdf": SourceFormat("application/pdf", "pdf.reading:read_pdf"),
+    ".docx": SourceFormat(f"{_OOXML}.wordprocessingml.document", "word:read_docx"),
+    ".xlsx": SourceFormat(f"{_OOXML}.spreadsheetml.sheet", "spreadsheets.reading:read_sheets"),
+    ".xlsm": SourceFormat(
+        "application/vnd.ms-excel.sheet.macroEnabled.12", "spreadsheets.reading:read_sheets"
+    ),
+    ".xls": SourceFormat("application/vnd.ms-excel", "spreadsheets.reading:read_sheets"),
+    ".ods": SourceFormat(f"{_ODF}.spreadsheet", "spreadsheets.reading:read_sheets"),
+    ".html": SourceFormat("text/html", "html:read_html"),
+    ".htm": SourceFormat("text/html", "html:read_html"),
+    ".shtml": SourceFormat("text/html", "html:read_html"),
+    ".mht": SourceFormat("multipart/related", "html:read_mht"),
+    ".mhtml": SourceFormat("multipart/related", "html:read_mht"),
+    ".csv": SourceFormat("text/csv", "text:read_csv_file"),
+    ".doc": SourceFormat("application/msword", "legacy:read_legacy_text"),
+    ".wps": SourceFormat("application/vnd.ms-works", "legacy:read_legacy_text"),
+    ".rtf": SourceFormat("application/rtf", "legacy:read_legacy_text"),
+    ".odt": SourceFormat(f"{_ODF}.text", "legacy:read_legacy_text"),
+    ".et": SourceFormat("application/vnd.ms-excel", "legacy:read_legacy_sheets"),
+    ".zip": SourceFormat("application/zip", "read:read_members"),
+    ".rar": SourceFormat("application/vnd.rar", "read:read_members"),
+    ".7z": SourceFormat("application/x-7z-compressed", "read:read_members"),
 }
 """By suffix, in lower case."""
 

@@ -1,4 +1,4 @@
-"""A worker from within: ``main`` limits the process, then answers tasks until the parent is gone.
+"""A worker from within: ``serve`` limits the process, then answers tasks until the parent is gone.
 
 A program is a module with a function ``start``, which takes the arguments of its ``Program`` and
 gives a function that answers a task (plain JSON values, and bytes) with the same kind of thing. It
@@ -7,7 +7,10 @@ may raise YusuanError or TaskRefused, after which the worker goes on.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
+import os
 import signal
 import sys
 import traceback
@@ -17,14 +20,14 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.workers import sandbox
 from yusuan.workers.messages import Message, TaskRefused, packed_message, unpacked_message
 
-__all__ = ["Answer", "Program", "answered", "main", "started"]
+__all__ = ["Answer", "Program", "answered", "forked", "main", "serve", "started"]
 
 Answer = Callable[[Mapping[str, Any], bytes], Message]
 _LONGEST = 1_000
@@ -49,10 +52,13 @@ class Program:
 
 
 def main() -> None:
-    """Run the program that the command line names; over the connection it names first say that
-    this process is ready, then answer each task."""
-    connection = Connection(int(sys.argv[1]))
-    program = Program(**json.loads(sys.argv[2]))
+    """Serve the program that the command line names, over the connection that it names."""
+    serve(Connection(int(sys.argv[1])), Program(**json.loads(sys.argv[2])))
+
+
+def serve(connection: Connection, program: Program) -> None:
+    """Limit this process and run a program; over the connection first say that it is ready, then
+    answer each task."""
     if program.starts_programs:
         signal.signal(signal.SIGTERM, _end)
         sandbox.forbid_network()
@@ -122,6 +128,38 @@ def answered(answer: Answer, task: Mapping[str, Any], content: bytes) -> Message
     except BaseException as error:  # the panics of native libraries are not Exceptions
         reason = f"{type(error).__name__} in {_place(error)}"
         return {"error": "failed", "reason": reason, "last": True}, b""
+
+
+def forked(connection: Connection, stderr: int, program: Program) -> NoReturn:
+    """Go on as a worker in a process that was just forked, and end it: what it inherited beside the
+    connection, the files that the program names and ``stderr`` is given up, as in a new process."""
+    status = 1
+    try:
+        os.setsid()
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(0, 1)
+        os.dup2(stderr, 2)
+        kept = {0, 1, 2, connection.fileno(), *program.open_files}
+        for file in list(Path("/proc/self/fd").iterdir()):
+            if int(file.name) not in kept:
+                with contextlib.suppress(OSError):  # the listing itself
+                    os.close(int(file.name))
+        sys.stdin, sys.stdout = os.fdopen(0, closefd=False), os.fdopen(1, "w", closefd=False)
+        sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
+        os.environ["RUST_BACKTRACE"] = "0"
+        gc.freeze()  # what is shared with the parent is not garbage here
+        serve(connection, program)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 _OURS = str(Path(__file__).parents[1])

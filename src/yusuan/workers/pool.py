@@ -1,17 +1,20 @@
 """Workers seen from the parent: processes that answer tasks within limits, a few to a pool.
 
-A worker is a fresh interpreter rather than a fork: the parent may be a server with threads, and a
-fork of one may inherit locks held for ever. Nor is it multiprocessing's: that would run the main
-module of whoever called us once more.
+A worker is a fresh interpreter: the parent may be a server with threads, and a fork of one may
+inherit locks held for ever. Nor is it multiprocessing's: that would run the main module of whoever
+called us once more. Only a command that has a single thread yet may ``fork`` its first workers,
+which then need not load what it has loaded.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,11 +23,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
-from yusuan.workers.child import Program, answered, started
+from yusuan.workers.child import Program, answered, forked, started
 from yusuan.workers.messages import (
     BadReply,
     Message,
@@ -77,13 +81,14 @@ class Worker:
     """A process that answers tasks one after another. Not thread-safe, but for ``interrupt``:
     whoever holds it has it alone, and throws it away once not ``usable``."""
 
-    def __init__(self, program: Program, version: object = None) -> None:
+    def __init__(self, program: Program, version: object = None, *, fork: bool = False) -> None:
         """Start the process and wait until it is ready; ``version`` is kept for the pool. Raises
         WorkerNotStarted.
 
         The process has our module search path and a session of its own, so that Ctrl-C reaches
         only us.
         """
+        start = _forked if fork else _interpreter
         self.version = version
         # No honest reply is longer than what a task may hold; a worker taken over has no limit.
         self._longest = program.memory + _OVERHEAD
@@ -91,17 +96,8 @@ class Worker:
         self._owes = True
         self._connection, theirs = multiprocessing.Pipe()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115, lives as long as self
-        search_path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         try:
-            self._process = subprocess.Popen(
-                # -P: the folder it starts in holds no modules of ours.
-                [sys.executable, "-P", "-c", "from yusuan.workers.child import main; main()",
-                 str(theirs.fileno()), json.dumps(asdict(program))],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._stderr,
-                pass_fds=(theirs.fileno(), *program.open_files),
-                env={**os.environ, "PYTHONPATH": search_path, "RUST_BACKTRACE": "0"},
-                start_new_session=True,
-            )  # fmt: skip
+            self._process = start(program, theirs, self._stderr)
         except OSError as error:
             self._connection.close()
             self._stderr.close()
@@ -213,6 +209,75 @@ class Worker:
         return WorkerDied(status, said.decode("utf-8", "replace").strip().rpartition("\n")[2])
 
 
+def _interpreter(
+    program: Program, connection: Connection, stderr: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    search_path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+    return subprocess.Popen(
+        # -P: the folder it starts in holds no modules of ours.
+        [sys.executable, "-P", "-c", "from yusuan.workers.child import main; main()",
+         str(connection.fileno()), json.dumps(asdict(program))],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+        pass_fds=(connection.fileno(), *program.open_files),
+        env={**os.environ, "PYTHONPATH": search_path, "RUST_BACKTRACE": "0"},
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def _forked(program: Program, connection: Connection, stderr: IO[bytes]) -> _Fork:
+    pid = os.fork()
+    if not pid:
+        forked(connection, stderr.fileno(), program)
+    return _Fork(pid)
+
+
+class _Fork:
+    """A forked process, with what ``Worker`` uses of ``subprocess.Popen``."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None
+        self._lock = threading.Lock()
+
+    def poll(self) -> int | None:
+        with self._lock:
+            if self._status is None:
+                try:
+                    found, status = os.waitpid(self.pid, os.WNOHANG)
+                except ChildProcessError:  # somebody else waited for it
+                    self._status = 0
+                else:
+                    self._status = os.waitstatus_to_exitcode(status) if found else None
+            return self._status
+
+    def wait(self, timeout: float | None = None) -> int:
+        began, pause = time.monotonic(), 0.0005
+        while (status := self.poll()) is None:
+            if timeout is not None and time.monotonic() - began > timeout:
+                raise subprocess.TimeoutExpired("worker", timeout)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.05)
+        return status
+
+    def terminate(self) -> None:
+        self._send(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._send(signal.SIGKILL)
+
+    def _send(self, number: int) -> None:
+        if self.poll() is None:  # as long as it was not waited for, its number is no other's
+            os.kill(self.pid, number)
+
+
+def _single_thread() -> bool:
+    """Whether this process has but one thread, native ones included; False where nobody knows."""
+    try:
+        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
 class _Here:
     """Answers tasks in this process, without limits, one at a time."""
 
@@ -279,6 +344,24 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._running: set[_Answering] = set()
         self._closed = False
+
+    def fork(self) -> None:
+        """Start all workers now, as forks of this process, once the program was started here, of which
+        they then load nothing again. This needs a process of one thread, on Linux, where that is
+        known: elsewhere, and after one ended, they start as ever."""
+        if not _single_thread():
+            return
+        with contextlib.suppress(Exception):  # told when a worker is needed
+            started(self._program)
+        slots: list[_Answering | None] = []
+        for _ in range(self._slots.qsize()):
+            worker = self._slots.get_nowait()
+            if worker is None and _single_thread():
+                with contextlib.suppress(WorkerNotStarted):
+                    worker = Worker(self._program, self._version(), fork=True)
+            slots.append(worker)
+        for worker in slots:
+            self._slots.put(worker)
 
     def ask(self, task: Mapping[str, Any], seconds: float, content: bytes = b"") -> Message:
         """The answer to a task, from any thread. Raises a TaskError: PoolBusy, PoolClosed,
