@@ -138,6 +138,8 @@ IdentitySource = Literal["cover", "table", "text", "file"]
 
 _LONGEST_TITLE = 60
 _CITED = re.compile(r"《[^《》]{0,200}》?")
+_ADDRESS = re.compile(r"(?:https?|file)://")
+"""A line with the address of a page, as browsers print it at the edge of the paper, is no title."""
 _MOST_NAMES = 100
 """Of more than this many different names the first are compared."""
 
@@ -345,7 +347,8 @@ def _unprinted_titles(document: Document) -> list[str]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and not phrase("organisation.sentence").search(text)
+    sentence = phrase("organisation.sentence").search(text) or _ADDRESS.search(text)
+    return len(text) <= _LONGEST_TITLE and not sentence
 
 
 def _cover(document: Document) -> _Cover:
@@ -357,6 +360,8 @@ def _cover(document: Document) -> _Cover:
     head: list[str] = []
     for block in document.blocks[:_COVER_PARAGRAPHS]:
         text = with_digits(normal(block.text)) if isinstance(block, Paragraph) else ""
+        if _ADDRESS.search(text):
+            continue
         if not text or "目录" in text or text.startswith("第一部分") or not _is_title(text):
             break
         if not is_letter(text):

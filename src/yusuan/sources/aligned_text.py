@@ -21,10 +21,9 @@ from yusuan.schema.phrases import phrase, words_of
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.joining import evidence_after, join_pages
-from yusuan.sources.pdf.page import PageLayout, read_page
+from yusuan.sources.pdf.joining import PageSequence, join_pages
 from yusuan.sources.pdf.reading import page_blocks
-from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE
+from yusuan.sources.pdf.running_lines import RunningLines
 
 __all__ = ["TextPage", "aligned_blocks"]
 
@@ -80,13 +79,14 @@ def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
     """
     left: set[int] = set()
     below: int | None = None
-    for index in reversed([i for i, block in enumerate(blocks) if isinstance(block, Grid)]):
-        between = blocks[index + 1 : below]
-        again = _captions(between) & _captions(_above(blocks, index))
+    for part in reversed(_tables(blocks)):
+        between = blocks[part[-1] + 1 : below]
+        again = _captions(between) & _captions(_above(blocks, part[0]))
         further = below in left and (bool(again) or not _captions(between))
-        if not _is_told(blocks[index]) or _goes_on(between) or further:
-            left.add(index)
-        below = index
+        grids = [block for index in part if isinstance(block := blocks[index], Grid)]
+        if not _is_told(grids) or _goes_on(between) or further:
+            left.update(part)
+        below = part[0]
     kept: list[Block] = []
     notes: list[Note] = []
     for index, block in enumerate(blocks):
@@ -111,16 +111,31 @@ def _captions(blocks: Sequence[Block]) -> set[str]:
     return {text for text in texts if phrase("caption.title_end").search(text)}
 
 
-def _is_told(grid: Block) -> bool:
+def _tables(blocks: Sequence[Block]) -> list[list[int]]:
+    """Where the grids of each table stand: rows without headings right behind a grid of as many
+    columns go on with it, on the next page."""
+    found: list[list[int]] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Grid):
+            continue
+        before = blocks[index - 1] if index else None
+        same = isinstance(before, Grid) and before.width == block.width
+        if same and any(map(_is_amount, block.rows[0])):
+            found[-1].append(index)
+        else:
+            found.append([index])
+    return found
+
+
+def _is_told(grids: Sequence[Grid]) -> bool:
     """Whether each column with amounts has headings of its own, and no cell holds two amounts."""
-    if isinstance(grid, Paragraph):
-        return True
-    if any(_holds_several(cell.text) for row in grid.rows for cell in row):
+    rows = [row for grid in grids for row in grid.rows]
+    if any(_holds_several(cell.text) for row in rows for cell in row):
         return False
-    head = list(takewhile(lambda row: not any(map(_is_amount, row)), grid.rows))
+    head = list(takewhile(lambda row: not any(map(_is_amount, row)), rows))
     paths: list[tuple[str, ...]] = []
-    for column in range(grid.width):
-        if any(_is_amount(row[column]) for row in grid.rows[len(head) :] if column < len(row)):
+    for column in range(grids[0].width):
+        if any(_is_amount(row[column]) for row in rows[len(head) :] if column < len(row)):
             over = [c for row in head for c in row if c.column <= column < c.column + c.colspan]
             paths.append(tuple(normal(cell.text) for cell in over if cell.text))
     return bool(head) and len(set(paths)) == len(paths)
@@ -182,21 +197,15 @@ def _is_row(line: str) -> bool:
 
 def _blocks(pages: Sequence[TextPage], wide: int) -> Iterator[Block]:
     """The blocks of all pages, at their lines of the text."""
-    read: list[PageLayout] = []
+    sequence = PageSequence(RunningLines(len(pages)))
     numbers: dict[int, list[int]] = {}
-    last: tuple[int, float, list[Glyph]] | None = None
     for index, page in enumerate(pages, start=1):
         glyphs = [glyph for at, line in page.lines for glyph in _glyphs(line, at, page, wide)]
         numbers[index] = [at for at, line in page.lines if line.strip()]
         height = _PITCH * (page.lines[-1][0] - page.lines[0][0] + 2)
-        before = evidence_after(read[-1]) if read else NO_EVIDENCE
-        read.append(read_page(index, height, glyphs, (), before))
-        if last and read[-1].began:
-            earlier = evidence_after(read[-3]) if len(read) > 2 else NO_EVIDENCE
-            read[-2] = read_page(*last, (), earlier, after=read[-1].began)
-        last = index, height, glyphs
+        sequence.add(index, height, glyphs)
     texts = {at: line for page in pages for at, line in page.lines}
-    for joined in join_pages(read):
+    for joined in join_pages(sequence.read()):
         for block in page_blocks(joined):
             yield _placed(block, numbers, pages, texts)
 

@@ -5,23 +5,24 @@ What the end of a page tells of tables without lines at the top of the next is t
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from yusuan.model.money import find_unit, parse_number
-from yusuan.model.text import normal
-from yusuan.sources.pdf.lines import WORD_GAP, is_page_number
-from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable
+from yusuan.sources.pdf.glyphs import Glyph
+from yusuan.sources.pdf.lines import WORD_GAP, GlyphLine, is_page_number
+from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable, read_page
 from yusuan.sources.pdf.ruled_tables import Span, band
-from yusuan.sources.pdf.split_columns import join_split_columns
+from yusuan.sources.pdf.rulings import Ruling
+from yusuan.sources.pdf.running_lines import PAGES_AHEAD, RunningLines, without_running_lines
+from yusuan.sources.pdf.split_columns import join_split_columns, row_edges_by_table
 from yusuan.sources.pdf.split_rows import join_split_row, usual_decimals
 from yusuan.sources.pdf.table_detection import caption_evidence, is_continued
 from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
 
-__all__ = ["evidence_after", "join_pages"]
+__all__ = ["PageSequence", "join_pages"]
 
 _NUMBER_MARGIN = 0.15
 """Page numbers stand within this share of the height from the top or the bottom."""
@@ -30,33 +31,81 @@ _NEAR = 2.5
 _ALIGNED = 5.0
 """Edges of columns on two pages that differ by less than this many points are the same."""
 
-_RUNNING_MARGIN = 0.12
-"""Running lines stand within this share of the height from the top or the bottom."""
-_MOST = 2
-"""Lines of a running header or footer, at most."""
-_PAGES = 3
-_SAME = 4.0
-"""Places that differ by less than this many points are the same."""
-_LABEL = re.compile(r"[\u4e00-\u9fff)]:")
-"""A label and what it introduces, unlike the time and the address that a browser prints."""
-
-_BROWSER = re.compile(r"(?:https?|file)://\S+\s*\d{1,4}/\d{1,4}$|\d{4}/\d\d?/\d\d? ?\d\d?:\d\d")
-"""Address and page, or date and time, as browsers print them at the edges of what they print on:
-of a sheet that is larger than that, somewhere in the middle."""
-
-_Key = tuple[bool, str]
-
 _FOOT = 0.92
 """Short lines below this share of the height are page numbers and footers."""
 _FOOT_MARGIN = 0.8
 _SHORT = 16
 _CAPTIONS = 4
+_EARLIER = 40
+"""Of so many tables before it a page may hold further columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PageContent:
+    """What is printed on a page: its characters and the lines drawn on it."""
+
+    number: int
+    height: float
+    glyphs: list[Glyph]
+    rulings: Sequence[Ruling]
+
+
+@dataclass(slots=True)
+class PageSequence:
+    """The pages of a document, each read with what the pages around it tell of it.
+
+    What runs along the margins is told by pages that follow, so that a page is read when these
+    are known.
+    """
+
+    running: RunningLines
+    pages: list[PageLayout] = field(default_factory=list)
+    _waiting: deque[_PageContent] = field(default_factory=deque)
+    _rows: list[tuple[float, ...]] = field(default_factory=list)
+    _last: tuple[_PageContent, list[GlyphLine], TableEvidence] | None = None
+
+    def add(
+        self, number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling] = ()
+    ) -> None:
+        """The next page. ``height`` in points, ``rulings`` merged."""
+        self.running.note(number, height, glyphs)
+        self._waiting.append(_PageContent(number, height, glyphs, rulings))
+        if len(self._waiting) > PAGES_AHEAD:
+            self._read(self._waiting.popleft())
+
+    def read(self) -> list[PageLayout]:
+        """All pages, before they are joined."""
+        while self._waiting:
+            self._read(self._waiting.popleft())
+        return self.pages
+
+    def _read(self, page: _PageContent) -> None:
+        running = self.running.of(page.number)
+        before = _evidence_after(self.pages[-1]) if self.pages else NO_EVIDENCE
+        read = self._layout(page, running, before)
+        self.pages.append(read)
+        self._rows = [*self._rows[-_EARLIER:], *row_edges_by_table(read)]
+        if self._last and read.began:
+            self.pages[-2] = self._layout(*self._last, read.began)
+        self._last = page, running, before
+
+    def _layout(
+        self,
+        page: _PageContent,
+        running: list[GlyphLine],
+        before: TableEvidence,
+        after: tuple[float, ...] | None = None,
+    ) -> PageLayout:
+        return read_page(
+            page.number, page.height, page.glyphs, page.rulings,
+            before, after, self._rows, running,
+        )  # fmt: skip
 
 
 def join_pages(pages: list[PageLayout]) -> list[PageLayout]:
     """The pages without page numbers, with rows and columns at page breaks as they belong."""
     numbers = [page.number for page in pages]
-    pages = join_split_columns([_without_number(page) for page in _without_running_lines(pages)])
+    pages = join_split_columns([_without_number(page) for page in without_running_lines(pages)])
     taken = set(numbers) - {page.number for page in pages}
     usual = usual_decimals(
         item for page in pages for item in page.items if isinstance(item, PageTable)
@@ -220,64 +269,7 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     return best if abs(xs[best] - x) <= _ALIGNED else None
 
 
-def _without_running_lines(pages: list[PageLayout]) -> list[PageLayout]:
-    """The pages without lines that at least three of them, or both of two, have at one place in
-    the margin, whatever these say, or that browsers print above or below all else.
-
-    Numbers in them may differ (page numbers). The first page keeps a line at its top, which may
-    name the document. Captions of tables stay: they can be the same on many pages and still tell
-    tables apart.
-    """
-    enough = min(_PAGES, max(len(pages), 2))
-    seen: defaultdict[_Key, list[tuple[int, PageLine]]] = defaultdict(list)
-    for page in pages:
-        for at_top, line in _margins(page):
-            seen[at_top, _pattern(line)].append((page.number, line))
-    drop: set[tuple[int, int]] = set()
-    for (at_top, _), places in seen.items():
-        for _, line in places:
-            same = [(n, other) for n, other in places if abs(other.top - line.top) < _SAME]
-            if len(same) >= enough:
-                drop.update((n, other.number) for n, other in same[1 if at_top else 0 :])
-    return [
-        replace(
-            page,
-            items=tuple(
-                item for item in page.items
-                if not (isinstance(item, PageLine) and (page.number, item.number) in drop)
-            ),
-        )
-        for page in pages
-    ]  # fmt: skip
-
-
-def _margins(page: PageLayout) -> Iterable[tuple[bool, PageLine]]:
-    """The lines at the very top and bottom of a page, and whether at the top."""
-    for at_top in (True, False):
-        items = page.items if at_top else tuple(reversed(page.items))
-        for item in items[:_MOST]:
-            if not isinstance(item, PageLine) or _is_caption(item):
-                break
-            share = item.bottom / page.height if at_top else 1 - item.top / page.height
-            if share >= _RUNNING_MARGIN and not _BROWSER.search(normal(item.text)):
-                break
-            yield at_top, item
-
-
-def _is_caption(line: PageLine) -> bool:
-    """Whether a line names a table, its body or its unit."""
-    return (
-        bool(_LABEL.search(normal(line.text)))
-        or find_unit(line.text) is not None
-        or caption_evidence(line.line, NO_EVIDENCE) != NO_EVIDENCE
-    )
-
-
-def _pattern(line: PageLine) -> str:
-    return re.sub(r"\d+", "0", normal(line.text))
-
-
-def evidence_after(page: PageLayout) -> TableEvidence:
+def _evidence_after(page: PageLayout) -> TableEvidence:
     """The columns of a table that the page ends with, or the caption at its very end."""
     if page.open:
         return TableEvidence(title=True, unit=True, open=page.open)

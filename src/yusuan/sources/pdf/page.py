@@ -35,13 +35,14 @@ _CROWDED = 3
 @dataclass(frozen=True, slots=True)
 class PageLine:
     """A line of text outside the tables. ``number`` counts the printed lines of the page;
-    ``aside`` is that of its paragraph."""
+    ``aside`` is that of its paragraph, ``running`` tells that it is a running head or foot."""
 
     line: GlyphLine
     number: int
     top: float
     bottom: float
     aside: tuple[Run, ...] = ()
+    running: bool = False
 
     @property
     def text(self) -> str:
@@ -133,14 +134,15 @@ class PageLayout:
 def read_page(
     number: int, height: float, glyphs: list[Glyph], rulings: Sequence[Ruling],
     before: TableEvidence = NO_EVIDENCE, after: tuple[float, ...] | None = None,
-    rows: Sequence[tuple[float, ...]] = (),
+    rows: Sequence[tuple[float, ...]] = (), running: Sequence[GlyphLine] = (),
 ) -> PageLayout:  # fmt: skip
     """Sort the characters of a page into the cells of its tables and the lines around them.
 
     The printed lines of a page are counted from 1 at its top, over its full width: texts on
     one baseline are one line, in whatever cells they stand. What is hidden, struck out or the
     mark of a footnote makes no lines and no tables. ``rows`` are the heights between the rows of
-    tables on earlier pages, of which this page may hold the last column.
+    tables on earlier pages, of which this page may hold the last column. The lines ``running`` along
+    the margin are of no table.
     """
     glyphs, aside = split_aside(glyphs)
     printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
@@ -150,6 +152,8 @@ def read_page(
         glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
         printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
     baselines = [min(glyph.origin_y for glyph in line.glyphs) for line in printed]
+    margin = {id(glyph) for line in running for glyph in line.glyphs}
+    glyphs = [glyph for glyph in glyphs if id(glyph) not in margin] if margin else glyphs
     sliver = _sliver(glyphs)
     ruled = find_lattices(rulings, rows, sliver)
     inside, outside = _shared_out(glyphs, ruled)
@@ -173,6 +177,9 @@ def read_page(
         inside, outside = _shared_out(glyphs, lattices)
         tables = [_table(*own, baselines) for own in zip(lattices, inside, strict=True)]
     lines = _lines(outside, baselines)
+    for line in running:
+        (own,) = _lines(list(line.glyphs), baselines)
+        lines.append(replace(own, running=True))
     if aside:
         tables, lines = _with_aside(aside, lattices, tables, lines)
     items: list[PageItem] = [*tables, *lines]

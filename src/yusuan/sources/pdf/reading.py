@@ -33,19 +33,15 @@ from yusuan.sources.pdf.glyphs import (
     without_overprints,
 )
 from yusuan.sources.pdf.hidden_text import HiddenTextCandidates, find_hidden_text, has_layers
-from yusuan.sources.pdf.joining import evidence_after, join_pages
+from yusuan.sources.pdf.joining import PageSequence, join_pages
 from yusuan.sources.pdf.markup import open_page, struck_by_annotations, struck_out
-from yusuan.sources.pdf.page import PageCell, PageLayout, PageTable, read_page
+from yusuan.sources.pdf.page import PageCell, PageLayout, PageTable
 from yusuan.sources.pdf.rendering import are_drawn
 from yusuan.sources.pdf.rulings import Ruling, drawn_lines, merged_rulings
-from yusuan.sources.pdf.split_columns import row_edges_by_table
-from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE, TableEvidence
+from yusuan.sources.pdf.running_lines import RunningLines
 from yusuan.sources.pdf.visibility import read_glyphs
 
 __all__ = ["PageImage", "RecognisedPage", "RecognisedWord", "Recogniser", "page_blocks", "read_pdf"]
-
-_EARLIER = 40
-"""Of so many tables before it a page may hold further columns."""
 
 _DPI = 300
 _COVERED = 0.3
@@ -62,11 +58,8 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
     document = _open(content, file)
     document.init_forms()
     layers = has_layers(content)
-    pages: list[PageLayout] = []
     unread = _UnreadPages()
     displays: dict[int, Display] = {}
-    rows: list[tuple[float, ...]] = []
-    last: tuple[int, float, list[Glyph], list[Ruling], TableEvidence] | None = None
     try:
         count = len(document)
         if count > limits.PAGES:
@@ -74,6 +67,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 f"{file}: {count:,} pages; at most {limits.PAGES:,} are read. "
                 "Save the pages that matter in a new file"
             )
+        sequence = PageSequence(RunningLines(count))
         for number in range(1, count + 1):
             try:
                 page, places = open_page(document, number - 1)
@@ -91,7 +85,7 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                 if recogniser is None:
                     unreadable.append(number)
                     continue
-                pages.append(read_page(number, *_recognise_page(page, number, recogniser)))
+                sequence.add(number, *_recognise_page(page, number, recogniser))
             else:
                 displays[number] = display_of(page, frame)
                 if candidates.recognised:
@@ -105,20 +99,15 @@ def read_pdf(content: bytes, file: str, recogniser: Recogniser | None = None) ->
                     unread.endless.append(number)
                     continue
                 printed = struck_by_annotations(printed, places, frame) if places else printed
-                before = evidence_after(pages[-1]) if pages else NO_EVIDENCE
                 if glyphs and all(glyph.struck for glyph in printed):
                     unread.unseen.append(number)
-                given = number, frame.height, printed + hidden, merged_rulings(lines), before
-                pages.append(read_page(*given, rows=rows))
-                rows = [*rows[-_EARLIER:], *row_edges_by_table(pages[-1])]
-                if last and pages[-1].began:
-                    pages[-2] = read_page(*last, after=pages[-1].began, rows=rows)
-                last = given
+                sequence.add(number, frame.height, printed + hidden, merged_rulings(lines))
             page.close()
     except pdfium.PdfiumError as error:
         raise YusuanError(f"{file}: the PDF is damaged ({error}); get a fresh copy") from error
     finally:
         document.close()
+    pages = sequence.read()
     if not any(page.items for page in pages):
         raise YusuanError(f"{file}: {unread.why_empty(count)}")
     blocks = [block for page in join_pages(pages) for block in page_blocks(page, displays)]
