@@ -38,6 +38,8 @@ def identity_of(folder: Path, front: str, text: str = "", name: str = "disclosur
         ("临安县水利局部门预算（2024年）", "临安县水利局", 2024, "部门预算"),
         ("临安县2024年县级部门预算\n\n预算主管部门：临安县水利局", "临安县水利局", 2024, "部门预算"),
         ("临安县水利局2024年部门预算调整公开", "临安县水利局", 2024, "部门预算调整"),
+        ("2025-02-14 10:30 http://www.linan.gov.cn/sl/2025/02/index_1234.html\n\n临安县水利局2024年部门预算", "临安县水利局", 2024, "部门预算"),
+        ("门户网站 http://www.linan.gov.cn/2025/1.html\n\n临安县水利局2024年部门预算", "临安县水利局", 2024, "部门预算"),
     ],
 )  # fmt: skip
 def test_titles(front: str, name: str, year: int, kind: str, tmp_path: Path) -> None:

@@ -287,17 +287,14 @@ def _evidence_after(page: PageLayout) -> TableEvidence:
 
 
 def _is_footer(item: object, page: PageLayout) -> bool:
-    return (
-        isinstance(item, PageLine)
-        and (
-            item.running
-            or (
-                len(item.text) <= _SHORT
-                and (
-                    item.top > _FOOT * page.height
-                    or (item.top > _FOOT_MARGIN * page.height and is_page_number(item.text))
-                )
-                and caption_evidence(item.line, NO_EVIDENCE) == NO_EVIDENCE
+    return isinstance(item, PageLine) and (
+        item.running
+        or (
+            len(item.text) <= _SHORT
+            and (
+                item.top > _FOOT * page.height
+                or (item.top > _FOOT_MARGIN * page.height and is_page_number(item.text))
             )
+            and caption_evidence(item.line, NO_EVIDENCE) == NO_EVIDENCE
         )
     )
