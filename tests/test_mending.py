@@ -176,3 +176,37 @@ def test_codes_of_units_are_left_alone(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_can_be_a_code(text: str, expected: bool) -> None:
     assert is_printed_code(text) is expected
+
+
+def test_items_below_a_mended_code_are_mended(tmp_path: Path) -> None:
+    """213 | 3 | 5: the 款 is certain by its name and its class, then the 项 by its own and the 款."""
+    rows = [
+        "| 类 | 款 | 项 | 科目名称 | 合计 | 基本支出 | 项目支出 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for code, name, amounts in WATER:
+        parts = [code[:3], code[3:5].lstrip("0"), code[5:].lstrip("0")]
+        rows.append(f"| {' | '.join([*parts, name])} | {' | '.join(amounts.split(chr(9)))} |")
+    text = f"己县水利局2024年部门预算公开\n\n一般公共预算支出表\n\n单位：万元\n\n{chr(10).join(rows)}\n"
+    found = checked(tmp_path, text)
+    assert coded(found) == {name: (code, None) for code, name, _ in WATER}
+    assert {f.rule for f in found.findings} == {"code-mended"}
+
+
+@pytest.mark.parametrize("name", ["某项开支", "其他"])
+def test_parts_that_may_be_another_code_are_no_code(name: str, tmp_path: Path) -> None:
+    """213 | 3 | 5 joined reads 21335, or 213 | 0 | 5 reads 21305, which is another 款."""
+    for parts in ("213 | 3 | 5", "213 | 0 | 5"):
+        text = (
+            "己县水利局2024年部门预算公开\n\n一般公共预算支出表\n\n单位：元\n\n"
+            "| 类 | 款 | 项 | 科目名称 | 合计 | 基本支出 | 项目支出 |\n"
+            "|---|---|---|---|---|---|---|\n"
+            "| 213 | | | 农林水支出 | 50 | 50 | |\n"
+            f"| {parts} | {name} | 50 | 50 | |\n"
+        )
+        found = checked(tmp_path, text)
+        assert coded(found)[name] == (None, None)
+        assert [f.printed for f in found.findings if f.rule == "code-unclear"] == [
+            f"{parts} {name}"
+        ]
+        assert not [f for f in found.findings if f.verdict == "error"]

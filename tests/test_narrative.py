@@ -46,6 +46,10 @@ def test_one_department_under_all_its_names(contents: PackageContents) -> None:
         ("江苏省人大常委会办公厅", "320000", "人大常委会办公厅"),
         ("新疆库尔勒经济技术开发区党政办公室", "652801", "经济技术开发区党政办公室"),
         ("财政部", None, "财政部"),
+        ("白水市文化馆", None, "白水市文化馆"),  # the list has only 白水县
+        ("白水县文化馆", "610527", "文化馆"),
+        ("白水县市场监督管理局", "610527", "市场监督管理局"),
+        ("陕西省白水市文化馆", "610527", "市文化馆"),
     ],
 )
 def test_divisions_from_names(name: str, code: str | None, rest: str) -> None:

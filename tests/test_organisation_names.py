@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import yusuan
-from tests.disclosures import EXPENDITURE, ROWS, write
+from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan.facts import PackageContents
 from yusuan.graph.budgets import budgets
 from yusuan.model.errors import YusuanError
@@ -309,3 +309,22 @@ def test_a_line_of_the_cover_that_names_no_body_is_none(tmp_path: Path) -> None:
     text = f"二〇二四年度部门预算\n\n二〇二四年二月\n\n{TABLE}"
     with pytest.raises(YusuanError, match="no department name"):
         identity_of(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("白水市", 1), ("白水县", 0), ("陕西省白水县", 0), ("己市", 0)]
+)
+def test_a_place_of_another_kind_is_not_that_of_the_list(
+    place: str, said: int, tmp_path: Path
+) -> None:
+    text = disclosure_text().replace("浙江省临安县", place)
+    found = check_sources(write(tmp_path, text))
+    rules = [finding.rule for finding in found.findings]
+    assert rules.count("place-of-other-kind") == said
+    (department,) = found.contents.departments
+    assert department.division == ("610527" if "白水县" in place else None)
+
+
+def test_places_that_differ_in_kind_are_two() -> None:
+    assert name_match("白水市文化馆", "白水县文化馆") is None
+    assert name_match("白水市文化馆", "陕西省白水市文化馆") == "same"

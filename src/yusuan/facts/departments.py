@@ -15,6 +15,7 @@ from yusuan.narrative.organisation_names import (
     division_of,
     name_form,
     name_match,
+    place_key,
     without_management,
 )
 
@@ -96,7 +97,7 @@ def name_key(name: str) -> NameKey:
     A level without a name (省) is no place.
     """
     places, rest = name_form(name)
-    named = [place[:6] if place[0].isdigit() else place for place in places if len(place) > 1]
+    named = [place_key(place) for place in places if len(place) > 1]
     return ("".join(named) or None, without_management(rest))
 
 

@@ -28,8 +28,9 @@ def core_name(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def place_and_rest(name: str) -> tuple[str | None, str]:
-    """The code of the place that a name begins with, and the rest of the name."""
-    division, rest = division_of(normal(name))
+    """The code of the place that a name begins with, and the rest of the name, to which the kind of
+    the place belongs where the list has another (县水利局)."""
+    division, rest = division_of(normal(name), doubtful=True)
     return (division.code if division else None, rest)
 
 

@@ -68,7 +68,7 @@ def understand(document: Document) -> Disclosure:
     return Disclosure(
         document=document,
         identity=identity,
-        tables=_distinct(found),
+        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(found)),
         targets=tuple(targets),
         unrecognised=unread,
         passages=texts,
@@ -157,6 +157,15 @@ def _distinct(tables: list[StandardTable]) -> tuple[StandardTable, ...]:
             own.append(_numbered(table, number, first.organisation))
         taken += [first, *own]
     return tuple(sorted(taken, key=lambda table: table.position))
+
+
+def _dated(table: StandardTable, fiscal_year: int) -> StandardTable:
+    """A table, its rows below headings that state a year as many years before the document's
+    (after it: below zero)."""
+    rows = tuple(
+        replace(row, years_before=fiscal_year - row.year) if row.year else row for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _lines(table: StandardTable) -> set[tuple[str, ...]]:

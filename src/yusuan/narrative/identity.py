@@ -331,7 +331,7 @@ def identify(
 
 def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
     """The names introduced (以下简称) behind one of the organisation's own, or of its form."""
-    own = {*names, *(division_of(name)[1] for name in names)}
+    own = {*names, *(division_of(name, doubtful=True)[1] for name in names)}
     return tuple(
         match["name"] for text in texts for match in phrase("title.short_name").finditer(text)
         if text[: match.start()].rstrip("(").endswith(tuple(own))
@@ -373,7 +373,7 @@ def _cover(document: Document) -> _Cover:
         windows = ["".join(head[start : end + 1]) for start in range(end + 1)]
         named = [(found, window) for window in windows if (found := name_in(window))]
         whole = [item for item in named if is_organisation(item[0])]
-        placed = [item for item in whole if division_of(item[0])[0]]
+        placed = [item for item in whole if division_of(item[0], doubtful=True)[0]]
         if placed or whole:
             name, title = (placed or whole)[0]
             title = re.sub(r"(公开)?(预算|决算)公开.*$", r"\2公开", title)[:80]

@@ -24,6 +24,7 @@ __all__ = [
     "name_form",
     "name_match",
     "organisation_in",
+    "place_key",
     "without_management",
 ]
 
@@ -53,20 +54,38 @@ def _by_name(known: CodeList) -> dict[str, list[Division]]:
     return names
 
 
-def division_of(name: str) -> tuple[Division | None, str]:
+def division_of(name: str, *, doubtful: bool = False) -> tuple[Division | None, str]:
     """The most local division a name starts with, and the rest of the name.
 
     The user's own divisions count too. Several places share a name; only one inside the division named before it, or one that
-    is alone with its name, is taken. Otherwise the answer stops at what is certain.
+    is alone with its name, is taken. Otherwise the answer stops at what is certain. A place of
+    another kind (县, where the list has 区) is that of the list only inside one named before it,
+    unless ``doubtful`` ones are asked for as well.
 
-    >>> division_of("江苏省人大常委会办公厅")
-    (Division(code='320000', name='江苏省'), '人大常委会办公厅')
+    >>> division_of("江苏省人大常委会办公厅"), division_of("白水市文化馆")
+    ((Division(code='320000', name='江苏省'), '人大常委会办公厅'), (None, '白水市文化馆'))
     """
-    found: Division | None = None
+    steps = _divisions_in(name)
+    if not doubtful and len(steps) == 1 and _is_of_other_kind(*steps[0]):
+        return None, name
+    return steps[-1] if steps else (None, name)
+
+
+def _is_of_other_kind(division: Division, rest: str) -> bool:
+    """Whether a name that begins with a division, ``rest`` behind it, calls it another kind of
+    place than the list does."""
+    kind = _BARE.match(rest)
+    return kind is not None and not division.name.endswith(kind[1])
+
+
+def _divisions_in(name: str) -> list[tuple[Division, str]]:
+    """The divisions that a name begins with, from the top, each with the rest behind it."""
+    steps: list[tuple[Division, str]] = []
     rest, named = name, _by_name(code_list("administrative-division"))
-    while step := _next_division(rest, found, named):
-        found, rest = step[0], rest[step[1] :]
-    return found, rest
+    while step := _next_division(rest, steps[-1][0] if steps else None, named):
+        rest = rest[step[1] :]
+        steps.append((step[0], rest))
+    return steps
 
 
 def _next_division(
@@ -199,16 +218,24 @@ def _before_matter(chunk: str) -> Iterator[str]:
 def name_form(name: str) -> tuple[tuple[str, ...], str]:
     """The places that a name begins with, from the top, and the rest in the form compared.
 
-    A place of the list of divisions is given with its code; a level without a name (省水利厅)
-    as the level alone. (本级) and (机关) at the end are left out, and so is what joins words.
+    A place of the list of divisions is given with its code, one of another kind than in the list
+    (临安县) with the code and the kind, a level without a name (省水利厅) as the level alone.
+    (本级) and (机关) at the end are left out, and so is what joins words.
 
     >>> name_form("甲省水利厅（本级）"), name_form("省水利厅"), name_form("江苏省水利厅")
     ((('甲省',), '水利厅'), (('省',), '水利厅'), (('320000江苏省',), '水利厅'))
+    >>> name_form("浙江省临安县水利局"), name_form("浙江省临安区水利局")
+    ((('330112县',), '水利局'), (('330112临安区',), '水利局'))
     """
-    division, rest = division_of(phrase("organisation.own_level").sub("", normal(name)))
-    places = [f"{division.code}{division.name}"] if division else []
+    rest = phrase("organisation.own_level").sub("", normal(name))
+    places = []
+    if steps := _divisions_in(rest):
+        division, rest = steps[-1]
+        places = [f"{division.code}{division.name}"]
     if bare := _BARE.match(rest):  # 临安|县水利局, where the list knows 临安区 alone
-        places, rest = ["".join([*places, bare[1]])], rest[bare.end() :]
+        if not steps or _is_of_other_kind(division, rest):
+            places = [f"{division.code if steps else ''}{bare[1]}"]
+        rest = rest[bare.end() :]
     while (
         (match := _PLACE.match(rest))
         and len(match[1])
@@ -240,6 +267,13 @@ def name_match(one: str, two: str) -> NameMatch | None:
     return "short" if _is_short_form(*sorted((rest, other), key=len)) else None
 
 
+def place_key(place: str) -> str:
+    """What a place of ``name_form`` is known by: the code if it is listed, and its kind if that
+    is another than in the list; else the name."""
+    named = place[:1].isdigit() and not re.fullmatch(_LEVEL, place[6:])
+    return place[:6] if named else place
+
+
 def without_management(rest: str) -> str:
     """The rest of a name without 管理委员会, which may be left out of it."""
     for word in _name_words().management:
@@ -252,7 +286,7 @@ def _one_place(places: tuple[str, ...], others: tuple[str, ...]) -> bool:
     if not places or not others:
         return True
     one, two = places[-1], others[-1]
-    if one == two or (one[:1].isdigit() and one[:6] == two[:6]):
+    if place_key(one) == place_key(two):
         return True
     bare = any(re.fullmatch(_LEVEL, place) for place in (one, two))
     return bare and (one.endswith(two) or two.endswith(one))
@@ -288,7 +322,10 @@ def former_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:
     ('临安县水利水电局',)
     """
     full = sorted(set(names), key=lambda name: (-len(name), name))
-    rests = sorted({rest for name in names if len(rest := division_of(name)[1]) >= 3} - set(full))
+    rests = sorted(
+        {rest for name in names if len(rest := division_of(name, doubtful=True)[1]) >= 3}
+        - set(full)
+    )
     # 水利局 by itself is the department's; in 建德市水利局 it is another's
     alone = [rf"(?:(?<![\u4e00-\u9fff])|(?<=为)){re.escape(rest)}" for rest in rests]
     known = "(?:" + "|".join([*map(re.escape, full), *alone]) + ")"

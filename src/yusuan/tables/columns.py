@@ -48,8 +48,8 @@ measured in; none is nothing of these."""
 class TableColumn:
     """One column: where it is, what is printed above it, and what that means.
 
-    ``years_before`` is how many years before the budget year its amounts are of; ``unit`` is set
-    where the heading states it.
+    ``years_before`` is how many years before the budget year its amounts are of, where ``year`` is
+    the one that the heading states in full; ``unit`` is set where the heading states it.
     """
 
     index: int
@@ -59,6 +59,7 @@ class TableColumn:
     phase: str | None = None
     years_before: int = 0
     unit: int | None = None
+    year: int | None = None
 
     @property
     def label(self) -> str:
@@ -94,7 +95,7 @@ def assign_columns(
 ) -> list[TableColumn]:
     """The columns of a grid, by heading first and by content where the two disagree."""
     qualifiers = [read_qualifiers(path) for path in paths]
-    latest = max((stated.year for stated in qualifiers if stated.year), default=0)
+    latest = _budget_year(qualifiers)
     columns: list[TableColumn] = []
     for index, (path, stated) in enumerate(zip(paths, qualifiers, strict=True)):
         field = match_qualifiers(resource, stated)[1]
@@ -105,7 +106,9 @@ def assign_columns(
         role = _role(resource, field, stated, texts)
         years_before = latest - stated.year if stated.year else stated.years_before or 0
         columns.append(
-            TableColumn(index, path, field, role, stated.phase, years_before, stated.unit)
+            TableColumn(
+                index, path, field, role, stated.phase, years_before, stated.unit, stated.year
+            )
         )
     columns = _with_adjusted(_with_withheld(columns, body))
     if not resource.sides:
@@ -113,6 +116,14 @@ def assign_columns(
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
+
+
+def _budget_year(qualifiers: list[HeadingQualifiers]) -> int:
+    """The year that the years of headings are counted back from: the latest of them, or the one
+    after it where another column is of this year by its heading (2023年执行数, 本年预算数)."""
+    latest = max((stated.year for stated in qualifiers if stated.year), default=0)
+    this = any(stated.years_before == 0 and not stated.year for stated in qualifiers)
+    return latest + 1 if latest and this else latest
 
 
 def _with_withheld(columns: list[TableColumn], body: list[tuple[Cell, ...]]) -> list[TableColumn]:

@@ -2,8 +2,8 @@
 
 Spreadsheets drop the zero of 02 where 类, 款 and 项 have columns of their own, and a torn cell
 loses the class. A code is mended only where exactly one code of the list satisfies two
-independent constraints: its name, the rows around it, and the sum of the code above. The
-finding keeps what is printed.
+independent constraints: its name, the rows around it, and the sum of the code above. One that
+was mended is such a row around those below it. The finding keeps what is printed.
 """
 
 from __future__ import annotations
@@ -38,34 +38,32 @@ def with_mended_codes(
     """The rows of one side with their codes mended, and what is to be told of them.
 
     ``lists`` are the code lists that the codes can be of. A code that no constraint speaks for
-    is left as printed: the rules about unlisted codes tell it.
+    is left as printed, since the rules about unlisted codes tell it, unless it is made of parts
+    that lost a zero: joined (205 | 2 | 2), those may look like another code.
     """
     known = [name for name in lists if catalogue()[name].lengths]
     if not known or not any(row.code for row in rows):
         return list(rows), []
     broken = {index for index, row in enumerate(rows) if _is_broken(row, known)}
-    found: list[TableRow] = []
+    found = list(rows)
     problems: list[ReadingProblem] = []
-    for index, row in enumerate(rows):
-        if index not in broken:
-            found.append(row)
-            continue
+    for index in sorted(broken):
+        row = rows[index]
         candidates = [
-            _Candidate(code, tuple(_reasons(rows, index, code, name, broken)))
+            _Candidate(code, tuple(_reasons(found, index, code, name, broken)))
             for name in known
-            for code in _candidates(rows, index, name, broken)
+            for code in _candidates(found, index, name, broken)
         ]
         certain = [each for each in candidates if len(each.reasons) >= _ENOUGH]
         likely = [each for each in candidates if each.reasons]
         if len({each.code for each in certain}) == 1:
             code = certain[0].code
             problems.append(_mended_problem(row, certain[0]))
-            found.append(replace(row, code=code, key=code, code_state="mended"))
-        elif likely:
-            problems.append(_unclear_problem(row, likely))
-            found.append(replace(row, code_state="unclear"))
-        else:
-            found.append(row)
+            found[index] = replace(row, code=code, key=code, code_state="mended")
+            broken.remove(index)
+        elif likely or any(len(part) == 1 for part in row.code_parts[1:]):
+            problems.append(_unclear_problem(row, likely or candidates))
+            found[index] = replace(row, code_state="unclear")
     return found, _once(problems)
 
 
@@ -193,10 +191,11 @@ def _mended_problem(row: TableRow, candidate: _Candidate) -> ReadingProblem:
 
 def _unclear_problem(row: TableRow, candidates: Sequence[_Candidate]) -> ReadingProblem:
     codes = list(dict.fromkeys(candidate.code for candidate in candidates))
-    return ReadingProblem(
-        "code-unclear", row.position, row.anchor, _printed(row),
-        *message("code-unclear", codes=("、".join(codes), ", ".join(codes))),
+    said = (
+        message("code-unclear", codes=("、".join(codes), ", ".join(codes)))
+        if codes else message("code-of-no-list")
     )  # fmt: skip
+    return ReadingProblem("code-unclear", row.position, row.anchor, _printed(row), *said)
 
 
 def _once(problems: Sequence[ReadingProblem]) -> list[ReadingProblem]:

@@ -75,7 +75,7 @@ ReadingRule = Literal[
 """The rules of ``schemas/rules.yaml`` by which reading problems are told."""
 CodeState = Literal["printed", "mended", "unclear", "lost"]
 """Whether the code of a row is the one printed, was mended (``tables.mending``), cannot be told,
-or was rounded away by a spreadsheet; then the row has none."""
+or was rounded away by a spreadsheet; of the last two the row has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class TableRow:
 
     ``key`` names the row by what it is about, unique in its table. ``fund_source``,
     ``expenditure_type`` and ``item`` are what the label names; ``years_before``
-    counts the years before the budget year; ``budget_unit`` is the unit that the row is printed
+    counts the years before the budget year, ``year`` is the one its headings state; ``budget_unit`` is the unit that the row is printed
     for, ``anchor`` the address of the first cell of the row on its side, ``parent`` the anchor of
     the row it is a part of. ``code_parts`` are what the code is printed in.
     """
@@ -103,6 +103,7 @@ class TableRow:
     amounts: tuple[Amount, ...]
     position: Position
     years_before: int = 0
+    year: int | None = None
     budget_unit: str | None = None
     anchor: str = ""
     parent: str | None = None

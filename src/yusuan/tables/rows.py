@@ -156,9 +156,16 @@ def read_rows(
             side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
         side, problems_of_codes = with_mended_codes(side, _lists_of(group))
         problems += problems_of_codes
-        rows.extend(_nested(group[0], side, body, nested))
+        rows += map(_without_unclear_code, _nested(group[0], side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
+
+
+def _without_unclear_code(row: TableRow) -> TableRow:
+    """A row whose code nobody can tell has none, though what is printed tells what it is part of."""
+    if row.code_state != "unclear":
+        return row
+    return replace(row, code=None, key=slug(without_numbering(normal(row.label or ""))))
 
 
 def _lists_of(blocks: Iterable[ColumnBlock]) -> tuple[str, ...]:
@@ -188,6 +195,9 @@ def _side_rows(
         (read_stub(row.stub), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
         for row in placed
     ]
+    years = {
+        (column.phase, column.years_before): column.year for column in block.amounts if column.year
+    }
     counted = 0
     for index, holder, stub in joined_stubs(entries):
         cells, amounts_of = body[index], placed[holder]
@@ -227,7 +237,9 @@ def _side_rows(
                 )
                 for cells_of in (unread, stated_empty)
             )
-            yield replace(row, unread=left, stated_empty=none)
+            yield replace(
+                row, unread=left, stated_empty=none, year=years.get((phase, years_before))
+            )
 
 
 def _measure(block: ColumnBlock, cells: tuple[Cell, ...]) -> str:
@@ -245,21 +257,19 @@ def _first_of(block: ColumnBlock, cells: tuple[Cell, ...]) -> Cell:
 def _by_phase(
     block: ColumnBlock, amounts: tuple[Amount, ...]
 ) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
-    """The amounts of each phase and year; differences between years go with the first. A row
+    """The amounts of each phase and year; differences between years go with the later one. A row
     left blank is of the one that its columns are of."""
-    groups = dict.fromkeys((a.phase, a.years_before) for a in amounts if not a.derived)
+    columns = dict.fromkeys((c.phase, c.years_before) for c in block.amounts if c.role != "change")
+    latest = min(columns, key=lambda group: group[1], default=(None, 0))
+    groups = dict.fromkeys(
+        latest if a.derived else (a.phase, a.years_before)
+        for a in sorted(amounts, key=lambda a: a.derived)
+    )
     if not groups:
-        columns = dict.fromkeys(
-            (c.phase, c.years_before) for c in block.amounts if c.role != "change"
-        )
         groups = columns if len(columns) == 1 else {(None, 0): None}
-    for first, (phase, years_before) in zip([True, *([False] * len(groups))], groups, strict=False):
-        own = tuple(
-            a
-            for a in amounts
-            if (first if a.derived else (a.phase, a.years_before) == (phase, years_before))
-        )
-        yield phase, years_before, own
+    for group in groups:
+        own = (a for a in amounts if (latest if a.derived else (a.phase, a.years_before)) == group)
+        yield *group, tuple(own)
 
 
 def _label_before(block: ColumnBlock, cells: tuple[Cell, ...]) -> list[Cell]:

@@ -24,7 +24,7 @@ from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock
 from yusuan.tables.headings import HeadingPaths, is_numbering
-from yusuan.tables.matching import match_column
+from yusuan.tables.matching import match_column, read_qualifiers
 from yusuan.tables.records import TableRow, UnrecognisedPart
 from yusuan.tables.stubs import is_rounded_code
 
@@ -134,8 +134,9 @@ def unrecognised_in(
     for label, cells in unknown.items():
         yield _column(resource, paths.get(label, ()), cells)
     counting = {index for index, path in enumerate(headings) if _is_counting(path)}
+    rates = {index for index, path in enumerate(headings) if read_qualifiers(path).kind == "rate"}
     unplaced = [
-        (row, lost) for row, lost in _unplaced(blocks, counting, body, rows)
+        (row, lost) for row, lost in _unplaced(blocks, counting, rates, headings, body, rows)
         if row[0].address not in torn
     ]  # fmt: skip
     times = Counter(cell.column for _, lost in unplaced for cell in lost)
@@ -144,7 +145,7 @@ def unrecognised_in(
         single = []
         for cell in lost:
             headed = cell.column < len(headings) and bool(headings[cell.column])
-            if headed and times[cell.column] > 1:
+            if headed and (times[cell.column] > 1 or cell.column in rates):
                 whole.setdefault(cell.column, []).append(cell)
             else:
                 single.append(cell)
@@ -193,11 +194,14 @@ def _has_digit(run: Run) -> bool:
 def _unplaced(
     blocks: Sequence[ColumnBlock],
     counting: Container[int],
+    rates: Container[int],
+    headings: HeadingPaths,
     body: Sequence[Sequence[Cell]],
     rows: Sequence[TableRow],
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes. An
-    amount with a few letters around it is a number as well, where no column of amounts has it."""
+    amount with a few letters around it is a number as well, where no column of amounts has it,
+    and so is whatever has a digit in a column of rates (+5.2%), but for its headings again."""
     taken = {amount.cell.address for row in rows for amount in row.amounts}
     taken |= {unread.cell.address for row in rows for unread in row.unread}
     stub_columns = {column.index for block in blocks for column in block.stub}
@@ -205,7 +209,11 @@ def _unplaced(
     for index, row in enumerate(body):
         lost = [
             cell for cell in row
-            if (_is_number(cell) or (cell.column in numeric and _WITH_NEXT.match(cell.text)))
+            if (
+                _is_number(cell)
+                or (cell.column in numeric and _WITH_NEXT.match(cell.text))
+                or (cell.column in rates and _is_rate(cell, headings[cell.column]))
+            )
             and cell.address not in taken and cell.column not in counting
             and not (cell.column in stub_columns and _CODE.match(normal(cell.text)))
         ]  # fmt: skip
@@ -215,6 +223,10 @@ def _unplaced(
 
 def _is_number(cell: Cell) -> bool:
     return parse_number(cell.text) is not None or _is_blurred(cell.text)
+
+
+def _is_rate(cell: Cell, path: tuple[str, ...]) -> bool:
+    return any(char.isdigit() for char in cell.text) and clean(cell.text) not in path
 
 
 def _is_blurred(text: str) -> bool:

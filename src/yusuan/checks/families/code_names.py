@@ -259,7 +259,9 @@ def miscoded(subject: Subject) -> frozenset[str]:
 
 def _classes_beside(table: StandardTable, wrong: Collection[str]) -> Iterator[str]:
     """The classes of certain rows, and of the rows with codes right above and below them."""
-    coded: list[TableRow] = [row for row in table.rows if row.code or row.code_state == "lost"]
+    coded: list[TableRow] = [
+        row for row in table.rows if row.code or row.code_state in ("unclear", "lost")
+    ]
     for place, row in enumerate(coded):
         if row.key in wrong:
             for near in coded[max(place - 1, 0) : place + 2]:

@@ -1,7 +1,8 @@
 """What a disclosure lacks, and files and tables that are not what they seem.
 
 Mandatory tables and sections that are missing; tables printed twice, a narrative without tables, no cover,
-tables that are said to be empty and are not. The files of one department, year and phase are one disclosure.
+a place of another kind than the list has, tables that are said to be empty and are not. The files of
+one department, year and phase are one disclosure.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from yusuan.checks.rules import Rule, years_of
 from yusuan.checks.subject import Subject
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import normal
+from yusuan.narrative.organisation_names import division_of
 from yusuan.schema import catalogue
 from yusuan.schema.messages import NOTHING, message
 
 __all__ = [
     "no_cover",
     "no_tables",
+    "place_kind",
     "sections_missing",
     "stated_empty",
     "tables_missing",
@@ -174,6 +177,20 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             place=Location(subject.record.file, subject.record.file, line=1),
             printed=str(identity.fiscal_year),
             parts=message("identity-of", name=identity.name, year=identity.fiscal_year, phase=phase),
+        )  # fmt: skip
+
+
+@DOCUMENT("place-kind")
+def place_kind(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
+    """A department that was given no division, since its place is called another kind (市) than
+    the one of that name in the list (县)."""
+    name = normal(subject.disclosure.identity.name)
+    division, _ = division_of(name, doubtful=True)
+    if division and division_of(name)[0] is None:
+        yield RawFinding(
+            rule=rule, document=subject.record.document,
+            place=Location(subject.record.file, subject.record.file, line=1),
+            printed=name, expected=f"{division.name} ({division.code})",
         )  # fmt: skip
 
 

@@ -140,17 +140,24 @@ def negative(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 
 @DOCUMENT("table-year")
 def table_year(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
-    """Tables whose title states one year, and that is not the document's."""
+    """Tables whose title states one year, or whose headings state years, and none of them is the
+    document's."""
     year = subject.record.fiscal_year
     for table in subject.tables:
-        stated_years = {int(found) for found in _YEAR.findall(table.caption)}
-        if len(stated_years) == 1 and year not in stated_years:
-            yield RawFinding(
-                rule=rule, document=subject.record.document,
-                place=location.at_cell(table.resource, table.position, None),
-                about=table.resource.name, printed=str(stated_years.pop()), expected=str(year),
-                other=(clean(table.caption), clean(table.caption)),
-            )  # fmt: skip
+        titled = {int(found) for found in _YEAR.findall(table.caption)}
+        headed = {row.year: row.amounts[0].column_label for row in table.rows if row.amounts}
+        if len(titled) == 1 and year not in titled:
+            printed, where = titled.pop(), clean(table.caption)
+        elif all(headed) and headed and year not in headed:
+            printed, where = max((stated or 0, label) for stated, label in headed.items())
+        else:
+            continue
+        yield RawFinding(
+            rule=rule, document=subject.record.document,
+            place=location.at_cell(table.resource, table.position, None),
+            about=table.resource.name, printed=str(printed), expected=str(year),
+            other=(where, where),
+        )  # fmt: skip
 
 
 @DOCUMENT("as-of")
