@@ -175,7 +175,7 @@ def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_for
 def test_index_leads_with_the_printed_totals_and_where_they_are(site: Path) -> None:
     text = (site / "index.html").read_text("utf-8")
     figure = text[text.index("收入总计") :]
-    assert re.search(r'class="amount">2492<.*?万元.*?24,920,000 元', figure, re.S)
+    assert re.search(r'class="amount">2492<.*?万元.*?24,920,000\.00 元', figure, re.S)
     assert 'href="documents/7a12ebf01553-source.html#L129"' in figure
     source = (site / "documents" / "7a12ebf01553-source.html").read_text("utf-8")
     assert re.search(r'id="L129">[^<]*2492', source)

@@ -38,7 +38,7 @@ def test_a_visitor_walks_through_the_site(chromium, server, width):
     assert page.locator("h1").inner_text().startswith("哪些印出的数对不上")
     assert page.locator(".badge.verdict-error").count() > 0
     visit(FACT)
-    assert "24,920,000 元" in page.locator(".place").inner_text()
+    assert "24,920,000.00 元" in page.locator(".place").inner_text()
     assert problems == []
     page.close()
 

@@ -11,8 +11,9 @@ from rdflib import Graph
 
 from yusuan import Package
 from yusuan.graph.prefixes import expand
+from yusuan.presentation import value_label
 from yusuan.schema import catalogue
-from yusuan.serve.display import settings, value_label
+from yusuan.serve.display import settings
 from yusuan.serve.terms import compact
 
 FACT = "/id/fact/7a12ebf01553-three-public-expenses-total"
@@ -23,7 +24,7 @@ AMOUNT = "https://w3id.org/yusuan/def#amount"
 def test_a_fact_shows_what_is_printed_and_where(get):
     page = get(FACT).text
     assert '<dd class="big">96.5</dd>' in page
-    assert '<dd class="big">965,000 元</dd>' in page
+    assert '<dd class="big">965,000.00 元</dd>' in page
     assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
     assert '<a href="/id/cell/7a12ebf01553-three-public-expenses-total">A3</a>' in page
     # The table and the line of the source itself, both marked; not told twice.
@@ -69,7 +70,7 @@ def test_every_enumerated_value_reads_in_words():
 def test_a_cell_shows_where_it_is_and_what_is_in_it(get):
     page = get("/id/cell/7a12ebf01553-three-public-expenses-total").text
     assert '<h1>单元格 A3 <span class="en" lang="en">Cell A3</span></h1>' in page
-    assert '<dd class="big">965,000 元</dd>' in page
+    assert '<dd class="big">965,000.00 元</dd>' in page
     assert '<iframe class="page"' in page
 
 

@@ -24,8 +24,8 @@ def test_the_home_page_says_what_is_inside(get):
     assert '<html lang="zh-CN">' in page
     assert "新疆库尔勒经济技术开发区党政办公室" in page
     # Total, basic, project and 三公, in 万元 and exactly in yuan.
-    for wan, yuan in (("2,492", "24,920,000"), ("1,294", "12,940,000"),
-                      ("1,198", "11,980,000"), ("96.5", "965,000")):  # fmt: skip
+    for wan, yuan in (("2,492.00", "24,920,000.00"), ("1,294.00", "12,940,000.00"),
+                      ("1,198.00", "11,980,000.00"), ("96.50", "965,000.00")):  # fmt: skip
         assert f"{wan}<small>万元</small>" in page
         assert f"{yuan} 元" in page
     for title in ("核对结果", "数据表", "下载与接口", "SPARQL"):
@@ -67,7 +67,7 @@ def test_json_keeps_money_exact_while_the_page_groups_digits(get):
     row = get(query.format(".json") + "&_shape=array").json()[0]
     assert row["amount"] == "24920000"
     assert row["amount_fen"] == 2492000000
-    assert ">24,920,000<" in get(query.format("")).text
+    assert ">24,920,000.00<" in get(query.format("")).text
 
 
 def test_labels_stand_in_for_codes(get):

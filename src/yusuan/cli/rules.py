@@ -14,6 +14,7 @@ from yusuan.checks.describe import applies, compared, family_words
 from yusuan.checks.rulefile import families, nearest, rule_schema, settings_of
 from yusuan.cli.common import schemas_option
 from yusuan.model.errors import YusuanError
+from yusuan.presentation import value_label
 from yusuan.schema.messages import heading, message
 from yusuan.schema.overlay import using_schemas
 
@@ -95,7 +96,7 @@ def _rule(rule: Rule) -> str:
     lines = [
         f"### {rule.id}\n",
         f"**{rule.title}** / {rule.title_en}\n",
-        f"- `{rule.family}`; {' / '.join(message(f'verdict-{rule.verdict}'))}",
+        f"- `{rule.family}`; {' / '.join(value_label('verdict', rule.verdict) or ())}",
         *([f"- {' / '.join(message('rule-applies'))}: {zh} / {en}"] if zh else []),
         *(f"- {role[0]} / {role[1]}: {_both(thing)}" for role, thing in compared(rule)),
         *([f"- {rule.reason} / {rule.reason_en}"] if rule.reason else []),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yusuan.model.findings import VERDICTS
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.figures import SiteFigure, lead_figures
@@ -96,8 +97,8 @@ def document_views(package: Package, about: PackageDescription) -> Iterator[Docu
 
 
 def worst_first(findings: list[Row]) -> list[Row]:
-    """Findings by severity as the profile orders it, then in the order of the package."""
-    order = {verdict: rank for rank, verdict in enumerate(profile("static")["verdicts"])}
+    """Findings worst first, then in the order of the package."""
+    order: dict[str, int] = {verdict: rank for rank, verdict in enumerate(VERDICTS)}
     return sorted(findings, key=lambda row: order.get(row["verdict"], len(order)))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from yusuan.model.money import plain, unit_name
+from yusuan.model.money import unit_name
 from yusuan.portals.profile import profile
+from yusuan.presentation import money
 
-__all__ = ["SiteFigure", "grouped", "lead_figures", "money"]
+__all__ = ["SiteFigure", "lead_figures"]
 
 Row = Mapping[str, str]
 
@@ -54,25 +54,3 @@ def _figure(facts: list[Row], item: Mapping[str, Any]) -> SiteFigure | None:
                 parts=tuple(part for part in parts if part is not None),
             )
     return None
-
-
-def money(text: str) -> str:
-    """An exact decimal with thousands separators.
-
-    >>> money("24920000"), money("1234.50"), money("")
-    ('24,920,000', '1,234.5', '')
-    """
-    return f"{Decimal(plain(Decimal(text))):,f}" if text else ""
-
-
-def grouped(text: str) -> str:
-    """Thousands separators for a number that is printed without; any other text unchanged.
-
-    >>> grouped("2492.50"), grouped("1,234"), grouped("12 人")
-    ('2,492.50', '1,234', '12 人')
-    """
-    whole, point, fraction = text.partition(".")
-    digits = whole.removeprefix("-")
-    if not digits.isascii() or not digits.isdigit() or (point and not fraction.isdigit()):
-        return text
-    return f"{int(whole):,}{point}{fraction}" if digits == str(int(digits)) else text

@@ -14,11 +14,11 @@ from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.money import unit_name
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.documents import DocumentView, largest_first, worst_first
-from yusuan.portals.figures import grouped, money
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
 from yusuan.portals.schema_org import embedded
 from yusuan.portals.vocabulary import TermDescription, vocabulary_version
+from yusuan.presentation import grouped, money, values_of
 from yusuan.schema import catalogue, data_path
 
 __all__ = ["write_pages"]
@@ -47,12 +47,13 @@ def write_pages(
         "about": about,
         "documents": documents,
         "departments": {row["department"]: row for row in about.departments},
-        "verdicts": settings["verdicts"],
+        "verdicts": values_of("verdict"),
         "limits": {"projects": settings["projects"], "findings": settings["findings"]},
     }
     (folder / "documents").mkdir()
     (folder / "assets").mkdir()
-    shutil.copyfile(templates / "style.css", folder / "assets" / "style.css")
+    for sheet in (data_path("publish", "style", "tokens.css"), templates / "style.css"):
+        shutil.copyfile(sheet, folder / "assets" / sheet.name)
     projects = largest_first([row for view in documents for row in view.projects])
     findings = worst_first([row for view in documents for row in view.findings])
     pages = {

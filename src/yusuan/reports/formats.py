@@ -15,6 +15,7 @@ from yusuan.model.document import Document
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import printable
+from yusuan.presentation import colours, plural, value_label
 from yusuan.reports.report import (
     CheckReport,
     phrase,
@@ -22,7 +23,6 @@ from yusuan.reports.report import (
     said,
     statement,
     table_title,
-    words,
 )
 from yusuan.reports.terminal import advice, alternatives, choices_title, columns
 from yusuan.schema import data_path
@@ -279,7 +279,6 @@ def _logical(source: Document, place: Finding | Fact | Claim, lang: str) -> list
     return [found]
 
 
-_COLOURS = {None: "#2e7d4f", "error": "#c0312b", "warning": "#b7791f"}
 _COLUMN, _GAP = 6.2, 7
 """Pixels that a column of text is wide, and that it stands from the edge."""
 
@@ -290,8 +289,9 @@ def as_badge(report: CheckReport) -> str:
     left = phrase("badge", report.lang)
     right = phrase("badge_clean", report.lang)
     if worst:
-        number, names = report.counts[worst], words()["badge_words"][worst]
-        what = names["one"] if report.lang == "en" and number == 1 else names[report.lang]
+        number = report.counts[worst]
+        one = value_label("verdict", worst) if number == 1 else None
+        what = one[report.lang == "en"] if one else plural(worst, report.lang)
         right = phrase("badge_count", report.lang, number=number, what=what)
     sizes = [round(columns(text) * _COLUMN + 2 * _GAP) for text in (left, right)]
     from jinja2 import Environment  # slow to load
@@ -299,4 +299,7 @@ def as_badge(report: CheckReport) -> str:
     template = Environment(autoescape=True).from_string(
         data_path("publish", "report", "badge.svg").read_text("utf-8")
     )
-    return template.render(left=left, right=right, sizes=sizes, colour=_COLOURS[worst]) + "\n"
+    return (
+        template.render(left=left, right=right, sizes=sizes, colour=colours()[worst or "good"])
+        + "\n"
+    )

@@ -18,6 +18,7 @@ from yusuan.model.findings import Finding
 from yusuan.model.money import parse_number
 from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import printable
+from yusuan.presentation import plural, tokens_css, value_label, verdict_meaning
 from yusuan.reports.figures import Figure, TableFigure, TextFigure, figures_of, places_in
 from yusuan.reports.report import (
     VERDICTS,
@@ -29,7 +30,6 @@ from yusuan.reports.report import (
     slip_name,
     statement,
     table_title,
-    verdict_name,
     words,
 )
 from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
@@ -101,10 +101,11 @@ def as_html(report: CheckReport) -> str:
     )
     return template.render(
         w=w, filled=filled, lang=lang, read=read, documents=documents, cards=cards, failures=failures,
-        script=script, style=(folder / "report.css").read_text("utf-8"),
+        script=script, style=tokens_css() + (folder / "report.css").read_text("utf-8"),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         version=software_version(), verdicts=VERDICTS, counts=report.counts, worst_verdict=worst,
-        verdict_names={name: verdict_name(name, lang) for name in VERDICTS},
+        verdict_names={name: plural(name, lang).capitalize() for name in VERDICTS},
+        means={name: verdict_meaning(name, lang) for name in VERDICTS},
         headline=_headline(cards, report, w), worst=_worst(report, cards), pct=_percent,
         todo=list(_todo(report, cards, w)), matrix=_matrix(cards),
         rules=sorted({card.rule for card in cards}),
@@ -145,7 +146,7 @@ def _card(
         proposed=report.with_unit(finding.proposed, finding),
         slip=slip_name(finding.slip, lang) if finding.slip != "other" else None,
         sure=sure,
-        certainty=words()["certainty"][sure][lang] if sure else "",
+        certainty=_certainty(sure, lang),
         choices_title=choices_title(finding, lang),
         choices=alternatives(report, finding),
         because=[
@@ -157,6 +158,11 @@ def _card(
         legend=[role for role in ("named", "candidate", "contradicted") if role in roles]
         if len(roles) > 1 or "candidate" in roles else [],
     )  # fmt: skip
+
+
+def _certainty(sure: str | None, lang: str) -> str:
+    names = value_label("certainty", sure)
+    return names[lang == "en"] if names else ""
 
 
 def _kind(figure: Figure) -> str:

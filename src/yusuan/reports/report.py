@@ -24,7 +24,6 @@ __all__ = [
     "LANGUAGES",
     "VERDICTS",
     "CheckReport",
-    "colour",
     "filled",
     "phrase",
     "rule_named",
@@ -32,7 +31,6 @@ __all__ = [
     "slip_name",
     "statement",
     "table_title",
-    "verdict_name",
     "words",
 ]
 
@@ -69,18 +67,6 @@ def phrase(name: str, lang: str, **values: object) -> str:
     """A phrase with its variables filled in."""
     text: str = words()["phrases"][name][lang]
     return filled(text, **values) if values else text
-
-
-def verdict_name(verdict: str, lang: str) -> str:
-    """What findings of a verdict are headed by."""
-    name: str = words()["verdicts"][verdict][lang]
-    return name
-
-
-def colour(verdict: str) -> str | None:
-    """The colour of a verdict on a terminal."""
-    name: str | None = words()["verdicts"][verdict]["colour"]
-    return name
 
 
 def said(finding: Finding, lang: str) -> str:

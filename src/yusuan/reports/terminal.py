@@ -9,15 +9,14 @@ from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.text import printable
+from yusuan.presentation import plural, terminal_colour
 from yusuan.reports.report import (
     VERDICTS,
     CheckReport,
-    colour,
     phrase,
     said,
     slip_name,
     statement,
-    verdict_name,
 )
 
 __all__ = [
@@ -56,7 +55,9 @@ def terminal_lines(report: CheckReport) -> Iterator[TerminalLine]:
             group = [finding for finding in own if finding.verdict == verdict]
             if group:
                 yield TerminalLine("")
-                yield TerminalLine(verdict_name(verdict, lang), colour=colour(verdict), bold=True)
+                yield TerminalLine(
+                    plural(verdict, lang).capitalize(), colour=terminal_colour(verdict), bold=True
+                )
             for finding in group:
                 yield from _finding(report, finding)
         if own:
@@ -72,7 +73,7 @@ def counts(findings: Sequence[Finding], lang: str) -> str:
     found = []
     for verdict in VERDICTS:
         number = sum(finding.verdict == verdict for finding in findings)
-        found += [f"{verdict_name(verdict, lang)} {number}"] if number else []
+        found += [f"{plural(verdict, lang).capitalize()} {number}"] if number else []
     return ", ".join(found) or phrase("none", lang)
 
 

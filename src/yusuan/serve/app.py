@@ -89,7 +89,10 @@ def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:
         immutables=[str(site.database)],
         metadata=metadata(site.package),
         template_dir=str(data_path("publish", "datasette", "templates")),
-        static_mounts=[("static", str(data_path("publish", "datasette", "static")))],
+        static_mounts=[
+            ("static", str(data_path("publish", "datasette", "static"))),
+            ("style", str(data_path("publish", "style"))),
+        ],
         settings=_SETTINGS,
         cors=True,
     )

@@ -8,36 +8,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from yusuan.model.money import yuan
+from yusuan.presentation import grouped, money, value_label
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import message
-from yusuan.serve.display import DisplayedColumn, value_label
+from yusuan.serve.display import DisplayedColumn
 
-__all__ = ["cell", "entity_path", "grouped", "shortened", "wan"]
-
-
-def grouped(number: str) -> str:
-    """A decimal text with its thousands separated; never through a float.
-
-    >>> grouped("24920000"), grouped("-1234.50"), grouped("96.5"), grouped("n/a")
-    ('24,920,000', '-1,234.50', '96.5', 'n/a')
-    """
-    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
-    whole, point, rest = digits.partition(".")
-    if not whole.isdecimal() or (point and not rest.isdecimal()):
-        return number
-    return f"{sign}{int(whole):,}{point}{rest}"
-
-
-def wan(fen: int) -> str:
-    """Fen in 万元 with no more decimals than needed.
-
-    >>> wan(2492000000), wan(96500000), wan(1)
-    ('2,492', '96.5', '0.000001')
-    """
-    sign = "-" if fen < 0 else ""
-    whole, rest = divmod(abs(fen), 1_000_000)
-    decimals = f"{rest:06d}".rstrip("0")
-    return f"{sign}{whole:,}" + (f".{decimals}" if decimals else "")
+__all__ = ["cell", "entity_path", "shortened"]
 
 
 def shortened(key: str) -> str:
@@ -64,7 +40,7 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
     """The HTML of a cell, or None where its text will do.
 
     >>> cell("verdict", "error", DisplayedColumn("结论", "Verdict"))
-    Markup('<span class="badge verdict-error" title="cannot hold · error">矛盾</span>')
+    Markup('<span class="badge verdict-error" title="error">错误</span>')
     """
     label = None
     if isinstance(value, Mapping):  # a foreign key with the label of its row
@@ -83,9 +59,8 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
         return Markup('<a href="{}" title="{}">{}</a>').format(path, text, shown)
     if words := value_label(name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
-        return Markup('<span class="{}" title="{} · {}">{}</span>').format(
-            css, words[1], text, words[0]
-        )
+        told = " · ".join(dict.fromkeys((words[1], text)))
+        return Markup('<span class="{}" title="{}">{}</span>').format(css, told, words[0])
     return _formatted(text, column.format)
 
 
@@ -97,7 +72,8 @@ def _listed(resource: str | None, code: str) -> str | None:
 
 def _formatted(text: str, kind: str) -> Markup | None:
     if kind in ("money", "number"):
-        return Markup('<span class="num" title="{}">{}</span>').format(text, grouped(text))
+        shown = money(text) if kind == "money" else grouped(text)
+        return Markup('<span class="num" title="{}">{}</span>').format(text, shown)
     if kind == "fen" and text.lstrip("-").isdecimal():
         shown = grouped(yuan(int(text)) or "")
         return Markup('<span class="num" title="{} 分">{} 元</span>').format(text, shown)

@@ -1,18 +1,19 @@
-"""How values and columns read on the site: the files of ``publish/datasette`` plus the schemas."""
+"""What the columns of the site are called and how they are shown: the files of ``publish/datasette``
+plus the schemas. How a value reads is in ``yusuan.presentation``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from yusuan.database.sqlite import FEN_SUFFIX, corrected_views
+from yusuan.presentation import query_columns
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 from yusuan.schema.messages import message
 
-__all__ = ["CORRECTED", "DisplayedColumn", "column", "figures", "resource_of", "settings", "table_settings", "value_label",
-           "values_of"]  # fmt: skip
+__all__ = ["CORRECTED", "DisplayedColumn", "column", "resource_of", "settings", "table_settings"]
 
 _NUMBERS = ("integer", "number")
 # Numbers that only identify; grouping their digits would make 2022 read 2,022.
@@ -44,12 +45,6 @@ def settings(name: str) -> Mapping[str, Any]:
     return result
 
 
-def figures() -> Sequence[Mapping[str, str]]:
-    """The key figures of the home page."""
-    result: Sequence[Mapping[str, str]] = settings("display")["figures"]
-    return result
-
-
 @cache
 def resource_of(sql_name: str) -> Resource | None:
     """The resource behind an SQLite table."""
@@ -69,7 +64,7 @@ def table_settings(resource: Resource) -> dict[str, Any]:
 def column(name: str, sql_table: str | None = None) -> DisplayedColumn:
     """The column of a table; without a table, that of a query result.
 
-    A query's columns are those of ``display.yaml``, else the first resource's with that name.
+    A query's columns are those of ``presentation.yaml``, else the first resource's with that name.
 
     >>> column("printed", "facts").title, column("amount_fen", "facts").title
     ('印出的文字', '金额（元，以分计）')
@@ -79,28 +74,6 @@ def column(name: str, sql_table: str | None = None) -> DisplayedColumn:
     if sql_table is None:
         return _query_columns().get(name) or DisplayedColumn(name, "")
     return _columns(sql_table).get(name) or DisplayedColumn(name, "")
-
-
-def value_label(name: str, value: object) -> tuple[str, str] | None:
-    """How an enumerated value reads, in Chinese and English.
-
-    >>> value_label("verdict", "error")
-    ('矛盾', 'cannot hold')
-    """
-    labels = values_of(name).get(str(value))
-    return (labels["title"], labels.get("title@en", "")) if labels else None
-
-
-@cache
-def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
-    """The values of an enumerated column with their readings: as listed in ``display.yaml``, or
-    from a list of the schemas; empty for other columns."""
-    listed: Mapping[str, Any] = settings("display")["values"].get(name, {})
-    if "from" not in listed:
-        return listed
-    rows = read_yaml(data_path("schemas", listed["from"]))[listed["list"]]
-    named = rows if isinstance(rows, Mapping) else {row["id"]: row for row in rows}
-    return {**named, **listed.get("also", {})}
 
 
 @cache
@@ -152,7 +125,7 @@ def _query_columns() -> dict[str, DisplayedColumn]:
     for name, resources in keys.items():
         # `code` is the key of many lists: a value alone does not say which, so no link.
         found[name] = replace(found[name], key=resources.pop() if len(resources) == 1 else None)
-    for name, item in settings("display")["columns"].items():
+    for name, item in query_columns().items():
         found[name] = DisplayedColumn(
             item["title"], item["title@en"], "", item.get("format", "text"), item.get("key")
         )

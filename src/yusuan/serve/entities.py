@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlencode
 
 from yusuan.graph.prefixes import expand
+from yusuan.presentation import money, value_label
 from yusuan.schema import Resource, catalogue
-from yusuan.serve.cells import grouped
-from yusuan.serve.display import column, value_label
+from yusuan.serve.display import column
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.source import CellSource, place_of
@@ -183,7 +183,7 @@ def _as_in_table(shown: Term, name: str, value: str, resource: Resource | None) 
     if words := value_label(field.name, value):
         return Term(words[0], value)
     if field.currency:
-        return Term(f"{grouped(value)} 元", number=True)
+        return Term(f"{money(value)} 元", number=True)
     if column(field.name, resource.sql_name).format == "plain":
         return Term(value, number=True)
     return shown

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from yusuan.model.money import yuan
+from yusuan.presentation import money, value_label, values_of, wan
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
-from yusuan.serve.cells import grouped, wan
-from yusuan.serve.display import figures, settings, value_label, values_of
+from yusuan.serve.display import settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
 from yusuan.serve.site import Site
@@ -95,13 +95,13 @@ def _budgets(site: Site) -> list[Budget]:
                 [figure["table"], figure["column"], figure["row_type"]],
             )
         }
-        for figure in figures()
+        for figure in settings("display")["figures"]
     ]
     return [
         Budget(
             row["document"], row["department"], row["name"], row["fiscal_year"], row["phase"],
             [_figure(figure, found.get(row["document"]))
-             for figure, found in zip(figures(), amounts, strict=True)],
+             for figure, found in zip(settings("display")["figures"], amounts, strict=True)],
         )
         for row in rows
     ]  # fmt: skip
@@ -110,9 +110,9 @@ def _budgets(site: Site) -> list[Budget]:
 def _figure(figure: Any, row: Any) -> HomeFigure:
     if row is None or row["amount_fen"] is None:
         return HomeFigure(figure["title"], figure["title@en"], None, None, None)
-    exact = (yuan(row["amount_fen"]) or "").removesuffix(".00")
+    exact = money(yuan(row["amount_fen"]) or "")
     return HomeFigure(
-        figure["title"], figure["title@en"], wan(row["amount_fen"]), grouped(exact), row["fact"]
+        figure["title"], figure["title@en"], wan(row["amount_fen"]), exact, row["fact"]
     )
 
 
@@ -131,7 +131,7 @@ def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
     """Verdict, its names and the number of findings, worst first."""
     counts = _pairs(site.rows("select verdict, count(*) from findings group by verdict"))
     found = []
-    for verdict in settings("display")["values"]["verdict"]:
+    for verdict in values_of("verdict"):
         zh, en = value_label("verdict", verdict) or (verdict, "")
         found.append((verdict, zh, en, counts.get(verdict, 0)))
     return found

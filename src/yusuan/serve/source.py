@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.model.errors import YusuanError
+from yusuan.presentation import money
 from yusuan.schema import Resource
 from yusuan.serve.cell_view import view_path
-from yusuan.serve.cells import grouped
 from yusuan.serve.site import Site
 
 __all__ = ["CellSource", "place_of"]
@@ -69,7 +69,7 @@ def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
         fragment=row.get("fragment"),
         fact=row.get("fact"),
         printed=row.get("printed"),
-        amount=grouped(amount) if amount else None,
+        amount=money(amount) if amount else None,
         lines=_lines(path, document, row["line"]) if path else (),
         view=view_path(site, row["fact"]) if row.get("fact") else None,
     )

@@ -6,17 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from yusuan.presentation import value_label, values_of
 from yusuan.schema.messages import message
 from yusuan.serve.cells import cell, entity_path
-from yusuan.serve.display import (
-    DisplayedColumn,
-    column,
-    resource_of,
-    settings,
-    table_settings,
-    value_label,
-    values_of,
-)
+from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.questions import question_of
 
 __all__ = ["order_of", "template_globals"]

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from yusuan.graph.prefixes import PREFIXES
+from yusuan.presentation import grouped
 from yusuan.schema.messages import message
-from yusuan.serve.cells import grouped
 from yusuan.serve.display import settings
 from yusuan.serve.site import Site
 

@@ -13,6 +13,7 @@ from typing import Any
 from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import unit_name
+from yusuan.presentation import tokens_css
 from yusuan.schema import data_path
 from yusuan.show.excerpt import excerpt
 from yusuan.sources import read_document
@@ -86,6 +87,7 @@ def _page(
     marks = {(row, printed.grid.rows[row].index(cell)): "here"}
     rows = list(excerpt(printed, range(row - _AROUND, row + _AROUND + 1), marks))
     return template.render(
+        tokens=tokens_css(),
         fact=fact,
         file=file,
         unit=unit_name(int(fact["unit"])),
