@@ -54,10 +54,11 @@ def built_once(
 
 @pytest.fixture(scope="session", autouse=True)
 def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The code lists of whoever runs the tests have no say in them; readers are shared."""
+    """The code lists and the cache of whoever runs the tests have no say in them; readers are shared."""
     kept = of_run(tmp_path_factory) / "read"
     kept.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(of_run(tmp_path_factory) / "cache"))
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
         with shared_readers(kept, [SAMPLE.parent, CORPUS]):
             yield

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
 from tests.disclosures import disclosure_text, write
-from yusuan.checks import check, load_rules
+from yusuan.checks import check, load_rules, rules
 from yusuan.checks.rules import Scope, When, years_of
 from yusuan.cli.main import main
 from yusuan.facts import compile_contents
@@ -303,3 +303,16 @@ def test_the_rules_are_listed_and_shown(tmp_path: Path) -> None:
     assert (result.exit_code, result.output) == (
         2, "Error: growth: there is no such rule; did you mean growth-rate?\n",
     )  # fmt: skip
+
+
+def test_a_change_of_the_installed_rules_is_proven_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    checked = []
+    monkeypatch.setattr(rules, "check_form", lambda entry: checked.append(entry.id))
+    for expected in (True, False):
+        checked.clear()
+        rules._installed.cache_clear()
+        assert load_rules()
+        assert bool(checked) is expected

@@ -6,6 +6,7 @@ What an entry may say is declared in ``schemas/rules.yaml``, below ``families`` 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -13,10 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
+from yusuan.schema.files import of_content
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -36,7 +36,6 @@ __all__ = [
 FILE = "rules.yaml"
 Keys = tuple[str | int, ...]
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 8
 _KINDS = {
     "string": "text (in quotation marks)", "array": "a list", "object": "keys with values",
@@ -47,12 +46,14 @@ _EMPTY = ("minLength", "minItems", "minProperties")
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """One entry of a rule file; ``lines`` are by the keys that lead to a value."""
+    """One entry of a rule file; ``lines`` are by the keys that lead to a value. An ``installed`` one
+    is of ``schemas/rules.yaml``."""
 
     file: str
     number: int
     content: Mapping[str, Any]
     lines: Mapping[Keys, int] = field(default_factory=dict)
+    installed: bool = False
 
     @property
     def id(self) -> str:
@@ -77,40 +78,54 @@ def read_entries(path: Path, name: str | None = None) -> list[RuleEntry]:
     """
     file = name or path.name
     builtin = path == data_path("schemas", FILE)
-    content, root = _installed() if builtin else _parsed(path, file)
+    if builtin:
+        content, lines = _installed()
+    else:
+        try:
+            content, lines = _parsed(path.read_text("utf-8"), file)
+        except UnicodeDecodeError:
+            raise YusuanError(f"{file}: not UTF-8 text; save it as UTF-8") from None
     listed = content.get("rules") if isinstance(content, dict) else None
     others = {} if builtin or not isinstance(content, dict) else content.keys() - {"rules"}
     if not isinstance(listed, list) or any(content[k] != _installed()[0].get(k) for k in others):
         raise YusuanError(f"{file}: expected one key, `rules:`, with a list of rules below it")
-    lines: dict[Keys, int] = {}
-    _note_lines(root, (), lines, file)
+    within: dict[str | int, dict[Keys, int]] = defaultdict(dict)
+    for keys, line in lines:
+        if keys[:1] == ["rules"] and len(keys) > 1:
+            within[keys[1]][tuple(keys[2:])] = line
     entries = []
     for index, item in enumerate(listed):
-        own = {keys[2:]: line for keys, line in lines.items() if keys[:2] == ("rules", index)}
+        own = within[index]
         if not isinstance(item, dict):
             raise RuleEntry(file, index + 1, {}, own).mistake((), "expected keys such as `id:`")
-        entries.append(RuleEntry(file, index + 1, {_key(k): v for k, v in item.items()}, own))
+        keyed = {_key(key): value for key, value in item.items()}
+        entries.append(RuleEntry(file, index + 1, keyed, own, builtin))
     return entries
 
 
 @cache
 def _installed() -> tuple[Any, Any]:
-    return _parsed(data_path("schemas", FILE), FILE)
+    content, lines = of_content(data_path("schemas", FILE), "rules", _parsed)
+    return content, lines
 
 
-def _parsed(path: Path, file: str) -> tuple[Any, Any]:
-    """The content of a file, and its nodes with their lines."""
+def _parsed(text: str, file: str) -> list[Any]:
+    """The content of a file, and the lines in it, each with the keys that lead there."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        text = path.read_text("utf-8")
-        return yaml.load(text, Loader=_LOADER), yaml.compose(text, Loader=_LOADER)
-    except UnicodeDecodeError:
-        raise YusuanError(f"{file}: not UTF-8 text; save it as UTF-8") from None
+        content, root = yaml.load(text, Loader=loader), yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
         raise YusuanError(f"{file}{where}: not valid YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2023-02-30
         raise YusuanError(f"{file}: not valid YAML: {error}") from None
+    lines: dict[Keys, int] = {}
+    if root is not None:
+        _note_lines(root, (), lines, file)
+    return [content, [[list(keys), line] for keys, line in lines.items()]]
 
 
 def _key(key: object) -> str:
@@ -122,10 +137,10 @@ def _note_lines(node: Any, keys: Keys, lines: dict[Keys, int], file: str) -> Non
     lines.setdefault(keys, node.start_mark.line + 1)
     if len(keys) > _DEEPEST:
         return
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         for index, value in enumerate(node.value):
             _note_lines(value, (*keys, index), lines, file)
-    elif isinstance(node, yaml.MappingNode):
+    elif node.id == "mapping":
         for name, value in node.value:
             here = (*keys, str(name.value))
             if here in lines:

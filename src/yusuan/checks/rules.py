@@ -4,7 +4,7 @@ compares, and where it applies (phase, years, tables, departments, divisions).""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from yusuan.checks.rulefile import (
 from yusuan.model.findings import Verdict
 from yusuan.narrative.subjects import subjects
 from yusuan.schema import catalogue, data_path
+from yusuan.schema.files import of_content
 from yusuan.schema.overlay import overlay_folder
 
 __all__ = [
@@ -160,11 +161,19 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
 @cache
 def _installed(own: str | None) -> tuple[Rule, ...]:
     base = read_entries(data_path("schemas", FILE))
+    of_content(data_path("schemas", FILE), "rules-form", lambda *_: _well_formed(base))
     file = Path(own or "") / FILE
     if own is None or not file.is_file():
         return _rules(base)
     catalogue()  # tells what else is wrong with the user's folder
     return _rules(_merged(base, read_entries(file, str(file))))
+
+
+def _well_formed(base: Iterable[RuleEntry]) -> bool:
+    """Raises YusuanError as ``check_form`` does; what was found right once is kept in the cache."""
+    for entry in base:
+        check_form(_with_message(entry))
+    return True
 
 
 def _merged(base: list[RuleEntry], own: list[RuleEntry]) -> list[RuleEntry]:
@@ -197,7 +206,8 @@ def _rules(entries: list[RuleEntry]) -> tuple[Rule, ...]:
             switched_off.add(entry.id)
             entry = replace(entry, content={**entry.content, "verdict": "off"})
         entry = _with_message(entry)
-        check_form(entry)
+        if not entry.installed:
+            check_form(entry)
         if entry.id in rules:
             raise entry.mistake(("id",), "the id is used twice")
         rules[entry.id] = _rule(entry)

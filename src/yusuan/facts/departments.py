@@ -9,7 +9,6 @@ from typing import Protocol
 
 from yusuan.facts.codes import concept_id
 from yusuan.model.records import Department
-from yusuan.model.text import slug
 from yusuan.narrative.organisation_names import (
     Division,
     division_of,
@@ -18,6 +17,7 @@ from yusuan.narrative.organisation_names import (
     place_key,
     without_management,
 )
+from yusuan.schema.slugs import slug
 
 __all__ = ["NameKey", "NamedDocument", "match_departments", "name_key", "table_owner_keys"]
 

@@ -11,7 +11,8 @@ from yusuan.facts.totals import with_totals
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord, Fact, Project
-from yusuan.model.text import normal, slug, unwrapped, without_numbering
+from yusuan.model.text import normal, unwrapped, without_numbering
+from yusuan.schema.slugs import slug
 from yusuan.tables import Amount, StandardTable, TableRow
 
 FUNCTION = "expenditure-function"

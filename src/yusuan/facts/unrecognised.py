@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from yusuan.model.document import Document, Note, Paragraph
 from yusuan.model.keys import with_own_keys
 from yusuan.model.records import Unrecognised
-from yusuan.model.text import slug
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.quantities import unread_sentences
 from yusuan.schema.messages import message
+from yusuan.schema.slugs import slug
 from yusuan.tables.records import UnrecognisedPart
 from yusuan.tables.undetected import undetected_tables
 from yusuan.tables.unrecognised import shortened, unrecognised_table

@@ -21,8 +21,9 @@ from yusuan.linking.names import core_name, likeness, place_and_rest
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName
 from yusuan.model.records import Department, DocumentRecord, Project
-from yusuan.model.text import normal, slug
+from yusuan.model.text import normal
 from yusuan.schema.messages import message
+from yusuan.schema.slugs import slug
 
 __all__ = [
     "Renaming",

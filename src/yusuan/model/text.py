@@ -1,8 +1,7 @@
-"""Comparing and naming Chinese text: one normal form, and ASCII slugs for identifiers."""
+"""Comparing Chinese text: one normal form."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -12,7 +11,6 @@ __all__ = [
     "counted",
     "normal",
     "printable",
-    "slug",
     "unwrapped",
     "without_numbering",
 ]
@@ -28,7 +26,6 @@ _NUMBERING = re.compile(
     r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):)+"
 )
 _UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
-_SLUG_LENGTH = 64
 
 
 @lru_cache(maxsize=1 << 16)
@@ -90,22 +87,3 @@ def without_numbering(label: str) -> str:
     ('一般公共服务支出', '宣传部')
     """
     return _NUMBERING.sub("", label)
-
-
-def slug(text: str) -> str:
-    """An ASCII identifier that a person can read: pinyin syllables joined by hyphens.
-
-    Long names are cut and closed with a digest, so that two of them stay apart.
-
-    >>> slug("扶贫费"), slug("ISO 认证")
-    ('fu-pin-fei', 'iso-ren-zheng')
-    """
-    from pypinyin import Style, lazy_pinyin  # a dictionary: most commands need no slug
-
-    syllables = lazy_pinyin(unicodedata.normalize("NFKC", text), style=Style.NORMAL)
-    plain = unicodedata.normalize("NFKD", "-".join(syllables)).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-    if name and len(name) <= _SLUG_LENGTH:
-        return name
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{name[: _SLUG_LENGTH - 9].rstrip('-')}-{digest}".lstrip("-")

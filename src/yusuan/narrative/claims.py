@@ -10,7 +10,7 @@ from decimal import Decimal
 from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim, Measure
-from yusuan.model.text import clean, normal, slug, without_numbering
+from yusuan.model.text import clean, normal, without_numbering
 from yusuan.narrative.clauses import (
     Clause,
     clause_of,
@@ -25,6 +25,7 @@ from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import StatedQuantity, quantities
 from yusuan.narrative.subjects import Functions, is_function, known_subjects
 from yusuan.schema.phrases import phrase
+from yusuan.schema.slugs import slug
 from yusuan.tables import StandardTable
 
 __all__ = ["find_claims", "stated"]

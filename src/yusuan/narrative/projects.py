@@ -12,11 +12,12 @@ from yusuan.model.document import Position
 from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.money import Money
 from yusuan.model.records import Indicator, Project
-from yusuan.model.text import clean, normal, slug, unwrapped, without_numbering
+from yusuan.model.text import clean, normal, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable
 from yusuan.schema.phrases import phrase
+from yusuan.schema.slugs import slug
 from yusuan.tables import StandardTable
 
 __all__ = ["find_indicators", "find_projects"]

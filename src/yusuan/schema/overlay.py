@@ -21,8 +21,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from yusuan.model.errors import YusuanError
 
 __all__ = ["VARIABLE", "Overlay", "overlay_folder", "using_schemas"]
@@ -90,6 +88,8 @@ class Overlay:
         path = self._files.get((folder, name))
         if path is None:
             return dict(descriptor)
+        import yaml  # only for who has words of their own
+
         try:
             added = yaml.safe_load(path.read_text("utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:

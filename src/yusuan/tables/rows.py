@@ -11,8 +11,9 @@ from yusuan.codes import code_list
 from yusuan.model.document import Cell
 from yusuan.model.money import UNITS
 from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
-from yusuan.model.text import normal, slug, without_numbering
+from yusuan.model.text import normal, without_numbering
 from yusuan.schema.messages import message
+from yusuan.schema.slugs import slug
 from yusuan.schema.vocabulary import concept_named
 from yusuan.schema.wording import wording
 from yusuan.tables.columns import ColumnBlock, TableColumn

@@ -18,9 +18,10 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.document import Position
-from yusuan.model.text import clean, normal, slug
+from yusuan.model.text import clean, normal
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
+from yusuan.schema.slugs import slug
 
 __all__ = ["misprinted_as", "misprinted_term"]
 

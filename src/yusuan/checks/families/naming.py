@@ -18,8 +18,9 @@ from yusuan.codes.lists import about
 from yusuan.facts.codes import Concept
 from yusuan.facts.contents import printed_codes
 from yusuan.facts.facts import code_list_of
-from yusuan.model.text import slug, unwrapped
+from yusuan.model.text import unwrapped
 from yusuan.schema.messages import Texts, listed_texts, message
+from yusuan.schema.slugs import slug
 from yusuan.tables import StandardTable, TableRow
 
 __all__ = ["private_list", "reading", "unlisted_codes"]
