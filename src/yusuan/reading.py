@@ -15,12 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
+from yusuan.codes import code_list
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
+from yusuan.schema.slugs import slug
 from yusuan.sources import limits, read_document
 from yusuan.sources.read import load_readers
+from yusuan.tables.stubs import CODE_LISTS
 from yusuan.workers.messages import Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
 from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
@@ -136,8 +139,10 @@ def _codec() -> RecordCodec:
 
 def start(*suffixes: str) -> Callable[[Mapping[str, Any], bytes], Message]:
     """In a worker: what reads and understands the document at a ``path``."""
-    catalogue(), _codec()  # what every document needs
     load_readers(suffixes)
+    catalogue(), _codec(), slug("预算")  # what every document needs
+    for name in (*CODE_LISTS, "administrative-division"):
+        code_list(name)
 
     return lambda task, _: ({}, _codec().encode(_understood(Path(task["path"]))))
 

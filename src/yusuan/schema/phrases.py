@@ -77,6 +77,7 @@ def _either(name: str) -> str:
     return f"(?:{'|'.join(map(re.escape, words_of(name)))})"
 
 
+@cache
 def _lexicon() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = read_yaml(data_path("schemas", "lexicon.yaml"))
     return found
