@@ -59,7 +59,8 @@ class Subject:
     def doubtful(self, table: str | None) -> bool:
         """Whether rows of a table could not be read for certain, or numbers of it are not seen."""
         return any(
-            other.position.page in self.partly_hidden
+            other.rest_unread
+            or other.position.page in self.partly_hidden
             or any(problem.rule in ("torn-row", "unreadable-amount") for problem in other.problems)
             or any(left.scope == "cell" for left in other.unrecognised)
             or any(_is_within(note, other) for note in self.disclosure.document.notes)

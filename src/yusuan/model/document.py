@@ -181,7 +181,7 @@ class Note:
 
     ``printed`` names it, so that a reader finds it (the name of a sheet, "行 8"); ``line`` is
     where it stands on its page or sheet. Texts in pairs (zh, en). ``hidden``: the file holds
-    it, and a reader of the page does not see it.
+    it, and a reader of the page does not see it. ``pages`` are all pages that were not read.
     """
 
     scope: UnreadScope
@@ -191,6 +191,7 @@ class Note:
     page: int | None = None
     line: int | None = None
     hidden: bool = False
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from yusuan.schema.wording import wording
 from yusuan.tables import ReadingProblem, StandardTable, find_tables
 from yusuan.tables.captions import is_of_government
 from yusuan.tables.records import UnrecognisedPart, repeat_key
-from yusuan.tables.undetected import undetected_tables, with_detected_tables
+from yusuan.tables.undetected import undetected_tables, with_detected_tables, with_unread_rests
 from yusuan.tables.unrecognised import UnrecognisedGrid, unrecognised_table
 
 __all__ = ["Disclosure", "is_narrative", "understand", "without_tables"]
@@ -65,10 +65,11 @@ def understand(document: Document) -> Disclosure:
         identity = identify(document, stated, texts)
     except YusuanError as error:
         raise error if found else YusuanError(without_tables(document, unread)) from None
+    told = with_unread_rests(found, unread, document)
     return Disclosure(
         document=document,
         identity=identity,
-        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(found)),
+        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(told)),
         targets=tuple(targets),
         unrecognised=unread,
         passages=texts,

@@ -196,6 +196,8 @@ class StandardTable:
     columns: frozenset[str] = frozenset()
     number: int = 1
     """Which it is of several tables of its kind in the document; the keys of its rows say so."""
+    rest_unread: bool = False
+    """Whether what stands right behind it, or on a page that was not read, may be the rest of it."""
 
     @property
     def amounts(self) -> int:

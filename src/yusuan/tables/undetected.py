@@ -26,10 +26,10 @@ from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
 from yusuan.tables.captions import CLEAR, match_title, read_title
 from yusuan.tables.matching import match_column
-from yusuan.tables.records import UnrecognisedPart
-from yusuan.tables.unrecognised import shortened
+from yusuan.tables.records import StandardTable, UnrecognisedPart
+from yusuan.tables.unrecognised import UnrecognisedGrid, is_headless, shortened
 
-__all__ = ["undetected_tables", "with_detected_tables"]
+__all__ = ["undetected_tables", "with_detected_tables", "with_unread_rests"]
 
 _TABLE = words_of("table")[0]
 
@@ -158,6 +158,55 @@ def _undetected(region: _Region, rows: Sequence[_Line]) -> UnrecognisedPart:
         reason=message(name, count=len(rows)),
         advice=message("give-ruled-file"),
     )
+
+
+# What was read in part
+
+
+def with_unread_rests(
+    tables: Sequence[StandardTable], others: Sequence[UnrecognisedGrid], document: Document
+) -> list[StandardTable]:
+    """The tables of a document in reading order, those told that go on in what was not read.
+
+    That is rows outside any grid or a grid without headings (one of ``others``) that no title,
+    sentence or other table parts from the table, or a page that was not read within or behind it.
+    """
+    missing = {page for note in document.notes for page in note.pages}
+    parts = [part.position for part in undetected_tables(document)]
+    parts += [other.table.grid.position for other in others if is_headless(other.paths)]
+    if not (parts or missing):
+        return list(tables)
+    starts = [table.position for table in tables]
+    starts += [other.table.grid.position for other in others if not is_headless(other.paths)]
+    starts += [
+        block.position for block in document.blocks
+        if isinstance(block, Paragraph) and _begins_anew(block.text)
+    ]  # fmt: skip
+    return [
+        replace(table, rest_unread=True) if _goes_on(table, starts, parts, missing) else table
+        for table in tables
+    ]
+
+
+def _goes_on(
+    table: StandardTable, starts: Sequence[Position], parts: Sequence[Position], missing: set[int]
+) -> bool:
+    """Whether a part that was not read follows a table before anything else starts."""
+    last = max((row.position for row in table.rows), default=table.position)
+    following = min((start for start in starts if last < start), default=None)
+    if any(last < part and (following is None or part < following) for part in parts):
+        return True
+    first, end = table.position.page, last.page
+    if first is None or end is None:
+        return False
+    behind = following is None or (following.page or end) > end
+    return any(first < page < end or (page == end + 1 and behind) for page in missing)
+
+
+def _begins_anew(text: str) -> bool:
+    """Whether a line is a title, a unit or a sentence, so that what follows is of no table above."""
+    line = normal(text)
+    return bool(phrase("caption.title_end").search(line) or find_units(line) or _PROSE.search(line))
 
 
 # Lines and what they are

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from yusuan.model.money import find_unit, parse_number
+from yusuan.model.text import normal
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import WORD_GAP, GlyphLine, is_page_number
 from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable, read_page
@@ -62,6 +63,8 @@ class PageSequence:
     pages: list[PageLayout] = field(default_factory=list)
     _waiting: deque[_PageContent] = field(default_factory=deque)
     _rows: list[tuple[float, ...]] = field(default_factory=list)
+    _head: frozenset[str] = frozenset()
+    """Headings of the table that the last page but one ends with."""
     _last: tuple[_PageContent, list[GlyphLine], TableEvidence] | None = None
 
     def add(
@@ -81,7 +84,8 @@ class PageSequence:
 
     def _read(self, page: _PageContent) -> None:
         running = self.running.of(page.number)
-        before = _evidence_after(self.pages[-1]) if self.pages else NO_EVIDENCE
+        before = _evidence_after(self.pages[-1], self._head) if self.pages else NO_EVIDENCE
+        self._head = before.head
         read = self._layout(page, running, before)
         self.pages.append(read)
         self._rows = [*self._rows[-_EARLIER:], *row_edges_by_table(read)]
@@ -269,15 +273,32 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
     return best if abs(xs[best] - x) <= _ALIGNED else None
 
 
-def _evidence_after(page: PageLayout) -> TableEvidence:
-    """The columns of a table that the page ends with, or the caption at its very end."""
+def _headings(table: PageTable) -> frozenset[str]:
+    """The texts above the first row with a number that has decimals, in normal form."""
+    amounts = [
+        cell.span.row for cell in table.cells
+        if (number := parse_number(cell.text)) and number.decimals
+    ]  # fmt: skip
+    first = min(amounts, default=0)
+    return frozenset(
+        normal(cell.text) for cell in table.cells if cell.text and cell.span.row < first
+    )
+
+
+def _evidence_after(page: PageLayout, head: frozenset[str]) -> TableEvidence:
+    """The columns of a table that the page ends with, or the caption at its very end.
+
+    ``head`` are the headings of the table that goes on on the page, if one does.
+    """
     if page.open:
         return TableEvidence(title=True, unit=True, open=page.open)
     items = list(page.items)
     while items and _is_footer(items[-1], page):
         items.pop()
     if items and isinstance(items[-1], PageTable):
-        return TableEvidence(edges=items[-1].xs)
+        table = items[-1]
+        whole = next((item for item in items if isinstance(item, PageTable)), None) is table
+        return TableEvidence(edges=table.xs, head=_headings(table) or (head if whole else frozenset()))
     evidence = NO_EVIDENCE
     for item in items[-_CAPTIONS:]:
         evidence = (

@@ -312,7 +312,8 @@ class _UnreadPages:
         for pages, why, advice in self._reasons():
             name = "pages-not-read" if len(pages) > 1 else "page-not-read"
             reason = message(name, pages=_named(pages), why=why)
-            yield Note("page", _page_ranges(pages), reason, advice, pages[0])
+            printed = _page_ranges(pages)
+            yield Note("page", printed, reason, advice, pages[0], pages=tuple(pages))
         if pages := self.recognised:
             name = "pages-recognised" if len(pages) > 1 else "page-recognised"
             reason, advice = message(name, pages=_named(pages)), message("compare-with-page")

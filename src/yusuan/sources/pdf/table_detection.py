@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from yusuan.model.document import Position
-from yusuan.model.money import find_unit
+from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
 from yusuan.schema.phrases import phrase
 from yusuan.sources.blocks import SourceCell, SourceRow, is_above, is_note, title_of
-from yusuan.sources.pdf.columns import close_cuts
+from yusuan.sources.pdf.columns import close_cuts, columns_crossed
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import (
     PIECE_GAP,
     GlyphLine,
     TextLine,
+    Word,
     is_page_number,
     lines_of,
     text_line,
@@ -53,6 +54,8 @@ _FOOT = 16
 _HEADINGS = 8
 _ROWS, _ACROSS = 2, 3
 """Lines of a head, at most."""
+_LEFT = 0.3
+"""A label begins within this share of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _table_candidates(
     left = min((line.line.x0 for line in lines), default=0.0)
     extent = max((line.line.x1 for line in lines), default=1.0) - left
     segment = _TableCandidate(before)
-    for line in lines:
+    for line in lines[_foreign(lines, before) :]:
         last = segment.lines[-1] if segment.lines else None
         passed = [t for t in ruled if (last.y if last else 0) < t.top and t.bottom <= line.y + 2]
         if passed:
@@ -166,6 +169,47 @@ def _table_candidates(
         else:
             segment.lines.append(line)
     yield segment
+
+
+def _foreign(lines: Sequence[TextLine], before: TableEvidence) -> int:
+    """How many lines at the top of a page are of no table, though the page before ends with one.
+
+    They are those above rows with amounts that repeat no heading of that table and are no headings of
+    another, which stand over each column of amounts: what runs along the margin of this page alone.
+    """
+    edges = before.edges
+    first = next((i for i, line in enumerate(lines) if _amounts(line)), None)
+    if edges is None or not before.head or first is None or first > _ACROSS:
+        return 0
+    top = list(lines[:first])
+    while top and any(normal(word.text) in before.head for word in top[-1].words):
+        top.pop()
+    if not top or any(is_above(_as_row(line.line)) or is_continued(line.text) for line in top):
+        return 0
+    if all(len(line.words) == 1 and _within(line.words[0], edges) for line in top):
+        return 0  # perhaps the rest of a label
+    columns = {
+        columns_crossed(edges, word)[0] for line in lines[first:] for word in _amounts(line)
+    }
+    over = {
+        column
+        for line in lines[:first] for word in line.words
+        for column in range(columns_crossed(edges, word)[0], columns_crossed(edges, word)[1] + 1)
+    }  # fmt: skip
+    return 0 if len(top) == first and columns <= over else len(top)
+
+
+def _amounts(line: TextLine) -> list[Word]:
+    """The words of a row that are numbers with decimals."""
+    numbers = ((word, parse_number(word.text)) for word in line.words)
+    return [word for word, number in numbers if number and number.decimals]
+
+
+def _within(word: Word, edges: Sequence[float]) -> bool:
+    """Whether a word begins where a column does, and ends in it."""
+    first, last = columns_crossed(edges, word)
+    wide = edges[first + 1] - edges[first]
+    return first == last and word.x0 - edges[first] < _LEFT * wide
 
 
 def _is_prose(line: TextLine, left: float, extent: float) -> bool:

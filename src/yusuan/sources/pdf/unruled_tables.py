@@ -64,13 +64,15 @@ class TableEvidence:
 
     ``title``, ``unit``: a caption with a title or unit of account stands above. ``edges``: the
     columns are known, of the page before or of a ruled head. ``open``: lines at the end of the
-    page before that this table may begin with.
+    page before that this table may begin with. ``head``: the headings of the table that the page
+    before ends with, in normal form.
     """
 
     title: bool = False
     unit: bool = False
     edges: tuple[float, ...] | None = None
     open: tuple[TextLine, ...] = ()
+    head: frozenset[str] = frozenset()
 
 
 def unruled_lattice(
