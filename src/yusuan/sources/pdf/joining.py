@@ -12,12 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
+from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import WORD_GAP, GlyphLine, is_page_number
 from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable, read_page
 from yusuan.sources.pdf.ruled_tables import Span, band
 from yusuan.sources.pdf.rulings import Ruling
-from yusuan.sources.pdf.running_lines import PAGES_AHEAD, RunningLines, without_running_lines
+from yusuan.sources.pdf.running_lines import (
+    PAGES_AHEAD,
+    RunningLines,
+    may_be_running_head,
+    without_running_lines,
+)
 from yusuan.sources.pdf.split_columns import join_split_columns, row_edges_by_table
 from yusuan.sources.pdf.split_rows import join_split_row, usual_decimals
 from yusuan.sources.pdf.table_detection import caption_evidence, is_continued
@@ -144,6 +150,7 @@ def _join(
 ) -> tuple[PageLayout, PageLayout]:
     above, below = list(before.items), list(after.items)
     _drop_captions(above, below)
+    _drop_head(above, below, after.height)
     _adopt_last(above, below)
     _adopt_first(above, below)
     if above and below and isinstance(above[-1], PageTable) and isinstance(below[0], PageTable):
@@ -168,6 +175,46 @@ def _drop_captions(above: list[PageItem], below: list[PageItem]) -> None:
         go_on or find_unit(line.text) is not None for line, go_on in zip(lead, says_so, strict=True)
     ):
         del below[:count]
+
+
+def _drop_head(above: list[PageItem], below: list[PageItem], height: float) -> None:
+    """Take away a running head that stands on this page only: lines in the margin, which are no
+    captions, between two parts of a table."""
+    count = next((i for i, item in enumerate(below) if isinstance(item, PageTable)), 0)
+    upper, lower = above[-1] if above else None, below[count] if below else None
+    if not (count and isinstance(upper, PageTable) and isinstance(lower, PageTable)):
+        return
+    lines = [item.line for item in below[:count] if isinstance(item, PageLine)]
+    if may_be_running_head(lines, height) and _goes_on(upper, lower):
+        del below[:count]
+
+
+def _goes_on(upper: PageTable, lower: PageTable) -> bool:
+    """Whether a table has the columns of the one above it, and no head or the same one again, and
+    is no whole table of its own: those begin or end with a total."""
+    pairs = list(zip(upper.xs, lower.xs, strict=False))
+    apart = any(abs(one - other) > _ALIGNED for one, other in pairs)
+    if len(upper.xs) != len(lower.xs) or (apart and (upper.ruled or lower.ruled)):
+        return False
+    head, last = _row_texts(upper, 0), _row_texts(upper, upper.height - 1)
+    rows = [_row_texts(lower, row) for row in range(lower.height)]
+    first = next((row for row in rows if any(map(_is_amount, row))), None)
+    if first is None or any(map(_is_total, first)):
+        return False
+    return first is rows[0] or (rows[0] == head and not any(map(_is_total, last)))
+
+
+def _row_texts(table: PageTable, row: int) -> list[str]:
+    return [normal(cell.text) for cell in table.row(row) if cell.text]
+
+
+def _is_amount(text: str) -> bool:
+    number = parse_number(text)
+    return number is not None and number.decimals > 0
+
+
+def _is_total(text: str) -> bool:
+    return bool(phrase("layout.total").search(text))
 
 
 def _adopt_last(above: list[PageItem], below: list[PageItem]) -> None:
@@ -275,10 +322,7 @@ def _nearest(xs: tuple[float, ...], x: float) -> int | None:
 
 def _headings(table: PageTable) -> frozenset[str]:
     """The texts above the first row with a number that has decimals, in normal form."""
-    amounts = [
-        cell.span.row for cell in table.cells
-        if (number := parse_number(cell.text)) and number.decimals
-    ]  # fmt: skip
+    amounts = [cell.span.row for cell in table.cells if _is_amount(cell.text)]
     first = min(amounts, default=0)
     return frozenset(
         normal(cell.text) for cell in table.cells if cell.text and cell.span.row < first
@@ -298,7 +342,9 @@ def _evidence_after(page: PageLayout, head: frozenset[str]) -> TableEvidence:
     if items and isinstance(items[-1], PageTable):
         table = items[-1]
         whole = next((item for item in items if isinstance(item, PageTable)), None) is table
-        return TableEvidence(edges=table.xs, head=_headings(table) or (head if whole else frozenset()))
+        return TableEvidence(
+            edges=table.xs, head=_headings(table) or (head if whole else frozenset())
+        )
     evidence = NO_EVIDENCE
     for item in items[-_CAPTIONS:]:
         evidence = (

@@ -18,12 +18,12 @@ from typing import NamedTuple
 from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
 from yusuan.sources.pdf.glyphs import Glyph
-from yusuan.sources.pdf.lines import PIECE_GAP, GlyphLine, lines_of
+from yusuan.sources.pdf.lines import PIECE_GAP, GlyphLine, lines_of, starts_entry
 from yusuan.sources.pdf.page import PageLayout, PageLine, PageTable
 from yusuan.sources.pdf.table_detection import caption_evidence
 from yusuan.sources.pdf.unruled_tables import NO_EVIDENCE
 
-__all__ = ["PAGES_AHEAD", "RunningLines", "is_caption", "without_running_lines"]
+__all__ = ["PAGES_AHEAD", "RunningLines", "may_be_running_head", "without_running_lines"]
 
 PAGES_AHEAD = 2
 """So many pages that follow tell, with all before, which lines of a page are running lines."""
@@ -41,6 +41,7 @@ _LABEL = re.compile(r"[\u4e00-\u9fff)]:")
 _BROWSER = re.compile(r"(?:https?|file)://\S+\s*\d{1,4}/\d{1,4}$|\d{4}/\d\d?/\d\d? ?\d\d?:\d\d")
 """Address and page, or date and time, as browsers print them at the edges of what they print on:
 of a sheet that is larger than that, somewhere in the middle."""
+_SENTENCE = re.compile("[。；;]")
 _TITLES = 4
 """Lines at the top of a document among which its title stands."""
 
@@ -113,17 +114,26 @@ def _edge_lines(lines: Sequence[GlyphLine], height: float) -> Iterator[_EdgeLine
     for at_top in (True, False):
         for line in (lines if at_top else lines[::-1])[:_MOST]:
             place = line.top if at_top else height - line.top
-            if is_caption(line) or (place > margin and not _BROWSER.search(normal(line.text))):
+            if _is_caption(line) or (place > margin and not _BROWSER.search(normal(line.text))):
                 break
             yield _EdgeLine(at_top, place, _pattern(line), line)
 
 
 def _titles(lines: Sequence[GlyphLine]) -> frozenset[str]:
     """The lines above the first caption of a page, among which the title of a document stands."""
-    above = list(takewhile(lambda line: not is_caption(line), lines))
+    above = list(takewhile(lambda line: not _is_caption(line), lines))
     if len(above) == len(lines) or len(above) > _TITLES:
         return frozenset()
     return frozenset(normal(line.text) for line in above if len(line.parts(PIECE_GAP)) == 1)
+
+
+def may_be_running_head(lines: Sequence[GlyphLine], height: float) -> bool:
+    """Whether lines at the top of a page can be a running head that stands there only."""
+    margin = _RUNNING_MARGIN * max(height, _HEIGHT)
+    return len({line.baseline for line in lines}) <= _MOST and not any(
+        line.top > margin or _is_caption(line) or _has_amount(line) or starts_entry(line.text)
+        or _SENTENCE.search(line.text) for line in lines
+    )  # fmt: skip
 
 
 def _has_amount(line: GlyphLine) -> bool:
@@ -132,7 +142,7 @@ def _has_amount(line: GlyphLine) -> bool:
     return any(number and number.decimals > 0 for number in numbers)
 
 
-def is_caption(line: GlyphLine) -> bool:
+def _is_caption(line: GlyphLine) -> bool:
     """Whether a line names a table, its body or its unit."""
     return (
         bool(_LABEL.search(normal(line.text)))
@@ -200,7 +210,7 @@ def _margins(page: PageLayout) -> Iterable[tuple[bool, PageLine]]:
     for at_top in (True, False):
         items = page.items if at_top else tuple(reversed(page.items))
         for item in items[:_MOST]:
-            if not isinstance(item, PageLine) or is_caption(item.line):
+            if not isinstance(item, PageLine) or _is_caption(item.line):
                 break
             share = item.bottom / page.height if at_top else 1 - item.top / page.height
             if share >= _RUNNING_MARGIN and not _BROWSER.search(normal(item.text)):

@@ -188,9 +188,7 @@ def _foreign(lines: Sequence[TextLine], before: TableEvidence) -> int:
         return 0
     if all(len(line.words) == 1 and _within(line.words[0], edges) for line in top):
         return 0  # perhaps the rest of a label
-    columns = {
-        columns_crossed(edges, word)[0] for line in lines[first:] for word in _amounts(line)
-    }
+    columns = {columns_crossed(edges, word)[0] for line in lines[first:] for word in _amounts(line)}
     over = {
         column
         for line in lines[:first] for word in line.words
