@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.sources.torn import FEET, HEAD, HEADS, Form, Torn, any_torn, rows_of, written
-from yusuan.model.document import Block, Grid
+from tests.sources.pdf_drawing import Drawing
+from tests.sources.torn import (
+    CAPTION,
+    FEET,
+    HEAD,
+    HEADS,
+    TITLE,
+    UNIT,
+    XS,
+    Form,
+    Torn,
+    any_torn,
+    rows_of,
+    written,
+)
+from yusuan.model.document import Block, Grid, Paragraph
+from yusuan.pipeline import check_sources
 from yusuan.sources.pdf.reading import read_pdf
 from yusuan.sources.text import read_text
 
@@ -30,8 +45,88 @@ def assert_whole(torn: Torn, form: Form) -> None:
 @pytest.mark.parametrize("form", ["pdf", "ruled", "text"])
 @pytest.mark.parametrize("seed", range(8))
 def test_table_goes_on_over_pages(seed: int, form: Form) -> None:
-    torn = replace(any_torn(seed), first=True, form_feed=True)
-    assert_whole(torn, form)
+    assert_whole(any_torn(seed), form)
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("form", ["pdf", "ruled", "text"])
+@pytest.mark.parametrize("head", HEADS[1:])
+def test_a_head_on_the_last_of_two_pages_only(head: str, form: Form, repeated: bool) -> None:
+    """Once it was read as headings and moved amounts by a column."""
+    rows = rows_of(5, 3)
+    assert_whole(Torn([rows[:6], rows[6:]], head, "", repeated, first=False), form)
+
+
+@pytest.mark.parametrize("foot", FEET)
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_text_without_form_feeds_has_pages_where_lines_count_them(
+    foot: str, repeated: bool
+) -> None:
+    rows = rows_of(4, 4)
+    pages = [rows[:5], rows[5:9], rows[9:]]
+    assert_whole(
+        Torn(pages, "清河县水务局" if foot else "", foot, repeated, form_feed=False), "text"
+    )
+
+
+def test_what_stands_over_each_column_of_amounts_is_a_head() -> None:
+    """Another table on the next page, without a caption, goes on with none."""
+    drawing = Drawing()
+    drawing.text(200, 60, CAPTION)
+    for index, text in enumerate(("科目编码", "科目名称", "合计", "基本支出", "项目支出")):
+        drawing.text(XS[index] + 5, 100, text)
+    for line in range(6):
+        for index, text in enumerate((f"20{line}", "教育支出", "12.00", "7.00", "5.00")):
+            drawing.text(XS[index] + 5, 120 + 18 * line, text)
+    drawing.page()
+    for index, text in enumerate(("预算代码", "来源", "总额", "财政拨款", "其他收入")):
+        drawing.text(XS[index] + 5, 40, text)
+    for line in range(4):
+        for index, text in enumerate((f"10{line}", "拨款", "9.00", "5.00", "4.00")):
+            drawing.text(XS[index] + 5, 60 + 18 * line, text)
+    _, grid = [b for b in read_pdf(drawing.content(), "t.pdf").blocks if isinstance(b, Grid)]
+    assert [cell.text for cell in grid.rows[0]][2:] == ["总额", "财政拨款", "其他收入"]
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_the_table_of_another_body_goes_on_with_none(repeated: bool) -> None:
+    """It has the same columns, but begins with its own total."""
+    drawing = Drawing()
+    drawing.text(200, 60, "部门支出总表")
+    drawing.table(XS, 100, [HEAD, *rows_of(1, 2)])
+    drawing.page()
+    drawing.text(60, 40, "清河县水文站")
+    drawing.table(XS, 60, [HEAD, *rows_of(2, 2)] if repeated else rows_of(2, 2))
+    blocks = read_pdf(drawing.content(), "t.pdf").blocks
+    assert [block.text for block in blocks if isinstance(block, Paragraph)][-1] == "清河县水文站"
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_sums_of_a_table_whose_rest_was_not_read_are_to_be_verified(
+    told: bool, tmp_path: Path
+) -> None:
+    """A title between parts them: then the table above is whole, and its sums are wrong."""
+    rows = [" ".join(filter(None, row)) for row in rows_of(7, 3)]
+    between = ["另表", "表9 其他情况统计表"] if told else []
+    lines = [
+        TITLE,
+        "",
+        f"表3 {CAPTION}",
+        UNIT,
+        *table_of(rows_of(7, 3)[:4]),
+        "",
+        *between,
+        *rows[4:],
+    ]
+    path = tmp_path / "表.md"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = check_sources([path]).findings
+    verdicts = {finding.verdict for finding in found if finding.rule == "column-sum"}
+    assert verdicts == ({"error"} if told else {"warning"})
+
+
+def table_of(rows: list[tuple[str, ...]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (HEAD, ("---",) * 5, *rows)]
 
 
 @pytest.mark.parametrize("repeated", [False, True])

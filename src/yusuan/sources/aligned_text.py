@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.money import parse_number
@@ -25,7 +25,10 @@ from yusuan.sources.pdf.joining import PageSequence, join_pages
 from yusuan.sources.pdf.reading import page_blocks
 from yusuan.sources.pdf.running_lines import RunningLines
 
-__all__ = ["TextPage", "aligned_blocks"]
+__all__ = ["FOOTER", "TextPage", "aligned_blocks"]
+
+FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
+"""The number of a page on a line of its own."""
 
 _TABLE = words_of("table")[0]
 
@@ -38,6 +41,7 @@ _PLACE, _PITCH = 5.0, 12.0
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
+_COUNT = re.compile(r"\d{1,4}")
 _LEVELS = frozenset(words_of("code_part"))
 """Headings over the parts of a code."""
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
@@ -61,12 +65,71 @@ def aligned_blocks(
     """
     if not any(_is_aligned(page) for page in pages):
         return None
-    best: tuple[list[Block], list[Note]] | None = None
-    for wide in (2, 1):  # some programs count a Chinese character as one place
-        read = _doubtful(list(_blocks(pages, wide)))
-        if best is None or _cells(read[0]) > _cells(best[0]):
-            best = read
+    if len(pages) > 1:
+        return _best(pages)
+    text = pages[0]
+    plain = [line for line in text.lines if not FOOTER.fullmatch(line[1].strip())]
+    parted, whole = _parted(text, _counting(text)), [TextPage(text.page, plain)]
+    best = _best(parted)
+    for way in (whole, _parted(whole[0], _repeated(whole[0]))):
+        if not best[1] and _cells(best[0]):
+            break
+        read = _best(way)
+        best = read if _cells(read[0]) and not read[1] else best
     return best
+
+
+def _best(pages: Sequence[TextPage]) -> tuple[list[Block], list[Note]]:
+    """The blocks and notes of pages; a Chinese character takes two places, or one as some programs
+    count: whichever leaves more amounts in columns of their own."""
+    ways = [_doubtful(list(_blocks(pages, wide))) for wide in (2, 1)]
+    return max(ways, key=lambda read: _cells(read[0]))
+
+
+def _parted(text: TextPage, starts: Collection[int]) -> list[TextPage]:
+    """A text without form feeds as its pages, which start at some of its lines."""
+    cuts = sorted({0, *starts, len(text.lines)})
+    return [TextPage(text.page, text.lines[a:b]) for a, b in pairwise(cuts)]
+
+
+def _counting(text: TextPage) -> set[int]:
+    """The lines behind page numbers and behind lines that count: alike but for a number which is
+    one more each time (3/26, 某局 2)."""
+    ends = {i for i, (_, line) in enumerate(text.lines) if FOOTER.fullmatch(line.strip())}
+    counted: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+    for index, (_, line) in enumerate(text.lines):
+        found = _COUNT.findall(line)
+        if found and len(line) <= limits.TITLE and not _is_row(line):
+            counted.setdefault(_COUNT.sub("0", normal(line)), []).append(
+                (index, tuple(map(int, found)))
+            )
+    ends.update(index for places in counted.values() if _count_pages(places) for index, _ in places)
+    return {end + 1 for end in ends}
+
+
+def _repeated(text: TextPage) -> set[int]:
+    """The lines right behind a row that are printed again and again, as a running head is, or the
+    head of a table that goes on."""
+    places: dict[str, list[int]] = {}
+    for index, (_, line) in enumerate(text.lines):
+        if len(line) <= limits.TITLE and not _is_row(line):
+            places.setdefault(normal(line), []).append(index)
+    return {
+        index for line, found in places.items()
+        if len(found) > 1 and not phrase("layout.caption").search(line)
+        for index in found if index and _is_row(text.lines[index - 1][1])
+    }  # fmt: skip
+
+
+def _count_pages(places: Sequence[tuple[int, tuple[int, ...]]]) -> bool:
+    """Whether lines (their places and numbers) count the pages: one of the numbers does, and
+    there is room for a page between them."""
+    counts = any(
+        all(after - before == 1 for before, after in pairwise(numbers))
+        for numbers in zip(*(numbers for _, numbers in places), strict=True)
+    )
+    apart = all(after - before > 1 for (before, _), (after, _) in pairwise(places))
+    return len(places) > 1 and counts and apart
 
 
 def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:

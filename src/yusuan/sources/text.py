@@ -33,7 +33,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.schema.messages import message
 from yusuan.sources import limits
-from yusuan.sources.aligned_text import TextPage, aligned_blocks
+from yusuan.sources.aligned_text import FOOTER, TextPage, aligned_blocks
 from yusuan.sources.blocks import (
     Reading,
     SourceCell,
@@ -51,7 +51,6 @@ __all__ = ["read_csv_file", "read_text"]
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
 _PAGE_MARK = re.compile(r"(?:<!--\s*page\s+(\d{1,5})\s*-->|-{2,}\s*第?\s*(\d{1,5})\s*页\s*-{2,})")
-_FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
 _BAR_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?)?")
 _DRAWN_RULE = re.compile(r"\+[+\-=|\s]{2,}|[\u2500-\u257f][\u2500-\u257f\s]{2,}")
 """A line of a table drawn with signs, which holds nothing."""
@@ -145,8 +144,10 @@ class _TextWalk:
                     yield from self._close_grid()
                     self.page = int(mark[1] or mark[2])
                     continue
-                if _FOOTER.fullmatch(sign):
-                    continue  # a printed page number does not end the table it stands in
+                if FOOTER.fullmatch(sign):
+                    if not self.rows:  # else it stands in a table, which it does not end
+                        self._add(number, line)
+                    continue
                 if "|" in sign and _BAR_RULE.fullmatch(sign):
                     continue
                 if _DRAWN_RULE.fullmatch(sign) and _cells_of(sign) is None:
@@ -198,6 +199,8 @@ class _TextWalk:
             yield from blocks
         for page in self.pages if aligned is None else ():
             for number, line in page.lines:
+                if FOOTER.fullmatch(line.strip()):
+                    continue
                 paragraph = _paragraph(number, line, page.page)
                 if paragraph.text:
                     yield paragraph
