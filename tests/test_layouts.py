@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.disclosures import COVER, ROWS, disclosure_text, write
 from tests.test_tables import amounts, read
 from yusuan.checks import check
@@ -276,6 +278,56 @@ def test_of_two_columns_headed_alike_the_second_is_told(tmp_path: Path) -> None:
     (left,) = contents.unrecognised
     assert (left.scope, left.printed, left.cell) == ("column", "基本支出", "E2")
     assert not [finding for finding in check(contents) if finding.verdict == "error"]
+
+
+def test_below_the_beginning_of_a_heading_the_sum_is_no_total(tmp_path: Path) -> None:
+    """A heading that the next column cut off: the column is told, and no total of the table."""
+    grid = "| 单位名称 | “三公”经费合计 | {0} | {0} |\n|---|---|---|---|\n| | | 小计 | 购置费 |\n| 某局 | 48 | 36 | 17 |\n"
+    for heading, columns in (
+        ("公务用车购置及运行费", ["total", "vehicles"]),
+        ("公务用车购置及运行", ["total"]),
+    ):
+        table = f"“三公”经费预算表\n\n单位：万元\n\n{grid.format(heading)}"
+        contents = contents_of(tmp_path, table)
+        named = {
+            fact.printed: fact.column for fact in contents.facts if fact.printed in ("48", "36")
+        }
+        assert [column for column in named.values() if column] == columns
+        assert (
+            ("36" in named and named["36"] is None)
+            == bool(contents.unrecognised)
+            == (len(columns) == 1)
+        )
+
+
+@pytest.mark.parametrize("title", ["一般公共预算支出表", "附表5 | 一般公共预算支出表 | 单位：万元"])
+def test_a_title_at_the_foot_of_the_table_before_is_that_of_the_next(
+    title: str, tmp_path: Path
+) -> None:
+    """As where a web page is printed, and the page ends below the title."""
+
+    def table(rows: list[list[str]]) -> str:
+        cells = (
+            "".join(f"<td colspan={5 if len(row) == 1 else 1}>{text}</td>" for text in row)
+            for row in rows
+        )
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+    head = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"]]
+    rows = [row.split("\t") for row in ROWS]
+    foot = [[text] for text in title.split(" | ")]
+    unit = "" if "单位" in title else "<p>单位：万元</p>"
+    page = (
+        f"<p>己县水利局2023年部门预算公开</p><p>部门支出总表</p><p>单位：万元</p>{table(head + rows + foot)}"
+        f"{unit}{table(head + rows)}"
+    )
+    found = understand(read_document(write(tmp_path, page, "page.html")))
+    assert [t.resource.name for t in found.tables] == [
+        "expenditure-summary",
+        "general-budget-expenditure",
+    ]
+    assert [t.amounts for t in found.tables] == [found.tables[0].amounts] * 2
+    assert not [row for t in found.tables for row in t.rows if "表" in (row.label or "")]
 
 
 def test_a_line_of_the_contents_is_no_project(tmp_path: Path) -> None:

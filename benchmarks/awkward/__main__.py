@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from math import ceil
 from pathlib import Path
 from random import Random
 
@@ -26,14 +27,20 @@ from benchmarks.awkward.tables import MAKERS, make_document
 
 __all__ = ["Job", "jobs", "lines", "make", "run"]
 
+_FEW_FORMATS = 4
+"""A kind that fewer formats carry is drawn about as often as one that so many do."""
 Job = tuple[str, tuple[str, ...], str]
 """A format, the kinds of the tables of one document, and its seed."""
 
 
 def jobs(documents: int, kinds: Sequence[str], formats: Sequence[str], seed: int) -> list[Job]:
-    """So many documents: every kind in every format that carries it, as evenly as can be."""
+    """So many documents: every kind in every format that carries it, as evenly as can be, kinds that
+    few formats carry several times as often."""
     rng = Random(seed)
-    pairs = [(f, k) for f in formats for k in kinds if f in KINDS[k].formats]
+    carried = {k: [f for f in formats if f in KINDS[k].formats] for k in kinds}
+    pairs = [
+        (f, k) for k in kinds for f in carried[k] * ceil(_FEW_FORMATS / len(carried[k] or [k]))
+    ]
     found: list[Job] = []
     waiting: dict[str, list[str]] = defaultdict(list)
     while len(found) < documents and pairs:

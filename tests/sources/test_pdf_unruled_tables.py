@@ -139,6 +139,25 @@ def test_headings_over_several_columns() -> None:
     assert texts(grid)[2:] == [list(row) for row in ROWS]
 
 
+@pytest.mark.parametrize("others", ["middle", "left"])
+def test_a_sum_below_a_heading_is_no_second_line_of_it(others: str) -> None:
+    """项目支出 starts where 小计 below it does, and ends before the next column begins."""
+    xs = (60.0, 130.0, 260.0, 330.0, 410.0, 500.0)
+    drawing = Drawing()
+    caption(drawing)
+    place = (74, 180, 275) if others == "middle" else (64, 134, 264)
+    for x, text in zip(place, ("科目编码", "科目名称", "总计"), strict=True):
+        drawing.text(x, 124, text)
+    for x, y, text in ((334, 116, "项目支出"), (334, 132, "小计"), (414, 132, "其中：专项资金")):
+        drawing.text(x, y, text)
+    rows = [("201", "一般公共服务支出", "20.50", "20.50", ""), ("20101", "人大事务", "20.50", "20.50", ""),
+            ("2010101", "行政运行", "20.50", "20.50", ""), ("", "合计", "20.50", "20.50", "")]  # fmt: skip
+    fill(drawing, rows, 140, xs)
+    grid = only_grid(read(drawing))
+    assert [row[3:] for row in texts(grid)[:2]] == [["项目支出", ""], ["小计", "其中：专项资金"]]
+    assert texts(grid)[2:] == [list(row) for row in rows]
+
+
 @pytest.mark.parametrize("number_at", [0, 6, 12])
 def test_label_over_two_lines_is_one_cell(number_at: float) -> None:
     drawing = Drawing()

@@ -11,7 +11,7 @@ from itertools import pairwise
 from yusuan.model.document import Cell, Document, Grid, Paragraph
 from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal, without_numbering
-from yusuan.schema import Resource
+from yusuan.schema import Resource, catalogue
 from yusuan.schema.overlay import overlay_folder
 from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
@@ -206,7 +206,8 @@ class PrintedTable:
 def printed_tables(document: Document) -> list[PrintedTable]:
     """All grids of a document with their captions; grids with nothing between them are one.
 
-    Rows at the top of a grid that only hold its title, organisation or unit belong to the caption.
+    Rows at the top of a grid that only hold its title, organisation or unit belong to the caption,
+    those at its foot to the caption of the next, whose page begins below its title.
     """
     tables: list[_JoinedTable] = []
     caption: list[Paragraph] = []
@@ -214,6 +215,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
         if isinstance(block, Paragraph):
             caption.append(block)
             continue
+        block, following = _without_next_title(block)
         inside, count = _caption_rows(block)
         if tables and not caption and not inside and _is_beside(tables[-1].table.grid, block):
             tables[-1:] = map(_JoinedTable, _shared(tables[-1].whole(), block))
@@ -230,6 +232,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption = []
         else:
             caption += inside
+        caption += following
     _put_below(tables, caption)
     return [joined.whole() for joined in tables]
 
@@ -350,6 +353,32 @@ def _caption_rows(grid: Grid) -> tuple[list[Paragraph], int]:
             found.append(Paragraph(" ".join(texts), row[0].position))
             count = index
     return found, count
+
+
+def _without_next_title(grid: Grid) -> tuple[Grid, list[Paragraph]]:
+    """The grid without the rows at its foot that are the title of another table (附表5 | 一般公共预算
+    支出情况表 | 单位：元), and those, a paragraph a row."""
+    rows = grid.rows
+    end = len(rows)
+    while end > 1 and sum(bool(cell.text) for cell in rows[end - 1]) <= 1:
+        end -= 1
+    texts = [next((cell.text for cell in row if cell.text), "") for row in rows[end:]]
+    lines = [normal(text) for text in texts]
+    numbers = [bool(line) and not phrase("caption.number").sub("", line) for line in lines]
+    titles = [_TABLE in line and _names_a_table(line) for line in lines]
+    if not any(titles):
+        return grid, []
+    first = [number or title for number, title in zip(numbers, titles, strict=True)].index(True)
+    return replace(grid, rows=rows[: end + first]), [
+        Paragraph(text, row[0].position)
+        for text, row in zip(texts[first:], rows[end + first :], strict=True)
+        if text
+    ]
+
+
+def _names_a_table(line: str) -> bool:
+    title = read_title(line)
+    return any(match_title(resource, title) >= CLEAR for resource in catalogue().tables)
 
 
 def _without_rows(grid: Grid, count: int) -> Grid:

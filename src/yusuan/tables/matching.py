@@ -129,6 +129,8 @@ def _kind(headings: list[str]) -> ColumnKind:
 
 
 _LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
+_CUT_OFF = 5
+"""A shorter beginning (财政拨款) may be a heading of its own."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
 
@@ -215,8 +217,10 @@ def match_qualifiers(resource: Resource, qualifiers: HeadingQualifiers) -> tuple
     ]
     found = [match_field(resource, path) for path in paths]
     matches = [
-        match for match in found if match and _belongs(resource, match, qualifiers.without_phase)
-    ]
+        match for match in found
+        if match and _belongs(resource, match, qualifiers.without_phase)
+        and not (match[0] == 1 and _is_below_cut_off(resource, match[1], qualifiers.without_phase))
+    ]  # fmt: skip
     long = [match for match in matches if match[0] > 1]
     own = [match for match in found[2:3] if match in matches and match[1].role == "amount"]
     named = next(iter(long or own or matches), None)
@@ -271,6 +275,22 @@ def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]
         if above and above[1].role == "amount" and not _is_part(resource, field, above[1]):
             return False
     return True
+
+
+def _is_below_cut_off(resource: Resource, field: Field, path: tuple[str, ...]) -> bool:
+    """Whether a heading that adds nothing (小计) stands below the beginning of the heading of another
+    column (公务用车购置及运行…): then it is not the total of the whole table."""
+    if len(path) < 2 or path[-1] not in wording().generic or len(path[-2]) < _CUT_OFF:
+        return False
+    known = {
+        part: other
+        for other in resource.with_role("amount")
+        for heading in other.headings
+        for part in normal(heading).split("/")
+    }
+    return path[-2] not in known and any(
+        other is not field and part.startswith(path[-2]) for part, other in known.items()
+    )
 
 
 def _is_part(resource: Resource, field: Field, whole: Field) -> bool:

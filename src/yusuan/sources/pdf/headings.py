@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
+from yusuan.schema.wording import wording
 from yusuan.sources.pdf.columns import columns_crossed
 from yusuan.sources.pdf.lines import TextLine, Word, pieces_at
 from yusuan.sources.pdf.ruled_tables import Span
@@ -163,6 +164,7 @@ class _HeaderTreeSearch:
             min(abs(a.x - b.x) / size, abs(a.x0 - b.x0) / size, 3.0) for a, b in pairwise(own)
         )
         cost += _OVER * 2 if last > first else 0
+        cost += _CROSSED if any(_sums_others(word) for word in own[1:]) else 0
         for rule in self.rules:
             inside = own[0].y - size < rule.at < own[-1].y + size
             if top + 2 < rule.at and self._along(rule, first, last) > _MOSTLY:
@@ -199,13 +201,16 @@ class _HeaderTreeSearch:
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest
         headings of the outer columns is as good; a line drawn below it tells its columns best.
-        Where headings are set left, it starts where the first heading below it does.
+        Where headings are set left, it starts where the first heading below it does; so may any
+        whose first column is the sum of the others (小计).
         """
         edges = self.edges
         if self.set_left:
             starts = [w.x0 for w in below if columns_crossed(edges, w)[0] == first]
             return abs(word.x0 - min(starts, default=inf)) / self.size
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
+        sums = [w for w in below if _sums_others(w) and columns_crossed(edges, w)[0] == first]
+        off = min([off, *(abs(word.x0 - w.x0) for w in sums[:1])])
         outer = [
             max(
                 (w for w in below if columns_crossed(edges, w) == (c, c)),
@@ -241,6 +246,11 @@ def _are_set_left(words: Sequence[Word], size: float) -> bool:
             return False
         found = found or bool(below)
     return found
+
+
+def _sums_others(word: Word) -> bool:
+    """Whether a heading is 小计 or 合计 alone: below another it is no second line of that."""
+    return word.text in (*wording().subtotals, *wording().sums)
 
 
 def _as_head(
