@@ -148,7 +148,8 @@ def test_expenditure_by_functional_classification(
     found = solutions(
         inferred,
         """SELECT ?notation (COUNT(?observation) AS ?count) {
-        ?observation obeu-dimension:functionalClassification ?concept ; obeu-measure:amount ?amount .
+        ?observation a qb:Observation ;
+            obeu-dimension:functionalClassification ?concept ; obeu-measure:amount ?amount .
         ?concept skos:notation ?notation ; skos:prefLabel ?label .
     } GROUP BY ?notation""",
     )

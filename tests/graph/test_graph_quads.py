@@ -89,7 +89,8 @@ def test_a_zero_that_was_printed_stays_and_a_blank_is_not_one(tmp_path: Path) ->
     package = yusuan.build(write(tmp_path, text), tmp_path / "package")
     said = b"".join(trig(package)).decode().splitlines()
     lines = [line for line in said if line.startswith("  ys:amount ")]
-    assert len(lines) == 4
+    figures = list(package.rows("figures"))
+    assert figures and len(lines) == 4 + len(figures)
     assert all('"0"^^xsd:decimal ' in line for line in lines)
 
 

@@ -79,7 +79,8 @@ def test_a_store_changes_no_spelling(package: yusuan.Package, tmp_path: Path) ->
 
 def test_every_column_of_every_table_is_in_the_graph() -> None:
     """A column that neither a property nor a template holds is refused, not lost."""
-    described = csv_metadata(BASE, catalogue().resources)["tables"]
+    printed = [resource for resource in catalogue().resources if not resource.derived_from]
+    described = csv_metadata(BASE, printed)["tables"]
     tables = [table for table in described if "aboutUrl" in table["tableSchema"]]
     assert [TableInverse(table).url for table in tables] == [table["url"] for table in tables]
     facts = next(table for table in tables if table["url"] == "data/facts.csv")

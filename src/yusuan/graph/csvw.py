@@ -6,6 +6,7 @@ package, for any CSVW processor, and the mapping that ``yusuan.graph.mapping`` c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -161,7 +162,7 @@ def _value_url(target: Resource, key: ForeignKey, base: str) -> str:
             f"{target.name}: {key.field} refers to it, so its aboutUrl must contain "
             f"{{{key.reference}}} and no other column"
         )
-    return template.replace(f"{{{key.reference}}}", f"{{{key.field}}}")
+    return re.sub(rf"\{{(\+?){key.reference}\}}", rf"{{\g<1>{key.field}}}", template)
 
 
 def _check_templates(resource: Resource) -> None:

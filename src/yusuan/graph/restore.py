@@ -3,7 +3,7 @@
 Nothing here knows a table: the CSVW metadata say what each statement came from. Rows stand in
 the order in which the file first mentions them, which is that of the package; so do the values
 of a cell that holds several. A table that is not in the graph, such as the links that someone
-has yet to judge, does not come back.
+has yet to judge, does not come back. What is derived from the others is derived from them anew.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from yusuan.graph.inverse import TableInverse
 from yusuan.graph.prefixes import expand
 from yusuan.graph.statements import StatementIndex
 from yusuan.model.errors import YusuanError
+from yusuan.package.write import write_derived
 from yusuan.schema import catalogue
 
 __all__ = ["restore"]
@@ -60,7 +61,8 @@ def _base(statements: StatementIndex, graph: Path) -> str:
 
 
 def _write(statements: StatementIndex, base: str, folder: Path) -> int:
-    described = csv_metadata(base, catalogue().resources)["tables"]
+    printed = [resource for resource in catalogue().resources if not resource.derived_from]
+    described = csv_metadata(base, printed)["tables"]
     tables = [TableInverse(table) for table in described if "aboutUrl" in table["tableSchema"]]
     together: dict[tuple[str, str], list[TableInverse]] = {}
     for table in tables:
@@ -81,4 +83,4 @@ def _write(statements: StatementIndex, base: str, folder: Path) -> int:
                         writers[table.url].writerow(row.values())
                         count += 1
                         break
-    return count
+    return count + write_derived(folder)

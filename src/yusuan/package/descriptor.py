@@ -116,6 +116,7 @@ def _tabular(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "derivedFrom": list(resource.derived_from) or None,
         **file,
         "schema": table_schema(resource),
     })  # fmt: skip

@@ -25,9 +25,10 @@ from yusuan.model.findings import Finding
 from yusuan.model.keys import with_unique_keys
 from yusuan.model.records import Department, DocumentRecord, Fact, Project, Unrecognised
 from yusuan.package.descriptor import SCHEMA_VERSION, publication, source_path
-from yusuan.package.read import Package, record_of, records
+from yusuan.package.read import Package, records
 from yusuan.package.write import resource_rows, write_parts
 from yusuan.schema import Resource, catalogue
+from yusuan.schema.records import record_of
 
 __all__ = ["join_settings", "write_joined"]
 
@@ -174,7 +175,7 @@ def _digests(package: Package, documents: set[str]) -> dict[str, dict[str, str]]
     sums: dict[str, dict[str, str]] = {document: {} for document in documents}
     for resource in catalogue().resources:
         names = [field.name for field in resource.fields]
-        if "document" not in names or resource.name in _DEPENDENT:
+        if "document" not in names or resource.name in _DEPENDENT or resource.derived_from:
             continue
         hashes = {document: hashlib.sha256() for document in documents}
         kept = [name for name in names if name not in _PER_PACKAGE]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,9 +13,10 @@ from yusuan.files.resolve import inside, regular_files
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.package.descriptor import read_descriptor
-from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema import catalogue
+from yusuan.schema.records import record_of, typed
 
-__all__ = ["Package", "open_package", "record_of", "records"]
+__all__ = ["Package", "open_package", "records"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,21 +142,6 @@ class Package:
         return f"<Package {self.descriptor['name']} in {self.folder}>"
 
 
-def typed(text: str, field: Field) -> Any:
-    """The value of a CSV cell; None for a blank."""
-    if text == "":
-        return None
-    if field.type == "integer":
-        return int(text)
-    if field.type == "number":
-        return Decimal(text)
-    if field.type == "boolean":
-        return text == "true"
-    if field.type == "date":
-        return date.fromisoformat(text)
-    return tuple(text.split(field.separator)) if field.separator else text
-
-
 def _check_documents(path: Path, rows: list[list[str]]) -> None:
     """Ids of documents become file names: they are what yusuan makes them, hexadecimal digits."""
     for row in rows:
@@ -193,15 +176,3 @@ def records(package: Package, name: str, kind: type[T]) -> Iterator[T]:
     resource = catalogue()[name]
     for row in package.rows(name):
         yield record_of(kind, resource, row)
-
-
-def record_of(kind: type[T], resource: Resource, row: Mapping[str, str]) -> T:
-    """One row as a record: a blank list is empty, any other blank None."""
-    values: dict[str, Any] = {}
-    for own in fields(kind):
-        if own.metadata.get("internal") or own.name not in row:
-            continue
-        field = resource.field(own.name)
-        value = typed(row[own.name], field)
-        values[own.name] = () if value is None and field.separator else value
-    return kind(**values)

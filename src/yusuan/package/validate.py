@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.figures import derived_rows
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
@@ -42,6 +43,7 @@ _KNOWN = frozenset(
         "extra-cell",
         "scheme-error",
         "encoding-error",
+        "derived",
     )
 )
 """Types of errors that have a message of their own."""
@@ -80,6 +82,8 @@ def validate_package(folder: str | Path) -> Verdict:
     schemas, dialects and profiles. It is given only what keeps to ``yusuan.package.descriptor``, and
     is not called when a file is no regular file of the package.
 
+    What is derived (``derivedFrom``) is derived anew where all else is valid, and compared.
+
     Raises YusuanError when there is no package, or its descriptor does not keep to the profile.
     """
     package = open_package(folder)
@@ -112,7 +116,49 @@ def validate_package(folder: str | Path) -> Verdict:
         ValidationError("datapackage.json", None, None, error.type, error.message)
         for error in report.errors
     ]
-    return Verdict(report.valid, len(report.tasks), tuple(errors))
+    if report.valid:
+        errors += _not_as_derived(package)
+    return Verdict(not errors and report.valid, len(report.tasks), tuple(errors))
+
+
+def _not_as_derived(package: Package) -> Iterator[ValidationError]:
+    """The first row of each derived table that is not what the other tables say."""
+    listed = {item["name"] for item in package.descriptor["resources"]}
+    found = {
+        resource.name: enumerate(package.records(resource.name), start=2)
+        for resource in catalogue().derived
+        if resource.name in listed
+    }
+
+    for name, expected in derived_rows(package.rows) if found else ():
+        if name not in found:
+            continue
+        line, row = next(found[name], (0, None))
+        if row != expected:
+            del found[name]
+            yield _derived_error(name, line, row, expected)
+    for name, left in found.items():
+        for line, row in left:
+            yield _derived_error(name, line, row, None)
+            break
+
+
+def _derived_error(
+    name: str, line: int, row: list[str] | None, expected: list[str] | None
+) -> ValidationError:
+    """``row`` is None where one is missing, ``expected`` where it is one too many."""
+    if row is None or expected is None:
+        said = message("invalid-derived-missing" if row is None else "invalid-derived-extra")
+        return ValidationError(name, line or None, None, "derived", said[1])
+    names = [field.name for field in catalogue()[name].fields]
+    column, found, right = next(
+        (column, own, other)
+        for column, own, other in zip(names, row, expected, strict=True) if own != other
+    )  # fmt: skip
+    said = message(
+        "invalid-derived-row", found=printable(found)[:100], expected=printable(right)[:100]
+    )
+    return ValidationError(name, line, column, "derived", said[1])
 
 
 def _not_inside(package: Package) -> Iterator[ValidationError]:

@@ -6,21 +6,31 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from yusuan.facts import PackageContents
+from yusuan.figures import derived_rows
 from yusuan.files.atomic import named
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.model.money import plain
 from yusuan.model.records import Department, DocumentRecord
 from yusuan.package.descriptor import package_descriptor, source_path
+from yusuan.package.read import Package
 from yusuan.schema import Field, Resource, catalogue
 
-__all__ = ["cell_text", "evidence_rows", "resource_rows", "write_package", "write_parts"]
+__all__ = [
+    "cell_text",
+    "evidence_rows",
+    "resource_rows",
+    "write_derived",
+    "write_package",
+    "write_parts",
+]
 
 LIST_SEPARATOR = "|"
 
@@ -130,12 +140,12 @@ def write_parts(
     (folder / "data").mkdir(parents=True)
     (folder / "source").mkdir()
     for resource in catalogue().resources:
-        path = folder / resource.path
-        with named(path), path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow([field.name for field in resource.fields])
-            writer.writerows(rows(resource))
-        files[resource.path] = _fingerprint(path)
+        if not resource.derived_from:
+            with _table(folder, resource) as writer:
+                writer.writerows(rows(resource))
+    write_derived(folder)
+    for resource in catalogue().resources:
+        files[resource.path] = _fingerprint(folder / resource.path)
     for document in documents:
         path = folder / source_path(document)
         content = source(document)
@@ -146,6 +156,33 @@ def write_parts(
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     with named(folder / "datapackage.json"):
         (folder / "datapackage.json").write_text(text + "\n", "utf-8")
+
+
+def write_derived(folder: Path) -> int:
+    """Write what is derived from the other tables of a package; returns the rows.
+
+    Raises YusuanError for a table that is missing or has other columns.
+    """
+    count = 0
+    with ExitStack() as stack:
+        writers = {
+            resource.name: stack.enter_context(_table(folder, resource))
+            for resource in catalogue().derived
+        }
+        for name, row in derived_rows(Package(folder, {}).rows):
+            writers[name].writerow(row)
+            count += 1
+    return count
+
+
+@contextmanager
+def _table(folder: Path, resource: Resource) -> Iterator[Any]:
+    """A CSV writer for the rows of a resource, its heading written."""
+    path = folder / resource.path
+    with named(path), path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([field.name for field in resource.fields])
+        yield writer
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from yusuan.schema.resource import Resource, resource_from
 __all__ = ["Catalogue", "catalogue"]
 
 _CORE = (
-    "facts", "documents", "departments", "units", "projects", "indicators", "claims",
+    "facts", "budgets", "figures", "spending", "revenue", "documents", "departments", "units", "projects", "indicators", "claims",
     "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
     "evidence", "corrections", "unrecognised", "links", "organisation-changes",
     "organisation-names", "links-to-review",
@@ -43,6 +43,11 @@ class Catalogue:
         return tuple(resource for resource in self.resources if resource.kind == kind)
 
     @property
+    def derived(self) -> tuple[Resource, ...]:
+        """What is derived from the others (``yusuan.figures``)."""
+        return tuple(resource for resource in self.resources if resource.derived_from)
+
+    @property
     def tables(self) -> tuple[Resource, ...]:
         """The standard tables, in their official order."""
         return self.of_kind("table")
@@ -62,7 +67,11 @@ def _catalogue(own: str | None) -> Catalogue:
     tables = sorted(
         _folder(schemas / "tables", "table", overlay), key=lambda table: table.number or 0
     )
-    lists = _folder(schemas / "lists", "list", overlay, {"tables": _table_rows(tables)})
+    rows_from: dict[str, Sequence[Mapping[str, str | None]]] = {
+        "tables": _table_rows(tables),
+        "figures": _figure_rows(schemas),
+    }
+    lists = _folder(schemas / "lists", "list", overlay, rows_from)
     classifications = _folder(schemas / "codes", "classification", overlay)
     return Catalogue((*core, *tables, *lists, *classifications))
 
@@ -71,7 +80,7 @@ def _folder(
     folder: Path,
     kind: str,
     overlay: Overlay,
-    rows_from: Mapping[str, list[dict[str, str]]] | None = None,
+    rows_from: Mapping[str, Sequence[Mapping[str, str | None]]] | None = None,
 ) -> list[Resource]:
     resources = []
     for path in sorted(folder.glob("[!_]*.yaml")):
@@ -99,4 +108,11 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 def _table_rows(tables: list[Resource]) -> list[dict[str, str]]:
     return [
         {"code": table.name, "name": table.title, "name_en": table.title_en} for table in tables
+    ]
+
+
+def _figure_rows(schemas: Path) -> list[dict[str, str | None]]:
+    return [
+        {key: figure.get(key) for key in ("code", "name", "name_en", "parent")}
+        for figure in read_yaml(schemas / "figures.yaml")["figures"]
     ]

@@ -109,6 +109,8 @@ class Resource:
     classifications: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     nested: bool = False
+    derived_from: tuple[str, ...] = ()
+    """The resources whose rows it is derived from, where it holds nothing of its own."""
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -177,6 +179,7 @@ def resource_from(descriptor: Mapping[str, Any], kind: str) -> Resource:
         ),
         lengths=tuple(descriptor.get("lengths", ())),
         nested=bool(descriptor.get("nested")),
+        derived_from=tuple(descriptor.get("derivedFrom", ())),
     )
 
 

@@ -1,0 +1,303 @@
+"""The derived resources of a package, made of its other rows: ``budgets``, ``figures``,
+``spending`` and ``revenue``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from yusuan.figures.breakdown import Breakdown, function_code, take_apart
+from yusuan.figures.budgets import Budgets, Rows, find_budgets
+from yusuan.figures.definitions import breakdown, figure_definitions
+from yusuan.figures.headline import ChosenFigure, chosen_figures
+from yusuan.figures.printed import Budget, PrintedAmount, PrintedBudget
+from yusuan.files.spool import Spool
+from yusuan.model.errors import YusuanError
+from yusuan.model.findings import VERDICTS
+from yusuan.model.money import plain
+from yusuan.schema import catalogue
+from yusuan.schema.messages import message
+
+__all__ = ["derived_rows"]
+
+Row = Mapping[str, str]
+DerivedRow = tuple[str, list[str]]
+_DOUBTING = frozenset({"error", "warning"})
+_CLASS = 3
+"""Digits of a functional class."""
+
+
+def derived_rows(rows: Rows) -> Iterator[DerivedRow]:
+    """The rows of all derived resources, each with the name of its resource.
+
+    ``rows`` gives those of the others as texts. Those of one resource come in its own order, and
+    memory does not grow with the facts. The same rows give the same.
+
+    Raises YusuanError for rows that no package of ours has.
+    """
+    names = [resource.name for resource in catalogue().derived]
+    columns = {name: [field.name for field in catalogue()[name].fields] for name in names}
+    try:
+        for name, values in _values(rows):
+            yield name, [values.get(column) or "" for column in columns[name]]
+    except (ValueError, ArithmeticError, KeyError) as error:
+        raise YusuanError(
+            f"budgets and figures cannot be derived: {error}; build it anew"
+        ) from error
+
+
+def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
+    found = find_budgets(rows)
+    labels = _Labels.read(rows)
+    for budget in found.listed:
+        yield "budgets", {**_shared(budget, labels), **_own(budget, labels)}
+    doubts = _Doubts.read(rows)
+    for printed in _printed(found, rows):
+        figures = {figure.code: figure for figure in chosen_figures(printed)}
+        for figure in figures.values():
+            yield "figures", _figure(printed.budget, figure, labels, doubts)
+        for name in ("spending", "revenue"):
+            taken = take_apart(breakdown(name), printed, figures)
+            if taken:
+                for row in _breakdown(name, printed.budget, taken, labels, doubts):
+                    yield name, row
+
+
+# What a budget prints
+
+
+def _printed(found: Budgets, rows: Rows) -> Iterator[PrintedBudget]:
+    """Each budget with its amounts, as soon as all its documents have been seen."""
+    counted = set(found.table_from.values())
+    claims = _claims(found, rows)
+    listed = {budget.budget: budget for budget in found.listed}
+    left = Counter(found.of[document] for document in counted)
+    waiting: dict[str, PrintedBudget] = {}
+
+    def whole(key: str) -> PrintedBudget:
+        printed = waiting.pop(key, None) or PrintedBudget(listed[key])
+        for document in printed.budget.documents:
+            for row in claims.get(document, ()):
+                printed.add_claim(row)
+        return printed
+
+    done = set()
+    for document, run in _by_document(rows("facts")):
+        if document not in counted:
+            continue
+        key = found.of[document]
+        printed = waiting.setdefault(key, PrintedBudget(listed[key]))
+        for row in run:
+            if found.table_from.get((key, row["table"])) == document:
+                printed.add_fact(row)
+        left[key] -= 1
+        if not left[key]:
+            done.add(key)
+            yield whole(key)
+    for key in listed:
+        if key not in done:
+            yield whole(key)
+
+
+def _claims(found: Budgets, rows: Rows) -> Spool[list[Row]]:
+    """The amounts that sentences state of headline figures, by document."""
+    subjects = {place.claim for figure in figure_definitions() for place in figure.places}
+    claims: Spool[list[Row]] = Spool()
+    for document, run in _by_document(rows("claims")):
+        stated = [row for row in run if row["measure"] == "amount" and row["subject"] in subjects]
+        if stated:
+            claims[document] = [*claims.get(document, ()), *stated]
+    return claims
+
+
+def _by_document(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Rows in runs of one document."""
+    document: str | None = None
+    run: list[Row] = []
+    for row in rows:
+        if row["document"] != document:
+            if document is not None:
+                yield document, run
+            document, run = row["document"], []
+        run.append(row)
+    if document is not None:
+        yield document, run
+
+
+# What is said of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Names beside codes, by resource and key."""
+
+    departments: Mapping[str, str]
+    lists: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def read(cls, rows: Rows) -> _Labels:
+        lists = {
+            name: {row["code"]: row["name"] for row in rows(name)}
+            for name in ("phases", "fund-sources", "expenditure-types")
+        }
+        for name in ("expenditure-function", "expenditure-economic-department"):
+            lists[name] = {row["concept"]: row["name"] for row in rows(name)}
+        departments = {row["department"]: row["name"] for row in rows("departments")}
+        return cls(departments, lists)
+
+    def of(self, name: str, key: str) -> str:
+        """The name of a key, or nothing."""
+        return self.lists[name].get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubts:
+    """The worst finding that doubts each fact or claim, and each table of a document."""
+
+    amounts: Mapping[str, str]
+    tables: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def read(cls, rows: Rows) -> _Doubts:
+        amounts: dict[str, tuple[int, str]] = {}
+        tables: dict[tuple[str, str], tuple[int, str]] = {}
+        ranks: dict[str, tuple[int, str]] = {}
+        for row in rows("findings"):
+            if row["verdict"] not in _DOUBTING:
+                continue
+            rank = (VERDICTS.index(row["verdict"]), row["finding"])
+            ranks[row["finding"]] = rank
+            for key in filter(None, (row["fact"], row["claim"])):
+                amounts[key] = min(amounts.get(key, rank), rank)
+            if row["table"]:
+                at = (row["document"], row["table"])
+                tables[at] = min(tables.get(at, rank), rank)
+        for row in rows("evidence"):
+            if row["role"] == "candidate" and row["finding"] in ranks:
+                for key in filter(None, (row["fact"], row["claim"])):
+                    amounts.setdefault(key, ranks[row["finding"]])
+        return cls(
+            {key: finding for key, (_, finding) in amounts.items()},
+            {key: finding for key, (_, finding) in tables.items()},
+        )
+
+
+def _shared(budget: Budget, labels: _Labels) -> dict[str, str | None]:
+    """What every row says of its budget."""
+    return {
+        "budget": budget.budget,
+        "department": budget.department,
+        "department_name": labels.departments[budget.department],
+        "fiscal_year": budget.fiscal_year,
+        "phase": budget.phase,
+        "phase_name": labels.of("phases", budget.phase),
+    }
+
+
+def _own(budget: Budget, labels: _Labels) -> dict[str, str | None]:
+    phase = (labels.of("phases", budget.phase), "")
+    return {
+        "title": budget.title
+        or message(
+            "budget-titled", name=labels.departments[budget.department],
+            year=budget.fiscal_year, phase=phase,
+        )[0],
+        "kind": budget.kind,
+        "part_of": budget.part_of,
+        "documents": "|".join(budget.documents),
+        "superseded": "|".join(budget.superseded),
+    }  # fmt: skip
+
+
+def _figure(
+    budget: Budget, figure: ChosenFigure, labels: _Labels, doubts: _Doubts
+) -> dict[str, str | None]:
+    row, definition = figure.amount.row, figure.definition
+    chosen_zh, chosen_en = _chosen(figure)
+    return {
+        **_shared(budget, labels),
+        "figure": f"{budget.budget}/{figure.code}",
+        "document": row["document"],
+        "code": figure.code,
+        "name": definition.name,
+        "name_en": definition.name_en,
+        "fund_source": row.get("fund_source"),
+        "amount": row["amount"],
+        "claim" if figure.amount.is_claim else "fact": figure.amount.key,
+        "place": str(figure.rank),
+        "chosen_zh": chosen_zh,
+        "chosen_en": chosen_en,
+        "finding": doubts.amounts.get(figure.amount.key),
+    }
+
+
+def _chosen(figure: ChosenFigure) -> tuple[str, str]:
+    row = figure.amount.row
+    if figure.amount.is_claim:
+        return message("figure-of-text", printed=row["printed"])
+    table = catalogue()[row["table"]]
+    told = " / ".join(filter(None, (row["row_label"], row["column_label"])))
+    return message("figure-of-table", table=(table.title, table.title_en), cell=told)
+
+
+def _breakdown(
+    name: str, budget: Budget, taken: Breakdown, labels: _Labels, doubts: _Doubts
+) -> Iterator[dict[str, str | None]]:
+    """The leaves as rows, then the residual."""
+    shared = _shared(budget, labels)
+    for leaf in taken.leaves:
+        yield {
+            **shared,
+            name: leaf.key,
+            "document": leaf.row["document"],
+            "part": "leaf",
+            **_dimensions(leaf, labels),
+            "label": " / ".join(filter(None, (leaf.row["row_label"], leaf.row["column_label"]))),
+            "amount": leaf.row["amount"],
+            "fact": leaf.key,
+            "finding": doubts.amounts.get(leaf.key),
+        }
+    yield {
+        **shared,
+        name: f"{budget.budget}/residual",
+        "document": taken.total.amount.row["document"],
+        "part": "residual",
+        "amount": plain(taken.residual),
+        "total": f"{budget.budget}/{taken.total.code}",
+        "finding": _explaining(taken, doubts),
+    }
+
+
+def _dimensions(leaf: PrintedAmount, labels: _Labels) -> dict[str, str | None]:
+    row, code = leaf.row, function_code(leaf)
+    year = row["fiscal_year"]
+    return {
+        "function_class": code[:_CLASS],
+        "function_class_name": labels.of("expenditure-function", f"{year}-{code[:_CLASS]}"),
+        "function_code": code,
+        "function": row["function"],
+        "function_name": labels.of("expenditure-function", row["function"]),
+        "expenditure_type": row["expenditure_type"],
+        "expenditure_type_name": labels.of("expenditure-types", row["expenditure_type"]),
+        "economic_code": row["economic_code"],
+        "economic_item": row["economic_item"],
+        "economic_name": labels.of("expenditure-economic-department", row["economic_item"]),
+        "government_economic_code": row["government_economic_code"],
+        "government_economic_item": row["government_economic_item"],
+        "project": row["project"],
+        "fund_source": row["fund_source"],
+        "fund_source_name": labels.of("fund-sources", row["fund_source"]),
+    }
+
+
+def _explaining(taken: Breakdown, doubts: _Doubts) -> str | None:
+    """The finding that explains a residual which rounding does not: of the total, of a leaf, or
+    of their tables."""
+    if abs(taken.residual) <= taken.slack:
+        return None
+    amounts = [taken.total.amount, *taken.leaves]
+    tables = [(each.row["document"], each.row.get("table", "")) for each in amounts]
+    found = [doubts.amounts.get(each.key) for each in amounts]
+    found += [doubts.tables.get(table) for table in tables]
+    return next(filter(None, found), None)

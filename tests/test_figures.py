@@ -1,0 +1,231 @@
+"""Budgets, headline figures, spending and revenue: derived from what is printed, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from benchmarks.layouts.layouts import LAYOUTS
+from benchmarks.layouts.render import render
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import yusuan
+from tests.disclosures import ROWS, disclosure_text, write
+from tests.linking.documents import publish
+from tests.representative import FULL, few_or
+from yusuan.figures import derived_rows
+from yusuan.package.write import resource_rows
+from yusuan.pipeline import CheckedSources, check_sources
+from yusuan.schema import catalogue
+
+GOLDEN = Path(__file__).parent / "headline_figures.csv"
+"""What the pages of the corpus print, looked up on the page that is named."""
+TOLERANCE = Decimal("0.005")
+Derived = Mapping[str, list[dict[str, str]]]
+
+
+def derived(checked: CheckedSources) -> Derived:
+    """The derived rows of documents that were read, by resource."""
+
+    def rows(name: str) -> Iterator[dict[str, str]]:
+        resource = catalogue()[name]
+        names = [field.name for field in resource.fields]
+        for texts in resource_rows(resource, checked.contents, checked.findings):
+            yield dict(zip(names, texts, strict=True))
+
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for name, row in derived_rows(rows):
+        names = [field.name for field in catalogue()[name].fields]
+        found[name].append(dict(zip(names, row, strict=True)))
+    return found
+
+
+def read(folder: Path, *texts: str) -> Derived:
+    for number, text in enumerate(texts):
+        write(folder, text, f"{number}.md")
+    return derived(check_sources(folder))
+
+
+def amounts(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
+    return {row["code"]: Decimal(row["amount"]) for row in rows}
+
+
+def assert_adds_up(found: Derived, name: str) -> None:
+    """Leaves and one residual are the printed total; what is left over is small or explained."""
+    totals = {row["figure"]: Decimal(row["amount"]) for row in found["figures"]}
+    for budget in found["budgets"]:
+        rows = [row for row in found[name] if row["budget"] == budget["budget"]]
+        [residual] = [row for row in rows if row["part"] == "residual"]
+        total = totals[residual["total"]]
+        assert sum(Decimal(row["amount"]) for row in rows) == total
+        leaves = [row["fact"] for row in rows if row["part"] == "leaf"]
+        assert leaves
+        assert len(leaves) == len(set(leaves))
+        assert abs(Decimal(residual["amount"])) <= TOLERANCE * total or residual["finding"]
+
+
+# Real documents
+
+
+def test_the_headline_figures_are_those_of_the_pages(corpus_checked: CheckedSources) -> None:
+    with GOLDEN.open(encoding="utf-8", newline="") as stream:
+        printed = {
+            (row["budget"], row["code"]): Decimal(row["printed"]) * int(row["unit"])
+            for row in csv.DictReader(stream)
+        }
+    figures = derived(corpus_checked)["figures"]
+    assert {(row["budget"], row["code"]): Decimal(row["amount"]) for row in figures} == printed
+
+
+@pytest.mark.parametrize("name", ["spending", "revenue"])
+def test_the_corpus_adds_up_to_its_printed_totals(
+    corpus_checked: CheckedSources, name: str
+) -> None:
+    found = derived(corpus_checked)
+    assert_adds_up(found, name)
+    assert {row["amount"] for row in found[name] if row["part"] == "residual"} == {"0"}
+
+
+def test_narrative_and_tables_in_two_files_are_one_budget(corpus_checked: CheckedSources) -> None:
+    budgets = derived(corpus_checked)["budgets"]
+    assert len(corpus_checked.contents.documents) == 10
+    assert sorted(len(row["documents"].split("|")) for row in budgets) == [1] * 6 + [2, 2]
+    assert not any(row["superseded"] for row in budgets)
+
+
+# Made-up layouts, of which some print sources, types and economic items in every way there is
+
+
+@pytest.mark.parametrize("layout", list(LAYOUTS)[:: 1 if FULL else 4])
+def test_leaves_and_residual_are_the_total_in_every_layout(layout: str, tmp_path: Path) -> None:
+    found = derived(check_sources(render(LAYOUTS[layout](), "text", tmp_path)))
+    for name in ("spending", "revenue"):
+        assert_adds_up(found, name)
+
+
+YUAN = st.integers(min_value=0, max_value=10**8).map(lambda fen: Decimal(fen) / 100)
+
+
+@settings(max_examples=few_or(6, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(YUAN, YUAN), min_size=1, max_size=5), YUAN)
+def test_whatever_is_printed_adds_up(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[Decimal, Decimal]], slip: Decimal
+) -> None:
+    """A total that its parts do not add up to is stated as a residual, never spread over them."""
+    total = sum((basic + project for basic, project in parts), slip)
+    rows = [
+        f"213\t03\t{number:02}\t项目{number}\t{basic + project}\t{basic}\t{project}"
+        for number, (basic, project) in enumerate(parts, start=1)
+    ]
+    text = disclosure_text(rows=(*rows, f"\t\t\t合 计\t{total}\t\t"), unit="元")
+    found = read(tmp_path_factory.mktemp("made"), text)
+    nonzero = [amount for pair in parts for amount in pair if amount]
+    leaves = [Decimal(row["amount"]) for row in found["spending"] if row["part"] == "leaf"]
+    assert sorted(leaves) == sorted(nonzero)
+    if nonzero:
+        [residual] = [row for row in found["spending"] if row["part"] == "residual"]
+        assert Decimal(residual["amount"]) == slip
+
+
+# Which amounts are meant
+
+
+def test_a_figure_is_a_printed_fact_and_a_blank_is_none(tmp_path: Path) -> None:
+    found = read(tmp_path, disclosure_text(rows=(*ROWS[:2], "\t\t\t合 计\t350\t100\t")))
+    assert amounts(found["figures"]) == {"expenditure-total": 3_500_000, "basic": 1_000_000}
+    [total] = [row for row in found["figures"] if row["code"] == "expenditure-total"]
+    assert total["fact"].endswith("-expenditure-summary-total-total")
+    assert total["place"] == "3"
+    assert "部门支出总体情况表" in total["chosen_zh"]
+
+
+def test_an_earlier_place_is_taken_and_a_sentence_only_where_no_table_prints_it(
+    tmp_path: Path,
+) -> None:
+    said = (
+        "## 一、关于2023年支出预算情况说明\n\n2023年支出预算999万元，其中：基本支出100万元。\n\n"
+        "## 二、政府采购情况\n\n2023年政府采购预算20万元，其中：政府采购货物预算5万元。"
+    )
+    found = read(tmp_path, disclosure_text(narrative=said))
+    figures = {row["code"]: row for row in found["figures"]}
+    assert figures["expenditure-total"]["amount"] == "3500000"
+    assert figures["procurement"]["amount"] == "200000"
+    assert figures["procurement"]["claim"]
+    assert not figures["procurement"]["fact"]
+
+
+def test_sentences_that_differ_are_no_figure(tmp_path: Path) -> None:
+    said = "## 政府采购情况\n\n2023年政府采购预算20万元。\n\n2023年政府采购预算30万元。"
+    assert "procurement" not in amounts(read(tmp_path, disclosure_text(narrative=said))["figures"])
+
+
+def test_an_error_on_the_amount_is_told_beside_the_figure(tmp_path: Path) -> None:
+    found = read(tmp_path, disclosure_text(rows=(*ROWS[:2], "\t\t\t合 计\t390\t100\t250")))
+    [total] = [row for row in found["figures"] if row["code"] == "expenditure-total"]
+    assert total["finding"]
+    [residual] = [row for row in found["spending"] if row["part"] == "residual"]
+    assert Decimal(residual["amount"]) == 400_000
+    assert residual["finding"]
+
+
+# Which budgets there are
+
+
+def test_a_budget_issued_anew_replaces_what_it_prints_again(tmp_path: Path) -> None:
+    first = disclosure_text(narrative="临安县水利局\n2023年2月1日")
+    again = disclosure_text(
+        rows=(
+            *ROWS[:1],
+            "213\t03\t06\t水利工程运行与维护\t260\t\t260",
+            "\t\t\t合 计\t360\t100\t260",
+        ),
+        narrative="临安县水利局\n2023年3月1日",
+    )
+    found = read(tmp_path, first, again)
+    [budget] = found["budgets"]
+    assert amounts(found["figures"])["expenditure-total"] == 3_600_000
+    assert budget["superseded"] not in ("", budget["documents"])
+    assert sum(Decimal(row["amount"]) for row in found["spending"]) == 3_600_000
+
+
+def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
+    publish(tmp_path, "浙江省临安县水利局2023年部门预算")
+    publish(tmp_path, "浙江省临安县水利局2023年单位预算")
+    found = {row["kind"]: row for row in derived(check_sources(tmp_path))["budgets"]}
+    assert found["unit"]["part_of"] == found["department"]["budget"]
+    assert not found["department"]["part_of"]
+    assert found["unit"]["budget"] == f"{found['department']['budget']}/unit"
+
+
+# In a package
+
+
+def test_derived_tables_are_marked_and_compared(package: yusuan.Package, tmp_path: Path) -> None:
+    marked = {item["name"] for item in package.descriptor["resources"] if "derivedFrom" in item}
+    assert marked == {"budgets", "figures", "spending", "revenue"}
+    copy = tmp_path / "copy"
+    shutil.copytree(package.folder, copy, ignore=shutil.ignore_patterns("graph"))
+    path = copy / "data" / "figures.csv"
+    path.write_bytes(path.read_bytes().replace(b",24920000,", b",24940000,", 1))
+    _take_for_granted(copy / "datapackage.json", path)
+    [error] = yusuan.validate_package(copy).errors
+    assert (error.resource, error.line, error.field) == ("figures", 2, "amount")
+    assert "24940000" in str(error)
+    assert "推算" in str(error)
+
+
+def _take_for_granted(listed: Path, path: Path) -> None:
+    """Make a descriptor of the changed file alone, with its hash, as who changes it would."""
+    descriptor = json.loads(listed.read_text("utf-8"))
+    [own] = [item for item in descriptor["resources"] if item["name"] == path.stem]
+    own["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    del own["schema"]["foreignKeys"]
+    listed.write_text(json.dumps({**descriptor, "resources": [own]}), "utf-8")
