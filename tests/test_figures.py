@@ -6,8 +6,10 @@ import csv
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,6 +94,9 @@ def test_the_corpus_adds_up_to_its_printed_totals(
     found = derived(corpus_checked)
     assert_adds_up(found, name)
     assert {row["amount"] for row in found[name] if row["part"] == "residual"} == {"0"}
+    for row in found["spending"]:  # as fine as tables print it: 项, or the class where that is all
+        assert row["function_name"] or row["part"] == "residual"
+        assert len(row["function_code"]) in (0, 3, 7)
 
 
 def test_narrative_and_tables_in_two_files_are_one_budget(corpus_checked: CheckedSources) -> None:
@@ -229,3 +234,22 @@ def _take_for_granted(listed: Path, path: Path) -> None:
     own["hash"] = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     del own["schema"]["foreignKeys"]
     listed.write_text(json.dumps({**descriptor, "resources": [own]}), "utf-8")
+
+
+def test_a_package_in_python(package: yusuan.Package) -> None:
+    found = package.compare(["expenditure-total", "“三公”经费", "government-fund-expenditure"])
+    [row] = found.to_dict("records")
+    assert row["expenditure-total"] == package.spending.amount.sum() == Decimal(24_920_000)
+    assert row["three-public"] == Decimal(965_000)
+    assert {"budgets", "figures", "spending", "revenue", "published_tables"} <= set(dir(package))
+    assert "1 documents of 1 departments, 2022–2022" in repr(package)
+    with pytest.raises(
+        yusuan.YusuanError, match="total-of-all: no such figure; there are revenue-"
+    ):
+        package.compare(["total-of-all"])
+
+
+def test_figures_are_asked_in_sql_without_a_join(package: yusuan.Package) -> None:
+    with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
+        asked = "select department_name, sum(amount_fen) from spending group by department_name"
+        assert [fen for _, fen in connection.execute(asked)] == [2_492_000_000]

@@ -80,10 +80,14 @@ def test_a_code_in_no_list_keeps_a_row(package: yusuan.Package) -> None:
 def test_column_types_are_of_the_fiscal_taxonomy() -> None:
     if not COLUMN_TYPES.exists():
         pytest.skip("the column type taxonomy is not at ../shared/reference")
-    known = set(json.loads(COLUMN_TYPES.read_text("utf-8")))
-    used = {field.column_type for field in catalogue()["facts"].fields}
-    assert None not in used
-    assert used <= known
+    known = json.loads(COLUMN_TYPES.read_text("utf-8"))
+    for resource in (catalogue()["facts"], *catalogue().derived):
+        used = [field.column_type for field in resource.fields]
+        assert set(used) <= set(known), resource.name
+        told = [name for name in used if name and not name.startswith("unknown:")]
+        assert len(told) == len(set(told)), resource.name
+        labelled = {known[name].get("labelfor", name) for name in told}
+        assert labelled <= set(told), resource.name
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _covers(cover: Sequence[Place], printed: PrintedBudget, direction: str) -> I
     for place in cover:
         families = _families(place, printed, direction)
         if place.coded and not any(map(function_code, sum(families.values(), Leaves()))):
-            continue
+            return
         own = [leaves for (is_main, _), leaves in families.items() if is_main]
         together += sum(own, Leaves())
         subtotals += _lowest_subtotals(place, printed, direction)

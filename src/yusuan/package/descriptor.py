@@ -61,6 +61,7 @@ def package_descriptor(
                                           "description@en", "keywords", "countryCode")},
         "languages": ["zh", "en"],
         "fiscalPeriod": {"start": f"{years[0]}-01-01", "end": f"{years[-1]}-12-31"},
+        "granularity": "aggregated",
         "phases": phases,
         "base": settings["base"],
         "schemaVersion": SCHEMA_VERSION,

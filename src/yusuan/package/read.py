@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,13 +40,14 @@ _DOCUMENT = re.compile(r"[0-9a-f]{12}")
 
 
 class Package:
-    """A package on disk. Attributes named like the resources give DataFrames.
+    """A package on disk. Attributes named like the resources give DataFrames; ``dir`` lists them.
 
     Money and other numbers are ``decimal.Decimal`` (never floats), blanks are ``None``,
     codes stay text.
 
     >>> package = open_package("datapackage")  # doctest: +SKIP
-    >>> package.facts["amount"].sum()  # doctest: +SKIP
+    >>> package.spending.groupby("function_class_name").amount.sum()  # doctest: +SKIP
+    >>> package.compare(["expenditure-total", "three-public"])  # doctest: +SKIP
     """
 
     def __init__(self, folder: Path, descriptor: dict[str, Any]) -> None:
@@ -138,8 +140,47 @@ class Package:
                 return self.frame(candidate)
         raise AttributeError(f"a package has no resource {name!r}")
 
+    def compare(self, figures: Sequence[str], *, parts: bool = False) -> pd.DataFrame:
+        """Headline figures side by side: a row for each budget, a column for each figure, in yuan.
+
+        ``figures`` are codes of ``headline-figures`` or their names in Chinese or English; what a
+        budget does not print is None. Budgets that are part of another are left out unless
+        ``parts`` asks for them. Raises YusuanError for a figure that there is not.
+        """
+        import pandas as pd  # slow to load, as above
+
+        known = {}
+        for row in self.rows("headline-figures"):
+            known.update(dict.fromkeys((row["code"], row["name"], row["name_en"]), row["code"]))
+        if unknown := [figure for figure in figures if figure not in known]:
+            codes = ", ".join(dict.fromkeys(known.values()))
+            raise YusuanError(f"{', '.join(unknown)}: no such figure; there are {codes}")
+        found: dict[str, dict[str, Any]] = {}
+        for row in self.rows("budgets"):
+            if parts or not row["part_of"]:
+                found[row["budget"]] = {
+                    "department_name": row["department_name"],
+                    "fiscal_year": int(row["fiscal_year"]),
+                    "phase": row["phase"],
+                    **({"kind": row["kind"] or None} if parts else {}),
+                    **dict.fromkeys(map(known.__getitem__, figures)),
+                }
+        for row in self.rows("figures"):
+            budget = found.get(row["budget"])
+            if budget and row["code"] in budget:
+                budget[row["code"]] = Decimal(row["amount"])
+        return pd.DataFrame(found.values(), dtype=object)
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *(resource.sql_name for resource in catalogue().resources)]
+
     def __repr__(self) -> str:
-        return f"<Package {self.descriptor['name']} in {self.folder}>"
+        about = self.descriptor
+        first, last = (about["fiscalPeriod"][key][:4] for key in ("start", "end"))
+        return printable(
+            f"<Package {about['name']}: {len(about.get('sources', ()))} documents of "
+            f"{len(about.get('contributors', ()))} departments, {first}–{last}, in {self.folder}>"
+        )
 
 
 def _check_documents(path: Path, rows: list[list[str]]) -> None:
