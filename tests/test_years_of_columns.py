@@ -69,6 +69,14 @@ def test_rates_are_told_however_written(
     assert told.numbers == sum(any(c.isdigit() for c in rate) for rate in rates)
 
 
+@pytest.mark.parametrize("heading", ["增减比例", "变动率", "同比", "占总额", "与2024年比"])
+def test_rates_below_a_heading_that_is_unknown_are_told(heading: str, tmp_path: Path) -> None:
+    rows = [[*row, rate] for row, rate in zip(ROWS, ("-12.0%", "△33.3%", "（0.5％）"), strict=True)]
+    found = contents(tmp_path, ["项目", "2024年预算数", "2025年预算数", heading], rows)
+    assert [(told.printed, told.numbers) for told in found.unrecognised] == [(heading, 3)]
+    assert len(found.facts) == 2 * len(ROWS)
+
+
 @pytest.mark.parametrize(
     ("one", "two", "stated", "said"),
     [
@@ -85,3 +93,18 @@ def test_a_heading_says_the_year_whatever_the_document_is_of(
     assert set().union(*years(found).values()) == stated
     rules = [finding.rule for finding in check(found)]
     assert rules.count("table-of-another-year") == said
+
+
+def test_a_cell_of_one_year_that_cannot_be_read_makes_no_sum_of_that_year_wrong(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "# 己县水利局2025年部门预算公开\n\n## 一般公共预算支出表\n\n单位：万元\n\n"
+        "| 科目编码 | 科目名称 | 2024年执行数 | 2025年预算数 |\n|---|---|---|---|\n"
+        "| 213 | 农林水支出 | 80 | 88 |\n| 21303 | 水利 | 80 | 88 |\n"
+        "| 2130301 | 行政运行 | 详见附表 | 50 |\n| 2130305 | 水利工程建设 | 36 | 38 |\n"
+        "| | 合计 | 80 | 88 |\n"
+    )
+    found = compile_contents([understand(read_document(write(tmp_path, text, "budget.md")))])
+    assert [finding.rule for finding in check(found)] == ["unreadable-amount"]
+    assert len(found.facts) == 9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
@@ -228,19 +228,19 @@ def _side_rows(
             unreadable(one) for one in unread
             if not amounts_of.misfits or re.search(r"\d", one.cell.text)
         )  # fmt: skip
-        for phase, years_before, own in _by_phase(block, amounts):
-            row = _row(block, stub, own, phase, years_before, _first_of(block, cells))
+        groups = _by_phase(block, amounts, unread)
+        for at, (group, own) in enumerate(groups.items()):
+            row = _row(block, stub, own, *group, _first_of(block, cells))
             left, none = (
                 tuple(
                     cell
                     for cell in cells_of
-                    if (cell.phase, cell.years_before) == (phase, years_before)
+                    if (key := (cell.phase, cell.years_before)) == group
+                    or (not at and key not in groups)
                 )
                 for cells_of in (unread, stated_empty)
             )
-            yield replace(
-                row, unread=left, stated_empty=none, year=years.get((phase, years_before))
-            )
+            yield replace(row, unread=left, stated_empty=none, year=years.get(group))
 
 
 def _measure(block: ColumnBlock, cells: tuple[Cell, ...]) -> str:
@@ -255,22 +255,27 @@ def _first_of(block: ColumnBlock, cells: tuple[Cell, ...]) -> Cell:
     return cells[first] if first < len(cells) else cells[0]
 
 
+PhaseAndYear = tuple[str | None, int]
+
+
 def _by_phase(
-    block: ColumnBlock, amounts: tuple[Amount, ...]
-) -> Iterator[tuple[str | None, int, tuple[Amount, ...]]]:
+    block: ColumnBlock, amounts: tuple[Amount, ...], unread: tuple[UnreadCell, ...]
+) -> dict[PhaseAndYear, tuple[Amount, ...]]:
     """The amounts of each phase and year; differences between years go with the later one. A row
-    left blank is of the one that its columns are of."""
+    left blank is of the one that its columns are of, and one whose only cell of a phase cannot be read
+    is of that, too."""
     columns = dict.fromkeys((c.phase, c.years_before) for c in block.amounts if c.role != "change")
     latest = min(columns, key=lambda group: group[1], default=(None, 0))
-    groups = dict.fromkeys(
-        latest if a.derived else (a.phase, a.years_before)
-        for a in sorted(amounts, key=lambda a: a.derived)
-    )
+    groups: dict[PhaseAndYear, list[Amount]] = {}
+    for amount in sorted(amounts, key=lambda amount: amount.derived):
+        key = latest if amount.derived else (amount.phase, amount.years_before)
+        groups.setdefault(key, []).append(amount)
+    for cell in unread:
+        if cell.field is not None:
+            groups.setdefault((cell.phase, cell.years_before), [])
     if not groups:
-        groups = columns if len(columns) == 1 else {(None, 0): None}
-    for group in groups:
-        own = (a for a in amounts if (latest if a.derived else (a.phase, a.years_before)) == group)
-        yield *group, tuple(own)
+        groups = {group: [] for group in columns} if len(columns) == 1 else {(None, 0): []}
+    return {group: tuple(own) for group, own in groups.items()}
 
 
 def _label_before(block: ColumnBlock, cells: tuple[Cell, ...]) -> list[Cell]:

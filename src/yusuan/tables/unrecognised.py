@@ -42,6 +42,7 @@ _CODE = re.compile(r"^\d{1,7}$")
 _BLURRED = re.compile(
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d|\d(?:\.\d+)?[eE]\+?\d+)(?![\d.%年月])"
 )
+_PERCENT = re.compile(r"[-+−－△▲(（]{0,2}\s?\d[\d,.]*\s?[%％‰][)）]?")
 _FEW_LETTERS = 3
 _WITH_NEXT = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\s\u3400-\u9fff])(?!\s?(?:[亿万千百十]*元|个百分点|[年月日倍]))"
@@ -201,7 +202,8 @@ def _unplaced(
 ) -> Iterator[tuple[Sequence[Cell], list[Cell]]]:
     """Body rows with the numbers that no row of the table holds; codes are held as codes. An
     amount with a few letters around it is a number as well, where no column of amounts has it,
-    and so is whatever has a digit in a column of rates (+5.2%), but for its headings again."""
+    and so are a rate (+5.2%) and whatever has a digit in a column headed as rates, but for its
+    headings again."""
     taken = {amount.cell.address for row in rows for amount in row.amounts}
     taken |= {unread.cell.address for row in rows for unread in row.unread}
     stub_columns = {column.index for block in blocks for column in block.stub}
@@ -212,6 +214,7 @@ def _unplaced(
             if (
                 _is_number(cell)
                 or (cell.column in numeric and _WITH_NEXT.match(cell.text))
+                or _PERCENT.fullmatch(cell.text)
                 or (cell.column in rates and _is_rate(cell, headings[cell.column]))
             )
             and cell.address not in taken and cell.column not in counting
