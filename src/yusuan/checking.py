@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from yusuan.files.spool import Spool
@@ -16,12 +17,13 @@ from yusuan.narrative.disclosure import Disclosure
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
+from yusuan.sources.changes import Changes
 from yusuan.workers.signals import cleaning_up
 
 if TYPE_CHECKING:
     from yusuan.facts import PackageContents
 
-__all__ = ["CheckedSources", "Progress", "check_sources"]
+__all__ = ["CheckedSources", "Progress", "check_sources", "watch_sources"]
 
 Progress = Callable[[Iterable[Read], int], Iterable[Read]]
 
@@ -55,43 +57,86 @@ def check_sources(
     given = [sources] if isinstance(sources, (str, Path)) else sources
     catalogue()  # a mistake in the user's own words is told before anything is read
     paths = find_sources([Path(path) for path in given])
-    disclosures: Spool[Disclosure] = Spool()
-    skipped: list[str] = []
-    repeated: list[str] = []
-    unread: list[Unrecognised] = []
-    read: dict[str, Path] = {}
     suffixes = [path.suffix for path in paths]
     with cleaning_up(), Readers(min(jobs, len(paths)), suffixes=suffixes) as readers:
-        begun = readers.read(paths)
-        # Loaded while the first document is read.
-        from yusuan.checks import check, load_rules
-        from yusuan.facts import compile_contents, unrecognised_file
-        from yusuan.linking import find_links, linking_input
+        found = _read(readers, paths, progress or _plain)
+    return _checked(found)
 
-        load_rules()  # a mistake in the user's own rules is told before the long part
-        for result in (progress or _plain)(begun, len(paths)):
-            if result.disclosure is None:
-                skipped.append(result.error or str(result.path))
-                unread.append(unrecognised_file(result.path.name, skipped[-1]))
-                continue
-            document = result.disclosure.document
-            if document.id in disclosures:
-                known = disclosures[document.id].document
-                repeated.append(f"{result.path}: the same file as {known.file}")
-            else:
-                disclosures[document.id] = result.disclosure
-                read[document.id] = result.path
-    if not disclosures:
+
+def watch_sources(
+    targets: Iterable[Path], seconds: float = 0.5
+) -> Iterator[tuple[Path, CheckedSources | YusuanError]]:
+    """Check each file below the targets by itself, and again whenever it has changed, for ever: the
+    file with what was found, or why it could not be read.
+
+    Looks every so many ``seconds``. Raises YusuanError for a target that is not there, or where no
+    reader can be started.
+    """
+    changes = Changes(targets)
+    catalogue()
+    with cleaning_up(), Readers(suffixes=changes.suffixes) as readers:
+        while True:
+            for path in changes.look():
+                try:
+                    yield path, _checked(_read(readers, [path], _plain))
+                except YusuanError as error:
+                    yield path, error
+            sleep(seconds)
+
+
+@dataclass(slots=True)
+class _Documents:
+    """Documents that were read, and what could not be."""
+
+    disclosures: Spool[Disclosure] = field(default_factory=Spool)
+    paths: dict[str, Path] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    unread: list[Unrecognised] = field(default_factory=list)
+
+
+def _read(readers: Readers, paths: Sequence[Path], progress: Progress) -> _Documents:
+    begun = readers.read(paths)
+    # Loaded while the first document is read.
+    from yusuan.checks import load_rules
+    from yusuan.facts import unrecognised_file
+
+    load_rules()  # a mistake in the user's own rules is told before the long part
+    found = _Documents()
+    for result in progress(begun, len(paths)):
+        if result.disclosure is None:
+            found.skipped.append(result.error or str(result.path))
+            found.unread.append(unrecognised_file(result.path.name, found.skipped[-1]))
+            continue
+        document = result.disclosure.document
+        if document.id in found.disclosures:
+            known = found.disclosures[document.id].document
+            found.repeated.append(f"{result.path}: the same file as {known.file}")
+        else:
+            found.disclosures[document.id] = result.disclosure
+            found.paths[document.id] = result.path
+    return found
+
+
+def _checked(found: _Documents) -> CheckedSources:
+    """Raises YusuanError where there is nothing to check."""
+    from yusuan.checks import check
+    from yusuan.facts import compile_contents
+    from yusuan.linking import find_links, linking_input
+
+    skipped = found.skipped
+    if not found.disclosures:
         raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
-    contents = compile_contents(disclosures)
+    contents = compile_contents(found.disclosures)
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
     linked = find_links(linking_input(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
-    contents.unrecognised = with_unique_keys([*unread, *contents.unrecognised], "entry")
-    return CheckedSources(contents, check(contents), tuple(skipped), tuple(repeated), read)
+    contents.unrecognised = with_unique_keys([*found.unread, *contents.unrecognised], "entry")
+    findings = check(contents)
+    return CheckedSources(contents, findings, tuple(skipped), tuple(found.repeated), found.paths)
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from yusuan.checking import CheckedSources, check_sources
+from yusuan.checking import CheckedSources, check_sources, watch_sources
 from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
-from yusuan.model.text import counted
+from yusuan.model.text import counted, printable
 from yusuan.schema.overlay import using_schemas
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ _propose_option = click.option(
 @click.option("--fail-on", type=click.Choice([*VERDICTS, "never"]), default="error",
               show_default=True, help="The mildest verdict that gives exit status 1.")  # fmt: skip
 @_propose_option
+@click.option("--watch", is_flag=True,
+              help="Go on: check each file by itself, and again when it changes (until Ctrl-C).")  # fmt: skip
 @schemas_option
 def check(
     targets: tuple[Path, ...],
@@ -70,6 +72,7 @@ def check(
     badge: Path | None,
     fail_on: str,
     propose: Path | None,
+    watch: bool,
     schemas: Path | None,
 ) -> None:
     """Check disclosures (or the sources of a package) against the rules.
@@ -89,13 +92,21 @@ def check(
       yusuan check budget/ --lang en --format json
       yusuan check disclosures/ --report report.html --badge badge.svg
       yusuan check budget/ --propose patch.csv
+      yusuan check drafts/ --watch
     """
+    if watch and (form != "text" or page or badge or propose):
+        raise click.UsageError(
+            "--watch prints text; leave out --format, --report, --badge and --propose"
+        )
     with _told(), using_schemas(schemas):
         for path, suffixes, kind in (
             (page, (".html", ".htm"), "a web page"), (badge, (".svg",), "a picture (SVG)"),
         ):  # fmt: skip
             if path:
                 target_file(path, suffixes, kind, targets)
+        if watch:
+            _watch(targets, lang)
+            return
         sources, names = _sources(targets)
         checked = check_sources(sources, progress=progress)
         from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it
@@ -114,6 +125,23 @@ def check(
     levels = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on != "never" else ()
     if any(finding.verdict in levels for finding in checked.findings):
         raise SystemExit(1)
+
+
+def _watch(targets: Sequence[Path], lang: str) -> None:
+    """Print what is found in each file, again as it changes, until Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        for path, checked in watch_sources(targets):
+            click.secho(f"== {printable(str(path))}", bold=True)
+            if isinstance(checked, YusuanError):
+                click.echo(f"Error: {checked}", err=True)
+                continue
+            from yusuan.reports import CheckReport
+
+            report = CheckReport(
+                checked.contents, checked.findings, checked.paths, lang, {}, checked.skipped
+            )
+            _print(report, checked, "text")
+            sys.stdout.flush()
 
 
 def _write_proposals(checked: CheckedSources, path: Path) -> None:
