@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from ctypes import c_double, c_float, c_int, c_uint, c_void_p
+from ctypes import c_double, c_float, c_int, c_uint, c_ushort, c_void_p
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -203,15 +203,16 @@ def read_chars(textpage: pdfium.PdfTextPage, slanted: list[SlantedChar]) -> Iter
     aslant, a watermark across the page, which is put into ``slanted``. Raises limits.Exceeded.
     """
     place = address(textpage.raw)
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    x, y = c_double(), c_double()
-    at_box, at_x, at_y = (ctypes.addressof(value) for value in (box, x, y))
+    sides, point, matrix = (c_float * 4)(), (c_double * 2)(), raw.FS_MATRIX()
+    at_sides, at_x = ctypes.addressof(sides), ctypes.addressof(point)
+    at_y = at_x + ctypes.sizeof(c_double)
     high = 0
     count = raw.FPDFText_CountChars(textpage.raw)
     if count > limits.PAGE_CHARACTERS:
         raise limits.Exceeded(f"{count:,} characters")
+    codes = _codes(textpage, count)
     for index in range(count):
-        code = _unicode(place, index)
+        code = codes[index] if codes else _unicode(place, index)
         if 0xD800 <= code < 0xDC00:  # first half of a pair
             high = code
             continue
@@ -220,22 +221,39 @@ def read_chars(textpage: pdfium.PdfTextPage, slanted: list[SlantedChar]) -> Iter
         high = 0
         text = UNKNOWN if _unmapped(place, index) == 1 else _text(code)
         # Those that the library puts in itself are blanks and line ends.
-        if not text or not _loose_box(place, index, at_box):
+        if not text or not _loose_box(place, index, at_sides):
             continue
+        left, top, right, bottom = sides[:]
         _origin(place, index, at_x, at_y)
-        # PDFium counts the angle clockwise.
-        quarters = -_angle(place, index) / (math.pi / 2)
-        if abs(quarters - round(quarters)) > _ASLANT:
-            # It is that of the upright stroke, which italics lean; their line is level.
-            raw.FPDFText_GetMatrix(textpage.raw, index, matrix)
-            quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+        x, y = point[:]
+        if angle := _angle(place, index):
+            # PDFium counts the angle clockwise.
+            quarters = -angle / (math.pi / 2)
             if abs(quarters - round(quarters)) > _ASLANT:
-                middle = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-                size = max(box.right - box.left, abs(box.top - box.bottom))
-                slanted.append(SlantedChar(*middle, size, quarters, text_object(place, index) or 0))
-                continue
-        turn = round(quarters) % 4
-        yield text, (box.left, box.bottom, box.right, box.top), (x.value, y.value), turn, index
+                # It is that of the upright stroke, which italics lean; their line is level.
+                raw.FPDFText_GetMatrix(textpage.raw, index, matrix)
+                quarters = math.atan2(matrix.b, matrix.a) / (math.pi / 2)
+                if abs(quarters - round(quarters)) > _ASLANT:
+                    size = max(right - left, abs(bottom - top))
+                    owner = text_object(place, index) or 0
+                    slanted.append(
+                        SlantedChar((left + right) / 2, (bottom + top) / 2, size, quarters, owner)
+                    )
+                    continue
+            turn = round(quarters) % 4
+        else:
+            turn = 0
+        yield text, (left, bottom, right, top), (x, y), turn, index
+
+
+def _codes(textpage: pdfium.PdfTextPage, count: int) -> Sequence[int]:
+    """The code points of all characters, got at once; none where they cannot be told one from the
+    other: where the library leaves one out, or one takes two places."""
+    units = (c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(textpage.raw, 0, count, units) != count + 1:
+        return ()
+    codes: list[int] = units[:count]
+    return () if any(0xD800 <= code < 0xE000 for code in codes) else codes
 
 
 @cache
