@@ -3,6 +3,7 @@ message, never a traceback."""
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Mapping
 from importlib import import_module
@@ -81,6 +82,7 @@ class _MainGroup(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         gc.set_threshold(_ALLOCATIONS)
+        atexit.register(gc.freeze)  # what is left at the end need not be looked through
         try:
             return super().invoke(ctx)
         except YusuanError as error:
