@@ -210,7 +210,7 @@ def test_a_number_outside_the_amount_columns_of_a_row_is_told(tmp_path: Path) ->
         ("约1.5E+05", True),
         ("详见附表2", False),
         ("其中工资12.50及其他各项补贴", False),
-        ("12.50%", False),
+        ("12.50%", True),  # a rate is no amount, but printed
     ],
 )
 def test_an_amount_with_letters_below_an_unknown_heading_is_told(
