@@ -45,6 +45,18 @@ def test_a_number_struck_out_is_left_aside(thick: float, height: float, ruled: b
     assert cell.aside == (Run("88.07", struck=True),)
 
 
+@pytest.mark.parametrize("text", ["7", "0.00"])
+def test_a_short_number_struck_out_wherever_it_stands(text: str) -> None:
+    """The ends of the line cover the pixels of a drawing of the page in part."""
+    drawing = Drawing()
+    for part in range(10):
+        x, y = 60 + part / 7, 60 + 30 * part + part / 9
+        drawing.text(x, y, text, 9)
+        drawing.line(x, y - 3, x + width(drawing, text, 9), y - 3)
+    drawing.text(60, 400, "1.00", 9)
+    assert paragraphs(read(drawing)) == ["1.00"]
+
+
 def test_a_number_struck_out_by_a_line_as_wide_as_its_cell() -> None:
     drawing = Drawing()
     printed(drawing, ruled=True)

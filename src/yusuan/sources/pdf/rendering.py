@@ -193,12 +193,14 @@ def _near(boxes: Sequence[Box]) -> list[list[int]]:
 
 
 def _is_drawn(grey: Image, pixels: Pixels) -> bool:
-    """Whether a line within a box of a drawing is seen all along."""
+    """Whether a line within a box of a drawing is seen all along, the pixels at its ends left out:
+    it covers them in part."""
     x0, y0, x1, y1 = pixels
     if x1 - x0 > y1 - y0:
         columns = [(x, y0, x + 1, y1) for x in range(x0, x1)]
     else:  # the page is displayed turned
         columns = [(x0, y, x1, y + 1) for y in range(y0, y1)]
     paper = grey_range(grey, (x0 - 5, y0 - 5, x1 + 5, y1 + 5))[1]
+    columns = columns[1:-1] or columns
     inked = sum(grey_range(grey, column)[0] <= paper - INKED for column in columns)
     return inked >= _ALONG * len(columns)
