@@ -42,10 +42,11 @@ def budget(
     functions: Sequence[tuple[str, str]],
     items: Sequence[tuple[str, str]] = (),
     year: int = 2024,
+    place: str = "浙江省",
 ) -> None:
     """Write the budget of a body: functions by code, and economic items by code."""
     text = FUNCTIONS.format(
-        place="浙江省", body=body, year=year, rows=_rows(functions), count=len(functions)
+        place=place, body=body, year=year, rows=_rows(functions), count=len(functions)
     )
     if items:
         text += "\n\n" + ITEMS.format(rows=_rows(items), count=len(items))

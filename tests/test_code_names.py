@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from yusuan.checks import check, load_rules
 from yusuan.cli.main import main
 from yusuan.codes import CodeEntry
-from yusuan.codes.store import Version, save_version
+from yusuan.codes.store import Version, save_attested, save_version
 from yusuan.facts import PackageContents
 from yusuan.model.findings import Finding
 from yusuan.pipeline import CheckedSources, build, check_sources
@@ -275,6 +275,37 @@ def test_a_list_of_another_year_names_nothing_and_is_not_told(published: Path) -
     ]
     assert (concept.status, concept.source) == ("unlisted", None)
     assert "2027" not in "".join(f.message_zh for f in checked.findings)
+
+
+def test_a_list_of_another_year_mends_no_code(published: Path) -> None:
+    """213 | 03 | 66 without its zero, under the name that only a list of 2027 has."""
+    _kept(2027, "2130366", "样例水利支出")
+    rows = [("213", "农林水支出"), ("21303", "水利"), ("213366", "样例水利支出")]
+    budget(published, "水利厅", rows, year=2022)
+    checked = check_sources(published)
+    assert "213366" in {f.functional_code for f in checked.contents.facts}
+    assert not [f for f in checked.findings if "2130366" in f.message_zh]
+
+
+@pytest.mark.parametrize(("year", "placed"), [(2027, True), (2022, False)])
+def test_a_division_of_the_users_own_places_departments_of_its_years(
+    published: Path, year: int, placed: bool
+) -> None:
+    entry = CodeEntry(list="administrative-division", code="500998", name="样例新区", valid_from=2026,
+                parent="500000", level=3)  # fmt: skip
+    save_attested({"administrative-division": [entry]})
+    budget(
+        published,
+        "财政局",
+        [("2080505", "机关事业单位基本养老保险缴费支出")],
+        year=year,
+        place="重庆市样例新区",
+    )
+    checked = check_sources(published)
+    (department,) = checked.contents.departments
+    assert department.division == ("500998" if placed else "500000")
+    told = [f for f in checked.findings if f.rule == "private-code-list"]
+    assert bool(told) == placed
 
 
 def test_package_terminal_and_report_say_that_a_private_list_was_used(published: Path) -> None:

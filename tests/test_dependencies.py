@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_a_lock_names_hashes_and_no_place(name: str) -> None:
             assert pin.requirement.url is None
     text = (LOCKS / f"{name}.txt").read_text("utf-8")
     assert not re.search(r"://|^\s*-(?!-hash=)", text, re.MULTILINE)
+
+
+def test_what_builds_the_wheel_is_installed_by_hash() -> None:
+    """docs/deploy.md names what its build needs, all of which is locked."""
+    (named,) = re.findall(
+        r"sed -nE '/\^\(([^)]+)\)==", (ROOT / "docs" / "deploy.md").read_text("utf-8")
+    )
+    needed = {"pip", "hatchling", *(
+        canonicalize_name(requirement.name)
+        for requirement in map(Requirement, metadata.requires("hatchling") or ())
+        if requirement.marker is None or requirement.marker.evaluate()
+    )}  # fmt: skip
+    assert set(named.split("|")) == needed <= set(lock("development"))
 
 
 def test_the_lowest_set_is_the_minimums() -> None:

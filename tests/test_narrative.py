@@ -63,8 +63,10 @@ def test_a_division_that_only_the_user_has(tmp_path: Path, monkeypatch: pytest.M
     own = CodeEntry(list="administrative-division", code="500998", name="样例新区", valid_from=2026,
                 parent="500000", level=3)  # fmt: skip
     save_attested({"administrative-division": [own]})
-    division, rest = division_of("重庆市样例新区财政局")
+    division, rest = division_of("重庆市样例新区财政局", 2026)
     assert division and (division.code, rest) == ("500998", "财政局")
+    for year in (None, 2025):
+        assert division_of("重庆市样例新区财政局", year)[1] == "样例新区财政局"
 
 
 def test_final_accounts_are_another_phase(tmp_path: Path) -> None:

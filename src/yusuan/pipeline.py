@@ -21,7 +21,7 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import write_database
 from yusuan.files.atomic import whole_folder
-from yusuan.files.resolve import inside
+from yusuan.files.resolve import inside, without_links
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package, open_package, write_package
@@ -58,7 +58,7 @@ def build(
     a package, or a patch does not fit; then ``output`` is untouched.
     """
     settings = publication(base, licence)
-    target = Path(output).resolve() if output is not None else None
+    target = without_links(Path(output)) if output is not None else None
     if target is not None:
         _may_replace(target)
     signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
@@ -95,7 +95,7 @@ def link(
     packages = [open_package(folder) for folder in dict.fromkeys(Path(f) for f in folders)]
     if not packages:
         raise YusuanError("nothing to join: no package was given")
-    target = Path(output).resolve() if output is not None else None
+    target = without_links(Path(output)) if output is not None else None
     if target is not None:
         _may_replace(target)
         if any(package.folder.resolve() == target for package in packages):

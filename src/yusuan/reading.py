@@ -128,7 +128,7 @@ class Readers:
             why = reason_unread(error, printable(str(path)), self._seconds, self._memory)
             if error.outcome == "not-begun":
                 raise YusuanError(why) from error
-            return Read(path, error.outcome, None, why)
+            return Read(path, error.outcome, None, printable(why))
         return Read(path, "read", disclosure)
 
 

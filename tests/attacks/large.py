@@ -1,5 +1,5 @@
-"""Inputs that are large in one dimension, over all formats: read within 10 s of processors, or
-refused with the reason.
+"""Inputs that are large in one dimension, over all formats: read within 10 s of processors, or in
+a time that grows as they do, or refused with the reason.
 
     python -m tests.attacks.large [--only NAME ...] [--share 1.0] [--keep FOLDER]
 """
@@ -20,21 +20,28 @@ __all__ = ["SECONDS", "attacked"]
 
 SECONDS = 10.0
 """Of processors, for all processes of one ``yusuan check``."""
+LINEAR = 2.6
+"""So many times what half of an input takes, it may take itself; 4 is quadratic."""
 _WRONG = ("Traceback", "mistake in yusuan", "not read within", "ended the process")
 
 
 def attacked(large: Large, share: float, folder: Path) -> tuple[Cost, str | None]:
     """What reading an input of a share of its size took, and what is wrong with it."""
-    path = large.write(folder, share)
-    cost = cost_of(["check", str(path)])
-    path.unlink()
+    cost = _cost(large, share, folder)
     if wrong := next((words for words in _WRONG if words in cost.said), None):
         return cost, f"{wrong}: {cost.said.strip().splitlines()[-1][:200]}"
     if cost.status not in (0, 1, 2):
         return cost, f"status {cost.status}: {cost.said.strip()[-200:]}"
-    if cost.cpu > SECONDS:
-        return cost, f"{cost.cpu:.1f} s"
+    if cost.cpu > SECONDS and cost.cpu > LINEAR * (half := _cost(large, share / 2, folder).cpu):
+        return cost, f"{cost.cpu:.1f} s, half of it {half:.1f} s"
     return cost, None
+
+
+def _cost(large: Large, share: float, folder: Path) -> Cost:
+    path = large.write(folder, share)
+    cost = cost_of(["check", str(path)])
+    path.unlink()
+    return cost
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -45,13 +45,15 @@ def cost_of(arguments: Sequence[str], every: float = 0.1) -> Cost:
 
 
 def _tree(process: int) -> Iterator[int]:
+    """A process and all below it; each thread has the children that it started."""
     yield process
-    try:
-        text = Path(f"/proc/{process}/task/{process}/children").read_text()
-    except OSError:
-        return
-    for child in text.split():
-        yield from _tree(int(child))
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            children = thread.read_text().split()
+        except OSError:  # it has ended
+            continue
+        for child in children:
+            yield from _tree(int(child))
 
 
 def _held(process: int) -> int:

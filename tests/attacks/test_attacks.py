@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import yusuan
-from tests.attacks import descriptors, files
+from tests.attacks import descriptors, files, odd_files
 from tests.attacks.victim import SECRET, Listener, Watch, commands, run
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.portals.about import about
@@ -66,6 +66,29 @@ def test_a_good_package_is_valid_and_nothing_else_is_opened(good: Path, watch: W
     with watch():
         found = run(["validate", str(good)])
     assert found.status == 0 and not watch.connected
+
+
+ODD_IN_SMALL = (
+    "a pipe", "a folder named like a document", "a link to itself", "a link to a device", "zeros without end",
+    "a line feed in the name of no file", "an escape in the name of no document",
+    "bytes that are no UTF-8", "a name too long",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD_IN_SMALL)
+def test_a_file_that_is_none_is_one_sentence(odd: str, good: Path, tmp_path: Path) -> None:
+    commands = odd_files.inputs(good, good.parent / "secret.csv", tmp_path)
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    assert [each for each in odd_files.attacked(folder, commands, [odd]) if each] == []
+
+
+@pytest.mark.parametrize("odd", ["a pipe", "a link to itself", "a name too long"])
+def test_no_file_can_be_written_in_such_a_place(odd: str, good: Path, tmp_path: Path) -> None:
+    commands = odd_files.outputs(good, good.parent / "secret.csv", tmp_path)
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    assert [each for each in odd_files.attacked(folder, commands, [odd]) if each] == []
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,12 @@ from tests.coded import budget
 from yusuan import reading
 from yusuan.checks.families.code_names import SEARCHED
 from yusuan.codes import CodeList
-from yusuan.model.document import Cell, Document, Position
+from yusuan.model.document import Cell, Document, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import check_sources
 from yusuan.reading import Readers
 from yusuan.sources import limits, read_document
+from yusuan.sources.blocks import within_limits
 from yusuan.tables import TableRow, captions
 from yusuan.tables.captions import printed_tables
 from yusuan.tables.nesting import nearest_below
@@ -46,6 +47,8 @@ def _tables(count: int) -> Blocks:
 
 LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("TABLES", 3, "txt", lambda n: oversize.txt(_tables(n))),
+    ("TABLES", 3, "html", lambda n: oversize.html(_tables(n))),
+    ("TABLES", 3, "docx", lambda n: oversize.docx(_tables(n))),
     ("PARAGRAPHS", 5, "txt", lambda n: oversize.txt(["说明"] * n)),
     ("WORD_PARAGRAPHS", 5, "docx", lambda n: oversize.docx([""] * (n - 1) + ["说明"])),
     ("PAGE_TAGS", 12, "html", lambda n: b"<p>x</p>" + b"<b>" * (n - 2)),
@@ -65,6 +68,15 @@ def test_a_limit_refuses_what_is_beyond_it_only(
     path.write_bytes(make(most + 1))
     with pytest.raises(YusuanError, match=f"{most} "):
         read_document(path)
+
+
+def test_what_is_behind_a_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A web page of 20,000 tables takes what the first 2,000 take."""
+    blocks = iter([Paragraph("说明", Position(n)) for n in range(9)])
+    monkeypatch.setattr(limits, "PARAGRAPHS", 4)
+    with pytest.raises(YusuanError, match=r"line 4: more lines of text than the 4 "):
+        list(within_limits(blocks, "a.html"))
+    assert len(list(blocks)) == 4
 
 
 def test_a_document_that_takes_the_processor_too_long_is_refused(

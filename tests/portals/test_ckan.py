@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import email
 import shutil
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from yusuan.cli import main
 from yusuan.portals import Occupied, publish_ckan
 from yusuan.portals.about import about
 from yusuan.portals.ckan import CkanReport, synchronise
+from yusuan.portals.ckan_client import FileForm
 from yusuan.portals.ckan_desired import desired_dataset
 from yusuan.portals.ckan_identity import PublishedPlace
 from yusuan.portals.profile import profile
@@ -470,6 +472,27 @@ def test_large_files_are_linked_and_their_rows_are_in_the_datastore(
     ckan.writes.clear()
     publish(package, ckan, files_at="https://files.example.org/budget/")
     assert ckan.writes == []
+
+
+@pytest.mark.parametrize("name", ["facts.csv", "预算.pdf", 'a"b.csv', "a\r\nX: y.csv"])
+def test_a_file_is_read_as_it_is_sent(name: str, tmp_path: Path) -> None:
+    """In pieces, and what arrives is what a form of the same texts and file holds."""
+    content = bytes(range(256)) * 4_000
+    (tmp_path / "file").write_bytes(content)
+    with (tmp_path / "file").open("rb") as stream:
+        form = FileForm({"id": "5", "name": "预算"}, "upload", name, stream, "text/csv")
+        pieces = list(iter(lambda: form.read(1 << 30), b""))
+    sent = b"".join(pieces)
+    assert len(sent) == len(form) and max(map(len, pieces)) < len(content) / 2
+    message = email.message_from_bytes(f"Content-Type: {form.kind}\r\n\r\n".encode() + sent)
+    parts = message.get_payload()
+    assert [part.get_param("name", header="content-disposition") for part in parts] == [
+        "id",
+        "name",
+        "upload",
+    ]
+    assert [part.get_payload(decode=True) for part in parts] == [b"5", "预算".encode(), content]
+    assert parts[2].get_content_type() == "text/csv" and parts[2]["X"] is None
 
 
 def test_rows_that_did_not_arrive_are_missed_and_sent_again(package: Package) -> None:

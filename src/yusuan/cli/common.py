@@ -13,6 +13,7 @@ from typing import TypeVar
 import click
 
 from yusuan.files.atomic import named, whole_file
+from yusuan.files.resolve import without_links
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import counted
@@ -65,7 +66,7 @@ def target_file(
         raise YusuanError(f"{path.parent}: no such folder; make it first")
     if not os.access(path.parent, os.W_OK):
         raise YusuanError(f"{path.parent}: may not be written; name a file in another folder")
-    real = path.resolve()
+    real = without_links(path)
     for source in sources:
         there = source.resolve()
         if real == there or (source.is_dir() and real.is_relative_to(there)):

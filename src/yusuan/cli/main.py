@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import atexit
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
 
 from yusuan.model.errors import YusuanError
+from yusuan.model.text import printable
 
 __all__ = ["CommandPlace", "LazyGroup", "main"]
 
@@ -80,6 +81,10 @@ that looking every 700, as is usual, takes a tenth of the time of a check."""
 class _MainGroup(LazyGroup):
     """Turns a YusuanError into its sentence and exit status 2 (could not run)."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_GIVEN] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         gc.set_threshold(_ALLOCATIONS)
         atexit.register(gc.freeze)  # what is left at the end need not be looked through
@@ -91,9 +96,21 @@ class _MainGroup(LazyGroup):
             raise  # the reader of our output has seen enough; click ends quietly
         except OSError as error:  # a full disk, a folder that may not be written
             message = f"{error.filename or 'files'}: {error.strerror or error}"
-        for line in message.splitlines():
+        for line in _lines(message, ctx.meta[_GIVEN]):
             click.echo(f"Error: {line}", err=True)
         ctx.exit(2)
+
+
+_GIVEN = "yusuan.given"
+
+
+def _lines(message: str, given: Sequence[str]) -> list[str]:
+    """The lines of a message as a terminal may show them: each argument given is on one line, and
+    nothing in them moves the cursor."""
+    for name in given:
+        if len(name.splitlines()) > 1:
+            message = message.replace(name, printable(name))
+    return [printable(line) for line in message.splitlines()]
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

@@ -166,15 +166,17 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
       yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }'
     """
     from yusuan.graph.families import families
+    from yusuan.sources.files import read_file
     from yusuan.sparql import QueryPool, SparqlError, choose
 
     store = open_package(folder).store()
     text = sparql
     if sparql.startswith("@"):
+        file = Path(sparql[1:])
         try:
-            text = Path(sparql[1:]).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise YusuanError(f"{sparql[1:]}: cannot be read: {error}") from error
+            text = read_file(file, "the query").decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise YusuanError(f"{file}: not UTF-8; save the query as UTF-8") from error
     try:
         with QueryPool(store, workers=1, timeout=timeout, families=families()) as pool:
             result = pool.run(text, choose(None, form))

@@ -218,6 +218,17 @@ class CodeList:
             return self
         return _ForDocuments(self.name, self.entries)
 
+    def public(self) -> CodeList:
+        """The list without the user's own entries: for reading, where no year is known yet that
+        they could be of."""
+        return self._public
+
+    @cached_property
+    def _public(self) -> CodeList:
+        if not any(entry.private for entry in self.entries):
+            return self
+        return CodeList(self.name, (entry for entry in self.entries if not entry.private))
+
     def private(self, year: int, codes: Collection[str]) -> tuple[CodeEntry, ...]:
         """The private entries that decide what these codes are in a year: all of an official
         version of the year, of others those of the codes."""

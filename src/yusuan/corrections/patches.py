@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.files.atomic import named, whole_file
+from yusuan.files.resolve import without_links
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import parse_number
 from yusuan.schema import data_path, read_yaml
@@ -242,7 +243,7 @@ def write_patch(path: Path, rows: Sequence[PatchRow]) -> WrittenPatch:
     so are rows with decisions that are no longer proposed, at the end. Raises YusuanError when
     it is anything else, or there is no such folder; then nothing is written.
     """
-    path = path.resolve()  # a link stays one
+    path = without_links(path)  # a link stays one
     old = earlier_rows(path)
     earlier = {row.figure: row for row in old if row.touched}
     written, kept = [], set()

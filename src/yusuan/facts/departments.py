@@ -133,10 +133,10 @@ def table_owner_keys(
 def _department(documents: list[NamedDocument]) -> Department:
     names = list(dict.fromkeys(name for d in documents for name in d.all_names))
     name = documents[0].names[0]
-    division, rest = _division(names)
     year = max(document.fiscal_year for document in documents)
+    division, rest = _division(names, year)
     return Department(
-        department=f"{division.code if division else 'cn'}-{slug(division_of(name)[1] or rest)}",
+        department=f"{division.code if division else 'cn'}-{slug(division_of(name, year)[1] or rest)}",
         name=name,
         names=tuple(names),
         division=division.code if division else None,
@@ -145,9 +145,9 @@ def _department(documents: list[NamedDocument]) -> Department:
     )
 
 
-def _division(names: list[str]) -> tuple[Division | None, str]:
-    """The most local division any of the names begins with."""
-    found = [division_of(name) for name in names]
+def _division(names: list[str], year: int) -> tuple[Division | None, str]:
+    """The most local division of a year that any of the names begins with."""
+    found = [division_of(name, year) for name in names]
     return max(found, key=lambda item: len(item[0].code.rstrip("0")) if item[0] else 0)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yusuan.files.resolve import without_links
 from yusuan.model.errors import YusuanError
 from yusuan.workers.signals import cleaning_up, undisturbed
 
@@ -46,7 +47,7 @@ def whole_folder(target: Path, mode: int | None = None) -> Iterator[Path]:
     something cannot be written, as on a full disk; then the target is what it was. ``mode`` is
     what the process's mask leaves of 0777, unless given.
     """
-    target = target.resolve()
+    target = without_links(target)
     with cleaning_up(), _beside(target) as made:
         if mode is None:
             mask = os.umask(0)

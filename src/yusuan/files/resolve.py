@@ -14,7 +14,7 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 
-__all__ = ["inside", "is_inside_path", "regular_files"]
+__all__ = ["inside", "is_inside_path", "regular_files", "without_links"]
 
 _LONGEST = 1_000
 # Control characters, and what means a drive, a scheme, a stream or a separator somewhere.
@@ -62,6 +62,19 @@ def inside(folder: Path, path: str) -> Path:
     if not stat.S_ISREG(mode):
         raise YusuanError(f"{file}: {_kind(mode)}; only a file of the package itself is read")
     return file
+
+
+def without_links(path: Path) -> Path:
+    """The place that a path means, its links followed; it need not exist.
+
+    Raises YusuanError for a link that leads back to itself.
+    """
+    try:
+        return path.resolve()
+    except (RuntimeError, OSError) as error:  # the first up to Python 3.12
+        raise YusuanError(
+            f"{path}: a link that leads back to itself; name another place"
+        ) from error
 
 
 def regular_files(folder: Path, path: str) -> Path:

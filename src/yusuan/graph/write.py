@@ -27,7 +27,7 @@ __all__ = ["GRAPH", "load_trig", "write_graph"]
 
 GRAPH = "graph/budget.trig"
 """Everything there is in RDF, below the folder of a package."""
-_PART = 20_000_000
+_PART = 6_000_000
 """Bytes of TriG that are loaded at a time: a part is sorted in memory, which takes twenty times
 as much, and the fewer parts there are, the less the store has to merge."""
 

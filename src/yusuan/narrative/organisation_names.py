@@ -41,11 +41,13 @@ class Division:
     name: str
 
 
-@lru_cache(maxsize=4)
-def _by_name(known: CodeList) -> dict[str, list[Division]]:
+@lru_cache(maxsize=32)
+def _by_name(known: CodeList, year: int | None) -> dict[str, list[Division]]:
     """Divisions under their full name and under the name without 省/市/县/区 (two or more signs)."""
     names: dict[str, list[Division]] = defaultdict(list)
     for entry in known.entries:
+        if entry.private and (year is None or entry.away(year)):
+            continue
         division = Division(entry.code, entry.name)
         short = _SUFFIX.sub("", entry.name)
         for name in {entry.name, short if len(short) >= 2 else entry.name}:
@@ -54,18 +56,20 @@ def _by_name(known: CodeList) -> dict[str, list[Division]]:
     return names
 
 
-def division_of(name: str, *, doubtful: bool = False) -> tuple[Division | None, str]:
+def division_of(
+    name: str, year: int | None = None, *, doubtful: bool = False
+) -> tuple[Division | None, str]:
     """The most local division a name starts with, and the rest of the name.
 
-    The user's own divisions count too. Several places share a name; only one inside the division named before it, or one that
-    is alone with its name, is taken. Otherwise the answer stops at what is certain. A place of
+    Of the user's own divisions those of the year count, without a year none. Several places share
+    a name; only one inside the division named before it, or one that is alone with its name, is taken. Otherwise the answer stops at what is certain. A place of
     another kind (县, where the list has 区) is that of the list only inside one named before it,
     unless ``doubtful`` ones are asked for as well.
 
     >>> division_of("江苏省人大常委会办公厅"), division_of("白水市文化馆")
     ((Division(code='320000', name='江苏省'), '人大常委会办公厅'), (None, '白水市文化馆'))
     """
-    steps = _divisions_in(name)
+    steps = _divisions_in(name, year)
     if not doubtful and len(steps) == 1 and _is_of_other_kind(*steps[0]):
         return None, name
     return steps[-1] if steps else (None, name)
@@ -78,10 +82,10 @@ def _is_of_other_kind(division: Division, rest: str) -> bool:
     return kind is not None and not division.name.endswith(kind[1])
 
 
-def _divisions_in(name: str) -> list[tuple[Division, str]]:
+def _divisions_in(name: str, year: int | None) -> list[tuple[Division, str]]:
     """The divisions that a name begins with, from the top, each with the rest behind it."""
     steps: list[tuple[Division, str]] = []
-    rest, named = name, _by_name(code_list("administrative-division"))
+    rest, named = name, _by_name(code_list("administrative-division"), year)
     while step := _next_division(rest, steps[-1][0] if steps else None, named):
         rest = rest[step[1] :]
         steps.append((step[0], rest))
@@ -229,7 +233,7 @@ def name_form(name: str) -> tuple[tuple[str, ...], str]:
     """
     rest = phrase("organisation.own_level").sub("", normal(name))
     places = []
-    if steps := _divisions_in(rest):
+    if steps := _divisions_in(rest, None):
         division, rest = steps[-1]
         places = [f"{division.code}{division.name}"]
     if bare := _BARE.match(rest):  # 临安|县水利局, where the list knows 临安区 alone

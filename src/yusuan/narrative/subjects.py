@@ -110,7 +110,7 @@ class Functions:
                     own[row.code].add(_bare(normal(row.label)))
         codes: dict[str, set[str]] = defaultdict(set)
         names: dict[str, frozenset[str]] = {}
-        listed = _listed()
+        listed = _names(code_list("expenditure-function").public())
         for code, spellings in own.items():
             above = [own.get(code[:n]) or listed.get(code[:n], set())
                      for n in (3, 5) if n < len(code)]  # fmt: skip
@@ -146,13 +146,9 @@ def _paths(above: Sequence[Iterable[str]], own: Iterable[str]) -> set[str]:
     return paths
 
 
-def _listed() -> Mapping[str, set[str]]:
-    """The names the code lists know for each code, the user's own among them."""
-    return _names(code_list("expenditure-function"))
-
-
 @lru_cache(maxsize=4)
 def _names(known: CodeList) -> Mapping[str, set[str]]:
+    """The names that a list knows for each code, in any year."""
     names: dict[str, set[str]] = defaultdict(set)
     for entry in known.entries:
         names[entry.code].add(_bare(normal(entry.name)))

@@ -7,26 +7,32 @@ portal's own address and nowhere else: no redirect is followed, and no message r
 from __future__ import annotations
 
 import email.utils
+import io
 import json
+import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.fields import RequestField
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.portals.ckan_answers import checked
 
-__all__ = ["Absent", "CkanRefused", "CkanTooLarge", "Portal", "RemotePortal", "Upload"]
+__all__ = ["Absent", "CkanRefused", "CkanTooLarge", "FileForm", "Portal", "RemotePortal", "Upload"]
 
 _MOST_BYTES = 64_000_000
 """Of an answer; package_show of 10,000 resources has some 10 MB."""
+_PIECE = 1 << 18
+"""Bytes of a file that are held at a time."""
 _LONGEST = 500
 """Characters of a portal's complaint that are repeated."""
 _BUSY = (429, 500, 502, 503, 504)
@@ -134,8 +140,8 @@ class RemotePortal:
                 name, path, media_type = upload
                 texts = {key: str(value) for key, value in data.items()}
                 with path.open("rb") as stream:
-                    files = {"upload": (name, stream, media_type)}
-                    response = self._post(action, data=texts, files=files)
+                    form = FileForm(texts, "upload", name, stream, media_type)
+                    response = self._post(action, data=form, headers={"Content-Type": form.kind})
             with response:
                 body = self._body(response)
         except requests.exceptions.RequestException as error:
@@ -232,6 +238,39 @@ class RemotePortal:
         if not self._reached:
             return YusuanError(f"{self.url}: {sentence}")
         return _Interrupted(sentence)
+
+
+class FileForm:
+    """A form (RFC 7578) with texts and one file, which is read as it is sent: ``requests`` by itself
+    would hold all of it, twice. ``kind`` is its media type; ``len()`` its bytes."""
+
+    def __init__(
+        self, texts: Mapping[str, str], field: str, name: str, stream: BinaryIO, media_type: str
+    ) -> None:
+        boundary = secrets.token_hex(16)
+        self.kind = f"multipart/form-data; boundary={boundary}"
+        parts = [RequestField(key, text.encode()) for key, text in texts.items()]
+        parts.append(RequestField(field, b"", filename=name))
+        for part in parts:
+            part.make_multipart(content_type=media_type if part is parts[-1] else None)
+        head = "\r\n".join(
+            f"--{boundary}\r\n{part.render_headers()}{part.data.decode()}" for part in parts
+        ).encode()
+        tail = f"\r\n--{boundary}--\r\n".encode()
+        self._length = len(head) + os.fstat(stream.fileno()).st_size + len(tail)
+        self._left: list[BinaryIO] = [io.BytesIO(head), stream, io.BytesIO(tail)]
+
+    def __len__(self) -> int:
+        return self._length
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most so many at a time; none at the end."""
+        most = size if 0 < size < _PIECE else _PIECE
+        while self._left:
+            if piece := self._left[0].read(most):
+                return piece
+            self._left.pop(0)
+        return b""
 
 
 def _address(url: str, token: str) -> str:

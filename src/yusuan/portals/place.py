@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yusuan.files.atomic import whole_folder
+from yusuan.files.resolve import without_links
 from yusuan.model.errors import YusuanError
 
 __all__ = ["replaced"]
@@ -21,7 +22,7 @@ def replaced(out: Path, package: Path) -> Iterator[Path]:
     Raises YusuanError when ``out`` holds anything but an earlier publication, or overlaps
     the package. When the block fails ``out`` stays as it was.
     """
-    out = out.resolve()
+    out = without_links(out)
     _check(out, package.resolve())
     with whole_folder(out) as folder:
         yield folder

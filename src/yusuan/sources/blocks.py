@@ -8,7 +8,7 @@ rows as they are, with merged cells stated; this gives blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -30,6 +30,7 @@ __all__ = [
     "table_blocks",
     "text_paragraphs",
     "title_of",
+    "within_limits",
 ]
 
 _LONG = 24
@@ -105,6 +106,41 @@ def check_area(rows: Sequence[SourceRow], place: str) -> None:
             f"{place}: a table of {len(rows):,} rows by {width} columns; "
             f"at most {limits.CELLS:,} cells are read. Save what matters in a file of its own"
         )
+
+
+def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
+    """The blocks, as long as they are no more text than recognition can take in good time.
+
+    Raises YusuanError at the first that is beyond; what comes behind it is not read.
+    """
+    cells = paragraphs = tables = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            paragraphs += 1
+            longest = len(block.text)
+        else:
+            tables += 1
+            cells += sum(map(len, block.rows))
+            longest = max((len(cell.text) for row in block.rows for cell in row), default=0)
+        position = block.position
+        place = f"page {position.page}, " if position.page else ""
+        place = f"{file}, {place}line {position.line:,}"
+        if longest > limits.TEXT:
+            raise YusuanError(
+                f"{place}: {longest:,} characters without a break; a paragraph or cell has at most "
+                f"{limits.TEXT:,}. Is this the right file?"
+            )
+        for count, most, name in (
+            (cells, limits.CELLS, "cells in tables"),
+            (tables, limits.TABLES, "tables"),
+            (paragraphs, limits.PARAGRAPHS, "lines of text"),
+        ):
+            if count > most:
+                raise YusuanError(
+                    f"{place}: more {name} than the {most:,} that are read of a document. Save the "
+                    "pages that matter in a new file"
+                )
+        yield block
 
 
 def text_paragraphs(

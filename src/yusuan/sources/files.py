@@ -24,8 +24,8 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def read_file(path: Path) -> bytes:
-    """The whole of a regular file.
+def read_file(path: Path, what: str = "the disclosure") -> bytes:
+    """The whole of a regular file, that holds ``what``.
 
     Raises YusuanError for anything else, and when it is empty, too large or may not be read.
     """
@@ -33,7 +33,7 @@ def read_file(path: Path) -> bytes:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             kind = next((name for is_kind, name in _NOT_FILES if is_kind(found.st_mode)), "special")
-            raise YusuanError(f"{path}: not a file but {kind}; give the disclosure as a file")
+            raise YusuanError(f"{path}: not a file but {kind}; give {what} as a file")
         if found.st_size > limits.FILE_BYTES:
             raise YusuanError(
                 f"{path}: {found.st_size / limits.MB:,.0f} MB; files of up to "

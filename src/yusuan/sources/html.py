@@ -31,6 +31,7 @@ from yusuan.sources.blocks import (
     moved,
     table_blocks,
     text_paragraphs,
+    within_limits,
 )
 from yusuan.sources.files import decode
 from yusuan.sources.html_styles import PLAIN, ComputedStyles, computed_styles
@@ -92,7 +93,7 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     ids = Counter(element.get("id", "") for element in root.iter(etree.Element))
     page = _PageWalk(file, numbers, ids, computed_styles(root, file, sheets))
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
-    blocks = tuple(page.blocks(root))
+    blocks = tuple(within_limits(page.blocks(root), file))
     return Reading(blocks, len(lines), None, encoding, tuple(page.notes), title)
 
 

@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
-from yusuan.model.document import Block, Document, Paragraph
+from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
-from yusuan.sources import limits
-from yusuan.sources.blocks import Reading
+from yusuan.sources.blocks import Reading, within_limits
 from yusuan.sources.containers import SIGNATURES, open_zip, read_member
 from yusuan.sources.files import read_file, shown_name
 
@@ -93,7 +93,7 @@ def read_document(path: Path) -> Document:
             f"give one of {kinds}"
         )
     reading = known.read(content, str(path))
-    _refuse_endless(reading.blocks, path)
+    deque(within_limits(reading.blocks, str(path)), maxlen=0)
     return Document(
         file=printable(shown_name(path)),
         content=content,
@@ -106,36 +106,6 @@ def read_document(path: Path) -> Document:
         notes=reading.notes,
         title=reading.title,
     )
-
-
-def _refuse_endless(blocks: tuple[Block, ...], path: Path) -> None:
-    """Raise YusuanError for more text than recognition can take in good time."""
-    cells = paragraphs = tables = 0
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            paragraphs += 1
-            longest, position = len(block.text), block.position
-        else:
-            tables += 1
-            cells += sum(map(len, block.rows))
-            longest = max((len(cell.text) for row in block.rows for cell in row), default=0)
-            position = block.position
-        if longest > limits.TEXT:
-            page = f"page {position.page}, " if position.page else ""
-            raise YusuanError(
-                f"{path}, {page}line {position.line:,}: {longest:,} characters without a break; "
-                f"a paragraph or cell has at most {limits.TEXT:,}. Is this the right file?"
-            )
-    for count, most, name in (
-        (cells, limits.CELLS, "cells in tables"),
-        (tables, limits.TABLES, "tables"),
-        (paragraphs, limits.PARAGRAPHS, "lines of text"),
-    ):
-        if count > most:
-            raise YusuanError(
-                f"{path}: {count:,} {name}; at most {most:,} are read. "
-                "Save the pages that matter in a new file"
-            )
 
 
 @dataclass(frozen=True)

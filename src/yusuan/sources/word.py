@@ -30,6 +30,7 @@ from yusuan.sources.blocks import (
     check_width,
     table_blocks,
     text_paragraphs,
+    within_limits,
 )
 from yusuan.sources.containers import chunks, open_zip, transitional
 
@@ -50,7 +51,7 @@ def read_docx(content: bytes, file: str) -> Reading:
     try:
         document = Document(io.BytesIO(transitional(content, file)))
         reader = _Body(file, _DocumentStyles(document.styles.element))
-        blocks = list(reader.blocks(document.element.body))
+        blocks = tuple(within_limits(reader.blocks(document.element.body), file))
     except (YusuanError, MemoryError):
         raise
     # python-docx meets broken packages with whatever its parts raise.
@@ -58,7 +59,7 @@ def read_docx(content: bytes, file: str) -> Reading:
         raise YusuanError(
             f"{file}: damaged, or no Word document; open it in Word, save it as DOCX and try again"
         ) from error
-    return Reading(tuple(blocks), reader.line, notes=tuple(reader.notes))
+    return Reading(blocks, reader.line, notes=tuple(reader.notes))
 
 
 _PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")

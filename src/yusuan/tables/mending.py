@@ -84,7 +84,7 @@ def _is_broken(row: TableRow, lists: Iterable[str]) -> bool:
     return not any(
         whole
         and len(code) in catalogue()[name].lengths
-        and code[:_CLASS] in code_list(name).by_code
+        and code[:_CLASS] in code_list(name).public().by_code
         for name in lists
     )
 
@@ -101,7 +101,7 @@ def _candidates(rows: Sequence[TableRow], index: int, name: str, broken: set[int
     for near in _around(rows, index, broken):
         found |= {near[:_CLASS] + tail for tail in tails}
         found |= {near[:length] + tail for length in lengths for tail in tails if len(tail) == 2}
-    codes = code_list(name).by_code
+    codes = code_list(name).public().by_code
     yield from sorted(code for code in found if len(code) in lengths and code in codes)
 
 
@@ -118,7 +118,7 @@ def _reasons(
     """The constraints that a candidate satisfies, each in words (zh, en)."""
     row = rows[index]
     own = same_key(row.label or "")
-    if own and any(same_key(entry.name) == own for entry in code_list(name).by_code[code]):
+    if own and any(same_key(entry.name) == own for entry in code_list(name).public().by_code[code]):
         yield message("code-by-name")
     above = _above(rows, index, code, broken)
     if above is None:

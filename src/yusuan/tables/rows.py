@@ -320,7 +320,7 @@ def _without_codes(
         return amounts, unread
     amount = amounts[0]
     text = normal(amount.cell.text)
-    known = any(text in code_list(name).by_code for name in CODE_LISTS)
+    known = any(text in code_list(name).public().by_code for name in CODE_LISTS)
     coded = any(column.role == "code" for column in block.stub)
     if not known or len(text) < (7 if stub.label or not coded else 5):
         return amounts, unread

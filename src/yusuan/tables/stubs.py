@@ -119,7 +119,7 @@ def is_rounded_code(text: str) -> bool:
 
 def _is_listed(code: str) -> bool:
     """Whether some list of expenditure has a code."""
-    return any(code in code_list(name).by_code for name in CODE_LISTS)
+    return any(code in code_list(name).public().by_code for name in CODE_LISTS)
 
 
 def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
@@ -344,12 +344,12 @@ def _is_name(code: str | None, text: str) -> bool:
     if code is None:
         return any(concept_named(known, name) for known in _CONCEPTS) or any(
             folded(match.entry.name) == name
-            for match in code_list("expenditure-function").named(name, 0)
+            for match in code_list("expenditure-function").public().named(name, 0)
         )
     return any(
         name in (folded(entry.name), _DEPARTMENT.sub("", folded(entry.name)))
         for known in _LISTS
-        for entry in code_list(known).by_code.get(code, ())
+        for entry in code_list(known).public().by_code.get(code, ())
     )
 
 

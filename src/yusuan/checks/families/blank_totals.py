@@ -98,13 +98,14 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 
     Where the subtotal stands in another column instead, that is the finding.
     """
+    printing = {id(table): _with_sums(table) for table in subject.tables}
     for table, row, side in parents(subject):
         elsewhere = {other.name for _, other, _ in _misplaced(subject, table, row, side)}
         for field in table.resource.with_role("amount"):
             parts = _below(subject, table, row, side, field)
             if field.name in elsewhere or not total_of(parts):
                 continue
-            if not row.amounts and not _heads_sums(table, row):
+            if not row.amounts and _kind_of(row) not in printing[id(table)]:
                 continue
             if subject.fact(table, row, field.name) or row.is_unread(field.name):
                 continue
@@ -141,12 +142,14 @@ def _from_row(
     return None
 
 
-def _heads_sums(table: StandardTable, row: TableRow) -> bool:
-    """Whether rows like this one have sums: else it only heads those below it."""
-    like = (row.row_type, len(row.code or ""))
-    return any(
-        each.amounts and (each.row_type, len(each.code or "")) == like for each in table.rows
-    )
+def _kind_of(row: TableRow) -> tuple[str, int]:
+    """What a row is and at which level its code is: rows alike in both have sums or have none."""
+    return row.row_type, len(row.code or "")
+
+
+def _with_sums(table: StandardTable) -> set[tuple[str, int]]:
+    """The kinds of rows that print amounts: the others only head those below them."""
+    return {_kind_of(row) for row in table.rows if row.amounts}
 
 
 def _misplaced(

@@ -16,7 +16,7 @@ from yusuan.checks.subject import Subject
 from yusuan.codes import CodeMatch, code_list
 from yusuan.codes.lists import about
 from yusuan.facts.codes import Concept
-from yusuan.facts.contents import printed_codes
+from yusuan.facts.contents import division_codes, printed_codes
 from yusuan.facts.facts import code_list_of
 from yusuan.model.text import unwrapped
 from yusuan.schema.messages import Texts, listed_texts, message
@@ -96,6 +96,9 @@ def private_list(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     for table in subject.tables:
         for found in printed_codes(table, subject.record.fiscal_year):
             printed[found.list, found.year].add(found.code)
+    own = (d for d in subject.contents.departments if d.department == subject.record.department)
+    for found in division_codes(own):
+        printed[found.list, found.year].add(found.code)
     for (list_name, year), codes in sorted(printed.items()):
         sources = {entry.source or "" for entry in code_list(list_name).private(year, codes)}
         if sources:
