@@ -41,7 +41,7 @@ class Division:
     name: str
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _by_name(known: CodeList, year: int | None) -> dict[str, list[Division]]:
     """Divisions under their full name and under the name without 省/市/县/区 (two or more signs)."""
     names: dict[str, list[Division]] = defaultdict(list)
@@ -85,7 +85,8 @@ def _is_of_other_kind(division: Division, rest: str) -> bool:
 def _divisions_in(name: str, year: int | None) -> list[tuple[Division, str]]:
     """The divisions that a name begins with, from the top, each with the rest behind it."""
     steps: list[tuple[Division, str]] = []
-    rest, named = name, _by_name(code_list("administrative-division"), year)
+    known = code_list("administrative-division")
+    rest, named = name, _by_name(known, None if known is known.public() else year)
     while step := _next_division(rest, steps[-1][0] if steps else None, named):
         rest = rest[step[1] :]
         steps.append((step[0], rest))

@@ -249,12 +249,14 @@ class FileForm:
     ) -> None:
         boundary = secrets.token_hex(16)
         self.kind = f"multipart/form-data; boundary={boundary}"
-        parts = [RequestField(key, text.encode()) for key, text in texts.items()]
-        parts.append(RequestField(field, b"", filename=name))
-        for part in parts:
-            part.make_multipart(content_type=media_type if part is parts[-1] else None)
-        head = "\r\n".join(
-            f"--{boundary}\r\n{part.render_headers()}{part.data.decode()}" for part in parts
+        parts: list[tuple[RequestField, str | None, str]] = [
+            (RequestField(key, ""), None, f"{text}\r\n") for key, text in texts.items()
+        ]
+        parts.append((RequestField(field, "", filename=name), media_type, ""))
+        for part, kind, _ in parts:
+            part.make_multipart(content_type=kind)
+        head = "".join(
+            f"--{boundary}\r\n{part.render_headers()}{text}" for part, _, text in parts
         ).encode()
         tail = f"\r\n--{boundary}--\r\n".encode()
         self._length = len(head) + os.fstat(stream.fileno()).st_size + len(tail)
