@@ -70,6 +70,7 @@ LENGTH = {
     "a long IRI": ("ASK { ?s ?p <http://e/" + "x" * 200_000 + "> }", SYNTAX),
     "a long variable": ("ASK { ?s ?p ?" + "x" * 200_000 + " }", SYNTAX),
     "a long comment": ("#" + "x" * 200_000 + "\nASK {}", SYNTAX),
+    "a function of somebody else's": ("SELECT (<http://127.0.0.1:1/f>('x') AS ?x) {}", SYNTAX),
     "a literal never closed": ("ASK { ?s ?p '" + "x" * 90_000, SYNTAX),
     "huge VALUES": ("SELECT * { VALUES ?x { " + "1 " * 200_000 + "} }", (413,)),
     "a long sum": (filtered("1+" * 40_000 + "1"), STOPPED),

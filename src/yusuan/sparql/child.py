@@ -5,6 +5,7 @@ nothing else.
 """
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,10 @@ def start(store: str, max_bytes: int) -> Callable[[Mapping[str, Any], bytes], Me
     return lambda task, _: answer(opened, task, max_bytes)
 
 
+_UNKNOWN_FUNCTION = re.compile(r"custom function (<[^<>]*>) is not supported")
+"""What the engine says of functions (SPARQL 1.1 Query, section 17.6) that it does not have."""
+
+
 def answer(store: ox.Store, task: Mapping[str, Any], max_bytes: int) -> Message:
     """The kind of a result and its serialisation; the task is a ``pool.Task``.
 
@@ -51,6 +56,10 @@ def answer(store: ox.Store, task: Mapping[str, Any], max_bytes: int) -> Message:
         raise TaskRefused("syntax", error.msg or "it cannot be parsed") from None
     except ValueError as error:
         raise TaskRefused("value", str(error)) from None
+    except RuntimeError as error:
+        if unknown := _UNKNOWN_FUNCTION.search(str(error)):
+            raise TaskRefused("value", f"there is no function {unknown[1]}") from None
+        raise
 
 
 def _run(store: ox.Store, task: Mapping[str, Any], max_bytes: int) -> Message:
