@@ -192,3 +192,16 @@ def test_the_spelling_printed_most_often_is_given() -> None:
 
 def test_the_limits_are_data() -> None:
     assert (limits().departments, limits().many) == (2, 3)
+
+
+@pytest.mark.parametrize(("names", "against"), [(19, 19), (20, 20), (90, 20)])
+def test_twenty_names_of_one_code_are_held_against_each_other(names: int, against: int) -> None:
+    """Each of more is in conflict as well, and is told with twenty; the one that most print is among
+    those of the others."""
+    found = [seen(CODES[0], f"第{n}项", f"{chr(0x4E00 + n)}1") for n in range(names)]
+    found += [seen(CODES[0], "甲类事务", f"{letter}9") for letter in "ab"]
+    pairs = resolve_names(found, {LIST: CodeList(LIST, [])})
+    lone = [pair for pair in pairs.values() if pair.name != "甲类事务"]
+    assert {pair.verdict for pair in lone} == {"conflict"}
+    assert max(len(pair.competing_names) for pair in lone) == against
+    assert all("甲类事务" in {other.name for other in pair.competing_names} for pair in lone)

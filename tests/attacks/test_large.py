@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType, FrameType
 
 import pytest
 
@@ -11,10 +14,14 @@ from tests.attacks import oversize
 from tests.attacks.oversize import LARGE, Blocks
 from tests.coded import budget
 from yusuan import reading
+from yusuan.checks import check, judging
 from yusuan.checks.families.code_names import SEARCHED
 from yusuan.codes import CodeList
+from yusuan.error_localisation import Localisation
+from yusuan.facts import compile_contents
 from yusuan.model.document import Cell, Document, Paragraph, Position
 from yusuan.model.errors import YusuanError
+from yusuan.narrative.disclosure import understand
 from yusuan.pipeline import check_sources
 from yusuan.reading import Readers
 from yusuan.sources import limits, read_document
@@ -156,3 +163,39 @@ def test_grids_that_go_on_with_a_table_are_looked_at_once(
         return count
 
     assert looks(80) < 2.2 * looks(40)
+
+
+STEADY = ("tables that join", "wrong rows", "claims", "departments", "glossary", "target forms")  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", STEADY)
+def test_twice_as_much_takes_twice_the_work(
+    shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No function of ours is called four times as often when there is twice as much of a thing.
+    What searches within limits of its own is left out: nearest codes, and which number is wrong."""
+    monkeypatch.setattr(CodeList, "candidates", lambda *_: [])
+    monkeypatch.setattr(judging, "localise", lambda *_: Localisation((), ()))
+
+    def calls(count: int) -> Counter[CodeType]:
+        path = tmp_path / "a.csv"
+        path.write_bytes(oversize.csv(oversize.SHAPES[shape][0](count)))
+        made: Counter[CodeType] = Counter()
+
+        def note(frame: FrameType, event: str, _: object) -> None:
+            if event == "call":
+                made[frame.f_code] += 1
+
+        sys.setprofile(note)
+        try:
+            check(compile_contents([understand(read_document(path))]))
+        finally:
+            sys.setprofile(None)
+        return made
+
+    calls(2)  # what is kept from then on
+    once, twice = calls(30), calls(60)
+    assert [
+        (code.co_qualname, once[code], count) for code, count in twice.items()
+        if "yusuan" in code.co_filename and count > 2.5 * once[code] + 300
+    ] == []  # fmt: skip

@@ -163,6 +163,11 @@ class _NameIndex:
         return valid or sorted(others, key=lambda e: (e.away(year), e.code))[: int(past)]
 
 
+_RIVALS = 20
+"""Names of one code that are held against each other; with more it is no code, and each would be
+compared with each."""
+
+
 class _NameResolver:
     def __init__(
         self, groups: Mapping[PairKey, _PairOccurrences], known: Mapping[str, _NameIndex]
@@ -171,6 +176,7 @@ class _NameResolver:
         self._known = known
         self._years: dict[tuple[str, str, str], set[int]] = defaultdict(set)
         self._by_code: dict[tuple[str, int, str], list[PairKey]] = defaultdict(list)
+        self._standings: dict[PairKey, tuple[bool, int, int]] = {}
         self._widely: dict[tuple[str, int, str, int], list[PairKey]] = defaultdict(list)
         for key in sorted(groups):
             name_of_list, year, code, name = key
@@ -228,7 +234,7 @@ class _NameResolver:
         own, standing = self._groups[key], self._standing(key)
         other_names = [
             other
-            for other in self._by_code[list_name, year, code]
+            for other in self._rivals(list_name, year, code)
             if other != key and self._standing(other) >= standing
         ]
         widely = self._widely.get((list_name, year, name, len(code)), ())
@@ -242,8 +248,22 @@ class _NameResolver:
             ),
         )
 
+    def _rivals(self, list_name: str, year: int, code: str) -> list[PairKey]:
+        """The pairs of a code in a year; of more than are ever told those of the highest standing."""
+        place = list_name, year, code
+        pairs = self._by_code[place]
+        if len(pairs) > _RIVALS:
+            pairs = sorted(sorted(pairs, key=self._standing, reverse=True)[:_RIVALS])
+            self._by_code[place] = pairs
+        return pairs
+
     def _standing(self, key: PairKey) -> tuple[bool, int, int]:
         """Whether a list has the pair, then the departments and the documents that print it."""
+        if key not in self._standings:
+            self._standings[key] = self._standing_of(key)
+        return self._standings[key]
+
+    def _standing_of(self, key: PairKey) -> tuple[bool, int, int]:
         list_name, year, code, name = key
         known, group = self._known.get(list_name), self._groups[key]
         listed = known is not None and known.having(code, name, year) is not None
