@@ -204,10 +204,14 @@ def test_a_budget_issued_anew_replaces_what_it_prints_again(tmp_path: Path) -> N
 def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
     publish(tmp_path, "浙江省临安县水利局2023年部门预算")
     publish(tmp_path, "浙江省临安县水利局2023年单位预算")
-    found = {row["kind"]: row for row in derived(check_sources(tmp_path))["budgets"]}
+    everything = derived(check_sources(tmp_path))
+    found = {row["kind"]: row for row in everything["budgets"]}
     assert found["unit"]["part_of"] == found["department"]["budget"]
     assert not found["department"]["part_of"]
     assert found["unit"]["budget"] == f"{found['department']['budget']}/unit"
+    counted = [row for row in everything["spending"] if not row["part_of"]]
+    assert sum(Decimal(row["amount"]) for row in counted) == 1_000_000
+    assert len(everything["spending"]) == 2 * len(counted)
 
 
 # In a package

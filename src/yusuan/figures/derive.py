@@ -187,6 +187,7 @@ def _shared(budget: Budget, labels: _Labels) -> dict[str, str | None]:
     """What every row says of its budget."""
     return {
         "budget": budget.budget,
+        "part_of": budget.part_of,
         "department": budget.department,
         "department_name": labels.departments[budget.department],
         "fiscal_year": budget.fiscal_year,
@@ -204,7 +205,6 @@ def _own(budget: Budget, labels: _Labels) -> dict[str, str | None]:
             year=budget.fiscal_year, phase=phase,
         )[0],
         "kind": budget.kind,
-        "part_of": budget.part_of,
         "documents": "|".join(budget.documents),
         "superseded": "|".join(budget.superseded),
     }  # fmt: skip
