@@ -23,8 +23,10 @@ from tests.sources.torn import (
 )
 from yusuan.model.document import Block, Grid, Paragraph
 from yusuan.pipeline import check_sources
+from yusuan.sources import read_document
 from yusuan.sources.pdf.reading import read_pdf
 from yusuan.sources.text import read_text
+from yusuan.tables.captions import printed_tables
 
 
 def blocks_of(torn: Torn, form: Form) -> tuple[Block, ...]:
@@ -137,3 +139,61 @@ def test_what_runs_along_the_margins_is_of_no_table(
 ) -> None:
     rows = rows_of(3, 3)
     assert_whole(Torn([rows[:4], rows[4:7], rows[7:]], head, foot, repeated), form)
+
+
+def test_heads_of_left_and_right_pages() -> None:
+    drawing = Drawing()
+    rows = rows_of(6, 4)
+    for page in range(4):
+        drawing.text(60 if page % 2 else 400, 30, "清河县水务局" if page % 2 else "2025年部门预算")
+        if not page:
+            drawing.text(200, 60, CAPTION)
+        drawing.table(XS, 80, [HEAD, *rows[3 * page : 3 * page + 3]])
+        drawing.page()
+    blocks = read_pdf(drawing.content(), "t.pdf").blocks
+    kinds = [type(block) for block in blocks]
+    assert kinds[kinds.index(Grid) :] == [Grid] * 4
+
+
+def test_amounts_beside_a_blank_column_are_only_read_where_those_above_stand() -> None:
+    """pdftotext places each page for itself: a page without 基本支出 has 项目支出 in its place."""
+    torn = Torn([rows_of(3, 3)[:4], [("2130301", "行政运行", "8,328.34", "", "8,328.34")]])
+    _, content = written(torn, "text")
+    assert_whole(torn, "text")
+    moved = content.decode().replace(" " * 20 + "8,328.34", " " * 6 + "8,328.34", 1)
+    blocks = read_text(moved.encode(), "t.txt").blocks
+    assert not any("8,328.34" in cell.text for b in blocks if isinstance(b, Grid)
+                   for row in b.rows for cell in row)  # fmt: skip
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize(
+    "between",
+    [["<!-- page {page} -->", TITLE], ["- {page} -", "清河县水务局"], ["{page}/9"], ["第{page}页 共9页"],
+     ["{page}/9", "2025/2/14 10:30 清河县水务局"]],
+)  # fmt: skip
+def test_running_lines_between_grids_of_a_text_without_pages(
+    between: list[str], repeated: bool, tmp_path: Path
+) -> None:
+    rows = rows_of(8, 4)
+    lines = [TITLE, "", CAPTION, "", UNIT, "", *table_of(rows[:5])]
+    for page, start in enumerate((5, 9), start=1):
+        part = table_of(rows[start : start + 4])
+        lines += ["", *(text.format(page=page) for text in between), ""]
+        lines += part if repeated else part[2:]
+    path = tmp_path / "表.md"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (table,) = printed_tables(read_document(path))
+    printed = [tuple(cell.text for cell in row) for row in table.grid.rows]
+    assert [row for row in printed if row != HEAD] == rows
+
+
+def test_tables_of_several_bodies_are_several_though_a_line_between_is_repeated(
+    tmp_path: Path,
+) -> None:
+    lines = [TITLE, "", CAPTION, "", UNIT, ""]
+    for seed in (1, 2, 3):
+        lines += [*table_of(rows_of(seed, 2)), "", "公开内容", ""]
+    path = tmp_path / "表.md"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert len(printed_tables(read_document(path))) == 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
@@ -82,7 +82,8 @@ def aligned_blocks(
 def _best(pages: Sequence[TextPage]) -> tuple[list[Block], list[Note]]:
     """The blocks and notes of pages; a Chinese character takes two places, or one as some programs
     count: whichever leaves more amounts in columns of their own."""
-    ways = [_doubtful(list(_blocks(pages, wide))) for wide in (2, 1)]
+    texts = {at: line for page in pages for at, line in page.lines}
+    ways = [_doubtful(list(_blocks(pages, wide)), texts, wide) for wide in (2, 1)]
     return max(ways, key=lambda read: _cells(read[0]))
 
 
@@ -132,7 +133,9 @@ def _count_pages(places: Sequence[tuple[int, tuple[int, ...]]]) -> bool:
     return len(places) > 1 and counts and apart
 
 
-def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
+def _doubtful(
+    blocks: Sequence[Block], texts: Mapping[int, str], wide: int
+) -> tuple[list[Block], list[Note]]:
     """The blocks with the tables that blanks do not tell for certain as lines of text, and a
     note on each of these.
 
@@ -147,7 +150,7 @@ def _doubtful(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
         again = _captions(between) & _captions(_above(blocks, part[0]))
         further = below in left and (bool(again) or not _captions(between))
         grids = [block for index in part if isinstance(block := blocks[index], Grid)]
-        if not _is_told(grids) or _goes_on(between) or further:
+        if not (_is_told(grids) and _are_alike(grids, texts, wide)) or _goes_on(between) or further:
             left.update(part)
         below = part[0]
     kept: list[Block] = []
@@ -202,6 +205,47 @@ def _is_told(grids: Sequence[Grid]) -> bool:
             over = [c for row in head for c in row if c.column <= column < c.column + c.colspan]
             paths.append(tuple(normal(cell.text) for cell in over if cell.text))
     return bool(head) and len(set(paths)) == len(paths)
+
+
+def _are_alike(grids: Sequence[Grid], texts: Mapping[int, str], wide: int) -> bool:
+    """Whether the amounts of each page of a table stand in the same columns for certain.
+
+    They do where no column is blank. Programs place the text of each page for itself, and where one
+    column is blank the others move together: then the numbers must end where those above end.
+    """
+    first = _places(grids[0], texts, wide)
+    for grid in grids[1:]:
+        own = _places(grid, texts, wide)
+        if own.keys() >= first.keys():
+            continue
+        for column, places in own.items():
+            above, below = _sides(first.get(column, places)), _sides(places)
+            few = min(map(len, above))
+            if not any(b <= a for a, b in zip(above, below, strict=True) if len(a) == few):
+                return False
+    return True
+
+
+def _sides(places: Iterable[tuple[int, int]]) -> list[set[int]]:
+    """The places where numbers end, and those where they begin; of one side there are few."""
+    return [set(side) for side in zip(*places, strict=True)]
+
+
+def _places(grid: Grid, texts: Mapping[int, str], wide: int) -> dict[int, list[tuple[int, int]]]:
+    """Where the amounts of each column end and begin on their lines."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in grid.rows:
+        place = 0
+        for cell in row:
+            line = texts.get(cell.position.line, "")
+            at = line.find(cell.text, place) if cell.text else -1
+            if at < 0:
+                continue
+            place = at + len(cell.text)
+            if _is_amount(cell):
+                end, start = (sum(_width(char, wide) for char in line[:n]) for n in (place, at))
+                found.setdefault(cell.column, []).append((end, start))
+    return found
 
 
 def _holds_several(text: str) -> bool:
@@ -278,11 +322,16 @@ def _glyphs(line: str, number: int, page: TextPage, wide: int) -> Iterator[Glyph
     top = _PITCH * (number - page.lines[0][0] + 1)
     place = 0
     for char in line:
-        width = wide if unicodedata.east_asian_width(char) in "WF" else 1
+        width = _width(char, wide)
         if not char.isspace() and unicodedata.category(char) not in ("Mn", "Cf", "Cc"):
             left, right = place * _PLACE, (place + width) * _PLACE
             yield Glyph(char, left, top - 10, right, top, left, top)
         place += width
+
+
+def _width(char: str, wide: int) -> int:
+    """The places that a character takes."""
+    return wide if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _placed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -211,12 +212,16 @@ def printed_tables(document: Document) -> list[PrintedTable]:
     """
     tables: list[_JoinedTable] = []
     caption: list[Paragraph] = []
+    running = _running_texts(document)
     for block in document.blocks:
         if isinstance(block, Paragraph):
             caption.append(block)
             continue
         block, following = _without_next_title(block)
         inside, count = _caption_rows(block)
+        between = {normal(paragraph.text) for paragraph in caption}
+        if between and between <= running and tables and tables[-1].goes_on_in(block):
+            caption = []  # a running head and the number of a page
         if tables and not caption and not inside and _is_beside(tables[-1].table.grid, block):
             tables[-1:] = map(_JoinedTable, _shared(tables[-1].whole(), block))
         elif tables and not caption and not inside and not _lacks_labels(block):
@@ -266,11 +271,48 @@ class _JoinedTable:
         rows = (*self._rows[:_HEAD_ROWS], *self._rows[_HEAD_ROWS:][-1:])
         return replace(self.table, grid=replace(self.table.grid, rows=rows))
 
+    def goes_on_in(self, grid: Grid) -> bool:
+        """Whether a grid has as many columns, and no head or the same one again, and is no whole
+        table of its own: those begin or end with a total."""
+        rows = [_texts(row) for row in grid.rows]
+        first = next((row for row in rows if any(map(_is_amount, row))), None)
+        if first is None or self.width != grid.width or any(map(_is_total, first)):
+            return False
+        again = rows[0] == _texts(self.table.grid.rows[0])
+        return first is rows[0] or (again and not any(map(_is_total, _texts(self._rows[-1]))))
+
     def printed(self) -> Set[tuple[str, ...]]:
         """What each row prints."""
         self._printed.update(map(_texts, self._rows[self._looked_at :]))
         self._looked_at = len(self._rows)
         return self._printed
+
+
+def _running_texts(document: Document) -> Set[str]:
+    """What may be a running head or foot among the text of a document without pages, in normal form:
+    page numbers, the lines above its first grid that are no captions, and those printed twice or more
+    below it."""
+    texts = [(index, normal(b.text)) for index, b in enumerate(document.blocks)
+             if isinstance(b, Paragraph)]  # fmt: skip
+    first = next((i for i, block in enumerate(document.blocks) if isinstance(block, Grid)), 0)
+    counts = Counter(text for _, text in texts)
+    return {
+        text for index, text in texts
+        if phrase("layout.page_number").fullmatch(text)
+        or (
+            (index < first or counts[text] > 1)
+            and not (phrase("layout.caption").search(text) or find_units(text))
+        )
+    }  # fmt: skip
+
+
+def _is_amount(text: str) -> bool:
+    number = parse_number(text)
+    return number is not None and number.decimals > 0
+
+
+def _is_total(text: str) -> bool:
+    return bool(phrase("layout.total").search(text))
 
 
 def _lacks_labels(grid: Grid) -> bool:

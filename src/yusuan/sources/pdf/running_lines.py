@@ -64,11 +64,12 @@ class RunningLines:
 
     pages: int
     _edges: dict[int, list[_EdgeLine]] = field(default_factory=dict)
-    _places: defaultdict[tuple[bool, str], list[float]] = field(
+    _places: defaultdict[tuple[bool, str], list[tuple[int, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     _inside: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Lines that stand further inside of pages, with where they begin."""
+    _numbers: list[int] = field(default_factory=list)
     _titles: frozenset[str] = frozenset()
     """The lines among which the title of the document stands, once a page with text was seen."""
     _first: int | None = None
@@ -80,8 +81,9 @@ class RunningLines:
         )
         edges = list(_edge_lines(lines, height))
         self._edges[number] = edges
+        self._numbers.append(number)
         for edge in edges:
-            self._places[edge.at_top, edge.pattern].append(edge.place)
+            self._places[edge.at_top, edge.pattern].append((number, edge.place))
         if self._first is None and lines:
             self._titles, self._first = _titles(lines), number
         at_edge = {id(edge.line) for edge in edges}
@@ -98,7 +100,9 @@ class RunningLines:
             return True
         enough = min(_PAGES, max(self.pages - 1, 2))
         places = self._places[edge.at_top, edge.pattern]
-        if sum(abs(place - edge.place) < _SAME for place in places) < enough:
+        same = {n for n, place in places if abs(place - edge.place) < _SAME}
+        sides = {n for n in self._numbers if n % 2 == number % 2}  # left or right pages of a book
+        if len(same) < enough and not (same == sides and len(same) > 1):
             return False
         return not (_has_amount(edge.line) or self._is_head(edge.line))
 
