@@ -79,7 +79,7 @@ def _is_of_other_kind(division: Division, rest: str) -> bool:
     """Whether a name that begins with a division, ``rest`` behind it, calls it another kind of
     place than the list does."""
     kind = _BARE.match(rest)
-    return kind is not None and not division.name.endswith(kind[1])
+    return bool(_BELOW.match(rest)) or (kind is not None and not division.name.endswith(kind[1]))
 
 
 def _divisions_in(name: str, year: int | None) -> list[tuple[Division, str]]:
@@ -116,6 +116,8 @@ _PLACE = re.compile(
     rf"^([\u4e00-\u9fff]{{0,8}}?)({_LEVEL})(?!场|政|容|域|划|块|民|属|直|级|委|人大|政协|人民政府)"
 )
 _BARE = re.compile(rf"^({_LEVEL})(?=[\u4e00-\u9fff]{{2}})(?!场|政协?$|容|域|划|块|民|属|直)")
+_BELOW = re.compile("镇|乡(?!村)|街道")
+"""Kinds of places below those of the list: 白水镇 is no 白水县."""
 _GAP = re.compile(r"[^\u4e00-\u9fff]+")
 _SHORTEST = 2
 
