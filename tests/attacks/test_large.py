@@ -56,6 +56,8 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("TABLES", 3, "txt", lambda n: oversize.txt(_tables(n))),
     ("TABLES", 3, "html", lambda n: oversize.html(_tables(n))),
     ("TABLES", 3, "docx", lambda n: oversize.docx(_tables(n))),
+    ("CELLS", 8, "html", lambda n: oversize.html([[("1", "2")] * (n // 2) + [("3",)] * (n % 2)])),
+    ("CELLS", 8, "docx", lambda n: oversize.docx([[("1",)] * n])),
     ("PARAGRAPHS", 5, "txt", lambda n: oversize.txt(["说明"] * n)),
     ("WORD_PARAGRAPHS", 5, "docx", lambda n: oversize.docx([""] * (n - 1) + ["说明"])),
     ("PAGE_TAGS", 12, "html", lambda n: b"<p>x</p>" + b"<b>" * (n - 2)),

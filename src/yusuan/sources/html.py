@@ -41,6 +41,8 @@ __all__ = ["read_html", "read_mht"]
 _FIELDS = frozenset(("input", "select", "textarea"))
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 
+_CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
+
 _PROSE = 300
 _FEW_CELLS = 4
 _DATA_CELLS = 6
@@ -74,10 +76,12 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     numbers = [number for number, line in enumerate(lines, start=1) if line.strip()]
     if len(numbers) > limits.PAGE_LINES:
         raise YusuanError(f"{file}: more than {limits.PAGE_LINES:,} lines; save the page in parts")
-    for mark, most, what in (
-        ("<", limits.PAGE_TAGS, "tags"), ("=", limits.PAGE_ATTRIBUTES, "attributes"),
-    ):  # fmt: skip
-        if (count := text.count(mark)) > most:
+    for count, most, what in (
+        (text.count("<"), limits.PAGE_TAGS, "tags"),
+        (text.count("="), limits.PAGE_ATTRIBUTES, "attributes"),
+        (sum(1 for _ in _CELL.finditer(text)), limits.CELLS, "cells of tables"),
+    ):
+        if count > most:
             raise YusuanError(
                 f"{file}: about {count:,} {what}; pages with at most {most:,} are read. Save the part "
                 "that matters in a page of its own"

@@ -63,20 +63,26 @@ def read_docx(content: bytes, file: str) -> Reading:
 
 
 _PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
+_CELL = re.compile(rb"<(?:\w+:)?tc[ >]")
 
 
 def _refuse_endless(container: zipfile.ZipFile, file: str) -> None:
-    """Raise YusuanError for more paragraphs than are read, before they are taken apart."""
-    count = sum(
-        len(_PARAGRAPH.findall(piece))
-        for name in container.namelist() if name.startswith("word/") and name.endswith(".xml")
-        for piece in chunks(container, name, file)
-    )  # fmt: skip
-    if count > limits.WORD_PARAGRAPHS:
-        raise YusuanError(
-            f"{file}: {count:,} paragraphs, those of cells and blank ones included; at most "
-            f"{limits.WORD_PARAGRAPHS:,} are read. Save the pages that matter in a new file"
-        )
+    """Raise YusuanError for more paragraphs or cells than are read, before they are taken apart."""
+    paragraphs = cells = 0
+    for name in container.namelist():
+        if name.startswith("word/") and name.endswith(".xml"):
+            for piece in chunks(container, name, file):
+                paragraphs += len(_PARAGRAPH.findall(piece))
+                cells += len(_CELL.findall(piece))
+    for count, most, what in (
+        (paragraphs, limits.WORD_PARAGRAPHS, "paragraphs, those of cells and blank ones included"),
+        (cells, limits.CELLS, "cells of tables"),
+    ):
+        if count > most:
+            raise YusuanError(
+                f"{file}: {count:,} {what}; at most {most:,} are read. Save the pages that matter in "
+                "a new file"
+            )
 
 
 class _Body:
