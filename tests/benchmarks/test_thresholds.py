@@ -1,0 +1,47 @@
+"""The benchmark that moves thresholds finds them, and sees whether a test notices."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.thresholds import NO_THRESHOLDS, SOURCE, Threshold, noticed, related, thresholds
+
+FOUND = {f"{each.module} {each.name}": each for each in thresholds()}
+ROWS = FOUND["tables/undetected.py _ROWS"]
+
+
+def test_every_exception_is_a_constant_or_a_module() -> None:
+    for name in NO_THRESHOLDS:
+        module, _, constant = name.partition(" ")
+        text = (SOURCE / module).read_text("utf-8")
+        assert not constant or f"\n{constant} = " in text or f"\n{constant}: " in text, name
+        assert name not in FOUND
+
+
+@pytest.mark.parametrize(
+    ("value", "moves"), [(3, (4, 2)), (40, (50, 30)), (0.8, (1.0, 0.6)), (-4, (-3, -5))]
+)
+def test_a_step_is_one_or_a_quarter(value: float, moves: tuple[float, float]) -> None:
+    assert Threshold("", "", value, frozenset()).moves == pytest.approx(moves)
+
+
+def test_tests_of_its_functions_are_chosen_those_of_its_module_first() -> None:
+    line = min(ROWS.readers)
+    test = {"seconds": 1.0, "calls": {ROWS.module: [line]}, "failed": False}
+    other = {"seconds": 1.0, "calls": {ROWS.module: [line + 10_000]}, "failed": False}
+    slow = {**test, "seconds": 60.0}
+    known = {"a.py::1": test, "test_undetected.py::1": test, "b.py::1": other, "c.py::1": slow}
+    assert related(ROWS, known, 10.0) == ["test_undetected.py::1", "a.py::1"]
+    assert related(ROWS, known, 0.5) == ["test_undetected.py::1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs to fork")
+def test_a_move_is_noticed_by_a_test_that_fails(tmp_path: Path) -> None:
+    test = tmp_path / "test_one.py"
+    test.write_text(
+        f"from yusuan.tables import undetected\ndef test(): assert undetected._ROWS == {ROWS.value}\n"
+    )
+    assert noticed(ROWS, ROWS.value + 1, [str(test)], 10.0)
+    assert not noticed(ROWS, ROWS.value, [str(test)], 10.0)
