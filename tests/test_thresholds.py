@@ -1,0 +1,139 @@
+"""Numbers that tune recognition, each tried on both sides (``benchmarks.thresholds`` moves them)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+
+from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
+from yusuan.model.numbers import parse_number
+from yusuan.schema import catalogue
+from yusuan.tables.captions import (
+    _lacks_labels,
+    is_of_government,
+    match_title,
+    printed_tables,
+    read_title,
+)
+from yusuan.tables.columns import TableColumn
+from yusuan.tables.empty import _is_title
+from yusuan.tables.headings import _counts_but_one
+from yusuan.tables.recognise import _proven_unit
+from yusuan.tables.stubs import RowStub, joined_stubs, read_stub
+from yusuan.tables.unrecognised import _is_blurred, _listed, shortened
+
+AT = Position(1)
+
+
+@pytest.mark.parametrize(("digits", "number"), [(24, True), (25, False)])
+def test_a_number_has_at_most_24_signs(digits: int, number: bool) -> None:
+    assert (parse_number("9" * digits) is not None) is number
+
+
+@pytest.mark.parametrize(("length", "title"), [(60, True), (61, False)])
+def test_a_title_has_at_most_60_signs(length: int, title: bool) -> None:
+    name = "一般公共预算收入表"
+    assert is_of_government("县" * (length - len(name)) + name) is title
+
+
+@pytest.mark.parametrize(("code", "unit"), [("20805", False), ("101001", True), ("2080505", False)])
+def test_the_code_of_a_budget_unit_has_six_digits(code: str, unit: bool) -> None:
+    columns = [
+        TableColumn(0, ("科目编码",), None, "code"),
+        TableColumn(1, ("名称",), None, "label"),
+    ]
+    texts = (code, "某县水利局")
+    cells = [
+        (column, Cell(text, 0, column.index, AT))
+        for column, text in zip(columns, texts, strict=True)
+    ]
+    assert (read_stub(cells).budget_unit == "某县水利局") is unit
+
+
+@pytest.mark.parametrize(("cuts", "joined"), [((4, 8, 12), True), ((4, 8, 12, 14), False)])
+def test_a_label_goes_on_in_three_rows(cuts: tuple[int, ...], joined: bool) -> None:
+    label = "机关事业单位基本养老保险缴费支出"
+    parts = [label[start:end] for start, end in pairwise((0, *cuts, len(label)))]
+    first = RowStub("2080505", parts[0], None), True
+    stubs = joined_stubs([first, *((RowStub(None, part, None), False) for part in parts[1:])])
+    assert (stubs[0][2].label == label) is joined
+
+
+@pytest.mark.parametrize(("core", "looked_for"), [("会议费", False), ("会议培训", True)])
+def test_a_core_of_four_signs_is_looked_for_within_a_line(core: str, looked_for: bool) -> None:
+    table = replace(catalogue()["basic-expenditure"], titles=(f"{core}表",))
+    assert match_title(table, read_title(f"{core}表")) > 0
+    assert (match_title(table, read_title(f"{core}增减变化表")) > 0) is looked_for
+
+
+@pytest.mark.parametrize(("length", "title"), [(60, True), (61, False)])
+def test_a_title_within_a_line_of_at_most_60_signs(length: int, title: bool) -> None:
+    rest = "基本支出有关说明表"
+    line = read_title("县" * (length - len(rest)) + rest)
+    assert (match_title(catalogue()["basic-expenditure"], line) > 0) is title
+
+
+@pytest.mark.parametrize(("columns", "counts"), [(5, False), (6, True)])
+def test_six_columns_leave_no_doubt_that_a_row_counts_them(columns: int, counts: bool) -> None:
+    texts = [str(number) for number in range(1, columns + 1)]
+    assert _counts_but_one([*texts[:2], "计3", *texts[3:]]) is counts
+
+
+@pytest.mark.parametrize(("letters", "blurred"), [("章印签", True), ("章印签名", False)])
+def test_an_amount_is_blurred_by_at_most_three_letters(letters: str, blurred: bool) -> None:
+    assert _is_blurred(f"1,234.00{letters}") is blurred
+
+
+@pytest.mark.parametrize(("count", "cut"), [(6, False), (7, True)])
+def test_six_headings_are_listed(count: int, cut: bool) -> None:
+    assert _listed([(f"第{number}列",) for number in range(count)]).endswith("…") is cut
+
+
+@pytest.mark.parametrize(("length", "cut"), [(80, False), (81, True)])
+def test_80_signs_of_a_text_are_shown(length: int, cut: bool) -> None:
+    assert shortened("县" * length).endswith("…") is cut
+
+
+@pytest.mark.parametrize(("length", "title"), [(40, True), (41, False)])
+def test_a_title_of_an_empty_table_has_at_most_40_signs(length: int, title: bool) -> None:
+    rest = "某某费用明细表"
+    assert _is_title(Paragraph("县" * (length - len(rest)) + rest, AT)) is title
+
+
+@pytest.mark.parametrize(("shared", "proven"), [(2, None), (3, 10_000)])
+def test_three_amounts_prove_a_unit(shared: int, proven: int | None) -> None:
+    values = [Decimal(value) for value in (12, 35, 78)][:shared]
+    stated = {value * 10_000 for value in values}
+    assert _proven_unit(values, (1, 10_000), stated) == proven
+
+
+@pytest.mark.parametrize(("half", "proven"), [(4, 10_000), (3, None)])
+def test_half_of_the_amounts_prove_a_unit(half: int, proven: int | None) -> None:
+    values = [Decimal(value) for value in (12, 35, 78, 81, 95, 97, 98, 99)]
+    assert _proven_unit(values, (1, 10_000), {v * 10_000 for v in values[:half]}) == proven
+
+
+@pytest.mark.parametrize(("rows", "apart"), [(1, False), (2, True)])
+def test_two_rows_that_begin_with_amounts_lack_labels(rows: int, apart: bool) -> None:
+    grid = [
+        tuple(Cell(text, row, column, AT) for column, text in enumerate(("1,200.00", "30.00")))
+        for row in range(rows)
+    ]
+    assert _lacks_labels(Grid(tuple(grid), AT)) is apart
+
+
+@pytest.mark.parametrize(("count", "kept"), [(8, True), (9, False)])
+def test_eight_lines_above_a_table_are_its_caption(count: int, kept: bool) -> None:
+    lines = [Paragraph(f"第{number}行", Position(number)) for number in range(1, count + 1)]
+    rows = [("科目名称", "合计"), ("行政运行", "100.00"), ("水利工程", "20.00")]
+    grid = tuple(
+        tuple(Cell(text, row, column, Position(20 + row)) for column, text in enumerate(texts))
+        for row, texts in enumerate(rows)
+    )
+    blocks = (*lines, Grid(grid, Position(20)))
+    (table,) = printed_tables(Document("a.md", b"", "", "text/markdown", blocks, 30))
+    assert (lines[0] in table.caption) is kept
+    assert len(table.caption) == min(count, 8)
