@@ -13,6 +13,7 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from benchmarks.layouts.layouts import LAYOUTS
 from benchmarks.layouts.render import render
@@ -257,3 +258,16 @@ def test_figures_are_asked_in_sql_without_a_join(package: yusuan.Package) -> Non
     with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
         asked = "select department_name, sum(amount_fen) from spending group by department_name"
         assert [fen for _, fen in connection.execute(asked)] == [2_492_000_000]
+
+
+def test_spending_by_department_is_asked_in_one_line_of_sparql(package: yusuan.Package) -> None:
+    store = ox.Store.read_only(str(package.store()))
+    asked = """PREFIX ys: <https://w3id.org/yusuan/def#>
+        SELECT ?department (SUM(?amount) AS ?total) WHERE {
+            GRAPH ?g { ?x a ys:Spending ; ys:department ?department ; ys:amount ?amount }
+        } GROUP BY ?department"""
+    found = store.query(asked)
+    assert isinstance(found, ox.QuerySolutions)
+    [total] = [solution["total"] for solution in found]
+    assert isinstance(total, ox.Literal)
+    assert Decimal(total.value) == package.spending.amount.sum()
