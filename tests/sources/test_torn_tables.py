@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.pdf_drawing import Drawing
+from tests.sources.pdf_drawing import HEIGHT, WIDTH, Drawing
 from tests.sources.torn import (
     CAPTION,
     FEET,
@@ -197,3 +197,35 @@ def test_tables_of_several_bodies_are_several_though_a_line_between_is_repeated(
     path = tmp_path / "表.md"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert len(printed_tables(read_document(path))) == 3
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_sums_of_a_table_with_a_page_that_was_not_read_are_to_be_verified(
+    last: bool, tmp_path: Path
+) -> None:
+    rows = rows_of(6, 5)
+    drawing = Drawing()
+    drawing.text(150, 40, TITLE)
+    drawing.text(200, 60, CAPTION)
+    drawing.text(450, 75, UNIT)
+    drawing.table(XS, 80, [HEAD, *rows[:6]])
+    drawing.page()
+    drawing.picture(0, 0, WIDTH, HEIGHT)
+    drawing.page()
+    if not last:
+        drawing.table(XS, 60, rows[10:])
+        drawing.page()
+    path = tmp_path / "t.pdf"
+    path.write_bytes(drawing.content())
+    found = check_sources([path]).findings
+    assert {f.verdict for f in found if f.rule == "column-sum"} == {"warning"}
+
+
+@pytest.mark.parametrize("number", ["- 3 -", "第3页", "第3页 共9页"])
+def test_the_number_of_a_page_typed_in_a_sheet_is_no_amount(number: str, tmp_path: Path) -> None:
+    rows = rows_of(9, 3)
+    typed = [*table_of(rows[:5]), f"| | | | {number} | |", *table_of(rows[5:])[2:]]
+    path = tmp_path / "表.md"
+    path.write_text("\n".join([TITLE, "", CAPTION, "", UNIT, "", *typed]), encoding="utf-8")
+    (table,) = printed_tables(read_document(path))
+    assert [tuple(cell.text for cell in row) for row in table.grid.rows] == [HEAD, *rows]

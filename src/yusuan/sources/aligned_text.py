@@ -25,10 +25,7 @@ from yusuan.sources.pdf.joining import PageSequence, join_pages
 from yusuan.sources.pdf.reading import page_blocks
 from yusuan.sources.pdf.running_lines import RunningLines
 
-__all__ = ["FOOTER", "TextPage", "aligned_blocks"]
-
-FOOTER = re.compile(r"[-—–]\s*\d{1,3}\s*[-—–]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?")
-"""The number of a page on a line of its own."""
+__all__ = ["TextPage", "aligned_blocks", "is_page_foot"]
 
 _TABLE = words_of("table")[0]
 
@@ -55,6 +52,15 @@ class TextPage:
     lines: list[tuple[int, str]] = field(default_factory=list)
 
 
+def is_page_foot(line: str) -> bool:
+    """Whether a line is the number of a page, with signs that tell it.
+
+    >>> is_page_foot(" - 3 -"), is_page_foot("第3页 共9页"), is_page_foot("3")
+    (True, True, False)
+    """
+    return len(line) <= limits.TITLE and bool(phrase("layout.page_foot").match(line.strip()))
+
+
 def aligned_blocks(
     pages: Sequence[TextPage],
 ) -> tuple[list[Block], list[Note]] | None:
@@ -68,7 +74,7 @@ def aligned_blocks(
     if len(pages) > 1:
         return _best(pages)
     text = pages[0]
-    plain = [line for line in text.lines if not FOOTER.fullmatch(line[1].strip())]
+    plain = [line for line in text.lines if not is_page_foot(line[1])]
     parted, whole = _parted(text, _counting(text)), [TextPage(text.page, plain)]
     best = _best(parted)
     for way in (whole, _parted(whole[0], _repeated(whole[0]))):
@@ -96,7 +102,7 @@ def _parted(text: TextPage, starts: Collection[int]) -> list[TextPage]:
 def _counting(text: TextPage) -> set[int]:
     """The lines behind page numbers and behind lines that count: alike but for a number which is
     one more each time (3/26, 某局 2)."""
-    ends = {i for i, (_, line) in enumerate(text.lines) if FOOTER.fullmatch(line.strip())}
+    ends = {i for i, (_, line) in enumerate(text.lines) if is_page_foot(line)}
     counted: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     for index, (_, line) in enumerate(text.lines):
         found = _COUNT.findall(line)

@@ -33,7 +33,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.schema.messages import message
 from yusuan.sources import limits
-from yusuan.sources.aligned_text import FOOTER, TextPage, aligned_blocks
+from yusuan.sources.aligned_text import TextPage, aligned_blocks, is_page_foot
 from yusuan.sources.blocks import (
     Reading,
     SourceCell,
@@ -144,7 +144,7 @@ class _TextWalk:
                     yield from self._close_grid()
                     self.page = int(mark[1] or mark[2])
                     continue
-                if FOOTER.fullmatch(sign):
+                if is_page_foot(sign):
                     if not self.rows:  # else it stands in a table, which it does not end
                         self._add(number, line)
                     continue
@@ -199,7 +199,7 @@ class _TextWalk:
             yield from blocks
         for page in self.pages if aligned is None else ():
             for number, line in page.lines:
-                if FOOTER.fullmatch(line.strip()):
+                if is_page_foot(line):
                     continue
                 paragraph = _paragraph(number, line, page.page)
                 if paragraph.text:

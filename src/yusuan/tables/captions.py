@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -217,7 +217,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
         if isinstance(block, Paragraph):
             caption.append(block)
             continue
-        block, following = _without_next_title(block)
+        block, following = _without_next_title(_without_page_numbers(block))
         inside, count = _caption_rows(block)
         between = {normal(paragraph.text) for paragraph in caption}
         if between and between <= running and tables and tables[-1].goes_on_in(block):
@@ -304,6 +304,16 @@ def _running_texts(document: Document) -> Set[str]:
             and not (phrase("layout.caption").search(text) or find_units(text))
         )
     }  # fmt: skip
+
+
+def _without_page_numbers(grid: Grid) -> Grid:
+    """The grid without rows that hold nothing but the number of a page, as typed pages have."""
+    kept = tuple(row for row in grid.rows if not _is_page_number(_texts(row)))
+    return grid if not kept or len(kept) == len(grid.rows) else replace(grid, rows=kept)
+
+
+def _is_page_number(texts: Sequence[str]) -> bool:
+    return len(texts) == 1 and bool(phrase("layout.page_foot").match(texts[0]))
 
 
 def _is_amount(text: str) -> bool:
