@@ -88,7 +88,8 @@ class RunningLines:
             self._titles, self._first = _titles(lines), number
         at_edge = {id(edge.line) for edge in edges}
         for line in lines:
-            if id(line) not in at_edge and not _has_amount(line):
+            pointed = any(glyph.text == "." for glyph in line.glyphs)  # mostly a row with amounts
+            if not pointed and id(line) not in at_edge:
                 self._inside[_pattern(line)].add(round(line.x0 / _SAME))
 
     def of(self, number: int) -> list[GlyphLine]:
