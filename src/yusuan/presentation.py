@@ -8,7 +8,7 @@ those of ``publish/style/tokens.css``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from yusuan.schema import data_path, read_yaml
 __all__ = [
     "colours",
     "grouped",
+    "leading_figures",
     "money",
     "plural",
     "query_columns",
@@ -138,6 +139,12 @@ def values_of(name: str) -> Mapping[str, Mapping[str, str]]:
     rows = read_yaml(data_path("schemas", listed["from"]))[listed["list"]]
     named = rows if isinstance(rows, Mapping) else {row["id"]: row for row in rows}
     return {**named, **listed.get("also", {})}
+
+
+def leading_figures() -> Sequence[str]:
+    """The codes of the headline figures that pages lead with, in their order."""
+    codes: Sequence[str] = _words()["leading_figures"]
+    return codes
 
 
 def query_columns() -> Mapping[str, Mapping[str, str]]:

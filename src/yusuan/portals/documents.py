@@ -1,23 +1,60 @@
-"""What the pages show of each document: figures, projects, findings, tables, source lines."""
+"""What the pages show of each budget and document: figures, projects, findings, tables, source lines."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from yusuan.model.findings import VERDICTS
+from yusuan.model.money import unit_name
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription
-from yusuan.portals.figures import SiteFigure, lead_figures
 from yusuan.portals.profile import profile
 from yusuan.portals.tables import TableView, table_view
+from yusuan.presentation import leading_figures, money
 from yusuan.schema import catalogue
 
-__all__ = ["DocumentView", "document_views", "largest_first", "worst_first"]
+__all__ = [
+    "BudgetView",
+    "DocumentView",
+    "budget_views",
+    "document_views",
+    "largest_first",
+    "worst_first",
+]
 
 Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigure:
+    """A headline figure as its document prints it; ``yuan`` is exact. A figure that only a sentence
+    states is printed with its own unit, and ``unit`` is blank."""
+
+    code: str
+    title: str
+    title_en: str
+    printed: str
+    unit: str
+    yuan: str
+    source: Row
+    parts: tuple[SiteFigure, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The fact or claim it is."""
+        return self.source.get("fact") or self.source["claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetView:
+    """A budget of the package with the headline figures that pages lead with."""
+
+    record: Row
+    documents: tuple[str, ...]
+    figures: tuple[SiteFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +87,12 @@ class DocumentView:
 
     @property
     def flagged(self) -> dict[str, Row]:
-        """Fact id → the worst finding listed about it; rounding and notes flag nothing."""
+        """Fact or claim → the worst finding listed about it; rounding and notes flag nothing."""
         listed = self.findings[: profile("static")["findings"]]
         return {
-            row["fact"]: row
+            row["fact"] or row["claim"]: row
             for row in reversed(listed)
-            if row["fact"] and row["verdict"] in ("error", "warning")
+            if (row["fact"] or row["claim"]) and row["verdict"] in ("error", "warning")
         }
 
     def place(self, page: str, line: str) -> str:
@@ -65,8 +102,46 @@ class DocumentView:
         return f"{self.source}#page={page}" if page else self.source
 
 
-def document_views(package: Package, about: PackageDescription) -> Iterator[DocumentView]:
-    """The documents in the package's order."""
+def budget_views(package: Package) -> list[BudgetView]:
+    """The budgets in the package's order, those that are part of another one among them."""
+    names = [row["code"] for row in package.rows("headline-figures")]
+    parents = {row["code"]: row["parent"] for row in package.rows("headline-figures")}
+    figures: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in package.rows("figures"):
+        figures[row["budget"]][row["code"]] = row
+    wanted = {
+        row[kind] for of in figures.values() for row in of.values() for kind in ("fact", "claim")
+    }
+    sources = {
+        row[kind]: row for kind in ("fact", "claim")
+        for row in package.rows(f"{kind}s") if row[kind] in wanted
+    }  # fmt: skip
+
+    def figure(code: str, found: Mapping[str, Row]) -> SiteFigure:
+        row = found[code]
+        source = sources[row["fact"] or row["claim"]]
+        parts = [name for name in names if parents[name] == code and name in found]
+        return SiteFigure(
+            code, row["name"], row["name_en"], source["printed"],
+            unit_name(int(source["unit"])) if row["fact"] else "", money(row["amount"]), source,
+            tuple(figure(name, found) for name in parts),
+        )  # fmt: skip
+
+    return [
+        BudgetView(
+            row, tuple(row["documents"].split("|")),
+            tuple(figure(code, figures[row["budget"]]) for code in leading_figures()
+                  if code in figures[row["budget"]]),
+        )
+        for row in package.rows("budgets")
+    ]  # fmt: skip
+
+
+def document_views(
+    package: Package, about: PackageDescription, budgets: Sequence[BudgetView]
+) -> Iterator[DocumentView]:
+    """The documents in the package's order, each with the figures of its budget that it prints."""
+    figures = [figure for budget in budgets for figure in budget.figures]
     sources = _sources(package)
     departments = {row["department"]: row for row in about.departments}
     phases = dict(zip(about.phases, about.phase_names, strict=True))
@@ -88,7 +163,7 @@ def document_views(package: Package, about: PackageDescription) -> Iterator[Docu
             phase=phases[record["phase"]],
             source=sources[id_],
             lines=_lines(package, record, sources[id_]),
-            figures=tuple(lead_figures(facts[id_])),
+            figures=tuple(each for each in figures if each.source["document"] == id_),
             projects=tuple(largest_first(projects[id_])),
             findings=tuple(worst_first(findings[id_])),
             tables=tuple(view for view in views if view.count),

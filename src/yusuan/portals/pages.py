@@ -13,12 +13,12 @@ from markupsafe import Markup
 from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.money import unit_name
 from yusuan.portals.about import PackageDescription
-from yusuan.portals.documents import DocumentView, largest_first, worst_first
+from yusuan.portals.documents import BudgetView, DocumentView, largest_first, worst_first
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
 from yusuan.portals.schema_org import embedded
 from yusuan.portals.vocabulary import TermDescription, vocabulary_version
-from yusuan.presentation import grouped, money, values_of
+from yusuan.presentation import grouped, leading_figures, money, values_of
 from yusuan.schema import catalogue, data_path
 
 __all__ = ["write_pages"]
@@ -27,6 +27,7 @@ __all__ = ["write_pages"]
 def write_pages(
     folder: Path,
     about: PackageDescription,
+    budgets: Sequence[BudgetView],
     documents: Sequence[DocumentView],
     files: Sequence[PublishedFile],
     dataset: dict[str, Any],
@@ -56,10 +57,15 @@ def write_pages(
         shutil.copyfile(sheet, folder / "assets" / sheet.name)
     projects = largest_first([row for view in documents for row in view.projects])
     findings = worst_first([row for view in documents for row in view.findings])
+    headline = {
+        row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
+    }
     pages = {
         "index.html": environment.get_template("index.html.j2").render(
             **shared, root="", findings=findings, projects=projects, counts=counts,
-            figure_names=settings["figures"],
+            budgets=[budget for budget in budgets if not budget.record["part_of"]],
+            parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
+            figure_names=[(code, *headline[code]) for code in leading_figures()],
             by_id={view.id: view for view in documents},
             resources=catalogue().resources, links=_links(files),
             metadata=[file for file in files if file.resource is None],

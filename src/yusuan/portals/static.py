@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from yusuan.package import Package
 from yusuan.portals.about import about, site_url
 from yusuan.portals.dcat import catalogue_jsonld, catalogue_turtle
-from yusuan.portals.documents import document_views
+from yusuan.portals.documents import budget_views, document_views
 from yusuan.portals.files import PublishedFile, describe, package_files
 from yusuan.portals.pages import write_pages
 from yusuan.portals.parquet import write_parquet
@@ -53,10 +53,11 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
                 folder / "json" / f"{resource.name}.jsonld",
                 table_jsonld(resource, facts, files, url),
             )
-        documents = list(document_views(package, facts))
+        budgets = budget_views(package)
+        documents = list(document_views(package, facts, budgets))
         counts = {resource.name: sum(1 for _ in package.rows(resource.name))
                   for resource in catalogue().resources}  # fmt: skip
-        pages = write_pages(folder, facts, documents, files, dataset, counts,
+        pages = write_pages(folder, facts, budgets, documents, files, dataset, counts,
                             vocabulary_entries(package))  # fmt: skip
         _write_sitemap(folder, pages, url)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from yusuan.model.money import yuan
-from yusuan.presentation import money, value_label, values_of, wan
+from yusuan.presentation import leading_figures, money, value_label, values_of, wan
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
+from yusuan.serve.cells import entity_path
 from yusuan.serve.display import settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
@@ -24,32 +25,37 @@ _MOST_FINDINGS = 4
 
 @dataclass(frozen=True, slots=True)
 class HomeFigure:
-    """An amount in 万元 and exactly in yuan, with the fact it stands for; None: not printed."""
+    """A headline figure in 万元 and exactly in yuan, the page of the amount it is, and the page of
+    the finding that doubts it."""
 
-    title: str
-    title_en: str
-    wan: str | None
-    yuan: str | None
-    fact: str | None
+    wan: str
+    yuan: str
+    path: str
+    finding: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A document with its key figures."""
+    """A budget with the figures that pages lead with, in their order; None: not printed."""
 
-    document: str
     department: str
     name: str
     year: int
     phase: str
-    figures: list[HomeFigure]
+    documents: list[str]
+    figures: list[HomeFigure | None]
 
 
 def home(site: Site) -> dict[str, Any]:
     """The variables of ``index.html``."""
     about = site.package.descriptor
+    names = {
+        row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
+    }
     totals = _pairs(site.rows(
         "select 'documents', count(*) from documents union all "
+        "select 'budgets', count(*) from budgets where part_of is null union all "
+        "select 'parts', count(*) from budgets where part_of is not null union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
         "select 'findings', count(*) from findings union all "
@@ -59,6 +65,7 @@ def home(site: Site) -> dict[str, Any]:
         "about": about,
         "totals": totals,
         "budgets": _budgets(site),
+        "figure_names": [names[code] for code in leading_figures()],
         "verdicts": _verdicts(site),
         "worst": _worst(site),
         "queries": settings("queries")["queries"],
@@ -80,40 +87,40 @@ def _pairs(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
 
 
 def _budgets(site: Site) -> list[Budget]:
+    """The budgets that are part of no other one of the package, the newest first."""
     rows = site.rows(
-        "select o.document, o.department, d.name, o.fiscal_year, p.name as phase "
-        "from documents o join departments d using (department) join phases p on p.code = o.phase "
-        "order by o.fiscal_year desc, d.name limit ?",
+        "select budget, department, department_name, fiscal_year, phase_name, documents "
+        "from budgets where part_of is null order by fiscal_year desc, department_name limit ?",
         [_MOST_BUDGETS],
     )
-    amounts = [
-        {
-            row["document"]: row
-            for row in site.rows(
-                'select document, fact, amount_fen from facts where "table" = ? and "column" = ? '
-                "and row_type = ?",
-                [figure["table"], figure["column"], figure["row_type"]],
-            )
-        }
-        for figure in settings("display")["figures"]
-    ]
+    codes = leading_figures()
+    figures = {
+        (row["budget"], row["code"]): row
+        for row in site.rows(
+            "select budget, code, amount_fen, fact, claim, finding from figures "
+            f"where code in ({', '.join('?' * len(codes))})",
+            codes,
+        )
+    }
     return [
         Budget(
-            row["document"], row["department"], row["name"], row["fiscal_year"], row["phase"],
-            [_figure(figure, found.get(row["document"]))
-             for figure, found in zip(settings("display")["figures"], amounts, strict=True)],
+            row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
+            row["documents"].split("|"),
+            [_figure(figures.get((row["budget"], code))) for code in codes],
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _figure(figure: Any, row: Any) -> HomeFigure:
+def _figure(row: sqlite3.Row | None) -> HomeFigure | None:
     if row is None or row["amount_fen"] is None:
-        return HomeFigure(figure["title"], figure["title@en"], None, None, None)
-    exact = money(yuan(row["amount_fen"]) or "")
+        return None
+    kind = "facts" if row["fact"] else "claims"
+    finding = entity_path(catalogue()["findings"], row["finding"]) if row["finding"] else None
     return HomeFigure(
-        figure["title"], figure["title@en"], wan(row["amount_fen"]), exact, row["fact"]
-    )
+        wan(row["amount_fen"]), money(yuan(row["amount_fen"]) or ""),
+        entity_path(catalogue()[kind], row["fact"] or row["claim"]) or "/", finding,
+    )  # fmt: skip
 
 
 def _worst(site: Site) -> list[sqlite3.Row]:

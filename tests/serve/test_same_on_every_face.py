@@ -1,9 +1,15 @@
-"""Every face says the same words in the same colours: site, static site, report, terminal, badge."""
+"""Every face says the same figures and words, in the same colours: package, SQL, SPARQL, site, static
+site, report, terminal, badge."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -12,11 +18,22 @@ from tests.reports.made import sample_report
 from tests.serve.conftest import Get
 from yusuan import Package
 from yusuan.facts import PackageContents
+from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.findings import VERDICTS
 from yusuan.portals import publish_static
-from yusuan.presentation import colours, money, plural, value_label, values_of, verdict_meaning, wan
+from yusuan.presentation import (
+    colours,
+    leading_figures,
+    money,
+    plural,
+    value_label,
+    values_of,
+    verdict_meaning,
+)
 from yusuan.reports import as_badge, as_html
 from yusuan.reports.terminal import terminal_lines
+from yusuan.serve import create_app
+from yusuan.serve.plugin import site_of
 
 FACES = [*ROOT.glob("publish/**/*.css"), *ROOT.glob("publish/**/*.html*")]
 
@@ -57,11 +74,41 @@ def test_a_verdict_has_one_name_everywhere(
     assert colours()["error"] in badge
 
 
-def test_a_figure_reads_alike(get: Get, index: str) -> None:
-    for fen in (2_492_000_000, 96_500_000):
-        yuan = money(f"{fen // 100}")
-        assert f"{wan(fen)} 万元 {yuan} 元" in text_of(get("/").text)
-        assert f"= {yuan} 元" in text_of(index)
+def test_headline_figures_are_the_same(corpus_linked: Package, tmp_path: Path) -> None:
+    """Every figure that pages lead with, of every budget of real documents, on every face."""
+    budgets = [row for row in corpus_linked.rows("budgets") if not row["part_of"]]
+    own = {row["budget"] for row in budgets}
+    figures = {
+        row["figure"]: row["amount"] for row in corpus_linked.rows("figures")
+        if row["budget"] in own and row["code"] in leading_figures()
+    }  # fmt: skip
+    assert len(budgets) > 2 and len(figures) > 3 * len(budgets)
+    publish_static(corpus_linked, tmp_path / "site")
+    static = (tmp_path / "site" / "index.html").read_text("utf-8")
+    static = static[static.index('id="figures"') : static.index('id="findings"')]
+    app = create_app(corpus_linked.folder)
+    with asyncio.Runner() as runner:
+
+        def ask(path: str) -> Any:
+            return runner.run(app.client.get(path))
+
+        home = ask("/").text
+        listed = ask("/budget/figures.json?_shape=array&_size=max").json()
+        query = f"PREFIX ys: <{VOCABULARY}> SELECT * {{ ?figure a ys:Figure ; ys:amount ?amount }}"
+        answer = ask(f"/-/sparql?query={quote(query)}&format=json").json()
+    site_of(app).close()
+    sql = {row["figure"]: row["amount"] for row in listed if row["figure"] in figures}
+    assert sql == figures
+    graph = {
+        unquote(row["figure"]["value"].partition("/id/figure/")[2]): row["amount"]["value"]
+        for row in answer["results"]["bindings"]
+    }
+    assert {name: Decimal(graph[name]) for name in figures} == {
+        name: Decimal(amount) for name, amount in figures.items()
+    }
+    shown = Counter(re.findall(r'title="([0-9,.-]+) 元"', home))
+    assert shown == Counter(money(amount) for amount in figures.values())
+    assert static.count('<td class="number"><a href') == len(figures)
 
 
 @pytest.mark.parametrize("path", FACES, ids=lambda path: path.name)
