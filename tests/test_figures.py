@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 
 import yusuan
 from tests.disclosures import ROWS, disclosure_text, write
-from tests.linking.documents import publish
 from tests.representative import FULL, few_or
 from yusuan.figures import derived_rows
 from yusuan.package.write import resource_rows
@@ -203,10 +202,13 @@ def test_a_budget_issued_anew_replaces_what_it_prints_again(tmp_path: Path) -> N
 
 
 def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
-    publish(tmp_path, "浙江省临安县水利局2023年部门预算")
-    publish(tmp_path, "浙江省临安县水利局2023年单位预算")
-    everything = derived(check_sources(tmp_path))
-    found = {row["kind"]: row for row in everything["budgets"]}
+    whole = disclosure_text()
+    assert "部门预算" in whole
+    rows = read(tmp_path, whole, whole.replace("部门预算", "单位预算"))
+    found = {row["kind"]: row for row in rows["budgets"]}
+    # its money is counted once
+    assert {row["budget"] for row in rows["spending"]} == {found["department"]["budget"]}
+    assert {row["budget"] for row in rows["figures"]} == {row["budget"] for row in found.values()}
     assert found["unit"]["part_of"] == found["department"]["budget"]
     assert not found["department"]["part_of"]
     assert found["unit"]["budget"] == f"{found['department']['budget']}/unit"

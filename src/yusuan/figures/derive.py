@@ -57,6 +57,8 @@ def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
         figures = {figure.code: figure for figure in chosen_figures(printed)}
         for figure in figures.values():
             yield "figures", _figure(printed.budget, figure, labels, doubts)
+        if printed.budget.part_of:
+            continue  # its money is in the rows of the budget that holds it
         for name in ("spending", "revenue"):
             taken = take_apart(breakdown(name), printed, figures)
             if taken:
