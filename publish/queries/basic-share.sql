@@ -1,10 +1,8 @@
-select d.name as department, t.fiscal_year as year, t.phase,
-       b.amount_fen as basic_fen, t.amount_fen as total_fen,
-       round(1000.0 * b.amount_fen / t.amount_fen) / 10 as percent
-from facts t
-join facts b on b.document = t.document and b."table" = t."table" and b."row" = t."row"
-join departments d on d.department = t.department
-where t."table" = 'expenditure-summary' and t.column_total is null and t."column" = 'total'
-  and b."column" = 'basic' and t.amount_fen > 0
-  and t.document not in (select subject from links where kind = 'part-of')
+select b.department_name as department, b.fiscal_year as year, b.phase,
+       x.amount_fen / 100.0 as basic_yuan, z.amount_fen / 100.0 as total_yuan,
+       round(1000.0 * x.amount_fen / z.amount_fen) / 10 as percent
+from budgets b
+join figures x on x.budget = b.budget and x.code = 'basic'
+join figures z on z.budget = b.budget and z.code = 'expenditure-total'
+where z.amount_fen > 0 and b.part_of is null
 order by percent desc, department, year

@@ -8,8 +8,8 @@ with recursive same(later, earlier) as (   -- a code with itself in the lists of
 )
 select d.name as department, b.functional_code as code, x.name as name,
        a.fiscal_year as from_year, b.fiscal_year as to_year,
-       a.amount_fen as before_fen, b.amount_fen as after_fen,
-       b.amount_fen - a.amount_fen as change_fen
+       a.amount_fen / 100.0 as before_yuan, b.amount_fen / 100.0 as after_yuan,
+       (b.amount_fen - a.amount_fen) / 100.0 as change_yuan
 from same s
 join facts a on a.function = s.earlier
 join facts b on b.function = s.later and b.department = a.department and b.phase = a.phase
@@ -20,4 +20,4 @@ where a."table" = 'general-budget-expenditure' and a."column" = 'total'
   and a.row_type = 'detail' and b.row_type = 'detail'
   and a.document not in (select subject from links where kind = 'part-of')
   and b.document not in (select subject from links where kind = 'part-of')
-order by abs(change_fen) desc, code, from_year
+order by abs(change_yuan) desc, code, from_year

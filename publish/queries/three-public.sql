@@ -1,5 +1,4 @@
-select d.name as department, f.fiscal_year as year, f.phase, f.amount_fen as three_public_fen
-from facts f join departments d using (department)
-where f."table" = 'three-public-expenses' and f.item = 'three-public' and f.column_total is null
-  and f.document not in (select subject from links where kind = 'part-of')
-order by department, year, phase
+select f.department_name as department, f.fiscal_year as year, f.phase, amount_fen / 100.0 as three_public_yuan
+from figures f join budgets using (budget)
+where code = 'three-public' and part_of is null
+order by department, year, f.phase

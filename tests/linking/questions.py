@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 QUERIES = ROOT / "publish" / "queries"
-_MONEY = "_fen"
+_MONEY = "_yuan"
 
 _HEAD = """\
 # Ten questions across departments
@@ -55,7 +55,7 @@ sqlite3 linked/budget.db < publish/queries/three-public.sql
 The answers are of the ten real disclosures that the project is developed with: {documents}
 documents of {departments} departments of two provinces (江苏省, provincial bodies, 2017–2019; 上海市
 普陀区, 2024–2026). Ten documents say nothing about a province: they show what can be asked. Amounts
-are in fen in the queries and in yuan below; a blank is not zero. Which links there are, how they
+are in yuan; a blank is not zero. Which links there are, how they
 are found and how surely is in [`schemas/linking.yaml`](../schemas/linking.yaml), and of a package
 in `data/links.csv`; what is in doubt stays in `data/links-to-review.csv`, outside the graph.
 
@@ -113,7 +113,7 @@ def _term(term: object) -> str | Decimal | None:
     if term is None:
         return None
     assert isinstance(term, ox.Literal)
-    number = term.datatype.value.rpartition("#")[2] in ("integer", "decimal")
+    number = term.datatype.value.rpartition("#")[2] in ("integer", "decimal", "gYear")
     return Decimal(term.value).normalize() if number else term.value
 
 
@@ -137,7 +137,7 @@ def _shown(value: str | Decimal | None, column: str) -> str:
     if isinstance(value, str):
         return value.replace("|", "\\|")
     if column.endswith(_MONEY):
-        return f"{value / 100:,.2f}"
+        return f"{value:,.2f}"
     return format(value, "f")
 
 

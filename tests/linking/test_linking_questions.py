@@ -79,7 +79,7 @@ def test_what_is_part_of_a_department_is_not_counted_twice(
     assert in_sparql(package, question.sparql) == answer
     assert "浙江省水文中心" not in {row[0] for row in answer.rows}
     if question.id == "provinces":
-        assert answer.rows == [("浙江省", 2024, "approved", 1, 1_000 * 1_000_000)]  # fen
+        assert answer.rows == [("浙江省", 2024, "approved", 1, 1_000 * 10_000)]
     if question.id == "basic-share":
         assert [row[0] for row in answer.rows] == ["浙江省水利厅"]
     if question.id == "stated-change":
