@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.show.disclosures import fact_of
+from yusuan.presentation import leading_figures
 
 FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
 
@@ -28,7 +29,7 @@ def test_a_visitor_walks_through_the_site(chromium, server, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
     visit("/")
-    assert page.locator(".figures .amount").count() == 4
+    assert page.locator(".figures .amount").count() == len(leading_figures())
     visit("/budget/facts")
     assert page.locator("table.rows-and-columns tbody tr").count() > 10
     assert not page.locator("td.minor").first.is_visible()
