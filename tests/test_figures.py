@@ -212,9 +212,6 @@ def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
     assert found["unit"]["part_of"] == found["department"]["budget"]
     assert not found["department"]["part_of"]
     assert found["unit"]["budget"] == f"{found['department']['budget']}/unit"
-    counted = [row for row in everything["spending"] if not row["part_of"]]
-    assert sum(Decimal(row["amount"]) for row in counted) == 1_000_000
-    assert len(everything["spending"]) == 2 * len(counted)
 
 
 # In a package

@@ -1,4 +1,5 @@
-select f.department_name as department, f.fiscal_year as year, f.phase, amount_fen / 100.0 as three_public_yuan
-from figures f join budgets using (budget)
+select department_name as department, fiscal_year as year, phase,
+       amount_fen / 100.0 as three_public_yuan
+from figures
 where code = 'three-public' and part_of is null
-order by department, year, f.phase
+order by department, year, phase

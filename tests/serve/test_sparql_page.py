@@ -87,8 +87,8 @@ def test_a_question_links_to_its_canned_query_and_back(get):
     page = get("/budget/question-basic-share").text
     back = unescape(re.findall(r'href="(/-/sparql\?query=[^"]+)"', page)[0])
     shown = re.findall(r"<textarea[^>]*>(.*?)</textarea>", get(back).text, re.S)[0]
-    assert "ys:rowTotal ?total" in unescape(shown)
-    assert re.search(r'title="1294000000 分">12,940,000.00 元<', page)
+    assert "ys:partOfBudget" in unescape(shown)
+    assert re.search(r'title="12940000.0">12,940,000.00<', page)
     assert "/id/department/%E6" not in page and ">新疆" in page  # a name, not a key
 
 
