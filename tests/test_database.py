@@ -28,12 +28,43 @@ def test_every_resource_is_a_table_with_all_rows(
         assert count == sum(1 for _ in package.rows(resource.name)), resource.name
 
 
-def test_no_column_is_a_float(database: sqlite3.Connection) -> None:
+def test_only_amounts_are_floats_and_these_are_as_published(
+    package: yusuan.Package, database: sqlite3.Connection
+) -> None:
     for resource in catalogue().resources:
-        for column in column_names(resource):
+        money = {field.name for field in resource.fields if field.is_money}
+        for column in set(column_names(resource)) - money:
             kinds = {row[0] for row in database.execute(
                 f'SELECT DISTINCT typeof("{column}") FROM "{resource.sql_name}"')}  # fmt: skip
             assert "real" not in kinds, (resource.name, column)
+    shown = {
+        fact: str(amount) for fact, amount in database.execute("SELECT fact, amount FROM facts")
+    }
+    assert shown == {row["fact"]: row["amount"] for row in package.rows("facts")}
+
+
+def test_amounts_sort_and_filter_as_numbers(database: sqlite3.Connection) -> None:
+    amounts = [row[0] for row in database.execute("SELECT amount FROM facts ORDER BY amount")]
+    assert amounts == sorted(amounts)
+    many = "SELECT count(*) FROM facts WHERE amount > ?"  # Datasette binds digits as a number or as text
+    assert (
+        database.execute(many, ["9000000"]).fetchone()
+        == database.execute(many, [9_000_000]).fetchone()
+    )
+    assert database.execute(many, [9_000_000]).fetchone() == (
+        sum(each > 9_000_000 for each in amounts),
+    )
+
+
+def test_an_amount_that_no_float_holds_stays_whole(tmp_path: Path) -> None:
+    rows = (
+        "213\t03\t06\t某项\t12345678901234.56\t12345678901234.56\t",
+        "213\t03\t08\t某项\t0.1\t\t0.1",
+    )
+    package = yusuan.build(write(tmp_path, disclosure_text(rows=rows, unit="元")), tmp_path / "out")
+    with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
+        found = dict(connection.execute("SELECT amount, amount_fen FROM facts"))
+    assert found == {"12,345,678,901,234.56": 1_234_567_890_123_456, 0.1: 10}
 
 
 def test_totals_equal_the_csv_to_the_fen(

@@ -61,7 +61,7 @@ def test_the_views_have_the_corrected_numbers(corrected: yusuan.Package) -> None
             "SELECT v.fact, v.amount, v.amount_fen, f.amount FROM facts_corrected v "
             "JOIN facts f USING (fact) WHERE v.is_corrected = ?", ["1"],
         ).fetchall()  # fmt: skip
-        assert changed == [(VEHICLES, "640000", 64000000, "965000")]
+        assert changed == [(VEHICLES, 640_000, 64_000_000, 965_000)]
         others = "SELECT count(*) FROM facts_corrected v JOIN facts f USING (fact, amount_fen)"
         assert ask(others).fetchone()[0] == ask("SELECT count(*) - 1 FROM facts").fetchone()[0]
         rate = "SELECT value, amount FROM claims_corrected WHERE correction = ?"

@@ -65,9 +65,17 @@ def test_every_table_has_a_chinese_page_and_json(get, package: Package, resource
 def test_json_keeps_money_exact_while_the_page_groups_digits(get):
     query = "/budget/facts{}?fact=7a12ebf01553-expenditure-summary-total-total"
     row = get(query.format(".json") + "&_shape=array").json()[0]
-    assert row["amount"] == "24920000"
+    assert row["amount"] == 24920000
     assert row["amount_fen"] == 2492000000
     assert ">24,920,000.00<" in get(query.format("")).text
+
+
+def test_amounts_filter_and_sort_as_numbers(get):
+    path = "/budget/facts.json?_shape=array&_size=max&_sort_desc=amount&amount__gt=900000"
+    amounts = [row["amount"] for row in get(path).json()]
+    assert amounts == sorted(amounts, reverse=True) and min(amounts) > 900_000
+    every = get("/budget/facts.json?_shape=array&_size=max").json()
+    assert len(amounts) == sum(row["amount"] > 900_000 for row in every) > 9
 
 
 def test_labels_stand_in_for_codes(get):

@@ -97,7 +97,7 @@ def test_headline_figures_are_the_same(corpus_linked: Package, tmp_path: Path) -
         query = f"PREFIX ys: <{VOCABULARY}> SELECT * {{ ?figure a ys:Figure ; ys:amount ?amount }}"
         answer = ask(f"/-/sparql?query={quote(query)}&format=json").json()
     site_of(app).close()
-    sql = {row["figure"]: row["amount"] for row in listed if row["figure"] in figures}
+    sql = {row["figure"]: str(row["amount"]) for row in listed if row["figure"] in figures}
     assert sql == figures
     graph = {
         unquote(row["figure"]["value"].partition("/id/figure/")[2]): row["amount"]["value"]

@@ -61,8 +61,8 @@ def dictionary() -> str:
     parts = [
         "# Data dictionary\n",
         "<!-- Generated from schemas/ by `make docs`; do not edit. -->\n",
-        "Money is exact. In SQLite each money column `x` is text and has a companion `x_fen`,",
-        "an integer in 1/100 yuan, for sums. Table names there have `_` for `-`.\n",
+        "Money is exact. In SQLite each money column `x` is a number, to sort and filter by, and has a",
+        "companion `x_fen`, an integer in 1/100 yuan, for sums. Table names there have `_` for `-`.\n",
     ]
     for kind in _KINDS:
         parts.append(f"## {heading(f'kind-{kind}')}\n")

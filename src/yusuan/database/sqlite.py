@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from yusuan.files.atomic import named
@@ -17,12 +18,16 @@ from yusuan.schema.resource import Correcting
 __all__ = ["FEN_SUFFIX", "CorrectedView", "column_names", "corrected_views", "write_database"]
 
 FEN_SUFFIX = "_fen"
-"""Each money column ``x`` (exact text) has a companion ``x_fen`` (integer, 1/100 yuan)."""
+"""Each money column ``x`` (a number of yuan, to sort, filter and facet by) has a companion ``x_fen``
+(integer, 1/100 yuan), whose sums are exact."""
 
-# Numbers that are no money (rates, target values) stay exact text too: a REAL column would
-# round them, and SQLite compares such text as numbers only after an explicit cast.
+# Numbers that are no money (rates, target values) stay exact text: a REAL column would round
+# them, and SQLite compares such text as numbers only after an explicit cast. Amounts of
+# up to 15 digits are the same as numbers; longer ones stay text, with separators.
 _TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "TEXT"}
 _BATCH = 5_000
+_MOST_DIGITS = 15
+"""Digits of a decimal number that a REAL holds without change."""
 
 
 def write_database(package: Package, path: Path) -> None:
@@ -110,7 +115,7 @@ def _view(correcting: Resource, how: Correcting) -> CorrectedView:
 
 
 def _columns(field: Field) -> list[tuple[str, str]]:
-    columns = [(field.name, _TYPES.get(field.type, "TEXT"))]
+    columns = [(field.name, "NUMERIC" if field.is_money else _TYPES.get(field.type, "TEXT"))]
     if field.is_money:
         columns.append((field.name + FEN_SUFFIX, "INTEGER"))
     return columns
@@ -159,6 +164,8 @@ def _values(resource: Resource, row: dict[str, str]) -> Iterator[str | int | Non
             yield int(text)
         elif field.type == "boolean":
             yield int(text == "true")
+        elif field.is_money and sum(map(str.isdigit, text)) > _MOST_DIGITS:
+            yield f"{Decimal(text):,f}"  # with separators it is text to SQLite, and stays whole
         else:
             yield text
         if field.is_money:

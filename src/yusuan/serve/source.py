@@ -69,7 +69,7 @@ def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
         fragment=row.get("fragment"),
         fact=row.get("fact"),
         printed=row.get("printed"),
-        amount=money(amount) if amount else None,
+        amount=None if amount is None else money(str(amount)),
         lines=_lines(path, document, row["line"]) if path else (),
         view=view_path(site, row["fact"]) if row.get("fact") else None,
     )
