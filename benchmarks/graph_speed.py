@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from pathlib import Path
 from benchmarks.graph_queries import queries
 from benchmarks.graph_terms import statements
 from benchmarks.rml import rml_mapping
+from yusuan.figures import derived_rows
 from yusuan.graph.prefixes import PREFIXES
 from yusuan.package import Package, open_package
 from yusuan.schema import catalogue
@@ -54,7 +56,9 @@ def copies(folder: Path, facts: int) -> Package:
     for resource_ in catalogue().resources:
         name = resource_.name
         columns = [field.name for field in resource_.fields]
-        if name not in COPIED and not {"document", "finding"} & {*columns}:
+        if resource_.derived_from or (
+            name not in COPIED and not {"document", "finding"} & {*columns}
+        ):
             continue
         rows = [row for row in package.rows(name) if name in COPIED and not row.get("claim")]
         places = range(0, count, YEARS) if name == "departments" else range(count)
@@ -63,7 +67,16 @@ def copies(folder: Path, facts: int) -> Package:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(made)
-    return open_package(folder)
+    copied = open_package(folder)
+    derived: dict[str, list[list[str]]] = defaultdict(list)
+    for name, row in derived_rows(copied.rows):
+        derived[name].append(row)
+    for resource_ in catalogue().derived:
+        with (folder / resource_.path).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(field.name for field in resource_.fields)
+            writer.writerows(derived[resource_.name])
+    return copied
 
 
 def _copied(row: dict[str, str], place: int) -> Iterable[str]:
