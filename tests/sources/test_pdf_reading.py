@@ -212,10 +212,16 @@ def test_row_torn_off_at_a_page_break_is_a_row(above: bool) -> None:
             assert [cell.row for cell in row] == [index] * 3
 
 
-@pytest.mark.parametrize("line", [("注：单位为万元",), ("", "部门：某局", ""), ("2025年",)])
+@pytest.mark.parametrize("line", [("注：单位为万元",), ("", "部门：某局", "")])
 def test_other_text_at_a_page_break_is_no_row(line: tuple[str, ...]) -> None:
     reading = read(two_pages((), line))
     assert paragraphs(reading) == ["支出预算表", "".join(line)]
+
+
+def test_a_running_head_within_a_table_is_no_row_and_parts_no_table() -> None:
+    reading = read(two_pages((), ("2025年",)))
+    assert paragraphs(reading) == ["支出预算表"]
+    assert [row[0] for grid in grids(reading) for row in texts(grid)] == [HEAD[0], "30107", "30109"]
 
 
 def test_label_running_on_over_a_page_break_is_whole() -> None:
