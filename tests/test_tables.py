@@ -82,6 +82,7 @@ REST = "2130306\t水利工程运行与维护\t250\t\t250\n合计\t\t350\t100\t25
     [
         "续表\n", "（续）\n", "续上表\n", "接上表\n", "续表1\n", "续表\n\n单位：万元\n",
         "部门支出总体情况表（续）\n", "表3 部门支出总体情况表（续表）\n\n单位：万元\n",
+        "续表3：部门支出总体情况表\n", "续表：部门支出总体情况表\n",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("heads", [HEADS, ""])
@@ -95,7 +96,8 @@ def test_a_table_goes_on_under_a_line_that_says_so(
 @pytest.mark.parametrize(
     ("caption", "heads"),
     [
-        ("续表\n\n单位：元\n", HEADS), ("财政拨款支出表（续）\n", HEADS), ("续建项目\n", HEADS),
+        ("续表\n\n单位：元\n", HEADS), ("财政拨款支出表（续）\n", HEADS), ("续表：财政拨款支出表\n", HEADS),
+        ("续建项目\n", HEADS),
         ("续表\n", "科目编码\t科目名称\t合计\t人员经费\t公用经费\n"),
     ],
 )  # fmt: skip

@@ -375,7 +375,7 @@ def _continues(joined: _JoinedTable, table: PrintedTable) -> bool:
 
 def _name(table: PrintedTable) -> str:
     """The core of the nearest title, blank where none is printed."""
-    lines = (phrase("caption.continued").sub("", line) for line in table.titles)
+    lines = (phrase("caption.continued").sub("", line).lstrip(":：") for line in table.titles)
     cores = (read_title(line).core for line in lines if _TABLE in line)
     return next(filter(None, cores), "")
 
