@@ -48,7 +48,8 @@ _FEW_CELLS = 4
 _DATA_CELLS = 6
 
 _UNSEEN = frozenset((
-    "head", "script", "style", "nav", "noscript", "template", "button", "svg", "object", "iframe", "audio", "video", "canvas", "datalist", "xml",
+    "head", "script", "style", "nav", "noscript", "template", "button", "rp", "object", "iframe", "audio", "video", "canvas", "datalist", "xml",
+    "title", "desc", "defs", "symbol", "metadata",
 ))  # fmt: skip
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
@@ -141,7 +142,7 @@ class _PageWalk:
                 if _is_block(tag):
                     yield from self._flush()
                     self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
-                if _is_unseen(element, self.looks):
+                if tag == "svg" or _is_unseen(element, self.looks):
                     if self.pieces and self.looks.is_absent(element) and not _is_block(tag):
                         self._add("".join(element.itertext()), element, element)
                     walk.skip_subtree()
@@ -397,7 +398,7 @@ def _element_runs(root: etree._Element, looks: ComputedStyles) -> tuple[str, tup
             break
         parent = element.getparent()
         look = looks.of(parent) if parent is not None else PLAIN
-        runs.append(Run(_LINE if _is_block(tag) else ""))
+        runs.append(Run(_LINE if _is_block(tag) or tag == "text" else ""))  # "text" of a drawing
         runs.append(look.run(element.tail or ""))
     return _shown_text(runs)
 

@@ -26,13 +26,29 @@ __all__ = ["PLAIN", "ComputedStyle", "ComputedStyles", "computed_styles"]
 _WANTED = frozenset((
     "display", "visibility", "color", "background", "background-color", "background-image",
     "font-size", "font", "text-decoration", "text-decoration-line", "opacity", "vertical-align",
-    "position", "left", "top", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
+    "position", "left", "top", "bottom", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
     "height", "max-height", "width", "max-width", "mso-hide", "-webkit-text-fill-color",
 ))  # fmt: skip
 _HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "decorat", "opac",
                              "align", "position", "indent", "clip", "hide")), re.IGNORECASE)  # fmt: skip
 _STRUCK = frozenset(("del", "s", "strike"))
-_RAISED = frozenset(("sup", "sub"))
+_RAISED = frozenset(("sup", "sub", "rt", "rtc"))
+_SMALL = frozenset(("small", "font"))
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins",
+    "data", "dfn", "kbd", "label", "mark", "q", "ruby", "rb", "rt", "rtc", "s", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var",
+))  # fmt: skip
+_DRAWN = frozenset(("svg", "g", "text", "tspan"))
+"""Elements of a drawing (SVG 2) whose attribute ``fill`` is the colour of their text."""
+_IN_ROWS = frozenset(("td", "th", "tr", "tbody", "thead", "tfoot", "table"))
+_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0,
+          "x-large": 24.0, "xx-large": 32.0}  # fmt: skip
+_FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
+"""Pixels of the sizes 1 to 7 of the element ``font`` (HTML Standard, 15.3.4)."""
+_STEP = 1.2
+_SMALLER = 0.9
+"""The share of the size around it below which a text that is moved is a mark."""
 _SYSTEM = {"windowtext": "black", "canvastext": "black", "window": "white", "canvas": "white"}
 _BLACK, _WHITE = RGBA(0, 0, 0, 1), RGBA(1, 1, 1, 1)
 _SAME = 0.06
@@ -56,7 +72,9 @@ class ComputedStyle:
     """How the text right in an element looks.
 
     ``absent``: the element takes no place on the page, nor does what it holds. The next three
-    are those of ``Run``. The rest is what elements inside inherit or stand on.
+    are those of ``Run``. The rest is what elements inside inherit or stand on: ``size`` is that
+    of the font and ``around`` that of the paragraph or cell, in pixels; ``moved``: the text
+    stands above or below its line.
     """
 
     absent: bool = False
@@ -69,6 +87,9 @@ class ComputedStyle:
     tiny: bool = False
     opacity: float = 1.0
     away: bool = False
+    size: float = 16.0
+    around: float = 16.0
+    moved: bool = False
 
     def run(self, text: str) -> Run:
         return Run(text, self.hidden or self.absent, self.struck, self.raised)
@@ -247,8 +268,9 @@ def _look(
     """The look of an element under that of its parent; the very same object where it is alike."""
     tag = element.tag if isinstance(element.tag, str) else ""
     declared = _declared(element, by_sheets)
-    plain_tag = tag not in _STRUCK and tag not in _RAISED
-    attributes = element.get("bgcolor"), element.get("color"), element.get("hidden")
+    plain_tag = tag not in _STRUCK and tag not in _RAISED and tag not in _SMALL
+    hint = element.get("fill" if tag in _DRAWN else "color")
+    attributes = element.get("bgcolor"), hint, element.get("hidden")
     if plain_tag and not declared and attributes == (None, None, None):
         return above
     absent, invisible = above.absent, above.invisible
@@ -260,8 +282,15 @@ def _look(
     if visibility := _word(declared, "visibility"):
         invisible = visibility in ("hidden", "collapse")
     struck = above.struck or _is_struck(tag, declared)
-    raised = above.raised or tag in _RAISED or _is_raised(tag, declared)
-    color = _color(declared.get("color"), above.color, attributes[1] if tag == "font" else None)
+    size = _font_size(element, tag, declared, above.size)
+    # a block that is moved takes its lines along
+    moved = tag in _INLINE and (above.moved or _is_moved(declared))
+    raised = above.raised or tag in _RAISED or _is_script(tag, declared)
+    raised = raised or (moved and size < _SMALLER * above.around)
+    around = above.around if tag in _INLINE else size
+    color = _color(
+        declared.get("color"), above.color, hint if tag == "font" or tag in _DRAWN else None
+    )
     fill = _color(declared.get("-webkit-text-fill-color"), color, None)
     ground = _ground(declared, above.ground, attributes[0])
     tiny = _tiny(declared, above.tiny)
@@ -269,8 +298,9 @@ def _look(
     away = above.away or _is_away(declared)
     unseen = invisible or tiny or away or opacity <= _FAINT or _same(fill, ground)
     look = ComputedStyle(
-        absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away
-    )
+        absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away,
+        size, around, moved,
+    )  # fmt: skip
     return above if look == above else PLAIN if look == PLAIN else look
 
 
@@ -292,16 +322,37 @@ def _is_struck(tag: str, declared: Declared) -> bool:
     return "line-through" in _words(line)
 
 
-def _is_raised(tag: str, declared: Declared) -> bool:
-    """Whether text is set as a mark: by its place, or moved up and smaller at once."""
-    if tag in ("td", "th", "tr", "tbody", "table"):
-        return False
-    if _word(declared, "vertical-align") in ("super", "sub"):
+def _is_script(tag: str, declared: Declared) -> bool:
+    return tag not in _IN_ROWS and _word(declared, "vertical-align") in ("super", "sub")
+
+
+def _is_moved(declared: Declared) -> bool:
+    """Whether an element stands above or below the line that it is written in."""
+    align = declared.get("vertical-align", ())
+    if _word(declared, "vertical-align") in ("top", "text-top") or _size(align, 16.0):
         return True
-    moved = _word(declared, "position") == "relative" and _size(declared.get("top"), 16.0)
-    size = declared.get("font-size", ())
-    smaller = "smaller" in _words(size) or (_size(size, 16.0) or 16.0) < 14.0
-    return bool(moved) and smaller
+    relative = _word(declared, "position") == "relative"
+    return relative and any(_size(declared.get(side), 16.0) for side in ("top", "bottom"))
+
+
+def _font_size(element: etree._Element, tag: str, declared: Declared, above: float) -> float:
+    """The size of the font in pixels, in one whose size is ``above``."""
+    tokens = declared.get("font-size") or declared.get("font")
+    if tokens:
+        size = _size(tokens, above)
+        if size is not None:
+            return size
+        words = _words(tokens)
+        named = [pixels for word, pixels in _SIZES.items() if word in words]
+        if named:
+            return named[0]
+        if "smaller" in words or "larger" in words:
+            return above / _STEP if "smaller" in words else above * _STEP
+    if tag == "font" and (found := re.fullmatch(r"\s*([+-]?)(\d)\s*", element.get("size", ""))):
+        step = int(found[2])
+        step = 3 + step if found[1] == "+" else 3 - step if found[1] else step
+        return _FONT_SIZES[min(max(step, 1), 7) - 1]
+    return above / _STEP if tag == "small" else above
 
 
 def _color(tokens: tuple[object, ...] | None, above: RGBA | None, hint: str | None) -> RGBA | None:
@@ -319,6 +370,7 @@ def _color(tokens: tuple[object, ...] | None, above: RGBA | None, hint: str | No
 
 def _parsed(text: str) -> RGBA | None:
     text = text.strip()
+    text = "transparent" if text == "none" else text
     found = parse_color(f"#{text}" if re.fullmatch(r"[0-9A-Fa-f]{6}", text) else text)
     return found if isinstance(found, RGBA) else None
 
