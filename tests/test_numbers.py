@@ -140,6 +140,66 @@ def test_amounts_in_parts(above: int, below: int) -> None:
         assert [q.amount for q in quantities(f"收入总计{text}。")] == [value]
 
 
+def in_pieces(number: int) -> str:
+    """A number below ten thousand with words for its powers of ten: 3千, 2千零5, 1百2十."""
+    text, gap = "", False
+    for power, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // power % 10
+        text += ("零" if gap and text else "") + f"{digit}{sign}" if digit else ""
+        gap = not digit
+    return text
+
+
+@given(
+    st.integers(0, 9999), st.integers(0, 9999), st.integers(0, 9999),
+    st.tuples(st.booleans(), st.booleans(), st.booleans()), st.sampled_from(["", "零"]),
+)  # fmt: skip
+def test_amounts_in_pieces_are_read_whole_or_told(
+    yi: int, wan: int, rest: int, pieces: tuple[bool, bool, bool], zero: str
+) -> None:
+    value = (yi * 10_000 + wan) * 10_000 + rest
+    words = [
+        (in_pieces(part) if cut else f"{part}") + sign
+        for part, sign, cut in zip((yi, wan, rest), ("亿", "万", ""), pieces, strict=True)
+        if part
+    ]
+    text = zero.join(words) + "元"
+    stated = [q.amount for q in quantities(f"收入总计{text}。")]
+    told = [*unread_in(f"收入总计{text}。")]
+    assert stated == [value] or (not stated and told) or not value
+    if len(re.findall("[0-9]+", text)) > 1:
+        assert stated == [value], text
+        number = parse_number(text)
+        assert number is not None
+        assert number.value * (number.unit or 1) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3千5元",
+        "1.5亿2千万元",
+        "1万2千万元",
+        "12百3元",
+        "120万三千元",
+        "三百万零3千元",
+        "1,200.5万3千元",
+    ],
+)
+def test_pieces_with_two_readings_are_told_whole(text: str) -> None:
+    sentence = f"收入总计{text}。"
+    assert not [*quantities(sentence)]
+    assert [*unread_in(sentence)]
+    assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals"), [("120万3千元", -3), ("3千万元", -3), ("500万元", -2)]
+)
+def test_a_rough_amount_in_pieces_is_as_rough(text: str, decimals: int) -> None:
+    assert [q.decimals for q in quantities(f"支出约{text}。")] == [decimals]
+
+
 @given(amounts)
 def test_a_broken_line_inside_a_grouped_number(value: Decimal) -> None:
     text = f"{value + 1000:,}"

@@ -16,7 +16,8 @@ marks. A text that the grammar reads in two ways, or in none, is no number.
     whole      = DIGIT+ | DIGIT{1,3} {sep DIGIT DIGIT DIGIT}+ (one kind of sep)
     sep        = "," | "'" | blank
     scientific = DIGIT ["." DIGIT+] "E" ["+"|"-"] DIGIT+     (only if no digit is left unprinted)
-    composite  = [whole "亿"] [["零"] whole "万"] [["零"] arabic] "元" ["整"]
+    composite  = [part "亿"] [["零"] part "万"] [["零"] part] "元" ["整"]      (2千万, 3万5百元)
+    part       = [DIGIT "千"] [["零"] DIGIT "百"] [["零"] DIGIT "十"] [["零"] arabic]
     chinese    = 大写 or 小写 numerals, [亿|万]["元"[N"角"][N"分"]]["整"]; without 元 only where a
                  word for a power of ten or a capital digit makes clear that it is a number
     unit       = "元" | "百元" | "千元" | "万元" | "百万元" | "千万元" | "亿元" | "万" | "亿" | …
@@ -98,9 +99,10 @@ _MARK = (
 _WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
 _ARABIC = r"[0-9](?:[0-9,.' ]*[0-9])?"
 _SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[Ee][+-]?[0-9]{1,2}"
+_PART = rf"(?:(?:[0-9]\s*[十百千]\s*零?\s*)*{_WHOLE}(?:\.[0-9]+)?|(?:[0-9]\s*[十百千]\s*零?\s*)+)"
 _COMPOSITE = (
-    rf"(?:(?P<yi>{_WHOLE})\s*亿\s*零?\s*)?(?:(?P<wan>{_WHOLE})\s*万\s*零?\s*)?"
-    rf"(?:(?P<rest>{_WHOLE}(?:\.[0-9]+)?)\s*)?(?P<yuan>[元圆])?"
+    rf"(?:(?P<yi>{_PART})\s*亿\s*零?\s*)?(?:(?P<wan>{_PART})\s*万\s*零?\s*)?"
+    rf"(?:(?P<rest>{_PART})\s*)?(?P<yuan>[元圆])?"
     r"(?:(?P<jiao>[0-9])\s*角)?\s*(?:(?P<fen>[0-9])\s*分)?\s*[整正]?"
 )
 _DIGITS = {
@@ -118,7 +120,7 @@ _CELL = re.compile(
     rf"'?\s*(?:{_CURRENCY}\s*)?(?P<sign>{_SIGN})?(?:{_CURRENCY}\s*)?"
     rf"(?P<open>\(\s*)?(?:{_CURRENCY}\s*)?"
     rf"(?:(?P<scientific>{_SCIENTIFIC})|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
-    r"|(?P<composite>[0-9][0-9,. 亿万元圆零角分整正]*))"
+    r"|(?P<composite>[0-9][0-9,. 亿万千百十元圆零角分整正]*))"
     rf"(?P<minus>-)?(?P<close>\s*\))?"
     rf"\s*(?P<unit>{_UNIT}|\(\s*{_UNIT}\s*\))?\s*(?P<marks>(?:{_MARK}\s*)*)"
 )
@@ -304,27 +306,44 @@ _PARTS = re.compile(_COMPOSITE)
 
 
 def _composite(text: str) -> PrintedNumber | None:
-    """1200万5000元, 3亿2000万, 1200元5角: parts of falling size, each below the one before."""
+    """1200万5000元, 3亿2千万, 120万3千元, 1200元5角: parts of falling size, each below the one before."""
     match = _PARTS.fullmatch(text.strip())
     if match is None:
         return None
-    yi, wan, rest = (
-        Decimal(found.replace(",", "")) if (found := match[name]) else None
-        for name in ("yi", "wan", "rest")
-    )
     cents = match["jiao"] or match["fen"]
-    if sum(part is not None for part in (yi, wan, rest, cents)) < 2:
+    if len(_PIECE.findall(text)) < 2:
         return None
-    if yi is not None and wan is not None and wan >= 10_000:
+    parts = [_part(match[name]) if match[name] else Decimal(0) for name in ("yi", "wan", "rest")]
+    yi, wan, rest = parts
+    if yi is None or wan is None or rest is None or _places(yi) or _places(wan):
         return None
-    whole = (yi or Decimal(0)) * 10_000 + (wan or Decimal(0))
-    if rest is None:
+    if match["yi"] and wan >= 10_000:
+        return None
+    whole = yi * 10_000 + wan
+    if not match["rest"]:
         return None if cents else PrintedNumber("", whole, 0, UNITS["万元"])
-    above = 10_000 if wan is not None else 100_000_000 if yi is not None else None
-    if not match["yuan"] or (above and rest >= above) or (cents and rest != int(rest)):
+    above = 10_000 if match["wan"] else 100_000_000 if match["yi"] else None
+    if not match["yuan"] or (above and rest >= above) or (cents and _places(rest)):
         return None
     value = whole * 10_000 + rest + _cents(match["jiao"], match["fen"])
     return PrintedNumber("", value, _places(value), UNITS["元"])
+
+
+_PIECE = re.compile(rf"({_WHOLE}(?:\.[0-9]+)?)\s*([十百千])?\s*(零)?")
+_POWER = {"": 1, "十": 10, "百": 100, "千": 1000}
+
+
+def _part(text: str) -> Decimal | None:
+    """The value of 3千, 3千5百 or 3千零5; None where the powers do not fall, or where it may be short
+    for another (3千5 for 3500)."""
+    total, above, gap = Decimal(0), 0, False
+    for match in _PIECE.finditer(text):
+        power = _POWER[match[2] or ""]
+        value = Decimal(match[1].replace(",", "")) * power
+        if above and (value >= above or (power == 1 and value * 10 < above and not gap)):
+            return None
+        total, above, gap = total + value, power, bool(match[3])
+    return total
 
 
 def _cents(jiao: str | None, fen: str | None) -> Decimal:
@@ -441,11 +460,13 @@ _MONEY = (
     rf"|(?:千万|百万|万|亿){_ENDS})"
 )
 _ANY = rf"{_WHOLE}(?:\.[0-9]+)?"
+_PIECES = rf"(?:{_ANY}\s*(?:[十百千]?\s*[亿万]|[十百千])\s*零?\s*){{0,12}}"
 _NUMERAL = rf"[{_DIGIT}十拾百佰千仟万萬亿億]"
 _RUNNING = re.compile(
     r"(?<![0-9A-Za-z.])(?<![0-9][,'])(?<![0-9][,.'][,.'])(?P<sign>-|负)?(?:"
-    rf"(?P<composite>(?:{_ANY}\s*亿\s*零?\s*)?{_ANY}\s*[亿万元]\s*零?\s*{_ANY}\s*"
-    rf"(?:万?\s*元(?:\s*[0-9]\s*角)?(?:\s*[0-9]\s*分)?|[角]\s*(?:[0-9]\s*分)?|万{_ENDS})\s*整?)"
+    rf"(?P<composite>{_PIECES}{_ANY}\s*(?:[十百千]?\s*[亿万]|[元十百千])\s*零?\s*{_ANY}\s*"
+    r"(?:[十百千]?\s*[万亿]?\s*元(?:\s*[0-9]\s*角)?(?:\s*[0-9]\s*分)?|[角]\s*(?:[0-9]\s*分)?"
+    rf"|[十百千]?\s*[万亿]{_ENDS})\s*整?)"
     r"|(?:(?<![表图件第附])(?P<spaced>[0-9]{1,3}(?: +[0-9]{3})+(?:\.[0-9]+)?(?![0-9]|[.,][0-9]))"
     r"|(?P<arabic>[0-9]+(?:(?:[.']|,\s?|(?<=,[0-9]{3})\.\s?)[0-9]+)*))"
     rf"(?P<unit>\s*{_MONEY})?"
@@ -473,15 +494,22 @@ def numbers_in(text: str) -> Iterator[Lexeme]:
 
 
 _BROKEN = re.compile(r"[0-9][.,][0-9]+ +$")
+_PART_BEFORE = re.compile(rf"[0-9{_DIGIT}]\s*[十百千万亿]+\s*零?\s*$")
 
 
 def _is_rest(folded: str, match: re.Match[str]) -> bool:
-    """Whether a number with its unit may be the end of one that a blank broke (1,200.5 0万元)."""
+    """Whether a number with its unit may be the end of one that a blank broke (1,200.5 0万元), or
+    the last part of one that is written in digits and in words (120万三千元)."""
     before = folded[max(0, match.start() - _LONGEST) : match.start()]
-    return bool(match["unit"] and _BROKEN.search(before))
+    if match["unit"] and _BROKEN.search(before):
+        return True
+    money = match["unit"] or match["composite"] or match["chinese"]
+    return bool(money and _PART_BEFORE.search(before))
 
 
-_STATED = re.compile(rf"(?<![0-9,.'])(?P<run>[0-9][0-9,.']*)(?:\s*{_MONEY}|\s*%|\s*个百分点)")
+_STATED = re.compile(
+    rf"(?<![0-9,.'])(?P<run>[0-9][0-9,.']*)(?:\s*{_MONEY}|\s*[十百千][万亿]?\s*元|\s*%|\s*个百分点)"
+)
 
 
 def unread_in(text: str) -> Iterator[tuple[int, int]]:
@@ -496,7 +524,8 @@ def unread_in(text: str) -> Iterator[tuple[int, int]]:
     found = [(*match.span(), match.end("run")) for match in _STATED.finditer(folded)]
     found += [
         (*match.span(), match.end()) for match in _RUNNING.finditer(folded)
-        if _running(match) is None and (match["unit"] or match["composite"] or match["chinese"])
+        if (_running(match) is None or _is_rest(folded, match))
+        and (match["unit"] or match["composite"] or match["chinese"])
     ]  # fmt: skip
     last = 0
     for start, end, digits in sorted(found):

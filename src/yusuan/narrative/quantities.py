@@ -105,7 +105,7 @@ def _stated(text: str) -> Iterator[StatedQuantity]:
         if (
             not decimals and unit != "%" and phrase("number.roughly").search(ahead.rstrip())
         ):  # 约500万元 may be 498.7
-            digits = folded[lexeme.start : lexeme.end].rstrip("亿千百万元")
+            digits = f"{number.value:f}"
             decimals = -(len(digits) - len(digits.rstrip("0")))
         yield StatedQuantity(
             number.value, decimals, unit, text[lexeme.start : end], before,
