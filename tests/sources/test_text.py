@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from benchmarks.layouts.score import explain, score
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.sources.torn import HEAD, rows_of
 from yusuan.model.document import Document, Paragraph, Run
 from yusuan.sources import read_document
 
@@ -153,3 +157,42 @@ def test_disclosures_set_by_blanks(layout: str) -> None:
     told = "\n".join(explain(result))
     assert result.coverage >= 0.9, told
     assert not result.foreign and not result.errors, told
+
+
+def _set(text: str, wide: int, side: str) -> str:
+    """A text in a column so many places wide; a Chinese character takes two."""
+    blank = wide - sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    left = {"left": 0, "middle": blank // 2, "right": blank}[side]
+    return " " * left + text + " " * (blank - left)
+
+
+@given(
+    seed=st.integers(0, 999),
+    dash=st.sampled_from(["-", "/", "—", "－", "--"]),
+    side=st.sampled_from(["right", "middle", "left"]),
+    dashed=st.sampled_from([{3}, {4}, {3, 4}]),
+    wide=st.integers(11, 18),
+)
+@settings(max_examples=25, deadline=None)
+def test_dash_for_nothing_tears_no_number(
+    seed: int, dash: str, side: str, dashed: set[int], wide: int
+) -> None:
+    """Each number stays whole in its column, wherever dashes for nothing stand in others."""
+    rows = [
+        [text or (dash if index in dashed else "") for index, text in enumerate(row)]
+        for row in rows_of(seed, 4)
+    ]
+    lines = [
+        "".join(
+            _set(text, at, "left" if index < 2 else "right")
+            if index < 2 or text != dash
+            else "  " + _set(text, at - 2, side)
+            for index, (text, at) in enumerate(zip(row, (10, 36, wide, wide, wide), strict=True))
+        ).rstrip()
+        for row in [list(HEAD), *rows]
+    ]
+    with TemporaryDirectory() as folder:
+        text = "\n".join(["部门支出总表", "单位：万元", *lines])
+        document = read(Path(folder), text, "aligned.txt")
+    tables = [table for table in shown(document) if isinstance(table, list)]
+    assert tables == [[list(HEAD), *rows]]

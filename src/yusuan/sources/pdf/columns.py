@@ -291,7 +291,7 @@ def _add_lines(column: TextColumn, columns: Sequence[TextColumn], heads: Sequenc
 
 def close_cuts(lines: Sequence[TextLine]) -> list[float]:
     """Where numbers end and labels begin with no gap between, in several lines at one place, and
-    where numbers end and a dash for nothing follows."""
+    where numbers end and a dash for nothing follows; never within a number of another line."""
     starts = [word.x0 for line in lines for word in line.words]
     found: list[_Extent] = []
     for word in (word for line in lines for word in line.words):
@@ -311,11 +311,24 @@ def close_cuts(lines: Sequence[TextLine]) -> list[float]:
         cut for cut, place in found
         if sum(abs(start - place) < _ALIGNED for start in starts) >= _SEVERAL
     ]  # fmt: skip
-    return cuts + [
-        (number.x1 + dash.x0) / 2
+    gaps = {
+        (number.x1, dash.x0)
         for line in lines for number, dash in pairwise(line.words)
         if number.is_number and _DASH.fullmatch(dash.text)
-    ]  # fmt: skip
+    }  # fmt: skip
+    # A cut part way through its first or last character tears nothing.
+    within = {
+        (word.glyphs[0].x, word.glyphs[-1].x, word.is_number)
+        for line in lines for word in line.words
+    }  # fmt: skip
+    whole = [cut for cut in cuts if not any(a < cut < b for a, b, number in within if number)]
+    return whole + [
+        sum(gap) / 2
+        for gap in sorted(gaps)
+        if not any(
+            a < sum(gap) / 2 < b and (number or a > gap[0] or b < gap[1]) for a, b, number in within
+        )
+    ]
 
 
 def edges_between(
