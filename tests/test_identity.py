@@ -97,6 +97,44 @@ def test_the_file_name_is_the_last_resort(tmp_path: Path) -> None:
     assert (identity.fiscal_year, identity.year_from) == (2025, "file")
 
 
+REMARKS = [
+    "注：2023年支出3,300.00万元。",
+    "备注：2023年预算数为调整后数",
+    "2023年支出预算为3,300.00万元。",
+]
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_year_in_the_file_name_comes_before_one_of_a_remark(tmp_path: Path, remark: str) -> None:
+    identity = identity_of(tmp_path, "收支", remark, "临安县水利局2024年部门预算.md")
+    assert (identity.fiscal_year, identity.year_from) == (2024, "file")
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_year_in_the_title_of_a_page_comes_before_one_of_a_remark(
+    tmp_path: Path, remark: str
+) -> None:
+    page = (
+        "<title>临安县水利局2024年部门预算公开</title><p>部门收支总表</p><p>单位：万元</p>"
+        "<table><tr><td>项目<td>预算数<tr><td>收入总计<td>9</table>"
+    )
+    (tmp_path / "page.html").write_text(f"<meta charset=utf-8>{page}<p>{remark}</p>")
+    identity = understand(read_document(tmp_path / "page.html")).identity
+    assert (identity.fiscal_year, identity.year_from) == (2024, "file")
+
+
+@pytest.mark.parametrize("front", ["临安县水利局2023年收支预算总表", "2023年部门预算公开表"])
+def test_a_year_in_a_caption_comes_before_one_of_the_file_name(tmp_path: Path, front: str) -> None:
+    identity = identity_of(tmp_path, front, name="临安县水利局2024年部门预算.md")
+    assert identity.fiscal_year == 2023
+
+
+def test_a_number_like_a_year_in_the_file_name_comes_after_the_text(tmp_path: Path) -> None:
+    text = "2023年收入决算350万元，比2022年决算增加10万元。"
+    identity = identity_of(tmp_path, "编制单位：临安县水利局", text, "公开 2024.md")
+    assert (identity.fiscal_year, identity.year_from) == (2023, "text")
+
+
 @pytest.mark.parametrize(
     "line",
     ["发布日期：2024-02-18 来源：县财政局", "2024年2月18日", "二〇二四年二月十八日",

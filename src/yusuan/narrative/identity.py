@@ -348,7 +348,11 @@ def _unprinted_titles(document: Document) -> list[str]:
 
 def _is_title(text: str) -> bool:
     sentence = phrase("organisation.sentence").search(text) or _ADDRESS.search(text)
-    return len(text) <= _LONGEST_TITLE and not sentence
+    return (
+        len(text) <= _LONGEST_TITLE
+        and not sentence
+        and not phrase("caption.remark_row").match(text)
+    )
 
 
 def _cover(document: Document) -> _Cover:
@@ -448,7 +452,8 @@ def _year(
     unprinted: Sequence[str],
 ) -> tuple[int | None, IdentitySource]:
     """The year: stated by the cover, by titles, by headings of columns (of several the last,
-    as others are compared with), by the text, or by what is not printed."""
+    as others are compared with), by what is not printed, or by the text; a number such as 2024
+    alone in what is not printed may be a date of issue and comes last."""
     if cover.year:
         return cover.year, "cover"
     stated = Counter(year for title in titles if (year := year_of(title)))
@@ -459,11 +464,13 @@ def _year(
         return year, "table"
     if in_headings:
         return max(year for year, _ in in_headings), "table"
+    for year in (year_of(text) or common_year([text]) for text in unprinted):
+        if year:
+            return year, "file"
     if year := common_year(texts):
         return year, "text"
-    named = [year for text in unprinted if (year := year_of(text) or common_year([text]))]
     plain = [int(match[1]) for text in unprinted if (match := _YEAR_ALONE.search(text))]
-    return next(iter([*named, *plain]), None), "file"
+    return next(iter(plain), None), "file"
 
 
 def _common_kind(texts: Iterable[str]) -> tuple[str | None, str] | None:
