@@ -175,6 +175,41 @@ def test_runs_that_are_text_of_the_cell(tmp_path: Path, properties: str, cell: s
     assert (found.text, found.aside) == ("600.00", ())
 
 
+@pytest.mark.parametrize("script", ["sup", "sub"])
+def test_marks_written_as_formulas(tmp_path: Path, script: str) -> None:
+    def formula(base: str) -> str:
+        return (
+            f"<m:oMath {nsdecls('m')}><m:sSup><m:e><m:r><m:t>{base}</m:t></m:r></m:e>"
+            f"<m:{script}><m:r><m:t>2</m:t></m:r></m:{script}></m:sSup></m:oMath>"
+        )
+
+    table = f"<w:tbl>{row_of(run('甲'), formula('600.00'), formula('m'))}</w:tbl>"
+    _, amount, area = next(read(tmp_path, with_body(table)).grids).rows[0]
+    assert (amount.text, amount.aside) == ("600.00", (Run("2", raised=True),))
+    assert area.text == "m2"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("<w:result w:val='1'/>", ""), ("<w:default w:val='1'/>", ""), ("", ""),
+        ("<w:result w:val='9'/>", ""), ("<w:result w:val='1'/>", "600.00"),
+    ],
+)  # fmt: skip
+def test_drop_down_form_fields_show_what_was_chosen(tmp_path: Path, said: str, shown: str) -> None:
+    mark = "<w:r><w:fldChar w:fldCharType='{}'>{}</w:fldChar></w:r>"
+    entries = "<w:listEntry w:val='100.00'/><w:listEntry w:val='600.00'/>"
+    field = (
+        mark.format("begin", f"<w:ffData><w:ddList>{said}{entries}</w:ddList></w:ffData>")
+        + "<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r>"
+        + (mark.format("separate", "") + run(shown) if shown else "")
+        + mark.format("end", "")
+    )
+    table = f"<w:tbl>{row_of(run('甲'), field + run('元'))}</w:tbl>"
+    expected = "" if "9" in said else "600.00" if said else "100.00"
+    assert next(read(tmp_path, with_body(table)).grids).rows[0][1].text == f"{expected}元"
+
+
 def test_styles_of_paragraphs_toggle_with_those_of_characters(tmp_path: Path) -> None:
     """ISO/IEC 29500-1, 17.7.3: two styles that both set a toggle property cancel out."""
     style = "<w:style w:type='paragraph' w:styleId='Draft'><w:rPr><w:vanish/></w:rPr></w:style>"

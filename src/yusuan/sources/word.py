@@ -211,6 +211,10 @@ _UNSEEN = frozenset(
 )
 
 
+_SCRIPTS = frozenset(("sup", "sub"))
+"""Raised and lowered parts of formulas (ISO/IEC 29500-1, 22.1.2.112 and 22.1.2.117)."""
+
+
 _BREAKS = frozenset(("br", "cr"))
 
 
@@ -307,7 +311,8 @@ def _collect(
             pieces.append(Run(child.text or "", look.hidden, look.struck, look.raised))
         elif name == "r":
             own = style_of(child, paragraph)
-            run = Run("", own.hidden or own.is_lost_on(ground), own.struck, own.raised)
+            run = Run("", own.hidden or own.is_lost_on(ground), own.struck,
+                      own.raised or look.raised)  # fmt: skip
             _collect(child, pieces, paragraph, style_of, ground, run)
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
             deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
@@ -320,6 +325,10 @@ def _collect(
             pieces.append(Run("-", look.hidden, look.struck, look.raised))
         elif name in _BREAKS:
             pieces.append(Run("\n"))
+        elif name in _SCRIPTS:
+            _collect(child, pieces, paragraph, style_of, ground, replace(look, raised=True))
+        elif name == "ddList":
+            pieces.append(replace(look, text=_chosen(child)))
         else:
             within = child if name == "p" else paragraph
             _collect(child, pieces, within, style_of, _ground_of(child) or ground, look)
@@ -327,6 +336,22 @@ def _collect(
                 pieces.append(Run("\n"))
             elif name == "tc":
                 pieces.append(Run(" "))
+
+
+def _chosen(choices: etree._Element) -> str:
+    """The entry that a drop-down form field shows (ISO/IEC 29500-1, 17.16.9): its result, else
+    its default, else the first; blank where the text of the field stands behind it as well."""
+    run = next(choices.iterancestors(w("r")), None)
+    for following in run.itersiblings() if run is not None else ():
+        kinds = [mark.get(w("fldCharType")) for mark in following.iter(w("fldChar"))]
+        if any(text.text and text.text.strip() for text in following.iter(w("t"))):
+            return ""
+        if "end" in kinds:
+            break
+    entries = [entry.get(w("val"), "") for entry in choices.findall(w("listEntry"))]
+    number = _value(choices.find(w("result"))) or _value(choices.find(w("default"))) or "0"
+    known = number.isdecimal() and int(number[:6]) < len(entries)
+    return entries[int(number[:6])] if known else ""
 
 
 def _ground_of(element: etree._Element) -> str | None:
