@@ -37,6 +37,24 @@ def test_a_wrong_total_is_an_error(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("unit", "verdict"), [("万元", "error"), ("元/万元", "warning"), ("万元/元", "warning")]
+)
+def test_a_table_in_an_unproven_unit_is_no_ground_for_an_error_elsewhere(
+    tmp_path: Path, unit: str, verdict: str
+) -> None:
+    narrative = "## 三、关于部门支出总体情况的说明\n\n2023年支出预算合计380万元。"
+    text = disclosure_text(unit=unit, narrative=narrative)
+    found = [each[:2] for each in verdicts(tmp_path, text) if each[0] == "narrative-table"]
+    assert found == [("narrative-table", verdict)]
+
+
+def test_a_wrong_total_is_an_error_in_whatever_unit(tmp_path: Path) -> None:
+    rows = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
+    found = verdicts(tmp_path, disclosure_text(rows=rows, unit="元/万元"))
+    assert ("row-sum", "error", "353", "350") in found
+
+
 def test_one_wrong_number_is_one_finding_with_all_it_contradicts(tmp_path: Path) -> None:
     """353 is the total of a row and of a column; only it can be wrong, and 350 mends both."""
     rows = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")

@@ -2,7 +2,8 @@
 
 All relations of one disclosure are judged together (``yusuan.error_localisation``). Those that cannot
 tell a wrong number for certain are judged one by one and only ask to verify: rules that are
-warnings, tables not read for certain, and rules that most rows of a table contradict.
+warnings, tables not read for certain, tables in an unproven unit against others, and rules that most
+rows of a table contradict.
 """
 
 from __future__ import annotations
@@ -53,6 +54,12 @@ def judged(
         for table in subject.tables
         if subject.doubtful(table.resource.name)
     }
+    unproven = {
+        (subject.record.document, table.resource.name)
+        for subject in subjects
+        for table in subject.tables
+        if table.unit_unproven
+    }
 
     def certain(applied: AppliedRule) -> bool:
         return (
@@ -60,10 +67,17 @@ def judged(
             and not applied.by_itself
             and _kind(applied) not in odd
             and not any(_table_of(operand) in doubtful for operand in applied.operands)
+            and not across_units(applied)
         )
 
+    def across_units(applied: AppliedRule) -> bool:
+        """Whether it compares a table whose unit is not proven with anything else: then the unit
+        may be wrong, not a number."""
+        tables = {_table_of(operand) for operand in applied.operands}
+        return len(tables) > 1 and not tables.isdisjoint(unproven)
+
     for applied in failing:
-        if applied.by_itself and applied.rule.verdict == "error":
+        if applied.by_itself and applied.rule.verdict == "error" and not across_units(applied):
             yield from _of_some(applied, operands)
         elif not certain(applied):
             verdict = _alone(applied)

@@ -230,7 +230,9 @@ def _in_proven_unit(
         table.unit if table.unit in (printed.units or (table.unit,)) else printed.units[0]
     )
     problem = _unit_problem(printed, unit, proven is not None, table.unit != 1)
-    return replace(table, unit=unit, problems=(*table.problems, problem))
+    return replace(
+        table, unit=unit, problems=(*table.problems, problem), unit_unproven=proven is None
+    )
 
 
 def _proven_unit(

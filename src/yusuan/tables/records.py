@@ -198,6 +198,8 @@ class StandardTable:
     """Which it is of several tables of its kind in the document; the keys of its rows say so."""
     rest_unread: bool = False
     """Whether what stands right behind it, or on a page that was not read, may be the rest of it."""
+    unit_unproven: bool = False
+    """Whether its unit is neither stated nor proven by the numbers of other tables."""
 
     @property
     def amounts(self) -> int:
