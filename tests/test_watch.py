@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tests.disclosures import disclosure_text, write
 from yusuan.cli.main import main
-from yusuan.sources.changes import Changes
+from yusuan.sources.changes import SourceChanges
 
 
 def touched(path: Path, content: str) -> None:
@@ -25,7 +25,7 @@ def test_what_changed_is_told_once_it_is_no_longer_written(tmp_path: Path) -> No
     one, two = tmp_path / "1.md", tmp_path / "2.md"
     one.write_text("a")
     (tmp_path / "notes.tmp").write_text("no format of ours")
-    changes = Changes([tmp_path])
+    changes = SourceChanges([tmp_path])
     assert changes.look() == [one]
     assert changes.look() == []
     touched(one, "ab")
@@ -43,7 +43,7 @@ def test_what_changed_is_told_once_it_is_no_longer_written(tmp_path: Path) -> No
 
 def test_a_folder_may_be_emptied_and_filled(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    changes = Changes([tmp_path / "in"])
+    changes = SourceChanges([tmp_path / "in"])
     assert changes.look() == []
     (tmp_path / "in").rmdir()
     assert changes.look() == []

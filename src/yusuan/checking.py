@@ -17,7 +17,7 @@ from yusuan.narrative.disclosure import Disclosure
 from yusuan.reading import Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
-from yusuan.sources.changes import Changes
+from yusuan.sources.changes import SourceChanges
 from yusuan.workers.signals import cleaning_up
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def watch_sources(
     Looks every so many ``seconds``. Raises YusuanError for a target that is not there, or where no
     reader can be started.
     """
-    changes = Changes(targets)
+    changes = SourceChanges(targets)
     catalogue()
     with cleaning_up(), Readers(suffixes=changes.suffixes) as readers:
         while True:

@@ -10,8 +10,7 @@ from decimal import Decimal
 from functools import cache
 
 from yusuan.figures.definitions import BreakdownDefinition, Place
-from yusuan.figures.headline import ChosenFigure
-from yusuan.figures.printed import PrintedAmount, PrintedBudget, at_place
+from yusuan.figures.printed import ChosenFigure, PrintedAmount, PrintedBudget, at_place
 from yusuan.schema import catalogue
 
 __all__ = ["TOLERANCE", "Breakdown", "function_code", "take_apart"]

@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from yusuan.figures.breakdown import Breakdown, function_code, take_apart
 from yusuan.figures.budgets import Budgets, Rows, find_budgets
 from yusuan.figures.definitions import breakdown, figure_definitions
-from yusuan.figures.headline import ChosenFigure, chosen_figures
-from yusuan.figures.printed import Budget, PrintedAmount, PrintedBudget
+from yusuan.figures.printed import (
+    Budget,
+    ChosenFigure,
+    PrintedAmount,
+    PrintedBudget,
+    chosen_figures,
+)
 from yusuan.files.spool import Spool
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS

@@ -1,17 +1,17 @@
-"""What a budget prints, as its rows say it: the facts and claims that figures are chosen from."""
+"""What a budget prints, as its rows say it: facts and claims, and which of them its headline figures are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from yusuan.figures.definitions import Place
+from yusuan.figures.definitions import FigureDefinition, Place, figure_definitions
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema import catalogue
 from yusuan.tables import is_repeat_key
 
-__all__ = ["Budget", "PrintedAmount", "PrintedBudget", "at_place"]
+__all__ = ["Budget", "ChosenFigure", "PrintedAmount", "PrintedBudget", "at_place", "chosen_figures"]
 
 Row = Mapping[str, str]
 _DERIVED = "change"
@@ -127,3 +127,51 @@ def _decimal(text: str) -> Decimal:
     if not value.is_finite() or abs(value.adjusted()) > _LARGEST or len(text) > _LARGEST:
         raise ValueError(f"{text[:40]}: no amount of a budget")
     return value
+
+
+# Which of them the headline figures are
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFigure:
+    """A headline figure and the amount that it is; ``rank`` counts its places from 1."""
+
+    definition: FigureDefinition
+    amount: PrintedAmount
+    rank: int
+
+    @property
+    def code(self) -> str:
+        """What it is called by."""
+        return self.definition.code
+
+
+def chosen_figures(printed: PrintedBudget) -> Iterator[ChosenFigure]:
+    """The figures that a budget prints, in the order of ``schemas/figures.yaml``.
+
+    Nothing is added up, and a figure that is printed nowhere, or at no place clearly, has none.
+    """
+    for definition in figure_definitions():
+        for rank, place in enumerate(definition.places, start=1):
+            amount = _amount(place, printed)
+            if amount is not None:
+                yield ChosenFigure(definition, amount, rank)
+                break
+
+
+def _amount(place: Place, printed: PrintedBudget) -> PrintedAmount | None:
+    """The one amount of a place: that of the fact which sums the others. None where several are
+    left that differ by more than rounding."""
+    found = _topmost(at_place(place, printed))
+    if not found or not all(found[0].agrees(other) for other in found):
+        return None
+    return min(found, key=lambda each: (each.half_step, each.key))
+
+
+def _topmost(found: Sequence[PrintedAmount]) -> list[PrintedAmount]:
+    keys = {each.key for each in found}
+    return [
+        each
+        for each in found
+        if each.is_claim or keys.isdisjoint((each.row["row_total"], each.row["column_total"]))
+    ]

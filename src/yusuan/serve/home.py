@@ -35,7 +35,7 @@ class HomeFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class HomeBudget:
     """A budget with the figures that pages lead with, in their order; None: not printed."""
 
     department: str
@@ -86,7 +86,7 @@ def _pairs(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _budgets(site: Site) -> list[Budget]:
+def _budgets(site: Site) -> list[HomeBudget]:
     """The budgets that are part of no other one of the package, the newest first."""
     rows = site.rows(
         "select budget, department, department_name, fiscal_year, phase_name, documents "
@@ -103,7 +103,7 @@ def _budgets(site: Site) -> list[Budget]:
         )
     }
     return [
-        Budget(
+        HomeBudget(
             row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
             row["documents"].split("|"),
             [_figure(figures.get((row["budget"], code))) for code in codes],

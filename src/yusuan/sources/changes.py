@@ -9,13 +9,13 @@ from pathlib import Path
 from yusuan.model.errors import YusuanError
 from yusuan.sources.read import find_sources
 
-__all__ = ["Changes"]
+__all__ = ["SourceChanges"]
 
 _Signature = tuple[int, int, int]
 """Of a file: when it was last written (ns), its size, and its number in the file system."""
 
 
-class Changes:
+class SourceChanges:
     """Files, and those of a known format below folders, looked at again and again.
 
     By polling: notifications of the kernel differ from system to system, and do not reach folders
