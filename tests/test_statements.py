@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_plausible import findings, narrative
+from tests.disclosures import disclosure_text
+from tests.test_plausible import SECTION, findings, narrative
 from yusuan.facts import compile_contents
 from yusuan.narrative.disclosure import understand
 from yusuan.narrative.quantities import quantities, unread_sentences
@@ -19,11 +20,12 @@ NAMES = ("因公出国（境）费", "公务接待费", "公务用车购置及�
 Stated = tuple[str | None, str, str, int, str]
 
 
-def stated(folder: Path, sentence: str) -> list[Stated]:
-    """What a sentence claims: subject, measure, value, year and phase."""
+def stated(folder: Path, sentence: str, lead: str = "2023年") -> list[Stated]:
+    """What a sentence behind a ``lead`` claims: subject, measure, value, year and phase."""
     path = folder / "a.md"
-    path.write_text(narrative(sentence), "utf-8")
-    line = next(i for i, text in enumerate(narrative(sentence).splitlines(), 1) if sentence in text)
+    written = disclosure_text(narrative=f"{SECTION}{lead}{sentence}")
+    path.write_text(written, "utf-8")
+    line = next(i for i, text in enumerate(written.splitlines(), 1) if sentence in text)
     contents = compile_contents([understand(read_document(path))])
     return [
         (claim.subject, claim.measure, str(claim.value), claim.fiscal_year, claim.phase)
@@ -138,3 +140,52 @@ def test_the_order_of_names_is_that_of_the_numbers(tmp_path: Path) -> None:
             (f"procurement-{subjects[name]}", value)
             for name, value in zip(names, ("10", "20", "30"), strict=True)
         ]
+
+
+OF_DAYS = (
+    "截至2022年12月31日，", "截止2022年8月31日，", "截至2022年12月底，某局", "2022年末", "2022年年末，",
+    "至2022年底，本部门", "2022年12月31日，", "2022年6月30日，本部门", "本部门2022年末", "上年末，", "去年底",
+)  # fmt: skip
+"""A day or year end of the year before that of the document."""
+
+
+@pytest.mark.parametrize("day", OF_DAYS)
+def test_what_stood_on_a_day_is_of_the_year_of_that_day(tmp_path: Path, day: str) -> None:
+    sentence = f"{day}实有人数60人，其中在职50人，退休人员10人。其中：编制内45人；遗属2人。"
+    found = stated(tmp_path, sentence, "")
+    assert [(value, year) for _, _, value, year, _ in found] == [
+        ("60", 2022), ("50", 2022), ("10", 2022), ("45", 2022), ("2", 2022),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", OF_DAYS)
+def test_the_budget_behind_what_stood_on_a_day_is_of_its_own_year(tmp_path: Path, day: str) -> None:
+    for sign in ("，", "；", "。"):
+        sentence = f"{day}共有车辆3辆{sign}拟购置车辆1辆{sign}机关运行经费2.5万元。"
+        found = stated(tmp_path, sentence, "")
+        assert [year for *_, year, _ in found] == [2022, 2023, 2023], sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2022年底前完成整改，机关运行经费2.5万元。",  # a time limit
+        "2022年6月30日，经批准成立，机关运行经费2.5万元。",  # an event
+        "自2022年12月31日起，机关运行经费2.5万元。",
+        "2022年末结转和结余2.5万元。",  # it is carried over into the year of the document
+        "机关运行经费2.5万元，比2022年末的水平减少1万元。",
+    ],
+)
+def test_other_days_say_nothing_of_the_year(tmp_path: Path, sentence: str) -> None:
+    assert {year for *_, year, _ in stated(tmp_path, sentence, "")} == {2023}
+
+
+def test_what_stood_last_year_is_added_up_by_itself(tmp_path: Path) -> None:
+    section = "### 三、国有资产占用情况\n\n"
+    text = "截至2022年12月31日，共有车辆4辆，其中：机要通信用车1辆、应急保障用车2辆、其他用车2辆。"
+    errors = [
+        (f.rule, f.printed)
+        for f in findings(tmp_path, disclosure_text(narrative=section + text))
+        if f.verdict == "error"
+    ]
+    assert errors == [("vehicle-parts", "4")]

@@ -37,12 +37,14 @@ _TOPIC = re.compile(r"([^。:,;\d]{3,24})。(?=.)")
 
 @dataclass(frozen=True, slots=True)
 class _ClaimSubject:
-    """What numbers are about, with the year and phase they are of."""
+    """What numbers are about, with the year and phase they are of; ``stood`` is what was measured as
+    of a day or year end, where the year is that of it."""
 
     id: str | None
     label: str | None
     year: int
     phase: str
+    stood: Measure | None = None
 
 
 def find_claims(
@@ -217,9 +219,14 @@ class _ClaimReader:
             counted = self._counted(quantity, normal(f"{passage.part}{passage.section}"))
             if counted:
                 return counted
-        year = year_of_label(clause.printed_label, self.default.year)
-        if year is None and quantity.first_in_sentence:
-            year = year_of_sentence(passage.text[: quantity.start])
+        said = passage.text[: quantity.start]
+        named = year_of_label(clause.printed_label, self.default.year)
+        if named is None and quantity.first_in_sentence:
+            is_count = clause.measure == "count"
+            named = year_of_sentence(said, self.default.year, counted=is_count)
+        planned = pattern("planned").search(normal(quantity.before))
+        year = named[0] if named and not (named[1] and planned) else None
+        stood = clause.measure if named and named[1] else None
         phase = phase_of(clause.printed_label, self.default.phase)
         if not relative and (alone := year_alone(normal(quantity.before), self.default.year)):
             year, what = alone
@@ -231,20 +238,27 @@ class _ClaimReader:
         if generic and sides[0] and sides[1] and not sides[0] & sides[1]:
             generic = False  # 预算支出 after 预算收入
         if not label or generic:
-            said = without_numbering(normal(passage.text[: quantity.start]))
-            topic = bool(before.label) and said.startswith(f"{before.label}。")
+            words = without_numbering(normal(said))
+            topic = bool(before.label) and words.startswith(f"{before.label}。")
             inherits = generic or relative or topic or not quantity.first_in_sentence
             own = before if inherits else self.default
         else:
-            kept = before if not quantity.first_in_sentence else self.default
-            own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase)
+            sentence = normal(_SENTENCE.split(said)[-1])
+            goes_on = before.stood and phrase("label.of_which").match(sentence)
+            kept = before if not quantity.first_in_sentence or goes_on else self.default
+            own = replace(self._named(label, quantity, passage), year=kept.year, phase=kept.phase,
+                          stood=kept.stood)  # fmt: skip
         if not year and (
             to := phrase("clause.changed_to").search(normal(quantity.before))
         ):  # 由上年的5万元减少到4万元
-            of_sentence = year_of_sentence(passage.text[: quantity.start])
-            year = int(to[1]) if to[1] else of_sentence or self.default.year
+            of_sentence = year_of_sentence(said, self.default.year)
+            year = int(to[1]) if to[1] else of_sentence[0] if of_sentence else self.default.year
+        if own.stood and not year:  # 截至2022年底，共有车辆3辆，拟购置车辆1辆，公务接待费2万元
+            budgeted = own.stood == "count" and own.id and quantity.is_money
+            year = self.default.year if planned or budgeted else None
         if year or phase:
-            own = replace(own, year=year or self.default.year, phase=phase or self.default.phase)
+            own = replace(own, year=year or self.default.year, phase=phase or self.default.phase,
+                          stood=stood)  # fmt: skip
         return own
 
     def _is_basis(

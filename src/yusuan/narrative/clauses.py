@@ -131,28 +131,53 @@ def _bare(label: str) -> str:
         label = shorter
 
 
-def year_of_label(label: str, year: int) -> int | None:
-    """The year a label names; 上年 is the one before ``year``. Days and year ends are none."""
+def year_of_label(label: str, year: int) -> tuple[int, bool] | None:
+    """The year a label names, and whether as a day or year end on which something stood; 上年 is
+    the one before ``year``. Days are none of what is carried over from them into the next year."""
     if pattern("year_before").search(label) or phrase("clause.from_last").search(label):
-        return year - 1
+        return year - 1, phrase("clause.day_of_last").match(label) is not None
     if match := phrase("clause.from_year").search(label):  # 2024年收入预算由2023年的
-        return int(match["year"])
-    match = phrase("clause.year_of_label").search(label)
-    return int(match["year"]) if match else None
+        return int(match["year"]), False
+    if match := phrase("clause.year_of_label").search(label):
+        return int(match["year"]), False
+    stood = _day_of(phrase("clause.day_of").search(label))
+    return (stood, True) if stood and not pattern("carried_over").search(label) else None
 
 
-def year_of_sentence(text: str) -> int | None:
-    """The year that a sentence, up to where a number stands, is said of: the one that begins
-    the nearest of its clauses that begins with a year. Days and year ends are none.
+def year_of_sentence(text: str, year: int, *, counted: bool = True) -> tuple[int, bool] | None:
+    """The year that a sentence, up to where a number stands, is said of, and whether it is that of
+    a day or year end on which something stood: the one that begins the nearest of its clauses that
+    begins with one. 上年 is the one before ``year``. Days are none of what is carried over from
+    them; behind a semicolon they are only of what is ``counted``.
 
-    >>> year_of_sentence("2021年度某局，实有人数"), year_of_sentence("比2021年增加，实有人数")
-    (2021, None)
+    >>> year_of_sentence("2021年度某局，实有人数", 2022), year_of_sentence("比2021年增加，人数", 2022)
+    ((2021, False), None)
+    >>> year_of_sentence("截至2021年12月31日，共有车辆", 2022), year_of_sentence("上年末，车辆", 2022)
+    ((2021, True), (2021, True))
     """
-    for clause in reversed(_SEGMENT.split(re.split(r"[。\n]", text)[-1])):
-        match = phrase("clause.year_first").match(without_numbering(normal(clause)))
-        if match:
-            return int(match["year"])
+    sentence = re.split(r"[。\n]", text)[-1]
+    carried = pattern("carried_over").search(normal(sentence)) is not None
+    clauses = [without_numbering(normal(clause)) for clause in _SEGMENT.split(sentence)]
+    near = len(clauses if counted else _SEGMENT.split(re.split("[；;]", sentence)[-1]))
+    for index, clause in enumerate(reversed(clauses)):
+        stood = _day_of(phrase("clause.day_of").match(clause))
+        if not stood and (match := phrase("clause.year_first").match(clause)):
+            return int(match["year"]), False
+        if carried or index >= near:
+            continue
+        if stood:
+            return stood, True
+        if phrase("clause.day_of_last").match(clause):
+            return year - 1, True
+        alone = phrase("clause.day_alone").match(clause) if index < 2 else None
+        if alone and not phrase("clause.event").search("".join(clauses[-1 - index :])):
+            return int(alone["year"]), True
     return None
+
+
+def _day_of(match: re.Match[str] | None) -> int | None:
+    """The year of a day or year end as of which something stands."""
+    return int(match["year"] or match["year_end"]) if match else None
 
 
 def year_alone(before: str, year: int) -> tuple[int, str] | None:
