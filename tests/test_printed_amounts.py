@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -177,8 +178,72 @@ def test_a_line_break_at_any_place_of_a_number(tmp_path: Path, cut: int) -> None
 @pytest.mark.parametrize(
     ("text", "year"),
     [("2021年度临安县水利局，收入总计100万元。", 2021), ("2022年，收入总计100万元；支出总计90万元。", 2022),
-     ("截至2021年底，收入总计100万元。", 2023), ("与2021年相比，收入总计100万元。", 2023),
+     ("截至2021年底，收入总计100万元。", 2021), ("与2021年相比，收入总计100万元。", 2023),
      ("2023年，收入总计100万元。", 2023)],
 )  # fmt: skip
 def test_a_statement_is_of_the_year_it_names(tmp_path: Path, text: str, year: int) -> None:
     assert {found for _, found, _ in claims(tmp_path, text)} == {year}
+
+
+TELLING = {("213", "total"): 1234.56, ("213", "basic"): 934.06, ("213", "project"): 300.5,
+           ("total", "total"): 1234.56, ("total", "basic"): 934.06, ("total", "project"): 300.5}  # fmt: skip
+"""Amounts in 万元 that no others are like by chance."""
+SAID = "\n## 说明\n\n支出预算{}万元，其中：项目支出{}万元。"
+
+
+def printed_in(factor: int, amounts: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], str]:
+    return {key: f"{Decimal(str(v)) * 10_000 / factor:,.2f}" for key, v in amounts.items()}
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [
+        ("", 1),
+        ("", 1_000),
+        ("", 10_000),
+        ("单位：元/万元", 1),
+        ("单位：元/万元", 10_000),
+        ("单位：元、千元", 1_000),
+    ],
+)
+@pytest.mark.parametrize("said", [("1,234.56", "300.50"), ("1234.6", "300.5"), ("1235", "301")])
+def test_a_unit_is_proven_by_what_sentences_state(
+    tmp_path: Path, unit: str, factor: int, said: tuple[str, str]
+) -> None:
+    text = table_text(printed_in(factor, TELLING), unit, SAID.format(*said))
+    (table,) = read(tmp_path, text)
+    assert yuan(table) == {key: Decimal(str(v)) * 10_000 for key, v in TELLING.items()}
+    assert not table.unit_unproven
+    assert [problem.rule for problem in table.problems] == ["unit-not-stated"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("1234.56", "300.51"),  # one amount alone
+        ("1234.56", "1,234.56"),  # twice the same
+        ("1300", "300"),  # digits that chance may give
+    ],
+)
+def test_sentences_that_state_too_little_prove_no_unit(
+    tmp_path: Path, said: tuple[str, str]
+) -> None:
+    (table,) = read(tmp_path, table_text(printed_in(10_000, TELLING), "", SAID.format(*said)))
+    assert table.unit_unproven
+
+
+def test_sentences_that_fit_two_units_prove_none(tmp_path: Path) -> None:
+    said = SAID.format("1234.56", "300.5") + "其他支出1234.56元。"
+    (table,) = read(tmp_path, table_text(printed_in(10_000, TELLING), "", said))
+    assert table.unit_unproven
+
+
+def test_a_table_that_sentences_prove_is_the_measure_of_others(tmp_path: Path) -> None:
+    first = table_text(printed_in(10_000, TELLING), "", SAID.format("1234.56", "300.5"))
+    others = {key: value + 7 for key, value in TELLING.items()}
+    other = table_text(printed_in(10_000, others), "").replace("一般公共预算", "政府性基金预算")
+    found = read(tmp_path, other, first)
+    assert [(table.unit, table.unit_unproven) for table in found] == [
+        (10_000, True),
+        (10_000, False),
+    ]

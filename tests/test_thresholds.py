@@ -21,8 +21,8 @@ from yusuan.tables.captions import (
 from yusuan.tables.columns import TableColumn
 from yusuan.tables.empty import _is_title
 from yusuan.tables.headings import _counts_but_one
-from yusuan.tables.recognise import _proven_unit
 from yusuan.tables.stubs import RowStub, joined_stubs, read_stub
+from yusuan.tables.units import _unit_of_tables
 from yusuan.tables.unrecognised import _is_blurred, _listed, shortened
 
 AT = Position(1)
@@ -107,13 +107,13 @@ def test_a_title_of_an_empty_table_has_at_most_40_signs(length: int, title: bool
 def test_three_amounts_prove_a_unit(shared: int, proven: int | None) -> None:
     values = [Decimal(value) for value in (12, 35, 78)][:shared]
     stated = {value * 10_000 for value in values}
-    assert _proven_unit(values, (1, 10_000), stated) == proven
+    assert _unit_of_tables(set(values), (1, 10_000), stated) == proven
 
 
 @pytest.mark.parametrize(("half", "proven"), [(4, 10_000), (3, None)])
 def test_half_of_the_amounts_prove_a_unit(half: int, proven: int | None) -> None:
     values = [Decimal(value) for value in (12, 35, 78, 81, 95, 97, 98, 99)]
-    assert _proven_unit(values, (1, 10_000), {v * 10_000 for v in values[:half]}) == proven
+    assert _unit_of_tables(set(values), (1, 10_000), {v * 10_000 for v in values[:half]}) == proven
 
 
 @pytest.mark.parametrize(("rows", "apart"), [(1, False), (2, True)])

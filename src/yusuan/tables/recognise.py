@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from decimal import Decimal
 from itertools import product
 from pathlib import PurePath
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import UNITS, unit_name
 from yusuan.model.text import normal
 from yusuan.schema import Resource, catalogue
-from yusuan.schema.messages import joined, message
 from yusuan.sources import limits
 from yusuan.tables.captions import (
     CLEAR,
@@ -29,8 +25,9 @@ from yusuan.tables.columns import assign_columns, split_blocks
 from yusuan.tables.empty import with_contradicted, with_statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.matching import match_column, read_qualifiers
-from yusuan.tables.records import Amount, ReadingProblem, StandardTable
+from yusuan.tables.records import StandardTable
 from yusuan.tables.rows import read_rows, unreadable
+from yusuan.tables.units import with_proven_units
 from yusuan.tables.unrecognised import UnrecognisedGrid, amounts_in, unrecognised_in
 
 __all__ = ["find_tables"]
@@ -75,7 +72,8 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
                 "columns hold no amount; is this a department's budget?"
             )
         places.append((printed, table))
-    return with_statements(with_proven_units(places)), others
+    said = (paragraph.text for paragraph in document.paragraphs)
+    return with_statements(with_proven_units(places, said)), others
 
 
 def _at(printed: PrintedTable) -> str:
@@ -183,72 +181,3 @@ def _read(
         unrecognised=tuple(unrecognised_in(resource, blocks, paths, body, rows, torn)),
         columns=headed,
     )
-
-
-# Units
-
-
-_ENOUGH = 3
-"""Different amounts that two tables must share for one to prove the unit of the other."""
-Places = Sequence[tuple[PrintedTable, StandardTable | None]]
-
-
-def with_proven_units(places: Places) -> list[tuple[PrintedTable, StandardTable | None]]:
-    """The tables, each that does not state one unit in the unit that its amounts prove.
-
-    Those of the tables that do state one are the measure: where at least three different
-    amounts, and half of all, are theirs in one unit, and fewer than half as many in any other,
-    that unit is proven. What is not proven is read in the unit of the table before, or of the first
-    that states one; either way it is told.
-    """
-    stated = {
-        abs(amount.number.value) * (amount.unit or table.unit)
-        for printed, table in places if table and printed.unit
-        for amount in _amounts_of(table)
-    }  # fmt: skip
-    return [
-        (printed, _in_proven_unit(printed, table, stated) if table and not printed.unit else table)
-        for printed, table in places
-    ]
-
-
-def _amounts_of(table: StandardTable) -> list[Amount]:
-    return [amount for row in table.rows for amount in row.amounts]
-
-
-def _in_proven_unit(
-    printed: PrintedTable, table: StandardTable, stated: set[Decimal]
-) -> StandardTable:
-    """The table in its proven unit, with the problem that it states none or several."""
-    own = [amount for amount in _amounts_of(table) if amount.unit is None]
-    if not own:
-        return table
-    proven = _proven_unit(
-        [amount.number.value for amount in own], printed.units or tuple(UNITS.values()), stated
-    )
-    unit = proven or (
-        table.unit if table.unit in (printed.units or (table.unit,)) else printed.units[0]
-    )
-    problem = _unit_problem(printed, unit, proven is not None, table.unit != 1)
-    return replace(
-        table, unit=unit, problems=(*table.problems, problem), unit_unproven=proven is None
-    )
-
-
-def _proven_unit(
-    values: Sequence[Decimal], units: Sequence[int], stated: set[Decimal]
-) -> int | None:
-    numbers = {abs(value) for value in values if value}
-    shared = {unit: sum(number * unit in stated for number in numbers) for unit in units}
-    best = max(shared, key=lambda unit: shared[unit])
-    others = max((count for unit, count in shared.items() if unit != best), default=0)
-    enough = shared[best] >= max(_ENOUGH, len(numbers) / 2)
-    return best if enough and 2 * others < shared[best] else None
-
-
-def _unit_problem(printed: PrintedTable, unit: int, proven: bool, before: bool) -> ReadingProblem:
-    units = "/".join(map(unit_name, printed.units))
-    said = message("unit-left-open", units=units) if units else message("unit-not-stated")
-    how = "unit-proven" if proven else "unit-of-others" if before else "unit-taken"
-    zh, en = joined(said, message(how, unit=unit_name(unit)))
-    return ReadingProblem("unit-not-stated", printed.grid.position, None, "", zh, en)
