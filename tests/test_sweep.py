@@ -22,15 +22,14 @@ from click.testing import CliRunner
 from tests.conftest import SAMPLE
 from yusuan import Package
 from yusuan.checks import load_rules
-from yusuan.checks.sql import packages
+from yusuan.checks.sql import sweep as sweeping
 from yusuan.checks.sql.ledger import Ledger
-from yusuan.checks.sql.packages import fill_from, find_source, load_documents
-from yusuan.checks.sql.sweep import Sweep
+from yusuan.checks.sql.sweep import Sweep, fill_from, find_source, load_documents
 from yusuan.cli import main
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
-from yusuan.portals.parquet import write_parquet
+from yusuan.portals.static import write_parquet
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 
@@ -65,7 +64,7 @@ def of_contents(contents: Sequence[PackageContents]) -> tuple[Named, Named]:
 
 
 def of_packages(folders: Sequence[Path]) -> tuple[Named, Named]:
-    """The same of packages, all at once."""
+    """The same of sweeping, all at once."""
     sources = [find_source(folder) for folder in folders]
     with Ledger(load_rules()) as ledger:
         repeated = load_documents(ledger, sources)
@@ -156,7 +155,7 @@ def test_names_that_hash_alike_are_told_apart(
 ) -> None:
     right = of_packages([package.folder])
     monkeypatch.setattr(
-        packages, "_KEYS", (lambda name: f"length({name})::UBIGINT", packages._sure)
+        sweeping, "_KEYS", (lambda name: f"length({name})::UBIGINT", sweeping._sure)
     )
     assert of_packages([package.folder]) == right
 
@@ -266,7 +265,7 @@ def test_amounts_are_fen_or_nothing() -> None:
     """The SQL says of an amount what ``to_fen`` does."""
     texts = ["0", "-0.5", "12.34", "0.001", "92233720368547758.07", "92233720368547758.08", "-7"]
     expected = [0, -50, 1234, None, 2**63 - 1, None, -700]
-    for kind, query in (("VARCHAR", packages._FEN_OF_TEXT), ("DECIMAL(38, 6)", packages._FEN_OF_DECIMAL)):  # fmt: skip
+    for kind, query in (("VARCHAR", sweeping._FEN_OF_TEXT), ("DECIMAL(38, 6)", sweeping._FEN_OF_DECIMAL)):  # fmt: skip
         rows = duckdb.execute(
             f"select {query} from (select '' as fact, unnest(?)::{kind} as amount)", [texts]
         ).fetchall()

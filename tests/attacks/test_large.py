@@ -14,7 +14,7 @@ from tests.attacks import oversize
 from tests.attacks.oversize import LARGE, Blocks
 from tests.coded import budget
 from yusuan import reading
-from yusuan.checks import check, judging
+from yusuan.checks import check, run
 from yusuan.checks.families.code_names import SEARCHED
 from yusuan.codes import CodeList
 from yusuan.error_localisation import Localisation
@@ -177,7 +177,7 @@ def test_twice_as_much_takes_twice_the_work(
     """No function of ours is called four times as often when there is twice as much of a thing.
     What searches within limits of its own is left out: nearest codes, and which number is wrong."""
     monkeypatch.setattr(CodeList, "candidates", lambda *_: [])
-    monkeypatch.setattr(judging, "localise", lambda *_: Localisation((), ()))
+    monkeypatch.setattr(run, "localise", lambda *_: Localisation((), ()))
 
     def calls(count: int) -> Counter[CodeType]:
         path = tmp_path / "a.csv"

@@ -17,8 +17,7 @@ import yusuan
 from tests.representative import few_or
 from yusuan.cli import main
 from yusuan.graph import csv_metadata
-from yusuan.graph.inverse import TableInverse
-from yusuan.graph.restore import restore
+from yusuan.graph.restore import TableInverse, restore
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 

@@ -192,7 +192,7 @@ def test_a_graph_is_judged_some_budgets_at_a_time(
     other = text.replace("7a12ebf01553", "0123456789ab").replace("/2022/approved", "/2022/executed")
     graph = tmp_path / "two.trig"
     graph.write_text(text + other, "utf-8", newline="\n")
-    monkeypatch.setattr("yusuan.graph.slices._SIZE", graph.stat().st_size // 2)
+    monkeypatch.setattr("yusuan.graph.validate._SIZE", graph.stat().st_size // 2)
     assert list(graph_violations(graph)) == []
     fact = f"{package.base}id/fact/0123456789ab-three-public-expenses-total"
     concept = f"{package.base}def/phase/executed"

@@ -20,7 +20,7 @@ from yusuan import Package, YusuanError, open_package
 from yusuan.graph.examples import class_examples
 from yusuan.graph.forms import class_forms
 from yusuan.portals import publish_static
-from yusuan.portals.parquet import write_parquet
+from yusuan.portals.static import write_parquet
 from yusuan.schema import Resource, catalogue
 
 

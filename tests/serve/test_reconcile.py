@@ -13,9 +13,9 @@ import pytest
 
 from tests.serve.reconcile_schemas import SCHEMAS
 from yusuan import Package
-from yusuan.serve.reconcile.asked import Query
-from yusuan.serve.reconcile.matching import candidates
 from yusuan.serve.reconcile.register import Entity, Register, register
+from yusuan.serve.reconcile.requests import Query
+from yusuan.serve.reconcile.service import candidates
 
 PATH = "/-/reconcile"
 FUNCTION = "id/code/expenditure-function/2022-2010301"

@@ -1,9 +1,10 @@
-"""The DCAT catalogue of a site, as DCAT-AP 3.0.1 wants it, in JSON-LD and Turtle.
+"""What machines are told of a site: its catalogue as DCAT-AP 3.0.1 wants it, in JSON-LD and Turtle, and
+schema.org descriptions for search engines.
 
-Spec: https://www.w3.org/TR/vocab-dcat-3/ and
-https://semiceu.github.io/DCAT-AP/releases/3.0.1/. The JSON-LD is built as plain data and
-the Turtle is read from it, so the two say the same. Every node has an IRI (fragments of the
-site's address), because blank nodes would make the Turtle differ from run to run.
+Specs: https://www.w3.org/TR/vocab-dcat-3/, https://semiceu.github.io/DCAT-AP/releases/3.0.1/ and
+https://schema.org/Dataset. The JSON-LD is built as plain data and the Turtle is read from it, so the
+two say the same. Every node has an IRI (fragments of the site's address), because blank nodes would
+make the Turtle differ from run to run.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import rdflib
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.files import PublishedFile
 from yusuan.portals.profile import profile
+from yusuan.schema import Resource
 from yusuan.schema.messages import message
 
-__all__ = ["catalogue_jsonld", "catalogue_turtle"]
+__all__ = ["catalogue_jsonld", "catalogue_turtle", "dataset_jsonld", "embedded", "table_jsonld"]
 
 Node = dict[str, Any]
 
@@ -194,6 +196,81 @@ def _zh(text: str) -> Node:
 
 def _both(chinese: str, english: str) -> list[Node]:
     return [_zh(chinese), {"@value": english, "@language": "en"}]
+
+
+def dataset_jsonld(about: PackageDescription, files: Sequence[PublishedFile], site: str) -> Node:
+    """The package as a schema:Dataset with a DataDownload per file."""
+    return _present({
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{site}#dataset",
+        "name": about.full_title,
+        "alternateName": about.full_title_en,
+        "description": f"{about.description}\n\n{about.description_en}",
+        "url": site,
+        "identifier": f"{site}#dataset",
+        "keywords": list(about.keywords),
+        "inLanguage": list(about.languages),
+        "license": about.licence.get("path"),
+        "creator": [
+            {"@type": "GovernmentOrganization", "@id": row["iri"], "name": row["name"]}
+            for row in about.departments
+        ],
+        "temporalCoverage": "/".join(about.period),
+        "spatialCoverage": [
+            {"@type": "AdministrativeArea", "name": name,
+             "identifier": {"@type": "PropertyValue", "propertyID": "GB/T 2260", "value": code}}
+            for code, name in sorted(about.divisions.items())
+        ],
+        "isBasedOn": [
+            _present({"@type": "DigitalDocument", "@id": row["iri"],
+                      "name": row["title"] or row["file"],
+                      "datePublished": row["published"] or None})
+            for row in about.documents
+        ],
+        "distribution": [_download(file, site) for file in files],
+    })  # fmt: skip
+
+
+def table_jsonld(
+    resource: Resource, about: PackageDescription, files: Sequence[PublishedFile], site: str
+) -> Node:
+    """One resource as a schema:Dataset that is part of the whole, with its columns."""
+    return _present({
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": f"{site}json/{resource.name}.jsonld",
+        "name": resource.title,
+        "alternateName": resource.title_en,
+        "description": "\n\n".join(filter(None, (
+            resource.description or resource.title, resource.description_en))),
+        "isPartOf": {"@id": f"{site}#dataset"},
+        "license": about.licence.get("path"),
+        "variableMeasured": [
+            _present({"@type": "PropertyValue", "name": field.name, "alternateName":
+                      [field.title, field.title_en], "description": field.description})
+            for field in resource.fields
+        ],
+        "distribution": [_download(file, site) for file in files
+                         if file.resource == resource.name],
+    })  # fmt: skip
+
+
+def embedded(document: Node) -> str:
+    """JSON-LD that may stand inside a script element, whatever the texts in it."""
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _download(file: PublishedFile, site: str) -> Node:
+    return {
+        "@type": "DataDownload",
+        "name": f"{file.title} / {file.title_en}",
+        "contentUrl": site + file.path,
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
+    }
 
 
 def _present(node: Node) -> Node:

@@ -1,18 +1,22 @@
 """Everything that depends on Datasette's plugin hooks (0.65; 1.0 changes some of them).
 
 The pages themselves know nothing of Datasette: they take plain values and return a ``RenderedPage``
-or a ``Raw`` response. A hook that meets a Datasette without a site of ours does nothing.
+or a ``Raw`` response. A hook that meets a Datasette without a site of ours does nothing. Templates
+may call for titles, order and links of columns and rows. The files of the package that the
+descriptor lists, and the RDF beside it, are served for download.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 from weakref import WeakKeyDictionary
@@ -22,22 +26,26 @@ from datasette import handle_exception as datasettes_own
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
+from markupsafe import Markup
 
+from yusuan.model.errors import YusuanError
+from yusuan.presentation import value_label, values_of
+from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
-from yusuan.serve.cells import cell
+from yusuan.serve.cells import cell, entity_path
 from yusuan.serve.corrected import corrections_of, view_title
+from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
 from yusuan.serve.fair_queue import FairQueue, TooBusy
-from yusuan.serve.files import package_file
 from yusuan.serve.home import home
 from yusuan.serve.metadata import DATABASE
+from yusuan.serve.questions import question_of
 from yusuan.serve.reconcile import PATH as RECONCILE
 from yusuan.serve.reconcile import reconcile
 from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
-from yusuan.serve.template import template_globals
 from yusuan.serve.visitor_limits import BUSY, guarded, visitor
 from yusuan.serve.vocabulary import vocabulary
 from yusuan.serve.void import dataset_iri, void
@@ -45,6 +53,111 @@ from yusuan.sparql import Request, handle
 from yusuan.sql import add_functions
 
 __all__ = ["install", "site_of"]
+
+
+def template_globals() -> dict[str, Any]:
+    """The names every template knows."""
+    return {
+        "column_of": column,
+        "key_of": _key,
+        "label_of": _label,
+        "operators": settings("display")["filters"],
+        "order_of": order_of,
+        "question_of": question_of,
+        "resource_of": resource_of,
+        "row_entity": _row_entity,
+        "values_of": values_of,
+    }
+
+
+def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
+    """The order to show a table's columns in, and whether each is shown at first: the main
+    columns, the key, then the rest.
+
+    >>> order_of("items", ["code", "name", "name_en", "parent"])
+    [(0, True), (1, True), (2, True), (3, True)]
+    """
+    resource = resource_of(table)
+    main = table_settings(resource)["main"] if resource else names
+    # Long keys say little to a reader, but lead to the entity: they come last of the main ones.
+    last = [resource.primary_key] if resource and resource.primary_key not in main else []
+    wanted = [name for name in dict.fromkeys([*main, *last]) if name in names]
+    rest = [name for name in names if name not in wanted]
+    return [(names.index(name), True) for name in wanted] + [
+        (names.index(name), False) for name in rest
+    ]
+
+
+def _key(table: str, key: str) -> Markup | None:
+    """A row's key as a link to its entity."""
+    resource = resource_of(table)
+    if resource is None:
+        return None
+    return cell(resource.primary_key, key, column(resource.primary_key, table))
+
+
+def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
+    """How a value reads in a facet; None where the value itself, or its row's label, will do."""
+    if words := value_label(name, value):
+        return words[0]
+    if described.format == "boolean" and value is not None:
+        return message("yes" if value else "no")[0]
+    return None
+
+
+def _row_entity(table: str, key: str) -> str | None:
+    resource = resource_of(table)
+    return entity_path(resource, key) if resource else None
+
+
+_PASSIVE = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+"""What a browser may show: none of these runs a script of ours. What a descriptor says of a file is
+not asked, for the file is as foreign as the descriptor."""
+_TEXTS = frozenset({
+    "txt", "md", "htm", "html", "xhtml", "xht", "xml", "svg", "mht", "mhtml", "js", "mjs", "css",
+    "xsl", "xslt", "rss", "atom",
+})  # fmt: skip
+_CHARSET = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_ALWAYS = ("datapackage.json", "csv-metadata.json", "graph/budget.trig")
+
+
+def package_file(site: Site, path: str) -> tuple[Path, str, bool] | None:
+    """A file of the package, its media type, and whether it is to be saved rather than shown.
+
+    None for anything that is not published: only names that are listed are looked up, and only
+    regular files within the package are found.
+    """
+    listed = {item["path"] for item in site.package.descriptor["resources"]}
+    turtle = {f"graph/{each.name}" for each in (site.package.folder / "graph").glob("*.ttl")}
+    if path not in listed and path not in _ALWAYS and path not in turtle:
+        return None
+    try:
+        file = site.package.file(path)
+    except YusuanError:
+        return None
+    suffix = file.suffix.lower()
+    if suffix in _PASSIVE:
+        return file, _PASSIVE[suffix], False
+    if suffix.removeprefix(".") in _TEXTS:  # a published HTML page is shown as its text
+        charset = _charset(site, file.stem)
+        return file, f"text/plain; charset={charset}", False
+    return file, "application/octet-stream", True
+
+
+def _charset(site: Site, document: str) -> str:
+    rows = site.rows("select encoding from documents where document = ?", [document])
+    name = str(rows[0]["encoding"]) if rows else ""
+    return name if _CHARSET.fullmatch(name) else "utf-8"
+
 
 _MISTAKE = (
     "This page could not be made because of a mistake in yusuan; the log of the site has it.\n"

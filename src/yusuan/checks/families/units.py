@@ -13,7 +13,7 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import compare, of_fact
 from yusuan.checks.rules import Rule, Scope
 from yusuan.facts import PackageContents
-from yusuan.linking.names import unit_among
+from yusuan.linking.organisations import unit_among
 from yusuan.model.findings import Evidence, Verdict
 from yusuan.model.links import RecordLink
 from yusuan.model.records import DocumentRecord, Fact

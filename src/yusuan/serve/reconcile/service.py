@@ -1,20 +1,147 @@
-"""The service's answers: manifest, candidates, suggestions, values of properties, previews."""
+"""The service's answers: manifest, candidates, suggestions, values of properties, previews; and how
+well an entity answers to a name, a code and the values of its properties.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from yusuan.codes.names import leading_code
 from yusuan.graph.prefixes import VOCABULARY_GRAPH
-from yusuan.serve.reconcile import asked
-from yusuan.serve.reconcile.matching import ScoredEntity, candidates, starting
-from yusuan.serve.reconcile.register import CODE, DEPARTMENT, Entity, Ref, Register, Type, register
+from yusuan.model.text import normal
+from yusuan.serve.reconcile import requests
+from yusuan.serve.reconcile.register import (
+    CODE,
+    DEPARTMENT,
+    Entity,
+    Ref,
+    Register,
+    Type,
+    key_of,
+    pairs_of,
+    register,
+    value_key,
+)
+from yusuan.serve.reconcile.requests import Query
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.sparql.transfer import usable_address
 
-__all__ = ["PATH", "reconcile"]
+__all__ = ["PATH", "candidates", "reconcile"]
+
+_LEAST = 0.3
+# Weighed closely: those that share most pairs with the name, by its rarest pairs.
+_MOST_WEIGHED = 300
+_MOST_SHARED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEntity:
+    """``name``: how alike the names are (0 to 1); ``held``: which properties have the value asked
+    for; ``match``: everything holds, and for nothing else."""
+
+    entity: Entity
+    score: float
+    name: float | None
+    held: dict[str, bool]
+    match: bool
+
+
+def candidates(known: Register, query: Query) -> list[ScoredEntity]:
+    """The best first."""
+    likeness = dict(_alike(known, query.text)) if query.text else {}
+    holding = {
+        pid: set[str]().union(*(known.values.get((pid, value_key(each)), ()) for each in values))
+        for pid, values in query.conditions
+    }
+    found = []
+    for each in likeness if query.text else set[str]().union(*holding.values()):
+        entity = known.entities[each]
+        if not _is_a(entity, query):
+            continue
+        held = {pid: each in ids for pid, ids in holding.items()}
+        name = likeness.get(entity.id)
+        share = sum(held.values()) / len(held) if held else 1.0
+        score = share if name is None else name * (0.5 + 0.5 * share)
+        found.append((score, entity, name, held))
+    found.sort(key=lambda each: (-each[0], each[1].id))
+    alone = sum(score >= 1 for score, *_ in found) == 1
+    return [
+        ScoredEntity(entity, round(100 * score, 1), name, held, alone and score >= 1)
+        for score, entity, name, held in found[: query.limit]
+    ]
+
+
+def starting(known: Register, prefix: str) -> list[Entity]:
+    """Entities whose name, code or identifier begins so; the shortest names first."""
+    text = normal(prefix).lower()
+    keys = {key_of(prefix, DEPARTMENT), key_of(prefix, CODE)} - {""}
+    found = [
+        entity
+        for entity in known.entities.values()
+        if text
+        and (
+            entity.id.lower().startswith(text)
+            or entity.code.lower().startswith(text)
+            or any(own.startswith(key) for own in entity.keys for key in keys)
+        )
+    ]
+    return sorted(found, key=lambda entity: (len(entity.name), entity.id))
+
+
+def _alike(known: Register, text: str) -> Iterator[tuple[str, float]]:
+    """Entities with how much they are called so."""
+    if text in known.entities:
+        yield text, 1.0
+        return
+    coded = set(known.codes.get(text, ()))
+    for each in coded:
+        yield each, 1.0
+    keys = {DEPARTMENT: key_of(text, DEPARTMENT), CODE: key_of(text, CODE)}
+    code = leading_code(text)
+    for each in _near(known, set(keys.values())):
+        entity = known.entities[each]
+        key = keys[CODE if CODE in entity.types else DEPARTMENT]
+        alike = max(_dice(key, own) for own in entity.keys)
+        if code and entity.code and code != entity.code:
+            alike *= 0.9  # called the same, but another code is printed
+        if alike >= _LEAST and each not in coded:
+            yield each, alike
+
+
+def _near(known: Register, keys: set[str]) -> set[str]:
+    """Entities called exactly so, and those that share most with it."""
+    pairs = {pair for key in keys for pair in pairs_of(key)}
+    shared: Counter[str] = Counter()
+    room = _MOST_SHARED
+    for listed in sorted((known.pairs.get(pair, []) for pair in pairs), key=len):
+        shared.update(listed[:room])
+        room -= len(listed)
+        if room <= 0:
+            break
+    exactly = {each for key in keys for each in known.names.get(key, ())}
+    return exactly | {each for each, _ in shared.most_common(_MOST_WEIGHED)}
+
+
+def _dice(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    first, second = pairs_of(one), pairs_of(other)
+    # Never quite 1: the same pairs may stand in another order.
+    return min(0.99, 2 * len(first & second) / (len(first) + len(second)))
+
+
+def _is_a(entity: Entity, query: Query) -> bool:
+    if not query.types:
+        return True
+    if query.all_types:
+        return set(query.types) <= set(entity.types)
+    return bool(set(query.types) & set(entity.types))
+
 
 PATH = "/-/reconcile"
 _PREVIEW = (430, 220)
@@ -56,7 +183,7 @@ def reconcile(
                 return _json(_proposed(known, values))
             case _:
                 return _shown(site, known, part, values.get("id", ""))
-    except asked.Unreadable as error:
+    except requests.Unreadable as error:
         return _sentence(error.status, str(error))
 
 
@@ -67,20 +194,20 @@ def _parameters(query_string: str, body: bytes) -> dict[str, str]:
             *parse_qsl(body.decode(), errors="strict", max_num_fields=100),
         ]
     except ValueError:  # UnicodeDecodeError is one
-        raise asked.Unreadable("The parameters are not a form in UTF-8.") from None
+        raise requests.Unreadable("The parameters are not a form in UTF-8.") from None
     return dict(pairs)
 
 
 def _endpoint(site: Site, known: Register, values: Mapping[str, str], root: str) -> Any:
     if "queries" in values:
-        batch = asked.queries(values["queries"])
+        batch = requests.queries(values["queries"])
         own = {key: _local(site, query) for key, query in batch.items()}
         return {
             key: {"result": [_candidate(known, each) for each in candidates(known, query)]}
             for key, query in own.items()
         }
     if "extend" in values:
-        return _extended(site, known, asked.extension(values["extend"]))
+        return _extended(site, known, requests.extension(values["extend"]))
     return _manifest(site, known, root)
 
 
@@ -107,14 +234,14 @@ def _manifest(site: Site, known: Register, root: str) -> dict[str, Any]:
             "propose_properties": {"service_url": here, "service_path": "/properties"},
             "property_settings": [],
         },
-        "batchSize": asked.MOST_QUERIES,
+        "batchSize": requests.MOST_QUERIES,
     }  # fmt: skip
 
 
-def _local(site: Site, query: asked.Query) -> asked.Query:
+def _local(site: Site, query: requests.Query) -> requests.Query:
     """A whole IRI of the package names the entity as its identifier does."""
     text = query.text.removeprefix(site.package.base) or query.text
-    return asked.Query(text, query.types, query.all_types, query.limit, query.conditions)
+    return requests.Query(text, query.types, query.all_types, query.limit, query.conditions)
 
 
 def _candidate(known: Register, found: ScoredEntity) -> dict[str, Any]:
@@ -139,7 +266,7 @@ def _suggested(known: Register, part: str, values: Mapping[str, str]) -> list[di
     try:
         first = max(0, int(values.get("cursor") or 0))
     except ValueError:
-        raise asked.Unreadable("`cursor` must be a whole number.") from None
+        raise requests.Unreadable("`cursor` must be a whole number.") from None
     if part == "/suggest/entity":
         return [
             {"id": each.id, "name": each.name, "description": each.description,
@@ -174,15 +301,15 @@ def _proposed(known: Register, values: Mapping[str, str]) -> dict[str, Any]:
     try:
         limit = int(values["limit"]) if values.get("limit") else len(found)
     except ValueError:
-        raise asked.Unreadable("`limit` must be a whole number.") from None
+        raise requests.Unreadable("`limit` must be a whole number.") from None
     named = {"type": wanted} if wanted else {}
     return {**named, "properties": found[: max(0, limit)]}
 
 
-def _extended(site: Site, known: Register, wanted: asked.Extension) -> dict[str, Any]:
+def _extended(site: Site, known: Register, wanted: requests.Extension) -> dict[str, Any]:
     unknown = [each for each in wanted.properties if each not in known.properties]
     if unknown:
-        raise asked.Unreadable(f"There is no property {unknown[0]!r}; see {PATH}/properties.")
+        raise requests.Unreadable(f"There is no property {unknown[0]!r}; see {PATH}/properties.")
     rows = {}
     for each in wanted.ids:
         entity = known.entities.get(each.removeprefix(site.package.base))
