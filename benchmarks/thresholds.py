@@ -48,7 +48,7 @@ NO_THRESHOLDS = {
     "sources/spreadsheets/xls.py _STRUCK": "a format's",
     "sources/pdf/hidden_text.py _CATALOGUE": "a limit", "sources/pdf/markup.py _CURVES": "a format's",
     "sources/html_styles.py _SCREEN": "a convention",
-    "model/numbers.py _LONGEST_CELL": "speed: no number is as long",
+    "lexicon/numbers.py _LONGEST_CELL": "speed: no number is as long",
     "checks/run.py _TOGETHER": "speed", "checks/sql/sweep.py BATCH": "speed",
     "checks/rulefile.py _DEEPEST": "a limit", "checks/families/projects.py _MOST_CHOICES": "speed",
     "checks/families/plausible.py _LEAP": "the calendar", "facts/codes.py COFOG_YEAR": "a publication",

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 ORDER = (
-    "model", "workers", "files", "schema", "sources", "codes", "tables", "narrative", "facts", "linking",
+    "model", "workers", "files", "lexicon", "schema", "sources", "codes", "tables", "narrative", "facts", "linking",
     "error_localisation", "checks", "checking", "corrections", "figures", "package", "presentation", "show", "reports", "database", "graph", "sparql", "sql", "pipeline", "serve", "portals", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"
@@ -56,9 +56,9 @@ def test_modules_hold_one_idea() -> None:
     assert {name: count for name, count in lines.items() if count > LONGEST} == {}
 
 
-MOST_CHINESE = 240
+MOST_CHINESE = 145
 """String literals with Chinese characters in all of src; words belong to lexicon.yaml and to the
-schemas, sentences to messages.yaml. Most that are left are the grammar of numbers (model/numbers.py)."""
+schemas, sentences to messages.yaml."""
 
 
 def chinese_literals(path: Path) -> list[str]:

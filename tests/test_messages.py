@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import ROOT
-from yusuan.schema.files import data_path, read_yaml
+from yusuan.files.data import data_path, read_yaml
 from yusuan.schema.messages import joined, message
 
 MESSAGES: dict[str, dict[str, str]] = read_yaml(data_path("schemas", "messages.yaml"))

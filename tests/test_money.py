@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.model.money import find_unit, parse_number, plain, to_fen, yuan
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import find_unit
+from yusuan.model.money import plain, to_fen, yuan
 
 amounts = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False)
 

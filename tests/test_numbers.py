@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yusuan.model.numbers import UNITS, decimal_sign, numbers_in, parse_number, unread_in
+from yusuan.lexicon.numbers import decimal_sign, numbers_in, parse_number, unread_in
+from yusuan.lexicon.units import UNITS
 from yusuan.narrative.quantities import quantities
 
 amounts = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)

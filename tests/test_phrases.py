@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from yusuan.files.data import data_path, read_yaml
+from yusuan.lexicon.phrases import expression, phrase, words_of
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.clauses import pattern
-from yusuan.schema.files import data_path, read_yaml
-from yusuan.schema.phrases import expression, phrase, words_of
 
 
 @pytest.mark.parametrize(("entry", "found", "not_found"), [

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
-from yusuan.model.numbers import parse_number
 from yusuan.schema import catalogue
 from yusuan.tables.captions import (
     _lacks_labels,

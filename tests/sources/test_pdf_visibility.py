@@ -18,8 +18,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from tests.representative import in_turn
 from tests.sources.pdf_drawing import FONT, HEIGHT, Drawing
 from tests.sources.test_pdf_reading import only_grid, read, texts
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Cell, Grid
-from yusuan.model.money import parse_number
 
 XS = (60.0, 130.0, 300.0, 390.0, 480.0)
 HEAD = ("科目编码", "科目名称", "基本支出", "项目支出")

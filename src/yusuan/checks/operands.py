@@ -20,7 +20,8 @@ from yusuan.checks.rounding import (
 )
 from yusuan.checks.rules import Rule
 from yusuan.error_localisation import Relation, RoundedNumber
-from yusuan.model.money import UNITS, Money, to_fen
+from yusuan.lexicon.units import UNITS
+from yusuan.model.money import Money, to_fen
 from yusuan.model.records import Claim, Fact
 from yusuan.narrative.claims import stated
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeVar
 
-from yusuan.model.money import UNITS, Money, plain, to_fen, unit_name
+from yusuan.lexicon.units import UNITS, unit_name
+from yusuan.model.money import Money, plain, to_fen
 from yusuan.model.records import Claim, Fact
 
 __all__ = [

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yusuan.files.data import of_content
 from yusuan.model.errors import YusuanError
 from yusuan.schema import data_path
-from yusuan.schema.files import of_content
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator

@@ -20,10 +20,10 @@ from yusuan.checks.rulefile import (
     read_entries,
     settings_of,
 )
+from yusuan.files.data import of_content
 from yusuan.model.findings import Verdict
 from yusuan.narrative.subjects import subjects
 from yusuan.schema import catalogue, data_path
-from yusuan.schema.files import of_content
 from yusuan.schema.overlay import overlay_folder
 
 __all__ = [

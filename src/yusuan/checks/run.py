@@ -30,8 +30,9 @@ from yusuan.checks.wording import findings_of_causes, plain_finding
 from yusuan.error_localisation import RoundedNumber, localise
 from yusuan.facts import PackageContents
 from yusuan.files.spool import Records, Spool
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import UNITS
 from yusuan.model.findings import Evidence, Finding, Verdict
-from yusuan.model.money import UNITS, parse_number
 from yusuan.model.records import Claim, Fact
 
 __all__ = ["check"]

@@ -13,10 +13,12 @@ from decimal import Decimal
 from yusuan.corrections.patches import Patch, PatchRow, day, decision, same_printed
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.files.spool import Records, Spool
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import UNITS, unit_name
 from yusuan.model.corrections import Correction
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.money import UNITS, PrintedNumber, parse_number, plain, to_fen, unit_name
+from yusuan.model.money import PrintedNumber, plain, to_fen
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure

@@ -19,8 +19,8 @@ from typing import Any
 
 from yusuan.files.atomic import named, whole_file
 from yusuan.files.resolve import without_links
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import parse_number
 from yusuan.schema import data_path, read_yaml
 from yusuan.sources.files import decode, read_file, shown_name
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from yusuan.checks.location import of_claim, of_fact
 from yusuan.corrections.patches import PatchRow
 from yusuan.facts import PackageContents
+from yusuan.lexicon.units import unit_name
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.money import unit_name
 from yusuan.model.records import Claim, Fact
 from yusuan.schema.messages import message
 

@@ -1,36 +1,34 @@
 """Amounts of money and the units they are stated in, exactly. Nothing here is ever a float.
 
-How numbers are written is in ``model.numbers``.
+How numbers and units are written is in ``lexicon``.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from yusuan.model.numbers import UNITS, PrintedNumber, parse_number
-from yusuan.model.text import normal
+__all__ = ["Money", "PrintedNumber", "plain", "to_fen", "yuan"]
 
-__all__ = [
-    "UNITS",
-    "Money",
-    "PrintedNumber",
-    "find_unit",
-    "find_units",
-    "parse_number",
-    "plain",
-    "to_fen",
-    "unit_name",
-    "yuan",
-]
 
-_UNIT = re.compile(
-    r"(?:单位(?:均|都)?(?:为|是)?:?(?:人民币)?(?:\(人民币\))?|以人民币|以(?=[^以]{1,3}为(?:计[量价])?单位)"
-    r"|金额均?(?:以|为))(亿元|百万元|万元|千元|百元|元)"
-)
-_FURTHER_UNIT = re.compile(r"\)?[/、或(]\(?(亿元|百万元|万元|千元|百元|元)")
-_HEADING_UNIT = re.compile(r"[(\[](亿元|百万元|万元|千元|百元|元)[)\]]")
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as printed, with the exact value and the decimals it was printed with.
+
+    ``unit`` is what its 1 stands for in yuan, where the cell itself says so (6000000元); it
+    wins over the unit of the table. ``note`` is the mark or remark behind the number.
+    """
+
+    printed: str
+    value: Decimal
+    decimals: int
+    unit: int | None = None
+    note: str = ""
+
+    @property
+    def half_step(self) -> Decimal:
+        """Half a unit of the last printed digit: how far rounding can have moved the value."""
+        return Decimal(5).scaleb(-self.decimals - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +53,6 @@ class Money:
         return abs(self.amount - other.amount) <= self.half_step + other.half_step
 
 
-def find_unit(text: str) -> int | None:
-    """The unit a caption states ("单位：万元"), in yuan, or None where it states none or several.
-
-    >>> find_unit("单位: 万元"), find_unit("编制单位：某局"), find_unit("单位：元/万元")
-    (10000, None, None)
-    """
-    units = find_units(text)
-    return units[0] if len(units) == 1 else None
-
-
-def find_units(text: str) -> tuple[int, ...]:
-    """The units a caption leaves open ("单位：元/万元"), in yuan; mostly one or none.
-
-    >>> find_units("（单位：元、万元）"), find_units("以上金额单位：万元")
-    ((1, 10000), (10000,))
-    """
-    folded = normal(text)
-    match = _UNIT.search(folded) or _HEADING_UNIT.search(folded)
-    found: list[int] = []
-    while match:
-        found.append(UNITS[match[1]])
-        match = _FURTHER_UNIT.match(folded, match.end())
-    return tuple(dict.fromkeys(found))
-
-
 def to_fen(text: str, unit: int = 1) -> int | None:
     """A decimal text times its unit in fen; None for a blank, for parts of a fen, and beyond
     the 64-bit integers of SQLite.
@@ -93,15 +66,6 @@ def to_fen(text: str, unit: int = 1) -> int | None:
         fen = Decimal(text) * unit * 100
     whole = fen == fen.to_integral_value() and abs(fen) < 1 << 63
     return int(fen) if whole else None
-
-
-def unit_name(unit: int) -> str:
-    """The Chinese name of a multiplier.
-
-    >>> unit_name(10000)
-    '万元'
-    """
-    return next((name for name, factor in UNITS.items() if factor == unit), f"{unit}元")
 
 
 def plain(value: Decimal) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Position
 from yusuan.model.money import plain
 from yusuan.model.records import Claim, Measure
@@ -24,7 +25,6 @@ from yusuan.narrative.clauses import (
 from yusuan.narrative.passages import Passage
 from yusuan.narrative.quantities import StatedQuantity, quantities
 from yusuan.narrative.subjects import Functions, is_function, known_subjects
-from yusuan.schema.phrases import phrase
 from yusuan.schema.slugs import slug
 from yusuan.tables import StandardTable
 

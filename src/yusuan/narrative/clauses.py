@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from yusuan.model.money import UNITS
+from yusuan.lexicon.phrases import expression, phrase
+from yusuan.lexicon.units import UNITS
 from yusuan.model.records import Measure
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.quantities import StatedQuantity
-from yusuan.schema.phrases import expression, phrase
 
 __all__ = [
     "Clause",

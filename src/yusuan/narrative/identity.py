@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Literal
 
+from yusuan.lexicon.phrases import expression, phrase, words_of
 from yusuan.model.document import Document, Paragraph
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import normal
@@ -24,7 +25,6 @@ from yusuan.narrative.organisation_names import (
     organisation_in,
 )
 from yusuan.narrative.passages import Passage, narrative_words
-from yusuan.schema.phrases import expression, phrase, words_of
 from yusuan.schema.vocabulary import names_of
 
 __all__ = ["Identity", "identify", "kind_of"]

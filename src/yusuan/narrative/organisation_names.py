@@ -10,9 +10,9 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from yusuan.codes import CodeList, code_list
+from yusuan.lexicon.phrases import expression, phrase
 from yusuan.model.text import normal
 from yusuan.schema import data_path, read_yaml
-from yusuan.schema.phrases import expression, phrase
 
 __all__ = [
     "Division",

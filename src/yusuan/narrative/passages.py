@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Document, Paragraph, Position
 from yusuan.model.text import normal
 from yusuan.narrative.quantities import quantities
 from yusuan.schema import data_path, read_yaml
-from yusuan.schema.phrases import phrase
 
 __all__ = ["Passage", "narrative_words", "passages"]
 

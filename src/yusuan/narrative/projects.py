@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Position
 from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.money import Money
@@ -16,7 +17,6 @@ from yusuan.model.text import clean, normal, unwrapped, without_numbering
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable
-from yusuan.schema.phrases import phrase
 from yusuan.schema.slugs import slug
 from yusuan.tables import StandardTable
 

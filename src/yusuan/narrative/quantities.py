@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yusuan.model.money import UNITS, Money
-from yusuan.model.numbers import Lexeme, PrintedNumber, fold, numbers_in, unread_in
+from yusuan.lexicon.numbers import Lexeme, fold, numbers_in, unread_in
+from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import UNITS
+from yusuan.model.money import Money, PrintedNumber
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase, words_of
 
 __all__ = ["StatedQuantity", "quantities", "unread_sentences"]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.records import GlossaryEntry, Holding, Unit
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.narrative.quantities import StatedQuantity, quantities
-from yusuan.schema.phrases import phrase
 from yusuan.schema.slugs import slug
 
 __all__ = ["find_glossary", "find_holdings", "find_units"]

@@ -10,10 +10,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from yusuan.codes import CodeList, code_list
+from yusuan.lexicon.phrases import expression, phrase
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.clauses import pattern
 from yusuan.narrative.passages import narrative_words
-from yusuan.schema.phrases import expression, phrase
 from yusuan.tables import StandardTable
 
 __all__ = ["Functions", "equal_cells", "is_function", "known_subjects", "subjects"]

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
+from yusuan.lexicon.units import UNITS, find_unit
 from yusuan.model.document import Cell, Grid, Position
-from yusuan.model.money import UNITS, Money, find_unit, parse_number
+from yusuan.model.money import Money
 from yusuan.model.text import clean, normal, unwrapped, without_numbering
 from yusuan.narrative.passages import narrative_words
-from yusuan.schema.phrases import phrase
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.unrecognised import UnrecognisedGrid
 

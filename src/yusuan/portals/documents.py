@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yusuan.lexicon.units import unit_name
 from yusuan.model.findings import VERDICTS
-from yusuan.model.money import unit_name
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.profile import profile

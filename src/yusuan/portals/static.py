@@ -21,8 +21,8 @@ from markupsafe import Markup
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import without_links
 from yusuan.graph.prefixes import VOCABULARY
+from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import unit_name
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription, about, site_url
 from yusuan.portals.dcat import (

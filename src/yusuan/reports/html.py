@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.findings import Finding
-from yusuan.model.money import parse_number
 from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import printable
 from yusuan.presentation import plural, tokens_css, value_label, verdict_meaning

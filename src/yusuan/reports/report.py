@@ -14,9 +14,10 @@ from urllib.parse import quote
 
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.facts import PackageContents
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import unit_name
 from yusuan.model.document import Document
 from yusuan.model.findings import VERDICTS, Evidence, Finding
-from yusuan.model.money import parse_number, unit_name
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.schema import catalogue, data_path, read_yaml
 

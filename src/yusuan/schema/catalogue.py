@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from yusuan.files.data import data_path, read_yaml
 from yusuan.model.errors import YusuanError
-from yusuan.schema.files import data_path, read_yaml
 from yusuan.schema.overlay import Overlay, overlay_folder
 from yusuan.schema.resource import Resource, resource_from
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from yusuan.schema.files import data_path, read_yaml
+from yusuan.files.data import data_path, read_yaml
 
 __all__ = ["NOTHING", "Texts", "heading", "in_both", "joined", "listed_texts", "message"]
 

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from yusuan.schema.files import data_path
+from yusuan.files.data import data_path
 
 __all__ = ["software_version"]
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from yusuan.files.data import data_path, read_yaml
+from yusuan.lexicon.phrases import expression
 from yusuan.model.text import normal
-from yusuan.schema.files import data_path, read_yaml
-from yusuan.schema.phrases import expression
 
 __all__ = ["Empty", "Wording", "wording"]
 

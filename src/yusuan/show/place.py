@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import unit_name
 from yusuan.package import Package
 from yusuan.sources.fragments import ARCHIVE_TYPES, PagePlace, page_place, split_member
 

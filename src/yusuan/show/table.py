@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from yusuan.lexicon.units import unit_name
 from yusuan.model.document import Cell, Document
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import unit_name
 from yusuan.presentation import tokens_css
 from yusuan.schema import data_path
 from yusuan.show.excerpt import excerpt

@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase, words_of
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
-from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema.messages import message
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.sources import limits
 from yusuan.sources.fragments import text_line
 from yusuan.sources.pdf.glyphs import Glyph

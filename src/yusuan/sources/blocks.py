@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
-from yusuan.schema.phrases import phrase
 from yusuan.sources import limits
 
 __all__ = [

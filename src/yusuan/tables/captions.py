@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import find_unit, find_units
 from yusuan.model.document import Cell, Document, Grid, Paragraph
-from yusuan.model.money import find_unit, find_units, parse_number
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.overlay import overlay_folder
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 
 __all__ = [

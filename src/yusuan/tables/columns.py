@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import UNITS
 from yusuan.model.document import Cell
-from yusuan.model.money import UNITS, parse_number
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema.resource import Field, Resource, Side
 from yusuan.schema.wording import wording

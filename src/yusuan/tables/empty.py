@@ -15,11 +15,11 @@ from decimal import Decimal
 from functools import cache
 from itertools import takewhile, zip_longest
 
+from yusuan.lexicon.phrases import phrase, words_of
 from yusuan.model.document import Paragraph
 from yusuan.model.text import clean, normal
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import Texts, message
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import CLEAR, PrintedTable, match_title, read_title
 from yusuan.tables.nesting import nearest_below

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell, Grid
-from yusuan.model.money import parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, catalogue
-from yusuan.schema.phrases import phrase
 from yusuan.schema.wording import wording
 from yusuan.tables.matching import read_qualifiers
 

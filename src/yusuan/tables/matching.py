@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
-from yusuan.model.money import find_unit
+from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import find_unit
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema import Catalogue, catalogue
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.resource import Field, Resource
 from yusuan.schema.vocabulary import names_of, phase_named
 from yusuan.schema.wording import wording

@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
 from yusuan.schema.vocabulary import parent_of
 from yusuan.tables.records import TableRow
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
+from yusuan.lexicon.numbers import DecimalSign, decimal_sign, parse_number
+from yusuan.lexicon.units import UNITS
 from yusuan.model.document import Cell
-from yusuan.model.money import UNITS
-from yusuan.model.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema.messages import message
 from yusuan.schema.slugs import slug

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
 from yusuan.codes.names import folded
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
-from yusuan.schema.phrases import phrase
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.nesting import level_of

@@ -16,12 +16,13 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import find_units
 from yusuan.model.document import Block, Cell, Document, Grid, Paragraph, Position
-from yusuan.model.money import find_units, parse_number
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Resource, catalogue
 from yusuan.schema.messages import message
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.resource import Field
 from yusuan.sources.fragments import text_line
 from yusuan.tables.captions import CLEAR, match_title, read_title

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from yusuan.model.money import UNITS, unit_name
-from yusuan.model.numbers import numbers_in
+from yusuan.lexicon.numbers import numbers_in
+from yusuan.lexicon.units import UNITS, unit_name
 from yusuan.schema.messages import joined, message
 from yusuan.tables.captions import PrintedTable
 from yusuan.tables.records import ReadingProblem, StandardTable

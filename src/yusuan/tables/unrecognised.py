@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import find_unit
 from yusuan.model.document import Cell, Run
-from yusuan.model.money import find_unit, parse_number
 from yusuan.model.records import UnrecognisedScope
 from yusuan.model.text import clean, normal
 from yusuan.schema import Catalogue, Field, Resource, catalogue
 from yusuan.schema.messages import Texts, joined, message
-from yusuan.schema.phrases import phrase, words_of
 from yusuan.schema.wording import wording
 from yusuan.tables.captions import PrintedTable, is_titled, read_title
 from yusuan.tables.columns import ColumnBlock

@@ -15,7 +15,8 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import compare, of_claim, of_fact, of_money
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
-from yusuan.model.money import UNITS, Money, plain, unit_name
+from yusuan.lexicon.units import UNITS, unit_name
+from yusuan.model.money import Money, plain
 from yusuan.model.records import Fact, Project
 from yusuan.narrative.claims import stated
 from yusuan.narrative.targets import TargetTable

@@ -13,6 +13,7 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import compare, of_fact, rounded
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
+from yusuan.lexicon.phrases import expression
 from yusuan.model.money import plain
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import normal
@@ -21,7 +22,6 @@ from yusuan.narrative.passages import narrative_words
 from yusuan.narrative.subjects import equal_cells, subjects
 from yusuan.schema import Field, catalogue
 from yusuan.schema.messages import NOTHING, message
-from yusuan.schema.phrases import expression
 from yusuan.tables import StandardTable, TableRow, is_repeat_key
 
 __all__ = ["adds_up", "claim_blank", "claim_cell", "claim_sum", "claim_table"]

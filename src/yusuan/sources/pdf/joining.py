@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from yusuan.model.money import find_unit, parse_number
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
+from yusuan.lexicon.units import find_unit
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import WORD_GAP, GlyphLine, is_page_number
 from yusuan.sources.pdf.page import PageCell, PageItem, PageLayout, PageLine, PageTable, read_page

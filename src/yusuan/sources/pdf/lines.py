@@ -13,9 +13,9 @@ from itertools import pairwise
 from operator import attrgetter
 from statistics import median
 
-from yusuan.model.money import parse_number
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.text import clean
-from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.glyphs import Glyph
 
 __all__ = [

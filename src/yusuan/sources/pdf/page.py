@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Run
-from yusuan.model.money import parse_number
 from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf.glyphs import Glyph

@@ -17,10 +17,10 @@ from typing import Protocol
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.schema.messages import Texts, message
-from yusuan.schema.phrases import phrase
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
 from yusuan.sources.fragments import page_box

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import NamedTuple
 
-from yusuan.model.money import find_unit, parse_number
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.units import find_unit
 from yusuan.model.text import normal
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import PIECE_GAP, GlyphLine, lines_of, starts_entry

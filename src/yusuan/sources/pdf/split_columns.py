@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
+from yusuan.lexicon.units import find_unit
 from yusuan.model.document import Position
-from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
 from yusuan.sources.blocks import SourceCell, SourceRow, is_above, title_of
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import GlyphLine

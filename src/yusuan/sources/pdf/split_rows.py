@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from yusuan.model.money import parse_number
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
 from yusuan.sources.pdf.page import PageCell, PageTable
 from yusuan.sources.pdf.ruled_tables import Span
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from yusuan.lexicon.numbers import parse_number
+from yusuan.lexicon.phrases import phrase
+from yusuan.lexicon.units import find_unit
 from yusuan.model.document import Position
-from yusuan.model.money import find_unit, parse_number
 from yusuan.model.text import normal
-from yusuan.schema.phrases import phrase
 from yusuan.sources.blocks import SourceCell, SourceRow, is_above, is_note, title_of
 from yusuan.sources.pdf.columns import close_cuts, columns_crossed
 from yusuan.sources.pdf.glyphs import Glyph

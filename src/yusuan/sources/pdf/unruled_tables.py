@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from yusuan.schema.phrases import phrase
+from yusuan.lexicon.phrases import phrase
 from yusuan.sources.pdf.columns import (
     TextColumn,
     adjusted_edges,

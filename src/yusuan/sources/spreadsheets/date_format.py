@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from yusuan.schema.phrases import words_of
+from yusuan.lexicon.phrases import words_of
 
 __all__ = ["Token", "UnknownFormat", "show_date"]
 

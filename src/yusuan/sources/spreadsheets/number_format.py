@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
-from yusuan.schema.phrases import words_of
+from yusuan.lexicon.phrases import words_of
 from yusuan.sources.spreadsheets.date_format import Token, UnknownFormat, show_date
 
 __all__ = ["BUILT_IN", "NumberFormat", "ShownValue", "UnknownFormat", "general", "parse_format"]

@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from yusuan.lexicon.phrases import words_of
 from yusuan.model.document import Block, Note, Paragraph, Position, column_letters
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean
 from yusuan.schema.messages import message
-from yusuan.schema.phrases import words_of
 from yusuan.sources import limits
 from yusuan.sources.blocks import (
     Reading,

@@ -2,7 +2,8 @@ r"""The one lexer of printed numbers, for cells of tables and for sentences.
 
 Grammar, over characters that are folded one by one (full-width forms to half width, all blanks
 to one kind); ``~`` is any number of blanks, DIGIT is one of 0 to 9 and nothing else: ① and ² are
-marks. A text that the grammar reads in two ways, or in none, is no number.
+marks. A text that the grammar reads in two ways, or in none, is no number. Its words and phrases
+are in ``schemas/lexicon.yaml`` (``amount``).
 
     cell       = ["'"] head core ["-"] tail
                | "(" ~ [currency ~] core ~ ")" tail          (negative)
@@ -37,29 +38,20 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from yusuan.lexicon.phrases import phrase, values_of, words_of
+from yusuan.lexicon.units import UNITS
+from yusuan.model.money import PrintedNumber
 from yusuan.model.text import clean
 
 __all__ = [
-    "UNITS",
     "DecimalSign",
     "Lexeme",
-    "PrintedNumber",
     "decimal_sign",
     "fold",
     "numbers_in",
     "parse_number",
     "unread_in",
 ]
-
-UNITS: dict[str, int] = {
-    "元": 1,
-    "百元": 100,
-    "千元": 1_000,
-    "万元": 10_000,
-    "百万元": 1_000_000,
-    "亿元": 100_000_000,
-}
-"""Chinese units of account and how many yuan each is."""
 
 DecimalSign = Literal[".", ",", "?"]
 """What parts the decimals of a column; "?" where its numbers prove both."""
@@ -78,72 +70,18 @@ _FOLD |= {ord("￥"): ord("¥"), ord("﹐"): ord(","), ord("﹒"): ord("."), ord
 _FOLD |= {ord("﹙"): ord("("), ord("﹚"): ord(")"), ord("〔"): ord("["), ord("〕"): ord("]")}
 _FOLD |= {ord("【"): ord("["), ord("】"): ord("]"), ord("∆"): ord("△"), ord("﹡"): ord("*")}
 
-_WORDS = {
-    "亿元": ("亿元", 1), "千万元": ("万元", 1000), "百万元": ("百万元", 1), "十万元": ("万元", 10),
-    "万元": ("万元", 1), "千元": ("千元", 1), "百元": ("百元", 1), "元": ("元", 1),
-    "亿": ("亿元", 1), "千万": ("万元", 1000), "百万": ("百万元", 1), "万": ("万元", 1),
-}  # fmt: skip
-"""Words behind a number: the unit, and how many of it one is."""
-_UNIT = r"(?:亿\s*元|千\s*万\s*元|百\s*万\s*元|十\s*万\s*元|万\s*元|千\s*元|百\s*元|[元圆](?:\s*[整正])?|千万|百万|万|亿)"
-_CURRENCY = r"(?:¥|RMB|CNY|人民币\s*(?:\(大写\)|大写)?\s*:?)"
-_SIGN = r"(?:[-+]\s*|[–‒—―](?=[0-9¥])|负\s*|[△▲]\s*)"
-_CIRCLED = "⓪①-⑳㉑-㉟㊱-㊿❶-❿⓫-⓴➀-➉➊-➓⓵-⓾"
-_RAISED = "²³¹⁰⁴-⁹₀-₉"
-_MARK = (
-    rf"(?:[*#※†‡★☆]{{1,3}}|[{_CIRCLED}⑴-⒇⒈-⒛]|[{_RAISED}]{{1,2}}|[ⅰ-ⅹ]"
-    rf"|\[\s*(?:注释?)?\s*(?:[0-9]{{1,2}}|[{_CIRCLED}])?\s*\]"
-    rf"|\(?注释?\s*(?:[0-9]{{1,2}}|[{_CIRCLED}]|[一二三四五六七八九十])?\)?"
-    r"|\((?:注|备注|说明|详?见|参见|不?含|包括|其中|扣除|剔除|预计|暂估|估|暂|上年|结转|结余|调整|追加|调剂)"
-    r"[^()0-9%]{0,30}\))"
-)
-_WHOLE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
-_ARABIC = r"[0-9](?:[0-9,.' ]*[0-9])?"
-_SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[Ee][+-]?[0-9]{1,2}"
-_PART = rf"(?:(?:[0-9]\s*[十百千]\s*零?\s*)*{_WHOLE}(?:\.[0-9]+)?|(?:[0-9]\s*[十百千]\s*零?\s*)+)"
-_COMPOSITE = (
-    rf"(?:(?P<yi>{_PART})\s*亿\s*零?\s*)?(?:(?P<wan>{_PART})\s*万\s*零?\s*)?"
-    rf"(?:(?P<rest>{_PART})\s*)?(?P<yuan>[元圆])?"
-    r"(?:(?P<jiao>[0-9])\s*角)?\s*(?:(?P<fen>[0-9])\s*分)?\s*[整正]?"
-)
-_DIGITS = {
-    **dict.fromkeys("零〇", 0), **dict.fromkeys("一壹", 1), **dict.fromkeys("二两贰貳", 2),
-    **dict.fromkeys("三叁參", 3), **dict.fromkeys("四肆", 4), **dict.fromkeys("五伍", 5),
-    **dict.fromkeys("六陆陸", 6), **dict.fromkeys("七柒", 7), **dict.fromkeys("八捌", 8),
-    **dict.fromkeys("九玖", 9),
-}  # fmt: skip
-_POWERS = str.maketrans("仟佰拾萬億圆正〇", "千百十万亿元整零")
-_DIGIT = "零〇一壹二两贰貳三叁參四肆五伍六陆陸七柒八捌九玖"
-_CHINESE = rf"[{_DIGIT}十拾百佰千仟万萬亿億](?:[{_DIGIT}十拾百佰千仟万萬亿億点元圆角分整正\s]*)"
-_FORMAL = frozenset("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟零")
-
-_CELL = re.compile(
-    rf"'?\s*(?:{_CURRENCY}\s*)?(?P<sign>{_SIGN})?(?:{_CURRENCY}\s*)?"
-    rf"(?P<open>\(\s*)?(?:{_CURRENCY}\s*)?"
-    rf"(?:(?P<scientific>{_SCIENTIFIC})|(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE})"
-    r"|(?P<composite>[0-9][0-9,. 亿万千百十元圆零角分整正]*))"
-    rf"(?P<minus>-)?(?P<close>\s*\))?"
-    rf"\s*(?P<unit>{_UNIT}|\(\s*{_UNIT}\s*\))?\s*(?P<marks>(?:{_MARK}\s*)*)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedNumber:
-    """A number as printed, with the exact value and the decimals it was printed with.
-
-    ``unit`` is what its 1 stands for in yuan, where the cell itself says so (6000000元); it
-    wins over the unit of the table. ``note`` is the mark or remark behind the number.
-    """
-
-    printed: str
-    value: Decimal
-    decimals: int
-    unit: int | None = None
-    note: str = ""
-
-    @property
-    def half_step(self) -> Decimal:
-        """Half a unit of the last printed digit: how far rounding can have moved the value."""
-        return Decimal(5).scaleb(-self.decimals - 1)
+_CELL = phrase("amount.cell")
+_RUNNING = phrase("amount.running")
+_BEHIND = values_of("unit_behind")
+_DIGITS: dict[str, int] = values_of("digit")
+_POWERS: dict[str, int] = values_of("power")
+_FORMS = str.maketrans(values_of("numeral_form"))
+_FORMAL = frozenset(words_of("capital"))
+(_ZERO,), (_ONE,), (_YUAN,), (_EXACTLY,) = map(words_of, ("zero", "one", "yuan", "exactly"))
+_YI, _WAN = words_of("large_power")
+_LARGE = re.compile(f"[{_YI}{_WAN}]")
+_LARGE_POWERS: dict[str, int] = values_of("large_power")
+_, _HUNDRED, _THOUSAND = words_of("power")
 
 
 def fold(text: str) -> str:
@@ -241,8 +179,11 @@ def _core(match: re.Match[str], decimal: DecimalSign) -> PrintedNumber | None:
 
 
 def _unit(word: str | None) -> tuple[str, int] | None:
-    bare = re.sub(r"[\s()整正]", "", word or "").replace("圆", "元")
-    return _WORDS[bare] if bare else None
+    bare = re.sub(r"[\s()]", "", word or "").translate(_FORMS).rstrip(_EXACTLY)
+    if not bare:
+        return None
+    count, unit = _BEHIND[bare]
+    return unit, count
 
 
 def _plain(whole: str, fraction: str) -> PrintedNumber:
@@ -302,12 +243,9 @@ def _scientific(text: str) -> PrintedNumber | None:
     return PrintedNumber("", value, -exponent)
 
 
-_PARTS = re.compile(_COMPOSITE)
-
-
 def _composite(text: str) -> PrintedNumber | None:
     """1200万5000元, 3亿2千万, 120万3千元, 1200元5角: parts of falling size, each below the one before."""
-    match = _PARTS.fullmatch(text.strip())
+    match = phrase("amount.composite").fullmatch(text.strip())
     if match is None:
         return None
     cents = match["jiao"] or match["fen"]
@@ -321,16 +259,15 @@ def _composite(text: str) -> PrintedNumber | None:
         return None
     whole = yi * 10_000 + wan
     if not match["rest"]:
-        return None if cents else PrintedNumber("", whole, 0, UNITS["万元"])
+        return None if cents else PrintedNumber("", whole, 0, UNITS[_WAN + _YUAN])
     above = 10_000 if match["wan"] else 100_000_000 if match["yi"] else None
     if not match["yuan"] or (above and rest >= above) or (cents and _places(rest)):
         return None
     value = whole * 10_000 + rest + _cents(match["jiao"], match["fen"])
-    return PrintedNumber("", value, _places(value), UNITS["元"])
+    return PrintedNumber("", value, _places(value), UNITS[_YUAN])
 
 
-_PIECE = re.compile(rf"({_WHOLE}(?:\.[0-9]+)?)\s*([十百千])?\s*(零)?")
-_POWER = {"": 1, "十": 10, "百": 100, "千": 1000}
+_PIECE = phrase("amount.piece")
 
 
 def _part(text: str) -> Decimal | None:
@@ -338,11 +275,11 @@ def _part(text: str) -> Decimal | None:
     for another (3千5 for 3500)."""
     total, above, gap = Decimal(0), 0, False
     for match in _PIECE.finditer(text):
-        power = _POWER[match[2] or ""]
-        value = Decimal(match[1].replace(",", "")) * power
+        power = _POWERS[match["power"]] if match["power"] else 1
+        value = Decimal(match["digits"].replace(",", "")) * power
         if above and (value >= above or (power == 1 and value * 10 < above and not gap)):
             return None
-        total, above, gap = total + value, power, bool(match[3])
+        total, above, gap = total + value, power, bool(match["gap"])
     return total
 
 
@@ -356,24 +293,14 @@ def _places(value: Decimal) -> int:
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
-_WORDED = re.compile(
-    rf"(?P<whole>[{_DIGIT}十百千万亿]+?)(?:点(?P<point>[{_DIGIT}]+))?(?P<scale>[万亿])?"
-    rf"(?P<yuan>元)?零?(?:(?P<jiao>[{_DIGIT}])角)?零?(?:(?P<fen>[{_DIGIT}])分)?(?P<exact>整)?"
-)
-_SECTION = re.compile(
-    rf"零?(?:(?P<千>[{_DIGIT}])千)?(?:零?(?P<百>[{_DIGIT}])百)?(?:零?(?P<十>[{_DIGIT}]?十))?"
-    rf"(?P<一>零?[{_DIGIT}])?"
-)
-
-
 def _chinese(text: str, unit_follows: bool) -> PrintedNumber | None:
     """壹仟贰佰万元整, 一千二百万零五千元, 叁仟.
 
     A unit of its own makes a number of an amount; without one it stands in the unit of the
     table, and only capital digits or words for powers of ten tell that it is a number at all.
     """
-    bare = re.sub(r"\s", "", text).translate(_POWERS)
-    match = _WORDED.fullmatch(bare)
+    bare = re.sub(r"\s", "", text).translate(_FORMS)
+    match = phrase("amount.worded").fullmatch(bare)
     if match is None:
         return None
     whole, scale, yuan = match["whole"], match["scale"] or "", bool(match["yuan"])
@@ -385,22 +312,23 @@ def _chinese(text: str, unit_follows: bool) -> PrintedNumber | None:
         if value is None or cents or not (scale or yuan or unit_follows):
             return None
         digits = "".join(str(_DIGITS[digit]) for digit in match["point"])
-        unit = UNITS[f"{scale}元"] if scale or yuan else None
+        unit = UNITS[scale + _YUAN] if scale or yuan else None
         return PrintedNumber("", Decimal(f"{value}.{digits}"), len(digits), unit)
-    if scale and not (cents or match["exact"] or re.search("[万亿]", whole)):
+    if scale and not (cents or match["exact"] or _LARGE.search(whole)):
         value = _integer(whole)
-        unit = UNITS[f"{scale}元"]
+        unit = UNITS[scale + _YUAN]
         return None if value is None else PrintedNumber("", Decimal(value), 0, unit)
     value = _integer(whole + scale)
     if value is None:
         return None
     if yuan:
         exact = value + _cents(match["jiao"], match["fen"])
-        return PrintedNumber("", exact, _places(exact), UNITS["元"])
-    if re.search("[万亿]", whole + scale):
+        return PrintedNumber("", exact, _places(exact), UNITS[_YUAN])
+    if _LARGE.search(whole + scale):
         return None  # 壹万贰仟: of yuan, or of the unit of the table
     formal = len(text) > 1 and any(sign in _FORMAL for sign in text)
-    if formal or unit_follows or whole == "零" or (len(whole) > 1 and re.search("[百千]", whole)):
+    powers = len(whole) > 1 and (_HUNDRED in whole or _THOUSAND in whole)
+    if formal or unit_follows or whole == _ZERO or powers:
         return PrintedNumber("", Decimal(value), 0)
     return None
 
@@ -409,7 +337,7 @@ def _integer(text: str) -> int | None:
     """The value of a numeral in words; None where it may be short for another (一千二 for 1200,
     一亿二千 for 1.2亿), or is none."""
     total, rest = 0, text
-    for sign, power in (("亿", 100_000_000), ("万", 10_000), ("", 1)):
+    for sign, power in (*_LARGE_POWERS.items(), ("", 1)):
         part, found, after = rest.partition(sign) if sign else (rest, "", "")
         if sign and not found:
             continue
@@ -418,8 +346,8 @@ def _integer(text: str) -> int | None:
                 return None
             break
         value = _section(part, alone=not total)
-        if value is None or (total and power == 1 and "亿" in text and "万" not in text
-                             and not part.startswith("零")):  # fmt: skip
+        if value is None or (total and power == 1 and _YI in text and _WAN not in text
+                             and not part.startswith(_ZERO)):  # fmt: skip
             return None
         total += value * power
         rest = after
@@ -428,17 +356,18 @@ def _integer(text: str) -> int | None:
 
 def _section(text: str, *, alone: bool) -> int | None:
     """A numeral below ten thousand; ``alone`` tells that none stands before it."""
-    if text == "零":
+    if text == _ZERO:
         return 0 if alone else None
-    match = _SECTION.fullmatch(text)
+    match = phrase("amount.below_ten_thousand").fullmatch(text)
     if match is None:
         return None
-    tens, ones = match["十"] or "", match["一"] or ""
-    digits = [match["千"], match["百"], tens[:-1] or ("一" if tens else None), ones[-1:] or None]
-    if "零" in digits or (alone and text[0] == "零"):
+    tens, ones = match["tens"] or "", match["ones"] or ""
+    leading = tens[:-1] or (_ONE if tens else None)
+    digits = [match["thousands"], match["hundreds"], leading, ones[-1:] or None]
+    if _ZERO in digits or (alone and text[0] == _ZERO):
         return None
-    short = ones and not tens and not ones.startswith("零") and text[0] != "零"
-    if short and (not alone or match["千"] or match["百"]):
+    short = ones and not tens and not ones.startswith(_ZERO) and text[0] != _ZERO
+    if short and (not alone or match["thousands"] or match["hundreds"]):
         return None
     powers = (1000, 100, 10, 1)
     return sum(_DIGITS[d] * power for d, power in zip(digits, powers, strict=True) if d)
@@ -451,30 +380,6 @@ class Lexeme:
     number: PrintedNumber
     start: int
     end: int
-
-
-_ENDS = r"(?=\s*(?:$|[^\w\s]|[比较与同占增减及和的约各]|用于|其中|左右|以))"
-"""What follows 万 where it stands for 万元; 万人, 万平方米 and 万美元 are no amounts."""
-_MONEY = (
-    r"(?:亿\s*元|千\s*万\s*元|百\s*万\s*元|十\s*万\s*元|万\s*元|千\s*元|百\s*元|元"
-    rf"|(?:千万|百万|万|亿){_ENDS})"
-)
-_ANY = rf"{_WHOLE}(?:\.[0-9]+)?"
-_PIECES = rf"(?:{_ANY}\s*(?:[十百千]?\s*[亿万]|[十百千])\s*零?\s*){{0,12}}"
-_NUMERAL = rf"[{_DIGIT}十拾百佰千仟万萬亿億]"
-_RUNNING = re.compile(
-    r"(?<![0-9A-Za-z.])(?<![0-9][,'])(?<![0-9][,.'][,.'])(?P<sign>-|负)?(?:"
-    rf"(?P<composite>{_PIECES}{_ANY}\s*(?:[十百千]?\s*[亿万]|[元十百千])\s*零?\s*{_ANY}\s*"
-    r"(?:[十百千]?\s*[万亿]?\s*元(?:\s*[0-9]\s*角)?(?:\s*[0-9]\s*分)?|[角]\s*(?:[0-9]\s*分)?"
-    rf"|[十百千]?\s*[万亿]{_ENDS})\s*整?)"
-    r"|(?:(?<![表图件第附])(?P<spaced>[0-9]{1,3}(?: +[0-9]{3})+(?:\.[0-9]+)?(?![0-9]|[.,][0-9]))"
-    r"|(?P<arabic>[0-9]+(?:(?:[.']|,\s?|(?<=,[0-9]{3})\.\s?)[0-9]+)*))"
-    rf"(?P<unit>\s*{_MONEY})?"
-    rf"|(?<![几数]){_NUMERAL}(?<![百佰千仟万萬亿億零〇])"
-    rf"(?P<chinese>(?:{_NUMERAL}|点)+(?:元(?:零?[{_DIGIT}]角)?(?:零?[{_DIGIT}]分)?[整正]?|(?<=[万亿]){_ENDS})"
-    rf"|拾?元[整正])"
-    r")"
-)
 
 
 def numbers_in(text: str) -> Iterator[Lexeme]:
@@ -494,7 +399,7 @@ def numbers_in(text: str) -> Iterator[Lexeme]:
 
 
 _BROKEN = re.compile(r"[0-9][.,][0-9]+ +$")
-_PART_BEFORE = re.compile(rf"[0-9{_DIGIT}]\s*[十百千万亿]+\s*零?\s*$")
+_PART_BEFORE = phrase("amount.part_before")
 
 
 def _is_rest(folded: str, match: re.Match[str]) -> bool:
@@ -507,11 +412,6 @@ def _is_rest(folded: str, match: re.Match[str]) -> bool:
     return bool(money and _PART_BEFORE.search(before))
 
 
-_STATED = re.compile(
-    rf"(?<![0-9,.'])(?P<run>[0-9][0-9,.']*)(?:\s*{_MONEY}|\s*[十百千][万亿]?\s*元|\s*%|\s*个百分点)"
-)
-
-
 def unread_in(text: str) -> Iterator[tuple[int, int]]:
     """Where running text states an amount or a share that :func:`numbers_in` leaves out: a number
     that the grammar reads in two ways or in none, with its unit.
@@ -521,7 +421,9 @@ def unread_in(text: str) -> Iterator[tuple[int, int]]:
     """
     folded = fold(text)
     read = [(lexeme.start, lexeme.end) for lexeme in numbers_in(text)]
-    found = [(*match.span(), match.end("run")) for match in _STATED.finditer(folded)]
+    found = [
+        (*match.span(), match.end("run")) for match in phrase("amount.stated").finditer(folded)
+    ]
     found += [
         (*match.span(), match.end()) for match in _RUNNING.finditer(folded)
         if (_running(match) is None or _is_rest(folded, match))

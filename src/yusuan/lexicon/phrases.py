@@ -3,7 +3,7 @@
 An entry is one phrase, or a list of phrases of which one stands. ``{start: …}``, ``{end: …}`` and
 ``{whole: …}`` say where in a text. Within a phrase
 
-- ``{name}`` is any word of the list of that name in ``words``;
+- ``{name}`` is any word of the list of that name in ``words``, ``{section.name}`` another phrase;
 - ``(A|B)`` is one of these, ``(A|B)?`` may be missing, ``(A|B)*`` stands any number of times;
 - ``【后有：X】``, ``【后无：X】``, ``【前有：X】``, ``【前无：X】`` say what must or must not stand behind
   or before this place;
@@ -16,15 +16,15 @@ import re
 from functools import cache
 from typing import Any
 
+from yusuan.files.data import data_path, read_yaml
 from yusuan.model.errors import YusuanError
-from yusuan.schema.files import data_path, read_yaml
 
-__all__ = ["expression", "phrase", "words_of"]
+__all__ = ["expression", "phrase", "values_of", "words_of"]
 
 _LOOKS = {"后有": "(?=", "后无": "(?!", "前有": "(?<=", "前无": "(?<!"}
 _LOOK = re.compile(r"【(后有|后无|前有|前无)：([^【】]*)】")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
-_WORDS = re.compile(r"\{([a-z_]+)\}")
+_NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 _CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
 """A set of signs, in which brackets are signs like others."""
 
@@ -38,11 +38,7 @@ def phrase(name: str) -> re.Pattern[str]:
     >>> bool(phrase("label.of_which").match("其中:基本支出")), bool(phrase("label.sum").search("小计"))
     (True, True)
     """
-    section, _, entry = name.partition(".")
-    phrases = _lexicon()["phrases"].get(section, {})
-    if entry not in phrases:
-        raise YusuanError(f"lexicon.yaml: there is no phrase {name}")
-    return re.compile(expression(phrases[entry]))
+    return re.compile(expression(_entry(name)))
 
 
 def expression(entry: Any) -> str:
@@ -62,7 +58,7 @@ def expression(entry: Any) -> str:
     text = _LOOK.sub(lambda match: f"{_LOOKS[match[1]]}{match[2]})", str(entry))
     parts = _CLASS.split(text)
     parts[::2] = [_GROUP.sub("(?:", part) for part in parts[::2]]
-    return _WORDS.sub(lambda match: _either(match[1]), "".join(parts))
+    return _NAMED.sub(lambda match: _named(match[1]), "".join(parts))
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -73,8 +69,36 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(words[name])
 
 
-def _either(name: str) -> str:
-    return f"(?:{'|'.join(map(re.escape, words_of(name)))})"
+def values_of(name: str) -> dict[str, Any]:
+    """The words of a list that gives each a value, such as 万元 its 10,000 yuan.
+
+    Raises YusuanError where there is no such list.
+
+    >>> values_of("power")["百"]
+    100
+    """
+    words_of(name)
+    values = _lexicon()["words"][name]
+    if not isinstance(values, dict):
+        raise YusuanError(f"lexicon.yaml: the words of {name} have no values")
+    return values
+
+
+def _named(name: str) -> str:
+    if "." in name:
+        return f"(?:{expression(_entry(name))})"
+    words = [re.escape(word) for word in words_of(name)]
+    if all(len(word) == 1 for word in words):
+        return f"[{''.join(words)}]"
+    return f"(?:{'|'.join(words)})"
+
+
+def _entry(name: str) -> Any:
+    section, _, entry = name.partition(".")
+    phrases = _lexicon()["phrases"].get(section, {})
+    if entry not in phrases:
+        raise YusuanError(f"lexicon.yaml: there is no phrase {name}")
+    return phrases[entry]
 
 
 @cache
