@@ -147,7 +147,8 @@ class TableMapping:
     """The statements of a table's rows."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        """``table`` is one of the tables of ``csv_metadata``."""
+        """``table`` is one of the tables of ``csv_metadata``. Raises YusuanError where a column has no
+        subject."""
         schema = table["tableSchema"]
         self._url = table["url"]
         self.columns = [c["name"] for c in schema["columns"] if not c.get("virtual")]

@@ -58,7 +58,9 @@ class CombinedPackages:
         return {record.document: record.department for record in self.documents}
 
     def rows(self, resource: Resource) -> Iterator[dict[str, str]]:
-        """The rows that belong to a document, in the order of packages, with its department."""
+        """The rows that belong to a document, in the order of packages, with its department.
+
+        Raises YusuanError where a row is of a document that no package lists."""
         owner = self.owner
         for package in self.packages:
             for row in package.rows(resource.name):

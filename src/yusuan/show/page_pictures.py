@@ -67,7 +67,8 @@ def draw(
     height: int | None,
     sideways: bool,
 ) -> bytes:
-    """The page (from 1) with the box (points, as displayed) outlined and its row tinted.
+    """The page (from 1) with the box (points, as displayed) outlined and its row tinted. Raises
+    ValueError where there is no such page.
 
     The picture is ``width`` pixels wide, fewer when it would have too many. With a
     ``height`` what is higher is cut to the part around the box.

@@ -203,7 +203,9 @@ class _Sectors:
         return numbers
 
     def tables_beyond(self, first: int, file: str) -> Iterator[int]:
-        """Numbers of the sectors of the table of chains that the header has no room for."""
+        """Numbers of the sectors of the table of chains that the header has no room for.
+
+        Raises YusuanError where the table comes back to a sector."""
         seen: set[int] = set()
         while first < _FREE:
             numbers = struct.unpack(f"<{self._size // 4}I", self[first])

@@ -331,7 +331,8 @@ class WorkerPool:
         version: Callable[[], object] = lambda: None,
     ) -> None:  # fmt: skip
         """``wait`` is how many seconds to wait for a free one of the ``workers``; None: for ever.
-        A worker is replaced when ``version`` gives something else than as it started."""
+        A worker is replaced when ``version`` gives something else than as it started. Raises
+        ValueError for a pool without a worker."""
         if workers < 1:
             raise ValueError("a pool needs at least one worker")
         self._program = program

@@ -216,7 +216,8 @@ class SheetCells:
     last_row: int = -1
 
     def add(self, row: int, column: int, box: SourceCell | None) -> None:
-        """Put a cell in its place; None is a blank one."""
+        """Put a cell in its place; None is a blank one. Raises YusuanError when the sheet gets too
+        large for that."""
         if box is None:
             return
         self.count += 1
@@ -250,7 +251,8 @@ class SheetCells:
         self, name: str, merges: Sequence[tuple[int, int, int, int]], *, hidden: bool = False,
         hidden_rows: frozenset[int] = frozenset(), hidden_columns: frozenset[int] = frozenset(),
     ) -> Sheet:  # fmt: skip
-        """The sheet of the cells collected; merged cells are cut to the used range."""
+        """The sheet of the cells collected; merged cells are cut to the used range. Raises
+        YusuanError where there are too many merged cells."""
         if len(merges) > limits.MERGED:
             raise YusuanError(
                 f"{self.place}: {len(merges):,} merged cells; at most {limits.MERGED:,} are read. "

@@ -194,7 +194,7 @@ class NumberFormat:
         return ShownValue(sign + text, section.colour)
 
     def text(self, value: str) -> ShownValue:
-        """What is shown of a text."""
+        """What is shown of a text. Raises UnknownFormat where the grammar does not know its section."""
         section = self.for_text
         if section is None:
             return ShownValue(value)

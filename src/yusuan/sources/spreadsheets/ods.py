@@ -170,7 +170,7 @@ class _ContentReader:
         self._looks: dict[str, CellStyle] = {}
 
     def sheets(self, stream: object) -> Iterator[Sheet]:
-        """The sheets of the content, in order."""
+        """The sheets of the content, in order. Raises YusuanError where there are too many."""
         apart = count = 0
         state: _SheetReader | None = None
         for event, element in _parsed(stream, ("start", "end"), *_FOLLOWED):

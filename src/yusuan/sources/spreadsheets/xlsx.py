@@ -107,6 +107,8 @@ class _Workbook:
         self._formulas = _Formulas()
 
     def sheets(self) -> list[Sheet]:
+        """The sheets in the order of the workbook. Raises YusuanError where there are too many, and
+        ValueError where the file is damaged."""
         main, relations = self._main()
         found: list[tuple[str, bool, str]] = []
         computed_later = False
