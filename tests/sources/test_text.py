@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sources.torn import HEAD, rows_of
+from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Document, Paragraph, Run
 from yusuan.sources import read_document
 
@@ -196,3 +197,45 @@ def test_dash_for_nothing_tears_no_number(
         document = read(Path(folder), text, "aligned.txt")
     tables = [table for table in shown(document) if isinstance(table, list)]
     assert tables == [[list(HEAD), *rows]]
+
+
+HEADS = {
+    "pieces": "临安区水利局          2023年部门预算公开          第{n}页",
+    "count": "2023年部门预算          临安区水利局          {n}",
+    "of": "临安区水利局2023年          内部资料          {n}/3",
+    "date": "2023/3/1          临安区水利局部门预算公开.xlsx          Sheet{n}",
+    "plain": "临安区水利局          2023          部门预算",
+    "lines": "临安区水利局          2023年部门预算\n编制日期：2023-03-01          第 {n} 页 共 3 页",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("foot", ["", "                                        {n}", "- {n} -"])
+@pytest.mark.parametrize("again", [False, True])
+def test_running_lines_of_text_without_form_feeds(
+    tmp_path: Path, head: str, foot: str, again: bool
+) -> None:
+    title, *rows = ALIGNED.splitlines()
+    columns, own = rows[1], [rows[2], rows[3], rows[4]] * 3
+    text = []
+    for n in (1, 2, 3):
+        lead = [title, rows[0], columns] if n == 1 else [columns] * again
+        text += [HEADS[head].format(n=n), "", *lead, *own[3 * n - 3 : 3 * n], "", foot.format(n=n)]
+    document = read(tmp_path, "\n".join([*text[:-2], rows[5], *text[-2:]]), "text.txt")
+    assert not document.notes
+    cells = [cell.text for grid in document.grids for row in grid.rows for cell in row]
+    amounts = [text for text in cells if parse_number(text) and len(text) < 7]
+    printed = [word for row in [*own, rows[5]] for word in row.split()]
+    assert amounts == [word for word in printed if parse_number(word) and len(word) < 7]
+    assert any("临安区水利局" in paragraph.text for paragraph in document.paragraphs)
+
+
+@pytest.mark.parametrize("words", ["公务接待批次", "购置车辆"])
+def test_rows_that_count_are_no_pages(tmp_path: Path, words: str) -> None:
+    lines = [f"{words}          {n}" for n in (1, 2)]
+    text = f"{ALIGNED}\n{lines[0]}\n{ALIGNED}\n{lines[1]}\n说明：无。\n"
+    document = read(tmp_path, text, "text.txt")
+    words_left = [block.text for block in document.paragraphs]
+    cells = [cell.text for grid in document.grids for row in grid.rows for cell in row]
+    printed = " ".join((*words_left, *cells)).split()
+    assert sorted(word for word in printed if word in ("1", "2")) == ["1", "2"]

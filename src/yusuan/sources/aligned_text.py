@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
+from itertools import pairwise, product, takewhile
 
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.phrases import phrase, words_of
+from yusuan.lexicon.units import find_units
 from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.text import clean, normal
 from yusuan.schema.messages import message
@@ -35,10 +36,16 @@ _ROWS = 3
 """Fewer lines with a number apart from its words make no table."""
 _PLACE, _PITCH = 5.0, 12.0
 """Width of a place and distance of lines, in points: a Chinese character is ten wide."""
+_RUNNING = 2
+"""Lines beside the number of a page that may be running lines, on either side."""
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
 _COUNT = re.compile(r"\d{1,4}")
+_COUNTS = re.compile(r"[^。；，]*\d(?:\s*[页/／\-—–·)）\s].*)?")
+"""A line whose last number may count pages: neither a sentence nor a number of something."""
+_SURE = 3
+"""Pages whose lines count them for certain, though they look like rows."""
 _LEVELS = frozenset(words_of("code_part"))
 """Headings over the parts of a code."""
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+")
@@ -75,8 +82,9 @@ def aligned_blocks(
         return _best(pages)
     text = pages[0]
     plain = [line for line in text.lines if not is_page_foot(line[1])]
-    parted, whole = _parted(text, _counting(text)), [TextPage(text.page, plain)]
-    best = _best(parted)
+    counting, whole = _counting(text), [TextPage(text.page, plain)]
+    blocks, notes = _best(_without_running(text, counting))
+    best = _with_first(text, counting, blocks), notes
     for way in (whole, _parted(whole[0], _repeated(whole[0]))):
         if not best[1] and _cells(best[0]):
             break
@@ -99,19 +107,86 @@ def _parted(text: TextPage, starts: Collection[int]) -> list[TextPage]:
     return [TextPage(text.page, text.lines[a:b]) for a, b in pairwise(cuts)]
 
 
+def _without_running(text: TextPage, counting: Collection[int]) -> list[TextPage]:
+    """A text without form feeds as its pages, parted by the lines that count them. These are left
+    out unless they may say something else, and lines beside them that all pages have, but for the
+    first of each."""
+    blank = {index for index, (_, line) in enumerate(text.lines) if not line.strip()}
+    running = {index for index in counting if _COUNTS.fullmatch(text.lines[index][1])}
+    kinds: dict[str, list[int]] = {}
+    for index in sorted(running):
+        kinds.setdefault(_kind(text.lines[index][1]), []).append(index)
+    for own, step in product(kinds.values(), (-1, 1) * _RUNNING):
+        beside = {_beside(index, step, running | blank) for index in own}
+        found = sorted(index for index in beside if 0 <= index < len(text.lines))
+        lines = {normal(text.lines[index][1]) for index in found}
+        if len(found) > 1 and len(lines) == 1 and not _is_kept(text.lines[found[0]][1]):
+            running.update(found[1:])
+    pages = [TextPage(text.page)]
+    for index, line in enumerate(text.lines):
+        if index not in running:
+            pages[-1].lines.append(line)
+        if index in counting and pages[-1].lines:
+            pages.append(TextPage(text.page))
+    return [page for page in pages if any(line.strip() for _, line in page.lines)]
+
+
+def _with_first(text: TextPage, counting: Collection[int], blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with the words of the first of each kind of line that counts pages: they may name
+    the department. Those below a table stand at the end, since they part none."""
+    first = {_kind(text.lines[at][1]): at for at in sorted(counting, reverse=True)}
+    above: list[Block] = []
+    below: list[Block] = []
+    begin = min((block.position.line for block in blocks if isinstance(block, Grid)), default=0)
+    for index in sorted(first.values()):
+        if not _COUNTS.fullmatch(text.lines[index][1]):
+            continue
+        line, printed = text.lines[index]
+        pieces = [piece for piece in _GAP.split(printed.strip()) if not is_page_foot(piece)]
+        words = [Paragraph(clean(piece), Position(line, text.page)) for piece in pieces
+                 if parse_number(piece) is None]  # fmt: skip
+        (above if line < begin else below).extend(words)
+    lines = [*(block for block in blocks if block.position.line < begin), *above]
+    rest = blocks[len(lines) - len(above) :]
+    return [*sorted(lines, key=lambda block: block.position.line), *rest, *below]
+
+
+def _kind(line: str) -> str:
+    """A line without its numbers."""
+    return _COUNT.sub("0", normal(line))
+
+
+def _beside(index: int, step: int, passed: Collection[int]) -> int:
+    """The next line above or below one, but for those to be passed."""
+    while index in passed:
+        index += step
+    return index
+
+
+def _is_kept(line: str) -> bool:
+    """Whether a line says something of a table, though all pages may have it."""
+    caption = phrase("layout.caption").search(line) or find_units(line)
+    return bool(caption or _is_row(line) or len(line) > limits.TITLE)
+
+
 def _counting(text: TextPage) -> set[int]:
-    """The lines behind page numbers and behind lines that count: alike but for a number which is
-    one more each time (3/26, 某局 2)."""
+    """The numbers of pages and the lines that count them: alike but for a number which is one more
+    each time (3/26, 某局 2). One of several pieces, as rows are, counts from 1 at the edge of the
+    text or on three pages, and has no other number that changes."""
     ends = {i for i, (_, line) in enumerate(text.lines) if is_page_foot(line)}
     counted: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     for index, (_, line) in enumerate(text.lines):
-        found = _COUNT.findall(line)
-        if found and len(line) <= limits.TITLE and not _is_row(line):
-            counted.setdefault(_COUNT.sub("0", normal(line)), []).append(
-                (index, tuple(map(int, found)))
-            )
-    ends.update(index for places in counted.values() if _count_pages(places) for index, _ in places)
-    return {end + 1 for end in ends}
+        found = _COUNT.findall(normal(line))
+        if found and len(line) <= limits.TITLE:
+            counted.setdefault(_kind(line), []).append((index, tuple(map(int, found))))
+    first, last = (next((i for i in ways if text.lines[i][1].strip()), -1)
+                   for ways in (range(len(text.lines)), range(len(text.lines))[::-1]))  # fmt: skip
+    for places in counted.values():
+        row = any(_is_row(text.lines[index][1]) for index, _ in places)
+        sure = len(places) >= _SURE or places[0][0] == first or places[-1][0] == last
+        if _count_pages(places) and (not row or (sure and _count_from_one(places))):
+            ends.update(index for index, _ in places)
+    return ends
 
 
 def _repeated(text: TextPage) -> set[int]:
@@ -137,6 +212,13 @@ def _count_pages(places: Sequence[tuple[int, tuple[int, ...]]]) -> bool:
     )
     apart = all(after - before > 1 for (before, _), (after, _) in pairwise(places))
     return len(places) > 1 and counts and apart
+
+
+def _count_from_one(places: Sequence[tuple[int, tuple[int, ...]]]) -> bool:
+    """Whether one number of lines counts them from 1, and all others stay as they are."""
+    columns = list(zip(*(numbers for _, numbers in places), strict=True))
+    count = tuple(range(1, len(places) + 1))
+    return all(column == count or len(set(column)) == 1 for column in columns)
 
 
 def _doubtful(
