@@ -194,6 +194,27 @@ def test_pieces_with_two_readings_are_told_whole(text: str) -> None:
     assert parse_number(text) is None
 
 
+@given(
+    st.integers(1, 9999), st.integers(1, 9), st.sampled_from("千百"), st.sampled_from(["", "零"])
+)
+def test_pieces_may_lack_the_word_for_yuan(wan: int, rest: int, power: str, zero: str) -> None:
+    value = wan * 10_000 + rest * {"千": 1000, "百": 100}[power]
+    text = f"{wan}万{zero}{rest}{power}"
+    for end in ("", "。", "，比上年增加", "元。"):
+        assert [q.amount for q in quantities(f"收入总计{text}{end}")] == [value]
+    assert not [*quantities(f"服务人口{text}人。")]
+    number = parse_number(text)
+    assert number is not None
+    assert (number.value, number.unit) == (value, 1)
+
+
+@pytest.mark.parametrize("text", ["120万3", "1亿2", "1,200万3.5", "3.5亿 2"])
+def test_amounts_said_in_short_are_told(text: str) -> None:
+    for end in ("。", "，主要用于修缮。", ""):
+        assert not [*quantities(f"收入总计{text}{end}")]
+        assert [*unread_in(f"收入总计{text}{end}")]
+
+
 @pytest.mark.parametrize(
     ("text", "decimals"), [("120万3千元", -3), ("3千万元", -3), ("500万元", -2)]
 )

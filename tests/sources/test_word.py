@@ -189,6 +189,36 @@ def test_marks_written_as_formulas(tmp_path: Path, script: str) -> None:
     assert area.text == "m2"
 
 
+_M_TEXT = "<m:r><m:t>{}</m:t></m:r>"
+_FRACTION = f"<m:f><m:num>{_M_TEXT.format(1)}</m:num><m:den>{_M_TEXT.format(2)}</m:den></m:f>"
+_PHANTOM = f"<m:phant><m:phantPr>{{}}</m:phantPr><m:e>{_M_TEXT.format(999)}</m:e></m:phant>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "text", "aside"),
+    [
+        (_M_TEXT.format(600) + _FRACTION, "6001/2", ()),
+        (_FRACTION, "1/2", ()),
+        (_M_TEXT.format(600) + _PHANTOM.format("<m:show m:val='0'/>"), "600", (Run("999", hidden=True),)),
+        (_PHANTOM.format("<m:show m:val='off'/>") + _M_TEXT.format(600), "600", (Run("999", hidden=True),)),
+        (_PHANTOM.format("<m:show m:val='1'/>"), "999", ()),
+        (_PHANTOM.format(""), "999", ()),
+    ],
+)  # fmt: skip
+def test_parts_of_formulas(tmp_path: Path, formula: str, text: str, aside: tuple[Run, ...]) -> None:
+    written = f"<m:oMath {nsdecls('m')}>{formula}</m:oMath>"
+    table = f"<w:tbl>{row_of(run('甲'), written)}</w:tbl>"
+    found = next(read(tmp_path, with_body(table)).grids).rows[0][1]
+    assert (found.text, found.aside) == (text, aside)
+
+
+def test_text_set_above_other_text_is_a_mark(tmp_path: Path) -> None:
+    ruby = f"<w:r><w:ruby><w:rt>{run('1')}</w:rt><w:rubyBase>{run('600.00')}</w:rubyBase></w:ruby></w:r>"
+    table = f"<w:tbl>{row_of(run('甲'), ruby)}</w:tbl>"
+    found = next(read(tmp_path, with_body(table)).grids).rows[0][1]
+    assert (found.text, found.aside) == ("600.00", (Run("1", raised=True),))
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [

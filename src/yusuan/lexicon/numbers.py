@@ -17,7 +17,7 @@ are in ``schemas/lexicon.yaml`` (``amount``).
     whole      = DIGIT+ | DIGIT{1,3} {sep DIGIT DIGIT DIGIT}+ (one kind of sep)
     sep        = "," | "'" | blank
     scientific = DIGIT ["." DIGIT+] "E" ["+"|"-"] DIGIT+     (only if no digit is left unprinted)
-    composite  = [part "亿"] [["零"] part "万"] [["零"] part] "元" ["整"]      (2千万, 3万5百元)
+    composite  = [part "亿"] [["零"] part "万"] [["零"] part] ["元"] ["整"]    (2千万, 3万5百元, 3万5百)
     part       = [DIGIT "千"] [["零"] DIGIT "百"] [["零"] DIGIT "十"] [["零"] arabic]
     chinese    = 大写 or 小写 numerals, [亿|万]["元"[N"角"][N"分"]]["整"]; without 元 only where a
                  word for a power of ten or a capital digit makes clear that it is a number
@@ -261,7 +261,8 @@ def _composite(text: str) -> PrintedNumber | None:
     if not match["rest"]:
         return None if cents else PrintedNumber("", whole, 0, UNITS[_WAN + _YUAN])
     above = 10_000 if match["wan"] else 100_000_000 if match["yi"] else None
-    if not match["yuan"] or (above and rest >= above) or (cents and _places(rest)):
+    worded = above and not cents and _POWERS.get(text.strip()[-1])  # 120万3千, but not 120万3
+    if not (match["yuan"] or worded) or (above and rest >= above) or (cents and _places(rest)):
         return None
     value = whole * 10_000 + rest + _cents(match["jiao"], match["fen"])
     return PrintedNumber("", value, _places(value), UNITS[_YUAN])
@@ -424,6 +425,7 @@ def unread_in(text: str) -> Iterator[tuple[int, int]]:
     found = [
         (*match.span(), match.end("run")) for match in phrase("amount.stated").finditer(folded)
     ]
+    found += [(*match.span(), match.end()) for match in phrase("amount.short").finditer(folded)]
     found += [
         (*match.span(), match.end()) for match in _RUNNING.finditer(folded)
         if (_running(match) is None or _is_rest(folded, match))

@@ -27,7 +27,7 @@ _WANTED = frozenset((
     "display", "visibility", "color", "background", "background-color", "background-image",
     "font-size", "font", "text-decoration", "text-decoration-line", "opacity", "vertical-align",
     "position", "left", "top", "bottom", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
-    "height", "max-height", "width", "max-width", "mso-hide", "-webkit-text-fill-color",
+    "height", "max-height", "width", "max-width", "transform", "mso-hide", "-webkit-text-fill-color",
 ))  # fmt: skip
 _HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "decorat", "opac",
                              "align", "position", "indent", "clip", "hide")), re.IGNORECASE)  # fmt: skip
@@ -49,6 +49,8 @@ _FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _STEP = 1.2
 _SMALLER = 0.9
 """The share of the size around it below which a text that is moved is a mark."""
+_LIFTED = 0.25
+"""Sizes of its font by which a text of any size is moved off its line that is a mark."""
 _SYSTEM = {"windowtext": "black", "canvastext": "black", "window": "white", "canvas": "white"}
 _BLACK, _WHITE = RGBA(0, 0, 0, 1), RGBA(1, 1, 1, 1)
 _SAME = 0.06
@@ -287,6 +289,7 @@ def _look(
     moved = tag in _INLINE and (above.moved or _is_moved(declared))
     raised = above.raised or tag in _RAISED or _is_script(tag, declared)
     raised = raised or (moved and size < _SMALLER * above.around)
+    raised = raised or (tag in _INLINE and _LIFTED <= _lift(declared, size) <= 1)
     around = above.around if tag in _INLINE else size
     color = _color(
         declared.get("color"), above.color, hint if tag == "font" or tag in _DRAWN else None
@@ -328,11 +331,26 @@ def _is_script(tag: str, declared: Declared) -> bool:
 
 def _is_moved(declared: Declared) -> bool:
     """Whether an element stands above or below the line that it is written in."""
-    align = declared.get("vertical-align", ())
-    if _word(declared, "vertical-align") in ("top", "text-top") or _size(align, 16.0):
-        return True
-    relative = _word(declared, "position") == "relative"
-    return relative and any(_size(declared.get(side), 16.0) for side in ("top", "bottom"))
+    aligned = _word(declared, "vertical-align") in ("top", "text-top")
+    return aligned or _lift(declared, 16.0) > 0
+
+
+def _lift(declared: Declared, size: float) -> float:
+    """How far above or below its line an element is put, in sizes of its font. No ``transform``
+    moves inline text (CSS Transforms 1, section 2), but a box on the line."""
+    lengths = [declared.get("vertical-align", ())]
+    if _word(declared, "position") == "relative":
+        lengths += [declared.get("top", ()), declared.get("bottom", ())]
+    if _word(declared, "display").startswith("inline-"):
+        for function in declared.get("transform", ()):
+            if isinstance(function, tinycss2.ast.FunctionBlock):
+                given: list[object] = list(function.arguments)
+                if function.lower_name == "translate":
+                    given = given[given.index(",") + 1 :] if "," in given else []
+                if function.lower_name in ("translate", "translatey"):
+                    lengths.append(tuple(given))
+    found = (_size(tokens, size) for tokens in lengths)
+    return max((abs(length) / size for length in found if length and size), default=0.0)
 
 
 def _font_size(element: etree._Element, tag: str, declared: Declared, above: float) -> float:

@@ -207,12 +207,13 @@ _WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smart
 
 
 _UNSEEN = frozenset(
-    ("del", "moveFrom", "Fallback", "txbxContent", "rt", "pPr", "rPr", "sdtPr", "instrText")
+    ("del", "moveFrom", "Fallback", "txbxContent", "pPr", "rPr", "sdtPr", "instrText")
 )
 
 
-_SCRIPTS = frozenset(("sup", "sub"))
-"""Raised and lowered parts of formulas (ISO/IEC 29500-1, 22.1.2.112 and 22.1.2.117)."""
+_SCRIPTS = frozenset(("sup", "sub", "rt"))
+"""Raised and lowered parts of formulas (ISO/IEC 29500-1, 22.1.2.112 and 22.1.2.117), and text set
+above other text (17.3.3.24)."""
 
 
 _BREAKS = frozenset(("br", "cr"))
@@ -311,7 +312,7 @@ def _collect(
             pieces.append(Run(child.text or "", look.hidden, look.struck, look.raised))
         elif name == "r":
             own = style_of(child, paragraph)
-            run = Run("", own.hidden or own.is_lost_on(ground), own.struck,
+            run = Run("", own.hidden or look.hidden or own.is_lost_on(ground), own.struck,
                       own.raised or look.raised)  # fmt: skip
             _collect(child, pieces, paragraph, style_of, ground, run)
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
@@ -327,6 +328,11 @@ def _collect(
             pieces.append(Run("\n"))
         elif name in _SCRIPTS:
             _collect(child, pieces, paragraph, style_of, ground, replace(look, raised=True))
+        elif name == "phant" and not _is_shown(child):
+            _collect(child, pieces, paragraph, style_of, ground, replace(look, hidden=True))
+        elif name == "den":  # of a fraction, below its bar
+            pieces.append(replace(look, text="/"))
+            _collect(child, pieces, paragraph, style_of, ground, look)
         elif name == "ddList":
             pieces.append(replace(look, text=_chosen(child)))
         else:
@@ -336,6 +342,12 @@ def _collect(
                 pieces.append(Run("\n"))
             elif name == "tc":
                 pieces.append(Run(" "))
+
+
+def _is_shown(phantom: etree._Element) -> bool:
+    """Whether a part of a formula that takes its place is seen (ISO/IEC 29500-1, 22.1.2.81)."""
+    show = phantom.find("{*}phantPr/{*}show")
+    return show is None or not _OFF.intersection(map(str, show.attrib.values()))
 
 
 def _chosen(choices: etree._Element) -> str:
