@@ -16,6 +16,7 @@ from yusuan.schema import data_path, read_yaml
 
 __all__ = [
     "colours",
+    "difference_columns",
     "grouped",
     "leading_figures",
     "money",
@@ -145,6 +146,13 @@ def leading_figures() -> Sequence[str]:
     """The codes of the headline figures that pages lead with, in their order."""
     codes: Sequence[str] = _words()["leading_figures"]
     return codes
+
+
+def difference_columns() -> Mapping[str, Sequence[str]]:
+    """The resources that differences of packages are listed of, in order, with the columns that tell
+    which row it is."""
+    columns: Mapping[str, Sequence[str]] = _words()["differences"]
+    return columns
 
 
 def query_columns() -> Mapping[str, Mapping[str, str]]:

@@ -61,6 +61,7 @@ _COMMANDS = {
     "sweep": CommandPlace(
         "yusuan.cli.packages:sweep", "Check the sums of many packages in one pass."
     ),
+    "diff": CommandPlace("yusuan.cli.diff:diff", "Tell what changed between two packages."),
     "show": CommandPlace("yusuan.cli.packages:show", "Show the cell of a fact in its source."),
     "serve": CommandPlace("yusuan.cli.publish:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
     "query": CommandPlace("yusuan.cli.packages:query", "Run a SPARQL query over a package."),
