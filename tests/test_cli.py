@@ -28,7 +28,7 @@ def test_build_then_validate_then_check_then_query(tmp_path: Path) -> None:
     assert "1 document, 7 facts" in built.output
     assert run("validate", out).exit_code == 0
     assert run("check", out).exit_code == 0
-    query = "SELECT ?f WHERE { ?f a <http://purl.org/linked-data/cube#Observation> } LIMIT 1"
+    query = "SELECT ?f WHERE { ?f <https://w3id.org/yusuan/def#cell> ?cell } LIMIT 1"
     asked = run("query", out, query)
     assert asked.output.splitlines()[1].startswith("https://data.example.org/b/id/fact/")
 

@@ -6,6 +6,8 @@ told as a query for what breaks it.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyoxigraph as ox
 import pytest
 
@@ -28,6 +30,18 @@ BREACHES = {
             FILTER NOT EXISTS { ?p qb:codeList ?l }""",
     "IC-6 only attributes are optional": """?c qb:componentRequired false
             FILTER NOT EXISTS { ?c qb:attribute ?p }""",
+    "IC-7 a slice key is of a structure": """?k a qb:SliceKey
+            FILTER NOT EXISTS { ?s a qb:DataStructureDefinition ; qb:sliceKey ?k }""",
+    "IC-8 slice keys fix components": """?s qb:sliceKey ?k . ?k qb:componentProperty ?p
+            FILTER NOT EXISTS { ?s qb:component/(qb:dimension|qb:attribute|qb:measure) ?p }""",
+    "IC-9 a slice has one structure": """{ ?s a qb:Slice FILTER NOT EXISTS { ?s qb:sliceStructure ?k } } UNION
+            { ?s a qb:Slice ; qb:sliceStructure ?k, ?l FILTER (?k != ?l) }""",
+    "IC-10 a slice fixes its key": """?s qb:sliceStructure/qb:componentProperty ?p
+            FILTER NOT EXISTS { ?s ?p ?value }""",
+    "IC-18 slices are of their dataset": """?d qb:slice ?s . ?s qb:observation ?o
+            FILTER NOT EXISTS { ?o qb:dataSet ?d }""",
+    "a slice says of its observations what it fixes": """?s qb:sliceStructure/qb:componentProperty ?p ;
+            ?p ?value ; qb:observation ?o FILTER NOT EXISTS { ?o ?p ?value }""",
     "IC-11 all dimensions": STRUCTURE + "qb:dimension ?p FILTER NOT EXISTS { ?o ?p ?value }",
     "IC-13 required attributes": STRUCTURE
     + """qb:attribute ?p ; qb:componentRequired true
@@ -60,7 +74,7 @@ def test_no_two_observations_have_the_same_dimensions(
 ) -> None:
     """IC-12, by counting: the query of the standard compares all pairs."""
     [row] = solutions(store, "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?d ?y ?p ?r ?t ?c { "
-                      "?o a qb:Observation ; ys:department ?d ; ys:fiscalYear ?y ; ys:phase ?p ; "
+                      "?o ys:department ?d ; ys:fiscalYear ?y ; ys:phase ?p ; "
                       "ys:direction ?r ; ys:table ?t ; ys:cell ?c } }")  # fmt: skip
     count = row["n"]
     assert isinstance(count, ox.Literal)
@@ -129,7 +143,7 @@ def test_the_build_used_the_documents_and_names_the_software_only(store: ox.Stor
     said = solutions(store, "SELECT ?p { ?a a prov:Activity ; ?p ?o }")
     names = {str(row["p"]).rpartition("#")[2].rstrip(">") for row in said}
     assert names == {"type", "label", "used", "wasAssociatedWith"}
-    assert not solutions(store, "SELECT * { ?o a qb:Observation "
+    assert not solutions(store, "SELECT * { ?o a qb:Observation ; ys:cell ?cell "
                          "FILTER NOT EXISTS { ?o qb:dataSet ?d . ?d dcterms:source ?document ; "
                          "prov:wasGeneratedBy/prov:used ?document } }")  # fmt: skip
 
@@ -179,7 +193,32 @@ def test_the_structure_of_a_table_has_all_that_its_facts_say(
     [row] = solutions(store, "SELECT (COUNT(DISTINCT ?s) AS ?n) (COUNT(DISTINCT ?c) AS ?shared) "
                       "{ ?s a qb:DataStructureDefinition ; qb:component ?c }")  # fmt: skip
     assert isinstance(row["n"], ox.Literal)
-    assert int(row["n"].value) == len(catalogue().tables) + 1
-    components = solutions(store, "SELECT * { ys:BudgetStructure qb:component ?c }")
+    assert int(row["n"].value) == len(catalogue().tables) + 4  # all facts', and the derived cubes'
+    components = solutions(
+        store, "SELECT DISTINCT ?c { ?s qb:component ?c FILTER (STRSTARTS(STR(?s), STR(ys:))) }"
+    )
     assert isinstance(row["shared"], ox.Literal)
     assert int(row["shared"].value) == len(components)
+
+
+def test_spending_is_a_cube_whose_slices_are_the_budgets(
+    store: ox.Store, package: yusuan.Package
+) -> None:
+    """Every slice holds the rows of its budget, which add up to the total that its dataset says."""
+    for name, kind, total in (("spending", "ys:Spending", "ys:totalSpending"),
+                              ("revenue", "ys:Revenue", "ys:totalRevenue")):  # fmt: skip
+        found = solutions(
+            store,
+            f"""SELECT ?budget ?total (SUM(?amount) AS ?sum) (COUNT(?row) AS ?rows) {{
+            ?cube qb:slice ?slice . ?slice ys:budget ?budget ; qb:observation ?row .
+            ?row a {kind} ; ys:amount ?amount . ?budget a dcat:Dataset ; {total} ?total }} GROUP BY ?budget ?total""",
+        )
+        rows = list(package.rows(name))
+        assert len(found) == len({row["budget"] for row in rows}) > 0
+        assert sum(int(row["rows"].value) for row in found) == len(rows)  # type: ignore[union-attr]
+        assert all(row["total"] == row["sum"] for row in found)
+        printed = {row["figure"]: row["amount"] for row in package.rows("figures")}
+        totals = {row["budget"]: Decimal(printed[row["total"]]) for row in rows if row["total"]}
+        said = {str(row["budget"]).partition("/id/budget/")[2].rstrip(">"): Decimal(row["total"].value)  # type: ignore[union-attr]
+                for row in found}  # fmt: skip
+        assert said == totals

@@ -148,7 +148,7 @@ def test_expenditure_by_functional_classification(
     found = solutions(
         inferred,
         """SELECT ?notation (COUNT(?observation) AS ?count) {
-        ?observation a qb:Observation ;
+        ?observation a qb:Observation ; obeu-dimension:operationCharacter ?operation ;
             obeu-dimension:functionalClassification ?concept ; obeu-measure:amount ?amount .
         ?concept skos:notation ?notation ; skos:prefLabel ?label .
     } GROUP BY ?notation""",
@@ -167,7 +167,7 @@ def test_every_classification_of_an_observation(
     """The dimensions that OpenBudgets.eu has no name of its own for are classifications."""
     [row] = solutions(
         inferred,
-        """SELECT (COUNT(*) AS ?count) { ?observation a qb:Observation .
+        """SELECT (COUNT(*) AS ?count) { ?observation a qb:Observation ; obeu-dimension:operationCharacter ?operation .
         { ?observation obeu-dimension:classification ?c } UNION
         { ?observation obeu-dimension:economicClassification ?c } }""",
     )
@@ -177,7 +177,8 @@ def test_every_classification_of_an_observation(
 
 
 def test_each_coded_component_is_below_one_of_openbudgets(inferred: ox.Store) -> None:
-    """Ours alone are where an amount is printed, and in which table."""
+    """Ours alone are where an amount is printed, in which table and budget, and the dimensions of
+    the derived cubes, which have the classifications of OpenBudgets.eu as attributes."""
     prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()
                        if name not in ("qb", "rdfs", "skos"))  # fmt: skip
     found = inferred.query(
@@ -190,4 +191,6 @@ def test_each_coded_component_is_below_one_of_openbudgets(inferred: ox.Store) ->
     )
     assert isinstance(found, ox.QuerySolutions)
     names = {str(row["p"]).rpartition("#")[2].rstrip(">") for row in found}
-    assert names == {"table", "cell"}
+    assert {name for name in names if not name.endswith("Dimension")} == {
+        "table", "cell", "budget", "figureCode", "drawnFrom"
+    }  # fmt: skip

@@ -25,7 +25,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 
 PREFIX = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-AMOUNTS = PREFIX + "SELECT ?fact ?amount { ?fact a qb:Observation ; ys:amount ?amount }"
+AMOUNTS = PREFIX + "SELECT ?fact ?amount { ?fact ys:cell ?cell ; ys:amount ?amount }"
 BUDGET = "id/budget/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi/2022/approved"
 # Lone surrogates cannot be in a UTF-8 file, so no cell can hold one.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -56,7 +56,7 @@ def test_the_amounts_add_up_to_those_of_the_table(
 
 
 def test_sparql_sums_exactly(package: yusuan.Package, store: ox.Store) -> None:
-    query = f"{PREFIX} SELECT (SUM(?x) AS ?sum) {{ ?f a qb:Observation ; ys:amount ?x }}"
+    query = f"{PREFIX} SELECT (SUM(?x) AS ?sum) {{ ?f ys:cell ?cell ; ys:amount ?x }}"
     [solution] = store.query(query, use_default_graph_as_union=True)  # type: ignore[misc]
     expected = sum(Decimal(row["amount"]) for row in package.rows("facts"))
     assert Decimal(solution["sum"].value) == expected

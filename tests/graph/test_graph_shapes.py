@@ -93,6 +93,7 @@ FAULTS = [
 
 ALSO = {
     "skos:Concept": "?s skos:inScheme ?scheme .",
+    "qb:DataSet": "?s dcterms:source ?document .",
     "qb:Observation": "?s ys:direction ?direction ; ys:amount ?amount ; ys:function ?function .",
 }
 """What the subject must have beside its class, for every fault of that class to be one."""

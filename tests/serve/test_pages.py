@@ -177,8 +177,8 @@ def test_sums_agree_in_sql_sparql_and_csv_to_the_last_digit(get, package: Packag
     sparql = get(
         "/-/sparql",
         params={
-            "query": "SELECT (SUM(?a) AS ?sum) WHERE { ?f a <http://purl.org/linked-data/cube#"
-            "Observation> ; <https://w3id.org/yusuan/def#amount> ?a }",
+            "query": "SELECT (SUM(?a) AS ?sum) WHERE { ?f <https://w3id.org/yusuan/def#cell> "
+            "?cell ; <https://w3id.org/yusuan/def#amount> ?a }",
             "format": "json",
         },
     ).json()

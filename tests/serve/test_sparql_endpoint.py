@@ -11,7 +11,7 @@ import rdflib
 
 from yusuan import Package
 
-COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }"
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s <https://w3id.org/yusuan/def#cell> ?cell }"
 JSON = "application/sparql-results+json"
 
 
@@ -203,7 +203,10 @@ def test_void_describes_what_is_in_the_graph(get, package: Package):
     assert str(graph.value(dataset, void.triples)) == counted
     observation = rdflib.URIRef("http://purl.org/linked-data/cube#Observation")
     (part,) = graph.subjects(void["class"], observation)
-    assert int(graph.value(part, void.entities)) == sum(1 for _ in package.rows("facts"))
+    cubes = ("facts", "figures", "spending", "revenue")
+    assert int(graph.value(part, void.entities)) == sum(
+        1 for each in cubes for _ in package.rows(each)
+    )
     assert (dataset, void.vocabulary, rdflib.URIRef("https://w3id.org/yusuan/def#")) in graph
     assert not [node for node in graph.all_nodes() if isinstance(node, rdflib.BNode)]
     example = str(graph.value(dataset, void.exampleResource)).removeprefix(package.base)

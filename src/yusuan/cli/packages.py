@@ -163,7 +163,7 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
 
     \b
     Example:
-      yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s a <http://purl.org/linked-data/cube#Observation> }'
+      yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s <https://w3id.org/yusuan/def#cell> ?cell }'
     """
     from yusuan.graph.families import families
     from yusuan.sources.files import read_file

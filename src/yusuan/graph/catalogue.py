@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 from yusuan.graph.budgets import BudgetGraph, budgets
-from yusuan.graph.classifications import classification_lines
+from yusuan.graph.classifications import classification_lines, code_over_years
+from yusuan.graph.cubes import (
+    CURRENCIES,
+    derived_cube_lines,
+    dimension_lists,
+    not_stated_lines,
+    total_lines,
+)
 from yusuan.graph.prefixes import resolve
 from yusuan.graph.schemes import code_lists, concept_schemes
 from yusuan.graph.structures import structure, structure_lines
@@ -36,7 +43,6 @@ _OBEU = {
 CUBE = ("document", "table", *_OBEU)
 """The columns of facts that tell datasets apart, and what is said of these as a whole."""
 
-_CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
@@ -48,7 +54,9 @@ def catalogue_lines(package: Package) -> Iterator[str]:
     for budget in found:
         yield from _budget(package, budget, titles[budget.graph])
     yield from _periods(package, {budget.documents[0]["fiscal_year"] for budget in found})
-    for predicate, scheme in code_lists(package.base):
+    yield from total_lines(package)
+    yield from _places(package, found)
+    for predicate, scheme in (*code_lists(package.base), *dimension_lists(package.base)):
         yield _line(iri(predicate), "qb:codeList", scheme)
     for scheme, resource, year in concept_schemes(package):
         yield _type(scheme, "skos:ConceptScheme")
@@ -57,6 +65,7 @@ def catalogue_lines(package: Package) -> Iterator[str]:
         yield _line(scheme, "skos:prefLabel", literal(english, "en"))
     for line in (*classification_lines(package), *structure_lines(package.base)):
         yield f"{line} .\n"
+    yield from not_stated_lines(package.base)
     yield from _provenance(package, found)
 
 
@@ -95,6 +104,22 @@ def _budget(package: Package, budget: BudgetGraph, titles: tuple[str, str]) -> I
     yield _line(subject, "prov:wasGeneratedBy", _local(package, "id/activity/build"))
 
 
+def _places(package: Package, found: Iterable[BudgetGraph]) -> Iterator[str]:
+    """Where each department is, and its budgets: the division whatever the year."""
+    places = {
+        row["department"]: code_over_years("administrative-division", row["division"], package.base)
+        for row in package.rows("departments") if row["division_concept"]
+    }  # fmt: skip
+    for department, place in places.items():
+        subject = _template(package.base + "id/department/{department}").expand(
+            {"department": department}
+        )
+        yield _line(subject or "", "dcterms:spatial", place)
+    for budget in found:
+        if place := places.get(budget.documents[0]["department"], ""):
+            yield _line(budget.graph, "dcterms:spatial", place)
+
+
 def _periods(package: Package, years: Iterable[str]) -> Iterator[str]:
     for year in sorted(years):
         period = _local(package, f"id/period/{year}")
@@ -104,7 +129,7 @@ def _periods(package: Package, years: Iterable[str]) -> Iterator[str]:
 
 
 def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """A Data Cube dataset for each document and table: the graph of the budget, and a line.
+    """A Data Cube dataset for each document and table, then the derived cubes: a graph, and a line.
 
     ``cubes`` are what facts have in the columns ``CUBE``, each once.
     """
@@ -113,7 +138,7 @@ def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[t
     tables = {table.name: table for table in catalogue().tables}
     graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
     template = Template(package.base + "id/dataset/{document}/{table}")
-    currency = iri(f"{_CURRENCY}{catalogue()['facts'].field('amount').currency}")
+    currency = iri(f"{CURRENCIES}{catalogue()['facts'].field('amount').currency}")
     matches = {row["code"]: row["match"] for row in package.rows("phases")}
     for (document, name), said in _shared(cubes).items():
         row, table = {"document": document, "table": name}, tables[name]
@@ -132,6 +157,7 @@ def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[t
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
             yield graph, _line(cube, predicate, value)
+    yield from derived_cube_lines(package)
 
 
 def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str, set[str]]]:

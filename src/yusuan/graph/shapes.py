@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from yusuan.graph.cubes import dimension_lists
 from yusuan.graph.prefixes import PREFIXES, expand
 from yusuan.graph.schemes import code_lists
 from yusuan.graph.structures import structure_lines
@@ -31,13 +32,16 @@ CONSTRAINTS: Mapping[str, str] = {
     "IC-4": "yssh:has-range",
     "IC-5": "yssh:has-code-list",
     "IC-6": "yssh:only-attributes-optional",
-    "IC-7": "", "IC-8": "", "IC-9": "", "IC-10": "",  # there are no slices
+    "IC-7": "yssh:key-of-structure",
+    "IC-8": "yssh:key-of-components",
+    "IC-9": "yssh:one-slice-structure",
+    "IC-10": "yssh:slice-fixes-its-key",
     "IC-11": "yssh:part-…",
     "IC-12": "yssh:one-observation",  # a dimension whose values stand for one observation each
     "IC-13": "yssh:part-…",
     "IC-14": "yssh:part-…",
     "IC-15": "", "IC-16": "", "IC-17": "",  # there is one measure, and no dimension of measures
-    "IC-18": "",  # there are no slices
+    "IC-18": "yssh:slice-of-its-dataset",
     "IC-19": "yssh:part-…",
     "IC-20": "", "IC-21": "",  # there are no qb:HierarchicalCodeLists: skos:broader is enough
 }  # fmt: skip
@@ -90,12 +94,57 @@ yssh:only-attributes-optional a sh:NodeShape ; sh:targetSubjectsOf qb:componentR
 yssh:required a sh:PropertyShape ; sh:path qb:componentRequired ; sh:hasValue true .
 yssh:of-attribute a sh:PropertyShape ; sh:path qb:attribute ; sh:minCount 1 .
 
+# IC-7, IC-8
+yssh:SliceKey a sh:NodeShape ; sh:targetClass qb:SliceKey ; sh:property yssh:key-of-structure ;
+    sh:sparql yssh:key-of-components .
+yssh:key-of-structure a sh:PropertyShape ;
+    sh:path [ sh:inversePath qb:sliceKey ] ; sh:minCount 1 ; sh:class qb:DataStructureDefinition ;
+    sh:message "IC-7：切片键属于数据结构"@zh, "IC-7: a slice key is of a structure"@en .
+yssh:key-of-components a sh:SPARQLConstraint ;
+    sh:message "IC-8：切片键的维度都是数据结构的成分"@zh,
+        "IC-8: what a slice key fixes are components of the structure"@en ;
+    sh:select '''
+      PREFIX qb: <http://purl.org/linked-data/cube#>
+      SELECT $this ?value WHERE {
+        ?structure qb:sliceKey $this . $this qb:componentProperty ?value
+        FILTER NOT EXISTS { ?structure qb:component/(qb:dimension|qb:attribute) ?value }
+      }''' .
+
+# IC-9, IC-10, IC-18
+yssh:Slice a sh:NodeShape ; sh:targetClass qb:Slice ; sh:property yssh:one-slice-structure ;
+    sh:sparql yssh:slice-fixes-its-key, yssh:slice-of-its-dataset .
+yssh:one-slice-structure a sh:PropertyShape ;
+    sh:path qb:sliceStructure ; sh:minCount 1 ; sh:maxCount 1 ; sh:class qb:SliceKey ;
+    sh:message "IC-9：切片有一个切片键"@zh, "IC-9: a slice has exactly one slice structure"@en .
+yssh:slice-fixes-its-key a sh:SPARQLConstraint ;
+    sh:message "IC-10：切片写明切片键的每个维度"@zh,
+        "IC-10: a slice has a value of each dimension that its key fixes"@en ;
+    sh:select '''
+      PREFIX qb: <http://purl.org/linked-data/cube#>
+      SELECT $this ?value WHERE {
+        $this qb:sliceStructure/qb:componentProperty ?value FILTER NOT EXISTS { $this ?value ?fixed }
+      }''' .
+yssh:slice-of-its-dataset a sh:SPARQLConstraint ;
+    sh:message "IC-18：切片的观测属于切片所属的数据集"@zh,
+        "IC-18: the observations of a slice are of the dataset that it slices"@en ;
+    sh:select '''
+      PREFIX qb: <http://purl.org/linked-data/cube#>
+      SELECT $this ?value WHERE {
+        ?dataset qb:slice $this . $this qb:observation ?value
+        FILTER NOT EXISTS { ?value qb:dataSet ?dataset }
+      }''' .
+
 # IC-12
 yssh:Source a sh:NodeShape ; sh:targetClass ys:Cell ; sh:property yssh:one-observation .
 yssh:one-observation a sh:PropertyShape ;
     sh:path [ sh:inversePath ys:cell ] ; sh:maxCount 1 ;
     sh:message "IC-12：没有两个事实的维度全都相同：一个单元格只印一个金额"@zh,
         "IC-12: no two facts have the same dimensions: a cell prints one amount"@en .
+yssh:Leaf a sh:NodeShape ; sh:targetObjectsOf ys:drawnFrom ; sh:property yssh:one-leaf .
+yssh:one-leaf a sh:PropertyShape ;
+    sh:path [ sh:inversePath ys:drawnFrom ] ; sh:maxCount 1 ;
+    sh:message "IC-12：没有两条明细的维度全都相同：一个事实至多是一条明细"@zh,
+        "IC-12: no two leaves have the same dimensions: a fact is one leaf at most"@en .
 """
 
 
@@ -126,7 +175,8 @@ def package_shapes(base: str) -> str:
     """All shapes of the packages with a base, in Turtle."""
     stated = [f"{line} .\n" for line in structure_lines(base)]
     stated += [
-        f"<{term}> <{expand('qb:codeList')}> {scheme} .\n" for term, scheme in code_lists(base)
+        f"<{term}> <{expand('qb:codeList')}> {scheme} .\n"
+        for term, scheme in (*code_lists(base), *dimension_lists(base))
     ]
     return f"{hand_written()}\n# ==== Cubes: made of their structures / 由数据结构生成 ====\n\n{cube_shapes(''.join(stated))}"
 
@@ -137,19 +187,18 @@ def cube_shapes(ntriples: str) -> str:
     An observation is held to the structure of its dataset: each component by its property's range
     and code list, once or, of an optional one, at most once; none that the structure has not.
     """
-    structures: dict[str, list[str]] = {}
+    structures = {name: list(components) for name, components in _derived().items()}
     lists: dict[str, str] = {}
     for found in _STATED.finditer(ntriples):
+        if found["subject"] in _derived():
+            continue  # known already, in the order of the vocabulary
         if found["said"] == expand("qb:component"):
             structures.setdefault(found["subject"], []).append(found["object"])
         else:
             lists[found["subject"]] = found["object"]
     known = _components()
-    used = {iri for components in structures.values() for iri in components}
     parts = [_RULES, *(_part(part, lists) for part in known.values())]
-    attached = [part for part in known.values() if part.attached and part.iri in used]
-    parts.append(_node("yssh:Cube", "sh:targetClass qb:DataSet",
-                       ["yssh:one-structure", *(f"yssh:part-{part.name}" for part in attached)]))  # fmt: skip
+    parts.append(_node("yssh:Cube", "sh:targetClass qb:DataSet", ["yssh:one-structure"]))
     for structure, components in structures.items():
         parts += _structure(structure, [known[iri] for iri in components if iri in known])
     return "\n".join([*_prefixes(), *parts]) + "\n"
@@ -174,8 +223,14 @@ def _structure(structure: str, components: list[_Component]) -> Iterator[str]:
     for part in _components().values():
         if part.term not in terms and not part.attached:
             properties.append(f"yssh:without-{part.name}")
-    yield _node(f"yssh:structure-{name}", f"sh:targetNode <{structure}>",
-                [f"yssh:observations-{name}"])  # fmt: skip
+    attached = [f"yssh:part-{part.name}" for part in components if part.attached]
+    below = [f"yssh:observations-{name}", *([f"yssh:datasets-{name}"] if attached else [])]
+    yield _node(f"yssh:structure-{name}", f"sh:targetNode <{structure}>", below)
+    if attached:
+        yield (
+            f"yssh:datasets-{name} a sh:PropertyShape ;\n"
+            f"    sh:path [ sh:inversePath qb:structure ] ; sh:property {', '.join(attached)} ."
+        )
     yield (
         f"yssh:observations-{name} a sh:PropertyShape ;\n"
         "    sh:path ( [ sh:inversePath qb:structure ] [ sh:inversePath qb:dataSet ] ) ;\n"
@@ -217,6 +272,20 @@ def _part(part: _Component, lists: Mapping[str, str]) -> str:
             f"sh:hasValue <{lists[part.term]}> ."
         )
     return text
+
+
+@cache
+def _derived() -> dict[str, list[str]]:
+    """The structures of the derived cubes, which the vocabulary has whole, with their components."""
+    found: dict[str, list[str]] = {}
+    path: Path = data_path("ontology", "yusuan.ttl")
+    for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+        if quad.predicate.value == expand("qb:component"):
+            assert isinstance(quad.subject, ox.NamedNode)
+            assert isinstance(quad.object, ox.NamedNode)
+            found.setdefault(quad.subject.value, []).append(quad.object.value)
+    del found[expand("ys:BudgetStructure")]  # what the structures of the tables have in common
+    return found
 
 
 @cache

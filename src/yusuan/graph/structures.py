@@ -80,12 +80,21 @@ def _components() -> tuple[tuple[str, str], ...]:
     """The components of all budget facts with the property of each, in the vocabulary's order."""
     path = data_path("ontology", "yusuan.ttl")
     kinds = {expand(f"qb:{name}") for name in ("dimension", "measure", "attribute")}
-    return tuple(
-        (quad.subject.value, quad.object.value)
+    said = [
+        (quad.subject.value, quad.predicate.value, quad.object.value)
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        if quad.predicate.value in kinds
-        and isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    ]
+    structure, component = expand("ys:BudgetStructure"), expand("qb:component")
+    own = {
+        value
+        for subject, predicate, value in said
+        if (subject, predicate) == (structure, component)
+    }
+    return tuple(
+        (subject, term)
+        for subject, predicate, term in said
+        if predicate in kinds and subject in own
     )
 
 
