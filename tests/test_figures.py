@@ -62,7 +62,7 @@ def amounts(rows: Iterable[Mapping[str, str]]) -> dict[str, Decimal]:
 
 def assert_adds_up(found: Derived, name: str) -> None:
     """Leaves and one residual are the printed total; what is left over is small or explained."""
-    totals = {row["figure"]: Decimal(row["amount"]) for row in found["figures"]}
+    totals = {row["figure"]: Decimal(row["amount"]) for row in found["figures"] if row["amount"]}
     for budget in found["budgets"]:
         rows = [row for row in found[name] if row["budget"] == budget["budget"]]
         [residual] = [row for row in rows if row["part"] == "residual"]
@@ -78,13 +78,20 @@ def assert_adds_up(found: Derived, name: str) -> None:
 
 
 def test_the_headline_figures_are_those_of_the_pages(corpus_checked: CheckedSources) -> None:
+    """Amounts in yuan; of things their number with what they are counted in."""
     with GOLDEN.open(encoding="utf-8", newline="") as stream:
         printed = {
-            (row["budget"], row["code"]): Decimal(row["printed"]) * int(row["unit"])
+            (row["budget"], row["code"]): (Decimal(row["printed"]) * int(row["unit"]), "")
+            if row["unit"].isdecimal() else (Decimal(row["printed"]), row["unit"])
             for row in csv.DictReader(stream)
-        }
+        }  # fmt: skip
     figures = derived(corpus_checked)["figures"]
-    assert {(row["budget"], row["code"]): Decimal(row["amount"]) for row in figures} == printed
+    assert {
+        (row["budget"], row["code"]): (
+            Decimal(row["amount"] or row["quantity"]), row["quantity_unit"]
+        )
+        for row in figures
+    } == printed  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["spending", "revenue"])
@@ -270,3 +277,28 @@ def test_spending_by_department_is_asked_in_one_line_of_sparql(package: yusuan.P
     [total] = [solution["total"] for solution in found]
     assert isinstance(total, ox.Literal)
     assert Decimal(total.value) == package.spending.amount.sum()
+
+
+PROPERTY = [
+    ("截至2022年12月31日，本部门共有车辆3辆。", "vehicles-held", 3, "辆"),
+    ("本部门共有车辆5辆，单价50万元以上通用设备2台（套）。", "equipment-over-500k", 2, "台（套）"),
+    ("截至2022年底，固定资产总额1200.5万元。", "fixed-assets", 12_005_000, ""),
+    ("2023年部门预算安排购置车辆1辆。", "vehicles-planned", 1, "辆"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "code", "number", "unit"), PROPERTY)
+def test_state_property_is_a_figure_as_it_stood(
+    sentence: str, code: str, number: int, unit: str, tmp_path: Path
+) -> None:
+    """A stock may be that of the year before; of things it is a number, and no amount."""
+    text = disclosure_text(narrative=f"五、国有资产占有使用情况\n{sentence}\n")
+    [row] = [row for row in read(tmp_path, text)["figures"] if row["code"] == code]
+    assert (Decimal(row["amount"] or row["quantity"]), row["quantity_unit"]) == (number, unit)
+    assert bool(row["amount"]) == (not unit)
+    assert ("2022" in row["chosen_en"]) == ("2022" in sentence)
+
+
+def test_what_was_planned_a_year_before_is_no_figure(tmp_path: Path) -> None:
+    text = disclosure_text(narrative="五、国有资产占有使用情况\n2022年预算安排购置车辆1辆。\n")
+    assert "vehicles-planned" not in {row["code"] for row in read(tmp_path, text)["figures"]}

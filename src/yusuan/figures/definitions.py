@@ -12,7 +12,7 @@ from yusuan.schema import data_path, read_yaml
 
 __all__ = ["BreakdownDefinition", "FigureDefinition", "Place", "breakdown", "figure_definitions"]
 
-_OWN = ("table", "claim", "side", "label", "phase", "alone", "coded")
+_OWN = ("table", "claim", "side", "label", "phase", "alone", "coded", "stock")
 """What a place says besides the columns of facts."""
 
 
@@ -21,7 +21,8 @@ class Place:
     """A table and what its facts must say, or the subject of a claim.
 
     ``columns`` are columns of facts with the values that fit; ``alone`` asks that the table has
-    amounts in one row only, ``coded`` that some fact of the place names a function.
+    amounts in one row only, ``coded`` that some fact of the place names a function; ``stock`` takes
+    a claim of what stood on a day, which may be in the year before.
     """
 
     table: str | None
@@ -31,18 +32,23 @@ class Place:
     phases: frozenset[str] = frozenset()
     alone: bool = False
     coded: bool = False
+    stock: bool = False
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class FigureDefinition:
-    """A headline figure: its code, its names, what it is a part of, where it may be printed."""
+    """A headline figure: its code, its names, what it is a part of, where it may be printed.
+
+    Its measure is ``amount``, in yuan, or ``count``, a number of things.
+    """
 
     code: str
     name: str
     name_en: str
     parent: str | None
     places: tuple[Place, ...]
+    measure: str = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ def figure_definitions() -> tuple[FigureDefinition, ...]:
             name_en=each["name_en"],
             parent=each.get("parent"),
             places=tuple(map(_place, each["places"])),
+            measure=each.get("measure", "amount"),
         )
         for each in _read()["figures"]
     )
@@ -101,6 +108,7 @@ def _place(said: Mapping[str, Any]) -> Place:
         phases=_values(said.get("phase")),
         alone=bool(said.get("alone")),
         coded=bool(said.get("coded")),
+        stock=bool(said.get("stock")),
         columns={name: _values(value) for name, value in said.items() if name not in _OWN},
     )
 

@@ -189,11 +189,13 @@ def _printed_budgets(found: Budgets, rows: Rows) -> Iterator[PrintedBudget]:
 
 
 def _claims(found: Budgets, rows: Rows) -> Spool[list[Row]]:
-    """The amounts that sentences state of headline figures, by document."""
-    subjects = {place.claim for figure in figure_definitions() for place in figure.places}
+    """The amounts and counts that sentences state of headline figures, by document."""
+    wanted = {
+        (place.claim, figure.measure) for figure in figure_definitions() for place in figure.places
+    }
     claims: Spool[list[Row]] = Spool()
     for document, run in _by_document(rows("claims")):
-        stated = [row for row in run if row["measure"] == "amount" and row["subject"] in subjects]
+        stated = [row for row in run if (row["subject"], row["measure"]) in wanted]
         if stated:
             claims[document] = [*claims.get(document, ()), *stated]
     return claims
@@ -302,7 +304,7 @@ def _figure(
     budget: Budget, figure: ChosenFigure, labels: _Labels, doubts: _Doubts
 ) -> dict[str, str | None]:
     row, definition = figure.amount.row, figure.definition
-    chosen_zh, chosen_en = _chosen(figure)
+    chosen_zh, chosen_en = _chosen(figure, budget.fiscal_year)
     return {
         **_shared(budget, labels),
         "figure": f"{budget.budget}/{figure.code}",
@@ -311,17 +313,22 @@ def _figure(
         "name": definition.name,
         "name_en": definition.name_en,
         "fund_source": row.get("fund_source"),
-        "amount": row["amount"],
+        **(
+            {"amount": row["amount"]} if definition.measure == "amount"
+            else {"quantity": row["value"], "quantity_unit": row["unit"]}
+        ),
         "claim" if figure.amount.is_claim else "fact": figure.amount.key,
         "place": str(figure.rank),
         "chosen_zh": chosen_zh,
         "chosen_en": chosen_en,
         "finding": doubts.amounts.get(figure.amount.key),
-    }
+    }  # fmt: skip
 
 
-def _chosen(figure: ChosenFigure) -> tuple[str, str]:
+def _chosen(figure: ChosenFigure, year: str) -> tuple[str, str]:
     row = figure.amount.row
+    if figure.amount.is_claim and row["fiscal_year"] != year:
+        return message("figure-of-stock", printed=row["printed"], year=row["fiscal_year"])
     if figure.amount.is_claim:
         return message("figure-of-text", printed=row["printed"])
     table = catalogue()[row["table"]]

@@ -40,7 +40,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class PrintedAmount:
-    """A fact or a claim: its row, the amount in yuan, and how far rounding can have moved it."""
+    """A fact or a claim: its row, the amount in yuan, and how far rounding can have moved it; or a
+    claim that counts things, with their number."""
 
     key: str
     row: Row
@@ -64,6 +65,8 @@ class PrintedBudget:
     budget: Budget
     facts: dict[str, list[PrintedAmount]] = field(default_factory=dict)
     claims: dict[str, list[PrintedAmount]] = field(default_factory=dict)
+    before: dict[str, list[PrintedAmount]] = field(default_factory=dict)
+    """What is stated of the year before, of whatever phase: stocks are those of its end."""
 
     def add_fact(self, row: Row) -> None:
         """Take a fact, unless it is of another year or phase, or of a repeated table."""
@@ -80,13 +83,18 @@ class PrintedBudget:
         self.facts.setdefault(row["table"], []).append(found)
 
     def add_claim(self, row: Row) -> None:
-        """Take an amount that a sentence states."""
-        if (row["fiscal_year"], row["phase"]) != (self.budget.fiscal_year, self.budget.phase):
+        """Take an amount or a count that a sentence states."""
+        if row["fiscal_year"] == str(int(self.budget.fiscal_year) - 1):
+            claims = self.before
+        elif (row["fiscal_year"], row["phase"]) == (self.budget.fiscal_year, self.budget.phase):
+            claims = self.claims
+        else:
             return
-        value, amount = _decimal(row["value"]), _decimal(row["amount"])
+        value = _decimal(row["value"])
+        amount = _decimal(row["amount"]) if row["measure"] == "amount" else value
         step = Decimal(5).scaleb(_exponent(value) - 1) * (amount / value if value else 1)
         found = PrintedAmount(row["claim"], row, amount, abs(step), is_claim=True)
-        self.claims.setdefault(row["subject"], []).append(found)
+        claims.setdefault(row["subject"], []).append(found)
 
 
 def at_place(place: Place, printed: PrintedBudget) -> list[PrintedAmount]:
@@ -94,7 +102,8 @@ def at_place(place: Place, printed: PrintedBudget) -> list[PrintedAmount]:
     if place.phases and printed.budget.phase not in place.phases:
         return []
     if place.claim:
-        return printed.claims.get(place.claim, [])
+        found = printed.claims.get(place.claim, [])
+        return found or (printed.before.get(place.claim, []) if place.stock else [])
     facts = printed.facts.get(place.table or "", [])
     if place.alone and len({fact.row["row"] for fact in facts}) != 1:
         return []

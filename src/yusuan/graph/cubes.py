@@ -120,6 +120,8 @@ def _cube(package: Package, name: str) -> Iterator[tuple[str, str]]:
     last = part = ""
     slices: list[tuple[str, str]] = []
     for row in package.rows(name):
+        if not row["amount"]:
+            continue  # a number of things is no observation of the measure
         graph, observation = graphs[row["document"]], subject.expand(row) or ""
         if row["budget"] != last:
             last = row["budget"]

@@ -141,7 +141,8 @@ class Package:
         raise AttributeError(f"a package has no resource {name!r}")
 
     def compare(self, figures: Sequence[str], *, parts: bool = False) -> pd.DataFrame:
-        """Headline figures side by side: a row for each budget, a column for each figure, in yuan.
+        """Headline figures side by side: a row for each budget, a column for each figure, in yuan,
+        or of things such as vehicles their number.
 
         ``figures`` are codes of ``headline-figures`` or their names in Chinese or English; what a
         budget does not print is None. Budgets that are part of another are left out unless
@@ -168,7 +169,7 @@ class Package:
         for row in self.rows("figures"):
             budget = found.get(row["budget"])
             if budget and row["code"] in budget:
-                budget[row["code"]] = Decimal(row["amount"])
+                budget[row["code"]] = Decimal(row["amount"] or row["quantity"])
         return pd.DataFrame(found.values(), dtype=object)
 
     def __dir__(self) -> Iterable[str]:
