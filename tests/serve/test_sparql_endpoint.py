@@ -177,9 +177,7 @@ def test_observations_with_a_classification_and_their_source(get, package: Packa
 def test_caching_and_compression_through_the_server(server):
     url, accept = f"{server.url}/-/sparql", {"Accept": "text/csv"}
     with httpx.Client() as client:
-        every = (
-            "SELECT ?s ?p ?o { ?s a <http://www.w3.org/ns/prov#Activity> ; ?p ?o } ORDER BY ?p ?o"
-        )
+        every = "SELECT ?s ?p ?o { ?s a <https://w3id.org/yusuan/def#Finding> ; ?p ?o } ORDER BY ?s ?p ?o"
         first = client.get(url, params={"query": every}, headers=accept)
         assert first.headers["content-encoding"] == "gzip"
         assert first.text.startswith("s,p,o\r\n")
