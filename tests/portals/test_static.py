@@ -127,6 +127,18 @@ def test_every_relative_link_leads_somewhere(site: Path) -> None:
                 assert unquote(parts.fragment) in parsed[target].ids, f"{path.name}: {link}"
 
 
+def test_the_feed_links_to_the_pages_and_files_of_the_site(site: Path) -> None:
+    feed = (site / "feed.atom").read_text("utf-8")
+    addresses = re.findall(r'href="([^"]+)"', feed)
+    assert len(addresses) >= 5
+    for address in addresses:
+        assert address.startswith(SITE)
+        assert (site / (unquote(address.removeprefix(SITE)) or "index.html")).is_file()
+    for path, page in pages(site).items():
+        assert (path.parent / "feed.atom" if path.parent == site else site / "feed.atom").is_file()
+        assert any(link.endswith("feed.atom") for link in page.links)
+
+
 def test_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")

@@ -46,6 +46,18 @@ def test_every_link_of_a_page_is_ascii_and_works(get):
             assert get(link).status_code == 200, link
 
 
+def test_the_feed_leads_to_pages_and_files_that_are_there(get):
+    assert 'type="application/atom+xml" href="/feed.atom"' in get("/budget/facts").text
+    answer = get("/feed.atom", headers={})
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    links = set(re.findall(r'href="([^"]+)"', answer.text))
+    assert len(links) == 4  # the feed, the home page, the document's page and the document
+    for link in links:
+        assert link.startswith("http://localhost/")
+        assert get(link.removeprefix("http://localhost")).status_code == 200
+    assert get("/feed.atom", headers={"Host": "a<b"}).status_code == 400
+
+
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 def test_every_table_has_a_chinese_page_and_json(get, package: Package, resource):
     page = get(f"/budget/{resource.sql_name}")

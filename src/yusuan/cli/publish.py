@@ -52,7 +52,7 @@ def publish() -> None:
     "--site", metavar="URL", help="Where OUT will be hosted; default: the package's base."
 )
 def static(folder: Path, out: Path, site: str | None) -> None:
-    """Write a static site: the package, Parquet, RDF, a readable page, DCAT and schema.org.
+    """Write a static site: the package, Parquet, RDF, readable pages, DCAT, schema.org, an Atom feed.
 
     \b
     Example:

@@ -44,6 +44,7 @@ from yusuan.portals.files import PublishedFile, describe, package_files
 from yusuan.portals.profile import profile
 from yusuan.portals.vocabulary import TermDescription, vocabulary_entries, vocabulary_version
 from yusuan.presentation import grouped, leading_figures, money, values_of
+from yusuan.reports.feed import FEED, as_atom, feed_entries
 from yusuan.schema import Resource, catalogue, data_path
 
 __all__ = ["publish_static"]
@@ -85,6 +86,8 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
         pages = write_pages(folder, facts, budgets, documents, files, dataset, counts,
                             vocabulary_entries(package))  # fmt: skip
         _write_sitemap(folder, pages, url)
+        feed = as_atom(package, feed_entries(package), url, "documents/{document}.html", "")
+        (folder / FEED).write_bytes(feed)
 
 
 def _parquet(package: Package, folder: Path) -> list[PublishedFile]:

@@ -1,4 +1,5 @@
-"""What a check found, told to people and programs: terminal, HTML, JSON, CSV, SARIF, badges."""
+"""What a check found, told to people and programs: terminal, HTML, JSON, CSV, SARIF, badges; and
+what is new in a package, as a feed."""
 
 from yusuan.reports.formats import as_badge, as_csv, as_github, as_gitlab, as_json, as_sarif
 from yusuan.reports.html import as_html

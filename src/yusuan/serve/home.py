@@ -1,23 +1,29 @@
-"""What the home page shows: departments and years, key figures, findings, where to go on."""
+"""What the home page shows: departments and years, key figures, findings, where to go on; and what is
+new, as a feed."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from yusuan.model.money import yuan
+from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
+from yusuan.reports.feed import FEED_TYPE, FeedEntry, as_atom, feed_entries
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
 from yusuan.serve.cells import entity_path
 from yusuan.serve.display import settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
-from yusuan.serve.site import Site
+from yusuan.serve.site import Raw, Site
+from yusuan.sparql.transfer import usable_address
 
-__all__ = ["home"]
+__all__ = ["feed", "home"]
 
 _MOST_BUDGETS = 200
 _MOST_FINDINGS = 4
@@ -142,3 +148,27 @@ def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
         zh, en = value_label("verdict", verdict) or (verdict, "")
         found.append((verdict, zh, en, counts.get(verdict, 0)))
     return found
+
+
+def feed(site: Site, root: str) -> Raw:
+    """The Atom feed with the addresses of this site, which is called by ``root``."""
+    if not usable_address(root):
+        return Raw.sentence(400, "The Host of the request is not a valid host name.")
+    with _FEED:  # those who come meanwhile wait for the first
+        entries = _feed_entries(site.package)
+    body = as_atom(
+        site.package, entries, f"{root.rstrip('/')}/", "id/document/{document}", "-/package/"
+    )
+    return Raw(200, body, {
+        "Content-Type": f"{FEED_TYPE}; charset=utf-8", "Vary": "Host",
+        "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff",
+    })  # fmt: skip
+
+
+_FEED = Lock()
+
+
+@lru_cache(maxsize=2)
+def _feed_entries(package: Package) -> list[FeedEntry]:
+    """Those of an edition: where documents were reissued, facts are read."""
+    return feed_entries(package)

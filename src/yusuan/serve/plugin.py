@@ -30,6 +30,7 @@ from markupsafe import Markup
 
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
+from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell, entity_path
@@ -38,7 +39,7 @@ from yusuan.serve.display import DisplayedColumn, column, resource_of, settings,
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity
 from yusuan.serve.fair_queue import FairQueue, TooBusy
-from yusuan.serve.home import home
+from yusuan.serve.home import feed, home
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import question_of
 from yusuan.serve.reconcile import PATH as RECONCILE
@@ -241,6 +242,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/-/sparql$", _sparql),
         (r"^/\.well-known/void$", _void),
+        (rf"^/{re.escape(FEED)}$", _feed),
         (rf"^{RECONCILE}(?P<part>/view|/preview|/properties|/suggest/\w+)?$", _reconcile),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
         (r"^/-/package/(?P<path>.+)$", _file),
@@ -300,6 +302,13 @@ async def _void(request: Any, datasette: Any) -> Any:
     root = datasette.absolute_url(request, datasette.urls.instance())
     accept = request.headers.get("accept")
     page = await asyncio.to_thread(void, site_of(datasette), root, accept)
+    return await _respond(page, request, datasette)
+
+
+async def _feed(request: Any, datasette: Any) -> Any:
+    root = datasette.absolute_url(request, datasette.urls.instance())
+    loop = asyncio.get_running_loop()
+    page = await loop.run_in_executor(_STRANGERS, feed, site_of(datasette), root)
     return await _respond(page, request, datasette)
 
 
