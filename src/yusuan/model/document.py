@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
@@ -230,6 +231,7 @@ class Document:
         return (block for block in self.blocks if isinstance(block, Grid))
 
 
+@lru_cache(maxsize=1 << 10)
 def column_letters(column: int) -> str:
     """Spreadsheet letters of a column counted from 0.
 

@@ -344,11 +344,15 @@ def _is_lone(row: SourceRow, first: int) -> bool:
 def is_above(row: SourceRow) -> bool:
     """Whether a row only holds what stands above tables: number, body, year, unit."""
     texts = [normal(text) for text in _with_values(row)]
-    titles = [text for text in texts if _is_title(text)]
-    others = [text for text in texts if text not in titles]
-    if len(texts) == 1:
-        return bool(titles or phrase("layout.year").match(texts[0]) or _stands_above(texts[0]))
-    return bool(texts) and len(titles) <= 1 and all(_stands_above(text) for text in others)
+    if len(texts) == 1 and phrase("layout.year").match(texts[0]):
+        return True
+    titles = 0
+    for text in texts:
+        if _is_title(text):
+            titles += 1
+        elif not _stands_above(text):
+            return False
+    return bool(texts) and titles <= 1
 
 
 def _is_text(row: SourceRow) -> bool:

@@ -461,7 +461,9 @@ def _over(own: _StatedStyle, above: _StatedStyle) -> _StatedStyle:
 
 
 def _count(element: etree._Element, name: str) -> int:
-    text = element.get(f"{_TABLE}{name}", "1")
+    text = element.get(f"{_TABLE}{name}")
+    if text is None:
+        return 1
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValueError(f"{text[:20]} is no count")
     return int(text)
