@@ -47,6 +47,14 @@ STRUCK = Run("580.00", struck=True)
         ("600.00<i style='vertical-align:5px;font-size:7pt'>1</i>", Run("1", raised=True)),
         ("600.00<i style='vertical-align:40%;font:.85em serif'>1</i>", Run("1", raised=True)),
         ("600.00<span style='position:relative;top:-6px'>1</span>", Run("1", raised=True)),
+        ("600.00<b style='font-variant-position:super'>1</b>", Run("1", raised=True)),
+        ("600.00<b style='font-feature-settings:\"sups\"'>1</b>", Run("1", raised=True)),
+        ("600.00<i style='position:absolute;margin-top:-6px;font-size:60%'>1</i>", Run("1", raised=True)),
+        ("600.00<i style='clip-path:inset(100%)'>999</i>", HIDDEN),
+        ("600.00<i style='clip-path:inset(10% 50%)'>999</i>", HIDDEN),
+        ("600.00<i style='clip-path:circle(0)'>999</i>", HIDDEN),
+        ("600.00<i style='filter:opacity(0)'>999</i>", HIDDEN),
+        ("600.00<i style='display:inline-block;transform:scale(0)'>999</i>", HIDDEN),
         ("600.00<b style='vertical-align:.4em'>1</b>", Run("1", raised=True)),
         ("600.00<i style='display:inline-block;transform:translateY(-40%)'>1</i>", Run("1", raised=True)),
         ("600.00<i style='display:inline-flex;transform:translate(0, -5px)'>1</i>", Run("1", raised=True)),
@@ -93,6 +101,9 @@ def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, aside: Run | No
         "<input value='600.00'>", "<input type=TEXT value='600.00' readonly>",
         "<input type=number value=600.00><input type=hidden value=999><input type=checkbox value=1>",
         "600<i style='vertical-align:1px;font-size:.95em'>.00</i>",
+        "<bdo dir=rtl>00.006</bdo>", "<bdo dir=ltr>600.00</bdo>",
+        "<i style='unicode-bidi:bidi-override;direction:rtl'>00.006</i>",
+        "60<i style='clip-path:inset(10%)'>0.00</i>", "60<i style='transform:scale(0)'>0.00</i>",
         "60<span style='position:relative;top:-2px'>0.00</span>",
         "60<span style='transform:translateY(-5px)'>0.00</span>",
         "60<span style='display:inline-block;transform:translate(-5px)'>0.00</span>",
@@ -195,3 +206,27 @@ def test_style_sheets_without_end(tmp_path: Path) -> None:
     sheet = ".x{color:red}" * (limits.STYLE_SHEETS // 13 + 1)
     with pytest.raises(YusuanError, match="style sheets of more than"):
         read(tmp_path, f"<style>{sheet}</style><p>1</p>")
+
+
+@pytest.mark.parametrize(
+    ("rule", "attributes", "inner", "shown"),
+    [
+        ("td.n::before{content:'-'}", "class=n", "600.00", "-600.00"),
+        ("td.n:before{content:'−'} td.n:after{content:'0'}", "class=n", "600.0", "−600.00"),
+        ("td:after{content:'万' '元'}", "", "600.00", "600.00万元"),
+        ("td i::before{content:attr(data-v)}", "", "<i data-v=600></i>.00", "600.00"),
+        ("td i::before{content:'9'} td i::before{content:none}", "", "<i>600</i>.00", "600.00"),
+        ("td i::before{content:'9';display:none}", "", "<i>600</i>.00", "600.00"),
+        ("@media print{td::after{content:'9'}}", "", "600.00", "600.00"),
+        ("td::before{content:'▸ '}", "", "600.00", "600.00"),  # no text that says anything
+        ("td::before{content:'\\e900'}", "", "600.00", "600.00"),  # a sign of an icon font
+        ("td::before{content:counter(n)}", "", "600.00", "\ufffd600.00"),  # told: no number
+    ],
+)  # fmt: skip
+def test_text_that_style_sheets_put_into_cells(
+    tmp_path: Path, rule: str, attributes: str, inner: str, shown: str
+) -> None:
+    page = f"<style>{rule}</style><table><tr><th>甲<th>乙<tr><th>丙<td {attributes}>{inner}</table>"
+    path = tmp_path / "a.html"
+    path.write_text(page, "utf-8")
+    assert next(read_document(path).grids).rows[1][1].text == shown

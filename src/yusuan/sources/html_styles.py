@@ -27,10 +27,12 @@ _WANTED = frozenset((
     "display", "visibility", "color", "background", "background-color", "background-image",
     "font-size", "font", "text-decoration", "text-decoration-line", "opacity", "vertical-align",
     "position", "left", "top", "bottom", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
-    "height", "max-height", "width", "max-width", "transform", "mso-hide", "-webkit-text-fill-color",
+    "height", "max-height", "width", "max-width", "transform", "mso-hide", "-webkit-text-fill-color", "content", "clip-path",
+    "filter", "font-variant-position", "font-feature-settings", "unicode-bidi", "direction",
 ))  # fmt: skip
 _HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "decorat", "opac",
-                             "align", "position", "indent", "clip", "hide")), re.IGNORECASE)  # fmt: skip
+                             "align", "position", "indent", "clip", "hide", "content", "filter", "feature", "bidi",
+                             "scale")), re.IGNORECASE)  # fmt: skip
 _STRUCK = frozenset(("del", "s", "strike"))
 _RAISED = frozenset(("sup", "sub", "rt", "rtc"))
 _SMALL = frozenset(("small", "font"))
@@ -49,6 +51,10 @@ _FONT_SIZES = (10.0, 13.0, 16.0, 18.0, 24.0, 32.0, 48.0)
 _STEP = 1.2
 _SMALLER = 0.9
 """The share of the size around it below which a text that is moved is a mark."""
+_UNREADABLE = "\ufffd"
+"""Stands for text that cannot be told, so that no number is read where it stands."""
+_SAYS = re.compile(r"[^\W_]|[-+.,%()\u2212\u2013\ufffd]")
+"""What generated text may say, unlike bullets and icons."""
 _LIFTED = 0.25
 """Sizes of its font by which a text of any size is moved off its line that is a mark."""
 _SYSTEM = {"windowtext": "black", "canvastext": "black", "window": "white", "canvas": "white"}
@@ -126,6 +132,8 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
         if event == "end":
             stack.pop()
             continue
+        if _is_turned(element, styles.get(element)):
+            element.text = (element.text or "")[::-1] if len(element) == 0 else _UNREADABLE
         look = _look(element, styles.get(element), stack[-1])
         if look is not PLAIN:
             looks.special[element] = look
@@ -161,7 +169,7 @@ def _matcher(root: etree._Element, sheets: Iterable[str], file: str) -> cssselec
             except cssselect2.SelectorError:
                 continue  # browsers leave out a rule whose selector they do not know
             for selector in selectors:
-                if selector.pseudo_element is None:
+                if selector.pseudo_element in (None, "before", "after"):
                     matcher.add_selector(selector, declared)
                     found = True
     return matcher if found else None
@@ -196,14 +204,53 @@ def _applies(media: str) -> bool:
 def _declared_by_sheets(
     root: etree._Element, matcher: cssselect2.Matcher
 ) -> dict[etree._Element, _Ranked]:
+    """What holds for each element; text that rules put before or behind one is put into the page."""
     found: dict[etree._Element, _Ranked] = {}
+    generated: list[tuple[etree._Element, str, _Ranked]] = []
     for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
-        matches = matcher.match(wrapper)
-        if matches:
-            found[wrapper.etree_element] = [
-                ((specificity, order), payload) for specificity, order, _, payload in matches
-            ]
+        ranked: dict[str | None, _Ranked] = {}
+        for specificity, order, pseudo, payload in matcher.match(wrapper):
+            ranked.setdefault(pseudo, []).append(((specificity, order), payload))
+        element = wrapper.etree_element
+        for pseudo, own in ranked.items():
+            if pseudo is None:
+                found[element] = own
+            else:
+                generated.append((element, pseudo, own))
+    for element, pseudo, own in generated:
+        text = _generated(element, _declared(element, own, inline=False))
+        if _SAYS.search(text):
+            added = element.makeelement("span")
+            added.text = text
+            if pseudo == "before":
+                added.tail, element.text = element.text, None
+            element.insert(0 if pseudo == "before" else len(element), added)
+            found[added] = own
     return found
+
+
+def _generated(element: etree._Element, declared: Declared) -> str:
+    """The text of a pseudo-element (CSS Generated Content 3), a sign that nobody can read for a
+    counter of a cell."""
+    text = ""
+    for token in declared.get("content", ()):
+        if isinstance(token, tinycss2.ast.StringToken):
+            text += token.value
+        elif isinstance(token, tinycss2.ast.FunctionBlock) and token.lower_name == "attr":
+            name = next((part.value for part in token.arguments if part.type == "ident"), "")
+            text += element.get(name, "")
+        elif isinstance(token, tinycss2.ast.FunctionBlock):
+            text += _UNREADABLE if element.tag in _IN_ROWS else ""
+    return text
+
+
+def _is_turned(element: etree._Element, by_sheets: _Ranked | None) -> bool:
+    """Whether the characters of an element run from right to left, whatever they are."""
+    if element.tag != "bdo" and not by_sheets and "bidi" not in element.get("style", ""):
+        return False
+    declared = _declared(element, by_sheets)
+    override = element.tag == "bdo" or _word(declared, "unicode-bidi").endswith("override")
+    return override and "rtl" in (_word(declared, "direction"), element.get("dir", "").lower())
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +287,17 @@ def _inline(style: str) -> dict[str, _Declaration]:
 def _declared(
     element: etree._Element,
     by_sheets: _Ranked | None,
+    *,
+    inline: bool = True,
 ) -> dict[str, tuple[object, ...]]:
-    """The value of each property wanted that wins in the cascade."""
-    inline = _inline(element.get("style", ""))
+    """The value of each property wanted that wins in the cascade; ``inline`` ones are stated by the
+    element itself."""
+    stated = _inline(element.get("style", "")) if inline else {}
     if not by_sheets:
-        return {name: own.tokens for name, own in inline.items()}
+        return {name: own.tokens for name, own in stated.items()}
     best: dict[str, tuple[tuple[object, ...], tuple[object, ...]]] = {}
     ranked = [((0, *rank), rules) for rank, rules in by_sheets]
-    for rank, rules in [*ranked, ((1, (0, 0, 0), 0), inline)]:
+    for rank, rules in [*ranked, ((1, (0, 0, 0), 0), stated)]:
         for name, own in rules.items():
             weight = (own.important, *rank)
             if name not in best or weight >= best[name][0]:
@@ -326,13 +376,18 @@ def _is_struck(tag: str, declared: Declared) -> bool:
 
 
 def _is_script(tag: str, declared: Declared) -> bool:
-    return tag not in _IN_ROWS and _word(declared, "vertical-align") in ("super", "sub")
+    features = {getattr(token, "value", "") for token in declared.get("font-feature-settings", ())}
+    words = _word(declared, "vertical-align"), _word(declared, "font-variant-position")
+    return tag not in _IN_ROWS and bool(
+        {"super", "sub"}.intersection(words) or {"sups", "subs"} & features
+    )
 
 
 def _is_moved(declared: Declared) -> bool:
     """Whether an element stands above or below the line that it is written in."""
     aligned = _word(declared, "vertical-align") in ("top", "text-top")
-    return aligned or _lift(declared, 16.0) > 0
+    apart = _word(declared, "position") == "absolute"
+    return aligned or apart or _lift(declared, 16.0) > 0
 
 
 def _lift(declared: Declared, size: float) -> float:
@@ -479,9 +534,26 @@ def _is_away(declared: Declared) -> bool:
                 return True
     if (_size(declared.get("text-indent"), 16.0) or 0.0) <= _OUTSIDE:
         return True
+    shapes = ["clip-path", "filter", *(["transform"] if _word(declared, "display") else [])]
+    if any(_leaves_nothing(token) for name in shapes for token in declared.get(name, ())):
+        return True
     cut = any(_word(declared, name) in ("hidden", "clip")
               for name in ("overflow", "overflow-x", "overflow-y"))  # fmt: skip
     return cut and any(
         _size(declared.get(name), 16.0) == 0.0
         for name in ("height", "max-height", "width", "max-width")
     )
+
+
+def _leaves_nothing(token: object) -> bool:
+    """Whether a shape or a filter leaves nothing of an element: inset(50%), circle(0), opacity(0),
+    scale(0)."""
+    if not isinstance(token, tinycss2.ast.FunctionBlock):
+        return False
+    given = [part for part in token.arguments if part.type in ("percentage", "dimension", "number")]
+    if not given:
+        return False
+    if token.lower_name == "inset":
+        across = given[1] if len(given) > 1 else given[0]
+        return any(part.type == "percentage" and part.value >= 50 for part in (given[0], across))
+    return token.lower_name in ("circle", "ellipse", "opacity", "scale") and given[0].value == 0
