@@ -166,6 +166,45 @@ def test_a_number_merged_over_two_columns_is_of_neither_for_certain(
     assert amounts(result)["213", "total"] == 10_000_000 and errors(result) == []
 
 
+@pytest.mark.parametrize("line", ["部门：{}", "编制单位：{}    单位：万元"])
+def test_the_table_of_another_body_on_the_next_sheet_goes_on_with_none(
+    tmp_path: Path, line: str
+) -> None:
+    book = workbook(tmp_path)
+    first = book.active
+    assert first is not None
+    second = book.copy_worksheet(first)
+    second["C8"], second["E8"] = 1, None  # none of its rows is that of the first
+    for sheet, body in ((first, "云溪县水利局"), (second, "云溪县水利工程站")):
+        sheet["A3"] = line.format(body)
+    book.save(tmp_path / "budget.xlsx")
+    result = check_sources(tmp_path / "budget.xlsx")
+    assert len({fact.cell for fact in result.contents.facts}) > 20
+    assert {fact.body for fact in result.contents.facts} == {None, "云溪县水利工程站"}
+
+
+@pytest.mark.parametrize(("label", "told"), [("", True), (" rowspan=2", False)])
+def test_a_number_merged_over_two_rows_is_of_neither_for_certain(
+    tmp_path: Path, label: str, told: bool
+) -> None:
+    """Where a label is merged over the same rows, it is of that."""
+    heads = "".join(f"<td>{name}</td>" for name in HEAD)
+    body = "".join(
+        f"<tr><td>{code}</td><td>{name}</td><td>{total}</td><td>{basic}</td><td>{project}</td></tr>"
+        for code, name, total, basic, project in RIGHT
+        if code not in ("2130301", "2130305")
+    )
+    merged = (
+        f"<tr><td>2130301</td><td{label}>水利</td><td>600.00</td><td rowspan=2>1,000.00</td><td></td></tr>"
+        f"<tr><td>2130305</td>{'' if label else '<td>水利工程建设</td>'}<td>400.00</td><td></td></tr>"
+    )
+    result = page(tmp_path, f"<tr>{heads}</tr>{merged}{body}")
+    unread = [find.cell for find in result.findings if find.rule == "unreadable-amount"]
+    assert len(unread) == told
+    assert ("2130301", "basic") in amounts(result) or told
+    assert not told or errors(result) == []
+
+
 def test_years_are_no_amounts(tmp_path: Path) -> None:
     rows = [["水库除险加固2024", "2023", "120", "120"], ["防汛物资", "2024", "30", "30"],
             ["合计", "", "150", "150"]]  # fmt: skip

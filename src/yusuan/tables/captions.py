@@ -361,6 +361,9 @@ def _continues(joined: _JoinedTable, table: PrintedTable) -> bool:
     before = joined.ends()
     if table.unit not in (None, before.unit):
         return False
+    bodies = {t.organisation for t in (before, table) if t.organisation}
+    if len(bodies) > 1:
+        return False
     names = [_name(t) for t in (before, table)]
     own = [_texts(row) for row in table.grid.rows]
     said = any(phrase("caption.continued").search(line) for line in table.titles)

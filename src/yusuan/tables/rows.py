@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
@@ -147,7 +147,7 @@ def read_rows(
         and not is_numbering(cells, first=cells is body[0])
     ]  # fmt: skip
     body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
-    body = with_shared_cells(body, blocks)
+    body = with_shared_cells(_with_doubt(body, blocks), blocks)
     signs = _decimal_signs(blocks, body)
     problems: list[ReadingProblem] = []
     rows: list[TableRow] = []
@@ -367,6 +367,39 @@ def _read_amounts(
                 UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
             )
     return tuple(amounts), tuple(unread)
+
+
+def _with_doubt(
+    body: Sequence[tuple[Cell, ...]], blocks: Sequence[ColumnBlock]
+) -> list[tuple[Cell, ...]]:
+    """The rows, an amount that a merged cell gives to several rows in doubt.
+
+    It is of one row where a label is merged over the same rows, or where what stands beside it
+    further down has neither a code nor an amount of its own.
+    """
+    rows = [list(cells) for cells in body]
+    columns = [(block, column) for block in blocks for column in block.amounts]
+    if all(cell.rowspan < 2 for cells in body for cell in cells):
+        return list(body)
+    for block, column in columns:
+        codes = [stub.index for stub in block.stub if stub.role == "code"]
+        others = [amount.index for amount in block.amounts if amount is not column]
+        for at, cells in enumerate(body):
+            cell = cells[column.index] if column.index < len(cells) else None
+            if cell is None or cell.rowspan < 2 or cell.doubt or parse_number(cell.text) is None:
+                continue
+            stub = [cells[each.index] for each in block.stub if each.index < len(cells)]
+            own = (
+                row[index].text
+                for row in body[at + 1 : at + cell.rowspan]
+                for index in (*codes, *others)
+                if index < len(row) and any(char.isdigit() for char in row[index].text)
+            )
+            if not any(each.rowspan >= cell.rowspan for each in stub) and next(own, None):
+                label = column.label or message("no-heading")[0]
+                reason = message("amount-over-rows", label=label)
+                rows[at][column.index] = replace(cell, doubt=reason)
+    return [tuple(cells) for cells in rows]
 
 
 def _merged_over(
