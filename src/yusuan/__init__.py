@@ -14,18 +14,18 @@ from yusuan.model.errors import YusuanError
 if TYPE_CHECKING:
     from yusuan.checking import check_sources
     from yusuan.package import Package, open_package, validate_package
-    from yusuan.pipeline import build, link
+    from yusuan.pipeline import build, link, update
 
 __all__ = [
     "Package", "YusuanError", "__version__", "build", "check_sources", "link", "open_package",
-    "validate_package",
+    "update", "validate_package",
 ]  # fmt: skip
 
 _FROM = {
     "Package": "yusuan.package", "open_package": "yusuan.package",
     "validate_package": "yusuan.package",
     "build": "yusuan.pipeline", "check_sources": "yusuan.checking",
-    "link": "yusuan.pipeline",
+    "link": "yusuan.pipeline", "update": "yusuan.pipeline",
 }  # fmt: skip
 
 __version__: str

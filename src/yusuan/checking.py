@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from yusuan.files.spool import Spool
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.keys import with_unique_keys
 from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import Disclosure
-from yusuan.reading import Read, Readers
+from yusuan.reading import KeptReadings, Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
 from yusuan.sources.changes import SourceChanges
@@ -49,8 +48,9 @@ def check_sources(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    kept: KeptReadings | None = None,
 ) -> CheckedSources:
-    """Read and check disclosures without writing anything.
+    """Read and check disclosures without writing anything; what is in ``kept`` is not read again.
 
     Raises YusuanError when none of them could be read.
     """
@@ -58,7 +58,7 @@ def check_sources(
     catalogue()  # a mistake in the user's own words is told before anything is read
     paths = find_sources([Path(path) for path in given])
     suffixes = [path.suffix for path in paths]
-    with cleaning_up(), Readers(min(jobs, len(paths)), suffixes=suffixes) as readers:
+    with cleaning_up(), Readers(min(jobs, len(paths)), suffixes=suffixes, kept=kept) as readers:
         found = _read(readers, paths, progress or _plain)
     return _checked(found)
 
@@ -121,7 +121,7 @@ def _read(readers: Readers, paths: Sequence[Path], progress: Progress) -> _Docum
 def _checked(found: _Documents) -> CheckedSources:
     """Raises YusuanError where there is nothing to check."""
     from yusuan.checks import check
-    from yusuan.facts import compile_contents
+    from yusuan.facts import compile_contents, in_order
     from yusuan.linking import find_links, linking_input
 
     skipped = found.skipped
@@ -134,7 +134,7 @@ def _checked(found: _Documents) -> CheckedSources:
     linked = find_links(linking_input(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
-    contents.unrecognised = with_unique_keys([*found.unread, *contents.unrecognised], "entry")
+    contents.unrecognised = in_order([*found.unread, *contents.unrecognised])
     findings = check(contents)
     return CheckedSources(contents, findings, tuple(skipped), tuple(found.repeated), found.paths)
 

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from yusuan.checking import CheckedSources, Progress, check_sources
 from yusuan.checks import check
 from yusuan.corrections import (
     AppliedPatches,
     Patch,
+    carried_patches,
     compared,
     corrected_contents,
     corrections_of,
     read_patch,
 )  # fmt: skip
 from yusuan.database import write_database
+from yusuan.facts import in_order
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import inside, without_links
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
+from yusuan.model.records import DocumentRecord, Unrecognised
+from yusuan.model.text import printable
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import SETTINGS, publication
 from yusuan.package.join import join_settings, write_joined
+from yusuan.package.read import records
+from yusuan.reading import KeptReadings
+from yusuan.sources import find_sources
+from yusuan.sources.files import read_file, shown_name
+from yusuan.sources.manifest import Provenance, official_address, provenance_of
 from yusuan.workers.signals import cleaning_up
 
-__all__ = ["CheckedSources", "build", "check_sources", "link"]
+__all__ = ["CheckedSources", "build", "check_sources", "link", "update"]
 
 DATABASE = "budget.db"
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a package is made of: files, where each is from, patches, and, where it is updated, the
+    entries of files that gave nothing before."""
+
+    paths: Sequence[Path]
+    provenance: Mapping[Path, Provenance]
+    patches: Sequence[Patch]
+    unread: Sequence[Unrecognised] = ()
 
 
 def build(
@@ -45,35 +68,201 @@ def build(
     warn: Callable[[str], None] | None = None,
     patches: Sequence[str | Path] = (),
     applied: Callable[[AppliedPatches], None] | None = None,
+    source_url: str | None = None,
 ) -> Package:
-    """Build one package of all the disclosures given: files or folders.
+    """Build one package of all the disclosures given: files or folders, in the order of their names.
 
     Without ``output`` the package lives in a temporary folder as long as the returned
     object. ``base`` is the prefix of every IRI. A file that cannot be read is left out and
     reported to ``warn``. ``patches`` are files of ``yusuan check --propose`` that reviewers
     have filled in: what they accept is in ``corrections``, beside what is published, and
-    ``applied`` is told.
+    ``applied`` is told. Where files are from is said by the manifest of their folder
+    (``sources.csv``), or ``source_url`` for a single one. What the last runs read of the same
+    files is not read again.
 
     Raises YusuanError when nothing could be built, ``output`` holds something else than
-    a package, or a patch does not fit; then ``output`` is untouched.
+    a package, a manifest is wrong, or a patch does not fit; then ``output`` is untouched.
     """
     settings = publication(base, licence)
     target = without_links(Path(output)) if output is not None else None
     if target is not None:
         _may_replace(target)
     signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
-    checked = check_sources(sources, jobs=jobs, progress=progress)
+    paths, provenance = _found(sources, source_url)
+    given = _Given(paths, provenance, signed)
+    return _made(given, target, settings, jobs, progress, warn or _ignore, applied)
+
+
+def update(
+    package: str | Path,
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path | None = None,
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] | None = None,
+    patches: Sequence[str | Path] = (),
+    applied: Callable[[AppliedPatches], None] | None = None,
+    source_url: str | None = None,
+) -> Package:
+    """A package with more disclosures: further years, other departments, corrected reissues.
+
+    It takes the place of ``package``, or is written to ``output``. The result is that of building
+    all documents anew, byte for byte; those of the package are read again only where what was
+    read of them is no longer kept. A document whose tables are printed anew stays, and does not
+    count (``revisions``). Signed corrections stay; ``warn`` is told of those whose document was
+    superseded, and of those that no longer fit, which are left out.
+
+    Raises YusuanError as ``build``, and where ``package`` is none or lacks its sources; then
+    nothing has changed.
+    """
+    earlier = open_package(Path(package))
+    target = without_links(Path(output if output is not None else package))
+    _may_replace(target)
+    signed = [read_patch(Path(path)) for path in patches]
+    paths, provenance = _found(sources, source_url)
+    tell = warn or _ignore
+    with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
+        held = _unpacked(earlier, Path(scratch))
+        old = dict(zip((record.sha256 for record in held.values()), held, strict=True))
+        fresh = [path for path in paths if _digest(path) not in old]
+        again = {old[_digest(path)]: said for path, said in provenance.items() if path not in fresh}
+        names = {path.name for path in (*held, *fresh)}
+        given = _Given(
+            [*held, *fresh],
+            {path: _stated(record) for path, record in held.items()} | provenance | again,
+            [*_carried(earlier), *signed],
+            [each for each in records(earlier, "unrecognised", Unrecognised)
+             if each.document is None and each.file not in names],
+        )  # fmt: skip
+
+        def told(message: str) -> None:
+            for path, record in held.items():
+                message = message.replace(str(path), record.file)
+            tell(message)
+
+        settings = join_settings([earlier])
+        made = _made(given, target, settings, jobs, progress, told, applied)
+    _tell_superseded(made, tell)
+    return made
+
+
+def _found(
+    sources: str | Path | Sequence[str | Path], source_url: str | None
+) -> tuple[list[Path], dict[Path, Provenance]]:
+    """The files among the sources, and where they are from."""
+    targets = [Path(path) for path in ([sources] if isinstance(sources, (str, Path)) else sources)]
+    paths = find_sources(targets)
+    provenance = provenance_of(targets, paths)
+    if source_url is not None:
+        if len(paths) != 1:
+            raise YusuanError(
+                f"--source-url is the address of one file, but {len(paths)} are given; write "
+                "a manifest (sources.csv) beside them"
+            )
+        try:
+            address = official_address(source_url)
+        except ValueError as error:
+            raise YusuanError(f"--source-url {printable(source_url[:200])}: {error}") from None
+        provenance[paths[0]] = replace(provenance.get(paths[0], Provenance()), source_url=address)
+    return paths, provenance
+
+
+def _made(
+    given: _Given,
+    target: Path | None,
+    settings: Mapping[str, Any],
+    jobs: int,
+    progress: Progress | None,
+    warn: Callable[[str], None],
+    applied: Callable[[AppliedPatches], None] | None,
+) -> Package:
+    """The package of what is given; the order of files is that of their names, so that it does
+    not depend on where they lie or when they were added."""
+    paths = sorted(given.paths, key=lambda path: (shown_name(path), _digest(path)))
+    checked = check_sources(paths, jobs=jobs, progress=progress, kept=KeptReadings())
     for message in (*checked.skipped, *checked.repeated):
-        (warn or _ignore)(message)
-    result = _corrected(signed, checked) if signed else None
+        warn(message)
+    contents = checked.contents
+    if given.unread:
+        contents.unrecognised = in_order([*given.unread, *contents.unrecognised])
+    contents.documents = [
+        replace(record, source_url=said.source_url, available=said.available,
+                retrieved=said.retrieved)
+        if (said := given.provenance.get(checked.paths[record.document])) else record
+        for record in contents.documents
+    ]  # fmt: skip
+    result = _corrected(given.patches, checked) if given.patches else None
     if result:
-        checked.contents.corrections = list(result.corrections)
+        contents.corrections = list(result.corrections)
+        for message in result.left_out:
+            warn(message)
     with _replacing(target) as folder:
-        write_package(checked.contents, checked.findings, folder, settings)
+        write_package(contents, checked.findings, folder, settings)
         _complete(folder)
     if applied and result:
         applied(result)
     return _opened(folder, target)
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file, or nothing where it cannot be read: reading says so."""
+    try:
+        return hashlib.sha256(read_file(path)).hexdigest()
+    except YusuanError:
+        return ""
+
+
+def _unpacked(package: Package, scratch: Path) -> dict[Path, DocumentRecord]:
+    """The documents of a package as files under their own names, each in a folder of its own."""
+    found = {}
+    for record in records(package, "documents", DocumentRecord):
+        content = package.source(record.document).read_bytes()
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            raise YusuanError(
+                f"{package.folder}: the source of {printable(record.file)} is not the file that "
+                "was read; build the package anew from the original files"
+            )
+        if Path(record.file).name != record.file or record.file in ("", ".", ".."):
+            raise YusuanError(f"{package.folder}: {printable(record.file)!r} is no file name")
+        folder = scratch / record.sha256[:16]
+        folder.mkdir()
+        path = folder / record.file
+        path.write_bytes(content)
+        found[path] = record
+    return found
+
+
+def _stated(record: DocumentRecord) -> Provenance:
+    return Provenance(record.source_url, record.available, record.retrieved)
+
+
+def _carried(package: Package) -> list[Patch]:
+    """The signed corrections of a package, as the patches they came from."""
+    documents = {
+        record.document: record for record in records(package, "documents", DocumentRecord)
+    }
+    rows = (
+        {
+            **row,
+            "file": documents[row["document"]].file,
+            "sha256": documents[row["document"]].sha256,
+        }
+        for row in package.rows("corrections")
+    )
+    return carried_patches(package.file("data/corrections.csv"), rows)
+
+
+def _tell_superseded(package: Package, tell: Callable[[str], None]) -> None:
+    """Tell of corrections whose document another has superseded."""
+    files = {row["document"]: row["file"] for row in package.rows("documents")}
+    by = {row["document"]: row["superseded_by"] for row in package.rows("revisions")}
+    for row in package.rows("corrections"):
+        if newer := by.get(row["document"]):
+            tell(
+                f"{row['correction']}: a correction of {files[row['document']]}, which "
+                f"{files[newer]} supersedes; look whether {files[newer]} needs it too"
+            )
 
 
 def link(

@@ -1,40 +1,55 @@
 """Read documents in processes of their own, so that none can hang or crash the run.
 
-A reader is reused for the next document; one that exceeds a limit or dies is replaced.
+A reader is reused for the next document; one that exceeds a limit or dies is replaced. What was read
+can be kept, so that the next run need not read it again.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import sys
+import threading
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
 from yusuan.codes import code_list
+from yusuan.codes.store import own_folder
+from yusuan.files.cache import cache_folder
+from yusuan.files.data import data_path
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
+from yusuan.schema.overlay import overlay_folder
 from yusuan.schema.slugs import slug
 from yusuan.sources import limits, read_document
+from yusuan.sources.files import read_file
 from yusuan.sources.read import load_readers
 from yusuan.tables.stubs import CODE_LISTS
-from yusuan.workers.messages import Message, TaskError, reason_unread
+from yusuan.workers.messages import BadReply, Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
 from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
 from yusuan.workers.serialization import RecordCodec
 
-__all__ = ["Read", "Readers", "start"]
+__all__ = ["KeptReadings", "Read", "Readers", "start"]
 
 _AHEAD = 4
 """Documents per reader that may be finished before an earlier one is; of a single one, the next."""
 
 
+_MOST_KEPT = 1 << 30
+"""Bytes of kept readings; a document takes some tens of thousands."""
 _PARTS = frozenset({".pdf", ".zip", ".rar", ".7z"})
 """Formats whose pages or members each take their time, limited by ``limits.SECONDS`` alone."""
 
@@ -57,7 +72,8 @@ class Readers:
     is no other, they are forks of this process and need not load what every document needs.
 
     ``seconds`` and ``memory`` (bytes beyond those of an idle reader) are for each document. Readers
-    load beforehand what reads files with these ``suffixes``; without any, all formats.
+    load beforehand what reads files with these ``suffixes``; without any, all formats. What is in
+    ``kept`` is not read, and what is read is put there.
     """
 
     def __init__(
@@ -67,8 +83,10 @@ class Readers:
         seconds: float = limits.SECONDS,
         memory: int = limits.MEMORY,
         suffixes: Iterable[str] = (),
+        kept: KeptReadings | None = None,
     ) -> None:
         self._jobs = jobs
+        self._kept = kept
         self._seconds = seconds
         self._memory = memory
         arguments = tuple(sorted({suffix.lower() for suffix in suffixes}))
@@ -96,6 +114,8 @@ class Readers:
     def close(self) -> None:
         """End all readers, whatever they do."""
         self._pool.close()
+        if self._kept:
+            self._kept.tidy()
 
     def read(self, paths: Sequence[Path]) -> Iterator[Read]:
         """Read documents, in the order given; the first are begun at once.
@@ -122,6 +142,8 @@ class Readers:
 
     def _read(self, path: Path) -> Read:
         task = {"path": os.fsdecode(path)}
+        if self._kept and (known := self._kept.of(path)):
+            return Read(path, "read", known)
         try:
             disclosure = self._pool.ask_record(task, self._seconds, _codec(), Disclosure)
         except TaskError as error:
@@ -129,7 +151,85 @@ class Readers:
             if error.outcome == "not-begun":
                 raise YusuanError(why) from error
             return Read(path, error.outcome, None, printable(why))
+        if self._kept:
+            self._kept.keep(path, disclosure)
         return Read(path, "read", disclosure)
+
+
+class KeptReadings:
+    """What readers made of documents, in the user's cache folder: by the bytes and the name of the
+    file, our program, its data and the user's own lists and schemas.
+
+    Nothing depends on it: what is missing or broken is read, and where the folder cannot be
+    written nothing is kept. The content of a document itself is not kept.
+    """
+
+    def __init__(self, most_bytes: int = _MOST_KEPT) -> None:
+        self._most_bytes = most_bytes
+        self._ready = self._program()
+
+    def of(self, path: Path) -> Disclosure | None:
+        """What was made of a file, or None where that is not known."""
+        with suppress(OSError, RuntimeError, ValueError, zlib.error, BadReply, YusuanError):
+            content = read_file(path)
+            file = self._file(path, sha256(content).hexdigest())
+            found: Disclosure = _codec().decode(zlib.decompress(file.read_bytes()), Disclosure)
+            os.utime(file)
+            return replace(found, document=replace(found.document, content=content))
+        return None
+
+    def keep(self, path: Path, disclosure: Disclosure) -> None:
+        """Keep what was made of a file."""
+        with suppress(OSError, RuntimeError, TypeError):
+            file = self._file(path, disclosure.document.sha256)
+            bare = replace(disclosure, document=replace(disclosure.document, content=b""))
+            file.parent.mkdir(0o700, parents=True, exist_ok=True)
+            partial = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+            try:
+                partial.write_bytes(zlib.compress(_codec().encode(bare), 1))
+                partial.replace(file)
+            finally:
+                partial.unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Remove what was used longest ago, where too much is kept."""
+        with suppress(OSError, RuntimeError):
+            files = [(each.stat(), each) for each in _readings_folder().iterdir()]
+            total = sum(status.st_size for status, _ in files)
+            for status, file in sorted(files, key=lambda each: each[0].st_mtime_ns):
+                if total <= self._most_bytes:
+                    break
+                file.unlink(missing_ok=True)
+                total -= status.st_size
+
+    def _file(self, path: Path, digest: str) -> Path:
+        key = sha256(b"\0".join((self._ready, digest.encode(), os.fsencode(path.name))))
+        return _readings_folder() / key.hexdigest()[:40]
+
+    @staticmethod
+    def _program() -> bytes:
+        """The hash of all that a reading depends on besides the file."""
+        here = Path(__file__).parent
+        folders = [here, data_path("schemas"), own_folder()]
+        folders += [Path(own)] if (own := overlay_folder()) else []
+        files = sorted(
+            file for folder in folders for file in folder.rglob("*")
+            if file.suffix in (".py", ".yaml", ".csv", ".json") and file.is_file()
+        )  # fmt: skip
+        found = sha256(sys.version.encode())
+        with suppress(PackageNotFoundError):
+            for name in sorted(requires("yusuan") or ()):
+                package = re.split(r"[^\w.-]", name)[0]
+                with suppress(PackageNotFoundError):
+                    found.update(f"{package} {version(package)}\n".encode())
+        for file in files:
+            found.update(f"{file}\n".encode("utf-8", "surrogateescape"))
+            found.update(sha256(file.read_bytes()).digest())
+        return found.digest()
+
+
+def _readings_folder() -> Path:
+    return cache_folder() / "readings"
 
 
 @cache

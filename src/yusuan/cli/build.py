@@ -1,4 +1,4 @@
-"""``yusuan build``."""
+"""``yusuan build`` and ``yusuan update``."""
 
 from __future__ import annotations
 
@@ -13,17 +13,26 @@ from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
+from yusuan.pipeline import update as update_package
 from yusuan.schema.overlay import using_schemas
 
-__all__ = ["build"]
+__all__ = ["build", "update"]
 
-_TOLD = 5
+_LISTED = 5
 """More new errors than these are counted, not listed."""
 
 _patch_option = click.option(
     "--patch", "patches", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
     help="A patch that a reviewer filled in; accepted corrections stand beside what is "
     "published. May be given more than once.",
+)  # fmt: skip
+_source_url_option = click.option(
+    "--source-url", metavar="URL",
+    help="Official address of the one file given; for several write a manifest, sources.csv.",
+)  # fmt: skip
+_jobs_option = click.option(
+    "-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
+    help="Documents read at the same time.",
 )  # fmt: skip
 
 
@@ -35,9 +44,9 @@ _patch_option = click.option(
               help="Folder of the package; an earlier package there is replaced whole.")  # fmt: skip
 @click.option("--base", metavar="URL", help="Prefix of every IRI; your own site when you publish.")
 @click.option("--license", "licence", metavar="NAME", help="Licence of the data, such as CC0-1.0.")
-@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
-              help="Documents read at the same time.")  # fmt: skip
+@_jobs_option
 @_patch_option
+@_source_url_option
 @schemas_option
 def build(
     sources: tuple[Path, ...],
@@ -46,12 +55,15 @@ def build(
     licence: str | None,
     jobs: int,
     patches: tuple[Path, ...],
+    source_url: str | None,
     schemas: Path | None,
 ) -> None:
     """Build one data package, with its database and graph, from disclosures.
 
     SOURCE is a file or a folder of files (PDF, Word, Excel, HTML, CSV, text, ZIP). Files that cannot be read are
-    reported and left out; when none can be read nothing is written.
+    reported and left out; when none can be read nothing is written. A manifest in a folder
+    (sources.csv with the columns file, url, available, retrieved, sha256) says where its files
+    are from.
 
     \b
     Example:
@@ -63,9 +75,52 @@ def build(
         package = build_package(
             sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
             warn=lambda message: click.echo(f"Left out: {message}", err=True),
-            patches=patches, applied=_print_applied,
+            patches=patches, applied=_print_applied, source_url=source_url,
         )  # fmt: skip
         _report(package, output)
+
+
+@click.command()
+@click.argument("package", metavar="PACKAGE", type=click.Path(path_type=Path))
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path)
+)
+@click.option("-o", "--output", metavar="DIR", type=click.Path(path_type=Path),
+              help="Folder of the new package; without it PACKAGE is replaced whole.")  # fmt: skip
+@_jobs_option
+@_patch_option
+@_source_url_option
+@schemas_option
+def update(
+    package: Path,
+    sources: tuple[Path, ...],
+    output: Path | None,
+    jobs: int,
+    patches: tuple[Path, ...],
+    source_url: str | None,
+    schemas: Path | None,
+) -> None:
+    """Add disclosures to a package: further years, other departments, corrected reissues.
+
+    The result is that of building all documents anew. Documents of the package are read again
+    only where what was read of them is no longer in the cache. A document whose tables another
+    of the same budget prints anew is superseded: it stays in the package, and does not count.
+    Signed corrections stay; those of what was superseded are told.
+
+    \b
+    Example:
+      yusuan update budget/ disclosures-2027/
+      yusuan update budget/ reissued.pdf --source-url https://example.gov/reissued.pdf
+    """
+    with using_schemas(schemas):
+        made = update_package(
+            package, sources, output, jobs=jobs, progress=progress,
+            warn=lambda message: click.echo(f"Look at this: {message}", err=True),
+            patches=patches, applied=_print_applied, source_url=source_url,
+        )  # fmt: skip
+        _report(made, output or package)
+        if superseded := sum(1 for _ in made.rows("revisions")):
+            click.echo(f"Superseded: {counted(superseded, 'document')} (see revisions)")
 
 
 def _report(package: Package, output: Path) -> None:
@@ -96,7 +151,7 @@ def _print_applied(applied: AppliedPatches) -> None:
             f"as published: {applied.errors_published}"
             + ("" if left else "; all that is checked agrees")
         )
-    for finding in applied.errors_new[:_TOLD]:
+    for finding in applied.errors_new[:_LISTED]:
         click.echo(f"Not there before: {finding.message_en}", err=True)
-    if len(applied.errors_new) > _TOLD:
-        click.echo(f"and {len(applied.errors_new) - _TOLD} more errors", err=True)
+    if len(applied.errors_new) > _LISTED:
+        click.echo(f"and {len(applied.errors_new) - _LISTED} more errors", err=True)

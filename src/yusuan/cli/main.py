@@ -51,6 +51,7 @@ class LazyGroup(click.Group):
 
 _COMMANDS = {
     "build": CommandPlace("yusuan.cli.build:build", "Build a data package from disclosures."),
+    "update": CommandPlace("yusuan.cli.build:update", "Add disclosures to a package."),
     "link": CommandPlace("yusuan.cli.packages:link", "Join packages and link what they hold."),
     "validate": CommandPlace(
         "yusuan.cli.packages:validate", "Validate a package with Frictionless."

@@ -4,10 +4,17 @@ What is published is never changed: a correction stands beside the fact or claim
 """
 
 from yusuan.corrections.apply import AppliedPatches, compared, corrected_contents, corrections_of
-from yusuan.corrections.patches import Patch, WrittenPatch, earlier_rows, read_patch, write_patch
+from yusuan.corrections.patches import (
+    Patch,
+    WrittenPatch,
+    carried_patches,
+    earlier_rows,
+    read_patch,
+    write_patch,
+)
 from yusuan.corrections.proposals import Proposals, proposals
 
 __all__ = [
-    "AppliedPatches", "Patch", "Proposals", "WrittenPatch", "compared", "corrected_contents",
-    "corrections_of", "earlier_rows", "proposals", "read_patch", "write_patch",
+    "AppliedPatches", "Patch", "Proposals", "WrittenPatch", "carried_patches", "compared",
+    "corrected_contents", "corrections_of", "earlier_rows", "proposals", "read_patch", "write_patch",
 ]  # fmt: skip

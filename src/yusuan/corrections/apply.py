@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yusuan.corrections.patches import Patch, PatchRow, day, decision, same_printed
+from yusuan.corrections.patches import Patch, PatchRow, decision, same_printed
 from yusuan.facts import PackageContents, compile_contents
 from yusuan.files.spool import Records, Spool
 from yusuan.lexicon.numbers import parse_number
@@ -20,7 +20,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.money import PrintedNumber, plain, to_fen
 from yusuan.model.records import Claim, DocumentRecord, Fact
-from yusuan.model.text import printable
+from yusuan.model.text import day, printable
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.tables import Amount, StandardTable
 
@@ -42,6 +42,8 @@ class AppliedPatches:
     errors_published: int = 0
     errors_corrected: int = 0
     errors_new: tuple[Finding, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Why corrections that were carried over are no longer there."""
 
 
 def compared(
@@ -83,7 +85,8 @@ class _Published:
 def corrections_of(
     patches: Iterable[Patch], contents: PackageContents, findings: Sequence[Finding]
 ) -> AppliedPatches:
-    """The corrections of all accepted rows, in the order of facts and claims.
+    """The corrections of all accepted rows, in the order of documents, facts and
+    claims.
 
     Raises YusuanError that lists, with file and line, each accepted row that nobody signed, that is of
     another document, number or printed text, that corrects what another row corrects, or
@@ -98,6 +101,7 @@ def corrections_of(
     )
     found: dict[str, tuple[Correction, str]] = {}
     mistakes: list[str] = []
+    left_out: list[str] = []
     undecided = rejected = 0
     given: dict[str, Patch] = {}
     for patch in patches:
@@ -123,14 +127,19 @@ def corrections_of(
                         )
                     found[correction.correction] = correction, where
             except _RowError as mistake:
-                mistakes.append(f"{where}: {mistake}")
+                if patch.carried:
+                    left_out.append(f"{patch.path}, {row['fact'] or row['claim']}: {mistake}")
+                else:
+                    mistakes.append(f"{where}: {mistake}")
     if mistakes:
         more = len(mistakes) - _LISTED
         raise YusuanError(
             "\n".join(mistakes[:_LISTED] + ([f"and {more} more like these"] if more > 0 else []))
         )
     ordered = [found[key][0] for key in published.figures if key in found]
-    return AppliedPatches(tuple(ordered), undecided, rejected)
+    rank = {record.document: rank for rank, record in enumerate(contents.documents)}
+    ordered.sort(key=lambda correction: rank[correction.document])
+    return AppliedPatches(tuple(ordered), undecided, rejected, left_out=tuple(left_out))
 
 
 def _correction(row: PatchRow, patch: Patch, published: _Published) -> Correction:

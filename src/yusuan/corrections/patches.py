@@ -9,10 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,8 +29,8 @@ __all__ = [
     "Patch",
     "PatchRow",
     "WrittenPatch",
+    "carried_patches",
     "column_named",
-    "day",
     "decision",
     "earlier_rows",
     "harmless",
@@ -49,9 +47,6 @@ NEEDED: tuple[str, ...] = tuple(_FORM["needed"])
 """A file without these is no patch."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DAY = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +100,6 @@ def decision(text: str) -> str | None:
     return next((name for name, words in _FORM["decisions"].items() if word in words), None)
 
 
-def day(text: str) -> date | None:
-    """A date as people and spreadsheet programs write it, year first; None for anything else.
-
-    >>> day("2026/3/1"), day("2026年3月1日"), day("3/1/26")
-    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), None)
-    """
-    match = _DAY.fullmatch(text.strip())
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
-
-
 def same_printed(one: str, two: str) -> bool:
     """Whether two spellings are of one printed text: the same characters, or the same number
     or percentage, because spreadsheet programs drop the zeros of 96.50 and add some to 0.5%.
@@ -153,6 +135,8 @@ class Patch:
     name: str
     sha256: str
     rows: tuple[PatchRow, ...]
+    carried: bool = False
+    """Whether these are corrections of a package that is built anew: what no longer fits is told."""
 
 
 def read_patch(path: Path) -> Patch:
@@ -193,6 +177,22 @@ def read_patch(path: Path) -> Patch:
         }
         rows.append(PatchRow(cells, line))
     return Patch(path, shown_name(path), hashlib.sha256(content).hexdigest(), tuple(rows))
+
+
+def carried_patches(path: Path, corrections: Iterable[Mapping[str, str]]) -> list[Patch]:
+    """Rows of the corrections of a package, with the columns ``file`` and ``sha256`` of their
+    documents, as the accepted rows of the patches that they came from; ``path`` is their file."""
+    patches: dict[tuple[str, str], list[PatchRow]] = {}
+    for row in corrections:
+        own = {name: row[name] for name in COLUMNS if name in row}
+        cells = {**own, "printed": row["published"], "decision": "accept"}
+        patches.setdefault((row["patch"], row["patch_sha256"]), []).append(
+            PatchRow(cells, int(row["patch_line"]))
+        )
+    return [
+        Patch(path, name, sha256, tuple(rows), carried=True)
+        for (name, sha256), rows in patches.items()
+    ]
 
 
 def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:

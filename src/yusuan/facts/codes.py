@@ -86,7 +86,7 @@ def concepts(printed: Iterable[PrintedCode]) -> Mapping[str, list[Concept]]:
             names[item.list, item.year, item.code][item.name] = None
     result: dict[str, list[Concept]] = {r.name: [] for r in catalogue().of_kind("classification")}
     for (list_name, year, code), known in sorted(names.items()):
-        result[list_name].append(_concept(list_name, year, code, tuple(known)))
+        result[list_name].append(_concept(list_name, year, code, tuple(sorted(known))))
     result[COFOG] = _targets(concept.cofog for found in result.values() for concept in found)
     return result
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from yusuan.model.document import Document, Note, Paragraph
-from yusuan.model.keys import with_own_keys
+from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.narrative.quantities import unread_sentences
@@ -15,7 +15,7 @@ from yusuan.tables.records import UnrecognisedPart
 from yusuan.tables.undetected import undetected_tables
 from yusuan.tables.unrecognised import shortened, unrecognised_table
 
-__all__ = ["unrecognised_file", "unrecognised_in"]
+__all__ = ["in_order", "unrecognised_file", "unrecognised_in"]
 
 
 def unrecognised_in(disclosure: Disclosure) -> list[Unrecognised]:
@@ -133,3 +133,11 @@ def _of_part(part: UnrecognisedPart, source: Document) -> Unrecognised:
         advice_zh=part.advice[0],
         advice_en=part.advice[1],
     )
+
+
+def in_order(entries: Iterable[Unrecognised]) -> list[Unrecognised]:
+    """Entries under unique keys: first those of files that gave no document, by their names."""
+    entries = list(entries)
+    whole = [each for each in entries if each.document is None]
+    rest = [each for each in entries if each.document is not None]
+    return with_unique_keys([*sorted(whole, key=lambda each: each.file), *rest], "entry")

@@ -1,5 +1,6 @@
 """The derived resources of a package, made of its other rows: ``budgets``, each once however many
-files print it, and the ``figures``, ``spending`` and ``revenue`` of each.
+files print it, the ``revisions`` of its documents, and the ``figures``, ``spending`` and ``revenue``
+of each.
 """
 
 from __future__ import annotations
@@ -42,6 +43,26 @@ class Budgets:
     listed: tuple[Budget, ...]
     of: Mapping[str, str]
     table_from: Mapping[tuple[str, str], str]
+    revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """That one document prints anew so many tables of another, which is superseded."""
+
+    budget: Budget
+    superseded: DocumentRecord
+    by: DocumentRecord
+    tables: int
+
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why the later one is the later one, in Chinese and English."""
+        old, new = self.superseded.issued, self.by.issued
+        if new and new != old:
+            unstated = message("date-not-stated")
+            return message("revised-by-date", new=str(new), old=str(old) if old else unstated)
+        return message("revised-by-amounts")
 
 
 def find_budgets(rows: Rows) -> Budgets:
@@ -56,6 +77,7 @@ def find_budgets(rows: Rows) -> Budgets:
     held: dict[str, list[DocumentRecord]] = defaultdict(list)
     for document in documents:
         held[_key(*keys[document.document])].append(document)
+    by_key = {document.document: document for document in documents}
     of = {each.document: budget for budget, found in held.items() for each in found}
     printed = _printed(rows("published-tables"))
     part_of = {
@@ -67,7 +89,7 @@ def find_budgets(rows: Rows) -> Budgets:
     listed = []
     for budget, found in held.items():
         order = sorted(found, key=lambda each: sum(printed[each.document].values()), reverse=True)
-        order.sort(key=lambda each: str(each.published or ""), reverse=True)
+        order.sort(key=lambda each: str(each.issued or ""), reverse=True)
         for document in order:
             for table in printed[document.document]:
                 table_from.setdefault((budget, table), document.document)
@@ -90,7 +112,15 @@ def find_budgets(rows: Rows) -> Budgets:
                 superseded=tuple(superseded),
             )
         )
-    return Budgets(tuple(listed), of, table_from)
+    revisions = [
+        Revision(budget, by_key[document], by_key[other], tables)
+        for budget in listed
+        for document in budget.superseded
+        for other, tables in Counter(
+            table_from[budget.budget, table] for table in printed[document]
+        ).items()
+    ]
+    return Budgets(tuple(listed), of, table_from, tuple(revisions))
 
 
 def _key(department: str, year: int, phase: str, scope: str) -> str:
@@ -138,6 +168,8 @@ def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
     labels = _Labels.read(rows)
     for budget in found.listed:
         yield "budgets", {**_shared(budget, labels), **_own(budget, labels)}
+    for revision in found.revisions:
+        yield "revisions", _revision(revision)
     doubts = _Doubts.read(rows)
     for printed in _printed_budgets(found, rows):
         figures = {figure.code: figure for figure in chosen_figures(printed)}
@@ -298,6 +330,22 @@ def _own(budget: Budget, labels: _Labels) -> dict[str, str | None]:
         "documents": "|".join(budget.documents),
         "superseded": "|".join(budget.superseded),
     }  # fmt: skip
+
+
+def _revision(revision: Revision) -> dict[str, str | None]:
+    budget, (reason_zh, reason_en) = revision.budget, revision.reason
+    return {
+        "revision": f"{revision.superseded.document}-{revision.by.document}",
+        "document": revision.superseded.document,
+        "superseded_by": revision.by.document,
+        "budget": budget.budget,
+        "department": budget.department,
+        "fiscal_year": budget.fiscal_year,
+        "phase": budget.phase,
+        "tables": str(revision.tables),
+        "reason_zh": reason_zh,
+        "reason_en": reason_en,
+    }
 
 
 def _figure(

@@ -43,7 +43,11 @@ TableState = Literal["data", "empty", "stated-empty"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRecord:
-    """One published file: whose it is, of which year and phase, and its bytes (``sha256``)."""
+    """One published file: whose it is, of which year and phase, and its bytes (``sha256``).
+
+    ``published`` is the date it prints; ``available`` (when it was made public), ``source_url`` and
+    ``retrieved`` come from a manifest.
+    """
 
     document: str
     file: str
@@ -56,12 +60,20 @@ class DocumentRecord:
     phase: str
     kind: str | None
     published: date | None
+    available: date | None = None
+    source_url: str | None = None
+    retrieved: date | None = None
     media_type: str
     encoding: str | None
     sha256: str
     bytes: int
     pages: int | None
     lines: int
+
+    @property
+    def issued(self) -> date | None:
+        """When it was made public, else the date that it prints."""
+        return self.available or self.published
 
     @property
     def all_names(self) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
-"""Comparing Chinese text: one normal form."""
+"""Comparing Chinese text: one normal form; dates as people write them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 
 __all__ = [
     "clean",
     "counted",
+    "day",
     "normal",
     "printable",
     "unwrapped",
@@ -87,3 +89,21 @@ def without_numbering(label: str) -> str:
     ('一般公共服务支出', '宣传部')
     """
     return _NUMBERING.sub("", label)
+
+
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?)?"
+)
+
+
+def day(text: str) -> date | None:
+    """A date as people and spreadsheet programs write it, year first; None for anything else.
+
+    >>> day("2026/3/1"), day("2026年3月1日"), day("3/1/26")
+    (datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), None)
+    """
+    match = _DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from yusuan.checks import load_rules
 from yusuan.checks.families.units import of_linked, parts_of
 from yusuan.checks.registry import LINKED
 from yusuan.checks.report import findings_of
-from yusuan.facts import PackageContents
+from yusuan.facts import PackageContents, in_order
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, code_changes, code_links, concepts
 from yusuan.facts.contents import division_codes
 from yusuan.facts.departments import match_departments
@@ -22,7 +23,6 @@ from yusuan.linking import LinkingInput, find_links
 from yusuan.linking.candidates import budget_units_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.keys import with_unique_keys
 from yusuan.model.records import Department, DocumentRecord, Fact, Project, Unrecognised
 from yusuan.package.descriptor import SCHEMA_VERSION, publication, source_path
 from yusuan.package.read import Package, records
@@ -35,8 +35,9 @@ __all__ = ["join_settings", "write_joined"]
 _DEPENDENT = frozenset({"findings", "unrecognised"})
 """What is said of a document may depend on what it was built with."""
 
-_PER_PACKAGE = frozenset({"department", "file"})
-"""Columns that may differ: departments are matched anew, and a file may have several names."""
+_PER_PACKAGE = frozenset({"department", "file", "available", "source_url", "retrieved"})
+"""Columns that may differ: departments are matched anew, a file may have several names, and what a
+manifest says of it may be in one package only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +59,30 @@ class CombinedPackages:
         return {record.document: record.department for record in self.documents}
 
     def rows(self, resource: Resource) -> Iterator[dict[str, str]]:
-        """The rows that belong to a document, in the order of packages, with its department.
+        """The rows that belong to a document, in the order of documents, with its department.
 
         Raises YusuanError where a row is of a document that no package lists."""
         owner = self.owner
-        for package in self.packages:
-            for row in package.rows(resource.name):
-                document = row["document"]
-                if not document:
-                    yield row
-                elif document not in owner:
-                    raise YusuanError(
-                        f"{package.folder / resource.path}: document {document!r} is not in "
-                        "data/documents.csv; build the package anew"
-                    )
-                elif self.origin[document] is package:
-                    if "department" in row:
-                        row["department"] = owner[document]
-                    yield row
+        rank = {record.document: rank for rank, record in enumerate(self.documents, start=1)}
+        parts = [self._rows_of(package, resource, owner) for package in self.packages]
+        return heapq.merge(*parts, key=lambda row: rank.get(row["document"], 0))
+
+    def _rows_of(
+        self, package: Package, resource: Resource, owner: Mapping[str, str]
+    ) -> Iterator[dict[str, str]]:
+        for row in package.rows(resource.name):
+            document = row["document"]
+            if not document:
+                yield row
+            elif document not in owner:
+                raise YusuanError(
+                    f"{package.folder / resource.path}: document {document!r} is not in "
+                    "data/documents.csv; build the package anew"
+                )
+            elif self.origin[document] is package:
+                if "department" in row:
+                    row["department"] = owner[document]
+                yield row
 
     def source(self, document: DocumentRecord) -> bytes:
         """The bytes of a document; raises YusuanError when they are not those that were read."""
@@ -121,6 +128,7 @@ def combined(packages: Sequence[Package]) -> CombinedPackages:
             repeated.append(f"{package.folder}: {record.file} is in {origin.folder} too")
     if also:
         _agree({document: known[document][1] for document in also}, also, known)
+    known = dict(sorted(known.items(), key=lambda each: (each[1][0].file, each[1][0].sha256)))
     found = [record for record, _ in known.values()]
     if not found:
         raise YusuanError("nothing to join: the packages hold no documents")
@@ -223,7 +231,7 @@ def write_joined(
     found = combined(packages)
     contents = _compiled(found)
     findings, new = _findings(found, contents)
-    kept = {row["finding"] for row in findings}
+    kept = dict.fromkeys(row["finding"] for row in findings)
     unrecognised = _unrecognised(found)
 
     def rows(resource: Resource) -> Iterable[Sequence[str]]:
@@ -233,8 +241,10 @@ def write_joined(
         if resource.name == "evidence":
             every = (row for package in packages for row in package.rows("evidence"))
             # those of rules across documents are told anew, with what they rest on
-            old = _once(every, "evidence", kept - {each.finding for each in new})
-            return chain(_texts(old, names), resource_rows(resource, contents, new))
+            old = _once(every, "evidence", kept.keys() - {each.finding for each in new})
+            both = chain(_texts(old, names), resource_rows(resource, contents, new))
+            place, at = {key: n for n, key in enumerate(kept)}, names.index("finding")
+            return sorted(both, key=lambda row: place[row[at]])
         if resource.name == "unrecognised":
             return _texts(unrecognised, names)
         if resource.name != "documents" and "document" in names:
@@ -315,7 +325,7 @@ def _unrecognised(found: CombinedPackages) -> list[dict[str, str]]:
     """What was not recognised, with keys of its own where two packages left a file out."""
     resource = catalogue()["unrecognised"]
     entries = [record_of(Unrecognised, resource, row) for row in found.rows(resource)]
-    contents = PackageContents([], unrecognised=with_unique_keys(entries, "entry"))
+    contents = PackageContents([], unrecognised=in_order(entries))
     names = [field.name for field in resource.fields]
     return [dict(zip(names, row, strict=True)) for row in resource_rows(resource, contents, ())]
 

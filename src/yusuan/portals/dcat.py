@@ -96,9 +96,10 @@ def _dataset(about: PackageDescription, files: Sequence[PublishedFile], site: st
         "prov:wasDerivedFrom": [
             _present({"@id": row["iri"], "@type": "prov:Entity",
                       "dct:title": _zh(row["title"] or row["file"]),
-                      "dct:issued": {"@value": row["published"], "@type": "xsd:date"}
-                      if row["published"] else None})
+                      "dct:source": {"@id": row["source_url"]} if row["source_url"] else None,
+                      "dct:issued": {"@value": issued, "@type": "xsd:date"} if issued else None})
             for row in about.documents
+            for issued in (row["available"] or row["published"],)
         ],
         "dcat:distribution": [_distribution(file, about, site) for file in files],
     })  # fmt: skip
@@ -225,7 +226,8 @@ def dataset_jsonld(about: PackageDescription, files: Sequence[PublishedFile], si
         "isBasedOn": [
             _present({"@type": "DigitalDocument", "@id": row["iri"],
                       "name": row["title"] or row["file"],
-                      "datePublished": row["published"] or None})
+                      "url": row["source_url"],
+                      "datePublished": row["available"] or row["published"] or None})
             for row in about.documents
         ],
         "distribution": [_download(file, site) for file in files],

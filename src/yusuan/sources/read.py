@@ -24,6 +24,7 @@ from yusuan.model.text import printable
 from yusuan.sources.blocks import Reading, within_limits
 from yusuan.sources.containers import SIGNATURES, open_zip, read_member
 from yusuan.sources.files import read_file, shown_name
+from yusuan.sources.manifest import NAME as MANIFEST
 
 __all__ = ["FORMATS", "find_sources", "kind_of", "load_readers", "read_document"]
 
@@ -62,7 +63,7 @@ def _below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]
         yield folder
         return
     for path in entries:
-        if path.name.startswith("."):
+        if path.name.startswith(".") or path.name == MANIFEST:
             continue
         try:
             if path.is_dir():

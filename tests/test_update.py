@@ -1,0 +1,265 @@
+"""A package that lives: where its documents are from, reissues, and further documents added to it."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import RdfFormat, parse
+
+import yusuan
+from tests.corrections.patches import propose, read_rows, sign, write_rows
+from tests.disclosures import ROWS, disclosure_text, write
+from yusuan.cli.main import main
+from yusuan.model.errors import YusuanError
+from yusuan.reading import KeptReadings, Readers
+from yusuan.sources import find_sources
+from yusuan.sources.manifest import official_address, provenance_of
+
+WRONG = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
+MENDED = disclosure_text(narrative="临安县水利局\n2023年3月1日")
+FIRST = disclosure_text(rows=WRONG, narrative="临安县水利局\n2023年2月1日")
+NEXT_YEAR = disclosure_text(narrative="临安县水利局\n2024年2月1日").replace(
+    "2023年部门", "2024年部门"
+)
+
+
+def files(package: yusuan.Package) -> dict[str, Path]:
+    """The files of a package, but for the store of its graph, whose bytes differ from run to run."""
+    folder = package.folder
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "store" not in path.parts
+    }
+
+
+def same(one: yusuan.Package, other: yusuan.Package) -> bool:
+    mine, others = files(one), files(other)
+    assert mine.keys() == others.keys()
+    return all(filecmp.cmp(mine[name], others[name], shallow=False) for name in mine)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Disclosures of a first year, those that came later, and all together."""
+    root = tmp_path_factory.mktemp("lives")
+    texts = {"m.md": FIRST, "z.md": MENDED, "a.md": NEXT_YEAR}
+    manifest = "file,url,available\nz.md,https://example.gov.cn/z.md,2023-04-01\n"
+    made = {"first": ["m.md"], "later": ["z.md", "a.md"], "all": list(texts)}
+    for name, held in made.items():
+        (root / name).mkdir()
+        for file in held:
+            write(root / name, texts[file], file)
+        write(root / name, "这里没有预算表。", "n.md" if name != "later" else "o.md")
+        if name != "first":
+            write(root / name, manifest, "sources.csv")
+    write(root / "all", "这里没有预算表。", "o.md")
+    return {name: root / name for name in made}
+
+
+@pytest.fixture(scope="module")
+def patch(folders: Mapping[str, Path]) -> Path:
+    """A patch that corrects the wrong total of the first document, signed."""
+    path = propose(folders["first"] / "m.md", folders["first"].parent / "patch.csv")
+    write_rows(path, [sign(row) if row["proposed"] else row for row in read_rows(path)])
+    return path
+
+
+@pytest.fixture(scope="module")
+def updated(
+    folders: Mapping[str, Path], patch: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[yusuan.Package, list[str]]:
+    """The package of the first document with the later ones added, and what was told."""
+    out = tmp_path_factory.mktemp("updated") / "package"
+    yusuan.build(folders["first"], out, base="https://data.example.org/b", patches=[patch])
+    told: list[str] = []
+    return yusuan.update(out, folders["later"], warn=told.append), told
+
+
+def test_it_is_what_building_all_anew_gives(
+    folders: Mapping[str, Path], patch: Path, updated: tuple[yusuan.Package, list[str]]
+) -> None:
+    anew = yusuan.build(folders["all"], base="https://data.example.org/b", patches=[patch])
+    assert same(updated[0], anew)
+    assert {row["file"] for row in anew.rows("documents")} == {"a.md", "m.md", "z.md"}
+    assert {row["file"] for row in anew.rows("unrecognised") if not row["document"]} == {"n.md", "o.md"}  # fmt: skip
+
+
+def test_a_reissue_supersedes_and_the_first_stays(
+    updated: tuple[yusuan.Package, list[str]],
+) -> None:
+    package, told = updated
+    keys = {row["file"]: row["document"] for row in package.rows("documents")}
+    [revision] = package.rows("revisions")
+    assert (revision["document"], revision["superseded_by"]) == (keys["m.md"], keys["z.md"])
+    assert "2023-04-01" in revision["reason_en"] and "2023-02-01" in revision["reason_en"]
+    totals = {
+        row["fiscal_year"]: row["amount"]
+        for row in package.rows("figures") if row["code"] == "expenditure-total"
+    }  # fmt: skip
+    assert totals == {"2023": "3500000", "2024": "3500000"}
+    assert "353" in {row["printed"] for row in package.rows("facts")}
+    [correction] = package.rows("corrections")
+    assert correction["document"] == keys["m.md"]
+    assert [line for line in told if "supersedes" in line and "m.md" in line]
+    prov = "http://www.w3.org/ns/prov#wasRevisionOf"
+    graph = parse(path=str(package.folder / "graph" / "budget.trig"), format=RdfFormat.TRIG)
+    revised = {
+        (quad.subject.value, quad.object.value)
+        for quad in graph
+        if quad.predicate.value == prov and "/id/document/" in quad.subject.value
+    }
+    base = f"{package.base}id/document/"
+    assert revised == {(base + keys["z.md"], base + keys["m.md"])}
+
+
+def test_where_it_is_from(updated: tuple[yusuan.Package, list[str]]) -> None:
+    package, _ = updated
+    found = {
+        row["file"]: (row["source_url"], row["available"]) for row in package.rows("documents")
+    }
+    assert found["z.md"] == ("https://example.gov.cn/z.md", "2023-04-01")
+    assert found["m.md"] == ("", "")
+    assert not yusuan.validate_package(package.folder).errors
+
+
+def test_what_was_read_is_not_read_again(
+    folders: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    paths = find_sources([folders["all"]])
+    with Readers(kept=KeptReadings()) as readers:
+        first = list(readers.read(paths))
+    monkeypatch.setattr(Readers, "__enter__", lambda self: self)
+    with Readers(kept=KeptReadings()) as readers:
+        monkeypatch.setattr(readers._pool, "ask_record", lambda *_: pytest.fail("read again"))
+        known = [
+            readers._read(path) for path, read in zip(paths, first, strict=True) if read.disclosure
+        ]
+    assert [read.disclosure for read in known] == [
+        read.disclosure for read in first if read.disclosure
+    ]
+
+
+@pytest.mark.parametrize("change", ["bytes", "name", "damage", "lists"])
+def test_what_is_another_document_or_was_damaged_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("YUSUAN_CODES", str(tmp_path / "lists"))
+    path = write(tmp_path, FIRST)
+    kept = KeptReadings()
+    with Readers(kept=kept) as readers:
+        [read] = readers.read([path])
+    assert kept.of(path) == read.disclosure
+    match change:
+        case "bytes":
+            write(tmp_path, MENDED)
+        case "name":
+            path = path.rename(tmp_path / "other.md")
+        case "damage":
+            [file] = (tmp_path / "cache" / "yusuan" / "readings").iterdir()
+            file.write_bytes(file.read_bytes()[:-9])
+        case _:
+            (tmp_path / "lists" / "x").mkdir(parents=True)
+            (tmp_path / "lists" / "x" / "2023.csv").write_text("code,name\n", "utf-8")
+            kept = KeptReadings()
+    assert kept.of(path) is None
+
+
+def test_what_was_used_longest_ago_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = tmp_path / "yusuan" / "readings"
+    folder.mkdir(parents=True)
+    for age, name in enumerate("abc"):
+        (folder / name).write_bytes(b"x" * 100)
+        os.utime(folder / name, ns=(10**9 * (9 - age),) * 2)
+    KeptReadings(most_bytes=300).tidy()
+    assert len(list(folder.iterdir())) == 3
+    KeptReadings(most_bytes=299).tidy()
+    assert {each.name for each in folder.iterdir()} == {"a", "b"}
+
+
+# Manifests
+
+
+@pytest.mark.parametrize(("rows", "message"), [
+    ("name,url\nm.md,https://a.cn/m", r"sources\.csv, line 1: .*want of file"),
+    ("file,url\nx.md,https://a.cn/m", r"line 2: x\.md is not in this folder"),
+    ("file,url\n../m.md,https://a.cn/m", r"line 2: file “\.\./m\.md”"),
+    ("file,url\nm.md,javascript:alert(1)", r"line 2: url .*no http or https address"),
+    ("file,url\nm.md,https://me:pw@a.cn/m", r"line 2: url .*password"),
+    ("file,available\nm.md,3/1/26", r"line 2: available “3/1/26”; write it like"),
+    ("file,url\nm.md,https://a.cn/m\nm.md,https://a.cn/n", r"line 3: m\.md is in line 2 already"),
+    ("file,sha256\nm.md," + "0" * 64, r"line 2: m\.md has SHA-256 \w{64}, not as stated"),
+    ('file,url\n"m.md', r"sources\.csv, line \d: "),
+])  # fmt: skip
+def test_a_manifest_that_is_wrong(tmp_path: Path, rows: str, message: str) -> None:
+    write(tmp_path, FIRST, "m.md")
+    write(tmp_path, rows, "sources.csv")
+    with pytest.raises(YusuanError, match=message):
+        provenance_of([tmp_path], find_sources([tmp_path]))
+
+
+def test_the_nearest_manifest_counts_and_may_be_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "2023").mkdir()
+    one, other = write(tmp_path, FIRST, "m.md"), write(tmp_path / "2023", MENDED, "n.md")
+    write(tmp_path, "file,url\nm.md,http://a.cn/1\n2023/n.md,http://a.cn/2\n", "sources.csv")
+    text = "网址,文件名,下载日期\nhttp://a.cn/3,n.md,2023年4月1日\n"
+    write(tmp_path / "2023", text, "sources.csv", "gb18030")
+    found = provenance_of([tmp_path], find_sources([tmp_path]))
+    assert (found[one].source_url, found[other].source_url) == ("http://a.cn/1", "http://a.cn/3")
+    assert str(found[other].retrieved) == "2023-04-01"
+
+
+@pytest.mark.parametrize("text", [
+    "", "ftp://a.cn/x", "//a.cn/x", "https://", "https://a.cn/a b", "http://a.cn:99999/", "https://a.cn/<x>",
+])  # fmt: skip
+def test_what_is_no_official_address(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        official_address(text)
+
+
+# The command
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["{out}", "{none}"], "no such file"),
+    (["{none}", "{later}"], "none"),
+    (["{out}", "{later}", "--source-url", "https://a.cn/"], "the address of one file, but 3 are given"),
+    (["{out}", "{later}/a.md", "--source-url", "javascript:1"], "no http or https address"),
+])  # fmt: skip
+def test_commands_that_cannot_be_done_change_nothing(
+    updated: tuple[yusuan.Package, list[str]], folders: Mapping[str, Path], arguments: list[str],
+    message: str,
+) -> None:  # fmt: skip
+    package, _ = updated
+    before = {name: path.stat().st_mtime_ns for name, path in files(package).items()}
+    places: dict[str, Any] = {"out": package.folder, "none": "/nowhere/none", **folders}
+    ran = CliRunner().invoke(main, ["update", *(each.format(**places) for each in arguments)])
+    assert ran.exit_code == 2 and message in ran.stderr and "Traceback" not in ran.stderr
+    assert {name: path.stat().st_mtime_ns for name, path in files(package).items()} == before
+
+
+def test_a_source_that_was_tampered_with_is_refused(
+    updated: tuple[yusuan.Package, list[str]], folders: Mapping[str, Path], tmp_path: Path
+) -> None:
+    package, _ = updated
+    document = next(row["document"] for row in package.rows("documents"))
+    source = package.source(document)
+    content = source.read_bytes()
+    try:
+        source.write_bytes(content + b"\n")
+        with pytest.raises(YusuanError, match="is not the file that was read"):
+            yusuan.update(package.folder, folders["later"], tmp_path / "out")
+    finally:
+        source.write_bytes(content)
+    assert not (tmp_path / "out").exists()
