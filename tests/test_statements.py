@@ -92,14 +92,15 @@ def test_a_year_alone_before_a_number_is_its_year(tmp_path: Path) -> None:
     st.lists(st.integers(1, 900), min_size=5, max_size=5, unique=True),
     st.sampled_from(["为", "安排", "比上年增加", ""]),
     st.sampled_from(["、", "和", "以及"]),
+    st.sampled_from(["分别", "依次", "各自"]),
 )
 @settings(max_examples=60)
 def test_each_number_of_a_list_has_its_own_name(
-    names: list[str], numbers: list[int], verb: str, last: str
+    names: list[str], numbers: list[int], verb: str, last: str, word: str
 ) -> None:
     own = numbers[: len(names)]
     amounts = [f"{number}万元" for number in own]
-    text = f"{'、'.join(names[:-1])}{last}{names[-1]}分别{verb}{'、'.join(amounts[:-1])}{last}{amounts[-1]}。"
+    text = f"{'、'.join(names[:-1])}{last}{names[-1]}{word}{verb}{'、'.join(amounts[:-1])}{last}{amounts[-1]}。"
     found = list(quantities(f"全年支出如下。{text}"))
     assert [(q.before, q.value) for q in found] == [
         (f"，{name}{verb}", number) for name, number in zip(names, own, strict=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yusuan.model.document import Cell, Document, Run
+from yusuan.model.document import Cell, Document, Grid, Run
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits, read_document
 
@@ -55,6 +55,9 @@ STRUCK = Run("580.00", struck=True)
         ("600.00<i style='clip-path:circle(0)'>999</i>", HIDDEN),
         ("600.00<i style='filter:opacity(0)'>999</i>", HIDDEN),
         ("600.00<i style='display:inline-block;transform:scale(0)'>999</i>", HIDDEN),
+        ("<math><msup><mn>600.00</mn><mn>1</mn></msup></math>", Run("1", raised=True)),
+        ("<math><mn>600.00</mn><msub><mi></mi><mrow><mn>1</mn></mrow></msub></math>", Run("1", raised=True)),
+        ("600.00<dialog>999</dialog>", HIDDEN), ("600.00<i popover>999</i>", HIDDEN),
         ("600.00<b style='vertical-align:.4em'>1</b>", Run("1", raised=True)),
         ("600.00<i style='display:inline-block;transform:translateY(-40%)'>1</i>", Run("1", raised=True)),
         ("600.00<i style='display:inline-flex;transform:translate(0, -5px)'>1</i>", Run("1", raised=True)),
@@ -101,6 +104,8 @@ def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, aside: Run | No
         "<input value='600.00'>", "<input type=TEXT value='600.00' readonly>",
         "<input type=number value=600.00><input type=hidden value=999><input type=checkbox value=1>",
         "600<i style='vertical-align:1px;font-size:.95em'>.00</i>",
+        "600.00<meter value=5>1</meter><progress value=1>1</progress>", "<dialog open>600.00</dialog>",
+        "<math><semantics><mn>600.00</mn><annotation>600{.}00</annotation></semantics></math>",
         "<bdo dir=rtl>00.006</bdo>", "<bdo dir=ltr>600.00</bdo>",
         "<i style='unicode-bidi:bidi-override;direction:rtl'>00.006</i>",
         "60<i style='clip-path:inset(10%)'>0.00</i>", "60<i style='transform:scale(0)'>0.00</i>",
@@ -230,3 +235,34 @@ def test_text_that_style_sheets_put_into_cells(
     path = tmp_path / "a.html"
     path.write_text(page, "utf-8")
     assert next(read_document(path).grids).rows[1][1].text == shown
+
+
+def test_a_fraction_joins_no_digits(tmp_path: Path) -> None:
+    inner = "<math><mn>6</mn><mfrac><mn>1</mn><mrow><mn>2</mn></mrow></mfrac></math>"
+    assert cell(tmp_path, inner).text == "61/2"
+
+
+@pytest.mark.parametrize(
+    ("columns", "left"),
+    [
+        ("<col><col style='visibility:collapse'><col>", ["甲", "丙"]),
+        ("<colgroup span=2 class=c></colgroup>", ["丙"]),
+        ("<colgroup class=c><col><col></colgroup><col>", ["丙"]),
+        ("<col><col style='visibility:hidden'><col>", ["甲", "乙", "丙"]),
+        ("<col><col span=2>", ["甲", "乙", "丙"]),
+    ],
+)
+def test_collapsed_columns_take_no_place_and_are_told(
+    tmp_path: Path, columns: str, left: list[str]
+) -> None:
+    rows = "<tr><td>甲<td>乙<td>丙<tr><td>1<td>2<td>3"
+    style = "<style>.c{visibility:collapse}</style>"
+    document = read(tmp_path, f"{style}<table>{columns}{rows}</table><p>文</p>")
+    printed = [
+        cell.text
+        for block in document.blocks
+        for row in (block.rows[:1] if isinstance(block, Grid) else [])
+        for cell in row
+    ]
+    assert printed == left or (len(left) == 1 and not printed)
+    assert len(document.notes) == 3 - len(left)

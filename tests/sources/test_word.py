@@ -212,6 +212,17 @@ def test_parts_of_formulas(tmp_path: Path, formula: str, text: str, aside: tuple
     assert (found.text, found.aside) == (text, aside)
 
 
+@pytest.mark.parametrize(("code", "told"), [(" EQ \\x(600.00)", True), (" PAGE 2", False)])
+def test_what_a_field_draws_is_told(tmp_path: Path, code: str, told: bool) -> None:
+    mark = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
+    field = f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    drawn = mark.format("begin") + field + mark.format("end")
+    table = f"<w:tbl>{row_of(run('甲'), drawn)}</w:tbl>"
+    document = read(tmp_path, with_body(f"{table}<w:p>{run('文')}</w:p>"))
+    cells = [cell.text for grid in document.grids for row in grid.rows for cell in row]
+    assert ("\ufffd" in cells) == told
+
+
 def test_text_set_above_other_text_is_a_mark(tmp_path: Path) -> None:
     ruby = f"<w:r><w:ruby><w:rt>{run('1')}</w:rt><w:rubyBase>{run('600.00')}</w:rubyBase></w:ruby></w:r>"
     table = f"<w:tbl>{row_of(run('甲'), ruby)}</w:tbl>"

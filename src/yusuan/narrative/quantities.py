@@ -15,7 +15,7 @@ from yusuan.model.text import normal
 
 __all__ = ["StatedQuantity", "quantities", "unread_sentences"]
 
-_RESPECTIVELY = words_of("respectively")[0]
+_RESPECTIVELY, *_IN_TURN = words_of("respectively")
 
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
@@ -70,7 +70,15 @@ def quantities(text: str) -> Iterator[StatedQuantity]:
     ("近500万元", "500余万元"), a range ("2-3次") and the number of a code ("（01项）") state no
     number and are no quantities, and a number alone in brackets
     says again what is said before them ("1200万元（壹仟贰佰万元整）")."""
+    text = _one_word(text)
     return iter(_respectively(text, list(_stated(text)))[0])
+
+
+def _one_word(text: str) -> str:
+    """The text with one word for 分别 and others of its length and meaning."""
+    for word in _IN_TURN:
+        text = text.replace(word, _RESPECTIVELY)
+    return text
 
 
 def _stated(text: str) -> Iterator[StatedQuantity]:
@@ -190,7 +198,7 @@ def _names_before(
 def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     """The sentences that state an amount or a share which cannot be read for certain: where the
     first one begins, the words around it, and how many there are."""
-    start = 0
+    text, start = _one_word(text), 0
     for match in [*_SENTENCE_END.finditer(text), None]:
         end = match.start() if match else len(text)
         sentence = text[start:end]

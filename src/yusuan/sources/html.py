@@ -49,7 +49,7 @@ _DATA_CELLS = 6
 
 _UNSEEN = frozenset((
     "head", "script", "style", "nav", "noscript", "template", "button", "rp", "object", "iframe", "audio", "video", "canvas", "datalist", "xml",
-    "title", "desc", "defs", "symbol", "metadata",
+    "title", "desc", "defs", "symbol", "metadata", "meter", "progress", "annotation", "annotation-xml",
 ))  # fmt: skip
 _BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details",
@@ -202,6 +202,7 @@ class _PageWalk:
                 yield from text_paragraphs(
                     " ".join(text.split()), self._position(caption.sourceline or 1), aside=aside
                 )
+        _collapse(table, self.looks)
         rows = _table_rows(table, self.file, self._position, self.ids, self.looks)
         check_area(rows, self.file)
         self.notes += _hidden_parts(table, self._position, self.looks)
@@ -302,6 +303,24 @@ def _hidden_parts(
         several, (here, _) = len(found) > 1, found[0]
         text = "、".join(text for _, text in found)
         yield _hidden_note("column" if several else "cell", text, here)
+
+
+def _collapse(table: etree._Element, looks: ComputedStyles) -> None:
+    """Let the cells of columns that a style collapses take no place, in a table without merged cells."""
+    gone: set[int] = set()
+    column = 0
+    for element in table.iter("col", "colgroup"):
+        if next(element.iterancestors("table"), None) is table and element.find("col") is None:
+            span = _span(element, "span")
+            gone |= set(range(column, column + span)) if looks.is_absent(element) else set()
+            column += span
+    rows = [list(_cells(row, looks)) for row in _rows(table, looks)] if gone else []
+    if any(
+        _span(cell, name) != 1 for row in rows for cell in row for name in ("rowspan", "colspan")
+    ):
+        return
+    for cell in (cell for row in rows for index, cell in enumerate(row) if index in gone):
+        looks.special[cell] = replace(looks.of(cell), absent=True)
 
 
 def _hidden_note(scope: UnreadScope, text: str, place: Position) -> Note:

@@ -8,7 +8,7 @@ what is inherited goes down to the text. Sheets that are files of their own are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -35,6 +35,8 @@ _HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "dec
                              "scale")), re.IGNORECASE)  # fmt: skip
 _STRUCK = frozenset(("del", "s", "strike"))
 _RAISED = frozenset(("sup", "sub", "rt", "rtc"))
+_SCRIPTED = frozenset(("msup", "msub", "msubsup", "mover", "munder", "munderover", "mmultiscripts"))
+"""Elements of MathML whose parts stand above or below the first."""
 _SMALL = frozenset(("small", "font"))
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins",
@@ -134,6 +136,8 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
             continue
         if _is_turned(element, styles.get(element)):
             element.text = (element.text or "")[::-1] if len(element) == 0 else _UNREADABLE
+        if _place_in(element, ("mfrac",)):
+            element.text = f"/{element.text or ''}"  # what is below the bar
         look = _look(element, styles.get(element), stack[-1])
         if look is not PLAIN:
             looks.special[element] = look
@@ -244,6 +248,12 @@ def _generated(element: etree._Element, declared: Declared) -> str:
     return text
 
 
+def _place_in(element: etree._Element, parents: Collection[str]) -> bool:
+    """Whether an element is the second or a later part of one of some kinds."""
+    parent = element.getparent()
+    return parent is not None and parent.tag in parents and element.getprevious() is not None
+
+
 def _is_turned(element: etree._Element, by_sheets: _Ranked | None) -> bool:
     """Whether the characters of an element run from right to left, whatever they are."""
     if element.tag != "bdo" and not by_sheets and "bidi" not in element.get("style", ""):
@@ -320,7 +330,10 @@ def _look(
     """The look of an element under that of its parent; the very same object where it is alike."""
     tag = element.tag if isinstance(element.tag, str) else ""
     declared = _declared(element, by_sheets)
+    script = _place_in(element, _SCRIPTED)
+    closed = (tag == "dialog" and "open" not in element.attrib) or "popover" in element.attrib
     plain_tag = tag not in _STRUCK and tag not in _RAISED and tag not in _SMALL
+    plain_tag = plain_tag and not (script or closed)
     hint = element.get("fill" if tag in _DRAWN else "color")
     attributes = element.get("bgcolor"), hint, element.get("hidden")
     if plain_tag and not declared and attributes == (None, None, None):
@@ -328,8 +341,10 @@ def _look(
     absent, invisible = above.absent, above.invisible
     if display := _word(declared, "display"):
         absent = absent or display == "none"
-    elif attributes[2] is not None:
+    elif attributes[2] is not None or closed:
         absent = True
+    if tag in ("col", "colgroup"):
+        absent = absent or _word(declared, "visibility") == "collapse"
     absent = absent or _word(declared, "mso-hide") == "all"
     if visibility := _word(declared, "visibility"):
         invisible = visibility in ("hidden", "collapse")
@@ -337,7 +352,7 @@ def _look(
     size = _font_size(element, tag, declared, above.size)
     # a block that is moved takes its lines along
     moved = tag in _INLINE and (above.moved or _is_moved(declared))
-    raised = above.raised or tag in _RAISED or _is_script(tag, declared)
+    raised = above.raised or script or tag in _RAISED or _is_script(tag, declared)
     raised = raised or (moved and size < _SMALLER * above.around)
     raised = raised or (tag in _INLINE and _LIFTED <= _lift(declared, size) <= 1)
     around = above.around if tag in _INLINE else size

@@ -216,6 +216,10 @@ _SCRIPTS = frozenset(("sup", "sub", "rt"))
 above other text (17.3.3.24)."""
 
 
+_DRAWS = re.compile(r"\s*EQ\s.*\d", re.IGNORECASE | re.DOTALL)
+"""A field that draws what its code says, with digits (ISO/IEC 29500-1, 17.16.5.17 EQ)."""
+
+
 _BREAKS = frozenset(("br", "cr"))
 
 
@@ -318,6 +322,8 @@ def _collect(
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
             deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
             pieces.append(Run(deleted, struck=True))
+        elif name == "instrText" and _DRAWS.match(child.text or ""):
+            pieces.append(replace(look, text="\ufffd"))  # what it draws is no text of the file
         elif name in _UNSEEN:
             continue
         elif name == "tab":
