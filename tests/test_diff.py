@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -86,6 +86,23 @@ def test_a_key_that_stands_for_two_rows_is_told() -> None:
     for old, new, place in (([row, row], [], "one.csv"), ([], [row, row], "two.csv")):
         with pytest.raises(yusuan.YusuanError, match=f"{place}: 'k' stands for two rows"):
             list(row_changes(TABLE, old, new, ("one.csv", "two.csv")))
+
+
+class Shrinking(list[list[str]]):
+    """Rows of a file that somebody replaces between two readings."""
+
+    def __iter__(self) -> Iterator[list[str]]:
+        rows = list(super().__iter__())
+        del self[1:]
+        return iter(rows)
+
+
+def test_a_file_that_changes_meanwhile_is_told() -> None:
+    for number, place in enumerate(("before", "after")):
+        sides: list[list[list[str]]] = [[], []]
+        sides[number] = Shrinking([["", "j", "", ""], ["", "k", "", ""]])
+        with pytest.raises(yusuan.YusuanError, match=f"{place}: changed while it was read"):
+            list(row_changes(TABLE, *sides))
 
 
 def test_what_is_listed_has_the_columns_it_is_told_by() -> None:

@@ -2,8 +2,8 @@
 
 Rows are told apart by the primary key that the schema of their resource declares, and compared as
 they stand in the CSV, column by column; the order of rows is no difference. Neither package is held
-in memory: the rows of the first lie in a temporary SQLite file while those of the second go by, and
-a file whose bytes are the same in both is not taken apart.
+in memory: digests of all rows lie in a temporary SQLite file, by which those that differ are found,
+and a file whose bytes are the same in both is not taken apart.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,10 +109,10 @@ def package_changes(
     columns, and where a key stands for two rows.
     """
     every = (resource.name for resource in catalogue().resources)
-    for resource in [catalogue()[name] for name in names or every]:
+    for resource in [catalogue()[name] for name in (every if names is None else names)]:
         old, new = before.file(resource.path), after.file(resource.path)
         if not _same_bytes(old, new):
-            records = before.records(resource.name), after.records(resource.name)
+            records = _Records(before, resource.name), _Records(after, resource.name)
             yield from row_changes(resource, *records, (str(old), str(new)))
 
 
@@ -128,6 +129,19 @@ def _same_bytes(one: Path, other: Path) -> bool:
 _PIECE = 1 << 20
 _CACHE = 64
 """MiB of the temporary file that SQLite holds in memory."""
+_DIGEST = 16
+"""Bytes of the digests that stand for keys and rows: two of a million rows agree once in 10**26."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The records of a resource of a package, read from the file each time they are asked for."""
+
+    package: Package
+    name: str
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.package.records(self.name))
 
 
 def row_changes(
@@ -138,9 +152,10 @@ def row_changes(
 ) -> Iterator[RowChange]:
     """The changes that make the rows ``before`` those ``after``, in any order of rows.
 
-    Removed rows come first, in the order of ``before``; then changed and added ones in that of
-    ``after``. ``places`` are what errors call the two. Raises YusuanError where a key stands for
-    two rows of one of them, OSError where the folder of temporary files is full.
+    Both are gone through twice: first for digests of all rows, then for what differs. Removed rows
+    come first, in the order of ``before``; then changed and added ones in that of ``after``.
+    ``places`` are what errors call the two. Raises YusuanError where a key stands for two rows of
+    one of them, or one changes meanwhile, OSError where the folder of temporary files is full.
     """
     at = [field.name for field in resource.fields].index(resource.primary_key)
     with (
@@ -150,45 +165,76 @@ def row_changes(
         database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
             f"PRAGMA cache_size = -{_CACHE << 10};"
-            "CREATE TABLE old (key TEXT NOT NULL UNIQUE, cells TEXT NOT NULL);"
-            "CREATE TABLE new (key TEXT NOT NULL UNIQUE, cells TEXT NOT NULL);"
+            "CREATE TABLE old (key BLOB PRIMARY KEY, row BLOB, place INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE new (key BLOB PRIMARY KEY, row BLOB, place INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE held (key BLOB PRIMARY KEY, cells TEXT) WITHOUT ROWID; BEGIN;"
         )
         for table, records, place in (("old", before, places[0]), ("new", after, places[1])):
             _fill(database, table, at, records, place)
-        # The tables keep their rows in the order in which they came; only what differs is read.
-        for key, cells in database.execute(
-            "SELECT key, cells FROM old WHERE NOT EXISTS "
-            "(SELECT 1 FROM new WHERE new.key = old.key) ORDER BY old.rowid"
-        ):
-            yield RowChange(resource, "removed", key, json.loads(cells), ())
-        for key, old, new in database.execute(
-            "SELECT new.key, old.cells, new.cells FROM new LEFT JOIN old ON old.key = new.key "
-            "WHERE old.cells IS NOT new.cells ORDER BY new.rowid"
-        ):
-            kind: ChangeKind = "added" if old is None else "changed"
-            yield RowChange(resource, kind, key, json.loads(old) if old else (), json.loads(new))
+        for record, key, changed in _differing(database, "old", at, before, places[0]):
+            if changed:
+                cells = json.dumps(record, ensure_ascii=False)
+                database.execute("INSERT OR REPLACE INTO held VALUES (?, ?)", (key, cells))
+            else:
+                yield RowChange(resource, "removed", record[at], record, ())
+        for record, key, changed in _differing(database, "new", at, after, places[1]):
+            if changed:
+                [cells] = database.execute(
+                    "SELECT cells FROM held WHERE key = ?", (key,)
+                ).fetchone()
+                yield RowChange(resource, "changed", record[at], json.loads(cells), record)
+            else:
+                yield RowChange(resource, "added", record[at], (), record)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=_DIGEST).digest()
+
+
+def _row_text(record: Record) -> str:
+    """One text for one record: joined by a character that cells as good as never hold."""
+    text = "\0".join(record)
+    return text if text.count("\0") < len(record) else repr(record)
 
 
 def _fill(
     database: sqlite3.Connection, table: str, at: int, records: Iterable[Record], place: str
 ) -> None:
-    """Put the records into a table of the temporary file; ``at`` is the column of the key."""
+    """Put digests of the records into a table; ``at`` is the column of the key."""
     key = ""
 
-    def rows() -> Iterator[tuple[str, str]]:
+    def rows() -> Iterator[tuple[bytes, bytes, int]]:
         nonlocal key
-        for record in records:
+        for number, record in enumerate(records):
             key = record[at]
-            yield key, json.dumps(record, ensure_ascii=False)
+            yield _digest(key), _digest(_row_text(record)), number
 
-    database.execute("BEGIN")
     try:
-        database.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows())
+        database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows())
     except sqlite3.IntegrityError:
         raise YusuanError(
             f"{place}: {printable(key)[:100]!r} stands for two rows; build the package anew"
         ) from None
-    database.execute("COMMIT")
+
+
+def _differing(
+    database: sqlite3.Connection, table: str, at: int, records: Iterable[Record], place: str
+) -> Iterator[tuple[Record, bytes, bool]]:
+    """The records of a table that are not in the other, or not the same there, in their order; each
+    with the digest of its key, and whether the key is in both. Raises YusuanError where they are no
+    longer those that the table was filled with."""
+    other = {"old": "new", "new": "old"}[table]
+    found = database.execute(
+        f"SELECT {table}.place, {table}.key, {other}.key IS NOT NULL FROM {table} "
+        f"LEFT JOIN {other} ON {other}.key = {table}.key "
+        f"WHERE {other}.row IS NOT {table}.row ORDER BY {table}.place"
+    )
+    numbered = enumerate(records)
+    for wanted, key, in_both in found:
+        record = next((record for number, record in numbered if number == wanted), None)
+        if record is None or _digest(record[at]) != key:
+            raise YusuanError(f"{place}: changed while it was read; try again")
+        yield record, key, bool(in_both)
 
 
 _OF_ROWS = frozenset({"resources", "contributors", "sources", "fiscalPeriod", "phases"})
