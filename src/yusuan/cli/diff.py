@@ -52,8 +52,8 @@ def diff(before: Path, after: Path, name: str | None, form: str, lang: Language)
     """Tell what changed between two states of a package.
 
     BEFORE and AFTER are packages. Rows are compared by their keys: + is in AFTER only, - in BEFORE
-    only, ~ is different. Documents, budgets, headline figures (with the difference), findings and
-    corrections are listed; of all other resources the rows are counted. The order of rows is
+    only, ~ is different. Documents and which replace others, budgets, headline figures (with the
+    difference), findings and corrections are listed; of all other resources the rows are counted. The order of rows is
     no difference.
 
     CSV and JSON have a line or an object for each column that differs, with the names of the data

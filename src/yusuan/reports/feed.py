@@ -7,6 +7,7 @@ bytes. Identifiers are the IRIs of the package, so that they stay when the site 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from yusuan.figures.derive import derived_rows, find_budgets
+from yusuan.figures.derive import derived_rows
 from yusuan.model.errors import YusuanError
 from yusuan.model.money import plain
 from yusuan.model.text import printable
@@ -106,7 +107,12 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
     paths = {item["name"]: item["path"] for item in package.descriptor["resources"]}
     documents = {row["document"]: row for row in package.rows("documents")}
     named = {key: NamedDocument(key, row["title"] or row["file"]) for key, row in documents.items()}
-    revisions = _revisions(package)
+    revisions = [(row["document"], row["superseded_by"]) for row in package.rows("revisions")]
+    replaces: dict[str, list[NamedDocument]] = defaultdict(list)
+    replaced_by: dict[str, list[NamedDocument]] = defaultdict(list)
+    for old, new in revisions:
+        replaces[new].append(named[old])
+        replaced_by[old].append(named[new])
     changes = _figure_changes(package, revisions) if revisions else {}
     for key, row in documents.items():
         dated, column = _dated(row)
@@ -126,8 +132,8 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
             media_type=row["media_type"] if _MEDIA_TYPE.fullmatch(row["media_type"]) else None,
             length=str(int(row["bytes"])),
             official=_web_address(row.get(_OFFICIAL, "")),
-            replaces=tuple(named[old] for old, new in revisions if new == key),
-            replaced_by=tuple(named[new] for old, new in revisions if old == key),
+            replaces=tuple(replaces[key]),
+            replaced_by=tuple(replaced_by[key]),
             changes=tuple(changes.get(key, ())),
             compared=key in changes,
         )
@@ -154,19 +160,6 @@ def _dated(row: Row) -> tuple[str, str | None]:
 # What replaces what
 
 
-def _revisions(package: Package) -> list[tuple[str, str]]:
-    """Pairs of a superseded document and one that prints some of its tables anew."""
-    found = find_budgets(package.rows)
-    superseded = {old: each.budget for each in found.listed for old in each.superseded}
-    pairs: dict[tuple[str, str], None] = {}
-    if superseded:
-        for row in package.rows("published-tables"):
-            old = row["document"]
-            if old in superseded and int(row["amounts"]):
-                pairs[old, found.table_from[superseded[old], row["table"]]] = None
-    return list(pairs)
-
-
 def _figure_changes(
     package: Package, revisions: Sequence[tuple[str, str]]
 ) -> dict[str, list[FigureChange]]:
@@ -175,10 +168,14 @@ def _figure_changes(
     What was before is what the budget's other documents say. A document whose budget says nothing
     without it is left out.
     """
-    found = find_budgets(package.rows)
     new = {by for _, by in revisions}
-    budgets = {found.of[by] for by in new}
-    kept = {document for document, budget in found.of.items() if budget in budgets} - new
+    budgets: set[str] = set()
+    kept: set[str] = set()
+    for row in package.rows("budgets"):
+        documents = [*row["documents"].split("|"), *row["superseded"].split("|")]
+        if not new.isdisjoint(documents):
+            budgets.add(row["budget"])
+            kept.update(each for each in documents if each not in new)
 
     def rows(name: str) -> Iterator[Row]:
         of_documents = any(field.name == "document" for field in catalogue()[name].fields)
@@ -186,6 +183,7 @@ def _figure_changes(
             if not of_documents or row["document"] in kept:
                 yield row
 
+    by_old = dict(reversed(revisions))
     figures = catalogue()["figures"]
     names = [field.name for field in figures.fields]
     budget, amount, document = map(names.index, ("budget", "amount", "document"))
@@ -198,7 +196,7 @@ def _figure_changes(
         cells = [cell for cell in change.cells() if cell.field.name == names[amount]]
         by = change.row["document"]
         if change.kind == "removed":  # whoever replaces the one that had it no longer states it
-            by = next((n for old, n in revisions if old == by), by)
+            by = by_old.get(by, by)
         if cells and by in changes:
             changes[by].append(_shown(change.row, cells[0]))
     return changes
