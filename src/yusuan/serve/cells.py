@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from datasette.utils import to_css_class
 from markupsafe import Markup, escape
 
 from yusuan.model.money import yuan
 from yusuan.presentation import grouped, money, value_label
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import message
-from yusuan.serve.display import DisplayedColumn
+from yusuan.serve.display import DisplayedColumn, resource_of
+from yusuan.serve.display import column as column_of
 
-__all__ = ["cell", "entity_path", "shortened"]
+__all__ = ["cell", "entity_path", "key_link", "row", "shortened"]
 
 
 def shortened(key: str) -> str:
@@ -54,14 +57,51 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
         shown = (
             label
             if label and label != text
-            else Markup('<span class="id">{}</span>').format(shortened(text))
+            else Markup(f'<span class="id">{escape(shortened(text))}</span>')
         )
-        return Markup('<a href="{}" title="{}">{}</a>').format(path, text, shown)
+        return Markup(f'<a href="{escape(path)}" title="{escape(text)}">{escape(shown)}</a>')
     if words := value_label(name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
         told = " · ".join(dict.fromkeys((words[1], text)))
-        return Markup('<span class="{}" title="{}">{}</span>').format(css, told, words[0])
+        return Markup(
+            f'<span class="{escape(css)}" title="{escape(told)}">{escape(words[0])}</span>'
+        )
     return _formatted(text, column.format)
+
+
+def row(
+    table: str, order: Sequence[tuple[int, bool]], cells: Sequence[Mapping[str, Any]]
+) -> Markup:
+    """A row of a table as Datasette gives its cells, in an order of columns (``order_of``).
+
+    One call for a row, not a step of the template for a cell: that took half of a page's time.
+    """
+    parts = []
+    for index, main in order:
+        each = cells[index]
+        shown = each["value"]
+        if each["value_type"] == "pk":
+            link = escape(key_link(table, each["raw"]) or shown)
+            shown = Markup(f'<span class="key">{link}</span>')
+        start = _cell_start(table, each["column"], each["value_type"], main)
+        parts.append(f"{start}{escape(shown)}</td>\n")
+    return Markup("".join(parts))
+
+
+@lru_cache(maxsize=4096)
+def _cell_start(table: str, name: str, kind: str, main: bool) -> str:
+    described = column_of(name, table)
+    css = f"col-{to_css_class(name)} format-{described.format} type-{kind}"
+    minor = "" if main else " minor"
+    return f'<td data-label="{escape(described.title)}" class="{escape(css)}{minor}">'
+
+
+def key_link(table: str, key: str) -> Markup | None:
+    """A row's key as a link to its entity."""
+    resource = resource_of(table)
+    if resource is None:
+        return None
+    return cell(resource.primary_key, key, column_of(resource.primary_key, table))
 
 
 def _listed(resource: str | None, code: str) -> str | None:
@@ -73,12 +113,12 @@ def _listed(resource: str | None, code: str) -> str | None:
 def _formatted(text: str, kind: str) -> Markup | None:
     if kind in ("money", "number"):
         shown = money(text) if kind == "money" else grouped(text)
-        return Markup('<span class="num" title="{}">{}</span>').format(text, shown)
+        return Markup(f'<span class="num" title="{escape(text)}">{escape(shown)}</span>')
     if kind == "fen" and text.lstrip("-").isdecimal():
         shown = grouped(yuan(int(text)) or "")
         return Markup('<span class="num" title="{} 分">{} 元</span>').format(text, shown)
     if kind == "plain":
-        return Markup('<span class="num">{}</span>').format(text)
+        return Markup(f'<span class="num">{escape(text)}</span>')
     if kind == "boolean":
         return Markup(message("yes" if text in ("1", "true", "True") else "no")[0])
     if kind == "file":

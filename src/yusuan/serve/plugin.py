@@ -26,14 +26,13 @@ from datasette import handle_exception as datasettes_own
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
-from markupsafe import Markup
 
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
 from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
-from yusuan.serve.cells import cell, entity_path
+from yusuan.serve.cells import cell, entity_path, key_link, row
 from yusuan.serve.corrected import corrections_of, view_title
 from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
@@ -60,13 +59,14 @@ def template_globals() -> dict[str, Any]:
     """The names every template knows."""
     return {
         "column_of": column,
-        "key_of": _key,
+        "key_of": key_link,
         "label_of": _label,
         "operators": settings("display")["filters"],
         "order_of": order_of,
         "question_of": question_of,
         "resource_of": resource_of,
         "row_entity": _row_entity,
+        "row_of": row,
         "values_of": values_of,
     }
 
@@ -87,14 +87,6 @@ def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
     return [(names.index(name), True) for name in wanted] + [
         (names.index(name), False) for name in rest
     ]
-
-
-def _key(table: str, key: str) -> Markup | None:
-    """A row's key as a link to its entity."""
-    resource = resource_of(table)
-    if resource is None:
-        return None
-    return cell(resource.primary_key, key, column(resource.primary_key, table))
 
 
 def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
