@@ -190,3 +190,33 @@ def test_what_stood_last_year_is_added_up_by_itself(tmp_path: Path) -> None:
         if f.verdict == "error"
     ]
     assert errors == [("vehicle-parts", "4")]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "上半年", "2023年上半年，", "1—6月", "2023年1-9月，", "前三季度", "第一季度，", "截至2023年6月30日，",
+        "截至9月底，", "7月份", "按可比口径（剔除一次性项目）", "剔除一次性因素后，",
+    ],
+)  # fmt: skip
+def test_amounts_of_a_part_of_the_year_are_in_no_table(tmp_path: Path, lead: str) -> None:
+    sentence = f"{lead}支出总计12.5万元，其中：基本支出2.5万元。"
+    assert [subject for subject, *_ in stated(tmp_path, sentence, "")] == [None] * 2
+    text = disclosure_text(narrative=SECTION + sentence)
+    assert [f.rule for f in findings(tmp_path, text) if f.verdict == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["", "全年", "2023年", "上半年已经完成采购，2023年", "因7月起调整基数，", "6月经批准成立，", "截至2023年12月31日，"],
+)  # fmt: skip
+def test_amounts_of_the_whole_year_are_those_of_the_tables(tmp_path: Path, lead: str) -> None:
+    sentence = f"{lead}支出总计12.5万元。"
+    assert [subject for subject, *_ in stated(tmp_path, sentence, "")] == ["expenditure-total"]
+
+
+def test_a_number_may_be_compared_with_that_of_the_same_time_before(tmp_path: Path) -> None:
+    found = stated(tmp_path, "机关运行经费2.5万元，同比上年的5万元减少2.5万元。")
+    assert [(value, year) for _, _, value, year, _ in found] == [
+        ("2.5", 2023), ("5", 2022), ("-2.5", 2023),
+    ]  # fmt: skip

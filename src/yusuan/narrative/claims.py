@@ -15,6 +15,7 @@ from yusuan.model.text import clean, normal, without_numbering
 from yusuan.narrative.clauses import (
     Clause,
     clause_of,
+    is_of_another_basis,
     pattern,
     phase_of,
     whole_of,
@@ -259,6 +260,8 @@ class _ClaimReader:
         if year or phase:
             own = replace(own, year=year or self.default.year, phase=phase or self.default.phase,
                           stood=stood)  # fmt: skip
+        if quantity.is_money and not relative and is_of_another_basis(said):
+            own = replace(own, id=None)
         return own
 
     def _is_basis(

@@ -17,6 +17,7 @@ from yusuan.narrative.quantities import StatedQuantity
 __all__ = [
     "Clause",
     "clause_of",
+    "is_of_another_basis",
     "pattern",
     "phase_of",
     "whole_of",
@@ -29,6 +30,9 @@ _SEGMENT = re.compile(r"[，,。；;：:、\n]")
 _CLAUSE = re.compile(r"[，,。；;：:\n]")
 _COMMA = "\ufdd0"  # stands for the 、 inside a name, which ends no segment
 _ASIDE = re.compile(r"^\([^()]*\)(?=.)")
+_LOOK_BACK = 1_000
+"""Characters before a number that can say what it is of; no sentence is longer."""
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -173,6 +177,26 @@ def year_of_sentence(text: str, year: int, *, counted: bool = True) -> tuple[int
         if alone and not phrase("clause.event").search("".join(clauses[-1 - index :])):
             return int(alone["year"]), True
     return None
+
+
+def is_of_another_basis(text: str) -> bool:
+    """Whether a sentence, up to where a number stands, is said of a part of a year, or on a basis
+    that is made comparable: such a number is in no table.
+
+    >>> is_of_another_basis("2024年上半年，支出总计"), is_of_another_basis("1—6月完成。全年支出总计")
+    (True, False)
+    """
+    sentence = _IN_BRACKETS.sub("", normal(re.split(r"[。\n]", text[-_LOOK_BACK:])[-1]))
+    if phrase("clause.other_basis").search(sentence):
+        return True
+    clauses = [without_numbering(clause) for clause in _SEGMENT.split(sentence)]
+    for clause in reversed(clauses):
+        part = phrase("clause.part_of_year").match(clause)
+        if part and not phrase("clause.event").search(clause):
+            return True
+        if phrase("clause.whole_year").match(clause):
+            return False
+    return False
 
 
 def _day_of(match: re.Match[str] | None) -> int | None:
