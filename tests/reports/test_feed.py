@@ -90,10 +90,10 @@ def reissued(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     """A budget of February, the same of March with its project at 260, and one without a date."""
     folder = tmp_path_factory.mktemp("reissued")
     rows = tuple(row.replace("250", "260").replace("350", "360") for row in ROWS)
-    dated = "临安县水利局\n2023年{}月1日"
+    dated = "五、国有资产占有使用情况\n本部门共有车辆{}辆。\n\n临安县水利局\n2023年{}月1日"
     for name, text in (
-        ("一.md", disclosure_text(narrative=dated.format(2))),
-        ("二 <b>.md", disclosure_text(rows=rows, narrative=dated.format(3))),
+        ("一.md", disclosure_text(narrative=dated.format(11, 2))),
+        ("二 <b>.md", disclosure_text(rows=rows, narrative=dated.format(12, 3))),
         ("三.md", disclosure_text().replace("水利局", "林业局")),
     ):
         write(folder, text, name)
@@ -138,6 +138,7 @@ def test_what_a_reissue_changed_is_told(reissued: yusuan.Package) -> None:
     [old] = [row["superseded"] for row in reissued.rows("budgets") if row["superseded"]]
     assert f"取代 / Replaces 浙江省临安县水利局2023年部门预算公开 ({old})" in latest.content
     assert "项目支出 / Project expenditure 2,500,000.00 2,600,000.00 +100,000.00" in latest.content
+    assert "车辆 / Vehicles held 11 辆 12 辆 +1 辆" in latest.content
     assert "基本支出" not in latest.content  # did not change
     assert "已被取代 / Replaced by" in replaced.content
     assert "table" not in replaced.tags + other.tags
@@ -147,10 +148,11 @@ def test_a_reissue_without_figures_before_says_only_that_it_replaces(
     reissued: yusuan.Package, tmp_path: Path
 ) -> None:
     copy = edited(reissued, tmp_path, "documents")
-    path = copy.folder / "data" / "facts.csv"
     [old] = [row["superseded"] for row in reissued.rows("budgets") if row["superseded"]]
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.startswith(old)), "utf-8")
+    for name in ("facts", "claims"):
+        path = copy.folder / "data" / f"{name}.csv"
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith(old)), "utf-8")
     latest = parsed(atom(copy))[0]
     assert "取代 / Replaces" in latest.content
     assert "table" not in latest.tags

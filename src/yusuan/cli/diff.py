@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,8 +53,8 @@ def diff(before: Path, after: Path, name: str | None, form: str, lang: Language)
 
     BEFORE and AFTER are packages. Rows are compared by their keys: + is in AFTER only, - in BEFORE
     only, ~ is different. Documents and which replace others, budgets, headline figures (with the
-    difference), findings and corrections are listed; of all other resources the rows are counted. The order of rows is
-    no difference.
+    difference), findings and corrections are listed; of all other resources the rows are counted.
+    The order of rows is no difference.
 
     CSV and JSON have a line or an object for each column that differs, with the names of the data
     dictionary; CSV prints the counts to standard error.
@@ -146,20 +146,38 @@ def _as_json(change: RowChange) -> dict[str, Any]:
 
 
 def _say(changes: Iterable[RowChange], lang: Language, *, whole: bool) -> None:
-    """A heading for each resource, then a line for each of its rows; ``whole`` with all columns."""
-    latest = ""
-    for change in changes:
-        if change.resource.name != latest:
-            latest = change.resource.name
-            click.secho(_title(change.resource, lang), bold=True)
-        sign, colour = _SIGNS[change.kind]
-        click.echo(f"{click.style(sign, fg=colour)} {_line(change, lang, whole)}")
+    """A heading for each resource, then a line for each of its rows; ``whole`` with all columns.
+
+    Of rows that differ only in columns that are not listed, one line at the end says how many there
+    are, and in which columns."""
+    for _, group in groupby(changes, key=lambda change: change.resource.name):
+        others: dict[str, Field] = {}
+        rows = 0
+        for number, change in enumerate(group):
+            if number == 0:
+                click.secho(_title(change.resource, lang), bold=True)
+            shown = _identifying(change.resource, lang)
+            if whole or change.kind != "changed" or {*shown} & {*_cells(change)}:
+                sign, colour = _SIGNS[change.kind]
+                click.echo(f"{click.style(sign, fg=colour)} {_line(change, shown, lang, whole)}")
+            else:
+                rows += 1
+                others.update({name: cell.field for name, cell in _cells(change).items()})
+        if rows:
+            sign, colour = _SIGNS["changed"]
+            titles = _listed((_title(field, lang) for field in others.values()), lang)
+            told = _in(lang, "diff-only-others", rows=rows, columns=titles)
+            click.echo(f"{click.style(sign, fg=colour)} {told}")
 
 
-def _line(change: RowChange, lang: Language, whole: bool) -> str:
+def _cells(change: RowChange) -> dict[str, CellChange]:
+    return {cell.field.name: cell for cell in change.cells()}
+
+
+def _line(change: RowChange, shown: Sequence[str], lang: Language, whole: bool) -> str:
     """Which row it is, then what is different in it; of an added or removed row what it says."""
-    identifying = [change.resource.primary_key] if whole else _identifying(change.resource, lang)
-    cells = {cell.field.name: cell for cell in change.cells()}
+    identifying = [change.resource.primary_key] if whole else shown
+    cells = _cells(change)
     row = change.row
     same = " · ".join(
         _value(change.resource.field(name), row[name], lang)
@@ -174,10 +192,14 @@ def _line(change: RowChange, lang: Language, whole: bool) -> str:
                 for name, cell in cells.items() if whole and name not in identifying]  # fmt: skip
     others = [_title(cell.field, lang) for name, cell in cells.items() if name not in identifying]
     if others and change.kind == "changed" and not whole:
-        told.append(_in(lang, "diff-also", columns=("、", ", ")[lang == "en"].join(others)))
-    return ("：", ": ")[lang == "en"].join(
-        filter(None, (same, ("；", "; ")[lang == "en"].join(told)))
+        told.append(_in(lang, "diff-also", columns=_listed(others, lang)))
+    return (": " if lang == "en" else "：").join(
+        filter(None, (same, ("; " if lang == "en" else "；").join(told)))
     )
+
+
+def _listed(titles: Iterable[str], lang: Language) -> str:
+    return (", " if lang == "en" else "、").join(titles)
 
 
 def _difference(cell: CellChange, lang: Language) -> str:

@@ -23,7 +23,7 @@ from yusuan.model.money import plain
 from yusuan.model.text import printable
 from yusuan.package import Package
 from yusuan.package.diff import CellChange, row_changes
-from yusuan.presentation import money
+from yusuan.presentation import grouped, money
 from yusuan.schema import catalogue, data_path
 from yusuan.schema.messages import Texts, message
 
@@ -41,7 +41,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A headline figure before and after, in yuan as it is shown; ``""`` where it was not stated."""
+    """A headline figure before and after, as it is shown; ``""`` where it was not stated."""
 
     name: Texts
     before: str
@@ -186,14 +186,14 @@ def _figure_changes(
     by_old = dict(reversed(revisions))
     figures = catalogue()["figures"]
     names = [field.name for field in figures.fields]
-    budget, amount, document = map(names.index, ("budget", "amount", "document"))
+    budget, document = names.index("budget"), names.index("document")
     before = [row for name, row in derived_rows(rows) if name == figures.name]
     known = {row[budget] for row in before} & budgets
     after = [row for row in package.records("figures") if row[budget] in known]
     stated = {row[document] for row in after}
     changes: dict[str, list[FigureChange]] = {by: [] for by in new & stated}
     for change in row_changes(figures, [row for row in before if row[budget] in known], after):
-        cells = [cell for cell in change.cells() if cell.field.name == names[amount]]
+        cells = [cell for cell in change.cells() if cell.field.name in _NUMBERS]
         by = change.row["document"]
         if change.kind == "removed":  # whoever replaces the one that had it no longer states it
             by = by_old.get(by, by)
@@ -202,13 +202,19 @@ def _figure_changes(
     return changes
 
 
+_NUMBERS = ("amount", "quantity")
+"""A figure is money, or a number of things."""
+
+
 def _shown(row: Row, cell: CellChange) -> FigureChange:
     difference = "" if cell.difference is None else plain(cell.difference)
     sign = "+" if difference and not difference.startswith("-") else ""
-    return FigureChange(
-        (row["name"], row["name_en"]), money(cell.before), money(cell.after),
-        sign + money(difference),
-    )  # fmt: skip
+
+    def number(text: str) -> str:
+        return money(text) if cell.field.is_money else f"{grouped(text)} {row['quantity_unit']}"
+
+    before, after, by = (text and number(text) for text in (cell.before, cell.after, difference))
+    return FigureChange((row["name"], row["name_en"]), before, after, by and sign + by)
 
 
 # Atom
