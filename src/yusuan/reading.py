@@ -209,23 +209,30 @@ class KeptReadings:
     @staticmethod
     def _program() -> bytes:
         """The hash of all that a reading depends on besides the file."""
-        here = Path(__file__).parent
-        folders = [here, data_path("schemas"), own_folder()]
-        folders += [Path(own)] if (own := overlay_folder()) else []
-        files = sorted(
-            file for folder in folders for file in folder.rglob("*")
-            if file.suffix in (".py", ".yaml", ".csv", ".json") and file.is_file()
-        )  # fmt: skip
-        found = sha256(sys.version.encode())
-        with suppress(PackageNotFoundError):
-            for name in sorted(requires("yusuan") or ()):
-                package = re.split(r"[^\w.-]", name)[0]
-                with suppress(PackageNotFoundError):
-                    found.update(f"{package} {version(package)}\n".encode())
-        for file in files:
+        own = [own_folder(), *([Path(named)] if (named := overlay_folder()) else [])]
+        return sha256(_installed() + _content_of(own)).digest()
+
+
+@cache
+def _installed() -> bytes:
+    """The hash of our program, its data and the versions of the libraries that it uses."""
+    found = sha256(sys.version.encode())
+    with suppress(PackageNotFoundError):
+        for name in sorted(requires("yusuan") or ()):
+            package = re.split(r"[^\w.-]", name)[0]
+            with suppress(PackageNotFoundError):
+                found.update(f"{package} {version(package)}\n".encode())
+    return found.digest() + _content_of([Path(__file__).parent, data_path("schemas")])
+
+
+def _content_of(folders: Iterable[Path]) -> bytes:
+    """The hash of the code and data files below folders."""
+    found = sha256()
+    for file in sorted(each for folder in folders for each in folder.rglob("*")):
+        if file.suffix in (".py", ".yaml", ".csv", ".json") and file.is_file():
             found.update(f"{file}\n".encode("utf-8", "surrogateescape"))
             found.update(sha256(file.read_bytes()).digest())
-        return found.digest()
+    return found.digest()
 
 
 def _readings_folder() -> Path:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.terms import DATATYPES, Template, checked_base
 from yusuan.model.errors import YusuanError
-from yusuan.schema import Field, Resource
+from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema.overlay import overlay_folder
 from yusuan.schema.resource import ForeignKey
 
-__all__ = ["column_iri", "csv_metadata", "datatype_iri"]
+__all__ = ["catalogue_metadata", "column_iri", "csv_metadata", "datatype_iri"]
 
 _DATATYPES = {
     "string": "string",
@@ -43,6 +45,19 @@ def csv_metadata(package_base: str, resources: Iterable[Resource]) -> dict[str, 
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "tables": [_table(resource, tables, base) for resource in tables.values()],
     }
+
+
+def catalogue_metadata(package_base: str) -> Mapping[str, Any]:
+    """The TableGroup of all resources of the catalogue; made once for a base, and not to be changed.
+
+    Raises YusuanError as ``csv_metadata`` does.
+    """
+    return _catalogue_metadata(package_base, overlay_folder())
+
+
+@lru_cache(maxsize=4)
+def _catalogue_metadata(package_base: str, own: str | None) -> dict[str, Any]:
+    return csv_metadata(package_base, catalogue().resources)
 
 
 def datatype_iri(datatype: str | Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.csvw import catalogue_metadata
 from yusuan.graph.mapping import TableMapping
 from yusuan.graph.prefixes import PROLOGUE, VOCABULARY, expand
 from yusuan.graph.turtle import turtle
@@ -22,7 +22,7 @@ def class_examples(package: Package) -> dict[str, str]:
     A class that the package has nothing of is left out.
     """
     found: dict[str, str] = {}
-    tables = csv_metadata(package.base, catalogue().resources)["tables"]
+    tables = catalogue_metadata(package.base)["tables"]
     for resource, table in zip(catalogue().resources, tables, strict=True):
         cells = next(package.records(resource.name), None)
         if cells is None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.csvw import catalogue_metadata
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
-from yusuan.schema import catalogue
 
 __all__ = ["class_forms"]
 
@@ -20,7 +19,7 @@ def class_forms(base: str) -> dict[str, str]:
     In the manner of Turtle, with the column that a value comes from in braces.
     """
     found: dict[str, str] = {}
-    for table in csv_metadata(base, catalogue().resources)["tables"]:
+    for table in catalogue_metadata(base)["tables"]:
         schema = table["tableSchema"]
         about: dict[str, list[Mapping[str, Any]]] = {}
         for column in schema["columns"]:

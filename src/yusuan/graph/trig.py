@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from yusuan.graph.budgets import budget_graphs
 from yusuan.graph.catalogue import CUBE, catalogue_lines, cube_lines
-from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.csvw import catalogue_metadata
 from yusuan.graph.layout import in_graph
 from yusuan.graph.mapping import TableMapping
 from yusuan.graph.prefixes import PROLOGUE
@@ -48,7 +48,7 @@ def rows_trig(
 
     ``cubes`` is given what facts have in the columns ``CUBE``, so that nobody need read them again.
     """
-    metadata = csv_metadata(package.base, catalogue().resources)
+    metadata = catalogue_metadata(package.base)
     tables = {table["url"]: table for table in metadata["tables"]}
     graphs = budget_graphs(package)
     for resource in resources:

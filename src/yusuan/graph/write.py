@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from yusuan.files.atomic import named
 from yusuan.graph.catalogue import catalogue_lines
-from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.csvw import catalogue_metadata
 from yusuan.graph.layout import in_graph, runs
 from yusuan.graph.prefixes import PROLOGUE, VOCABULARY_GRAPH
 from yusuan.graph.shapes import package_shapes
@@ -44,7 +44,7 @@ def write_graph(package: Package, folder: Path) -> None:
     Raises YusuanError when ``graph/`` is there already, or the package cannot be mapped.
     """
     graph = folder / "graph"
-    metadata = csv_metadata(package.base, catalogue().resources)
+    metadata = catalogue_metadata(package.base)
     if graph.exists():
         raise YusuanError(f"{graph}: already there; build the package into a new folder")
     graph.mkdir(parents=True)
