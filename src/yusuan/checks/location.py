@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from yusuan.model.document import Position
 from yusuan.model.records import Claim, Fact
-from yusuan.model.text import normal
+from yusuan.model.text import normal, unwrapped
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import NOTHING, Texts, message
 from yusuan.schema.vocabulary import concept_named
+from yusuan.tables import StandardTable
 
 __all__ = ["Location", "at_cell", "of_claim", "of_fact", "on_line", "table_name"]
+
+_LONGEST_TITLE = 60
+"""Characters of a title that can name a table in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,14 @@ class Location:
         return self.zh, self.en
 
 
-def table_name(resource: Resource) -> tuple[str, str]:
-    number = f"{resource.number} " if resource.number else ""
-    return message("table-numbered", number=number, title=(resource.title, resource.title_en))
+def table_name(table: Resource | StandardTable, printed: str = "") -> Texts:
+    """What a table is called: as it is printed, else by the name of the standard table."""
+    if isinstance(table, StandardTable):
+        table, printed = table.resource, table.caption
+    title = unwrapped(printed)
+    if title and len(title) <= _LONGEST_TITLE:
+        return message("table-printed", title=title, standard=(title, table.title_en))
+    return message("table-named", title=(table.title, table.title_en))
 
 
 def of_fact(fact: Fact) -> Location:
@@ -44,7 +53,7 @@ def of_fact(fact: Fact) -> Location:
     row = " ".join(filter(None, (code, normal(fact.row_label or ""))))
     column = _column(fact.column_label)
     texts = message(
-        "cell-of-fact", table=table_name(resource), column=column,
+        "cell-of-fact", table=table_name(resource, fact.table_title), column=column,
         row=message("row-named", row=row) if row else NOTHING,
         where=_where(Position(fact.line, fact.page), fact.cell),
     )  # fmt: skip
@@ -54,11 +63,15 @@ def of_fact(fact: Fact) -> Location:
 
 
 def at_cell(
-    resource: Resource | None, position: Position, cell: str | None, label: str = ""
+    table: Resource | StandardTable | None,
+    position: Position,
+    cell: str | None,
+    label: str = "",
 ) -> Location:
     """A cell that holds no fact, such as a blank one."""
+    resource = table.resource if isinstance(table, StandardTable) else table
     texts = message(
-        "cell-of-table", table=table_name(resource) if resource else message("table-any"),
+        "cell-of-table", table=table_name(table) if table else message("table-any"),
         label=message("label-in-cell", label=label) if label else NOTHING,
         where=_where(position, cell),
     )  # fmt: skip

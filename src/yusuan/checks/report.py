@@ -116,6 +116,7 @@ def _finding(raw: RawFinding) -> Finding:
         printed=raw.printed,
         expected=raw.expected,
         proposed=raw.proposed,
+        unit=raw.unit or None,
         certainty=raw.certainty,
         slip=raw.slip,
         evidence=raw.evidence,

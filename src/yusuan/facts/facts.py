@@ -164,6 +164,7 @@ def _fact(
         decimals=amount.number.decimals,
         row=row_id(document.document, table, row),
         key=row.key,
+        table_title=table.caption,
     )
 
 

@@ -49,7 +49,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check found. ``printed`` and ``expected`` are in the unit of the source."""
+    """What a check found. ``printed``, ``expected`` and ``proposed`` are in ``unit``, as the source has it."""
 
     finding: str
     rule: str
@@ -67,6 +67,7 @@ class Finding:
     printed: str | None = None
     expected: str | None = None
     proposed: str | None = None
+    unit: str | None = None
     certainty: Certainty | None = None
     slip: str | None = None
     evidence: tuple[Evidence, ...] = field(default=(), metadata={"internal": True})

@@ -155,6 +155,8 @@ class Fact:
     row_total: str | None = None
     column_total: str | None = None
     key: str = field(default="", metadata={"internal": True})
+    table_title: str = field(default="", compare=False, metadata={"internal": True})
+    """The title that its table is printed under; blank where none is."""
 
     @property
     def half_step(self) -> Decimal:

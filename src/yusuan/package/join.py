@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from yusuan.package.read import Package, records
 from yusuan.package.write import resource_rows, write_parts
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.records import record_of
+from yusuan.tables.records import REPEAT_PREFIX
 
 __all__ = ["join_settings", "write_joined"]
 
@@ -283,12 +285,26 @@ def _compiled(found: CombinedPackages) -> PackageContents:
     concerned = {document for pair in parts_of(contents.links) for document in pair}
     if concerned:
         own: dict[str, list[Fact]] = defaultdict(list)
+        titles = {
+            row["published_table"]: row["title"]
+            for row in found.rows(catalogue()["published-tables"])
+        }
         for row in found.rows(facts):
             if row["document"] in concerned:
-                own[row["document"]].append(record_of(Fact, facts, row))
+                fact = record_of(Fact, facts, row)
+                own[row["document"]].append(
+                    replace(fact, table_title=titles.get(_published_table(fact), ""))
+                )
         for document, printed in own.items():
             contents.facts.add(document, printed)
     return contents
+
+
+def _published_table(fact: Fact) -> str:
+    """The key of the published table that a fact stands in."""
+    table = f"{fact.document}-{fact.table}"
+    further = re.match(rf"-{REPEAT_PREFIX}(\d+)", fact.row.removeprefix(table))
+    return f"{table}-{further[1]}" if further else table
 
 
 def _printed_codes(found: CombinedPackages) -> Iterator[PrintedCode]:

@@ -69,11 +69,24 @@ def _records(
     if resource.kind == "classification":
         return contents.concepts.get(resource.name, ())
     if resource.name == "findings":
-        return findings
+        return finding_rows(contents, findings)
     if resource.name == "evidence":
         return evidence_rows(findings)
     records: Iterable[Any] = getattr(contents, resource.sql_name)
     return records
+
+
+def finding_rows(
+    contents: PackageContents, findings: Iterable[Finding]
+) -> Iterator[dict[str, Any]]:
+    """The findings, each with whose number it is about, of which year and phase."""
+    documents = {record.document: record for record in contents.documents}
+    names = [*Finding.__dataclass_fields__, "target"]
+    for finding in findings:
+        record = documents[finding.document]
+        values = {name: getattr(finding, name) for name in names}
+        whose = ("department", "fiscal_year", "phase")
+        yield {**values, **{name: getattr(record, name) for name in whose}}
 
 
 def evidence_rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:

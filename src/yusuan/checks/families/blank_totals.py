@@ -33,7 +33,7 @@ def row_breakdown(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
                     row for row in totals if not row.unread and not row.parts(table.resource, field)
                 ]
                 if bare and any(row.parts(table.resource, field) for row in side):
-                    where = location.at_cell(table.resource, bare[0].position, None)
+                    where = location.at_cell(table, bare[0].position, None)
                     named = filter(None, (table.resource.name, bare[0].side, field.name))
                     yield RawFinding(rule=rule, document=subject.record.document, place=where,
                               about="-".join(named).replace("_", "-"), printed=str(len(bare)))  # fmt: skip
@@ -116,7 +116,7 @@ def code_sum_missing(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             expected = beside.value if beside is not None and fits else total_of(parts)
             yield RawFinding(
                 rule=rule, document=subject.record.document,
-                place=location.at_cell(table.resource, row.position, None, label),
+                place=location.at_cell(table, row.position, None, label),
                 about=f"{table.resource.name}-{row.key}-{field.name}".replace("_", "-"),
                 expected=figure.number(expected), unit=figure.unit_name,
                 parts=listed([part.printed for part in parts]),

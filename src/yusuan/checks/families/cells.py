@@ -129,7 +129,7 @@ def _blank(cell: Cell, like: Fact | Claim, subject: Subject) -> Location | None:
                 continue
             if not row.amount(field.name) and adds_up(subject, table, row, field):
                 label = f"{normal(row.label or '')}·{field.title}".strip("·")
-                return location.at_cell(table.resource, row.position, None, label)
+                return location.at_cell(table, row.position, None, label)
     return None
 
 

@@ -71,7 +71,7 @@ def _printed(
 
 
 def _place(table: StandardTable, row: TableRow) -> Location:
-    return location.at_cell(table.resource, row.position, None, unwrapped(row.label or ""))
+    return location.at_cell(table, row.position, None, unwrapped(row.label or ""))
 
 
 def _with_repetitions(raw: RawFinding, places: Sequence[Location]) -> RawFinding:

@@ -157,10 +157,10 @@ def tables_twice(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         names = {table.resource.name for table in theirs}
         both = [table for name, table in own.items() if name in names]
         if both:
-            titles = [location.table_name(table.resource) for table in both]
+            titles = [location.table_name(table) for table in both]
             yield RawFinding(
                 rule=rule, document=subject.record.document,
-                place=location.at_cell(both[0].resource, both[0].position, None),
+                place=location.at_cell(both[0], both[0].position, None),
                 about=other.document, printed=subject.record.file, other=(other.file, other.file),
                 parts=("、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)),
             )  # fmt: skip
@@ -215,6 +215,6 @@ def stated_empty(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
         if said and amounts:
             yield RawFinding(
                 rule=rule, document=subject.record.document,
-                place=location.at_cell(table.resource, said.position, None),
+                place=location.at_cell(table, said.position, None),
                 about=table.resource.name, printed=str(len(amounts)), reason=(said.text, said.text),
             )  # fmt: skip

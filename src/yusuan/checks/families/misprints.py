@@ -73,7 +73,7 @@ def misprinted_as(text: str) -> tuple[str, tuple[str, str]] | None:
 def _printed(subject: Subject) -> Iterator[tuple[str, Location]]:
     """Titles and headings as printed, each with where it is."""
     for table in subject.tables:
-        where = location.at_cell(table.resource, table.position, None)
+        where = location.at_cell(table, table.position, None)
         for line in table.caption.splitlines():
             yield _title(line), where
     for fact in subject.facts.values():

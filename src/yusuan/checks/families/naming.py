@@ -129,10 +129,10 @@ def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> RawFin
         for number, item in enumerate(one_each[:_LISTED])
     ]
     told += [("……", "…")] if len(one_each) > _LISTED else []
-    tables = {item.table.resource.name: location.table_name(item.table.resource) for item in items}
+    tables = {item.table.resource.name: location.table_name(item.table) for item in items}
     return RawFinding(
         rule=rule, document=subject.record.document,
-        place=location.at_cell(items[0].table.resource, items[0].row.position, None),
+        place=location.at_cell(items[0].table, items[0].row.position, None),
         about=items[0].list, printed=str(len(one_each)), parts=_joined(told, "；", "; "),
         other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
     )  # fmt: skip
@@ -143,7 +143,7 @@ def _alone(rule: Rule, subject: Subject, item: _Printed, *, search: bool) -> Raw
     match = code_list(item.list).for_documents().find(code, item.concept.year)
     return RawFinding(
         rule=rule, document=subject.record.document,
-        place=location.at_cell(item.table.resource, item.row.position, None, name),
+        place=location.at_cell(item.table, item.row.position, None, name),
         about=f"{item.list}-{code}", printed=" ".join(filter(None, (code, name))),
         expected=f"{code} {match.entry.label}" if match and match.exact else None,
         parts=_nearest(item.concept) if search else message("not-sought"), reason=_title(item.list),
@@ -196,7 +196,7 @@ def reading(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             if problem.rule == rule.id:
                 yield RawFinding(
                     rule=rule, document=document,
-                    place=location.at_cell(table.resource, problem.position, problem.cell),
+                    place=location.at_cell(table, problem.position, problem.cell),
                     about="-".join(filter(None, (table.resource.name, slug(problem.printed)))),
                     printed=problem.printed, reason=(problem.detail_zh, problem.detail_en),
                 )  # fmt: skip

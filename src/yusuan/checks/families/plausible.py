@@ -154,7 +154,7 @@ def table_year(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             continue
         yield RawFinding(
             rule=rule, document=subject.record.document,
-            place=location.at_cell(table.resource, table.position, None),
+            place=location.at_cell(table, table.position, None),
             about=table.resource.name, printed=str(printed), expected=str(year),
             other=(where, where),
         )  # fmt: skip

@@ -134,7 +134,7 @@ def claim_blank(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
             continue
         table, row, field = blank
         label = f"{normal(row.label or '')}·{field.title}".strip("·")
-        other = location.at_cell(table.resource, row.position, None, label)
+        other = location.at_cell(table, row.position, None, label)
         without = adds_up(subject, table, row, field)
         yield RawFinding(
             rule=rule, document=claim.document, place=location.of_claim(claim), claim=claim.claim,
