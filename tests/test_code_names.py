@@ -161,7 +161,8 @@ def test_the_sample_has_its_misprint_and_a_class_under_another_name(
     # the code is misprinted in three tables: told once, with the other two places
     again = [each.statement_en for each in found[0].evidence if each.role == "repetition"]
     assert [words.partition(",")[0] for words in again] == [
-        "Table 3 (Summary of expenditure)", "Table 5 (General public budget expenditure)"
+        'Table "表3:部门（单位）支出总体情况表" (Summary of expenditure)',
+        'Table "一般公共预算支出情况表" (General public budget expenditure)',
     ]  # fmt: skip
 
 

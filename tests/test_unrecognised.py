@@ -373,7 +373,7 @@ def test_the_same_tables_in_two_files_are_found_and_a_companion_is_not(tmp_path:
     (finding,) = check_sources(tmp_path).findings
     assert (finding.rule, finding.verdict) == ("tables-in-two-files", "warning")
     assert "two.md and one.md" in finding.message_en
-    assert "Table 3 (Summary of expenditure)" in finding.message_en
+    assert 'Table "部门支出总体情况表" (Summary of expenditure)' in finding.message_en
 
 
 def test_without_a_cover_no_title_is_made_up(tmp_path: Path) -> None:

@@ -8,15 +8,19 @@ those of ``publish/style/tokens.css``.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from yusuan.lexicon.units import unit_name
+from yusuan.model.money import to_fen
 from yusuan.schema import data_path, read_yaml
+from yusuan.schema.messages import Texts, listed_texts
 
 __all__ = [
     "colours",
     "difference_columns",
+    "figures_line",
     "grouped",
     "leading_figures",
     "money",
@@ -78,6 +82,26 @@ def wan(fen: int) -> str:
     whole, rest = divmod(abs(fen), 1_000_000)
     decimals = f"{rest:06d}"
     return money(f"{sign}{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}")
+
+
+def figures_line(rows: Iterable[Mapping[str, str]]) -> Texts:
+    """The headline figures that pages lead with, of the rows of one budget, in 万元.
+
+    >>> row = {"code": "basic", "name": "基本支出", "name_en": "Basic expenditure", "amount": "9650"}
+    >>> figures_line([row])
+    ('基本支出 0.965 万元', 'Basic expenditure 0.965 万元')
+    """
+    found = {row["code"]: row for row in rows if row["amount"]}
+    listed = []
+    for row in (found[code] for code in leading_figures() if code in found):
+        fen = to_fen(row["amount"])
+        shown = (
+            f"{money(row['amount'])} {unit_name(1)}"
+            if fen is None
+            else f"{wan(fen)} {unit_name(10_000)}"
+        )
+        listed.append((f"{row['name']} {shown}", f"{row['name_en']} {shown}"))
+    return listed_texts(listed)
 
 
 def verdict_meaning(verdict: str, lang: str) -> str:

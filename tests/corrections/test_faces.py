@@ -175,7 +175,7 @@ def test_a_correction_that_makes_it_worse_is_told(
     write_rows(patch, [sign(row), sign(own, corrected="10")])
     built = run("build", source, "-o", tmp_path / "out", "--patch", patch)
     assert "With the corrected numbers: 1 error, as published: 1" in built.output
-    assert "Not there before: Table 3" in built.output
+    assert 'Not there before: Table "部门支出总体情况表"' in built.output
 
 
 def test_a_patch_that_does_not_fit_leaves_the_earlier_package_alone(

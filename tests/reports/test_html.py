@@ -29,7 +29,7 @@ def report(contents: PackageContents, sample: Path) -> CheckReport:
 def test_the_top_says_how_many_where_the_worst_and_what_to_do(report: CheckReport) -> None:
     page = as_html(report)
     top = page[: page.index('class="document"')]
-    assert "发现3处错误，涉及表8 一般公共预算“三公”经费支出情况表、文字说明。" in top
+    assert "发现3处错误，涉及一般公共预算“三公”经费支出情况表、文字说明。" in top
     worst = re.findall(r'<li><a href="#f(\d+)">', top)
     assert worst[0] == "2"  # 15,962 万元 too much is worse than 32.5
     assert "2处给出了建议的数" in top

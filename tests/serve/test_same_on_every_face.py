@@ -1,9 +1,10 @@
 """Every face says the same figures and words, in the same colours: package, SQL, SPARQL, site, static
-site, report, terminal, badge."""
+site, report, terminal, portals, badge."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections import Counter
 from decimal import Decimal
@@ -17,10 +18,14 @@ from tests.conftest import ROOT
 from tests.reports.made import sample_report
 from tests.serve.conftest import Get
 from yusuan import Package
+from yusuan.checking import CheckedSources
 from yusuan.facts import PackageContents
 from yusuan.graph.prefixes import VOCABULARY
 from yusuan.model.findings import VERDICTS
 from yusuan.portals import publish_static
+from yusuan.portals.about import about
+from yusuan.portals.ckan_desired import desired_dataset
+from yusuan.portals.dcat import catalogue_jsonld
 from yusuan.presentation import (
     colours,
     leading_figures,
@@ -29,8 +34,9 @@ from yusuan.presentation import (
     value_label,
     values_of,
     verdict_meaning,
+    wan,
 )
-from yusuan.reports import as_badge, as_html
+from yusuan.reports import CheckReport, as_badge, as_html
 from yusuan.reports.terminal import terminal_lines
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
@@ -74,7 +80,9 @@ def test_a_verdict_has_one_name_everywhere(
     assert colours()["error"] in badge
 
 
-def test_headline_figures_are_the_same(corpus_linked: Package, tmp_path: Path) -> None:
+def test_headline_figures_are_the_same(
+    corpus_linked: Package, corpus_checked: CheckedSources, tmp_path: Path
+) -> None:
     """Every figure that pages lead with, of every budget of real documents, on every face."""
     budgets = [row for row in corpus_linked.rows("budgets") if not row["part_of"]]
     own = {row["budget"] for row in budgets}
@@ -109,6 +117,22 @@ def test_headline_figures_are_the_same(corpus_linked: Package, tmp_path: Path) -
     shown = Counter(re.findall(r'title="([0-9,.-]+) 元"', home))
     assert shown == Counter(money(amount) for amount in figures.values())
     assert static.count('<td class="number"><a href') == len(figures)
+
+    # in words, with the amount in 万元: a document's on the terminal, a budget's on portals
+    report = CheckReport(corpus_checked.contents, corpus_checked.findings, {})
+    terminal = "\n".join(line.text for line in terminal_lines(report))
+    notes = desired_dataset(corpus_linked, ())["notes"]
+    dcat = json.dumps(
+        catalogue_jsonld(about(corpus_linked), [], "https://data.example.org/"), ensure_ascii=False
+    )
+    for row in corpus_linked.rows("figures"):
+        if row["figure"] in figures:
+            said = f"{row['name']} {wan(int(Decimal(row['amount']) * 100))} 万元"
+            for face in (terminal, notes, dcat):
+                assert said in face
+    for row in budgets:
+        whose = f"{row['department_name']} {row['fiscal_year']} {row['phase_name']}："
+        assert whose in notes and whose in dcat
 
 
 @pytest.mark.parametrize("path", FACES, ids=lambda path: path.name)

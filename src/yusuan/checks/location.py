@@ -38,7 +38,7 @@ class Location:
 def table_name(table: Resource | StandardTable, printed: str = "") -> Texts:
     """What a table is called: as it is printed, else by the name of the standard table."""
     if isinstance(table, StandardTable):
-        table, printed = table.resource, table.caption
+        return table_name(table.resource, table.caption)
     title = unwrapped(printed)
     if title and len(title) <= _LONGEST_TITLE:
         return message("table-printed", title=title, standard=(title, table.title_en))

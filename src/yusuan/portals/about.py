@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
+from yusuan.presentation import figures_line
 from yusuan.schema import catalogue
+from yusuan.schema.messages import Texts, message
 
 __all__ = ["PackageDescription", "about", "site_url"]
 
@@ -42,6 +46,8 @@ class PackageDescription:
     phases: tuple[str, ...]
     phase_names: tuple[str, ...]
     period: tuple[str, str]
+    figures: tuple[Texts, ...] = ()
+    """What the budgets say in all, each in a line; those that are part of another are left out."""
 
     @property
     def years_text(self) -> str:
@@ -87,7 +93,23 @@ def about(package: Package) -> PackageDescription:
         phases=tuple(row["code"] for row in phases),
         phase_names=tuple(row["name"] for row in phases),
         period=(descriptor["fiscalPeriod"]["start"], descriptor["fiscalPeriod"]["end"]),
+        figures=tuple(_figures(package)),
     )  # fmt: skip
+
+
+def _figures(package: Package) -> Iterator[Texts]:
+    own: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in package.rows("figures"):
+        own[row["budget"]].append(row)
+    phases = {row["code"]: row["name_en"] for row in package.rows("phases")}
+    for row in package.rows("budgets"):
+        figures = figures_line(own[row["budget"]])
+        if figures[0] and not row["part_of"]:
+            whose = f"{row['department_name']} {row['fiscal_year']}"
+            yield message(
+                "figures-of", figures=figures,
+                whose=(f"{whose} {row['phase_name']}", f"{whose} {phases[row['phase']]}"),
+            )  # fmt: skip
 
 
 def site_url(package: Package, site: str | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 100
+_MOST_LINES = 30
+"""Budgets whose headline figures stand in the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def desired_dataset(package: Package, licences: Collection[str]) -> dict[str, An
             template["name" if len(facts.departments) == 1 else "name_of_several"], values
         ),
         "title": template["title"].format_map(values),
-        "notes": template["notes"].format_map(values),
+        "notes": template["notes"].format_map(values).strip(),
         "license_id": next((id_ for id_ in wanted if id_ in licences), unknown),
         "tags": [tag for tag in map(_tag, facts.keywords) if tag],
         "extras": {key: text for key, text in extras.items() if text},
@@ -124,6 +127,11 @@ def _fields(file: PublishedFile, item: Mapping[str, Any]) -> dict[str, str]:
     return {key: text.format_map(values).strip() for key, text in template.items()}
 
 
+def listed(lines: Iterable[str]) -> str:
+    """Lines as a list in Markdown, which CKAN shows notes in, no more than a page holds."""
+    return "\n".join(f"- {line}" for line in islice(lines, _MOST_LINES))
+
+
 def _values(facts: PackageDescription, subject: str) -> dict[str, str]:
     return {
         "subject": subject,
@@ -135,6 +143,8 @@ def _values(facts: PackageDescription, subject: str) -> dict[str, str]:
         "title_en": facts.full_title_en,
         "description": facts.description,
         "description_en": facts.description_en,
+        "figures": listed(zh for zh, _ in facts.figures),
+        "figures_en": listed(en for _, en in facts.figures),
         "years": facts.years_text,
         "year_first": facts.years[0],
         "year_last": facts.years[-1],

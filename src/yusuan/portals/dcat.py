@@ -70,7 +70,12 @@ def _dataset(about: PackageDescription, files: Sequence[PublishedFile], site: st
         "@type": "dcat:Dataset",
         "dct:identifier": f"{site}#dataset",
         "dct:title": _both(about.full_title, about.full_title_en),
-        "dct:description": _both(about.description, about.description_en),
+        "dct:description": _both(
+            *("\n".join((text, *lines)) for text, lines in zip(
+                (about.description, about.description_en),
+                ([zh for zh, _ in about.figures], [en for _, en in about.figures]), strict=True,
+            ))
+        ),
         # DCAT-AP allows one publisher; several departments are the creators of their parts.
         "dct:publisher": {"@id": publishers[0]["@id"]} if len(publishers) == 1 else None,
         "dct:creator": [{"@id": agent["@id"]} for agent in publishers],

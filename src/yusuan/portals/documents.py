@@ -67,6 +67,8 @@ class TableView:
     they are named below the table instead of shown."""
 
     resource: Resource
+    title: str
+    """The title it is printed under, else that of the standard table."""
     columns: tuple[Field, ...]
     blank: tuple[Field, ...]
     units: tuple[str, ...]
@@ -82,6 +84,7 @@ def table_view(
     rows: Sequence[Row],
     addresses: Mapping[str, str],
     directions: Sequence[Row],
+    title: str = "",
 ) -> TableView:
     """Arrange a document's rows of a standard table.
 
@@ -94,6 +97,7 @@ def table_view(
     units = dict.fromkeys(unit_name(int(row["unit"])) for row in rows)
     return TableView(
         resource=resource,
+        title=title or resource.title,
         columns=tuple(shown),
         blank=tuple(field for field in own if field not in shown) if rows else (),
         units=tuple(units),
@@ -184,6 +188,11 @@ class DocumentView:
         return self.record["title"] or self.record["file"]
 
     @property
+    def whose(self) -> str:
+        """Whose budget it is, of which year and phase."""
+        return f"{self.department['name']} {self.record['fiscal_year']} {self.phase}"
+
+    @property
     def page(self) -> str:
         """Path of its page from the root of the site."""
         return f"documents/{self.id}.html"
@@ -253,11 +262,15 @@ def document_views(
         _by_document(package, name) for name in ("facts", "projects", "findings")
     )
     tables = {table.name: _by_document(package, table.name) for table in catalogue().tables}
+    printed = _by_document(package, "published-tables")
     for record in about.documents:
         id_ = record["document"]
         addresses = {row["fact"]: row["cell"] for row in facts[id_]}
+        titles = {row["table"]: row["title"] for row in reversed(printed[id_])}
         views = (
-            table_view(table, tables[table.name][id_], addresses, directions)
+            table_view(
+                table, tables[table.name][id_], addresses, directions, titles.get(table.name, "")
+            )
             for table in catalogue().tables
         )
         yield DocumentView(

@@ -25,7 +25,7 @@ from yusuan.reports.report import (
     table_title,
 )
 from yusuan.reports.terminal import advice, alternatives, choices_title, columns
-from yusuan.schema import data_path
+from yusuan.schema import catalogue, data_path
 from yusuan.schema.version import software_version
 
 __all__ = [
@@ -43,7 +43,7 @@ __all__ = [
 def as_json(report: CheckReport) -> str:
     """An object: ``findings`` with their ``evidence``, and what was ``unrecognised``."""
     content = {
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [{**asdict(finding), **whose(report, finding)} for finding in report.findings],
         "unrecognised": [asdict(entry) for entry in report.contents.unrecognised],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -51,12 +51,22 @@ def as_json(report: CheckReport) -> str:
 
 def as_csv(report: CheckReport) -> str:
     """The columns of the resource ``findings``; evidence is a resource of its own."""
-    names = [name for name in Finding.__dataclass_fields__ if name != "evidence"]
+    names = [field.name for field in catalogue()["findings"].fields]
     stream = io.StringIO()
     writer = csv.DictWriter(stream, names, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(asdict(finding) for finding in report.findings)
+    writer.writerows(
+        {**asdict(finding), "target": finding.target, **whose(report, finding)}
+        for finding in report.findings
+    )
     return stream.getvalue()
+
+
+def whose(report: CheckReport, finding: Finding) -> dict[str, object]:
+    """Whose number a finding is about, of which year and phase."""
+    record = next(each for each in report.contents.documents if each.document == finding.document)
+    names = ("department", "fiscal_year", "phase")
+    return {name: getattr(record, name) for name in names}
 
 
 _COMMANDS = {"error": "error", "warning": "warning", "truncation": "notice", "rounding": "notice",

@@ -29,7 +29,6 @@ from yusuan.reports.report import (
     said,
     slip_name,
     statement,
-    table_title,
     words,
 )
 from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
@@ -72,6 +71,7 @@ class _Document:
     """A document with its cards, worst first."""
 
     title: str
+    whose: str
     file: str
     sha256: str
     counts: Counter[str]
@@ -118,12 +118,13 @@ def _documents(report: CheckReport, figures: Mapping[str, Sequence[Figure]]) -> 
     for record in report.contents.documents:
         own = report.of_document(record.document)
         title, file = printable(report.title(record)), printable(report.file_name(record))
+        whose = printable(report.whose(record))
         cards = []
         for finding in own:
             number += 1
-            cards.append(_card(report, finding, number, title, figures[finding.finding]))
+            cards.append(_card(report, finding, number, whose, figures[finding.finding]))
         counts: Counter[str] = Counter(finding.verdict for finding in own)
-        yield _Document(title, file, record.sha256, counts, cards)
+        yield _Document(title, whose, file, record.sha256, counts, cards)
 
 
 def _card(
@@ -138,7 +139,7 @@ def _card(
         finding=finding,
         document=document,
         verdict=finding.verdict,
-        table=_table(finding, lang),
+        table=_table(report, finding),
         rule=(rule.title if lang == "zh" else rule.title_en) if rule else finding.rule,
         said=said(finding, lang),
         advice=advice(report, finding),
@@ -177,10 +178,11 @@ def _holds(holds: bool | None, lang: str) -> tuple[str, str] | None:
     return ("yes", phrase("holds", lang)) if holds else ("no", phrase("holds_not", lang))
 
 
-def _table(finding: Finding, lang: str) -> str:
+def _table(report: CheckReport, finding: Finding) -> str:
     """What the findings are sorted by: the table, the narrative, or anything else."""
+    lang = report.lang
     if finding.table:
-        return table_title(finding.table, lang)
+        return report.table_of(finding)
     page: Mapping[str, Mapping[str, str]] = words()["page"]
     return page["narrative" if finding.claim else "elsewhere"][lang].capitalize()
 

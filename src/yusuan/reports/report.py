@@ -4,8 +4,8 @@ The words are those of ``publish/report/words.yaml``, and the names that the sch
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,11 +14,13 @@ from urllib.parse import quote
 
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.facts import PackageContents
+from yusuan.figures import derived_rows
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.units import unit_name
 from yusuan.model.document import Document
 from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.model.records import Claim, DocumentRecord, Fact
+from yusuan.package.write import resource_rows
 from yusuan.schema import catalogue, data_path, read_yaml
 
 __all__ = [
@@ -89,14 +91,17 @@ def slip_name(code: str | None, lang: str) -> str | None:
 
 
 def table_title(name: str | None, lang: str) -> str:
-    """A standard table with its number, as officials call it; blank for none."""
+    """What a standard table is called; blank for none."""
     if name is None:
         return ""
     table = catalogue()[name]
-    number = str(table.number or "")
-    if lang == "zh":
-        return f"表{number} {table.title}" if number else table.title
-    return f"Table {number}: {table.title_en}" if number else table.title_en
+    return table.title if lang == "zh" else table.title_en
+
+
+def phase_name(code: str, lang: str) -> str:
+    """What a phase of the budget is called."""
+    row = next(row for row in catalogue()["phases"].rows if row["code"] == code)
+    return str(row["name"] if lang == "zh" else row["name_en"])
 
 
 def rule_named(rule: str) -> Rule | None:
@@ -128,6 +133,24 @@ class CheckReport:
         return {claim.claim: claim for claim in self.contents.claims}
 
     @cached_property
+    def figures(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """The headline figures of the budgets, by the document that prints each."""
+
+        def rows(name: str) -> Iterator[dict[str, str]]:
+            resource = catalogue()[name]
+            names = [each.name for each in resource.fields]
+            for texts in resource_rows(resource, self.contents, self.findings):
+                yield dict(zip(names, texts, strict=True))
+
+        names = [each.name for each in catalogue()["figures"].fields]
+        found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+        for name, values in derived_rows(rows):
+            if name == "figures":
+                row = dict(zip(names, values, strict=True))
+                found[row["document"]].append(row)
+        return found
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How many findings have each verdict."""
         return Counter(finding.verdict for finding in self.findings)
@@ -151,6 +174,21 @@ class CheckReport:
         if record.title and titles[record.title] == 1:
             return record.title
         return self.file_name(record)
+
+    def whose(self, record: DocumentRecord) -> str:
+        """Whose budget a document is, of which year and phase: 某局 2024 决算."""
+        names = {each.department: each.name for each in self.contents.departments}
+        return " ".join(
+            (names[record.department], str(record.fiscal_year), phase_name(record.phase, self.lang))
+        )
+
+    def table_of(self, finding: Finding) -> str:
+        """The table of a finding: as it is printed in the only document, else the standard one."""
+        standard = table_title(finding.table, self.lang)
+        if self.lang == "en" or len(self.contents.documents) > 1:
+            return standard
+        titles = {each.table: each.title for each in reversed(self.contents.published_tables)}
+        return titles.get(finding.table or "") or standard
 
     def uri(self, document: str) -> tuple[str, bool]:
         """Where a file is, as a URI, and whether that is relative to the working folder."""

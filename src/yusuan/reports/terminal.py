@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
 from yusuan.model.text import printable
-from yusuan.presentation import plural, terminal_colour
+from yusuan.presentation import figures_line, plural, terminal_colour
 from yusuan.reports.report import (
     VERDICTS,
     CheckReport,
@@ -50,7 +50,12 @@ def terminal_lines(report: CheckReport) -> Iterator[TerminalLine]:
     lang = report.lang
     for record in report.contents.documents:
         own = report.of_document(record.document)
-        yield TerminalLine(printable(f"{report.title(record)}: {counts(own, lang)}"), 2, bold=True)
+        title = report.title(record)
+        if len(report.contents.documents) > 1:
+            title = f"{title} ({report.whose(record)}, {report.file_name(record)})"
+        yield TerminalLine(printable(f"{title}: {counts(own, lang)}"), 2, bold=True)
+        if figures := figures_line(report.figures.get(record.document, ()))[lang == "en"]:
+            yield TerminalLine(f"  {printable(figures)}", 4, dim=True)
         for verdict in VERDICTS:
             group = [finding for finding in own if finding.verdict == verdict]
             if group:

@@ -132,8 +132,10 @@ def _figure(row: sqlite3.Row | None) -> HomeFigure | None:
 def _worst(site: Site) -> list[sqlite3.Row]:
     """Some contradictions of different kinds: the first one that each rule found."""
     rows = site.rows(
-        "select rule, verdict, message_zh, message_en, finding, min(line) from findings "
-        "where verdict = 'error' group by rule"
+        "select f.rule, f.verdict, f.message_zh, f.message_en, f.finding, f.page, min(f.line), "
+        "f.fiscal_year, d.name as department_name, p.name as phase_name from findings f "
+        "join departments d on d.department = f.department join phases p on p.code = f.phase "
+        "where f.verdict = 'error' group by f.rule"
     )
     order = list(values_of("rule"))
     rows.sort(key=lambda row: order.index(row["rule"]) if row["rule"] in order else len(order))

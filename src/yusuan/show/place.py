@@ -12,6 +12,7 @@ from pathlib import Path
 from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
+from yusuan.presentation import money
 from yusuan.sources.fragments import ARCHIVE_TYPES, PagePlace, page_place, split_member
 
 __all__ = ["CellPlace", "find_place", "place_of"]
@@ -50,7 +51,7 @@ class CellPlace:
         named = f" ({fact['fragment']})" if fact["fragment"] else ""
         return (
             f"{', '.join(where)}{named}: prints {fact['printed']} in "
-            f"{unit_name(int(fact['unit']))}, which is {fact['amount']} yuan"
+            f"{unit_name(int(fact['unit']))}, which is {money(fact['amount'])} yuan"
         )
 
     def content(self) -> bytes:
