@@ -106,6 +106,8 @@ def test_column_types_are_of_the_fiscal_taxonomy() -> None:
 def test_records_have_the_columns_of_their_schema(resource: str, record: type) -> None:
     own = {field.name for field in fields(record) if not field.metadata.get("internal")}
     worked_out = {name for name, value in vars(record).items() if isinstance(value, property)}
+    if resource == "findings":  # of its document
+        worked_out |= {"department", "fiscal_year", "phase"}
     assert own <= {field.name for field in catalogue()[resource].fields} <= own | worked_out
 
 

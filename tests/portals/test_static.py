@@ -199,7 +199,7 @@ def test_findings_stand_worst_first_with_printed_and_expected(site: Path, packag
     order = ["error", "warning", "rounding", "note"]
     assert len(verdicts) == len(package.findings)
     assert verdicts == sorted(verdicts, key=order.index)
-    assert re.search(r"印出.*?<dd>96.5</dd>.*?应为.*?<dd>64</dd>", text, re.S)
+    assert re.search(r"印出.*?<dd>96.5万元</dd>.*?应为.*?<dd>64万元</dd>", text, re.S)
 
 
 def test_number_with_an_error_is_marked_and_leads_to_it(site: Path, package: Package) -> None:

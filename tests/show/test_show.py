@@ -167,7 +167,7 @@ def test_show_says_where_and_writes_a_file_named_after_the_fact(
     assert result.exit_code == 0
     assert result.output == (
         f"{fact}.png: 一.pdf, page 2, line 6, cell E3 (page=2&viewrect=450,170,80,20): "
-        "prints 250.00 in 万元, which is 2500000 yuan\n"
+        "prints 250.00 in 万元, which is 2,500,000.00 yuan\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == [f"{fact}.png"]
     assert run(mixed.folder, fact_of(mixed, "表.docx"), "-o", "cell.html").exit_code == 0

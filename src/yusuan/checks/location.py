@@ -41,8 +41,8 @@ def table_name(table: Resource | StandardTable, printed: str = "") -> Texts:
         return table_name(table.resource, table.caption)
     title = unwrapped(printed)
     if title and len(title) <= _LONGEST_TITLE:
-        return message("table-printed", title=title, standard=(title, table.title_en))
-    return message("table-named", title=(table.title, table.title_en))
+        return message("table-named", title=(title, f'"{title}" ({table.title_en})'))
+    return message("table-named", title=(table.title, f'"{table.title_en}"'))
 
 
 def of_fact(fact: Fact) -> Location:
