@@ -8,9 +8,10 @@ decide, and then all of its rows together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache, partial
 from itertools import pairwise
 
 from yusuan.model.records import Fact
@@ -23,7 +24,8 @@ __all__ = ["sides", "with_totals"]
 
 RowFacts = dict[str, Fact]
 """The facts of one row by column."""
-PartsOf = Callable[[Field, RowFacts], list[str]]
+PartsOf = Callable[[RowFacts], list[str]]
+"""The columns of a row that one column sums there."""
 
 
 def with_totals(table: StandardTable, facts: Sequence[Fact]) -> list[Fact]:
@@ -74,23 +76,28 @@ def _across(
         if not field.sum_of:
             continue
         parts_of = _layout(table, field, certain)
+        lacks = cache(partial(_lacks_part, table.resource, field))
         for line in certain:
             total = line.get(field.name)
-            if _lacks_part(table.resource, field, line, below.get(id(line), frozenset())):
+            if lacks(frozenset(line), below.get(id(line), frozenset())):
                 continue
             if total is not None and parts_of is not None:
-                for name in parts_of(field, line):
+                for name in parts_of(line):
                     yield line[name].fact, total.fact
 
 
 def _layout(table: StandardTable, field: Field, lines: Sequence[RowFacts]) -> PartsOf | None:
     """How the parts of a column stand in a table; None when they may be no parts at all."""
 
-    def nested(total: Field, line: RowFacts) -> list[str]:
-        return list(_parts(table.resource, total, line))
+    @cache  # few of the rows differ in which columns they print
+    def parts(printed: frozenset[str], deeper: bool) -> list[str]:
+        return list(_parts(table.resource, field, printed, deeper=deeper))
 
-    def beside(total: Field, line: RowFacts) -> list[str]:
-        return list(_parts(table.resource, total, line, deeper=True))
+    def nested(line: RowFacts) -> list[str]:
+        return parts(frozenset(line), False)
+
+    def beside(line: RowFacts) -> list[str]:
+        return parts(frozenset(line), True)
 
     wrong = {layout: sum(_fails(field, layout, line) for line in lines)
              for layout in (nested, beside)}  # fmt: skip
@@ -101,14 +108,14 @@ def _layout(table: StandardTable, field: Field, lines: Sequence[RowFacts]) -> Pa
 
 
 def _parts(
-    resource: Resource, field: Field, line: RowFacts, *, deeper: bool = False
+    resource: Resource, field: Field, printed: Container[str], *, deeper: bool = False
 ) -> Iterator[str]:
     """The columns that one sums in a row; a part left blank counts by its own parts."""
     for name in field.sum_of:
-        if name in line:
+        if name in printed:
             yield name
-        if name not in line or deeper:
-            yield from _parts(resource, resource.field(name), line, deeper=deeper)
+        if name not in printed or deeper:
+            yield from _parts(resource, resource.field(name), printed, deeper=deeper)
 
 
 def _printed_below(
@@ -121,19 +128,21 @@ def _printed_below(
         yield line, frozenset(name for each in under for name, fact in each.items() if fact.amount)
 
 
-def _lacks_part(resource: Resource, field: Field, line: RowFacts, below: frozenset[str]) -> bool:
+def _lacks_part(
+    resource: Resource, field: Field, printed: Container[str], below: frozenset[str]
+) -> bool:
     """Whether a column sums one, itself or by its parts, that is blank though printed below."""
-    blank = [resource.field(name) for name in field.sum_of if name not in line]
+    blank = [resource.field(name) for name in field.sum_of if name not in printed]
     return any(
-        (part.name in below and not any(_parts(resource, part, line)))
-        or _lacks_part(resource, part, line, below)
+        (part.name in below and not any(_parts(resource, part, printed)))
+        or _lacks_part(resource, part, printed, below)
         for part in blank
     )
 
 
 def _fails(field: Field, parts_of: PartsOf, line: RowFacts) -> bool:
     total = line.get(field.name)
-    parts = [line[name] for name in parts_of(field, line)]
+    parts = [line[name] for name in parts_of(line)]
     if total is None or not parts:
         return False
     slack = sum((fact.half_step for fact in (total, *parts)), Decimal(0))
@@ -149,7 +158,7 @@ def _may_be_of_which(
     columns of parts are parts, unless most rows contradict that by printing too little.
     """
     columns = set(_columns(table.resource, field, table.columns))
-    pairs = [(line[field.name], [line[name] for name in parts_of(field, line)])
+    pairs = [(line[field.name], [line[name] for name in parts_of(line)])
              for line in lines if field.name in line]  # fmt: skip
     pairs = [(total, parts) for total, parts in pairs if parts]
     if not pairs:

@@ -6,9 +6,12 @@ How numbers and units are written is in ``lexicon``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
 
 __all__ = ["Money", "PrintedNumber", "plain", "to_fen", "yuan"]
+
+
+_EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,7 @@ def to_fen(text: str, unit: int = 1) -> int | None:
     """
     if not text:
         return None
-    with localcontext(prec=60):
-        fen = Decimal(text) * unit * 100
+    fen = _EXACT.multiply(Decimal(text), unit * 100)
     whole = fen == fen.to_integral_value() and abs(fen) < 1 << 63
     return int(fen) if whole else None
 

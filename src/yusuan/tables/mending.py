@@ -8,7 +8,9 @@ was mended is such a row around those below it. The finding keeps what is printe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -24,6 +26,8 @@ _CLASS = 3
 """Digits of a class (类); each level below it has two more."""
 _ENOUGH = 2
 """So many independent constraints make a code certain."""
+_ADDED = 1_000
+"""Rows below a code that are added up to it at most; a class of a whole county has a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,19 @@ def with_mended_codes(
     known = [name for name in lists if catalogue()[name].lengths]
     if not known or not any(row.code for row in rows):
         return list(rows), []
-    broken = {index for index, row in enumerate(rows) if _is_broken(row, known)}
+    lengths_and_codes = [
+        (catalogue()[name].lengths, code_list(name).public().by_code) for name in known
+    ]
+    broken = {index for index, row in enumerate(rows) if _is_broken(row, lengths_and_codes)}
     found = list(rows)
+    sound = _SoundCodes(found, broken)
     problems: list[ReadingProblem] = []
     for index in sorted(broken):
         row = rows[index]
         candidates = [
-            _Candidate(code, tuple(_reasons(found, index, code, name, broken)))
+            _Candidate(code, tuple(_reasons(found, index, code, name, sound)))
             for name in known
-            for code in _candidates(found, index, name, broken)
+            for code in _candidates(row, sound.around(index), name)
         ]
         certain = [each for each in candidates if len(each.reasons) >= _ENOUGH]
         likely = [each for each in candidates if each.reasons]
@@ -61,98 +69,124 @@ def with_mended_codes(
             problems.append(_mended_problem(row, certain[0]))
             found[index] = replace(row, code=code, key=code, code_state="mended")
             broken.remove(index)
+            sound.add(index)
         elif likely or any(len(part) == 1 for part in row.code_parts[1:]):
             problems.append(_unclear_problem(row, likely or candidates))
             found[index] = replace(row, code_state="unclear")
     return found, _once(problems)
 
 
-def _is_broken(row: TableRow, lists: Iterable[str]) -> bool:
-    """Whether the code of a row has not the digits of any level, or a class that is in no list.
+def _is_broken(row: TableRow, lists: Sequence[tuple[Sequence[int], Container[str]]]) -> bool:
+    """Whether the code of a row has not the digits of any level, or a class that is in no list;
+    ``lists`` are the lengths that codes have, and the codes.
 
     Several rows of one printed line (its phases) are each judged alike.
     """
     code = row.code or ""
     if not code or row.project or not row.label or row.row_type == "total":
         return False
-    if len(code) > max(length for name in lists for length in catalogue()[name].lengths):
+    if len(code) > max(length for lengths, _ in lists for length in lengths):
         return False
     whole = (
         all(len(part) in (2, 4) for part in row.code_parts[1:])
         and len(row.code_parts[:1][0]) >= _CLASS
     )
     return not any(
-        whole
-        and len(code) in catalogue()[name].lengths
-        and code[:_CLASS] in code_list(name).public().by_code
-        for name in lists
+        whole and len(code) in lengths and code[:_CLASS] in codes for lengths, codes in lists
     )
 
 
-def _candidates(rows: Sequence[TableRow], index: int, name: str, broken: set[int]) -> Iterator[str]:
-    """The codes of a list that a row may print with a zero or its class lost."""
-    row, lengths = rows[index], catalogue()[name].lengths
+class _SoundCodes:
+    """Where the sound codes of a side stand, for the rows whose code is broken; one that is mended
+    comes to them. ``rows`` and ``broken`` are those of the caller, who changes them."""
+
+    def __init__(self, rows: Sequence[TableRow], broken: Set[int]) -> None:
+        self._rows, self._broken = rows, broken
+        self._coded: list[int] = []
+        self._of_code: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._sums: dict[tuple[int, int], bool] = {}
+        for index in range(len(rows)):
+            if index not in broken:
+                self.add(index)
+
+    def add(self, index: int) -> None:
+        row = self._rows[index]
+        if row.code:
+            insort(self._coded, index)
+        insort(self._of_code[_place(row, row.code)], index)
+        self._sums.clear()
+
+    def around(self, index: int) -> tuple[str, str]:
+        """The codes next to a row, above and below; blank for none."""
+        at = bisect_left(self._coded, index)
+        near = self._coded[at - 1 : at], self._coded[at : at + 1]
+        above, below = (self._rows[found[0]].code or "" if found else "" for found in near)
+        return above, below
+
+    def above(self, index: int, code: str) -> int | None:
+        """The row of the code right above a candidate, printed before it for the same budget unit."""
+        parent = code[:-2] if len(code) > _CLASS else ""
+        found = self._of_code.get(_place(self._rows[index], parent), [])
+        at = bisect_left(found, index)
+        return found[at - 1] if at else None
+
+    def add_up(self, above: int, length: int) -> bool:
+        """Whether the rows right below a row, the broken ones among them, add up to it: those whose
+        codes are so long."""
+        if (above, length) not in self._sums:
+            self._sums[above, length] = _add_up(self._rows, above, length, self._broken)
+        return self._sums[above, length]
+
+
+def _place(row: TableRow, code: str | None) -> tuple[object, ...]:
+    return code, row.budget_unit, row.phase, row.years_before
+
+
+def _candidates(row: TableRow, around: Iterable[str], name: str) -> Iterator[str]:
+    """The codes of a list that a row may print with a zero or its class lost; ``around`` are the
+    sound codes next to it."""
+    lengths = catalogue()[name].lengths
     joined, parts = row.code or "", row.code_parts
     tails = {"".join(part.zfill(2) for part in parts[at:]) for at in range(len(parts))
              if all(len(part) <= 2 for part in parts[at:])}  # fmt: skip
     tails |= {joined, joined.zfill(len(joined) + len(joined) % 2)}
     found = {joined[:at] + "0" + joined[at:] for at in range(1, len(joined))}
     found.add(parts[0] + "".join(part.zfill(2) for part in parts[1:]))
-    for near in _around(rows, index, broken):
+    for near in filter(None, around):
         found |= {near[:_CLASS] + tail for tail in tails}
         found |= {near[:length] + tail for length in lengths for tail in tails if len(tail) == 2}
     codes = code_list(name).public().by_code
     yield from sorted(code for code in found if len(code) in lengths and code in codes)
 
 
-def _around(rows: Sequence[TableRow], index: int, broken: set[int]) -> list[str]:
-    """The sound codes next to a row, above and below."""
-    above = (at for at in range(index - 1, -1, -1) if at not in broken and rows[at].code)
-    below = (at for at in range(index + 1, len(rows)) if at not in broken and rows[at].code)
-    return [rows[at].code or "" for at in (next(above, None), next(below, None)) if at is not None]
-
-
 def _reasons(
-    rows: Sequence[TableRow], index: int, code: str, name: str, broken: set[int]
+    rows: Sequence[TableRow], index: int, code: str, name: str, sound: _SoundCodes
 ) -> Iterator[Texts]:
     """The constraints that a candidate satisfies, each in words (zh, en)."""
     row = rows[index]
     own = same_key(row.label or "")
     if own and any(same_key(entry.name) == own for entry in code_list(name).public().by_code[code]):
         yield message("code-by-name")
-    above = _above(rows, index, code, broken)
+    above = sound.above(index, code)
     if above is None:
         return
-    if _in_order(rows, index, code, broken):
+    if _in_order(code, *sound.around(index)):
         yield message("code-by-order", above=rows[above].code)
-    if _adds_up(rows, above, code, broken):
+    if sound.add_up(above, len(code)):
         yield message("code-by-sum", above=rows[above].code)
 
 
-def _above(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> int | None:
-    """The row of the code right above a candidate, printed before it for the same budget unit."""
-    parent = code[:-2] if len(code) > _CLASS else ""
-    return next(
-        (at for at in range(index - 1, -1, -1)
-         if at not in broken and rows[at].code == parent and rows[at].budget_unit == rows[index].budget_unit
-         and rows[at].phase == rows[index].phase and rows[at].years_before == rows[index].years_before),
-        None,
-    )  # fmt: skip
-
-
-def _in_order(rows: Sequence[TableRow], index: int, code: str, broken: set[int]) -> bool:
+def _in_order(code: str, before: str, after: str) -> bool:
     """Whether a candidate lies between the sound codes above and below it."""
-    near = [at for at in range(len(rows)) if at not in broken and rows[at].code]
-    before = next((rows[at].code or "" for at in reversed(near) if at < index), "")
-    after = next((rows[at].code or "" for at in near if at > index), "")
     return before < code and (not after or code < after or after[:_CLASS] < code[:_CLASS])
 
 
-def _adds_up(rows: Sequence[TableRow], above: int, code: str, broken: set[int]) -> bool:
-    """Whether the rows right below the code above, the broken ones among them, add up to it."""
+def _add_up(rows: Sequence[TableRow], above: int, length: int, broken: Set[int]) -> bool:
     whole = rows[above]
     parts: list[TableRow] = []
     for at in range(above + 1, len(rows)):
+        if at - above > _ADDED:
+            return False
         row = rows[at]
         if row.row_type == "total" or (row.phase, row.years_before) != (
             whole.phase,
@@ -163,7 +197,7 @@ def _adds_up(rows: Sequence[TableRow], above: int, code: str, broken: set[int]) 
             parts.append(row)
         elif not (row.code or "").startswith(whole.code or "-"):
             break
-        elif len(row.code or "") == len(code):
+        elif len(row.code or "") == length:
             parts.append(row)
     if len(parts) < _ENOUGH:  # one part alone repeats the whole whatever its code
         return False

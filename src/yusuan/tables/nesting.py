@@ -117,7 +117,10 @@ def _typed(lines: Sequence[Line], parents: dict[int, int]) -> list[TableRow]:
             kind = "of-which"
             informing.update({parents[index]} if index in parents else ())
         parent = lines[parents[index]][0].anchor if index in parents else None
-        typed.extend(replace(row, row_type=kind, parent=parent) for row in line)
+        typed.extend(
+            row if (row.row_type, row.parent) == (kind, parent)
+            else replace(row, row_type=kind, parent=parent) for row in line
+        )  # fmt: skip
     return typed
 
 
@@ -151,7 +154,7 @@ def _with_budget_units(lines: Sequence[Line]) -> list[Line]:
     budget_unit: str | None = None
     codes: list[str] = []
     result = []
-    for index, line in enumerate(lines):
+    for line, following in zip(lines, _next_codes(lines), strict=True):
         first = line[0]
         if _is_sum(line):
             budget_unit, codes = None, []
@@ -159,23 +162,33 @@ def _with_budget_units(lines: Sequence[Line]) -> list[Line]:
             pass
         elif first.code:
             codes.append(first.code)
-        elif not _is_budget_unit(line, codes, lines[index + 1 :]):
+        elif not _is_budget_unit(line, codes, following):
             pass
         elif not first.project and first.label and not _is_of_which(line):
             budget_unit, codes = first.budget_unit or first.label, []
             line = [replace(row, row_type="subtotal", budget_unit=budget_unit) for row in line]
-        if line[0].budget_unit is None:
+        if budget_unit is not None and line[0].budget_unit is None:
             line = [replace(row, budget_unit=budget_unit) for row in line]
         result.append(line)
     return result
 
 
-def _is_budget_unit(line: Line, codes: Sequence[str], below: Sequence[Line]) -> bool:
-    """Whether a line without a code is a budget unit; ``codes`` are those since the last one."""
+def _next_codes(lines: Sequence[Line]) -> list[str | None]:
+    """The first code below each line."""
+    found: list[str | None] = []
+    following: str | None = None
+    for line in reversed(lines):
+        found.append(following)
+        if line[0].code and not _is_sum(line):
+            following = line[0].code
+    return found[::-1]
+
+
+def _is_budget_unit(line: Line, codes: Sequence[str], following: str | None) -> bool:
+    """Whether a line without a code is a budget unit; ``codes`` are those since the last one,
+    ``following`` is the first one below."""
     if not codes or any(row.amounts for row in line):
         return True
-    following = next((row.code for other in below if not _is_sum(other)
-                      for row in other[:1] if row.code), None)  # fmt: skip
     return following is not None and following <= codes[-1]
 
 
@@ -196,14 +209,15 @@ def _by_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 def _by_rounded_code(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """A code that was rounded (2.13E+06) still tells its level and its class: it is a part of
     the nearest code above of the level over it, if that has the class."""
+    nearest: dict[int, int] = {}  # above, by the length of the code
     for index, line in enumerate(lines):
         row = line[0]
+        if row.code:
+            nearest[len(row.code)] = index
         if row.code_state != "lost" or not row.code_parts:
             continue
         digits, _, exponent = row.code_parts[0].upper().partition("E+")
-        length = int(exponent) + 1 - _LEVEL_DIGITS
-        over = next((i for i in range(index - 1, -1, -1) if len(lines[i][0].code or "") == length),
-                    None)  # fmt: skip
+        over = nearest.get(int(exponent) + 1 - _LEVEL_DIGITS)
         if over is not None and (lines[over][0].code or "")[:2] == digits.replace(".", "")[:2]:
             yield index, over
 

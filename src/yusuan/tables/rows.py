@@ -74,7 +74,7 @@ def place_cells(block: ColumnBlock, cells: tuple[Cell, ...], alone: bool, fixed:
         if first + shift > 0 or not first
     ]
     placed = min(found, key=lambda placed: placed.misfits)
-    return placed if free else replace(placed, misfits=0)
+    return placed if free or not placed.misfits else replace(placed, misfits=0)
 
 
 def _shifted(
@@ -240,7 +240,9 @@ def _side_rows(
                 )
                 for cells_of in (unread, stated_empty)
             )
-            yield replace(row, unread=left, stated_empty=none, year=years.get(group))
+            year = years.get(group)
+            plain = not (left or none or year)
+            yield row if plain else replace(row, unread=left, stated_empty=none, year=year)
 
 
 def _measure(block: ColumnBlock, cells: tuple[Cell, ...]) -> str:
@@ -525,5 +527,6 @@ def _with_unique_keys(rows: list[TableRow]) -> list[TableRow]:
         year = f"{row.years_before}-before" if row.years_before else None
         key = "-".join(filter(None, (row.side, row.key, phase, year)))
         seen[key] += 1
-        unique.append(replace(row, key=key if seen[key] == 1 else f"{key}-{seen[key]}"))
+        key = key if seen[key] == 1 else f"{key}-{seen[key]}"
+        unique.append(row if row.key == key else replace(row, key=key))
     return unique

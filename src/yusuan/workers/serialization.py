@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +30,8 @@ class _Kind:
     """A class of records: its fields in order, and the types that each may have; None: any."""
 
     kind: type
-    names: tuple[str, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    """The values of the fields of one."""
     allowed: tuple[frozenset[type] | None, ...]
 
 
@@ -56,11 +58,13 @@ class RecordCodec:
             if number is not None:
                 if (known := seen.get(id(value))) is not None:
                     return [_AGAIN, known]
-                fields = [number, *(made(getattr(value, name)) for name in kinds[number].names)]
+                fields = [number]
+                for each in kinds[number].values(value):
+                    fields.append(each if type(each) in _SIMPLE else made(each))
                 seen[id(value)] = len(seen)
                 return fields
             if kind is tuple:
-                return [_TUPLE, *map(made, value)]
+                return [_TUPLE, *[each if type(each) in _SIMPLE else made(each) for each in value]]
             if kind is list:
                 return [_LIST, *map(made, value)]
             if kind is dict or kind is MappingProxyType:
@@ -116,7 +120,7 @@ class RecordCodec:
                 raise ValueError("a list without a tag")
             if tag >= 0:
                 kind = kinds[tag]
-                values = list(map(made, tree[1:]))
+                values = [each if type(each) in _SIMPLE else made(each) for each in tree[1:]]
                 for value, allowed in zip(values, kind.allowed, strict=True):
                     if allowed is not None and type(value) not in allowed:
                         raise ValueError(f"{kind.kind.__name__} with a {type(value).__name__}")
@@ -128,7 +132,9 @@ class RecordCodec:
                     raise ValueError("no earlier record")
                 return seen[number]
             if tag == _TUPLE:
-                return tuple(map(made, tree[1:]))
+                return tuple(
+                    [each if type(each) in _SIMPLE else made(each) for each in tree[1:]]
+                )
             if tag == _LIST:
                 return list(map(made, tree[1:]))
             if tag == _DICT:
@@ -158,13 +164,19 @@ class RecordCodec:
             fields = [each for each in dataclasses.fields(annotation) if each.init]
             hints = typing.get_type_hints(annotation)
             self._kinds.append(_Kind(
-                annotation, tuple(each.name for each in fields),
+                annotation, _values_of([each.name for each in fields]),
                 tuple(_types(hints[each.name]) for each in fields),
             ))  # fmt: skip
             for each in fields:
                 self._know(hints[each.name])
         for part in typing.get_args(annotation):
             self._know(part)
+
+
+def _values_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
 
 
 _ORIGINS: Mapping[Any, frozenset[type]] = {

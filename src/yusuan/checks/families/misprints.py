@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 
 from yusuan.checks import location
 from yusuan.checks.location import Location
@@ -18,6 +18,7 @@ from yusuan.checks.report import RawFinding
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.model.document import Position
+from yusuan.model.records import Fact
 from yusuan.model.text import clean, normal
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
@@ -40,15 +41,15 @@ def misprinted_term(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Titles and headings of tables, recognised or not, that are a standard term misprinted; each
     heading of a table is told once."""
     told: set[tuple[str | None, str]] = set()
-    for text, where in _printed(subject):
+    for text, table, place in _printed(subject):
         found = misprinted_as(text)
-        if found is None or (where.table, text) in told:
+        if found is None or (table, text) in told:
             continue
-        told.add((where.table, text))
+        told.add((table, text))
         term, why = found
         yield RawFinding(
-            rule=rule, document=subject.record.document, place=where, printed=clean(text),
-            expected=term, reason=why, about=f"{where.table or 'table'}-{slug(text)}",
+            rule=rule, document=subject.record.document, place=place(), printed=clean(text),
+            expected=term, reason=why, about=f"{table or 'table'}-{slug(text)}",
         )  # fmt: skip
 
 
@@ -70,23 +71,26 @@ def misprinted_as(text: str) -> tuple[str, tuple[str, str]] | None:
     return term, message(f"slip-{kind}", characters=characters)
 
 
-def _printed(subject: Subject) -> Iterator[tuple[str, Location]]:
-    """Titles and headings as printed, each with where it is."""
+def _printed(subject: Subject) -> Iterator[tuple[str, str | None, Callable[[], Location]]]:
+    """Titles and headings as printed, each with its standard table and what tells where it is."""
     for table in subject.tables:
-        where = location.at_cell(table, table.position, None)
+        where = partial(location.at_cell, table, table.position, None)
         for line in table.caption.splitlines():
-            yield _title(line), where
+            yield _title(line), table.resource.name, where
+    headings: dict[tuple[str, str], Fact] = {}
     for fact in subject.facts.values():
         if fact.document == subject.record.document:
-            for part in fact.column_label.split(" / "):
-                yield part, location.of_fact(fact)
+            headings.setdefault((fact.table, fact.column_label), fact)
+    for fact in headings.values():
+        for part in fact.column_label.split(" / "):
+            yield part, fact.table, partial(location.of_fact, fact)
     for entry in subject.unrecognised:
         if entry.scope in ("table", "column"):
             position = Position(entry.line or 0, entry.page)
             resource = catalogue()[entry.nearest] if entry.nearest else None
-            where = location.at_cell(resource, position, entry.cell)
+            where = partial(location.at_cell, resource, position, entry.cell)
             for part in entry.printed.split(" / "):
-                yield _title(part) if entry.scope == "table" else part, where
+                yield _title(part) if entry.scope == "table" else part, entry.nearest, where
 
 
 def _title(line: str) -> str:
