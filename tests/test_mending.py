@@ -8,6 +8,8 @@ import pytest
 
 from tests.disclosures import write
 from yusuan.pipeline import CheckedSources, check_sources
+from yusuan.sources import read_document
+from yusuan.tables import find_tables, mending
 from yusuan.tables.stubs import is_printed_code
 
 FUNCTIONS = """\
@@ -210,3 +212,14 @@ def test_parts_that_may_be_another_code_are_no_code(name: str, tmp_path: Path) -
             f"{parts} {name}"
         ]
         assert not [f for f in found.findings if f.verdict == "error"]
+
+
+@pytest.mark.parametrize(("most", "mended"), [(5, True), (4, False)])
+def test_so_many_rows_are_added_up_to_a_code(
+    most: int, mended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With more rows below it than that, the sum of a class says nothing; order alone is not enough."""
+    monkeypatch.setattr(mending, "_ADDED", most)
+    path = write(tmp_path, staff({"02": "2"}).replace("津贴补贴", "津补贴"), "disclosure.md")
+    (table,), _ = find_tables(read_document(path))
+    assert ("30102" in {row.code for row in table.rows}) == mended

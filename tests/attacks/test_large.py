@@ -60,6 +60,9 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("CELLS", 8, "docx", lambda n: oversize.docx([[("1",)] * n])),
     ("PARAGRAPHS", 5, "txt", lambda n: oversize.txt(["说明"] * n)),
     ("WORD_PARAGRAPHS", 5, "docx", lambda n: oversize.docx([""] * (n - 1) + ["说明"])),
+    ("WORD_RUNS", 5, "docx", lambda n: oversize.docx(["说明"] * n)),
+    ("TAG_ATTRIBUTES", 5, "html", lambda n: b"<p" + b" a=" * n + b"x" * 5_000 + b">x</p>"),
+    ("STYLE_LOOKS", 5, "html", lambda n: b"<style>p{color:red}</style>" + b"<p>x</p>" * n),
     ("PAGE_TAGS", 12, "html", lambda n: b"<p>x</p>" + b"<b>" * (n - 2)),
     ("PAGE_ATTRIBUTES", 6, "html", lambda n: b"<p>x</p>" + b"<b a=1>" * n),
 )
@@ -77,6 +80,18 @@ def test_a_limit_refuses_what_is_beyond_it_only(
     path.write_bytes(make(most + 1))
     with pytest.raises(YusuanError, match=f"{most} "):
         read_document(path)
+
+
+SCRIPT = "<script>for (i = 0; i <n; i++) {" + "a b = c; " * 3_000 + "}</script>"
+DRAWN = f'<svg><path d="{"L 1 2 " * 3_000}"></path></svg>'
+
+
+@pytest.mark.parametrize("odd", [SCRIPT, DRAWN, SCRIPT + DRAWN, "<p>" + "1 " * 3_000 + "</p>"],
+                         ids=["script", "drawing", "both", "text"])  # fmt: skip
+def test_what_only_looks_like_attributes_is_none(odd: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"{odd}<p>部门预算</p>", "utf-8")
+    assert read_document(path).blocks
 
 
 def test_what_is_behind_a_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

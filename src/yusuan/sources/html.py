@@ -43,6 +43,14 @@ _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,20})
 
 _CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
 
+_SCRIPT = re.compile(r"<script\b.*?</script", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"""<[a-z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_BETWEEN = re.compile(r"""[\s"/]+""")
+"""What parts two attributes, values taken out."""
+_SHORT_TAG = 2 * limits.TAG_ATTRIBUTES
+"""Characters that at least that many attributes take up."""
+
 _PROSE = 300
 _FEW_CELLS = 4
 _DATA_CELLS = 6
@@ -87,6 +95,11 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
                 f"{file}: about {count:,} {what}; pages with at most {most:,} are read. Save the part "
                 "that matters in a page of its own"
             )
+    if (most := _most_attributes(text)) > limits.TAG_ATTRIBUTES:
+        raise YusuanError(
+            f"{file}: a tag with about {most:,} attributes; tags with at most "
+            f"{limits.TAG_ATTRIBUTES:,} are read. Is this the right file?"
+        )
     source = "\n".join(lines[number - 1] for number in numbers).replace("\0", " ")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:
@@ -100,6 +113,15 @@ def read_html(content: bytes, file: str, sheets: Sequence[str] = ()) -> Reading:
     title = " ".join((root.findtext(".//title") or "").split())[: limits.TITLE] or None
     blocks = tuple(within_limits(page.blocks(root), file))
     return Reading(blocks, len(lines), None, encoding, tuple(page.notes), title)
+
+
+def _most_attributes(text: str) -> int:
+    """About how many attributes the tag has that has most of them; what is short has few, and
+    scripts have signs that look like tags."""
+    end = text.lower().rfind("</script") + 1  # behind it nothing looks for the end of a script
+    plain = _SCRIPT.sub("", text[: end + 7]) + text[end + 7 :] if end else text
+    found = (tag[0] for tag in _TAG.finditer(plain) if tag.end() - tag.start() > _SHORT_TAG)
+    return max((len(_BETWEEN.findall(_QUOTED.sub('""', tag))) for tag in found), default=0)
 
 
 def _text(content: bytes, file: str) -> tuple[str, str]:

@@ -148,7 +148,27 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
 # Style sheets
 
 
-def _matcher(root: etree._Element, sheets: Iterable[str], file: str) -> cssselect2.Matcher | None:
+class _Matcher(cssselect2.Matcher):  # type: ignore[misc]
+    """The rules of a page, which counts how often one is tried on an element."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self._file, self._looks = file, 0
+
+    def add_relevant_selectors(
+        self, element: object, selectors: list[object], relevant: list[object]
+    ) -> None:
+        """Raises YusuanError when rules are tried more often than any page needs."""
+        self._looks += len(selectors)
+        if self._looks > limits.STYLE_LOOKS:
+            raise YusuanError(
+                f"{self._file}: rules of style sheets would be tried on elements more than "
+                f"{limits.STYLE_LOOKS:,} times; save the page without them, or as PDF"
+            )
+        super().add_relevant_selectors(element, selectors, relevant)
+
+
+def _matcher(root: etree._Element, sheets: Iterable[str], file: str) -> _Matcher | None:
     """The rules that say anything wanted, by their selectors; None when there are none."""
     texts = list(sheets)
     for element in root.iter("style"):
@@ -159,7 +179,7 @@ def _matcher(root: etree._Element, sheets: Iterable[str], file: str) -> cssselec
             f"{file}: style sheets of more than {limits.STYLE_SHEETS:,} characters; "
             "save the page without them, or as PDF"
         )
-    matcher = cssselect2.Matcher()
+    matcher = _Matcher(file)
     found = False
     for text in texts:
         if not _HINT.search(text):
@@ -205,9 +225,7 @@ def _applies(media: str) -> bool:
     return False
 
 
-def _declared_by_sheets(
-    root: etree._Element, matcher: cssselect2.Matcher
-) -> dict[etree._Element, _Ranked]:
+def _declared_by_sheets(root: etree._Element, matcher: _Matcher) -> dict[etree._Element, _Ranked]:
     """What holds for each element; text that rules put before or behind one is put into the page."""
     found: dict[etree._Element, _Ranked] = {}
     generated: list[tuple[etree._Element, str, _Ranked]] = []

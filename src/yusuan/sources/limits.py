@@ -73,9 +73,17 @@ PAGE_ATTRIBUTES = 1_000_000
 STYLE_SHEETS = 4_000_000
 """Characters of style sheets of a web page; those of a large portal have 500,000."""
 
+STYLE_LOOKS = 5_000_000
+"""Pairs of an element of a web page and a rule of its style sheets that are looked at; a page of a
+hundred thousand cells below the style sheet of a portal has as many."""
+TAG_ATTRIBUTES = 2_000
+"""Attributes of one tag of a web page, which the parser compares each with all; none has fifty."""
+
 # Word documents
 WORD_PARAGRAPHS = 500_000
 """Paragraphs, blank ones and those of cells included: all lines and all cells that are read."""
+WORD_RUNS = 700_000
+"""Runs of text; all cells that are read have two each, and a book of all lines one."""
 
 # Spreadsheets
 SHEETS = 500

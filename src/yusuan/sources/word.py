@@ -64,19 +64,23 @@ def read_docx(content: bytes, file: str) -> Reading:
 
 _PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
 _CELL = re.compile(rb"<(?:\w+:)?tc[ >]")
+_RUN_BEGINS = re.compile(rb"<(?:\w+:)?r[ >]")
 
 
 def _refuse_endless(container: zipfile.ZipFile, file: str) -> None:
-    """Raise YusuanError for more paragraphs or cells than are read, before they are taken apart."""
-    paragraphs = cells = 0
+    """Raise YusuanError for more paragraphs, cells or runs than are read, before they are taken
+    apart."""
+    paragraphs = cells = runs = 0
     for name in container.namelist():
         if name.startswith("word/") and name.endswith(".xml"):
             for piece in chunks(container, name, file):
                 paragraphs += len(_PARAGRAPH.findall(piece))
                 cells += len(_CELL.findall(piece))
+                runs += len(_RUN_BEGINS.findall(piece))
     for count, most, what in (
         (paragraphs, limits.WORD_PARAGRAPHS, "paragraphs, those of cells and blank ones included"),
         (cells, limits.CELLS, "cells of tables"),
+        (runs, limits.WORD_RUNS, "runs of text"),
     ):
         if count > most:
             raise YusuanError(
@@ -450,6 +454,8 @@ class _DocumentStyles:
         self._default = ""
         self._plain: dict[str, _RunStyle] = {}
         """By style of the paragraph, how a run without properties of its own looks."""
+        self._last: tuple[etree._Element | None, str] = None, ""
+        """The paragraph asked for last, and its style: to find that goes through its runs."""
         defaults = styles.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
         self._defaults = _run_properties(defaults)
         for style in styles.iter(w("style")):
@@ -479,8 +485,10 @@ class _DocumentStyles:
     def run_style(self, run: etree._Element, paragraph: etree._Element | None) -> _RunStyle:
         """How the text of a run looks; ``paragraph`` is the one it stands in."""
         properties = run.find(_RUN)
-        style = paragraph.find(_STYLE) if paragraph is not None else None
-        named = _value(style) or self._default
+        if paragraph is not self._last[0]:
+            style = paragraph.find(_STYLE) if paragraph is not None else None
+            self._last = paragraph, _value(style) or ""
+        named = self._last[1] or self._default
         if properties is not None:
             return self._resolved(
                 _run_properties(properties), _value(properties.find(w("rStyle"))), named

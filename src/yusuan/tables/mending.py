@@ -185,14 +185,14 @@ def _add_up(rows: Sequence[TableRow], above: int, length: int, broken: Set[int])
     whole = rows[above]
     parts: list[TableRow] = []
     for at in range(above + 1, len(rows)):
-        if at - above > _ADDED:
-            return False
         row = rows[at]
         if row.row_type == "total" or (row.phase, row.years_before) != (
             whole.phase,
             whole.years_before,
         ):
             continue
+        if at - above > _ADDED:
+            return False
         if at in broken:
             parts.append(row)
         elif not (row.code or "").startswith(whole.code or "-"):

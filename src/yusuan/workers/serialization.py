@@ -132,9 +132,7 @@ class RecordCodec:
                     raise ValueError("no earlier record")
                 return seen[number]
             if tag == _TUPLE:
-                return tuple(
-                    [each if type(each) in _SIMPLE else made(each) for each in tree[1:]]
-                )
+                return tuple([each if type(each) in _SIMPLE else made(each) for each in tree[1:]])
             if tag == _LIST:
                 return list(map(made, tree[1:]))
             if tag == _DICT:

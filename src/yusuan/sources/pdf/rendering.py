@@ -196,11 +196,14 @@ def _is_drawn(grey: Image, pixels: Pixels) -> bool:
     """Whether a line within a box of a drawing is seen all along, the pixels at its ends left out:
     it covers them in part."""
     x0, y0, x1, y1 = pixels
-    if x1 - x0 > y1 - y0:
-        columns = [(x, y0, x + 1, y1) for x in range(x0, x1)]
-    else:  # the page is displayed turned
-        columns = [(x0, y, x1, y + 1) for y in range(y0, y1)]
     paper = grey_range(grey, (x0 - 5, y0 - 5, x1 + 5, y1 + 5))[1]
+    x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, grey.width), min(y1, grey.height)
+    if x1 <= x0 or y1 <= y0:
+        return False
+    values, width = grey.crop((x0, y0, x1, y1)).tobytes(), x1 - x0
+    columns = [values[at : at + width] for at in range(0, len(values), width)]
+    if width > y1 - y0:  # else the page is displayed turned
+        columns = [bytes(column) for column in zip(*columns, strict=True)]
     columns = columns[1:-1] or columns
-    inked = sum(grey_range(grey, column)[0] <= paper - INKED for column in columns)
+    inked = sum(min(column) <= paper - INKED for column in columns)
     return inked >= _ALONG * len(columns)
