@@ -163,12 +163,15 @@ def _apart(applied_rules: Iterable[AppliedRule]) -> int:
 def _moved(applied_rules: Sequence[AppliedRule]) -> bool:
     """Whether they print, all but one, what others of them should: rows shifted or swapped."""
     left = [sum(part.value for part in applied.parts) for applied in applied_rules]
+    alone = 0
     for applied in applied_rules:
         room = sum(operand.quantity().half_step for operand in applied.operands)
         near = next((v for v in left if abs(applied.total.value - v) <= room), None)
         if near is not None:
             left.remove(near)
-    return len(left) <= 1
+        elif (alone := alone + 1) > 1:
+            return False
+    return True
 
 
 def _kind(applied: AppliedRule) -> tuple[str, ...]:

@@ -3,6 +3,7 @@ shifted, two numbers swapped."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,7 @@ from yusuan.error_localisation.constraints import (
 )
 from yusuan.error_localisation.error_patterns import Neighbours
 from yusuan.error_localisation.feasibility import FeasibilityChecker
+from yusuan.error_localisation.simplex import OutOfTime
 
 __all__ = ["CompoundError", "shifted_runs", "swap_candidates", "swap_explains", "wrong_units"]
 
@@ -67,9 +69,10 @@ def swap_explains(
 
 
 def swap_candidates(
-    system: ConstraintSystem, neighbours: Neighbours, conflicts: Sequence[Conflict]
+    system: ConstraintSystem, neighbours: Neighbours, conflicts: Sequence[Conflict], until: float
 ) -> Iterator[tuple[int, int]]:
-    """Pairs in one row or column whose swap repairs a relation that fails, without proof of the rest."""
+    """Pairs in one row or column whose swap repairs a relation that fails, without proof of the rest.
+    Raises OutOfTime past ``until``, in CPU seconds of this thread."""
     constraints = {constraint.relation: constraint for constraint in system.constraints}
     lone = [c for c in conflicts if len(c.relations) == 1 and c.relations[0] in constraints]
     if not lone:
@@ -85,6 +88,8 @@ def swap_candidates(
     for one in (own[variable] for variable in constraint.terms):
         first = system.groups[one]
         for key in first.keys:
+            if time.thread_time() > until:
+                raise OutOfTime
             for near in neighbours.beside(system.numbers[key]):
                 other = system.group_of[near]
                 second = system.groups[other]

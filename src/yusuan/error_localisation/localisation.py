@@ -53,7 +53,7 @@ def localise(
     numbers: Sequence[RoundedNumber],
     relations: Sequence[Relation],
     *,
-    seconds: float = 5.0,
+    seconds: float = 4.5,
     max_changes: int = 5,
 ) -> Localisation:
     """Sort the relations that fail as printed into rounding and causes.
@@ -352,7 +352,7 @@ class ComponentSearch:
             kept = {each - {group} for each in cluster.sets[:5] for group in each}
             for rest in sorted(kept, key=sorted):
                 not_hit = [conflict for conflict in plain if not conflict.groups & rest]
-                for pair in swap_candidates(self.system, self.neighbours, not_hit):
+                for pair in swap_candidates(self.system, self.neighbours, not_hit, self.until):
                     groups = rest | set(pair)
                     if len(groups) != len(rest) + 2 or any(each <= groups for each in cluster.sets):
                         continue

@@ -38,6 +38,9 @@ against other explanations (``yusuan.error_localisation``)."""
 _MOST_COLUMNS = 4
 """Of so many columns any may have slipped together; of more each by itself, or all."""
 _MOST_ROWS = 400
+_MOST_TRIED = 2_000
+"""Rows of lists with so many such relations that are tried in a document: with more, not a column
+slipped but most of its tables are wrong."""
 _NEAR = 2
 """How far from the first and the last relation that fails a slip may begin and end."""
 
@@ -80,19 +83,23 @@ class _Slip:
 def column_slipped(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """One finding for each run of a column, or of several, that slipped; its evidence has each
     cell with the number that it should have."""
+    tried = 0
     for table in subject.tables:
         lists: dict[tuple[object, ...], list[TableRow]] = defaultdict(list)
         for row in table.rows:
             column = row.anchor.rstrip("0123456789")
             lists[row.side, row.phase, row.years_before, row.budget_unit, column].append(row)
         for rows in lists.values():
-            if _FEWEST <= len(rows) <= _MOST_ROWS:
-                yield from _of_list(rule, subject, table, rows)
+            if _FEWEST <= len(rows) <= _MOST_ROWS and tried < _MOST_TRIED:
+                found = _of_list(rule, subject, table, rows)
+                tried += len(rows) if found is not None else 0
+                yield from found or ()
 
 
 def _of_list(
     rule: Rule, subject: Subject, table: StandardTable, rows: list[TableRow]
-) -> Iterator[RawFinding]:
+) -> list[RawFinding] | None:
+    """What is found; None where too few relations fail to look for anything."""
     rows.sort(key=lambda row: row.number)
     fields = [f for f in table.resource.with_role("amount") if f.name in table.columns]
     facts = {
@@ -102,17 +109,19 @@ def _of_list(
         if (fact := subject.fact(table, row, field.name))
     }
     if any(fact.document != subject.record.document for fact in facts.values()):
-        return
+        return None
     grid = {cell: value for cell, fact in facts.items() if (value := fen_of(fact))}
     if len({fact.unit for fact in facts.values()}) != 1:
-        return
+        return None
     half = max(half_of(fact.decimals, fact.unit) for fact in facts.values())
     names = [field.name for field in fields if any(name == field.name for _, name in grid)]
     sums = [*_row_sums(rows, fields, names), *_code_sums(rows, names),
             *_elsewhere(subject, table, rows, names)]  # fmt: skip
-    found = _best(grid, sums, half, names, len(rows), rows)
-    if found:
-        yield _raw_finding(rule, subject, found, grid, facts, rows)
+    failing = {number for number, each in enumerate(sums) if each.fails(grid, half)}
+    if len(failing) < _FEWEST:
+        return None
+    found = _best(grid, sums, failing, half, names, len(rows), rows)
+    return [_raw_finding(rule, subject, found, grid, facts, rows)] if found else []
 
 
 def _row_sums(
@@ -168,13 +177,10 @@ def _elsewhere(
 
 
 def _best(
-    grid: dict[Cell, int], sums: Sequence[_Sum], half: int, names: Sequence[str], count: int,
-    rows: Sequence[TableRow],
+    grid: dict[Cell, int], sums: Sequence[_Sum], failing: set[int], half: int, names: Sequence[str],
+    count: int, rows: Sequence[TableRow],
 ) -> _Slip | None:  # fmt: skip
     """The slip that repairs most and leaves least, of these the one that moves fewest numbers."""
-    failing = {number for number, each in enumerate(sums) if each.fails(grid, half)}
-    if len(failing) < _FEWEST:
-        return None
     of_cell: dict[Cell, list[int]] = defaultdict(list)
     for number, each in enumerate(sums):
         for cell, _ in each.terms:
@@ -195,13 +201,16 @@ def _best(
                     continue
                 unknown = {cell for cell, value in changed.items() if value is None}
                 now = grid | {cell: value for cell, value in changed.items() if value is not None}
-                about = {n for cell in changed for n in of_cell[cell]}
                 open_ = {n for cell in unknown for n in of_cell[cell]}
-                broken = [n for n in about - open_ - failing if sums[n].fails(now, half)]
-                repaired = [n for n in (about & failing) - open_ if not sums[n].fails(now, half)]
-                left = (about & failing) - open_ - set(repaired)
-                if not broken and not left and len(repaired) >= _FEWEST:
-                    rest = failing - open_ - set(repaired)
+                if any(
+                    n not in open_ and sums[n].fails(now, half)
+                    for cell in changed for n in of_cell[cell]
+                ):  # fmt: skip
+                    continue
+                about = {n for cell in changed for n in of_cell[cell]}
+                repaired = (about & failing) - open_
+                if len(repaired) >= _FEWEST:
+                    rest = failing - open_ - repaired
                     found.append((len(repaired) - len(rest), -len(changed), -len(columns), slip))
     return max(found, key=lambda each: each[:3])[3] if found else None
 
