@@ -15,10 +15,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 
-from tests.attacks.victim import row, run, victim
+from tests.attacks.victim import Run, row, run, victim
 from tests.disclosures import disclosure_text
 
-__all__ = ["ODD", "attacked", "inputs", "outputs"]
+__all__ = ["ODD", "SECONDS", "attacked", "inputs", "outputs", "waited", "wrong_with"]
 
 SECONDS = 60
 """After so long a command waits for something that never comes."""
@@ -138,7 +138,7 @@ def attacked(
     only: Collection[str] = tuple(ODD),
 ) -> Iterator[str | None]:
     """What went wrong for each command and each odd file, made in a folder; None where nothing did."""
-    before = signal.signal(signal.SIGALRM, _waited)
+    before = signal.signal(signal.SIGALRM, waited)
     try:
         for odd in only:
             name, make = ODD[odd]
@@ -149,14 +149,17 @@ def attacked(
                 signal.alarm(SECONDS)
                 found = run(arguments(str(path)))
                 signal.alarm(0)
-                yield _wrong(found.status, found.said, found.trace, f"{command}, {odd}")
+                yield wrong_with(found, f"{command}, {odd}")
     finally:
         signal.signal(signal.SIGALRM, before)
 
 
-def _wrong(status: int, said: str, trace: str, case: str) -> str | None:
-    if trace:
-        return f"{case}: {trace.strip().splitlines()[-1][:200]}"
+def wrong_with(found: Run, case: str) -> str | None:
+    """What is wrong with how a command ended: a traceback, a sign that no terminal should get,
+    or anything beside its sentence."""
+    status, said = found.status, found.said
+    if found.trace:
+        return f"{case}: {found.trace.strip().splitlines()[-1][:200]}"
     if status not in (0, 1, 2):
         return f"{case}: status {status}"
     if shown := {
@@ -164,7 +167,7 @@ def _wrong(status: int, said: str, trace: str, case: str) -> str | None:
     }:
         return f"{case}: shows {shown!r}: {said[:200]!r}"
     if status == 2 and "Usage:" not in said:
-        lines = said.strip().splitlines()
+        lines = (found.errors or said).strip().splitlines()
         if strange := [line for line in lines if not line.startswith("Error: ")]:
             return f"{case}: says {strange[0][:200]!r}"
     return None
@@ -174,7 +177,8 @@ class _Waits(BaseException):
     """Raised where a command waits, past everything that it catches."""
 
 
-def _waited(number: int, frame: FrameType | None) -> None:
+def waited(number: int, frame: FrameType | None) -> None:
+    """What SIGALRM is answered with."""
     raise _Waits(f"more than {SECONDS} s")
 
 

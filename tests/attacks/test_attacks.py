@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 import yusuan
 from tests.attacks import descriptors, files, odd_files
 from tests.attacks.victim import SECRET, Listener, Watch, commands, run
+from yusuan.files.resolve import inside
+from yusuan.model.errors import YusuanError
+from yusuan.package import read
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
+from yusuan.package.validate import validate_package
 from yusuan.portals.about import about
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
@@ -176,3 +180,31 @@ def test_restore_waits_for_nothing_that_is_no_file(odd: str, tmp_path: Path) -> 
     found = run(["restore", str(path), "--output", str(tmp_path / "restored")])
     assert found.status and not found.trace and "no regular file" in found.said
     assert not (tmp_path / "restored").exists()
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1 << 20, False), (1 << 40, True)])
+def test_a_file_of_holes_is_never_read(size: int, refused: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n" * 2_000)
+    with path.open("r+b") as stream:
+        stream.truncate(size)
+    if not refused:
+        assert inside(tmp_path, "a.csv") == path
+        return
+    with pytest.raises(YusuanError, match=r"a\.csv: says it has 1,099,511,627,776 bytes"):
+        inside(tmp_path, "a.csv")
+
+
+@pytest.mark.parametrize(("longest", "refused"), [(5_000, False), (60, True)])
+def test_a_line_without_end_is_not_taken_into_memory(
+    longest: int, refused: bool, package: yusuan.Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "_LONGEST_LINE", longest)
+    if refused:
+        with pytest.raises(
+            YusuanError, match=r"figures\.csv, after line 1: .*\(a line of 60 characters"
+        ):
+            list(package.records("figures"))
+        assert "60 characters" in str(validate_package(package.folder).errors[0])
+    else:
+        assert list(package.records("figures"))

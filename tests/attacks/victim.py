@@ -27,11 +27,13 @@ SECRET = "geheim-9f3b1c"
 
 @dataclass(slots=True)
 class Run:
-    """What a command did: exit status, all it said, and the traceback if it had one."""
+    """What a command did: exit status, all it said, the traceback if it had one, and what of it
+    was said on stderr."""
 
     status: int
     said: str
     trace: str = ""
+    errors: str = ""
 
 
 class Watch:
@@ -120,6 +122,7 @@ def commands(package: Path, out: Path) -> Mapping[str, Callable[[], list[str]]]:
         "codes harvest": lambda: ["codes", "harvest", at],
         "codes show": lambda: ["codes", "show", "2130301", "--package", at],
         "check": lambda: ["check", at],
+        "diff": lambda: ["diff", at, at],
         "publish ckan": lambda: ["publish", "ckan", at, "--url", "http://127.0.0.1:9", "--token", "x"],
     }  # fmt: skip
 
@@ -130,7 +133,7 @@ def run(arguments: list[str]) -> Run:
     trace = ""
     if found.exception is not None and not isinstance(found.exception, SystemExit):
         trace = "".join(traceback.format_exception(found.exception))
-    return Run(found.exit_code, found.output, trace)
+    return Run(found.exit_code, found.output, trace, found.stderr)
 
 
 def row(test: str, tried: int, failures: list[str]) -> int:

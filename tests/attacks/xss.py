@@ -31,6 +31,10 @@ HOSTILE = (
 )  # fmt: skip
 
 
+DERIVED = ("budgets", "figures", "spending", "revenue")
+"""Resources that are derived, whose rows hold names of bodies and headings."""
+
+
 def hostile_document() -> str:
     """A disclosure whose labels, notes and narrative are scripts."""
     rows = tuple(
@@ -50,6 +54,8 @@ def addresses(package: Path) -> Iterator[str]:
         "/budget/claims", "/budget/findings", f"/budget/facts/{fact}", f"/id/fact/{fact}",
         f"/id/document/{document}", f"/id/cell/{fact}", f"/-/page/{fact}.html", "/-/vocabulary",
         "/-/sparql", "/budget/findings-by-severity", "/id/catalog", f"/-/package/source/{document}.md",
+        *(f"/budget/{table}" for table in DERIVED),
+        *(f"/-/package/data/{table}.csv" for table in DERIVED),
         "/budget/facts?_facet=function", "/-/sparql?query=" + quote("SELECT * { ?s rdfs:label ?o }"),
     )  # fmt: skip
     for text in HOSTILE:

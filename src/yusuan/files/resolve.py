@@ -7,6 +7,7 @@ package asks here.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -49,19 +50,37 @@ def inside(folder: Path, path: str) -> Path:
         raise YusuanError(f"{folder}: {printable(str(path))[:100]!r} is not a path inside it")
     file = folder
     mode = 0
+    found = None
     for part in path.split("/"):
         if mode and not stat.S_ISDIR(mode):
             raise YusuanError(f"{file}: {_kind(mode)}; a folder is expected here")
         file = file / part
         try:
-            mode = file.lstat().st_mode
+            found = file.lstat()
+            mode = found.st_mode
         except (FileNotFoundError, NotADirectoryError):
             raise YusuanError(f"{folder / path}: missing; build the package anew") from None
         except OSError as error:  # a name that is too long, a folder that may not be entered
             raise YusuanError(f"{folder / path}: cannot be read: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise YusuanError(f"{file}: {_kind(mode)}; only a file of the package itself is read")
+    if found is not None and _is_hollow(found):
+        raise YusuanError(
+            f"{file}: says it has {found.st_size:,} bytes, of which hardly any are there; "
+            "build the package anew"
+        )
     return file
+
+
+_LARGE = 1 << 30
+_HOLLOW = 100
+"""So many times more bytes than are stored; file systems that compress store a tenth of a table."""
+
+
+def _is_hollow(found: os.stat_result) -> bool:
+    """Whether a large file is made of holes, which take no place until they are read or copied."""
+    stored = getattr(found, "st_blocks", None)
+    return stored is not None and found.st_size > _LARGE and stored * 512 * _HOLLOW < found.st_size
 
 
 def without_links(path: Path) -> Path:

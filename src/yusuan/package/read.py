@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from yusuan.files.resolve import inside, regular_files
 from yusuan.model.errors import YusuanError
@@ -17,7 +17,7 @@ from yusuan.package.descriptor import read_descriptor
 from yusuan.schema import catalogue
 from yusuan.schema.records import record_of, typed
 
-__all__ = ["Package", "open_package", "records"]
+__all__ = ["Package", "bounded_lines", "open_package", "records"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,8 @@ def open_package(folder: str | Path) -> Package:
 
 _BATCH = 1_000
 """Rows that are read together."""
+_LONGEST_LINE = 4_000_000
+"""Characters of a line of a data file; a row of cells as long as any that is read has a million."""
 DOCUMENTS = "documents"
 _DOCUMENT = re.compile(r"[0-9a-f]{12}")
 
@@ -101,7 +103,7 @@ class Package:
         line = 0
         try:
             with path.open(encoding="utf-8", newline="") as stream:
-                reader = csv.reader(stream)
+                reader = csv.reader(bounded_lines(stream))
                 expected = [field.name for field in resource.fields]
                 header = next(reader, [])
                 if header != expected:
@@ -192,6 +194,14 @@ def _check_documents(path: Path, rows: list[list[str]]) -> None:
                 f"{path}: document {printable(row[0])[:60]!r}; expected the first 12 hex digits of "
                 "its SHA-256; build the package anew"
             )
+
+
+def bounded_lines(stream: TextIO) -> Iterator[str]:
+    """The lines of a file. Raises csv.Error at one that never ends: it would fill the memory."""
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error(f"a line of {_LONGEST_LINE:,} characters or more")
+        yield line
 
 
 def _check_widths(path: Path, width: int) -> None:

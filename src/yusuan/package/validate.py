@@ -3,6 +3,7 @@ the cells that spreadsheet programs take for formulas."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from yusuan.figures import derived_rows
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
-from yusuan.package.read import Package, open_package
+from yusuan.package.read import Package, bounded_lines, open_package
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
 
@@ -87,7 +88,7 @@ def validate_package(folder: str | Path) -> Verdict:
     Raises YusuanError when there is no package, or its descriptor does not keep to the profile.
     """
     package = open_package(folder)
-    elsewhere = tuple(_not_inside(package))
+    elsewhere = tuple(_not_inside(package)) or tuple(_endless(package))
     if elsewhere:
         return Verdict(False, len(package.descriptor["resources"]), elsewhere)
     from frictionless import FrictionlessException, system  # slow to load
@@ -119,6 +120,19 @@ def validate_package(folder: str | Path) -> Verdict:
     if report.valid:
         errors += _not_as_derived(package)
     return Verdict(not errors and report.valid, len(report.tasks), tuple(errors))
+
+
+def _endless(package: Package) -> Iterator[ValidationError]:
+    """Tables with a line that never ends, which the framework would take into memory."""
+    for item in package.descriptor["resources"]:
+        path = package.folder / item["path"]
+        if path.suffix == ".csv" and path.is_file():
+            try:
+                with path.open(encoding="utf-8", errors="replace") as stream:
+                    for _ in bounded_lines(stream):
+                        pass
+            except csv.Error as error:
+                yield ValidationError(item["name"], None, None, "source-error", str(error))
 
 
 def _not_as_derived(package: Package) -> Iterator[ValidationError]:

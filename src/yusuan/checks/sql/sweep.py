@@ -250,7 +250,7 @@ def scan(resource: str, files: Sequence[Path], columns: str, *, filename: bool =
 def _check_header(file: Path, expected: Sequence[str]) -> None:
     with file.open(encoding="utf-8", newline="") as stream:
         try:
-            found = next(csv.reader(stream), [])
+            found = next(csv.reader([stream.readline(_HEADER)]), [])
         except (UnicodeDecodeError, csv.Error) as error:
             raise YusuanError(f"{file}: not a CSV in UTF-8: {error}") from error
     if found != expected:
@@ -265,6 +265,8 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_HEADER = 10_000
+"""Characters of the first line that are looked at; the longest has 500."""
 BATCH = 1_000_000
 """Facts of a batch, about; a package is never parted. A sweep takes some 600 MB with so many."""
 _BYTES = {".parquet": 25, ".csv": 350}
