@@ -205,6 +205,20 @@ def test_a_number_merged_over_two_rows_is_of_neither_for_certain(
     assert not told or errors(result) == []
 
 
+@pytest.mark.parametrize("column", [True, False])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_names_without_codes_are_nested_where_sums_prove_it(
+    tmp_path: Path, column: bool, wrong: bool
+) -> None:
+    """A column of codes may be blank. A wrong number proves nothing, and is found."""
+    rows = [["" for _ in RIGHT[0][:1] if column] + list(row[1:]) for row in RIGHT]
+    if wrong:
+        rows[0][-3] = "1,000.01"
+    result = checked(tmp_path, HEAD if column else HEAD[1:], rows)
+    assert bool(errors(result)) == wrong
+    assert len(result.contents.facts) == sum(bool(cell) for row in RIGHT for cell in row[2:])
+
+
 def test_years_are_no_amounts(tmp_path: Path) -> None:
     rows = [["水库除险加固2024", "2023", "120", "120"], ["防汛物资", "2024", "30", "30"],
             ["合计", "", "150", "150"]]  # fmt: skip

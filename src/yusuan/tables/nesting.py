@@ -6,7 +6,8 @@ the amounts prove it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -85,6 +86,8 @@ def nested_by_meaning(rows: Sequence[TableRow], *, coded: bool) -> list[TableRow
             parents[child] = parent
     parents.update(_proven(lines, parents))
     parents.update(_of_which_too(lines, parents))
+    if not coded and not parents:
+        parents.update(_by_sums(lines))
     return _typed(lines, parents)
 
 
@@ -338,6 +341,54 @@ def _of_which_too(lines: Sequence[Line], parents: dict[int, int]) -> Iterator[tu
             if _adds_up(lines[head], [lines[i] for i in run]):
                 yield from ((i, head) for i in run)
                 break
+
+
+def _by_sums(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The parts of lines that say nothing of it, where sums alone prove them in every column: each
+    line is followed by its parts, and the lines that are part of none add up to the total, which
+    all lines together do not."""
+    totals = [index for index, line in enumerate(lines) if line[0].row_type == "total"]
+    open_ = [index for index in range(len(lines)) if index not in totals]
+    if len(totals) != 1 or any(_level(lines[i]) or _is_of_which(lines[i]) for i in open_):
+        return
+    if any(row.item or row.fund_source or row.expenditure_type for i in open_ for row in lines[i]):
+        return  # what these are part of is known
+    values = [_by_column(line) for line in lines]
+    total = values[totals[0]]
+    if not total or _sum_of(values[i] for i in open_) == total:
+        return
+    behind = dict(zip(open_, [*open_[1:], -1], strict=True))
+    parts: dict[int, list[int]] = {}
+    for index in reversed(open_):
+        run: list[int] = []
+        below = behind[index]
+        while below >= 0 and len(run) < _LONGEST_RUN:
+            run.append(below)
+            below = behind[below]
+            if values[index] and _sum_of(values[i] for i in run) == values[index]:
+                parts[index] = run
+                behind[index] = below
+                break
+    first, top = open_[0] if open_ else -1, []
+    while first >= 0:
+        top.append(first)
+        first = behind[first]
+    if _sum_of(values[i] for i in top) == total:
+        yield from ((part, head) for head, run in parts.items() for part in run)
+
+
+def _by_column(line: Line) -> dict[int, Decimal]:
+    """The amounts of a line by the columns of the grid, zeros left out."""
+    amounts = (amount for row in line for amount in row.amounts)
+    return {a.cell.column: a.number.value * (a.unit or 1) for a in amounts if a.number.value}
+
+
+def _sum_of(lines: Iterable[Mapping[int, Decimal]]) -> dict[int, Decimal]:
+    total: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        for column, value in line.items():
+            total[column] += value
+    return {column: value for column, value in total.items() if value}
 
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:

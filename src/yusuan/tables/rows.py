@@ -502,7 +502,7 @@ def _nested(
     block: ColumnBlock, rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
 ) -> list[TableRow]:
     if not by_column:
-        coded = any(column.role == "code" for column in block.stub)
+        coded = any(column.role == "code" for column in block.stub) and any(r.code for r in rows)
         return nested_by_meaning(rows, coded=coded)
     start = {cells[0].row + 1: _first_column(cells) for cells in body}
     return nested_by_column(rows, [start[row.number] for row in rows])
