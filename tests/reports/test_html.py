@@ -49,11 +49,11 @@ def test_a_text_is_shown_as_table_and_as_lines(report: CheckReport) -> None:
     proven, likely, tied, _ = (figures[finding.finding] for finding in report.findings)
     (table,) = proven
     assert isinstance(table, TableFigure)
-    assert [spot.role for spot in table.spots.values()] == ["named", "contradicted"]
+    assert [spot.role for spot in table.marked_places.values()] == ["named", "contradicted"]
     assert [type(figure) for figure in likely] == [TableFigure, TextFigure]
     marked = next(line for line in likely[1].lines if line[2])  # type: ignore[union-attr]
     assert (marked[0], marked[2]) == (401, "16864万元")
-    assert [(spot.number, spot.proposed) for spot in tied[0].spots.values()] == [  # type: ignore[union-attr]
+    assert [(spot.number, spot.proposed) for spot in tied[0].marked_places.values()] == [  # type: ignore[union-attr]
         (1, "129"), (2, "0"),
     ]  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_a_page_is_cut_around_the_cell_and_its_headings(tmp_path: Path, rotation
     assert isinstance(named, PageFigure)
     assert isinstance(other, PageFigure)
     assert (named.page, other.page) == (3, 2)
-    (strip,) = named.shot.strips
+    (strip,) = named.pictures.strips
     (mark,) = strip.marks
     image = Image.open(io.BytesIO(base64.b64decode(strip.content))).convert("L")
     left, top, wide, high = mark.box
@@ -83,7 +83,7 @@ def test_a_page_is_cut_around_the_cell_and_its_headings(tmp_path: Path, rotation
     assert ink is not None
     assert ink[0] < upright.width / 4
     assert ink[2] < upright.width * 3 / 4
-    assert len(other.shot.strips) == 1  # the headings are near enough to be in the same picture
+    assert len(other.pictures.strips) == 1  # the headings are near enough to be in the same picture
 
 
 def test_a_number_of_running_text_is_found_on_its_page(corpus: Path) -> None:
@@ -97,7 +97,9 @@ def test_a_number_of_running_text_is_found_on_its_page(corpus: Path) -> None:
     assert findings
     for finding in findings:
         shots = [figure for figure in figures[finding.finding] if isinstance(figure, PageFigure)]
-        kinds = {mark.kind for shot in shots for strip in shot.shot.strips for mark in strip.marks}
+        kinds = {
+            mark.kind for shot in shots for strip in shot.pictures.strips for mark in strip.marks
+        }
         assert kinds == {"line", ""}, finding.message_zh
 
 

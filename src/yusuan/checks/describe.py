@@ -22,8 +22,8 @@ _ROLES = ("cells", "total", "plus", "minus", "part", "whole", "parts", "summary"
 
 def family_words(family: str) -> Texts:
     """What a family compares."""
-    told = families()[family]
-    return told["title"], told["title@en"]
+    declared = families()[family]
+    return declared["title"], declared["title@en"]
 
 
 def applies(rule: Rule) -> Texts:
@@ -65,8 +65,8 @@ def _thing(item: Any, key: str) -> Texts:
     thing = listed_texts(names, message("or"))
     if "row" in item:
         rows = item["row"] if isinstance(item["row"], list) else [item["row"]]
-        said = " / ".join(row for row in rows if row)
-        thing = message("thing-row", table=thing, row=said) if said else thing
+        stated = " / ".join(row for row in rows if row)
+        thing = message("thing-row", table=thing, row=stated) if stated else thing
     if "column" in item:
         column = catalogue()[tables[0]].field(item["column"])
         titles = (column.title, column.title_en)

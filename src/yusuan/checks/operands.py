@@ -63,9 +63,9 @@ class Operand:
             return location.of_fact(self.source)
         return location.of_claim(self.source) if isinstance(self.source, Claim) else self.source
 
-    def quantity(self, spot: tuple[str, int, int] | None = None) -> RoundedNumber:
+    def quantity(self, printed_at: tuple[str, int, int] | None = None) -> RoundedNumber:
         """As the arithmetic sees it; ``spot`` is table, row and column, as printed."""
-        table, row, column = spot or (None, None, None)
+        table, row, column = printed_at or (None, None, None)
         exact = not self.figure.half_step
         return RoundedNumber(
             self.key, self.value,

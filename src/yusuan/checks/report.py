@@ -11,7 +11,7 @@ from yusuan.model.findings import VERDICTS, Certainty, Evidence, Finding, Verdic
 from yusuan.model.keys import distinct_keys, without_positions
 from yusuan.schema.messages import message
 
-__all__ = ["RawFinding", "findings_of", "said"]
+__all__ = ["RawFinding", "findings_of", "message_of"]
 
 _EXPLAINED = {"rounding": "explained-rounding", "truncation": "explained-truncation"}
 """The message of what makes the difference, for verdicts that no rule gives."""
@@ -55,10 +55,10 @@ def findings_of(raw_findings: Iterable[RawFinding], order: Mapping[str, int]) ->
 
     ``order`` ranks the documents. What is found twice is told once.
     """
-    told = list(dict.fromkeys(map(_finding, raw_findings)))
-    keys = distinct_keys((each.finding, *_content(each)) for each in told)
+    reported = list(dict.fromkeys(map(_finding, raw_findings)))
+    keys = distinct_keys((each.finding, *_content(each)) for each in reported)
     return sorted(
-        (replace(each, finding=key) for each, key in zip(told, keys, strict=True)),
+        (replace(each, finding=key) for each, key in zip(reported, keys, strict=True)),
         key=lambda f: (
             order[f.document],
             _ORDER[f.verdict],
@@ -72,12 +72,12 @@ def findings_of(raw_findings: Iterable[RawFinding], order: Mapping[str, int]) ->
 
 def _content(finding: Finding) -> tuple[str, str]:
     """What a finding says apart from where, and where."""
-    said = (finding.printed, finding.expected, finding.proposed, finding.message_zh)
-    content = "\n".join(without_positions(text or "") for text in said)
+    stated = (finding.printed, finding.expected, finding.proposed, finding.message_zh)
+    content = "\n".join(without_positions(text or "") for text in stated)
     return content, f"{finding.page or ''} {finding.line or ''} {finding.cell or ''}"
 
 
-def said(raw: RawFinding) -> tuple[str, str]:
+def message_of(raw: RawFinding) -> tuple[str, str]:
     """The message of a raw finding in the words of its rule."""
     rule, place = raw.rule, raw.place
     reason = raw.reason if raw.reason[0] else (rule.reason, rule.reason_en)
@@ -94,7 +94,7 @@ def said(raw: RawFinding) -> tuple[str, str]:
 def _finding(raw: RawFinding) -> Finding:
     rule, place = raw.rule, raw.place
     verdict = raw.verdict if raw.verdict not in (None, "error") else rule.verdict
-    zh, en = raw.words or said(raw)
+    zh, en = raw.words or message_of(raw)
     if verdict in _EXPLAINED:
         why = message(_EXPLAINED[verdict])
         zh, en = f"{zh}{why[0]}", f"{en} {why[1]}"

@@ -101,10 +101,10 @@ def judged(
     by_relation = {relation.key: applied for applied in hard for relation in applied.relations}
     short = {whole.total.key: whole.parts for _, whole in cut}
     found = localise(_quantities(hard, subjects, short), [r for i in hard for r in i.relations])
-    told = set()
+    reported = set()
     for key in found.rounding:
-        if by_relation[key].key not in told:
-            told.add(by_relation[key].key)
+        if by_relation[key].key not in reported:
+            reported.add(by_relation[key].key)
             yield plain_finding(by_relation[key], "rounding")
     known = {key: sum(part.value for part in parts) for key, parts in short.items()}
     yield from findings_of_causes(found.causes, by_relation, operands, known)
@@ -190,11 +190,11 @@ def _quantities(
     short: Mapping[str, Sequence[Operand]],
 ) -> list[RoundedNumber]:
     """The numbers of the relations; those cut ``short`` stand for what was cut, the sum of these."""
-    spots: dict[str, tuple[str, int, int]] = {}
+    printed_at: dict[str, tuple[str, int, int]] = {}
     for subject in subjects:
-        spots.update(_spots(subject.facts.values()))
+        printed_at.update(_places_printed(subject.facts.values()))
     operands = {operand.key: operand for applied in applied_rules for operand in applied.operands}
-    found = [operand.quantity(spots.get(key)) for key, operand in operands.items()]
+    found = [operand.quantity(printed_at.get(key)) for key, operand in operands.items()]
     return [_whole(each, short.get(each.key, ())) for each in found]
 
 
@@ -207,12 +207,12 @@ def _whole(quantity: RoundedNumber, parts: Sequence[Operand]) -> RoundedNumber:
     )
 
 
-def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
+def _places_printed(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
     """Table, row and column of each fact, counted as they are printed."""
     tables: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         tables[f"{fact.document}-{fact.table}"].append(fact)
-    spots = {}
+    printed_at = {}
     for table, printed in tables.items():
         lines = sorted({_line(fact) for fact in printed})
         rows = {line: number for number, line in enumerate(lines)}
@@ -221,8 +221,8 @@ def _spots(facts: Iterable[Fact]) -> Mapping[str, tuple[str, int, int]]:
             column = 0
             for letter in letters:
                 column = column * 26 + ord(letter) - 64
-            spots[fact.fact] = (table, rows[_line(fact)], column)
-    return spots
+            printed_at[fact.fact] = (table, rows[_line(fact)], column)
+    return printed_at
 
 
 def _line(fact: Fact) -> tuple[int, int, int]:
@@ -290,13 +290,15 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
 
 def _told_once(raw_findings: Sequence[RawFinding]) -> Iterator[RawFinding]:
     # a number that contradicts others is told by those; that it cannot be by itself adds nothing
-    told = {
+    reported = {
         raw.claim
         for raw in raw_findings
         if raw.rule.family not in _BY_ITSELF and raw.verdict == "error"
     }
     new = [
-        raw for raw in raw_findings if raw.rule.family not in _BY_ITSELF or raw.claim not in told
+        raw
+        for raw in raw_findings
+        if raw.rule.family not in _BY_ITSELF or raw.claim not in reported
     ]
     replaced = {(raw.document, raw.rule.settings.get("instead")) for raw in new}
     return (raw for raw in new if (raw.document, raw.rule.id) not in replaced)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from yusuan.checks.operands import AppliedRule, Operand, Operands, Texts
-from yusuan.checks.report import RawFinding, said
+from yusuan.checks.report import RawFinding, message_of
 from yusuan.checks.rounding import listed
 from yusuan.error_localisation import Cause, Explanation, NumberChange, likeliest
 from yusuan.model.findings import Certainty, Evidence, Verdict
@@ -136,7 +136,7 @@ def _named(
         more = message("and-others") if len(also) > _PLACES else NOTHING
         places = listed_texts(each.place.texts for each in also[:_PLACES])
         mend = joined(mend, message("same-number", count=len(also), places=places, more=more))
-    words = said(raw)
+    words = message_of(raw)
     return RawFinding(
         rule=main.rule, document=operand.document, place=operand.place, verdict="error",
         fact=operand.fact, claim=operand.claim, about=operand.about, printed=operand.printed,
@@ -168,7 +168,7 @@ def _tied(
         why = message("wrong-of-several", numbers=numbers)
     else:
         why = message("wrong-unknown")
-    words = said(raw)
+    words = message_of(raw)
     evidence = _contradictions(violated, None) + _candidates(explanations, operands)
     return RawFinding(
         rule=raw.rule, document=raw.document, place=raw.place, verdict="error", fact=raw.fact,
@@ -184,7 +184,7 @@ def _contradictions(
     found = []
     for applied in violated:
         total = applied.total
-        zh, en = said(plain_finding(applied, "error"))
+        zh, en = message_of(plain_finding(applied, "error"))
         found.append(Evidence(
             role="contradiction", statement_zh=zh, statement_en=en, rule=applied.rule.id,
             fact=total.fact, claim=total.claim, about=total.about, printed=total.printed,

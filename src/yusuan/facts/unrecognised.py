@@ -80,9 +80,9 @@ def _unseen_in_text(source: Document) -> Iterator[UnrecognisedPart]:
         )  # fmt: skip
 
 
-def unrecognised_file(file: str, told: str) -> Unrecognised:
+def unrecognised_file(file: str, why: str) -> Unrecognised:
     """A file that gave no data; ``told`` says why, and may begin with the path given."""
-    first = told.partition("\n")[0]  # hints on its tables, which are entries themselves
+    first = why.partition("\n")[0]  # hints on its tables, which are entries themselves
     reason = first.rpartition(f"{file}: ")[2] or first
     reason_zh, reason_en = message("nothing-taken", reason=reason)
     advice_zh, advice_en = message("put-right-and-run")

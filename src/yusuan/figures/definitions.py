@@ -85,13 +85,13 @@ def figure_definitions() -> tuple[FigureDefinition, ...]:
 @cache
 def breakdown(name: str) -> BreakdownDefinition:
     """The definition of ``spending`` or ``revenue``."""
-    said = _read()[name]
+    entry = _read()[name]
     return BreakdownDefinition(
-        direction=said["direction"],
-        totals=tuple(said["totals"]),
-        apart=said.get("apart", {}),
-        covers=tuple(tuple(map(_place, cover)) for cover in said["covers"]),
-        refined_by=tuple(tuple(map(_place, finer)) for finer in said["refined_by"]),
+        direction=entry["direction"],
+        totals=tuple(entry["totals"]),
+        apart=entry.get("apart", {}),
+        covers=tuple(tuple(map(_place, cover)) for cover in entry["covers"]),
+        refined_by=tuple(tuple(map(_place, finer)) for finer in entry["refined_by"]),
     )
 
 
@@ -99,19 +99,19 @@ def _read() -> Any:
     return read_yaml(data_path("schemas", "figures.yaml"))
 
 
-def _place(said: Mapping[str, Any]) -> Place:
+def _place(entry: Mapping[str, Any]) -> Place:
     return Place(
-        table=said.get("table"),
-        claim=said.get("claim"),
-        sides=_values(said.get("side")),
-        labels=_values(said.get("label")),
-        phases=_values(said.get("phase")),
-        alone=bool(said.get("alone")),
-        coded=bool(said.get("coded")),
-        stock=bool(said.get("stock")),
-        columns={name: _values(value) for name, value in said.items() if name not in _OWN},
+        table=entry.get("table"),
+        claim=entry.get("claim"),
+        sides=_values(entry.get("side")),
+        labels=_values(entry.get("label")),
+        phases=_values(entry.get("phase")),
+        alone=bool(entry.get("alone")),
+        coded=bool(entry.get("coded")),
+        stock=bool(entry.get("stock")),
+        columns={name: _values(value) for name, value in entry.items() if name not in _OWN},
     )
 
 
-def _values(said: str | list[str] | None) -> frozenset[str]:
-    return frozenset([said] if isinstance(said, str) else said or ())
+def _values(entry: str | list[str] | None) -> frozenset[str]:
+    return frozenset([entry] if isinstance(entry, str) else entry or ())

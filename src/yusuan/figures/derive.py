@@ -380,8 +380,8 @@ def _chosen(figure: ChosenFigure, year: str) -> tuple[str, str]:
     if figure.amount.is_claim:
         return message("figure-of-text", printed=row["printed"])
     table = catalogue()[row["table"]]
-    told = " / ".join(filter(None, (row["row_label"], row["column_label"])))
-    return message("figure-of-table", table=(table.title, table.title_en), cell=told)
+    cell_words = " / ".join(filter(None, (row["row_label"], row["column_label"])))
+    return message("figure-of-table", table=(table.title, table.title_en), cell=cell_words)
 
 
 def _breakdown(

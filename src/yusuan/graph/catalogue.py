@@ -140,7 +140,7 @@ def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[t
     template = Template(package.base + "id/dataset/{document}/{table}")
     currency = iri(f"{CURRENCIES}{catalogue()['facts'].field('amount').currency}")
     matches = {row["code"]: row["match"] for row in package.rows("phases")}
-    for (document, name), said in _shared(cubes).items():
+    for (document, name), statements in _shared(cubes).items():
         row, table = {"document": document, "table": name}, tables[name]
         cube, graph = template.expand(row) or "", graphs[document]
         chinese, english = titles[graph]
@@ -153,7 +153,7 @@ def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[t
             ("dcterms:source", _document(package, row)),
             ("dcterms:isPartOf", graph),
             ("obeu-attribute:currency", currency),
-            *_of_all(package.base, said, matches),
+            *_of_all(package.base, statements, matches),
             ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
         ):
             yield graph, _line(cube, predicate, value)
@@ -164,19 +164,19 @@ def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str,
     """What the facts of each document and table say of whose they are, of when, and which phase."""
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
     for document, table, *values in cubes:
-        said = found.setdefault((document, table), {name: set() for name in _OBEU})
+        statements = found.setdefault((document, table), {name: set() for name in _OBEU})
         for name, value in zip(_OBEU, values, strict=True):
-            said[name].add(value)
+            statements[name].add(value)
     return found
 
 
 def _of_all(
-    base: str, said: dict[str, set[str]], phases: dict[str, str]
+    base: str, statements: dict[str, set[str]], phases: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """The dimensions of OpenBudgets.eu that all facts of a dataset have one value of."""
     for name, (predicate, template) in _OBEU.items():
-        if len(said[name]) == 1:
-            (value,) = said[name]
+        if len(statements[name]) == 1:
+            (value,) = statements[name]
             row = {name: phases[value] if name == "phase" else value}
             yield predicate, _template(resolve(template, base)).expand(row) or ""
 

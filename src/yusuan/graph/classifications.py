@@ -108,13 +108,13 @@ def _over_years(package: Package, resource: Resource) -> Iterator[str]:
 
 def level_lines(scheme: str, list_name: str, members: dict[int, list[str]]) -> Iterator[str]:
     """The levels of a scheme, as an ordered list, with the concepts of each."""
-    told = about(list_name)
-    names = dict(enumerate(told.levels, start=1))
+    described = about(list_name)
+    names = dict(enumerate(described.levels, start=1))
     levels = sorted(members)
     stem = scheme.removesuffix(">")
     yield _line(scheme, "xkos:numberOfLevels", typed(str(len(levels)), "integer"))
     yield _line(scheme, "xkos:levels", f"{stem}/levels/1>")
-    if told.gaps:
+    if described.gaps:
         yield _line(scheme, "ys:skipsLevels", typed("true", "boolean"))
     for place, level in enumerate(levels, start=1):
         node, following = f"{stem}/levels/{place}>", f"{stem}/levels/{place + 1}>"

@@ -36,13 +36,13 @@ def lists_lines(names: Iterable[str], base: str) -> Iterator[str]:
 
 
 def _list(known: CodeList, base: str) -> Iterator[str]:
-    told = about(known.name)
+    described = about(known.name)
     scheme = _scheme(known.name, base)
     yield _line(scheme, "rdf:type", iri(expand("skos:ConceptScheme")))
     for predicate, chinese, english in (
-        ("skos:prefLabel", told.title, told.title_en),
-        ("dcterms:description", told.completeness, told.completeness_en),
-        ("dcterms:provenance", told.origin, told.origin_en),
+        ("skos:prefLabel", described.title, described.title_en),
+        ("dcterms:description", described.completeness, described.completeness_en),
+        ("dcterms:provenance", described.origin, described.origin_en),
     ):
         for text, language in ((chinese, "zh"), (english, "en")):
             if text:

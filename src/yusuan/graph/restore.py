@@ -91,10 +91,10 @@ class StatementIndex:
         query = (
             "SELECT predicate, text, datatype, language FROM said WHERE subject = ? ORDER BY rowid"
         )
-        said: dict[str, dict[StatementObject, None]] = {}
+        row_statements: dict[str, dict[StatementObject, None]] = {}
         for predicate, *value in self._database.execute(query, (subject,)):
-            said.setdefault(predicate, {})[StatementObject(*value)] = None
-        return {predicate: list(values) for predicate, values in said.items()}
+            row_statements.setdefault(predicate, {})[StatementObject(*value)] = None
+        return {predicate: list(values) for predicate, values in row_statements.items()}
 
 
 def _rows(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str, str, str | None, str | None]]:
@@ -160,11 +160,13 @@ class TableInverse:
             column for column in self._columns
             if column.name or column.template is None or not plain.issuperset(column.template.variables)
         ]  # fmt: skip
-        said = [column.predicate for column in self._columns if column.name == schema["primaryKey"]]
-        said += [predicate for predicate, _ in self._constants]
-        if not said:
+        row_statements = [
+            column.predicate for column in self._columns if column.name == schema["primaryKey"]
+        ]
+        row_statements += [predicate for predicate, _ in self._constants]
+        if not row_statements:
             raise YusuanError(f"{self.url}: nothing is said of every row; give it an rdfType")
-        self.key = said[0]
+        self.key = row_statements[0]
         """A predicate that every subject of the table has."""
         self._check()
 
@@ -192,10 +194,10 @@ class TableInverse:
         literals = [column.key for column in self._columns if column.template is None]
         if len(literals) > len(set(literals)):
             raise YusuanError(f"{self.url}: two columns say the same; give one another propertyUrl")
-        said = {column.name for column in self._columns} | set(self.subject.variables)
+        row_statements = {column.name for column in self._columns} | set(self.subject.variables)
         for column in self._columns:
-            said.update(column.template.variables if column.template else ())
-        if lost := [name for name in self.names if name not in said]:
+            row_statements.update(column.template.variables if column.template else ())
+        if lost := [name for name in self.names if name not in row_statements]:
             raise YusuanError(f"{self.url}: {', '.join(lost)} would be lost; give it a propertyUrl")
 
     def row(self, subject: str, statements: StatementIndex) -> dict[str, str] | None:
@@ -204,8 +206,8 @@ class TableInverse:
         Raises YusuanError when the graph says more of a cell than one can hold.
         """
         cells = self.subject.match(subject)
-        said = statements.of(subject)
-        if cells is None or any(StatementObject(value, None, None) not in said.get(predicate, ())
+        row_statements = statements.of(subject)
+        if cells is None or any(StatementObject(value, None, None) not in row_statements.get(predicate, ())
                                 for predicate, value in self._constants):  # fmt: skip
             return None
         waiting = dict(self._abouts)
@@ -215,10 +217,10 @@ class TableInverse:
                 expanded = waiting.pop(about).expand(cells)
                 assert expanded is not None
                 iri = expanded[1:-1]
-                said = statements.of(iri)
+                row_statements = statements.of(iri)
                 for column in self._columns:
                     if column.about == about:
-                        self._fill(cells, column, said.get(column.predicate, []), iri)
+                        self._fill(cells, column, row_statements.get(column.predicate, []), iri)
         return {name: cells.get(name, "") for name in self.names}
 
     def _fill(

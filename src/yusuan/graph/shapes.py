@@ -244,24 +244,24 @@ def _part(part: _Component, lists: Mapping[str, str]) -> str:
     number = {"qb:dimension": "IC-11", "qb:measure": "IC-14"}.get(part.kind, "IC-13")
     limits = ["sh:minCount 1 ; sh:maxCount 1" if part.required else "sh:maxCount 1"]
     count = message("shape-one" if part.required else "shape-at-most-one")
-    told = ("", "")
+    explained = ("", "")
     if part.term in lists:
         limits += ["sh:class skos:Concept", f"sh:node yssh:list-{part.name}"]
-        told = message("shape-of-list")
+        explained = message("shape-of-list")
     elif part.range in _DATATYPES:
         limits.append(f"sh:datatype {part.range}")
         datatype = message(f"datatype-{part.range.partition(':')[2]}")
-        told = message("shape-of-datatype", datatype=datatype)
+        explained = message("shape-of-datatype", datatype=datatype)
     elif part.range:
         limits.append(f"sh:class {part.range}")
-        told = message("shape-described")
+        explained = message("shape-described")
     else:
         limits.append("sh:nodeKind sh:IRI")
     text = (
         f"yssh:part-{part.name} a sh:PropertyShape ; sh:path <{part.term}> ;\n"
         f"    {' ; '.join(limits)} ;\n"
-        f'    sh:message "{number}：{zh}：{count[0]}{told[0]}"@zh, '
-        f'"{number}: {en}: {count[1]}{told[1]}"@en .\n'
+        f'    sh:message "{number}：{zh}：{count[0]}{explained[0]}"@zh, '
+        f'"{number}: {en}: {count[1]}{explained[1]}"@en .\n'
         f"yssh:without-{part.name} a sh:PropertyShape ; sh:path <{part.term}> ; sh:maxCount 0 ;\n"
         f'    sh:message "数据结构没有{zh}"@zh, "the structure has no {en}"@en .'
     )

@@ -92,9 +92,9 @@ def finding_rows(
 def evidence_rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     """What the findings rest on, each with its key and that of its finding."""
     for finding in findings:
-        told = list(dict.fromkeys(finding.evidence))
-        keys = distinct_keys((_name(each, finding), *_content(each)) for each in told)
-        for key, each in zip(keys, told, strict=True):
+        listed = list(dict.fromkeys(finding.evidence))
+        keys = distinct_keys((_name(each, finding), *_content(each)) for each in listed)
+        for key, each in zip(keys, listed, strict=True):
             values = {name: getattr(each, name) for name in Evidence.__dataclass_fields__}
             yield {"evidence": key, "finding": finding.finding, **values}
 
@@ -109,8 +109,8 @@ def _name(evidence: Evidence, finding: Finding) -> str:
 
 def _content(evidence: Evidence) -> tuple[str, str]:
     """What it says apart from where, and where."""
-    said = (evidence.printed, evidence.proposed, without_positions(evidence.statement_zh))
-    return "\n".join(text or "" for text in said), evidence.statement_zh
+    texts = (evidence.printed, evidence.proposed, without_positions(evidence.statement_zh))
+    return "\n".join(text or "" for text in texts), evidence.statement_zh
 
 
 def _value(record: Any, field: Field) -> Any:

@@ -18,7 +18,7 @@ from yusuan.model.findings import Evidence, Finding
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import clean, normal
 from yusuan.reports.report import VERDICTS, CheckReport, table_title
-from yusuan.show.crops import Crop, Mark, Shot, cut, page_workers
+from yusuan.show.crops import Crop, CropPictures, Mark, cut, page_workers
 from yusuan.show.excerpt import ShownRow, excerpt
 from yusuan.sources.archive import member_named
 from yusuan.sources.fragments import ARCHIVE_TYPES, Box, PagePlace, page_place, split_member
@@ -164,14 +164,14 @@ def marked_places(
     """The marked places of a finding, the one it names first, none twice."""
     found: list[MarkedPlace] = []
     seen: set[object] = set()
-    for spot in _all_marked(report, finding, places):
+    for marked_place in _all_marked(report, finding, places):
         key = (
-            (id(spot.table), spot.row, spot.index) if isinstance(spot, MarkedCell)
-            else (spot.document, spot.at, spot.part)
+            (id(marked_place.table), marked_place.row, marked_place.index) if isinstance(marked_place, MarkedCell)
+            else (marked_place.document, marked_place.at, marked_place.part)
         )  # fmt: skip
         if key not in seen:
             seen.add(key)
-            found.append(spot)
+            found.append(marked_place)
     return found
 
 
@@ -251,12 +251,12 @@ _CropGroup = tuple[str, str | None, int, int]
 
 @dataclass(frozen=True, slots=True)
 class PageFigure:
-    """A part of a PDF page; ``spots`` are by the id of the mark."""
+    """A part of a PDF page; ``marked_places`` are by the id of the mark."""
 
     page: int
     caption: str
-    shot: Shot
-    spots: Mapping[str, MarkedPlace]
+    pictures: CropPictures
+    marked_places: Mapping[str, MarkedPlace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,20 +268,22 @@ class _CropRequest:
     member: str | None
     crop: Crop
     caption: str
-    spots: Mapping[str, MarkedPlace]
+    marked_places: Mapping[str, MarkedPlace]
 
 
 def page_figures(
-    report: CheckReport, spots: Mapping[str, Sequence[MarkedPlace]]
+    report: CheckReport, marked_places: Mapping[str, Sequence[MarkedPlace]]
 ) -> tuple[Mapping[str, list[PageFigure]], list[str]]:
     """The parts of pages by finding, and sentences on the files that could not be drawn.
 
-    ``spots`` are by finding.
+    ``marked_places`` are by finding.
     """
     files: dict[tuple[str, str | None], list[_CropRequest]] = defaultdict(list)
     worst = sorted(report.findings, key=lambda finding: VERDICTS.index(finding.verdict))
     wanted = [
-        request for f in worst for request in _crop_requests(report, f.finding, spots[f.finding])
+        request
+        for f in worst
+        for request in _crop_requests(report, f.finding, marked_places[f.finding])
     ]
     for request in wanted[:_MOST_CROPS]:
         files[request.document, request.member].append(request)
@@ -298,52 +300,56 @@ def page_figures(
             except YusuanError as error:
                 failures.append(str(error))
                 continue
-            for request, shot in zip(those, crops, strict=True):
-                if shot:
-                    found = {mark.id for strip in shot.strips for mark in strip.marks}
-                    shown = {name: spot for name, spot in request.spots.items() if name in found}
-                    figure = PageFigure(request.crop.page, request.caption, shot, shown)
+            for request, pictures in zip(those, crops, strict=True):
+                if pictures:
+                    found = {mark.id for strip in pictures.strips for mark in strip.marks}
+                    shown = {
+                        name: marked_place
+                        for name, marked_place in request.marked_places.items()
+                        if name in found
+                    }
+                    figure = PageFigure(request.crop.page, request.caption, pictures, shown)
                     figures[request.finding].append(figure)
     return figures, failures
 
 
 def _crop_requests(
-    report: CheckReport, finding: str, spots: Sequence[MarkedPlace]
+    report: CheckReport, finding: str, marked_places: Sequence[MarkedPlace]
 ) -> Iterator[_CropRequest]:
     """The cells of one table on one page are shown together."""
     groups: dict[_CropGroup, dict[str, tuple[MarkedPlace, Mark]]] = defaultdict(dict)
-    for number, spot in enumerate(spots):
+    for number, marked_place in enumerate(marked_places):
         name = f"m{number}"
-        document = report.document(spot.document)
-        if isinstance(spot, MarkedLine):
-            page = spot.paragraph.position.page
+        document = report.document(marked_place.document)
+        if isinstance(marked_place, MarkedLine):
+            page = marked_place.paragraph.position.page
             if document.media_type == "application/pdf" and page:
-                before, part, _ = spot.pieces
-                mark = Mark(name, None, spot.paragraph.text, part, before[-_CLUE:])
-                groups[spot.document, None, page, 0][name] = spot, mark
+                before, part, _ = marked_place.pieces
+                mark = Mark(name, None, marked_place.paragraph.text, part, before[-_CLUE:])
+                groups[marked_place.document, None, page, 0][name] = marked_place, mark
             continue
-        member, place = _place(document, spot.cell)
+        member, place = _place(document, marked_place.cell)
         if place and place.box:
-            group = (spot.document, member, place.page, id(spot.table))
-            groups[group][name] = spot, Mark(name, place.box)
+            group = (marked_place.document, member, place.page, id(marked_place.table))
+            groups[group][name] = marked_place, Mark(name, place.box)
     for (key, member, page, _), marked in groups.items():
         marks = tuple(mark for _, mark in marked.values())
         crop, caption = Crop(page, marks), ""
-        first = next(spot for spot, _ in marked.values())
+        first = next(marked_place for marked_place, _ in marked.values())
         if isinstance(first, MarkedCell):
             document, table = report.document(key), first.table
             turn = _turn(document, table.grid.rows[first.row])
             crop = Crop(page, marks, _head(document, table, page), turn)
             caption = caption_of(first, report.lang)
-        shown = {name: spot for name, (spot, _) in marked.items()}
+        shown = {name: marked_place for name, (marked_place, _) in marked.items()}
         yield _CropRequest(finding, key, member, crop, caption, shown)
 
 
-def caption_of(spot: MarkedCell, lang: str) -> str:
+def caption_of(marked_place: MarkedCell, lang: str) -> str:
     """What the table of a cell is called: as officials do, else as it is printed."""
-    if spot.standard:
-        return table_title(spot.standard, lang)
-    titles = [clean(line.text) for line in spot.table.caption if "表" in line.text]
+    if marked_place.standard:
+        return table_title(marked_place.standard, lang)
+    titles = [clean(line.text) for line in marked_place.table.caption if "表" in line.text]
     return titles[-1] if titles else ""
 
 
@@ -389,14 +395,14 @@ _LINES, _LONGEST = 1, 300
 
 @dataclass(frozen=True, slots=True)
 class TableFigure:
-    """Rows of a table; ``spots`` are by the mark of the cell. ``below`` rows follow."""
+    """Rows of a table; ``marked_places`` are by the mark of the cell. ``below`` rows follow."""
 
     page: int | None
     caption: str
     rows: Sequence[ShownRow]
     width: int
     below: int
-    spots: Mapping[str, MarkedPlace]
+    marked_places: Mapping[str, MarkedPlace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +411,7 @@ class TextFigure:
 
     page: int | None
     lines: Sequence[tuple[int, str, str, str]]
-    spot: MarkedLine
+    marked_place: MarkedLine
 
 
 Figure = PageFigure | TableFigure | TextFigure
@@ -416,61 +422,79 @@ def figures_of(report: CheckReport) -> tuple[Mapping[str, Sequence[Figure]], lis
     places = {
         key: PrintedCells(found.document) for key, found in report.contents.disclosures.items()
     }
-    spots = {finding.finding: marked_places(report, finding, places) for finding in report.findings}
-    crops, failures = page_figures(report, spots)
+    places_by_finding = {
+        finding.finding: marked_places(report, finding, places) for finding in report.findings
+    }
+    crops, failures = page_figures(report, places_by_finding)
     figures: dict[str, list[Figure]] = {}
-    for name, own in spots.items():
+    for name, own in places_by_finding.items():
         drawn = crops.get(name, [])
-        done = {id(spot) for figure in drawn for spot in figure.spots.values()}
-        rest = [spot for spot in own if id(spot) not in done]
+        done = {
+            id(marked_place) for figure in drawn for marked_place in figure.marked_places.values()
+        }
+        rest = [marked_place for marked_place in own if id(marked_place) not in done]
         figures[name] = [*drawn, *_as_text(rest, report.lang)]
     return figures, failures
 
 
 def places_in(figure: Figure) -> Iterable[MarkedPlace]:
     """What is marked in a figure."""
-    return [figure.spot] if isinstance(figure, TextFigure) else figure.spots.values()
-
-
-def _as_text(spots: Sequence[MarkedPlace], lang: str) -> list[Figure]:
-    """Tables and lines for what is on no page: one figure for the cells of each table."""
-    tables: dict[int, list[MarkedCell]] = defaultdict(list)
-    lines: list[Figure] = []
-    for spot in spots:
-        if isinstance(spot, MarkedCell):
-            tables[id(spot.table)].append(spot)
-        else:
-            lines.append(_text(spot))
-    return [*(_table(cells, lang) for cells in tables.values()), *lines]
-
-
-def _table(spots: Sequence[MarkedCell], lang: str) -> TableFigure:
-    table = spots[0].table
-    count = len(table.grid.rows)
-    wanted = set(range(count)) if count <= _SMALL else set()
-    for spot in spots:
-        wanted |= set(range(max(0, spot.row - _NEAR), min(count, spot.row + _NEAR + 1)))
-    marked: dict[str, MarkedPlace] = {f"m{number}": spot for number, spot in enumerate(spots)}
-    marks = {(spot.row, spot.index): f"m{number}" for number, spot in enumerate(spots)}
-    last = max(*wanted, heading_rows(table.grid) - 1)
-    return TableFigure(
-        page=spots[0].cell.position.page,
-        caption=caption_of(spots[0], lang),
-        rows=tuple(excerpt(table, wanted, marks)),
-        width=table.grid.width,
-        below=count - last - 1,
-        spots=marked,
+    return (
+        [figure.marked_place] if isinstance(figure, TextFigure) else figure.marked_places.values()
     )
 
 
-def _text(spot: MarkedLine) -> TextFigure:
+def _as_text(marked_places: Sequence[MarkedPlace], lang: str) -> list[Figure]:
+    """Tables and lines for what is on no page: one figure for the cells of each table."""
+    tables: dict[int, list[MarkedCell]] = defaultdict(list)
+    lines: list[Figure] = []
+    for marked_place in marked_places:
+        if isinstance(marked_place, MarkedCell):
+            tables[id(marked_place.table)].append(marked_place)
+        else:
+            lines.append(_text(marked_place))
+    return [*(_table(cells, lang) for cells in tables.values()), *lines]
+
+
+def _table(marked_places: Sequence[MarkedCell], lang: str) -> TableFigure:
+    table = marked_places[0].table
+    count = len(table.grid.rows)
+    wanted = set(range(count)) if count <= _SMALL else set()
+    for marked_place in marked_places:
+        wanted |= set(
+            range(max(0, marked_place.row - _NEAR), min(count, marked_place.row + _NEAR + 1))
+        )
+    marked: dict[str, MarkedPlace] = {
+        f"m{number}": marked_place for number, marked_place in enumerate(marked_places)
+    }
+    marks = {
+        (marked_place.row, marked_place.index): f"m{number}"
+        for number, marked_place in enumerate(marked_places)
+    }
+    last = max(*wanted, heading_rows(table.grid) - 1)
+    return TableFigure(
+        page=marked_places[0].cell.position.page,
+        caption=caption_of(marked_places[0], lang),
+        rows=tuple(excerpt(table, wanted, marks)),
+        width=table.grid.width,
+        below=count - last - 1,
+        marked_places=marked,
+    )
+
+
+def _text(marked_place: MarkedLine) -> TextFigure:
     lines = []
-    for at in range(max(0, spot.at - _LINES), min(len(spot.paragraphs), spot.at + _LINES + 1)):
-        paragraph = spot.paragraphs[at]
-        before, part, after = spot.pieces if at == spot.at else (paragraph.text, "", "")
+    for at in range(
+        max(0, marked_place.at - _LINES),
+        min(len(marked_place.paragraphs), marked_place.at + _LINES + 1),
+    ):
+        paragraph = marked_place.paragraphs[at]
+        before, part, after = (
+            marked_place.pieces if at == marked_place.at else (paragraph.text, "", "")
+        )
         if len(before) > _LONGEST:
             before = f"…{before[-_LONGEST:]}" if part else f"{before[:_LONGEST]}…"
         if len(after) > _LONGEST:
             after = f"{after[:_LONGEST]}…"
         lines.append((paragraph.position.line, before, part, after))
-    return TextFigure(spot.paragraph.position.page, tuple(lines), spot)
+    return TextFigure(marked_place.paragraph.position.page, tuple(lines), marked_place)

@@ -62,9 +62,9 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
         return Markup(f'<a href="{escape(path)}" title="{escape(text)}">{escape(shown)}</a>')
     if words := value_label(name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
-        told = " · ".join(dict.fromkeys((words[1], text)))
+        hint = " · ".join(dict.fromkeys((words[1], text)))
         return Markup(
-            f'<span class="{escape(css)}" title="{escape(told)}">{escape(words[0])}</span>'
+            f'<span class="{escape(css)}" title="{escape(hint)}">{escape(words[0])}</span>'
         )
     return _formatted(text, column.format)
 

@@ -162,7 +162,7 @@ _SITES: WeakKeyDictionary[Any, Site] = WeakKeyDictionary()
 _HOSTS: WeakKeyDictionary[Any, frozenset[str] | None] = WeakKeyDictionary()
 # Apart from the default executor, which the site's own pages use: strangers must not take all of
 # its threads.
-_STRANGERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="strangers")
+_VISITORS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="visitors")
 # As many places as there are query processes, and threads enough for all.
 _paused = [0.0]
 _PAUSE_SECONDS = 0.01
@@ -300,7 +300,7 @@ async def _void(request: Any, datasette: Any) -> Any:
 async def _feed(request: Any, datasette: Any) -> Any:
     root = datasette.absolute_url(request, datasette.urls.instance())
     loop = asyncio.get_running_loop()
-    page = await loop.run_in_executor(_STRANGERS, feed, site_of(datasette), root)
+    page = await loop.run_in_executor(_VISITORS, feed, site_of(datasette), root)
     return await _respond(page, request, datasette)
 
 
@@ -327,7 +327,7 @@ async def _cell_view(request: Any, datasette: Any) -> Any:
     known = request.headers.get("if-none-match")
     loop = asyncio.get_running_loop()
     answer = await loop.run_in_executor(
-        _STRANGERS,
+        _VISITORS,
         cell_view,
         site,
         values["fact"],
@@ -341,7 +341,7 @@ async def _cell_view(request: Any, datasette: Any) -> Any:
 async def _in_turn(turns: FairQueue, function: Callable[..., _Answer], *arguments: Any) -> _Answer:
     async with turns.turn(visitor()):
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(_STRANGERS, function, *arguments)
+        return await loop.run_in_executor(_VISITORS, function, *arguments)
 
 
 def _come_again(busy: TooBusy) -> Raw:

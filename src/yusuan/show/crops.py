@@ -9,7 +9,7 @@ from yusuan.show.drawing import asked_of, page_workers
 from yusuan.sources.fragments import Box
 from yusuan.workers.pool import WorkerPool
 
-__all__ = ["Crop", "Mark", "Marked", "Shot", "Strip", "cut", "page_workers"]
+__all__ = ["Crop", "CropPictures", "Mark", "Marked", "Strip", "cut", "page_workers"]
 
 SECONDS = 60.0
 """The longest that all the parts of one document may take."""
@@ -66,27 +66,29 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class CropPictures:
     """Strips of one page from the top down, all ``points`` wide."""
 
     strips: tuple[Strip, ...]
     points: float
 
 
-def cut(pool: WorkerPool, content: bytes, crops: Sequence[Crop], name: str) -> list[Shot | None]:
+def cut(
+    pool: WorkerPool, content: bytes, crops: Sequence[Crop], name: str
+) -> list[CropPictures | None]:
     """A shot for each crop of a PDF; None where nothing of it is found.
 
     Drawn by ``page_workers``. Raises YusuanError naming the file when that fails.
     """
     task = {"cut": [asdict(crop) for crop in crops]}
     header, _ = asked_of(pool, task, content, name, SECONDS)
-    return [_shot(item) if item else None for item in header["crops"]]
+    return [_pictures(item) if item else None for item in header["crops"]]
 
 
-def _shot(item: dict[str, object]) -> Shot:
+def _pictures(item: dict[str, object]) -> CropPictures:
     strips: list[dict[str, object]] = item["strips"]  # type: ignore[assignment]
     made = []
     for strip in strips:
         marks: list[dict[str, object]] = strip.pop("marks")  # type: ignore[assignment]
         made.append(Strip(**strip, marks=tuple(Marked(**mark) for mark in marks)))  # type: ignore[arg-type]
-    return Shot(tuple(made), float(item["points"]))  # type: ignore[arg-type]
+    return CropPictures(tuple(made), float(item["points"]))  # type: ignore[arg-type]

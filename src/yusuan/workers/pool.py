@@ -52,7 +52,7 @@ START_SECONDS = 60.0
 """For a worker to load its libraries; it takes one second unless the disk sleeps."""
 _GRACE_SECONDS = 2.0
 """How long after the parent should have killed it a worker ends itself."""
-_FAREWELL_SECONDS = 1.0
+_EXIT_SECONDS = 1.0
 """Time to stop what it started itself; one that is stuck in native code does not hear."""
 _LAST_WORDS = 4000
 _OVERHEAD = 1 << 20
@@ -158,7 +158,7 @@ class Worker:
         then raises WorkerDied."""
         self._process.terminate()
         try:
-            self._process.wait(_FAREWELL_SECONDS)
+            self._process.wait(_EXIT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -197,7 +197,7 @@ class Worker:
     def _death(self) -> TaskError:
         """Why the process is gone, by its exit status and what it said last."""
         try:
-            status = self._process.wait(_FAREWELL_SECONDS)
+            status = self._process.wait(_EXIT_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()  # it closed the connection, but lives
             status = self._process.wait()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from yusuan.checks import location
 from yusuan.checks.location import Location
 from yusuan.checks.registry import DOCUMENT
-from yusuan.checks.report import RawFinding, said
+from yusuan.checks.report import RawFinding, message_of
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 from yusuan.codes import CodeList, code_list
@@ -79,7 +79,7 @@ def _with_repetitions(raw: RawFinding, places: Sequence[Location]) -> RawFinding
     lines = {where.zh: where for where in places}
     return replace(
         raw,
-        words=joined(raw.words or said(raw), message(
+        words=joined(raw.words or message_of(raw), message(
             "printed-so-elsewhere", count=len(lines),
             places=listed_texts(where.texts for where in lines.values()),
         )),
@@ -137,7 +137,7 @@ def _taken_from_beside(
 
 
 def _with_proposal(raw: RawFinding, proposed: str, why: Texts) -> RawFinding:
-    zh, en = said(raw)
+    zh, en = message_of(raw)
     return replace(
         raw, proposed=proposed, certainty="likely", words=(f"{zh}{why[0]}", f"{en}{why[1]}")
     )

@@ -59,10 +59,10 @@ def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFindi
         if not _applies(item, about) or printed.intersection(tables):
             continue
         named = item.get("named")
-        said = [sentence for sentence in sentences if named and re.search(named, sentence)]
-        if any(re.search(rule.settings["empty"], sentence) for sentence in said):
+        naming = [sentence for sentence in sentences if named and re.search(named, sentence)]
+        if any(re.search(rule.settings["empty"], sentence) for sentence in naming):
             continue
-        none = any(re.search(rule.settings["none"], sentence) for sentence in said)
+        none = any(re.search(rule.settings["none"], sentence) for sentence in naming)
         perhaps = [entry for entry in left if entry.scope == "table" and entry.nearest in tables]
         unread = [entry for entry in left if entry.scope in _UNREAD]
         zh, en = location.table_name(catalogue()[tables[0]])

@@ -40,12 +40,12 @@ _OPTIONAL = frozenset("数费额的类款项表年度总合本各性预决算金
 def misprinted_term(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Titles and headings of tables, recognised or not, that are a standard term misprinted; each
     heading of a table is told once."""
-    told: set[tuple[str | None, str]] = set()
+    reported: set[tuple[str | None, str]] = set()
     for text, table, place in _printed(subject):
         found = misprinted_as(text)
-        if found is None or (table, text) in told:
+        if found is None or (table, text) in reported:
             continue
-        told.add((table, text))
+        reported.add((table, text))
         term, why = found
         yield RawFinding(
             rule=rule, document=subject.record.document, place=place(), printed=clean(text),

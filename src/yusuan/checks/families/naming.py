@@ -102,11 +102,11 @@ def private_list(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     for (list_name, year), codes in sorted(printed.items()):
         sources = {entry.source or "" for entry in code_list(list_name).private(year, codes)}
         if sources:
-            said = "；".join(sorted(filter(None, sources)))
+            stated = "；".join(sorted(filter(None, sources)))
             yield RawFinding(
                 rule=rule, document=subject.record.document,
                 place=Location(subject.record.file, subject.record.file, line=1),
-                about=f"{list_name}-{year}", printed=str(year), parts=_title(list_name), other=(said, said),
+                about=f"{list_name}-{year}", printed=str(year), parts=_title(list_name), other=(stated, stated),
             )  # fmt: skip
 
 
@@ -124,16 +124,16 @@ def _first_of_each(items: Iterable[_Printed]) -> list[_Printed]:
 
 def _together(rule: Rule, subject: Subject, items: Sequence[_Printed]) -> RawFinding:
     one_each = _first_of_each(items)
-    told = [
+    described = [
         _with_nearest(item, search=number < SEARCHED)
         for number, item in enumerate(one_each[:_LISTED])
     ]
-    told += [("……", "…")] if len(one_each) > _LISTED else []
+    described += [("……", "…")] if len(one_each) > _LISTED else []
     tables = {item.table.resource.name: location.table_name(item.table) for item in items}
     return RawFinding(
         rule=rule, document=subject.record.document,
         place=location.at_cell(items[0].table, items[0].row.position, None),
-        about=items[0].list, printed=str(len(one_each)), parts=_joined(told, "；", "; "),
+        about=items[0].list, printed=str(len(one_each)), parts=_joined(described, "；", "; "),
         other=_joined(tables.values(), "、", ", "), reason=_title(items[0].list),
     )  # fmt: skip
 
@@ -151,8 +151,8 @@ def _alone(rule: Rule, subject: Subject, item: _Printed, *, search: bool) -> Raw
 
 
 def _title(list_name: str) -> Texts:
-    told = about(list_name)
-    return told.title, told.title_en
+    described = about(list_name)
+    return described.title, described.title_en
 
 
 def _with_nearest(item: _Printed, *, search: bool) -> Texts:

@@ -14,7 +14,7 @@ from typing import Literal
 from yusuan.checks import location
 from yusuan.checks.operands import AppliedRule, Operand, Operands
 from yusuan.checks.registry import AFTERWARDS, RELATION
-from yusuan.checks.report import RawFinding, said
+from yusuan.checks.report import RawFinding, message_of
 from yusuan.checks.rounding import NumberInterval, of_claim, of_fact, rate_range, rounded
 from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
@@ -149,7 +149,7 @@ def _no_share(
     if meant is None:
         return raw
     proposed = _percent(Decimal(meant.value) / 100, claim)
-    (zh, en), (mend, mend_en) = said(raw), should_be(f"{proposed}%", meant.kind)
+    (zh, en), (mend, mend_en) = message_of(raw), should_be(f"{proposed}%", meant.kind)
     return replace(
         raw, proposed=proposed, certainty="likely", slip=meant.kind, words=(zh + mend, en + mend_en)
     )
