@@ -205,6 +205,11 @@ def test_a_number_merged_over_two_rows_is_of_neither_for_certain(
     assert not told or errors(result) == []
 
 
+def test_a_table_of_a_total_alone_has_no_parts(tmp_path: Path) -> None:
+    result = checked(tmp_path, HEAD[1:], [list(row[1:]) for row in RIGHT if row[1] == "合计"])
+    assert len(result.contents.facts) == 3 and errors(result) == []
+
+
 @pytest.mark.parametrize("column", [True, False])
 @pytest.mark.parametrize("wrong", [False, True])
 def test_names_without_codes_are_nested_where_sums_prove_it(

@@ -305,6 +305,14 @@ def test_on_a_cover_the_body_may_have_a_line_of_its_own(lines: str, tmp_path: Pa
     assert (found.names, found.fiscal_year) == (("云岭市统计局",), 2024)
 
 
+@pytest.mark.parametrize("portal", ["云岭市人民政府门户网站", "云岭市政府网站-", "云岭市政务网_"])
+def test_the_name_of_a_portal_is_no_part_of_that_of_the_department(
+    portal: str, tmp_path: Path
+) -> None:
+    found = identity_of(write(tmp_path, f"{portal}云岭市统计局2024年部门预算\n\n{TABLE}"))
+    assert found.name == "云岭市统计局"
+
+
 def test_a_line_of_the_cover_that_names_no_body_is_none(tmp_path: Path) -> None:
     text = f"二〇二四年度部门预算\n\n二〇二四年二月\n\n{TABLE}"
     with pytest.raises(YusuanError, match="no department name"):

@@ -349,7 +349,11 @@ def _by_sums(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     all lines together do not."""
     totals = [index for index, line in enumerate(lines) if line[0].row_type == "total"]
     open_ = [index for index in range(len(lines)) if index not in totals]
-    if len(totals) != 1 or any(_level(lines[i]) or _is_of_which(lines[i]) for i in open_):
+    if (
+        not open_
+        or len(totals) != 1
+        or any(_level(lines[i]) or _is_of_which(lines[i]) for i in open_)
+    ):
         return
     if any(row.item or row.fund_source or row.expenditure_type for i in open_ for row in lines[i]):
         return  # what these are part of is known
@@ -369,7 +373,7 @@ def _by_sums(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
                 parts[index] = run
                 behind[index] = below
                 break
-    first, top = open_[0] if open_ else -1, []
+    first, top = open_[0], []
     while first >= 0:
         top.append(first)
         first = behind[first]
