@@ -38,9 +38,12 @@ from yusuan.presentation import (
 )
 from yusuan.reports import CheckReport, as_badge, as_html
 from yusuan.reports.terminal import terminal_lines
+from yusuan.schema import Resource, catalogue
 from yusuan.serve import create_app
+from yusuan.serve.display import table_settings
 from yusuan.serve.plugin import site_of
 
+DERIVED = {each.name for each in catalogue().derived}  # these name department and phase in words
 FACES = [*ROOT.glob("publish/**/*.css"), *ROOT.glob("publish/**/*.html*")]
 
 
@@ -93,6 +96,7 @@ def test_headline_figures_are_the_same(
     assert len(budgets) > 2 and len(figures) > 3 * len(budgets)
     publish_static(corpus_linked, tmp_path / "site")
     static = (tmp_path / "site" / "index.html").read_text("utf-8")
+    below = static[static.index('id="findings"') : static.index('id="tables"')]
     static = static[static.index('id="figures"') : static.index('id="findings"')]
     app = create_app(corpus_linked.folder)
     with asyncio.Runner() as runner:
@@ -130,9 +134,32 @@ def test_headline_figures_are_the_same(
             said = f"{row['name']} {wan(int(Decimal(row['amount']) * 100))} 万元"
             for face in (terminal, notes, dcat):
                 assert said in face
+    # whose number it is, wherever findings of several budgets are listed
+    documents = {
+        f"{row['department_name']} {row['fiscal_year']} {row['phase_name']}" for row in budgets
+    }
+    told = set(re.findall(r'<p class="whose">(.*?)</p>', home))
+    assert told and told <= documents
+    assert home.count('<p class="whose">') == len(re.findall(r'<li class="verdict-\w+"><p ', home))
+    places = re.findall(r'<li class="verdict-\w+" id="finding-.*?</li>', below, re.DOTALL)
+    assert places and all(any(whose in place for whose in documents) for place in places)
+    assert any(f"({whose}, " in terminal for whose in documents)
     for row in budgets:
         whose = f"{row['department_name']} {row['fiscal_year']} {row['phase_name']}："
         assert whose in notes and whose in dcat
+
+
+@pytest.mark.parametrize("resource", catalogue().resources, ids=lambda each: each.name)
+def test_lists_show_whose_number_it_is(resource: Resource) -> None:
+    """Tables of the site show department, year, phase, unit and page among the first columns."""
+    if resource.kind not in ("table", "core") or resource.name in DERIVED:
+        return
+    own = {field.name for field in resource.fields}
+    shown = set(table_settings(resource)["main"])
+    assert (
+        own & {"department", "fiscal_year", "phase", "unit", "page"} - {resource.primary_key}
+        <= shown
+    )
 
 
 @pytest.mark.parametrize("path", FACES, ids=lambda path: path.name)
