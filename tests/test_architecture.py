@@ -56,6 +56,15 @@ def test_modules_hold_one_idea() -> None:
     assert {name: count for name, count in lines.items() if count > LONGEST} == {}
 
 
+def test_a_class_name_is_used_once() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(path.relative_to(SOURCE).as_posix())
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 MOST_CHINESE = 145
 """String literals with Chinese characters in all of src; words belong to lexicon.yaml and to the
 schemas, sentences to messages.yaml."""

@@ -112,7 +112,10 @@ def package_changes(
     for resource in [catalogue()[name] for name in (every if names is None else names)]:
         old, new = before.file(resource.path), after.file(resource.path)
         if not _same_bytes(old, new):
-            records = _Records(before, resource.name), _Records(after, resource.name)
+            records = (
+                _ResourceRecords(before, resource.name),
+                _ResourceRecords(after, resource.name),
+            )
             yield from row_changes(resource, *records, (str(old), str(new)))
 
 
@@ -134,7 +137,7 @@ _DIGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Records:
+class _ResourceRecords:
     """The records of a resource of a package, read from the file each time they are asked for."""
 
     package: Package

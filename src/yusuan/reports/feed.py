@@ -50,7 +50,7 @@ class FigureChange:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedDocument:
+class ReplacedDocument:
     document: str
     title: str
 
@@ -79,8 +79,8 @@ class FeedEntry:
     media_type: str | None
     length: str
     official: str | None
-    replaces: tuple[NamedDocument, ...]
-    replaced_by: tuple[NamedDocument, ...]
+    replaces: tuple[ReplacedDocument, ...]
+    replaced_by: tuple[ReplacedDocument, ...]
     changes: tuple[FigureChange, ...]
     compared: bool
 
@@ -106,10 +106,12 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
     phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
     paths = {item["name"]: item["path"] for item in package.descriptor["resources"]}
     documents = {row["document"]: row for row in package.rows("documents")}
-    named = {key: NamedDocument(key, row["title"] or row["file"]) for key, row in documents.items()}
+    named = {
+        key: ReplacedDocument(key, row["title"] or row["file"]) for key, row in documents.items()
+    }
     revisions = [(row["document"], row["superseded_by"]) for row in package.rows("revisions")]
-    replaces: dict[str, list[NamedDocument]] = defaultdict(list)
-    replaced_by: dict[str, list[NamedDocument]] = defaultdict(list)
+    replaces: dict[str, list[ReplacedDocument]] = defaultdict(list)
+    replaced_by: dict[str, list[ReplacedDocument]] = defaultdict(list)
     for old, new in revisions:
         replaces[new].append(named[old])
         replaced_by[old].append(named[new])
