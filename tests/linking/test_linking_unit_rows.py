@@ -50,7 +50,7 @@ def test_both_cells_of_a_contradiction_are_named(tmp_path: Path) -> None:
     [finding] = across(tmp_path)
     assert (finding.rule, finding.verdict) == ("unit-row-differs", "warning")
     assert (finding.printed, finding.expected) == ("260", "250")
-    row = "表3 部门支出总体情况表“2130301 行政运行”行"
+    row = "部门支出总体情况表“2130301 行政运行”行"
     assert finding.message_zh.startswith(f"{row}“合计”列（第10行 C2）印为260万元")
     assert f"“{WHOLE}.md”{row}“合计”列（第11行 D3）为250万元" in finding.message_zh
     [other] = finding.evidence
