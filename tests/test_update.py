@@ -234,6 +234,7 @@ def test_what_is_no_official_address(text: str) -> None:
 @pytest.mark.parametrize(("arguments", "message"), [
     (["{out}", "{none}"], "no such file"),
     (["{none}", "{later}"], "none"),
+    (["{out}", "{out}"], "a data package, no disclosures"),
     (["{out}", "{later}", "--source-url", "https://a.cn/"], "the address of one file, but 3 are given"),
     (["{out}", "{later}/a.md", "--source-url", "javascript:1"], "no http or https address"),
 ])  # fmt: skip

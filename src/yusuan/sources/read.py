@@ -29,14 +29,24 @@ from yusuan.sources.manifest import NAME as MANIFEST
 __all__ = ["FORMATS", "find_sources", "kind_of", "load_readers", "read_document"]
 
 
+_PACKAGE = "datapackage.json"
+"""What makes a folder a data package."""
+
+
 def find_sources(paths: Iterable[Path]) -> list[Path]:
     """The files named, and those of a known format below each folder named, sorted.
 
-    Raises YusuanError for a path that does not exist or a folder with nothing to read.
+    Raises YusuanError for a path that does not exist, a data package, or a folder with nothing to
+    read.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
+            if (path / _PACKAGE).exists():
+                raise YusuanError(
+                    f"{path}: a data package, no disclosures; join packages with `yusuan link`, or "
+                    "give its folder source"
+                )
             inside = sorted(_below(path))
             if not inside:
                 kinds = ", ".join(sorted(FORMATS))
@@ -67,7 +77,7 @@ def _below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]
             continue
         try:
             if path.is_dir():
-                if not (path / "datapackage.json").exists():
+                if not (path / _PACKAGE).exists():
                     yield from _below(path, above | {real})
                 continue
         except OSError:  # reading will say that it may not be looked into
