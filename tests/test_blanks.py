@@ -116,7 +116,7 @@ def test_a_number_wrong_in_two_tables_is_named_in_both(tmp_path: Path) -> None:
     assert (finding.printed, finding.proposed) == ("190", "100")
     assert (again.printed, again.proposed) == ("190", "100")
     assert again.fact != finding.fact
-    assert "另有1处印有同一数：表" in finding.message_zh
+    assert "另有1处印有同一数：部门支出总体情况表" in finding.message_zh
 
 
 def test_a_share_is_not_blamed_for_the_total_it_is_of(tmp_path: Path) -> None:

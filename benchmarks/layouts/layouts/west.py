@@ -248,7 +248,7 @@ def shaanxi() -> Disclosure:
         "（八）机关运行经费安排说明。",
         f"本部门2023年机关运行经费预算安排{claim('operating-expenses', classes['302'])}，较上年减少{claim('operating-expenses', '2.10', measure='change', sign='-')}。",
         "五、部门国有资产占有使用及资产购置情况说明",
-        f"截至2022年底，本部门所属预算单位共有车辆{claim('vehicles-held', '6', '辆', 'count')}，单价20万元以上的设备2台（套）。",
+        f"截至2022年底，本部门所属预算单位共有车辆{claim('vehicles-held', '6', '辆', 'count')}，单价20万元以上的设备{claim('equipment-over-200k', '2', '台', 'count')}。",
         "六、政府采购情况说明",
         f"2023年本部门政府采购预算共{claim('procurement-total', '36.00')}，其中政府采购货物类预算{claim('procurement-goods', '36.00')}、"
         f"政府采购服务类预算{claim('procurement-services', '0')}、政府采购工程类预算{claim('procurement-works', '0')}。",
