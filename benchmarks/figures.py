@@ -21,7 +21,9 @@ _HEAD = """\
 
 def lines(package: Package) -> Iterator[str]:
     """The rows of the table, in Markdown."""
-    totals = {row["figure"]: Decimal(row["amount"]) for row in package.rows("figures")}
+    totals = {
+        row["figure"]: Decimal(row["amount"]) for row in package.rows("figures") if row["amount"]
+    }
     for name in ("spending", "revenue"):
         leaves: dict[str, list[dict[str, str]]] = {}
         for row in package.rows(name):

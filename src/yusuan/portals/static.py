@@ -10,21 +10,18 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import duckdb
-import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import without_links
-from yusuan.graph.examples import class_examples
-from yusuan.graph.forms import class_forms
-from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH, expand
+from yusuan.graph.prefixes import VOCABULARY
+from yusuan.graph.vocabulary import VocabularyTerm, vocabulary_terms, vocabulary_version
 from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
@@ -87,7 +84,7 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
         counts = {resource.name: sum(1 for _ in package.rows(resource.name))
                   for resource in catalogue().resources}  # fmt: skip
         pages = write_pages(folder, facts, budgets, documents, files, dataset, counts,
-                            vocabulary_entries(package))  # fmt: skip
+                            vocabulary_terms(package))  # fmt: skip
         _write_sitemap(folder, pages, url)
         feed = as_atom(package, feed_entries(package), url, "documents/{document}.html", "")
         (folder / FEED).write_bytes(feed)
@@ -237,7 +234,7 @@ def write_pages(
     files: Sequence[PublishedFile],
     dataset: dict[str, Any],
     counts: dict[str, int],
-    terms: Sequence[TermDescription],
+    terms: Sequence[VocabularyTerm],
 ) -> list[str]:
     """Write index.html, one page per document (and per text source), and the style sheet.
 
@@ -295,7 +292,7 @@ def write_pages(
 
 def _environment(templates: Path) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader([templates, data_path("publish", "templates")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -326,75 +323,3 @@ def _size(count: int) -> str:
     if count < 1024:
         return f"{count} B"
     return f"{count / 1024:.0f} KB" if count < 1 << 20 else f"{count / (1 << 20):.1f} MB"
-
-
-_SHOWN = ("rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:domain", "rdfs:range", "rdfs:seeAlso")
-_OTHERS = {"sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
-           "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#"}  # fmt: skip
-
-
-@dataclass
-class TermDescription:
-    """A term: labels and comments by language, what it is related to, an example in Turtle, and
-    the form that one has of which the package has none."""
-
-    name: str
-    is_class: bool
-    label: dict[str, str] = field(default_factory=dict)
-    comment: dict[str, str] = field(default_factory=dict)
-    relations: dict[str, list[str]] = field(default_factory=dict)
-    example: str = ""
-    form: str = ""
-
-
-def vocabulary_entries(package: Package) -> list[TermDescription]:
-    """The classes, then the properties, each by name."""
-    said: dict[str, list[ox.Triple]] = {}
-    for triple in _triples():
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(VOCABULARY):
-            said.setdefault(triple.subject.value.removeprefix(VOCABULARY), []).append(triple)
-    examples = class_examples(package)
-    entries = [_entry(name, triples, examples) for name, triples in said.items()]
-    forms = class_forms(package.base)
-    for entry in entries:
-        entry.form = forms.get(entry.name, "")
-    return sorted(
-        (entry for entry in entries if entry.label),
-        key=lambda entry: (not entry.is_class, entry.name.lower()),
-    )
-
-
-def vocabulary_version() -> str:
-    wanted = expand("owl:versionInfo")
-    return next((t.object.value for t in _triples() if t.predicate.value == wanted
-                 and isinstance(t.object, ox.Literal)
-                 and t.subject == ox.NamedNode(VOCABULARY_GRAPH)), "")  # fmt: skip
-
-
-def _triples() -> list[ox.Triple]:
-    path = data_path("ontology", "yusuan.ttl")
-    return [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
-
-
-def _entry(name: str, triples: list[ox.Triple], examples: dict[str, str]) -> TermDescription:
-    kinds = {t.object for t in triples if t.predicate.value == expand("rdf:type")}
-    is_class = bool(kinds & {ox.NamedNode(expand(kind)) for kind in ("owl:Class", "rdfs:Datatype")})
-    entry = TermDescription(name, is_class, example=examples.get(name, ""))
-    shown = {expand(relation): relation for relation in _SHOWN}
-    for triple in triples:
-        value = triple.object
-        if isinstance(value, ox.Literal):
-            texts = {expand("rdfs:label"): entry.label, expand("rdfs:comment"): entry.comment}
-            if triple.predicate.value in texts:
-                texts[triple.predicate.value][value.language or ""] = value.value
-        elif isinstance(value, ox.NamedNode) and triple.predicate.value in shown:
-            relation = shown[triple.predicate.value]
-            entry.relations.setdefault(relation, []).append(_compact(value.value))
-    return entry
-
-
-def _compact(iri: str) -> str:
-    for prefix, namespace in (*PREFIXES.items(), *_OTHERS.items()):
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri

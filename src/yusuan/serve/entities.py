@@ -1,5 +1,5 @@
 """A page for every IRI of the package: what is said about it, what points to it, and, where a row is
-printed, the lines of the published document around it.
+printed, the lines of the published document around it; and a page, or RDF, for the vocabulary.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from yusuan.graph.prefixes import expand
+from yusuan.graph.prefixes import VOCABULARY, expand
+from yusuan.graph.vocabulary import vocabulary_terms, vocabulary_triples, vocabulary_version
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import money, value_label
 from yusuan.schema import Resource, catalogue
@@ -21,10 +22,10 @@ from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH
 from yusuan.serve.terms import Labels, Term, compact, labels_of, solutions, term
-from yusuan.serve.turtle import RDF_SUFFIXES, as_rdf, media_type_for
+from yusuan.serve.turtle import RDF_SUFFIXES, as_rdf, media_type_for, serialised
 from yusuan.sparql import SparqlError
 
-__all__ = ["entity"]
+__all__ = ["entity", "vocabulary"]
 
 _AROUND = 2
 _LONGEST = 400
@@ -335,3 +336,24 @@ def _unknown(site: Site, path: str, media_type: str) -> RenderedPage | Raw:
     if media_type != "text/html":
         return Raw.sentence(404, f"{iri}: nothing in this package is called so.")
     return RenderedPage("unknown.html", {"iri": iri}, 404, {"Vary": "Accept"})
+
+
+_VOCABULARY_PATH = "/-/vocabulary"
+
+
+def vocabulary(site: Site, suffix: str, accept: str | None) -> RenderedPage | Raw:
+    """The answer for ``/-/vocabulary`` with or without a format's suffix."""
+    media_type = media_type_for(accept, suffix if suffix in RDF_SUFFIXES else None)
+    if media_type is None:
+        return Raw.sentence(406, "The vocabulary comes as text/html, text/turtle, "
+                            "application/ld+json or application/n-triples.")  # fmt: skip
+    if media_type != "text/html":
+        return serialised(vocabulary_triples(), media_type)
+    context = {
+        "namespace": VOCABULARY,
+        "terms": vocabulary_terms(site.package),
+        "version": vocabulary_version(),
+        "shapes": (site.package.folder / "graph" / "shapes.ttl").exists(),
+        "formats": [(name, _VOCABULARY_PATH + ending) for ending, name in RDF_SUFFIXES.items()],
+    }
+    return RenderedPage("vocabulary.html", context, headers={"Vary": "Accept"})

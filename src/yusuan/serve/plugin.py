@@ -26,7 +26,9 @@ from datasette import handle_exception as datasettes_own
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from yusuan.files.data import data_path
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
 from yusuan.reports.feed import FEED
@@ -36,7 +38,7 @@ from yusuan.serve.cells import cell, entity_path, key_link, row
 from yusuan.serve.corrected import corrections_of, view_title
 from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
-from yusuan.serve.entities import entity
+from yusuan.serve.entities import entity, vocabulary
 from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.home import feed, home
 from yusuan.serve.metadata import DATABASE
@@ -47,7 +49,6 @@ from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
 from yusuan.serve.visitor_limits import BUSY, guarded, visitor
-from yusuan.serve.vocabulary import vocabulary
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
 from yusuan.sql import add_functions
@@ -396,6 +397,8 @@ def handle_exception(datasette: Any, request: Any, exception: BaseException) -> 
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     if datasette not in _SITES:
         return
+    shared = PrefixLoader({"shared": FileSystemLoader(data_path("publish", "templates"))})
+    env.loader = ChoiceLoader([env.loader, shared])
     # Globals rather than template variables: Datasette renders its error page without those.
     about = site_of(datasette).package.descriptor
     corrections = partial(corrections_of, site_of(datasette))
