@@ -35,6 +35,17 @@ def test_an_incomplete_package_says_what_to_do(
         create_app(folder)
 
 
+def test_a_package_with_other_columns_is_a_sentence(package: Package, tmp_path: Path):
+    """As one that an older yusuan built."""
+    folder = tmp_path / "package"
+    shutil.copytree(package.folder, folder)
+    path = folder / "data" / "figures.csv"
+    heading, rest = path.read_text("utf-8").split("\n", 1)
+    path.write_text(heading.replace(",quantity,", ",", 1) + "\n" + rest, "utf-8")
+    with pytest.raises(YusuanError, match=r"figures\.csv, line 1: .*; build the package anew"):
+        create_app(folder)
+
+
 def test_a_port_in_use_is_a_sentence(package: Package):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -109,7 +109,7 @@ class Package:
                 if header != expected:
                     raise YusuanError(
                         f"{path}, line 1: columns {', '.join(header)[:1_000]}; "
-                        f"expected {', '.join(expected)}"
+                        f"expected {', '.join(expected)}; build the package anew with this yusuan"
                     )
                 while rows := list(islice(reader, _BATCH)):
                     line = reader.line_num

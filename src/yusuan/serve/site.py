@@ -90,10 +90,15 @@ class Site:
         self.pictures.close()
 
 
+_SHOWN_FIRST = ("documents", "budgets", "figures", "findings")
+"""Resources that the home page needs."""
+
+
 def open_site(folder: Path, sparql_timeout: float) -> Site:
     """Open a package folder that has its database and its graph.
 
-    ``sparql_timeout`` is in seconds. Raises YusuanError when one of them is missing.
+    ``sparql_timeout`` is in seconds. Raises YusuanError when one of them is missing, or
+    tables have other columns.
     """
     package = open_package(folder)
     for name, what in (("budget.db", "database"), ("graph/store/CURRENT", "graph store")):
@@ -102,6 +107,8 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
                 f"{package.folder / name}: the package's {what} is missing; "
                 f"build the package anew with `yusuan build SOURCE --output {folder}`"
             )
+    for name in _SHOWN_FIRST:  # a package of an older yusuan is refused here, not on its pages
+        next(package.batches(name), None)
     database, store = package.file("budget.db"), package.store()
     return Site(
         package,
