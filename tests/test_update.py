@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, parse
 import yusuan
 from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import ROWS, disclosure_text, write
+from yusuan import pipeline
 from yusuan.cli.main import main
 from yusuan.model.errors import YusuanError
 from yusuan.reading import KeptReadings, Readers
@@ -264,3 +265,30 @@ def test_a_source_that_was_tampered_with_is_refused(
     finally:
         source.write_bytes(content)
     assert not (tmp_path / "out").exists()
+
+
+def test_no_document_of_the_package_is_lost(
+    updated: tuple[yusuan.Package, list[str]],
+    folders: Mapping[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where it was read with words of the user's own that are not given now."""
+    package, _ = updated
+    monkeypatch.setattr("yusuan.pipeline._unpacked", _unreadable(pipeline._unpacked))
+    with pytest.raises(YusuanError, match=r"m\.md: in the package, but nothing is read of it now"):
+        yusuan.update(package.folder, folders["later"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def _unreadable(unpacked: Any) -> Any:
+    """What unpacks a package with m.md as a text without tables."""
+
+    def changed(earlier: yusuan.Package, scratch: Path) -> Any:
+        held = unpacked(earlier, scratch)
+        for path in held:
+            if path.name == "m.md":
+                path.write_text("no table", "utf-8")
+        return held
+
+    return changed

@@ -8,7 +8,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class _Given:
     provenance: Mapping[Path, Provenance]
     patches: Sequence[Patch]
     unread: Sequence[Unrecognised] = ()
+    held: Mapping[Path, DocumentRecord] = field(default_factory=dict)
+    """Documents of the package that is updated; none of them may be lost."""
 
 
 def build(
@@ -134,6 +136,7 @@ def update(
             [*_carried(earlier), *signed],
             [each for each in records(earlier, "unrecognised", Unrecognised)
              if each.document is None and each.file not in names],
+            held,
         )  # fmt: skip
 
         def told(message: str) -> None:
@@ -184,6 +187,12 @@ def _made(
     for message in (*checked.skipped, *checked.repeated):
         warn(message)
     contents = checked.contents
+    known = {record.sha256 for record in contents.documents}
+    if lost := [record.file for record in given.held.values() if record.sha256 not in known]:
+        raise YusuanError(
+            f"{printable(', '.join(lost[:5]))}: in the package, but nothing is read of it now; if "
+            "the package was built with --schemas, give the same folder"
+        )
     if given.unread:
         contents.unrecognised = in_order([*given.unread, *contents.unrecognised])
     contents.documents = [
