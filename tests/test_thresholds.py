@@ -21,8 +21,8 @@ from yusuan.tables.captions import (
 from yusuan.tables.columns import TableColumn
 from yusuan.tables.empty import _is_title
 from yusuan.tables.headings import _counts_but_one
+from yusuan.tables.recognise import _unit_of_tables
 from yusuan.tables.stubs import RowStub, joined_stubs, read_stub
-from yusuan.tables.units import _unit_of_tables
 from yusuan.tables.unrecognised import _is_blurred, _listed, shortened
 
 AT = Position(1)

@@ -17,8 +17,7 @@ from markupsafe import escape
 import yusuan
 from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
-from yusuan.graph.examples import class_examples
-from yusuan.graph.forms import class_forms
+from yusuan.graph.vocabulary import class_examples, class_forms
 from yusuan.portals import publish_static
 from yusuan.portals.static import write_parquet
 from yusuan.schema import Resource, catalogue

@@ -14,7 +14,7 @@ from yusuan.graph.prefixes import expand
 from yusuan.presentation import value_label
 from yusuan.schema import catalogue
 from yusuan.serve.display import settings
-from yusuan.serve.terms import compact
+from yusuan.serve.entities import compact
 
 FACT = "/id/fact/7a12ebf01553-three-public-expenses-total"
 DEPARTMENT = "/id/department/652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi"
