@@ -7,11 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import yusuan
 from tests.disclosures import disclosure_text, write
 from yusuan.database.sqlite import column_names
 from yusuan.schema import catalogue
+from yusuan.sql import add_functions
 
 
 @pytest.fixture
@@ -97,3 +100,77 @@ def test_sums_that_floats_get_wrong(tmp_path: Path) -> None:
     with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
         (fen,) = connection.execute("SELECT sum(basic_fen) FROM expenditure_summary").fetchone()
     assert Decimal(fen) / 100 == sum(Decimal(f"{i}.{i:02d}") * 10_000 for i in range(1, 99))
+
+
+# --- sum, total and avg of amounts in yuan, where the site and yusuan.sql.add_functions replace them
+
+
+@pytest.mark.parametrize("table", ["facts", "figures", "spending", "revenue", "claims"])
+def test_the_column_people_see_sums_exactly(
+    package: yusuan.Package, database: sqlite3.Connection, table: str
+) -> None:
+    add_functions(database)
+    amounts = [Decimal(row["amount"]) for row in package.rows(table) if row["amount"]]
+    assert amounts
+    (found,) = database.execute(f"SELECT sum(amount) FROM {table}").fetchone()
+    assert Decimal(repr(found)) == sum(amounts)
+
+
+@pytest.fixture
+def amounts() -> Iterator[sqlite3.Connection]:
+    """An empty table ``t`` with a column of amounts as the database of a package has them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE t (amount NUMERIC)")
+        yield connection
+
+
+def test_large_and_small_amounts_sum_to_the_fen(amounts: sqlite3.Connection) -> None:
+    texts = ["219553500", "0.01"] * 50_000
+    amounts.executemany("INSERT INTO t VALUES (?)", [[text] for text in texts])
+    exact = sum(map(Decimal, texts))
+    (naive,) = amounts.execute("SELECT sum(amount) FROM t").fetchone()
+    add_functions(amounts)
+    (found,) = amounts.execute("SELECT sum(amount) FROM t").fetchone()
+    assert Decimal(repr(found)) == exact
+    if sqlite3.sqlite_version_info < (3, 43):  # newer ones compensate for much of it
+        assert Decimal(repr(naive)) != exact
+    assert amounts.execute("SELECT avg(amount), total(amount) FROM t").fetchone() == (
+        float(exact / len(texts)), float(exact),
+    )  # fmt: skip
+
+
+_AMOUNTS = st.decimals(Decimal("-1e11"), Decimal("1e11"), places=2) | st.decimals(-1, 1, places=4)
+
+
+@given(st.lists(_AMOUNTS, max_size=30))
+def test_sums_of_any_amounts_are_those_of_decimals(values: list[Decimal]) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        add_functions(connection)
+        connection.execute("CREATE TABLE t (amount NUMERIC)")
+        connection.executemany("INSERT INTO t VALUES (?)", [[str(value)] for value in values])
+        (found,) = connection.execute("SELECT sum(amount) FROM t").fetchone()
+        running = connection.execute(
+            "SELECT sum(amount) OVER (ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM t"
+        ).fetchall()
+    assert found == (float(sum(values)) if values else None)
+    assert [row[0] for row in running] == [
+        float(sum(values[max(0, i - 2) : i + 1])) for i in range(len(values))
+    ]
+
+
+def test_what_no_float_holds_sums_to_its_text(amounts: sqlite3.Connection) -> None:
+    texts = ["12,345,678,901,234.56", "98,765,432,109,876.54", "0.03"]
+    amounts.executemany("INSERT INTO t VALUES (?)", [[text] for text in texts])
+    add_functions(amounts)
+    assert amounts.execute("SELECT sum(amount) FROM t").fetchone() == ("111111111011111.13",)
+
+
+@pytest.mark.parametrize(
+    "values", ["(1), (2)", "(null)", "('abc')", "(1.5), (null), ('2 人')", "(1e300), (1)",
+               "(9e999), (-9e999)", "(9e999)", "(' 12 '), (x'3133')", "(0.0)", "(-0.0), (1e-300)"],
+)  # fmt: skip
+def test_other_values_sum_as_sqlite_sums_them(amounts: sqlite3.Connection, values: str) -> None:
+    asked = f"SELECT sum(column1), total(column1), avg(column1) FROM (VALUES {values})"
+    own = amounts.execute(asked).fetchone()
+    add_functions(amounts)
+    assert amounts.execute(asked).fetchone() == own

@@ -45,6 +45,9 @@ def test_our_own_functions_still_add_exactly(pool: SqlPool) -> None:
         "select decimal_sum(column1), yuan(5) from (values ('0.1'), ('0.2'), (null), ('1e20'))"
     )
     assert found.rows == [["100000000000000000000.3", "0.05"]]
+    assert pool.run(
+        "select sum(column1), avg(column1) from (values (0.1), (0.2), (219553500))"
+    ).rows == [[219553500.3, 73184500.1]]
     assert pool.run(f"select decimal_sum('{'9' * 40}.{'9' * 40}')").rows == [
         ["9" * 40 + "." + "9" * 40]
     ]

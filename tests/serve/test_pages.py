@@ -184,7 +184,8 @@ def test_a_fact_is_traced_to_file_line_and_cell(get):
 def test_sums_agree_in_sql_sparql_and_csv_to_the_last_digit(get, package: Package):
     sql = rows(
         get,
-        "/budget.json?sql=select yuan(sum(amount_fen)) as fen, decimal_sum(amount) as text from facts",
+        "/budget.json?sql=select yuan(sum(amount_fen)) as fen, decimal_sum(amount) as text, "
+        "sum(amount) as seen from facts",
     )[0]
     sparql = get(
         "/-/sparql",
@@ -196,7 +197,7 @@ def test_sums_agree_in_sql_sparql_and_csv_to_the_last_digit(get, package: Packag
     ).json()
     stream = csv.DictReader(io.StringIO(get("/budget/facts.csv?_stream=on").text))
     expected = sum(Decimal(row["amount"]) for row in package.rows("facts"))
-    assert Decimal(sql["fen"]) == Decimal(sql["text"]) == expected
+    assert Decimal(sql["fen"]) == Decimal(sql["text"]) == Decimal(repr(sql["seen"])) == expected
     assert Decimal(sparql["results"]["bindings"][0]["sum"]["value"]) == expected
     assert sum(Decimal(row["amount"]) for row in stream) == expected
 

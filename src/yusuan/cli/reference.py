@@ -61,8 +61,9 @@ def dictionary() -> str:
     parts = [
         "# Data dictionary\n",
         "<!-- Generated from schemas/ by `make docs`; do not edit. -->\n",
-        "Money is exact. In SQLite each money column `x` is a number, to sort and filter by, and has a",
-        "companion `x_fen`, an integer in 1/100 yuan, for sums. Table names there have `_` for `-`.\n",
+        "Money is exact. In SQLite each money column `x` is a number of yuan, to sort and filter by, and has a",
+        "companion `x_fen`, an integer in 1/100 yuan. `sum(x)`, `total(x)` and `avg(x)` are exact on the site;",
+        "elsewhere sum `x_fen` ([why](figures.md#asking)). Table names there have `_` for `-`.\n",
     ]
     for kind in _KINDS:
         parts.append(f"## {heading(f'kind-{kind}')}\n")

@@ -12,11 +12,10 @@ from typing import Any
 from yusuan.graph.families import families
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
-from yusuan.model.money import yuan
 from yusuan.package import Package, open_package
 from yusuan.show.drawing import CellPictures
 from yusuan.sparql import QueryPool
-from yusuan.sql import SqlPool
+from yusuan.sql import SqlPool, add_functions
 
 __all__ = ["TABLES", "WRITTEN", "Raw", "RenderedPage", "Site", "open_site"]
 
@@ -66,7 +65,7 @@ class Site:
         uri = self.database.resolve().as_uri() + "?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.row_factory = sqlite3.Row
-            connection.create_function("yuan", 1, yuan, deterministic=True)
+            add_functions(connection)
             return connection.execute(sql, parameters).fetchall()
 
     def local(self, iri: str) -> str | None:
