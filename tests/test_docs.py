@@ -2,15 +2,21 @@
 
 import csv
 import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from textwrap import dedent
 
+import pyoxigraph as ox
 import pytest
 
 from tests.conftest import ROOT
 from yusuan.cli.reference import dictionary, reference
 from yusuan.cli.rules import rulebook, schema_text
 from yusuan.model.findings import VERDICTS
+from yusuan.package import Package
+from yusuan.sql import add_functions
 
 DOCUMENTS = [
     ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -59,3 +65,37 @@ def test_the_read_me_shows_what_the_sample_gives() -> None:
     for name, column in READ_ME.items():
         sentence = wrong[column].partition("It should")[0].partition("建议")[0]
         assert "".join(sentence.split()) in words[name], sentence
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """The code blocks of a language in all documents, each with the name of its document."""
+    pattern = rf"^ *```{language}\n(.*?)^ *```"
+    return [
+        (path.name, dedent(text))
+        for path in DOCUMENTS
+        for text in re.findall(pattern, path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    ]
+
+
+def test_every_sparql_query_of_the_documents_runs_as_it_stands(package: Package) -> None:
+    found = blocks("sparql")
+    assert {"figures.md", "graph.md", "corrections.md", "questions.md"} <= {n for n, _ in found}
+    store = ox.Store.read_only(str(package.store()))
+    for name, query in found:
+        try:
+            store.query(query, use_default_graph_as_union=True)
+        except (SyntaxError, ValueError) as error:
+            pytest.fail(f"{name}: {error}\n{query}")
+
+
+def test_every_sql_statement_of_the_documents_runs_as_it_stands(package: Package) -> None:
+    found = blocks("sql")
+    assert {"figures.md", "linking.md", "cofog.md", "questions.md"} <= {name for name, _ in found}
+    with closing(sqlite3.connect(package.folder / "budget.db")) as database:
+        add_functions(database)
+        for name, text in found:
+            for statement in filter(str.strip, text.split(";")):
+                try:
+                    database.execute(statement).fetchone()
+                except sqlite3.Error as error:
+                    pytest.fail(f"{name}: {error}\n{statement}")
