@@ -7,5 +7,5 @@ join claims a on a.document = c.document and a.fiscal_year = c.fiscal_year and a
 join departments d on d.department = c.department
 where c.subject = 'general-budget-total' and c.measure = 'change'
   and a.amount_fen > c.amount_fen
-  and c.document not in (select subject from links where kind = 'part-of')
+  and c.document not in (select subject from links where kind = 'part-of' union select document from revisions)
 order by growth_percent desc, department, year

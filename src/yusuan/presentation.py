@@ -20,6 +20,7 @@ from yusuan.schema.messages import Texts, listed_texts
 __all__ = [
     "colours",
     "difference_columns",
+    "document_name",
     "figures_line",
     "grouped",
     "leading_figures",
@@ -82,6 +83,16 @@ def wan(fen: int) -> str:
     whole, rest = divmod(abs(fen), 1_000_000)
     decimals = f"{rest:06d}"
     return money(f"{sign}{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}")
+
+
+def document_name(title: str | None, file: str) -> str:
+    """What a document is called: by its title and the name of its file, for a reissue has the title
+    of what it replaces.
+
+    >>> document_name("某局2023年部门预算", "更正.pdf"), document_name(None, "更正.pdf")
+    ('某局2023年部门预算（更正.pdf）', '更正.pdf')
+    """
+    return f"{title}（{file}）" if title and title != file else file
 
 
 def figures_line(rows: Iterable[Mapping[str, str]]) -> Texts:

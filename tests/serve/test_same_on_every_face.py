@@ -118,7 +118,7 @@ def test_headline_figures_are_the_same(
     assert {name: Decimal(graph[name]) for name in figures} == {
         name: Decimal(amount) for name, amount in figures.items()
     }
-    shown = Counter(re.findall(r'title="([0-9,.-]+) 元"', home))
+    shown = Counter(re.findall(r'<td[^>]*><a class="num" href="[^"]+">([0-9,.-]+)</a>', home))
     assert shown == Counter(money(amount) for amount in figures.values())
     assert static.count('<td class="number"><a href') == len(figures)
 

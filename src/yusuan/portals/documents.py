@@ -14,7 +14,7 @@ from yusuan.model.findings import VERDICTS
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription
 from yusuan.portals.profile import profile
-from yusuan.presentation import leading_figures, money
+from yusuan.presentation import document_name, leading_figures, money
 from yusuan.schema import Field, Resource, catalogue
 
 __all__ = [
@@ -166,7 +166,8 @@ class BudgetView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """One disclosure. ``lines`` are those of a text source, empty for any other kind."""
+    """One disclosure. ``lines`` are those of a text source, empty for any other kind; ``newer`` the
+    ids of the documents that supersede it."""
 
     record: Row
     department: Row
@@ -178,6 +179,7 @@ class DocumentView:
     findings: tuple[Row, ...]
     tables: tuple[TableView, ...]
     facts: int
+    newer: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -186,6 +188,11 @@ class DocumentView:
     @property
     def title(self) -> str:
         return self.record["title"] or self.record["file"]
+
+    @property
+    def name(self) -> str:
+        """Its title with the name of its file, for a reissue has the title of what it replaces."""
+        return document_name(self.record["title"], self.record["file"])
 
     @property
     def whose(self) -> str:
@@ -263,6 +270,9 @@ def document_views(
     )
     tables = {table.name: _by_document(package, table.name) for table in catalogue().tables}
     printed = _by_document(package, "published-tables")
+    newer = defaultdict(list)
+    for row in package.rows("revisions"):
+        newer[row["document"]].append(row["superseded_by"])
     for record in about.documents:
         id_ = record["document"]
         addresses = {row["fact"]: row["cell"] for row in facts[id_]}
@@ -284,6 +294,7 @@ def document_views(
             findings=tuple(worst_first(findings[id_])),
             tables=tuple(view for view in views if view.count),
             facts=len(facts[id_]),
+            newer=tuple(newer[id_]),
         )  # fmt: skip
 
 

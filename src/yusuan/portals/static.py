@@ -257,18 +257,21 @@ def write_pages(
     (folder / "assets").mkdir()
     for sheet in (data_path("publish", "style", "tokens.css"), templates / "style.css"):
         shutil.copyfile(sheet, folder / "assets" / sheet.name)
-    projects = largest_first([row for view in documents for row in view.projects])
-    findings = worst_first([row for view in documents for row in view.findings])
+    current = [view for view in documents if not view.newer]
+    projects = largest_first([row for view in current for row in view.projects])
+    findings = worst_first([row for view in current for row in view.findings])
     headline = {
         row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
     }
+    by_id = {view.id: view for view in documents}
     pages = {
         "index.html": environment.get_template("index.html.j2").render(
             **shared, root="", findings=findings, projects=projects, counts=counts,
             budgets=[budget for budget in budgets if not budget.record["part_of"]],
+            findings_left_out=sum(len(view.findings) for view in documents if view.newer),
             parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
             figure_names=[(code, *headline[code]) for code in leading_figures()],
-            by_id={view.id: view for view in documents},
+            by_id=by_id,
             resources=catalogue().resources, links=_links(files),
             metadata=[file for file in files if file.resource is None],
             jsonld=Markup(embedded(dataset)),
@@ -279,7 +282,12 @@ def write_pages(
     )
     for view in documents:
         pages[view.page] = environment.get_template("document.html.j2").render(
-            **shared, root="../", document=view, links=_links(files), by_id={view.id: view}
+            **shared,
+            root="../",
+            document=view,
+            links=_links(files),
+            by_id={view.id: view},
+            newer=[by_id[newer] for newer in view.newer],
         )
         if view.lines:
             path = f"documents/{view.id}-source.html"

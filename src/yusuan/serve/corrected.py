@@ -1,15 +1,24 @@
-"""What the site says of signed corrections: on the page of a row, and of the SQL views."""
+"""What the site says beside what is published: signed corrections, on the page of a row and of the SQL
+views; and which document was superseded by which, so that its rows are not taken for what holds.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from sqlite3 import Row
 
 from yusuan.database.sqlite import CorrectedView, corrected_views
+from yusuan.presentation import document_name
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
 from yusuan.serve.site import Site
 
-__all__ = ["corrections_of", "view_named", "view_title"]
+__all__ = [
+    "NewerDocument", "corrections_of", "newer_documents", "superseded", "view_named",
+    "view_title",
+]  # fmt: skip
 
 
 def corrections_of(site: Site, table: str, key: str) -> list[Row]:
@@ -34,3 +43,36 @@ def view_title(name: str) -> tuple[str, str]:
     if view is None:
         return name, ""
     return message("view-corrected", title=(view.resource.title, view.resource.title_en))
+
+
+@dataclass(frozen=True, slots=True)
+class NewerDocument:
+    """A document that prints the tables of another one anew."""
+
+    document: str
+    name: str
+
+
+@lru_cache(maxsize=4)
+def superseded(site: Site) -> Mapping[str, tuple[NewerDocument, ...]]:
+    """The superseded documents of a package, each with those that supersede it."""
+    found: dict[str, tuple[NewerDocument, ...]] = {}
+    for row in site.rows(
+        "select r.document, d.document as newer, d.title, d.file from revisions r "
+        "join documents d on d.document = r.superseded_by order by r.document, d.document"
+    ):
+        newer = NewerDocument(row["newer"], document_name(row["title"], row["file"]))
+        found[row["document"]] = (*found.get(row["document"], ()), newer)
+    return found
+
+
+def newer_documents(site: Site, table: str, key: str) -> tuple[NewerDocument, ...]:
+    """The documents that supersede the one which a row of an SQLite table is of; mostly none."""
+    known = superseded(site)
+    resource = next((each for each in catalogue().resources if each.sql_name == table), None)
+    if not known or resource is None or "document" not in {each.name for each in resource.fields}:
+        return ()
+    if resource.name == "revisions":
+        return ()  # it is about both documents
+    rows = site.rows(f'select document from "{table}" where "{resource.primary_key}" = ?', [key])
+    return known.get(rows[0]["document"], ()) if rows else ()

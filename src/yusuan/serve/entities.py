@@ -18,10 +18,11 @@ from urllib.parse import unquote, urlencode
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
 from yusuan.graph.vocabulary import vocabulary_terms, vocabulary_triples, vocabulary_version
 from yusuan.model.errors import YusuanError
-from yusuan.presentation import grouped, money, value_label
+from yusuan.presentation import document_name, grouped, money, value_label
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import view_path
+from yusuan.serve.corrected import NewerDocument, newer_documents, superseded
 from yusuan.serve.display import column, settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
@@ -193,7 +194,7 @@ def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
     path = _source(site, document)
     return CellSource(
         document=document["document"],
-        title=document["title"] or document["file"],
+        title=document_name(document["title"], document["file"]),
         file=document["file"],
         path=path.name if path else None,
         page=row.get("page"),
@@ -352,6 +353,7 @@ def _page(site: Site, iri: str) -> RenderedPage:
     for row in incoming:
         backward.setdefault(row["p"]["value"], []).append(term(site, row["s"], labels))
     path = "/" + iri.removeprefix(site.package.base)
+    place = _place(site, resource, key, iri.removeprefix(site.package.base))
     context = {
         "iri": iri,
         "path": path,
@@ -360,7 +362,8 @@ def _page(site: Site, iri: str) -> RenderedPage:
         "types": forward.pop(_TYPE, []),
         "resource": resource,
         "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
-        "place": _place(site, resource, key, iri.removeprefix(site.package.base)),
+        "place": place,
+        "newer": _newer(site, resource, key, place),
         "said": _said(site, iri),
         "listed": len(outgoing),
         "statements": [
@@ -450,6 +453,15 @@ def _place(site: Site, resource: Resource | None, key: str, path: str) -> CellSo
     if path.startswith(_CELL):  # no row of its own: it is where its fact is printed
         resource, key = catalogue()["facts"], path.removeprefix(_CELL)
     return place_of(site, resource, key) if resource else None
+
+
+def _newer(
+    site: Site, resource: Resource | None, key: str, place: CellSource | None
+) -> tuple[NewerDocument, ...]:
+    """The documents that supersede the one it is of."""
+    if place is not None:
+        return superseded(site).get(place.document, ())
+    return newer_documents(site, resource.sql_name, key) if resource else ()
 
 
 def _unknown(site: Site, path: str, media_type: str) -> RenderedPage | Raw:

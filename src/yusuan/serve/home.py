@@ -1,22 +1,27 @@
 """What the home page shows: departments and years, key figures, findings, where to go on; and what is
-new, as a feed."""
+new, as a feed. Documents that others supersede are counted apart.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
 from typing import Any
+
+from markupsafe import Markup
 
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
 from yusuan.reports.feed import FEED_TYPE, FeedEntry, as_atom, feed_entries
 from yusuan.schema import catalogue
-from yusuan.schema.messages import message
+from yusuan.schema.messages import Texts, message
 from yusuan.serve.cells import entity_path
+from yusuan.serve.corrected import superseded
 from yusuan.serve.display import settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
@@ -27,14 +32,17 @@ __all__ = ["feed", "home"]
 
 _MOST_BUDGETS = 200
 _MOST_FINDINGS = 4
+_CURRENT = "document not in (select document from revisions)"
+"""Of documents that no other one supersedes."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeFigure:
-    """A headline figure in 万元 and exactly in yuan, the page of the amount it is, and the page of
-    the finding that doubts it."""
+    """A headline figure in 万元, rounded to two decimals (``exact`` says whether that is all), and
+    exactly in yuan; the page of the amount it is, and the page of the finding that doubts it."""
 
     wan: str
+    exact: bool
     yuan: str
     path: str
     finding: str | None
@@ -52,8 +60,9 @@ class HomeBudget:
     figures: list[HomeFigure | None]
 
 
-def home(site: Site) -> dict[str, Any]:
-    """The variables of ``index.html``."""
+@lru_cache(maxsize=4)
+def home(site: Site) -> Mapping[str, Any]:
+    """The variables of ``index.html``: made once, for the database of a site never changes."""
     about = site.package.descriptor
     names = {
         row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
@@ -64,14 +73,19 @@ def home(site: Site) -> dict[str, Any]:
         "select 'parts', count(*) from budgets where part_of is not null union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
-        "select 'findings', count(*) from findings union all "
+        f"select 'findings', count(*) from findings where {_CURRENT} union all "
+        f"select 'set_aside', count(*) from findings where not {_CURRENT} union all "
         "select 'unrecognised', count(*) from unrecognised"
     ))  # fmt: skip
+    budgets = _budgets(site)
+    figure_names = [names[code] for code in leading_figures()]
     return {
         "about": about,
         "totals": totals,
-        "budgets": _budgets(site),
-        "figure_names": [names[code] for code in leading_figures()],
+        "budgets": budgets,
+        "budget_rows": Markup("").join(_budget_row(budget, figure_names) for budget in budgets),
+        "set_aside": f"/{DATABASE}/findings?document__in={','.join(superseded(site))}",
+        "figure_names": figure_names,
         "verdicts": _verdicts(site),
         "worst": _worst(site),
         "queries": settings("queries")["queries"],
@@ -123,10 +137,48 @@ def _figure(row: sqlite3.Row | None) -> HomeFigure | None:
         return None
     kind = "facts" if row["fact"] else "claims"
     finding = entity_path(catalogue()["findings"], row["finding"]) if row["finding"] else None
+    shown = wan(row["amount_fen"])
+    rounded = money(f"{Decimal(row['amount_fen']).scaleb(-6):.2f}")
     return HomeFigure(
-        wan(row["amount_fen"]), money(yuan(row["amount_fen"]) or ""),
+        rounded, rounded == shown, money(yuan(row["amount_fen"]) or ""),
         entity_path(catalogue()[kind], row["fact"] or row["claim"]) or "/", finding,
     )  # fmt: skip
+
+
+def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts]) -> Markup:
+    """The row of a budget where there are many: in yuan, so that all amounts of a column have two
+    decimals. Not a step of the template for a cell, which took most of the page's time."""
+    documents = Markup(" ").join(
+        Markup('<a href="/id/document/{}">{} {}{}</a>').format(
+            document, budget.year, budget.phase, f" {n}" if len(budget.documents) > 1 else ""
+        )
+        for n, document in enumerate(budget.documents, 1)
+    )
+    cells = Markup("").join(
+        _figure_cell(figure, label)
+        for figure, (label, _) in zip(budget.figures, figure_names, strict=True)
+    )
+    return Markup(
+        '<tr><td data-label="{}"><a href="/id/department/{}">{}</a></td>'
+        '<td data-label="{}">{}</td>{}</tr>\n'
+    ).format(
+        catalogue()["budgets"].field("department").title, budget.department, budget.name,
+        catalogue()["budgets"].field("fiscal_year").title, documents, cells,
+    )  # fmt: skip
+
+
+def _figure_cell(figure: HomeFigure | None, label: str) -> Markup:
+    start = Markup('<td data-label="{}" class="format-money">').format(label)
+    if figure is None:
+        return start + Markup("—</td>")
+    flag = Markup("")
+    if figure.finding:
+        flag = Markup(' <a class="flag" href="{}" title="{}">※</a>').format(
+            figure.finding, " ".join(message("has-finding"))
+        )
+    return start + Markup('<a class="num" href="{}">{}</a>{}</td>').format(
+        figure.path, figure.yuan, flag
+    )
 
 
 def _worst(site: Site) -> list[sqlite3.Row]:
@@ -135,7 +187,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
         "select f.rule, f.verdict, f.message_zh, f.message_en, f.finding, f.page, min(f.line), "
         "f.fiscal_year, d.name as department_name, p.name as phase_name from findings f "
         "join departments d on d.department = f.department join phases p on p.code = f.phase "
-        "where f.verdict = 'error' group by f.rule"
+        f"where f.verdict = 'error' and f.{_CURRENT} group by f.rule"
     )
     order = list(values_of("rule"))
     rows.sort(key=lambda row: order.index(row["rule"]) if row["rule"] in order else len(order))
@@ -144,7 +196,9 @@ def _worst(site: Site) -> list[sqlite3.Row]:
 
 def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
     """Verdict, its names and the number of findings, worst first."""
-    counts = _pairs(site.rows("select verdict, count(*) from findings group by verdict"))
+    counts = _pairs(
+        site.rows(f"select verdict, count(*) from findings where {_CURRENT} group by verdict")
+    )
     found = []
     for verdict in values_of("verdict"):
         zh, en = value_label("verdict", verdict) or (verdict, "")

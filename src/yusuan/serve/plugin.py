@@ -35,7 +35,7 @@ from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell, entity_path, key_link, row
-from yusuan.serve.corrected import corrections_of, view_title
+from yusuan.serve.corrected import corrections_of, newer_documents, superseded, view_title
 from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity, vocabulary
@@ -400,11 +400,13 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     shared = PrefixLoader({"shared": FileSystemLoader(data_path("publish", "templates"))})
     env.loader = ChoiceLoader([env.loader, shared])
     # Globals rather than template variables: Datasette renders its error page without those.
-    about = site_of(datasette).package.descriptor
-    corrections = partial(corrections_of, site_of(datasette))
+    site = site_of(datasette)
+    old = superseded(site)
     env.globals.update(
-        site=about, db=DATABASE, corrections_of=corrections, view_title=view_title,
-        **template_globals(),
+        template_globals(),
+        site=site.package.descriptor, db=DATABASE, view_title=view_title, superseded=old,
+        corrections_of=partial(corrections_of, site), newer_of=partial(newer_documents, site),
+        row_of=partial(row, superseded=frozenset(old)),
     )  # fmt: skip
 
 
@@ -412,7 +414,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 async def extra_template_vars(template: str | None, datasette: Any) -> dict[str, Any]:
     if datasette not in _SITES or template != "index.html":
         return {}
-    return await asyncio.to_thread(home, _SITES[datasette])
+    return dict(await asyncio.to_thread(home, _SITES[datasette]))
 
 
 @_hook

@@ -1,0 +1,144 @@
+"""A reissue supersedes a document: its errors and amounts are left out of every page, or marked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+import yusuan
+from tests.disclosures import ROWS, disclosure_text, write
+from yusuan.portals import publish_static
+from yusuan.serve import create_app
+from yusuan.serve.plugin import site_of
+
+WRONG = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
+
+
+@pytest.fixture(scope="module")
+def reissued(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
+    """A disclosure whose total is wrong, and its reissue, which has the same title."""
+    folder = tmp_path_factory.mktemp("reissued")
+    first = disclosure_text(rows=WRONG, narrative="临安县水利局\n2023年2月1日")
+    write(folder, first, "first.md")
+    write(folder, disclosure_text(narrative="临安县水利局\n2023年3月1日"), "mended.md")
+    return yusuan.build(folder, folder / "package")
+
+
+@pytest.fixture(scope="module")
+def documents(reissued: yusuan.Package) -> dict[str, str]:
+    """The key of each document by its file."""
+    return {row["file"]: row["document"] for row in reissued.rows("documents")}
+
+
+class Pages:
+    """The pages of a package's site by their paths."""
+
+    def __init__(self, package: yusuan.Package) -> None:
+        self._app = create_app(package.folder)
+        self._runner = asyncio.Runner()
+
+    def get(self, path: str) -> str:
+        answer = self._runner.run(self._app.client.get(path, headers={"Accept": "text/html"}))
+        assert answer.status_code == 200, path
+        return str(answer.text)
+
+    def json(self, path: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self._runner.run(self._app.client.get(path)).json()
+        return rows
+
+    def close(self) -> None:
+        site_of(self._app).close()
+        self._runner.close()
+
+
+@pytest.fixture(scope="module")
+def pages(reissued: yusuan.Package) -> Iterator[Pages]:
+    made = Pages(reissued)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def error(reissued: yusuan.Package, documents: dict[str, str]) -> dict[str, str]:
+    """The error that only the first document has."""
+    found = [row for row in reissued.rows("findings") if row["verdict"] == "error"]
+    assert found and {row["document"] for row in found} == {documents["first.md"]}
+    return found[0]
+
+
+def test_home_leaves_its_findings_out_and_says_so(pages: Pages, error: dict[str, str]) -> None:
+    home = pages.get("/")
+    assert error["message_zh"] not in home
+    assert re.search(r"<b>0</b> 错误", home)
+    assert "1 个已被重新公开取代" in home
+    assert "是已被重新公开取代的文件的，不计在内" in home
+
+
+QUERIES = ("totals", "findings-by-severity", "evidence-of-findings", "narrative-against-tables",
+           "trace", "top-projects", "question-contradicted-rates")  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_queries_leave_its_rows_out_and_say_so(
+    pages: Pages, documents: dict[str, str], error: dict[str, str], query: str
+) -> None:
+    assert "不含已被重新公开取代的 1 个文件" in pages.get(f"/budget/{query}")
+    rows = pages.json(f"/budget/{query}.json?_shape=array")
+    values = [str(value) for row in rows for value in row.values()]
+    assert not [value for value in values if value.startswith(documents["first.md"])]
+    assert error["finding"] not in values
+
+
+def test_what_is_asked_for_by_key_is_shown(pages: Pages, error: dict[str, str]) -> None:
+    assert pages.json(f"/budget/trace.json?_shape=array&fact={quote(error['fact'])}")
+
+
+@pytest.mark.parametrize("table", ["facts", "findings", "documents", "expenditure_summary"])
+def test_tables_mark_its_rows(pages: Pages, documents: dict[str, str], table: str) -> None:
+    page = pages.get(f"/budget/{table}?_size=100")
+    rows = re.findall(r"<tr>(.*?)</tr>", page[page.index("<tbody>") :], re.DOTALL)
+    marked = [row for row in rows if "已被取代" in row]
+    assert marked and len(marked) < len(rows)
+    of_first = pages.get(f"/budget/{table}?_size=100&document={documents['first.md']}")
+    assert of_first[of_first.index("<tbody>") :].count("已被取代") == len(marked)
+    assert (
+        "已被取代</span> "
+        not in pages.get(f"/budget/{table}?document__notin={documents['first.md']}").partition(
+            "<tbody>"
+        )[2]
+    )
+
+
+def test_pages_of_what_it_prints_say_by_which_document(
+    pages: Pages, documents: dict[str, str], error: dict[str, str]
+) -> None:
+    for path in (
+        f"/id/document/{documents['first.md']}", f"/id/fact/{error['fact']}",
+        f"/id/finding/{error['finding']}", f"/id/cell/{error['fact']}",
+        f"/budget/facts/{error['fact']}",
+    ):  # fmt: skip
+        page = pages.get(path)
+        assert "已被取代" in page and f'href="/id/document/{documents["mended.md"]}"' in page, path
+    assert "已被取代" not in pages.get(f"/id/document/{documents['mended.md']}")
+
+
+def test_the_static_site_says_the_same(
+    reissued: yusuan.Package, documents: dict[str, str], error: dict[str, str], tmp_path: Path
+) -> None:
+    publish_static(reissued, tmp_path / "site")
+    index = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert error["message_zh"] not in index
+    assert "是已被重新公开取代的文件的" in index
+    assert index.count("已被取代") == 2  # in the lists of documents and of files
+    old, new = (
+        (tmp_path / "site" / "documents" / f"{documents[file]}.html").read_text("utf-8")
+        for file in ("first.md", "mended.md")
+    )
+    assert "已被取代" in old and "（mended.md）" in old and error["message_zh"] in old
+    assert "已被取代" not in new
