@@ -171,7 +171,7 @@ class Table:
     "cut" (goes on in a second table with the headings again), "cut-caption" (with 续表) …"""
     cut: int = 0
     """The body row before which the table is cut."""
-    aside: list[list[Place]] = field(default_factory=list)
+    undisplayed: list[list[Place]] = field(default_factory=list)
     """A helper block to the right, from the first body row on, one blank column between."""
     maker: str = ""
     """Its name in ``tables.MAKERS``."""

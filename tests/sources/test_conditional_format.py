@@ -70,7 +70,7 @@ def workbook(folder: Path, rule: Rule) -> Path:
 
 
 def hidden(cells: dict[str, Cell]) -> list[str]:
-    return sorted((a for a, cell in cells.items() if cell.aside), key=lambda a: (a[1], a[0]))
+    return sorted((a for a, cell in cells.items() if cell.undisplayed), key=lambda a: (a[1], a[0]))
 
 
 def doubted(cells: dict[str, Cell]) -> list[str]:
@@ -89,7 +89,7 @@ def test_what_a_rule_hides_is_no_text_of_the_cell(tmp_path: Path, name: str) -> 
 
 def test_a_zero_that_is_hidden_is_a_blank(tmp_path: Path) -> None:
     cells = by_address(read_document(workbook(tmp_path, is_value("equal", "0", font=WHITE))))
-    assert "C2" not in cells or (cells["C2"].text, cells["C2"].aside) == ("", ())
+    assert "C2" not in cells or (cells["C2"].text, cells["C2"].undisplayed) == ("", ())
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")

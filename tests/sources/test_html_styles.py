@@ -30,7 +30,7 @@ STRUCK = Run("580.00", struck=True)
 
 
 @pytest.mark.parametrize(
-    ("inner", "aside"),
+    ("inner", "undisplayed"),
     [
         ("600.00<sup>1</sup>", Run("1", raised=True)),
         ("600.00<sub>1</sub>", Run("1", raised=True)),
@@ -81,12 +81,12 @@ STRUCK = Run("580.00", struck=True)
         ("600.00<i style='display:inline-block;height:0;overflow:hidden'>999</i>", HIDDEN),
     ],
 )  # fmt: skip
-def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, aside: Run | None) -> None:
+def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, undisplayed: Run | None) -> None:
     found = cell(tmp_path, inner)
-    if aside is None:  # part of it is seen again
+    if undisplayed is None:  # part of it is seen again
         assert "1" in found.text and "9" not in found.text
     else:
-        assert (found.text, found.aside) == ("600.00", (aside,))
+        assert (found.text, found.undisplayed) == ("600.00", (undisplayed,))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_is_no_text_of_the_cell(tmp_path: Path, inner: str, aside: Run | No
 )  # fmt: skip
 def test_what_is_text_of_the_cell(tmp_path: Path, inner: str) -> None:
     found = cell(tmp_path, inner)
-    assert (found.text, found.aside) == ("600.00", ())
+    assert (found.text, found.undisplayed) == ("600.00", ())
 
 
 @pytest.mark.smoke
@@ -161,7 +161,7 @@ def test_nearly_the_colour_of_the_ground(tmp_path: Path, color: str, seen: bool)
 def test_style_sheets_of_the_page(tmp_path: Path, sheet: str, seen: bool) -> None:
     found = cell(tmp_path, "<i class='a x' id=y>600.00</i>", f"<style>{sheet}</style>")
     assert found.text == ("600.00" if seen else "")
-    assert [run.hidden for run in found.aside] == ([] if seen else [True])
+    assert [run.hidden for run in found.undisplayed] == ([] if seen else [True])
 
 
 def test_style_attribute_weighs_more_than_sheets(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_cells_and_rows_that_take_no_place(tmp_path: Path) -> None:
     assert [[cell.text for cell in row] for row in grid.rows] == [
         ["项目", "金额"], ["甲", ""], ["丙", "8"],
     ]  # fmt: skip
-    assert grid.rows[1][1].aside == (Run("7", hidden=True),)
+    assert grid.rows[1][1].undisplayed == (Run("7", hidden=True),)
 
 
 def test_hidden_rows_and_cells_with_digits_are_told(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_narrative_leaves_aside_what_is_struck_or_hidden(tmp_path: Path) -> None
     )
     (line,) = read(tmp_path, page).paragraphs
     assert line.text == "收入总计1,200.00万元。"
-    assert [run.text for run in line.aside] == ["1,100.00", "1", "（上年900万元）"]
+    assert [run.text for run in line.undisplayed] == ["1,100.00", "1", "（上年900万元）"]
 
 
 def test_style_sheets_without_end(tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def test_label_like_its_neighbour_runs_on_over_a_page_break() -> None:
 
 def test_characters_drawn_again_for_bold_are_printed_once() -> None:
     drawing = Drawing()
-    for aside in (0.0, 0.5):
+    for offset in (0.0, 0.5):
         for index, column in enumerate(("2011", "合计", "1,100.00")):
-            drawing.text(XS[index] + 4 + aside, 134, column)
+            drawing.text(XS[index] + 4 + offset, 134, column)
     drawing.table(XS, 100, [HEAD, ("", "", "")])
     assert texts(only_grid(read(drawing)))[1] == ["2011", "合计", "1,100.00"]
 

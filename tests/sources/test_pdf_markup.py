@@ -42,7 +42,7 @@ def test_a_number_struck_out_is_left_aside(thick: float, height: float, ruled: b
     assert texts(grid) == TABLE
     (cell,) = cells_with_aside(grid)
     assert (cell.row, cell.column) == (2, 3)
-    assert cell.aside == (Run("88.07", struck=True),)
+    assert cell.undisplayed == (Run("88.07", struck=True),)
 
 
 @pytest.mark.parametrize("text", ["7", "0.00"])
@@ -64,7 +64,7 @@ def test_a_number_struck_out_by_a_line_as_wide_as_its_cell() -> None:
     drawing.line(XS[3], baseline(2) - 3.5, XS[4], baseline(2) - 3.5)
     grid = only_grid(read(drawing))
     assert texts(grid) == TABLE
-    assert [cell.aside for cell in cells_with_aside(grid)] == [(Run("88.07", struck=True),)]
+    assert [cell.undisplayed for cell in cells_with_aside(grid)] == [(Run("88.07", struck=True),)]
 
 
 def test_half_a_cell_struck_out() -> None:
@@ -77,7 +77,7 @@ def test_half_a_cell_struck_out() -> None:
     )
     cell = only_grid(read(drawing)).rows[1][2]
     assert cell.text == "600.00"
-    assert cell.aside == (Run("580.00", struck=True),)
+    assert cell.undisplayed == (Run("580.00", struck=True),)
 
 
 @RULED
@@ -120,7 +120,7 @@ def test_a_raised_mark_behind_a_number_is_no_part_of_it(
     assert texts(grid) == TABLE
     (cell,) = cells_with_aside(grid)
     assert (cell.row, cell.column) == (2, 2)
-    assert cell.aside == (Run(mark, raised=True),)
+    assert cell.undisplayed == (Run(mark, raised=True),)
 
 
 @pytest.mark.parametrize(("size", "rise"), [(9.0, 3.0), (6.0, 0.0), (6.0, -1.0)])
@@ -196,13 +196,13 @@ def test_what_an_annotation_strikes_out_is_left_aside(kind: bytes) -> None:
     )
     (row,) = annotated(annotation).rows
     assert [cell.text for cell in row] == ["", "5.00"]
-    assert row[0].aside == (Run("600.00", struck=True),)
+    assert row[0].undisplayed == (Run("600.00", struck=True),)
 
 
 def test_a_link_changes_nothing() -> None:
     (row,) = annotated(b"<< /Type /Annot /Subtype /Link /Rect [62 702 100 716] /F 4 >>").rows
     assert [cell.text for cell in row] == ["600.00", "5.00"]
-    assert row[0].aside == ()
+    assert row[0].undisplayed == ()
 
 
 @pytest.mark.parametrize("off", [True, False], ids=["off", "on"])
@@ -230,7 +230,7 @@ def test_a_layer_switched_off_is_not_seen(within: bool, off: bool) -> None:
     (grid,) = [block for block in read_pdf(content, "测试.pdf").blocks if isinstance(block, Grid)]
     cell = grid.rows[0][0]
     assert cell.text == ("600.00" if off else "600.00 77.00")
-    assert cell.aside == ((Run("77.00", hidden=True),) if off else ())
+    assert cell.undisplayed == ((Run("77.00", hidden=True),) if off else ())
 
 
 RED = (0.85, 0.1, 0.1)

@@ -152,7 +152,7 @@ OVER = ("painted over", "redacted", "under a broad line", "under a picture", "da
 
 
 def cells_with_aside(grid: Grid) -> list[Cell]:
-    return [cell for row in grid.rows for cell in row if cell.aside]
+    return [cell for row in grid.rows for cell in row if cell.undisplayed]
 
 
 @pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "unruled"])
@@ -166,8 +166,8 @@ def test_what_is_not_seen_in_a_cell_is_left_aside(way: str, row: int, ruled: boo
     assert texts(grid) == TABLE
     (cell,) = cells_with_aside(grid)
     assert (cell.row, cell.column) == (row, 3)
-    assert [run.text for run in cell.aside] == [STRAY]
-    assert cell.aside[0].hidden
+    assert [run.text for run in cell.undisplayed] == [STRAY]
+    assert cell.undisplayed[0].hidden
     assert cell.fragment
 
 
@@ -200,7 +200,7 @@ def test_what_is_not_seen_at_the_place_of_a_number_leaves_it_alone(
     else:
         (cell,) = cells
         assert (cell.row, cell.column) == (2, 2)
-        assert any(run.hidden and set(run.text) & set("158") for run in cell.aside)
+        assert any(run.hidden and set(run.text) & set("158") for run in cell.undisplayed)
 
 
 def shaded(drawing: Drawing, x: float, y: float, text: str) -> None:
@@ -289,13 +289,13 @@ def test_what_is_seen_is_read_however_it_looks(look: str, ruled: bool) -> None:
     assert cells_with_aside(grid) == []
 
 
-@pytest.mark.parametrize("aside", [0, 1, 2, 3])
+@pytest.mark.parametrize("undisplayed", [0, 1, 2, 3])
 @pytest.mark.parametrize("other", ["508.00", "601.00", "77"])
-def test_numbers_printed_on_each_other_are_no_number(other: str, aside: float) -> None:
+def test_numbers_printed_on_each_other_are_no_number(other: str, undisplayed: float) -> None:
     drawing = Drawing()
     printed(drawing, ruled=True)
     x = XS[3] - 4 - drawing.canvas.stringWidth(other, "STSong-Light", SIZE)
-    drawing.text(x - aside, baseline(2), other)
+    drawing.text(x - undisplayed, baseline(2), other)
     rows = texts(only_grid(read(drawing)))
     assert " / " in rows[2][2]
 

@@ -40,8 +40,8 @@ def texts(document: Document) -> list[list[str]]:
     return [[cell.text for cell in row] for grid in document.grids for row in grid.rows]
 
 
-def aside(cell: Cell) -> str:
-    return "".join(run.text for run in cell.aside)
+def undisplayed(cell: Cell) -> str:
+    return "".join(run.text for run in cell.undisplayed)
 
 
 @ALL
@@ -72,8 +72,8 @@ def test_struck_cells_are_blank(tmp_path: Path, suffix: str) -> None:
     assert len(list(document.grids)) == 1  # a struck row ends no table
     found = by_address(document)
     assert [found[address].text for address in ("A3", "B3", "B4")] == ["", "", "2"]
-    assert aside(found["A3"]) == "乙" and re.fullmatch(r"55(\.0)?", aside(found["B3"]))
-    assert all(run.struck for run in found["B3"].aside)
+    assert undisplayed(found["A3"]) == "乙" and re.fullmatch(r"55(\.0)?", undisplayed(found["B3"]))
+    assert all(run.struck for run in found["B3"].undisplayed)
 
 
 @ALL
@@ -88,7 +88,7 @@ def test_ink_on_paper_of_its_colour(
     checks = {f"C{i}": C(7.0, ink=ink, paper=paper, shown="7") for i in (2, 3)}
     document = read(tmp_path, suffix, Book({**HEAD, "A2": "甲", "B2": 1.0, "B3": 2.0, **checks}))
     cell = by_address(document)["C3"]
-    assert (cell.text, aside(cell)) == (("7", "") if seen else ("", "7"))
+    assert (cell.text, undisplayed(cell)) == (("7", "") if seen else ("", "7"))
 
 
 @ALL
@@ -99,7 +99,7 @@ def test_runs_within_a_cell(tmp_path: Path, suffix: str) -> None:
     }  # fmt: skip
     book = Book({**HEAD, **{f"A{i}": "甲" for i in range(2, 6)}, **runs})
     found = by_address(read(tmp_path, suffix, book))
-    assert [(found[f"B{i}"].text, aside(found[f"B{i}"])) for i in range(2, 6)] == [
+    assert [(found[f"B{i}"].text, undisplayed(found[f"B{i}"])) for i in range(2, 6)] == [
         ("600", "1"), ("600", "580"), ("600", "999"), ("面积 m2", ""),
     ]  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_a_run_has_a_font_of_its_own(tmp_path: Path, suffix: str) -> None:
     expected = ("600", "580") if suffix == "xlsx" else ("580600", "")
     if suffix == "ods":
         expected = ("", "580600")  # a span there changes only what it states
-    assert (found["B2"].text, aside(found["B2"])) == expected
+    assert (found["B2"].text, undisplayed(found["B2"])) == expected
 
 
 @ALL
@@ -151,9 +151,9 @@ def test_a_number_that_its_format_does_not_show(tmp_path: Path, suffix: str) -> 
     cells = {**HEAD, "A2": "甲", "B2": 1.0, "C2": C(5.0, ";;;", shown=""), "A3": "乙",
              "B3": C(6.0, '"见附表"', shown="见附表"), "C3": C(0.0, '0;0;"-"', shown="-")}  # fmt: skip
     found = by_address(read(tmp_path, suffix, Book(cells)))
-    assert (found["C2"].text, aside(found["C2"])) == ("", "5")
-    assert (found["B3"].text, aside(found["B3"])) == ("见附表", "6")
-    assert (found["C3"].text, aside(found["C3"])) == ("-", "")
+    assert (found["C2"].text, undisplayed(found["C2"])) == ("", "5")
+    assert (found["B3"].text, undisplayed(found["B3"])) == ("见附表", "6")
+    assert (found["C3"].text, undisplayed(found["C3"])) == ("-", "")
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "xls"])
@@ -329,7 +329,7 @@ def test_ods_leaves_out_what_is_no_cell(tmp_path: Path) -> None:
 @ALL
 @pytest.mark.parametrize("seed", range(12))
 def test_every_number_is_shown_or_told(tmp_path: Path, suffix: str, seed: int) -> None:
-    """Tables with numbers hidden in every way: each is in its own cell, aside, or in a note."""
+    """Tables with numbers hidden in every way: each is in its own cell, undisplayed, or in a note."""
     chance = random.Random(seed)
     cells: dict[str, C | str | float] = dict(HEAD)
     truth: dict[str, tuple[str, bool]] = {}
@@ -357,7 +357,7 @@ def test_every_number_is_shown_or_told(tmp_path: Path, suffix: str, seed: int) -
             assert address not in found and address in told
         else:
             cell = found[address]
-            assert (cell.text, aside(cell)) == ((number, "") if seen else ("", number))
+            assert (cell.text, undisplayed(cell)) == ((number, "") if seen else ("", number))
 
 
 def beside(folder: Path, extra: dict[str, C | str | float]) -> Document:
@@ -415,7 +415,7 @@ def test_saved_by_libreoffice_in_other_formats_it_shows_the_same(tmp_path: Path)
               "C20": C((("580", "struck"), ("600", "")))}  # fmt: skip
     book = Book({**cells, "A21": "隐", "B21": 77.0}, hidden_rows=(21,), hidden_sheet={"A1": 5.0})
     ours = read(tmp_path, "xlsx", book)
-    assert any(cell.aside for cell in by_address(ours).values())
+    assert any(cell.undisplayed for cell in by_address(ours).values())
     for suffix in ("ods", "xls"):
         profile = (tmp_path / "profile").as_uri()
         subprocess.run(
@@ -430,7 +430,7 @@ def test_saved_by_libreoffice_in_other_formats_it_shows_the_same(tmp_path: Path)
 
 def seen(document: Document) -> dict[str, tuple[str, str, str | None]]:
     return {
-        address: (cell.text, aside(cell).strip(), cell.stored)
+        address: (cell.text, undisplayed(cell).strip(), cell.stored)
         for address, cell in by_address(document).items()
     }  # fmt: skip
 

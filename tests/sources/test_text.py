@@ -31,7 +31,7 @@ def shown(document: Document) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("cell", "text", "aside"),
+    ("cell", "text", "undisplayed"),
     [
         ("~~980.00~~ 1,000.00", "1,000.00", (Run("980.00", struck=True),)),
         ("<del>980.00</del>1,000.00", "1,000.00", (Run("980.00", struck=True),)),
@@ -48,15 +48,17 @@ def shown(document: Document) -> list[Any]:
         ("用途<A4>", "用途<A4>", ()), ("1 < 2", "1 < 2", ()), ("\u3000合\u3000计", "合 计", ()),
     ],
 )  # fmt: skip
-def test_marks_in_a_cell(tmp_path: Path, cell: str, text: str, aside: tuple[Run, ...]) -> None:
+def test_marks_in_a_cell(
+    tmp_path: Path, cell: str, text: str, undisplayed: tuple[Run, ...]
+) -> None:
     grid = next(read(tmp_path, f"| 项目 | 金额 |\n|---|---|\n| 甲 | {cell} |\n").grids)
     found = grid.rows[1][1]
-    assert (found.text, found.aside) == (text, aside)
+    assert (found.text, found.undisplayed) == (text, undisplayed)
 
 
 def test_the_narrative_leaves_struck_numbers_aside(tmp_path: Path) -> None:
     (line,) = read(tmp_path, "收入总计~~1,100~~1,200万元。\n").paragraphs
-    assert (line.text, [run.text for run in line.aside]) == ("收入总计1,200万元。", ["1,100"])
+    assert (line.text, [run.text for run in line.undisplayed]) == ("收入总计1,200万元。", ["1,100"])
 
 
 @pytest.mark.parametrize(

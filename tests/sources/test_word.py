@@ -122,7 +122,7 @@ def styled(folder: Path, body: str, *styles: str) -> Document:
 
 
 @pytest.mark.parametrize(
-    ("properties", "aside"),
+    ("properties", "undisplayed"),
     [
         ("<w:vanish/>", Run("999", hidden=True)),
         ("<w:vanish w:val='true'/>", Run("999", hidden=True)),
@@ -139,7 +139,9 @@ def styled(folder: Path, body: str, *styles: str) -> Document:
         ("<w:rStyle w:val='Out'/>", Run("999", struck=True)),
     ],
 )
-def test_runs_that_are_no_text_of_the_cell(tmp_path: Path, properties: str, aside: Run) -> None:
+def test_runs_that_are_no_text_of_the_cell(
+    tmp_path: Path, properties: str, undisplayed: Run
+) -> None:
     table = f"<w:tbl>{row_of(run('项目'), run('金额'))}" + (
         f"{row_of(run('甲'), run('600.00') + run('999', properties))}</w:tbl>"
     )
@@ -149,7 +151,7 @@ def test_runs_that_are_no_text_of_the_cell(tmp_path: Path, properties: str, asid
         "<w:style w:type='character' w:styleId='Out'><w:rPr><w:strike/></w:rPr></w:style>",
     )
     cell = next(styled(tmp_path, table, *styles).grids).rows[1][1]
-    assert (cell.text, cell.aside) == ("600.00", (aside,))
+    assert (cell.text, cell.undisplayed) == ("600.00", (undisplayed,))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_runs_that_are_text_of_the_cell(tmp_path: Path, properties: str, cell: s
         "<w:style w:type='character' w:styleId='Loop'><w:basedOn w:val='Loop'/></w:style>",
     )
     found = next(styled(tmp_path, table, *styles).grids).rows[0][1]
-    assert (found.text, found.aside) == ("600.00", ())
+    assert (found.text, found.undisplayed) == ("600.00", ())
 
 
 @pytest.mark.parametrize("script", ["sup", "sub"])
@@ -185,7 +187,7 @@ def test_marks_written_as_formulas(tmp_path: Path, script: str) -> None:
 
     table = f"<w:tbl>{row_of(run('甲'), formula('600.00'), formula('m'))}</w:tbl>"
     _, amount, area = next(read(tmp_path, with_body(table)).grids).rows[0]
-    assert (amount.text, amount.aside) == ("600.00", (Run("2", raised=True),))
+    assert (amount.text, amount.undisplayed) == ("600.00", (Run("2", raised=True),))
     assert area.text == "m2"
 
 
@@ -195,7 +197,7 @@ _PHANTOM = f"<m:phant><m:phantPr>{{}}</m:phantPr><m:e>{_M_TEXT.format(999)}</m:e
 
 
 @pytest.mark.parametrize(
-    ("formula", "text", "aside"),
+    ("formula", "text", "undisplayed"),
     [
         (_M_TEXT.format(600) + _FRACTION, "6001/2", ()),
         (_FRACTION, "1/2", ()),
@@ -205,11 +207,13 @@ _PHANTOM = f"<m:phant><m:phantPr>{{}}</m:phantPr><m:e>{_M_TEXT.format(999)}</m:e
         (_PHANTOM.format(""), "999", ()),
     ],
 )  # fmt: skip
-def test_parts_of_formulas(tmp_path: Path, formula: str, text: str, aside: tuple[Run, ...]) -> None:
+def test_parts_of_formulas(
+    tmp_path: Path, formula: str, text: str, undisplayed: tuple[Run, ...]
+) -> None:
     written = f"<m:oMath {nsdecls('m')}>{formula}</m:oMath>"
     table = f"<w:tbl>{row_of(run('甲'), written)}</w:tbl>"
     found = next(read(tmp_path, with_body(table)).grids).rows[0][1]
-    assert (found.text, found.aside) == (text, aside)
+    assert (found.text, found.undisplayed) == (text, undisplayed)
 
 
 @pytest.mark.parametrize(("code", "told"), [(" EQ \\x(600.00)", True), (" PAGE 2", False)])
@@ -227,7 +231,7 @@ def test_text_set_above_other_text_is_a_mark(tmp_path: Path) -> None:
     ruby = f"<w:r><w:ruby><w:rt>{run('1')}</w:rt><w:rubyBase>{run('600.00')}</w:rubyBase></w:ruby></w:r>"
     table = f"<w:tbl>{row_of(run('甲'), ruby)}</w:tbl>"
     found = next(read(tmp_path, with_body(table)).grids).rows[0][1]
-    assert (found.text, found.aside) == ("600.00", (Run("1", raised=True),))
+    assert (found.text, found.undisplayed) == ("600.00", (Run("1", raised=True),))
 
 
 @pytest.mark.parametrize(
@@ -279,7 +283,7 @@ def test_tracked_changes_of_rows_and_cells(tmp_path: Path) -> None:
     assert [[cell.text for cell in row] for row in grid.rows] == [
         ["项目", "金额"], ["", ""], ["甲", "600.00"], ["丙", ""],
     ]  # fmt: skip
-    struck = [grid.rows[row][1].aside for row in (1, 2, 3)]
+    struck = [grid.rows[row][1].undisplayed for row in (1, 2, 3)]
     assert struck == [(Run(text, struck=True),) for text in ("55", "580.00", "7")]
 
 
@@ -288,7 +292,7 @@ def test_what_was_moved_away_is_struck_out(tmp_path: Path) -> None:
     here = f"<w:moveTo w:id='4' w:author='x'>{run('600.00')}</w:moveTo>"
     document = read(tmp_path, with_body(f"<w:tbl>{row_of(run('甲'), moved + here)}</w:tbl>"))
     cell = next(document.grids).rows[0][1]
-    assert (cell.text, cell.aside) == ("600.00", (Run("580.00", struck=True),))
+    assert (cell.text, cell.undisplayed) == ("600.00", (Run("580.00", struck=True),))
 
 
 def test_a_file_embedded_in_the_text_is_told(tmp_path: Path) -> None:
@@ -300,7 +304,7 @@ def test_a_file_embedded_in_the_text_is_told(tmp_path: Path) -> None:
 def test_struck_numbers_of_the_narrative_are_left_aside(tmp_path: Path) -> None:
     body = f"<w:p>{run('收入总计')}{run('1,100', '<w:strike/>')}{run('1,200万元')}</w:p>"
     (line,) = read(tmp_path, with_body(body)).paragraphs
-    assert (line.text, line.aside) == ("收入总计1,200万元", (Run("1,100", struck=True),))
+    assert (line.text, line.undisplayed) == ("收入总计1,200万元", (Run("1,100", struck=True),))
 
 
 def test_strict_documents_are_read(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def helper(scene: Scene) -> None:
             place.stored = Stored(Decimal(scene.rng.randint(1, 9000)) / 10, "0.00")
             row.append(place)
         rows.append(row)
-    scene.table.aside = rows
+    scene.table.undisplayed = rows
 
 
 def _unseen_sheet(scene: Scene, mark: str) -> None:

@@ -46,9 +46,9 @@ def _body(table: Table) -> list[list[Drawn]]:
     rows = []
     for number, line in enumerate(table.lines):
         row = [Drawn(place, column, line=line) for column, place in enumerate(line.places)]
-        if number < len(table.aside):
+        if number < len(table.undisplayed):
             first = len(table.columns) + 1
-            row += [Drawn(place, first + i) for i, place in enumerate(table.aside[number])]
+            row += [Drawn(place, first + i) for i, place in enumerate(table.undisplayed[number])]
         rows.append(row)
     return rows
 

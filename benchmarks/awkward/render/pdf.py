@@ -121,7 +121,7 @@ def _table(page: _Page, table: Table, rows: list[list[Drawn]]) -> None:
     xs = [LEFT]
     for width in widths:
         xs.append(xs[-1] + width)
-    gap = len(table.columns) if table.aside else -1
+    gap = len(table.columns) if table.undisplayed else -1
     for row in rows:
         page.room(ROW * max(cell.down for cell in row))
         y0 = page.y

@@ -65,7 +65,7 @@ def _unseen_in_text(source: Document) -> Iterator[UnrecognisedPart]:
         if not isinstance(block, Paragraph):
             continue
         unseen = [
-            run for run in block.aside
+            run for run in block.undisplayed
             if (run.hidden or run.struck) and any(char.isdigit() for char in run.text)
         ]  # fmt: skip
         if not unseen:

@@ -76,19 +76,19 @@ def displayed(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
     >>> displayed([Run("m"), Run("2", raised=True)])[0]
     'm2'
     """
-    said, aside = "", []
+    shown, undisplayed = "", []
     runs = [*runs]
     if not any(run.hidden or run.struck or run.raised for run in runs):
         return "".join([run.text for run in runs]), ()
     for run, following in zip_longest(runs, runs[1:]):
-        mark = run.raised and bool(_MARKED.search(said)) and not _CENTS.match(run.text)
-        if run.raised and not said.strip() and following and not following.raised:
+        mark = run.raised and bool(_MARKED.search(shown)) and not _CENTS.match(run.text)
+        if run.raised and not shown.strip() and following and not following.raised:
             mark = _NUMBER.match(following.text) is not None  # ¹600.00
         if run.hidden or run.struck or mark:
-            aside.append(run)
+            undisplayed.append(run)
         else:
-            said += run.text
-    return said, tuple(run for run in aside if run.text.strip())
+            shown += run.text
+    return shown, tuple(run for run in undisplayed if run.text.strip())
 
 
 def merged(runs: Iterable[Run]) -> list[Run]:
@@ -107,7 +107,7 @@ def merged(runs: Iterable[Run]) -> list[Run]:
 class Cell:
     """One printed cell. ``row`` and ``column`` count from 0 within its grid.
 
-    ``text`` is what a reader of the page sees; ``aside`` is what else the file holds there (see
+    ``text`` is what a reader of the page sees; ``undisplayed`` is what else the file holds there (see
     ``displayed``). ``stored`` is the value in the file where the page shows another one, such as
     a number rounded by its format. ``doubt`` says why nobody can tell what the page shows, such
     as a formula without a result (zh, en): then the text is no amount.
@@ -123,7 +123,7 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     fragment: str | None = None
-    aside: tuple[Run, ...] = ()
+    undisplayed: tuple[Run, ...] = ()
     stored: str | None = None
     doubt: tuple[str, str] | None = None
 
@@ -161,13 +161,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of running text; ``level`` is the heading level (0 for body text), ``aside`` what
+    """A line of running text; ``level`` is the heading level (0 for body text), ``undisplayed`` what
     is there and not seen (see ``displayed``)."""
 
     text: str
     position: Position
     level: int = 0
-    aside: tuple[Run, ...] = ()
+    undisplayed: tuple[Run, ...] = ()
 
 
 Block = Paragraph | Grid

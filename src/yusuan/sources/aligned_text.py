@@ -85,7 +85,7 @@ def aligned_blocks(
     counting, whole = _counting(text), [TextPage(text.page, plain)]
     blocks, notes = _best(_without_running(text, counting))
     best = _with_first(text, counting, blocks), notes
-    for way in (whole, _parted(whole[0], _repeated(whole[0]))):
+    for way in (whole, _split_at(whole[0], _repeated(whole[0]))):
         if not best[1] and _cells(best[0]):
             break
         read = _best(way)
@@ -101,7 +101,7 @@ def _best(pages: Sequence[TextPage]) -> tuple[list[Block], list[Note]]:
     return max(ways, key=lambda read: _cells(read[0]))
 
 
-def _parted(text: TextPage, starts: Collection[int]) -> list[TextPage]:
+def _split_at(text: TextPage, starts: Collection[int]) -> list[TextPage]:
     """A text without form feeds as its pages, which start at some of its lines."""
     cuts = sorted({0, *starts, len(text.lines)})
     return [TextPage(text.page, text.lines[a:b]) for a, b in pairwise(cuts)]
@@ -238,7 +238,11 @@ def _doubtful(
         again = _captions(between) & _captions(_above(blocks, part[0]))
         further = below in left and (bool(again) or not _captions(between))
         grids = [block for index in part if isinstance(block := blocks[index], Grid)]
-        if not (_is_told(grids) and _are_alike(grids, texts, wide)) or _goes_on(between) or further:
+        if (
+            not (_has_notes(grids) and _are_alike(grids, texts, wide))
+            or _goes_on(between)
+            or further
+        ):
             left.update(part)
         below = part[0]
     kept: list[Block] = []
@@ -281,7 +285,7 @@ def _tables(blocks: Sequence[Block]) -> list[list[int]]:
     return found
 
 
-def _is_told(grids: Sequence[Grid]) -> bool:
+def _has_notes(grids: Sequence[Grid]) -> bool:
     """Whether each column with amounts has headings of its own, and no cell holds two amounts."""
     rows = [row for grid in grids for row in grid.rows]
     if any(_holds_several(cell.text) for row in rows for cell in row):

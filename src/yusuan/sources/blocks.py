@@ -56,7 +56,7 @@ class Reading:
 class SourceCell:
     """What stands at one place of a row; ``rowspan`` and ``colspan`` as the format states them.
 
-    ``fragment`` names it in the file (see ``fragments``); ``aside``, ``stored`` and ``doubt``
+    ``fragment`` names it in the file (see ``fragments``); ``undisplayed``, ``stored`` and ``doubt``
     are those of its cell.
     """
 
@@ -65,7 +65,7 @@ class SourceCell:
     colspan: int = 1
     position: Position | None = None
     fragment: str | None = None
-    aside: tuple[Run, ...] = ()
+    undisplayed: tuple[Run, ...] = ()
     stored: str | None = None
     doubt: tuple[str, str] | None = None
 
@@ -85,7 +85,7 @@ class SourceRow:
     def filled(self) -> list[int]:
         """The columns in which the file holds anything, shown or not, from the left."""
         return [column for column in sorted(self.cells)
-                if self.cells[column].text.strip() or self.cells[column].aside
+                if self.cells[column].text.strip() or self.cells[column].undisplayed
                 or self.cells[column].doubt]  # fmt: skip
 
 
@@ -144,13 +144,14 @@ def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
 
 
 def text_paragraphs(
-    text: str, position: Position, level: int = 0, aside: tuple[Run, ...] = ()
+    text: str, position: Position, level: int = 0, undisplayed: tuple[Run, ...] = ()
 ) -> list[Block]:
     """The lines of a text as paragraphs of one position, blank ones left out; what is not seen
-    (``aside``) goes with the first."""
+    (``undisplayed``) goes with the first."""
     lines = [line for part in re.split(r"[\n\r\v\f]+", text) if (line := clean(part))]
     return [
-        Paragraph(line, position, level, () if index else aside) for index, line in enumerate(lines)
+        Paragraph(line, position, level, () if index else undisplayed)
+        for index, line in enumerate(lines)
     ]
 
 
@@ -315,7 +316,7 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
             line.append(
                 Cell(
                     clean(box.text), index, column - first, box.position or row.position,
-                    rowspan, colspan, box.fragment, box.aside, box.stored, box.doubt,
+                    rowspan, colspan, box.fragment, box.undisplayed, box.stored, box.doubt,
                 )
             )  # fmt: skip
         cells.append(tuple(line))

@@ -158,8 +158,8 @@ def unpack(
                     pieces.append(piece)
                 yield name, b"".join(pieces)
     except libarchive.ArchiveError as error:
-        said = str(error).lower()
-        locked = any(word in said for word in ("encrypt", "passphrase", "password"))
+        reason = str(error).lower()
+        locked = any(word in reason for word in ("encrypt", "passphrase", "password"))
         why = "locked with a password; unlock it" if locked else "damaged; download it again"
         raise YusuanError(
             f"{file}: the archive is {why}, or unpack it and give its files"

@@ -144,12 +144,12 @@ class _PageWalk:
     """Walks the page in reading order, without recursion: real pages nest very deep."""
 
     def __init__(
-        self, file: str, numbers: list[int], ids: Counter[str], looks: ComputedStyles
+        self, file: str, numbers: list[int], ids: Counter[str], styles: ComputedStyles
     ) -> None:
         self.file = file
         self.numbers = numbers
         self.ids = ids
-        self.looks = looks
+        self.styles = styles
         self.pieces: list[Run] = []
         self.notes: list[Note] = []
         self.line = 1
@@ -164,14 +164,14 @@ class _PageWalk:
                 if _is_block(tag):
                     yield from self._flush()
                     self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
-                if tag == "svg" or _is_unseen(element, self.looks):
-                    if self.pieces and self.looks.is_absent(element) and not _is_block(tag):
+                if tag == "svg" or _is_unseen(element, self.styles):
+                    if self.pieces and self.styles.is_absent(element) and not _is_block(tag):
                         self._add("".join(element.itertext()), element, element)
                     walk.skip_subtree()
                 elif tag in _FIELDS:
                     self._add(_field_text(element) if tag != "select" else None, element, element)
                     walk.skip_subtree()
-                elif tag == "table" and not _is_layout(element, self.looks):
+                elif tag == "table" and not _is_layout(element, self.styles):
                     yield from self._table(element)
                     walk.skip_subtree()
                 else:
@@ -204,13 +204,13 @@ class _PageWalk:
             blank = text[: len(text) - len(text.lstrip())]
             self.line = (element.sourceline or 1) + blank.count("\n")
         if self.pieces or text.strip():
-            look = self.looks.of(within) if within is not None else PLAIN
-            self.pieces.append(look.run(text))
+            style = self.styles.of(within) if within is not None else PLAIN
+            self.pieces.append(style.run(text))
 
     def _flush(self) -> Iterator[Block]:
-        text, aside = _shown_text(self.pieces)
+        text, undisplayed = _shown_text(self.pieces)
         self.pieces.clear()
-        yield from text_paragraphs(text, self._position(self.line), self.level, aside)
+        yield from text_paragraphs(text, self._position(self.line), self.level, undisplayed)
 
     def _position(self, line: int) -> Position:
         """The line of the file; the parser saw it without the blank lines."""
@@ -219,28 +219,30 @@ class _PageWalk:
     def _table(self, table: etree._Element) -> Iterator[Block]:
         captions = [child for child in table if child.tag == "caption"]
         for caption in captions:
-            if not _is_unseen(caption, self.looks):
-                text, aside = _element_runs(caption, self.looks)
+            if not _is_unseen(caption, self.styles):
+                text, undisplayed = _element_runs(caption, self.styles)
                 yield from text_paragraphs(
-                    " ".join(text.split()), self._position(caption.sourceline or 1), aside=aside
+                    " ".join(text.split()),
+                    self._position(caption.sourceline or 1),
+                    undisplayed=undisplayed,
                 )
-        _collapse(table, self.looks)
-        rows = _table_rows(table, self.file, self._position, self.ids, self.looks)
+        _collapse(table, self.styles)
+        rows = _table_rows(table, self.file, self._position, self.ids, self.styles)
         check_area(rows, self.file)
-        self.notes += _hidden_parts(table, self._position, self.looks)
+        self.notes += _hidden_parts(table, self._position, self.styles)
         yield from table_blocks(rows, blank_rows_end=False)
 
 
-def _is_layout(table: etree._Element, looks: ComputedStyles) -> bool:
+def _is_layout(table: etree._Element, styles: ComputedStyles) -> bool:
     """Whether a table only arranges the page: it holds one text, long prose, or tables.
 
     A table that holds small tables in a few of its many cells is data all the same.
     """
     if table.get("role") in ("presentation", "none"):
         return True
-    cells = [cell for row in _rows(table, looks) for cell in _cells(row, looks)]
+    cells = [cell for row in _rows(table, styles) for cell in _cells(row, styles)]
     nesting = [cell for cell in cells if cell.find(".//table") is not None]
-    texts = [text for cell in cells if (text := _element_text(cell, looks)) or cell in nesting]
+    texts = [text for cell in cells if (text := _element_text(cell, styles)) or cell in nesting]
     if nesting:
         plain = len(texts) - len(nesting)
         return plain < _DATA_CELLS or plain < 3 * len(nesting)
@@ -254,14 +256,14 @@ def _table_rows(
     file: str,
     position: Callable[[int], Position],
     ids: Mapping[str, int],
-    looks: ComputedStyles,
+    styles: ComputedStyles,
 ) -> list[SourceRow]:
     """The rows of a data table, every cell in its true column.
 
     ``position`` gives the place of a parser line, ``ids`` how often each element id of the
     page is used. Raises YusuanError for a row too wide.
     """
-    found = list(_rows(table, looks))
+    found = list(_rows(table, styles))
     rows: list[SourceRow] = []
     taken: dict[int, int] = {}
     """By column, the first row that no cell from above reaches into."""
@@ -269,17 +271,17 @@ def _table_rows(
         here = position(element.sourceline or 1)
         boxes: dict[int, SourceCell] = {}
         column = 0
-        for cell in _cells(element, looks):
+        for cell in _cells(element, styles):
             while taken.get(column, 0) > index:
                 column += 1
             check_width(column, file, f"line {here.line:,}")
             down = _span(cell, "rowspan") or len(found)
             across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
             rowspan = min(down, len(found) - index)
-            text, aside = _element_runs(cell, looks)
+            text, undisplayed = _element_runs(cell, styles)
             boxes[column] = SourceCell(
                 text, rowspan, across, position(cell.sourceline or here.line),
-                _fragment(cell, table, ids), aside,
+                _fragment(cell, table, ids), undisplayed,
             )  # fmt: skip
             for covered in range(column, column + across):
                 taken[covered] = index + rowspan
@@ -298,7 +300,7 @@ _NAMED = 120
 
 
 def _hidden_parts(
-    table: etree._Element, position: Callable[[int], Position], looks: ComputedStyles
+    table: etree._Element, position: Callable[[int], Position], styles: ComputedStyles
 ) -> Iterator[Note]:
     """What is told of a data table: rows and cells with digits that take no place on the page.
 
@@ -313,13 +315,13 @@ def _hidden_parts(
             cell for cell in row.iter("td", "th") if next(cell.iterancestors("tr"), None) is row
         ]
         texts = [" ".join("".join(cell.itertext()).split()) for cell in cells]
-        if looks.is_absent(row):
+        if styles.is_absent(row):
             text = " | ".join(filter(None, texts))
             if _holds_digit(text):
                 yield _hidden_note("row", text, here)
             continue
         for index, (cell, text) in enumerate(zip(cells, texts, strict=True)):
-            if looks.is_absent(cell) and _holds_digit(text):
+            if styles.is_absent(cell) and _holds_digit(text):
                 columns.setdefault(index, []).append((here, text))
     for found in columns.values():
         several, (here, _) = len(found) > 1, found[0]
@@ -327,22 +329,22 @@ def _hidden_parts(
         yield _hidden_note("column" if several else "cell", text, here)
 
 
-def _collapse(table: etree._Element, looks: ComputedStyles) -> None:
+def _collapse(table: etree._Element, styles: ComputedStyles) -> None:
     """Let the cells of columns that a style collapses take no place, in a table without merged cells."""
     gone: set[int] = set()
     column = 0
     for element in table.iter("col", "colgroup"):
         if next(element.iterancestors("table"), None) is table and element.find("col") is None:
             span = _span(element, "span")
-            gone |= set(range(column, column + span)) if looks.is_absent(element) else set()
+            gone |= set(range(column, column + span)) if styles.is_absent(element) else set()
             column += span
-    rows = [list(_cells(row, looks)) for row in _rows(table, looks)] if gone else []
+    rows = [list(_cells(row, styles)) for row in _rows(table, styles)] if gone else []
     if any(
         _span(cell, name) != 1 for row in rows for cell in row for name in ("rowspan", "colspan")
     ):
         return
     for cell in (cell for row in rows for index, cell in enumerate(row) if index in gone):
-        looks.special[cell] = replace(looks.of(cell), absent=True)
+        styles.special[cell] = replace(styles.of(cell), absent=True)
 
 
 def _hidden_note(scope: UnreadScope, text: str, place: Position) -> Note:
@@ -372,18 +374,18 @@ def _span(cell: etree._Element, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _rows(table: etree._Element, looks: ComputedStyles) -> Iterator[etree._Element]:
+def _rows(table: etree._Element, styles: ComputedStyles) -> Iterator[etree._Element]:
     """The rows of a table itself, not those of tables inside it."""
     return (
         row for row in table.iter("tr")
-        if not _is_unseen(row, looks) and next(row.iterancestors("table"), None) is table
+        if not _is_unseen(row, styles) and next(row.iterancestors("table"), None) is table
     )  # fmt: skip
 
 
-def _cells(row: etree._Element, looks: ComputedStyles) -> Iterator[etree._Element]:
+def _cells(row: etree._Element, styles: ComputedStyles) -> Iterator[etree._Element]:
     return (
         cell for cell in row.iter("td", "th")
-        if not _is_unseen(cell, looks) and next(cell.iterancestors("tr"), None) is row
+        if not _is_unseen(cell, styles) and next(cell.iterancestors("tr"), None) is row
     )  # fmt: skip
 
 
@@ -392,9 +394,9 @@ def _is_block(tag: str) -> bool:
     return tag in _BLOCKS
 
 
-def _is_unseen(element: etree._Element, looks: ComputedStyles) -> bool:
+def _is_unseen(element: etree._Element, styles: ComputedStyles) -> bool:
     """Whether a browser shows nothing of an element, or navigation only, and gives it no place."""
-    return element.tag in _UNSEEN or looks.is_absent(element)
+    return element.tag in _UNSEEN or styles.is_absent(element)
 
 
 def _field_text(element: etree._Element) -> str | None:
@@ -411,12 +413,12 @@ def _field_text(element: etree._Element) -> str | None:
     return None
 
 
-def _element_text(root: etree._Element, looks: ComputedStyles) -> str:
+def _element_text(root: etree._Element, styles: ComputedStyles) -> str:
     """The visible text of an element; blanks run together, a block ends with a line feed."""
-    return _element_runs(root, looks)[0]
+    return _element_runs(root, styles)[0]
 
 
-def _element_runs(root: etree._Element, looks: ComputedStyles) -> tuple[str, tuple[Run, ...]]:
+def _element_runs(root: etree._Element, styles: ComputedStyles) -> tuple[str, tuple[Run, ...]]:
     """The visible text of an element as :func:`_element_text`, and what else it holds: what is
     struck out, hidden, or a raised mark."""
     runs: list[Run] = []
@@ -425,30 +427,30 @@ def _element_runs(root: etree._Element, looks: ComputedStyles) -> tuple[str, tup
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
             shown = _field_text(element)
-            if looks.is_absent(element) and tag not in _UNSEEN:
-                runs.append(looks.of(element).run("".join(element.itertext(etree.Element))))
-            if _is_unseen(element, looks):
+            if styles.is_absent(element) and tag not in _UNSEEN:
+                runs.append(styles.of(element).run("".join(element.itertext(etree.Element))))
+            if _is_unseen(element, styles):
                 walk.skip_subtree()
             elif shown is not None:
-                runs.append(looks.of(element).run(shown))
+                runs.append(styles.of(element).run(shown))
                 walk.skip_subtree()
             else:
-                runs.append(looks.of(element).run(element.text or ""))
+                runs.append(styles.of(element).run(element.text or ""))
             continue
         if element is root:
             break
         parent = element.getparent()
-        look = looks.of(parent) if parent is not None else PLAIN
+        style = styles.of(parent) if parent is not None else PLAIN
         runs.append(Run(_LINE if _is_block(tag) or tag == "text" else ""))  # "text" of a drawing
-        runs.append(look.run(element.tail or ""))
+        runs.append(style.run(element.tail or ""))
     return _shown_text(runs)
 
 
 def _shown_text(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
     """The text that runs show, blanks run together and lines kept, and the runs left aside."""
-    said, aside = displayed(merged(runs))
-    lines = said.split(_LINE)
-    left = tuple(replace(run, text=" ".join(run.text.split())) for run in aside)
+    visible, undisplayed = displayed(merged(runs))
+    lines = visible.split(_LINE)
+    left = tuple(replace(run, text=" ".join(run.text.split())) for run in undisplayed)
     return "\n".join(text for line in lines if (text := " ".join(line.split()))), left
 
 

@@ -127,7 +127,7 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
     Raises YusuanError for more style sheets than any page needs.
     """
     matcher = _matcher(root, sheets, file)
-    looks = ComputedStyles()
+    computed = ComputedStyles()
     stack = [PLAIN]
     styles = _declared_by_sheets(root, matcher) if matcher else {}
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -138,11 +138,11 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
             element.text = (element.text or "")[::-1] if len(element) == 0 else _UNREADABLE
         if _place_in(element, ("mfrac",)):
             element.text = f"/{element.text or ''}"  # what is below the bar
-        look = _look(element, styles.get(element), stack[-1])
-        if look is not PLAIN:
-            looks.special[element] = look
-        stack.append(look)
-    return looks
+        computed_style = _computed(element, styles.get(element), stack[-1])
+        if computed_style is not PLAIN:
+            computed.special[element] = computed_style
+        stack.append(computed_style)
+    return computed
 
 
 # Style sheets
@@ -340,7 +340,7 @@ def _declared(
 # What declarations mean
 
 
-def _look(
+def _computed(
     element: etree._Element,
     by_sheets: _Ranked | None,
     above: ComputedStyle,
@@ -383,11 +383,13 @@ def _look(
     opacity = above.opacity * _opacity(declared.get("opacity"))
     away = above.away or _is_away(declared)
     unseen = invisible or tiny or away or opacity <= _FAINT or _same(fill, ground)
-    look = ComputedStyle(
+    computed_style = ComputedStyle(
         absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away,
         size, around, moved,
     )  # fmt: skip
-    return above if look == above else PLAIN if look == PLAIN else look
+    return (
+        above if computed_style == above else PLAIN if computed_style == PLAIN else computed_style
+    )
 
 
 def _word(declared: Declared, name: str) -> str:

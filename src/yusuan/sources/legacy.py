@@ -63,11 +63,11 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
             program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
             "--norestore", "--convert-to", target, "--outdir", folder, str(source),
         ]  # fmt: skip
-        said = _run(command, file)
+        last_output = _run(command, file)
         converted = source.with_suffix(f".{target}")
         if not converted.exists():
             raise YusuanError(
-                f"{file}: LibreOffice could not convert it ({said or 'no reason given'}); "
+                f"{file}: LibreOffice could not convert it ({last_output or 'no reason given'}); "
                 f"open it and save it as {target.upper()}"
             )
         return converted.read_bytes()

@@ -256,18 +256,18 @@ def _split(line: str, barred: bool) -> list[str] | None:
 
 def _paragraph(number: int, line: str, page: int | None) -> Paragraph:
     heading = _HEADING.match(line)
-    text, aside = _inline(line)
+    text, undisplayed = _inline(line)
     level = len(heading[1]) if heading else 0
-    return Paragraph(clean(text), Position(number, page), level, aside)
+    return Paragraph(clean(text), Position(number, page), level, undisplayed)
 
 
 def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -> Grid:
     return Grid(
         tuple(
             tuple(
-                Cell(clean(shown), row, column, Position(number, page), 1, 1, fragment, aside)
+                Cell(clean(shown), row, column, Position(number, page), 1, 1, fragment, undisplayed)
                 for column, text in enumerate(cells)
-                for shown, aside in (_inline(text),)
+                for shown, undisplayed in (_inline(text),)
             )
             for row, (number, cells) in enumerate(rows)
             for fragment in (text_line(number),)
@@ -292,63 +292,63 @@ def _inline(text: str) -> tuple[str, tuple[Run, ...]]:
 
 def _runs(text: str) -> Iterator[Run]:
     """The runs of a text; a mark that is never closed stands for itself."""
-    look = Run("")
+    style = Run("")
     opened: list[tuple[str, Run]] = []
     place = 0
     while match := _TOKEN.search(text, place):
-        yield replace(look, text=text[place : match.start()])
+        yield replace(style, text=text[place : match.start()])
         place = match.end()
         tag = (match["tag"] or "").lower()
         if match["escaped"]:
-            yield replace(look, text=match["escaped"])
+            yield replace(style, text=match["escaped"])
         elif match["entity"]:
-            yield replace(look, text=html.unescape(match["entity"]))
+            yield replace(style, text=html.unescape(match["entity"]))
         elif match["fence"]:
             end = re.compile(rf"(?<!`){match['fence']}(?!`)").search(text, place)
             inner = text[place : end.start()] if end else match["fence"]
-            yield replace(look, text=inner)
+            yield replace(style, text=inner)
             place = end.end() if end else place
         elif match["comment"] is not None:
             yield Run(match["comment"], hidden=True)
         elif match["strike"]:
-            if look.struck and any(name == "~~" for name, _ in opened):
-                look = _closed_mark("~~", opened, look)
+            if style.struck and any(name == "~~" for name, _ in opened):
+                style = _closed_mark("~~", opened, style)
             elif "~~" in text[place:]:
-                opened.append(("~~", look))
-                look = replace(look, struck=True)
+                opened.append(("~~", style))
+                style = replace(style, struck=True)
             else:
-                yield replace(look, text="~~")
+                yield replace(style, text="~~")
         elif match["raised"] or match["note"]:
-            yield replace(look, text=match["raised"] or f"[{match['note']}]", raised=True)
+            yield replace(style, text=match["raised"] or f"[{match['note']}]", raised=True)
         elif match["italic"]:
-            yield replace(look, text=match["italic"])
+            yield replace(style, text=match["italic"])
         elif tag:
             if tag in _BREAKS:
                 yield Run("\n")
             elif match["closing"]:
-                look = _closed_mark(tag, opened, look)
+                style = _closed_mark(tag, opened, style)
             elif tag in _STRUCK | _RAISED or _UNSEEN.search(match["attributes"]):
                 if re.search(rf"</{tag}\s*>", text[place:], re.IGNORECASE):
-                    opened.append((tag, look))
-                    look = replace(
-                        look,
-                        struck=look.struck or tag in _STRUCK,
-                        raised=look.raised or tag in _RAISED,
-                        hidden=look.hidden or bool(_UNSEEN.search(match["attributes"])),
+                    opened.append((tag, style))
+                    style = replace(
+                        style,
+                        struck=style.struck or tag in _STRUCK,
+                        raised=style.raised or tag in _RAISED,
+                        hidden=style.hidden or bool(_UNSEEN.search(match["attributes"])),
                     )
             elif tag not in _PLAIN:
-                yield replace(look, text=match[0])  # no tag, such as <A4>
-    yield replace(look, text=text[place:])
+                yield replace(style, text=match[0])  # no tag, such as <A4>
+    yield replace(style, text=text[place:])
 
 
-def _closed_mark(name: str, opened: list[tuple[str, Run]], look: Run) -> Run:
+def _closed_mark(name: str, opened: list[tuple[str, Run]], style: Run) -> Run:
     """The look after the innermost mark of a name ends; the same where none was open."""
     for index in range(len(opened) - 1, -1, -1):
         if opened[index][0] == name:
             before = opened[index][1]
             del opened[index:]
             return before
-    return look
+    return style
 
 
 def _without_comments(text: str) -> str:

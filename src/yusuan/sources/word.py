@@ -109,11 +109,11 @@ class _Body:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
-        text, aside = displayed(
+        text, undisplayed = displayed(
             merged(_flat_runs(element, self.styles.run_style, _ground_of(element)))
         )
         yield from text_paragraphs(
-            text, Position(self.line), self.styles.level(element), _words(aside)
+            text, Position(self.line), self.styles.level(element), _words(undisplayed)
         )
         for box in _text_boxes(element):
             yield from self.blocks(box)
@@ -122,11 +122,13 @@ class _Body:
         self, cell: etree._Element, ground: str | None, span: int, deleted: bool
     ) -> SourceCell:
         own = _ground_of(cell) or ground
-        text, aside = displayed(merged(_flat_runs(cell, self.styles.run_style, own)))
+        text, undisplayed = displayed(merged(_flat_runs(cell, self.styles.run_style, own)))
         deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
         if deleted and text.strip():
-            return SourceCell("", 1, span, aside=_words((Run(text, struck=True), *aside)))
-        return SourceCell(text.strip("\n"), 1, span, aside=_words(aside))
+            return SourceCell(
+                "", 1, span, undisplayed=_words((Run(text, struck=True), *undisplayed))
+            )
+        return SourceCell(text.strip("\n"), 1, span, undisplayed=_words(undisplayed))
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         cells = [cell for row in _children(table) if _tag(row) == "tr" for cell in _cells(row)]
@@ -312,42 +314,44 @@ def _collect(
     paragraph: etree._Element | None,
     style_of: _RunStyleOf,
     ground: str | None = None,
-    look: Run = PLAIN,
+    inherited: Run = PLAIN,
 ) -> None:
     for child in element:
         name = _tag(child)
         if name == "t":
-            pieces.append(Run(child.text or "", look.hidden, look.struck, look.raised))
+            pieces.append(
+                Run(child.text or "", inherited.hidden, inherited.struck, inherited.raised)
+            )
         elif name == "r":
             own = style_of(child, paragraph)
-            run = Run("", own.hidden or look.hidden or own.is_lost_on(ground), own.struck,
-                      own.raised or look.raised)  # fmt: skip
+            run = Run("", own.hidden or inherited.hidden or own.is_lost_on(ground), own.struck,
+                      own.raised or inherited.raised)  # fmt: skip
             _collect(child, pieces, paragraph, style_of, ground, run)
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
             deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
             pieces.append(Run(deleted, struck=True))
         elif name == "instrText" and _DRAWS.match(child.text or ""):
-            pieces.append(replace(look, text="\ufffd"))  # what it draws is no text of the file
+            pieces.append(replace(inherited, text="\ufffd"))  # what it draws is no text of the file
         elif name in _UNSEEN:
             continue
         elif name == "tab":
-            pieces.append(Run("\t", look.hidden, look.struck, look.raised))
+            pieces.append(Run("\t", inherited.hidden, inherited.struck, inherited.raised))
         elif name == "noBreakHyphen":
-            pieces.append(Run("-", look.hidden, look.struck, look.raised))
+            pieces.append(Run("-", inherited.hidden, inherited.struck, inherited.raised))
         elif name in _BREAKS:
             pieces.append(Run("\n"))
         elif name in _SCRIPTS:
-            _collect(child, pieces, paragraph, style_of, ground, replace(look, raised=True))
+            _collect(child, pieces, paragraph, style_of, ground, replace(inherited, raised=True))
         elif name == "phant" and not _is_shown(child):
-            _collect(child, pieces, paragraph, style_of, ground, replace(look, hidden=True))
+            _collect(child, pieces, paragraph, style_of, ground, replace(inherited, hidden=True))
         elif name == "den":  # of a fraction, below its bar
-            pieces.append(replace(look, text="/"))
-            _collect(child, pieces, paragraph, style_of, ground, look)
+            pieces.append(replace(inherited, text="/"))
+            _collect(child, pieces, paragraph, style_of, ground, inherited)
         elif name == "ddList":
-            pieces.append(replace(look, text=_chosen(child)))
+            pieces.append(replace(inherited, text=_chosen(child)))
         else:
             within = child if name == "p" else paragraph
-            _collect(child, pieces, within, style_of, _ground_of(child) or ground, look)
+            _collect(child, pieces, within, style_of, _ground_of(child) or ground, inherited)
             if name == "p":
                 pieces.append(Run("\n"))
             elif name == "tc":
@@ -502,16 +506,16 @@ class _DocumentStyles:
             [self._said[name] for name in self._chain(first)] for first in (character, paragraph)
         ]
         every = [own, *chains[0], *chains[1], self._defaults]
-        size = _first([said.size for said in every])
+        size = _first([style_given.size for style_given in every])
         return _RunStyle(
             hidden=_toggled(own.vanish, [[s.vanish for s in chain] for chain in chains],
                             self._defaults.vanish) or (size is not None and size <= _SMALLEST),
             struck=_toggled(own.strike, [[s.strike for s in chain] for chain in chains],
                             self._defaults.strike)
-            or bool(_first([said.double for said in every])),
-            raised=bool(_first([said.raised for said in every])),
-            color=_first([said.color for said in every]),
-            ground=_first([said.shade for said in every]),
+            or bool(_first([style_given.double for style_given in every])),
+            raised=bool(_first([style_given.raised for style_given in every])),
+            color=_first([style_given.color for style_given in every]),
+            ground=_first([style_given.shade for style_given in every]),
         )  # fmt: skip
 
     def is_shaded(self, style: str) -> bool:

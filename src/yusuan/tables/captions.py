@@ -153,11 +153,11 @@ class PrintedTable:
         texts = [text for text in near if text not in remarks]
         texts += [cell.text for row in self.grid.rows[:_HEAD_ROWS] for cell in row]
         texts += [cell.text for row in self.grid.rows[_HEAD_ROWS:][-1:] for cell in row]
-        texts += [*self._said_below, *remarks]
+        texts += [*self._texts_below, *remarks]
         return next((units for text in texts if (units := find_units(text))), ())
 
     @property
-    def _said_below(self) -> Iterator[str]:
+    def _texts_below(self) -> Iterator[str]:
         """The lines below that speak of this table, not of the one that follows."""
         for paragraph in self.below:
             text = normal(paragraph.text)
@@ -366,14 +366,14 @@ def _continues(joined: _JoinedTable, table: PrintedTable) -> bool:
         return False
     names = [_name(t) for t in (before, table)]
     own = [_texts(row) for row in table.grid.rows]
-    said = any(phrase("caption.continued").search(line) for line in table.titles)
-    named = names[1] == names[0] or (said and not names[1])
-    if not named or not (said or names[0]):
+    continued = any(phrase("caption.continued").search(line) for line in table.titles)
+    named = names[1] == names[0] or (continued and not names[1])
+    if not named or not (continued or names[0]):
         return False
     if {text for text in own if text} <= joined.printed():
         return False
     return _texts(before.grid.rows[0]) == own[0] or (
-        said and joined.width == table.grid.width and any(map(parse_number, own[0]))
+        continued and joined.width == table.grid.width and any(map(parse_number, own[0]))
     )
 
 

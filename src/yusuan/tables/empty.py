@@ -43,7 +43,7 @@ def is_note(text: str, only: bool) -> bool:
         bool(phrase("caption.remark_row").match(text))
         or _speaks_of_table(text)
         or text in words.alone
-        or (only and _says_none(text))
+        or (only and _states_none(text))
     )
 
 
@@ -88,7 +88,7 @@ def _of(
     for line in lines:
         text = normal(line.text)
         noted = phrase("caption.remark_row").match(text) or (line in rows and not table.rows)
-        if noted and _says_none(text):
+        if noted and _states_none(text):
             return EmptyStatement(clean(line.text), line.position, explicit=False)
     return None
 
@@ -128,7 +128,7 @@ def _speaks_of_table(text: str) -> bool:
     return match is not None and match["unless"] is None
 
 
-def _says_none(text: str) -> bool:
+def _states_none(text: str) -> bool:
     bare = _AROUND.sub("", _AROUND.sub("", phrase("caption.remark_row").sub("", text)))
     words = wording().empty
     if bare in words.alone:

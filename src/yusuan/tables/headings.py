@@ -170,9 +170,11 @@ def is_numbering(row: tuple[Cell, ...], *, first: bool = False) -> bool:
         return True
     if not numbers or not all(_is_of_numbering(text) for text in words):
         return False
-    said = any(text in wording().numbering for text in words)
-    if said or words:
-        return said or (len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers]))
+    states_numbering = any(text in wording().numbering for text in words)
+    if states_numbering or words:
+        return states_numbering or (
+            len(numbers) >= 3 and _counts_up([int(match[1]) for match in numbers])
+        )
     last = first and (len(numbers) > 1 or len(row) == 2)
     filled = len(row) == len(numbers) or (last and all(cell.text for cell in row[-len(numbers) :]))
     if filled and texts == [str(number) for number in range(1, len(texts) + 1)]:

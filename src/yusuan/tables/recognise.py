@@ -47,7 +47,7 @@ _ENOUGH_SAID = 2
 _TELLING = 3
 """Digits of a stated amount that is not shared by chance: 123 and 12.3, but not 120 or 0.5."""
 Places = Sequence[tuple[PrintedTable, StandardTable | None]]
-_Said = Mapping[tuple[int, int], set[Decimal]]
+_StatedNumbers = Mapping[tuple[int, int], set[Decimal]]
 """The numbers that sentences state, by their unit in yuan and their decimals."""
 
 
@@ -71,7 +71,7 @@ def with_proven_units(
     }
     stating = [table for printed, table in places if table and printed.unit]
     stated = {amount for table in stating for amount in _in_yuan(table, table.unit)}
-    said = _said(sentences) if left else {}
+    stated_numbers = _stated_numbers(sentences) if left else {}
     proven: dict[int, int] = {}
     for how in ("unit-proven", "unit-proven-by-text", "unit-proven"):
         for index in sorted(left.keys() - proven.keys()):
@@ -80,11 +80,11 @@ def with_proven_units(
             if how == "unit-proven":
                 unit = _unit_of_tables(numbers, units, stated)
             else:
-                unit = _unit_of_sentences(numbers, units, said)
+                unit = _unit_of_sentences(numbers, units, stated_numbers)
             if unit:
                 proven[index] = unit
                 stated |= set() if how == "unit-proven" else _in_yuan(table, unit)
-                found[index] = printed, _told(printed, table, unit, how)
+                found[index] = printed, _with_unit_reason(printed, table, unit, how)
     for index, (printed, table) in left.items():
         if index in proven:
             continue
@@ -92,11 +92,16 @@ def with_proven_units(
         unit = before[-1] if before and not stating else table.unit
         unit = unit if unit in (printed.units or (unit,)) else printed.units[0]
         how = "unit-of-others" if before or table.unit != 1 else "unit-taken"
-        found[index] = printed, replace(_told(printed, table, unit, how), unit_unproven=True)
+        found[index] = (
+            printed,
+            replace(_with_unit_reason(printed, table, unit, how), unit_unproven=True),
+        )
     return found
 
 
-def _told(printed: PrintedTable, table: StandardTable, unit: int, how: str) -> StandardTable:
+def _with_unit_reason(
+    printed: PrintedTable, table: StandardTable, unit: int, how: str
+) -> StandardTable:
     """The table in a unit, with the problem that it states none or several, and how it was found."""
     units = "/".join(map(unit_name, printed.units))
     why = message("unit-left-open", units=units) if units else message("unit-not-stated")
@@ -126,28 +131,30 @@ def _unit_of_tables(
     return best if enough and 2 * others < shared[best] else None
 
 
-def _said(sentences: Iterable[str]) -> _Said:
+def _stated_numbers(sentences: Iterable[str]) -> _StatedNumbers:
     """The numbers of sentences that have a unit of money and enough digits to tell."""
-    said: dict[tuple[int, int], set[Decimal]] = defaultdict(set)
+    stated_numbers: dict[tuple[int, int], set[Decimal]] = defaultdict(set)
     for sentence in sentences:
         for lexeme in numbers_in(sentence):
             number = lexeme.number
             if number.unit and len(number.value.normalize().as_tuple().digits) >= _TELLING:
-                said[number.unit, number.decimals].add(abs(number.value))
-    return said
+                stated_numbers[number.unit, number.decimals].add(abs(number.value))
+    return stated_numbers
 
 
-def _unit_of_sentences(numbers: set[Decimal], units: Sequence[int], said: _Said) -> int | None:
-    shared = {unit: _shared(numbers, unit, said) for unit in units}
+def _unit_of_sentences(
+    numbers: set[Decimal], units: Sequence[int], stated_numbers: _StatedNumbers
+) -> int | None:
+    shared = {unit: _shared(numbers, unit, stated_numbers) for unit in units}
     best = max(shared, key=lambda unit: shared[unit])
     alone = not any(count for unit, count in shared.items() if unit != best)
     return best if alone and shared[best] >= _ENOUGH_SAID else None
 
 
-def _shared(numbers: set[Decimal], unit: int, said: _Said) -> int:
+def _shared(numbers: set[Decimal], unit: int, stated_numbers: _StatedNumbers) -> int:
     """How many different stated amounts the numbers are in a unit, rounded as they are stated."""
     met: set[Decimal] = set()
-    for (stated_unit, decimals), values in said.items():
+    for (stated_unit, decimals), values in stated_numbers.items():
         step = Decimal(1).scaleb(-decimals)
         for number in numbers:
             value = (number * unit / stated_unit).quantize(step, ROUND_HALF_UP)
@@ -196,8 +203,8 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
                 "columns hold no amount; is this a department's budget?"
             )
         places.append((printed, table))
-    said = (paragraph.text for paragraph in document.paragraphs)
-    return with_statements(with_proven_units(places, said)), others
+    stated_numbers = (paragraph.text for paragraph in document.paragraphs)
+    return with_statements(with_proven_units(places, stated_numbers)), others
 
 
 def _at(printed: PrintedTable) -> str:

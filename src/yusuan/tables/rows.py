@@ -363,7 +363,7 @@ def _read_amounts(
                     number.unit or unit or column.unit, column.role == "change",
                 )
             )  # fmt: skip
-        elif cell.doubt or _says_something(cell):
+        elif cell.doubt or _is_filled(cell):
             reason = cell.doubt or message("amount-unreadable", label=label)
             unread.append(
                 UnreadCell(cell, column.field, label, reason, column.phase, column.years_before)
@@ -419,7 +419,7 @@ def _merged_over(
     )
 
 
-def _says_something(cell: Cell) -> bool:
+def _is_filled(cell: Cell) -> bool:
     """Whether a cell that is no amount holds more than a sign for nothing (无, —)."""
     text = normal(cell.text)
     return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None

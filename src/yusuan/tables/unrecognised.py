@@ -165,7 +165,9 @@ def _not_seen(
     columns = {column.index for block in blocks for column in block.amounts}
     for row in body:
         for cell in row:
-            unseen = [run for run in cell.aside if (run.hidden or run.struck) and _has_digit(run)]
+            unseen = [
+                run for run in cell.undisplayed if (run.hidden or run.struck) and _has_digit(run)
+            ]
             if not unseen or cell.column not in columns:
                 continue
             struck = all(run.struck for run in unseen)
@@ -360,15 +362,15 @@ def _why(
     unknown = [path for path in headed if path not in known]
     titled = is_titled(nearest, table)
     name = "grid-titled" if titled else "grid-title-unknown" if title else "grid-without-title"
-    said = [
+    sentences = [
         message(name, printed=printed, title=nearest.title, name=nearest.name),
         message("headings-known", count=len(headed), known=len(known)),
     ]
     if unknown:
-        said.append(message("headings-unknown", headings=_listed(unknown)))
+        sentences.append(message("headings-unknown", headings=_listed(unknown)))
     if known and not any(_is_amount(match_column(nearest, path)) for path in known):
-        said.append(message("no-amount-heading"))
-    return joined(*said)
+        sentences.append(message("no-amount-heading"))
+    return joined(*sentences)
 
 
 def _advice(
@@ -425,12 +427,12 @@ def add_words(
             f"{{name: {name}, headings: [{', '.join(own)}]}}" for name, own in fields.items()
         )
         lines.append(f"fields: [{', '.join(entries)}]")
-    said = [message("add-to-file", file=file, lines=("；".join(lines), "; ".join(lines)))]
+    sentences = [message("add-to-file", file=file, lines=("；".join(lines), "; ".join(lines)))]
     if UNKNOWN in fields:
-        said.append(message("name-unknown-column", unknown=UNKNOWN))
+        sentences.append(message("name-unknown-column", unknown=UNKNOWN))
     elif fields:
-        said.append(message("check-column"))
-    return joined(*said)
+        sentences.append(message("check-column"))
+    return joined(*sentences)
 
 
 def _heading(resource: Resource, path: tuple[str, ...]) -> str:

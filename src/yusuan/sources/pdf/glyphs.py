@@ -349,7 +349,7 @@ def is_garbled(glyphs: Sequence[Glyph]) -> bool:
 
 
 def without_overprints(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """The characters without those drawn again a little aside, which fakes bold print."""
+    """The characters without those drawn again a little to the side, which fakes bold print."""
     found = list(glyphs)
     order = sorted(
         range(len(found)),

@@ -26,15 +26,15 @@ from yusuan.sources.pdf.objects import PATH, Box, Painted, bounds, colour, direc
 from yusuan.sources.pdf.rulings import Ruling
 
 __all__ = [
-    "AsideGlyph",
-    "aside_runs",
+    "UndisplayedGlyph",
     "is_bright",
     "open_page",
     "raised_marks",
     "seal_chars",
-    "split_aside",
+    "split_undisplayed",
     "struck_by_annotations",
     "struck_out",
+    "undisplayed_runs",
 ]
 
 _MIDDLE, _ABOUT = 0.35, 0.2
@@ -77,7 +77,7 @@ _HIDDEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 
 
 @dataclass(frozen=True, slots=True)
-class AsideGlyph:
+class UndisplayedGlyph:
     """A character that is no part of the text, and where it belongs: at itself, or at the
     character that it marks."""
 
@@ -86,24 +86,24 @@ class AsideGlyph:
     raised: bool = False
 
 
-def split_aside(glyphs: Iterable[Glyph]) -> tuple[list[Glyph], list[AsideGlyph]]:
+def split_undisplayed(glyphs: Iterable[Glyph]) -> tuple[list[Glyph], list[UndisplayedGlyph]]:
     """What is printed, and what is hidden or struck out."""
     printed: list[Glyph] = []
-    aside: list[AsideGlyph] = []
+    undisplayed: list[UndisplayedGlyph] = []
     for glyph in glyphs:
         if glyph.hidden or glyph.struck:
-            aside.append(AsideGlyph(glyph, glyph))
+            undisplayed.append(UndisplayedGlyph(glyph, glyph))
         else:
             printed.append(glyph)
-    return printed, aside
+    return printed, undisplayed
 
 
-def raised_marks(lines: Sequence[GlyphLine]) -> list[AsideGlyph]:
+def raised_marks(lines: Sequence[GlyphLine]) -> list[UndisplayedGlyph]:
     """The raised marks of printed lines, each with the character that it stands behind.
 
     What is raised and no mark (m²) is text as any other; ``displayed`` decides it.
     """
-    found: list[AsideGlyph] = []
+    found: list[UndisplayedGlyph] = []
     for index, line in enumerate(lines):
         sizes = {glyph.bottom - glyph.top for glyph in line.glyphs}
         small = max(sizes)
@@ -116,7 +116,7 @@ def raised_marks(lines: Sequence[GlyphLine]) -> list[AsideGlyph]:
     return found
 
 
-def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[AsideGlyph]:
+def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[UndisplayedGlyph]:
     for words in _words(small):
         first = words[0]
         bases = [
@@ -130,7 +130,7 @@ def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[AsideGlyph
         base = max(bases, key=lambda glyph: glyph.x1)
         mark = Run("".join(glyph.text for glyph in words), raised=True)
         if mark in displayed((Run(base.text), mark))[1]:
-            yield from (AsideGlyph(glyph, base, raised=True) for glyph in words)
+            yield from (UndisplayedGlyph(glyph, base, raised=True) for glyph in words)
 
 
 def _words(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
@@ -148,16 +148,16 @@ def _words(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     yield word
 
 
-def aside_runs(
-    found: Sequence[AsideGlyph], text_of: Callable[[list[Glyph]], str]
+def undisplayed_runs(
+    found: Sequence[UndisplayedGlyph], text_of: Callable[[list[Glyph]], str]
 ) -> tuple[Run, ...]:
     """The characters put aside at one place, as runs of one look each."""
-    looks: defaultdict[tuple[bool, bool, bool], list[Glyph]] = defaultdict(list)
+    by_kind: defaultdict[tuple[bool, bool, bool], list[Glyph]] = defaultdict(list)
     for one in found:
-        looks[one.glyph.hidden, one.glyph.struck, one.raised].append(one.glyph)
+        by_kind[one.glyph.hidden, one.glyph.struck, one.raised].append(one.glyph)
     return tuple(
         Run(text_of(glyphs), hidden, struck, raised)
-        for (hidden, struck, raised), glyphs in looks.items()
+        for (hidden, struck, raised), glyphs in by_kind.items()
     )
 
 

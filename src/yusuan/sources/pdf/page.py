@@ -14,7 +14,12 @@ from yusuan.model.text import clean
 from yusuan.sources.fragments import Box
 from yusuan.sources.pdf.glyphs import Glyph
 from yusuan.sources.pdf.lines import PIECE_GAP, GlyphLine, TextLine, cell_text, is_full, lines_of
-from yusuan.sources.pdf.markup import AsideGlyph, aside_runs, raised_marks, split_aside
+from yusuan.sources.pdf.markup import (
+    UndisplayedGlyph,
+    raised_marks,
+    split_undisplayed,
+    undisplayed_runs,
+)
 from yusuan.sources.pdf.ruled_tables import SLIVER, Lattice, Span, find_lattices, split_stacked
 from yusuan.sources.pdf.rulings import SNAP, Ruling
 from yusuan.sources.pdf.table_detection import find_unruled_tables
@@ -35,13 +40,13 @@ _CROWDED = 3
 @dataclass(frozen=True, slots=True)
 class PageLine:
     """A line of text outside the tables. ``number`` counts the printed lines of the page;
-    ``aside`` is that of its paragraph, ``running`` tells that it is a running head or foot."""
+    ``undisplayed`` is that of its paragraph, ``running`` tells that it is a running head or foot."""
 
     line: GlyphLine
     number: int
     top: float
     bottom: float
-    aside: tuple[Run, ...] = ()
+    undisplayed: tuple[Run, ...] = ()
     running: bool = False
 
     @property
@@ -60,7 +65,7 @@ class PageCell:
 
     ``number`` is the line its text starts on, None where it has none. ``full`` tells that its
     last line has no room for one more character, so that its text may go on elsewhere. ``box``
-    is left, top, right and bottom of the cell in the frame of its page. ``aside`` is that of
+    is left, top, right and bottom of the cell in the frame of its page. ``undisplayed`` is that of
     the ``Cell``; ``page`` is set where that is not the page of the table.
     """
 
@@ -69,7 +74,7 @@ class PageCell:
     number: int | None
     full: bool
     box: Box | None = None
-    aside: tuple[Run, ...] = ()
+    undisplayed: tuple[Run, ...] = ()
     page: int | None = None
 
 
@@ -144,10 +149,10 @@ def read_page(
     tables on earlier pages, of which this page may hold the last column. The lines ``running`` along
     the margin are of no table.
     """
-    glyphs, aside = split_aside(glyphs)
+    glyphs, undisplayed = split_undisplayed(glyphs)
     printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
     if marks := raised_marks(printed):
-        aside += marks
+        undisplayed += marks
         taken = {id(mark.glyph) for mark in marks}
         glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
         printed = lines_of(glyph for glyph in glyphs if not glyph.turn)
@@ -180,8 +185,8 @@ def read_page(
     for line in running:
         (own,) = _lines(list(line.glyphs), baselines)
         lines.append(replace(own, running=True))
-    if aside:
-        tables, lines = _with_aside(aside, lattices, tables, lines)
+    if undisplayed:
+        tables, lines = _with_undisplayed(undisplayed, lattices, tables, lines)
     items: list[PageItem] = [*tables, *lines]
     items.sort(key=lambda item: item.top)
     return PageLayout(number, height, tuple(items), len(baselines), found.open, found.began)
@@ -263,14 +268,14 @@ def _table(lattice: Lattice, glyphs: list[Glyph], baselines: list[float]) -> Pag
     )  # fmt: skip
 
 
-def _with_aside(
-    aside: Sequence[AsideGlyph], lattices: Sequence[Lattice], tables: Sequence[PageTable],
+def _with_undisplayed(
+    undisplayed: Sequence[UndisplayedGlyph], lattices: Sequence[Lattice], tables: Sequence[PageTable],
     lines: Sequence[PageLine],
 ) -> tuple[list[PageTable], list[PageLine]]:  # fmt: skip
     """Tables and lines with what is put aside, each at its cell or line; elsewhere it is lost."""
-    in_cell: defaultdict[tuple[int, int], list[AsideGlyph]] = defaultdict(list)
-    on_line: defaultdict[int, list[AsideGlyph]] = defaultdict(list)
-    for one in aside:
+    in_cell: defaultdict[tuple[int, int], list[UndisplayedGlyph]] = defaultdict(list)
+    on_line: defaultdict[int, list[UndisplayedGlyph]] = defaultdict(list)
+    for one in undisplayed:
         x, y = one.at.x, one.at.y
         home = next((i for i, lattice in enumerate(lattices) if lattice.holds(x, y)), None)
         if home is not None:
@@ -286,18 +291,18 @@ def _with_aside(
         cells = list(found[home].cells)
         span = cells[index].span
         width = lattices[home].xs[span.column_end] - lattices[home].xs[span.column]
-        cells[index] = replace(cells[index], aside=_runs(own, width))
+        cells[index] = replace(cells[index], undisplayed=_runs(own, width))
         found[home] = replace(found[home], cells=tuple(cells))
     return found, [
-        replace(line, aside=_runs(on_line[i], line.line.x1 - line.line.x0))
+        replace(line, undisplayed=_runs(on_line[i], line.line.x1 - line.line.x0))
         if i in on_line
         else line
         for i, line in enumerate(lines)
     ]
 
 
-def _runs(own: Sequence[AsideGlyph], width: float) -> tuple[Run, ...]:
-    return aside_runs(own, lambda glyphs: clean(cell_text(glyphs, width)))
+def _runs(own: Sequence[UndisplayedGlyph], width: float) -> tuple[Run, ...]:
+    return undisplayed_runs(own, lambda glyphs: clean(cell_text(glyphs, width)))
 
 
 def _hangs(glyph: Glyph, before: Glyph) -> bool:

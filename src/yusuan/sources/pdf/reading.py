@@ -141,10 +141,10 @@ def page_blocks(page: PageLayout, displays: Mapping[int, Display] | None = None)
         if isinstance(item, PageTable):
             yield _grid(item, page.number, displays or {})
         else:
-            aside = item.aside
+            undisplayed = item.undisplayed
             for text in item.pieces:
-                yield Paragraph(text, Position(item.number, page.number), aside=aside)
-                aside = ()
+                yield Paragraph(text, Position(item.number, page.number), undisplayed=undisplayed)
+                undisplayed = ()
 
 
 def _grid(table: PageTable, page: int, displays: Mapping[int, Display]) -> Grid:
@@ -186,7 +186,7 @@ def _cell(cell: PageCell, blank: Position, displays: Mapping[int, Display]) -> C
     return Cell(
         cell.text, span.row, span.column, position,
         span.row_end - span.row, span.column_end - span.column,
-        page_box(position.page or 1, box) if cell.text or cell.aside else None, cell.aside,
+        page_box(position.page or 1, box) if cell.text or cell.undisplayed else None, cell.undisplayed,
     )  # fmt: skip
 
 

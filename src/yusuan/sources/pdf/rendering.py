@@ -102,7 +102,7 @@ class RenderedRegion:
         from PIL import ImageOps
 
         others = [item for _, item, _, _ in painted(self._page) if item not in texts]
-        looks = {item: (colour(item), _mode(item)) for item in texts}
+        appearance = {item: (colour(item), _mode(item)) for item in texts}
         for item in others:
             activate(item, 0)
         for item in texts:
@@ -113,7 +113,7 @@ class RenderedRegion:
         finally:
             for item in others:
                 activate(item, 1)
-            for item, (ink, mode) in looks.items():
+            for item, (ink, mode) in appearance.items():
                 if ink is not None:
                     _paint(item, *ink)
                 _set_mode(item, mode)

@@ -202,7 +202,7 @@ def without_running_lines(pages: Sequence[PageLayout]) -> list[PageLayout]:
 
 
 def _in_table(before: PageLayout, page: PageLayout) -> bool:
-    """Whether a page begins with a table, as the one before ends with one, running lines aside."""
+    """Whether a page begins with a table, as the one before ends with one, running lines apart."""
     above, below = (
         [item for item in each.items if not (isinstance(item, PageLine) and item.running)]
         for each in (before, page)

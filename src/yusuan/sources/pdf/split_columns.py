@@ -296,7 +296,10 @@ def _across(
             taken.add(id(other))
             span = replace(cell.span, column_end=other.span.column_end)
             cell = replace(
-                cell, span=span, text=cell.text + other.text, aside=cell.aside + other.aside
+                cell,
+                span=span,
+                text=cell.text + other.text,
+                undisplayed=cell.undisplayed + other.undisplayed,
             )
         joined.append(cell)
     return [cell for cell in joined if id(cell) not in taken]

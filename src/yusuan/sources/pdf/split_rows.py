@@ -124,7 +124,7 @@ def _with_first_headings(upper: PageTable, lower: PageTable, page: int) -> PageT
             end = upper.height + rest.span.row_end
             cell = replace(
                 cell, span=replace(cell.span, row_end=end), text=cell.text + rest.text,
-                aside=cell.aside + rest.aside,
+                undisplayed=cell.undisplayed + rest.undisplayed,
             )  # fmt: skip
         cells.append(replace(cell, page=cell.page or page))
     gone = {id(cell) for cell in on.values()}
@@ -168,7 +168,7 @@ def _decimals(upper: PageTable, lower: PageTable, first: int, usual: int | None)
 
 
 def _most_common(cells: Iterable[PageCell]) -> int | None:
-    """The decimals that nearly all numbers are printed with, codes aside."""
+    """The decimals that nearly all numbers are printed with, codes apart."""
     counts = Counter(
         number.decimals
         for cell in cells
@@ -369,9 +369,14 @@ def _joined(upper: PageTable, rest: RowCells, page: int) -> PageTable:
 def _with_rest(cell: PageCell, rest: PageCell, page: int) -> PageCell:
     """The cell with its rest from the next page; all of it may stand there."""
     if not cell.text:
-        return replace(rest, span=cell.span, aside=cell.aside + rest.aside, page=rest.page or page)
+        return replace(
+            rest,
+            span=cell.span,
+            undisplayed=cell.undisplayed + rest.undisplayed,
+            page=rest.page or page,
+        )
     text = _set_close(cell.text) + _set_close(rest.text)
-    return replace(cell, text=text, aside=cell.aside + rest.aside)
+    return replace(cell, text=text, undisplayed=cell.undisplayed + rest.undisplayed)
 
 
 def _without_row(table: PageTable, row: int) -> PageTable | None:
@@ -413,7 +418,7 @@ def _halves(
         replace(
             cell,
             text=last[cell.span.column].text + cell.text,
-            aside=last[cell.span.column].aside + cell.aside,
+            undisplayed=last[cell.span.column].undisplayed + cell.undisplayed,
         )
         if cell.span.row == 0 and cell.span.column in last
         else cell

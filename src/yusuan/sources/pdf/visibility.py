@@ -210,14 +210,14 @@ class _VisibilityTest:
     def hidden(self) -> set[int]:
         """The characters that are not seen."""
         why, cleared = self._candidates.why, self._candidates.cleared
-        looks = [why.get(owner, HidingReason.NOTHING) for owner in self._owners]
-        invisible = {i for i, look in enumerate(looks) if look & HidingReason.INVISIBLE}
+        reasons = [why.get(owner, HidingReason.NOTHING) for owner in self._owners]
+        invisible = {i for i, look in enumerate(reasons) if look & HidingReason.INVISIBLE}
         cut = {
-            i for i, look in enumerate(looks)
+            i for i, look in enumerate(reasons)
             if look & HidingReason.CLIPPED and i not in invisible and self._is_cut(i)
         }  # fmt: skip
         doubtful = [
-            i for i, look in enumerate(looks)
+            i for i, look in enumerate(reasons)
             if (i in self._under or look & HidingReason.DRAW)
             and i not in invisible and i not in cut and self._owners[i] not in cleared
         ]  # fmt: skip

@@ -135,11 +135,11 @@ def with_value(box: SourceCell | None, value: Decimal) -> SourceCell | None:
     box = box or SourceCell("")
     if _lost_sign(box.text, value):
         box = replace(box, doubt=message("negative-without-sign"))
-    if value and not box.aside and not _DIGIT.search(box.text):
-        box = replace(box, aside=(Run(general(value), hidden=True),))
+    if value and not box.undisplayed and not _DIGIT.search(box.text):
+        box = replace(box, undisplayed=(Run(general(value), hidden=True),))
     if box.text.strip() and not _shows_number(box.text, value):
         box = replace(box, stored=general(value))
-    return box if box.text.strip() or box.aside else None
+    return box if box.text.strip() or box.undisplayed else None
 
 
 def _lost_sign(text: str, value: Decimal) -> bool:
@@ -172,7 +172,7 @@ def text_cell(runs: str | RichText, look: CellStyle) -> SourceCell | None:
         for run, ink, own in runs
     ]  # fmt: skip
     box = _cell(of_cell)
-    return box if box.text.strip() or box.aside else None
+    return box if box.text.strip() or box.undisplayed else None
 
 
 def formula_cell(formula: str) -> SourceCell:
@@ -188,8 +188,8 @@ def _run(text: str, look: CellStyle, ink: str | None = None) -> Run:
 
 
 def _cell(runs: Sequence[Run]) -> SourceCell:
-    text, aside = displayed(runs)
-    return SourceCell(text, aside=aside)
+    text, undisplayed = displayed(runs)
+    return SourceCell(text, undisplayed=undisplayed)
 
 
 def _shows_number(text: str, value: Decimal) -> bool:

@@ -152,8 +152,8 @@ def _shown(box: SourceCell, rule: ConditionalFormat, paper: str | None) -> Sourc
     if hidden and value == 0:
         changed = replace(box, text="", stored=None)  # as in a sheet that shows no zeros
     elif hidden or rule.struck:
-        text, aside = displayed([Run(box.text, hidden=hidden, struck=rule.struck)])
-        changed = replace(box, text=text, aside=(*box.aside, *aside))
+        text, undisplayed = displayed([Run(box.text, hidden=hidden, struck=rule.struck)])
+        changed = replace(box, text=text, undisplayed=(*box.undisplayed, *undisplayed))
     elif rule.format is not None and value is not None:
         try:
             shown = rule.format.number(value).text.strip()

@@ -52,39 +52,39 @@ def show_date(
         year, month, day, weekday = 1900, 1, 1, 0
     noon = any(kind == "noon" for kind, _ in tokens)
     chinese = locale in _CHINESE
-    said = []
+    parts = []
     before = ""
     for index, (kind, text) in enumerate(tokens):
         lower = text.lower()
         if kind == "date" and (lower[0] != "m" or not _minutes(tokens, index, before)):
-            said.append(_date_part(lower, year, month, day, weekday, rest, noon, locale))
+            parts.append(_date_part(lower, year, month, day, weekday, rest, noon, locale))
             before = lower[0]
         elif kind == "date":
             minute = int(rest // 60 % 60)
             if len(lower) > 2:
                 raise UnknownFormat(text)
-            said.append(f"{minute:0{len(lower)}d}")
+            parts.append(f"{minute:0{len(lower)}d}")
             before = "m"
         elif kind == "elapsed":
             unit = {"h": 3600, "m": 60, "s": 1}[lower[0]]
-            said.append(f"{int(seconds // unit):0{len(lower)}d}")
+            parts.append(f"{int(seconds // unit):0{len(lower)}d}")
             before = lower[0]
         elif kind == "noon":
             late = rest >= 43_200
             words = text.split("/")
             if chinese and words[0].upper() == "AM":
                 words = ["上午", "下午"]
-            said.append(words[late])
+            parts.append(words[late])
         elif kind == "point":
-            said.append(".")
+            parts.append(".")
         elif kind == "place":
-            said.append("")
+            parts.append("")
         elif kind != "fill":
-            said.append(text)
+            parts.append(text)
         if kind == "point" and decimals and before == "s":
             fraction = format(rest % 1, f".{decimals}f")
-            said.append(fraction[2:])
-    return "".join(said)
+            parts.append(fraction[2:])
+    return "".join(parts)
 
 
 def _second_decimals(tokens: Sequence[Token]) -> int:

@@ -200,11 +200,11 @@ class NumberFormat:
             return ShownValue(value)
         if section.problem:
             raise UnknownFormat(section.problem)
-        said = (
+        written = (
             value if kind == "text" else "" if kind == "fill" else text
             for kind, text in section.tokens
         )  # fmt: skip
-        return ShownValue("".join(said), section.colour)
+        return ShownValue("".join(written), section.colour)
 
     def _chosen(self, value: Decimal) -> tuple[_Section | None, Decimal, str]:
         """The section for a number, what it shows of it, and the sign before all else."""
@@ -381,18 +381,18 @@ def _decimal(tokens: Sequence[Token], value: Decimal) -> str:
         raise UnknownFormat("signs among digits grouped by thousands")
     shown = dict(_whole(tokens, before, whole, grouped))
     shown.update(_behind(tokens, behind, fraction))
-    said = []
+    written = []
     for index, (kind, text) in enumerate(tokens):
         if kind == "place":
-            said.append(shown[index])
+            written.append(shown[index])
         elif kind == "point":
-            said.append("" if before else whole)
-            said.append(text if any(shown[place] for place in behind) else "")
+            written.append("" if before else whole)
+            written.append(text if any(shown[place] for place in behind) else "")
         elif kind not in ("comma", "fill"):
-            said.append(text)
+            written.append(text)
         elif kind == "fill" and text == " ":
-            said.append(" ")
-    return "".join(said)
+            written.append(" ")
+    return "".join(written)
 
 
 def _commas(

@@ -217,7 +217,7 @@ class _ContentReader:
             found = replace(found, parent=None)
         return found
 
-    def look(self, name: str | None) -> CellStyle:
+    def cell_style(self, name: str | None) -> CellStyle:
         name = name or "Default"
         if name not in self._looks:
             style = self.style("table-cell", name)
@@ -289,14 +289,20 @@ class _SheetReader:
 
     def _conditions(self, element: etree._Element) -> Iterator[ConditionalFormat]:
         """The conditional formats that matter; an extension of OpenDocument by LibreOffice."""
-        said = element.get(f"{_CALC}target-range-address", "")
-        areas = tuple(_area(one) for one in re.findall(r"[^\s']*(?:'[^']*'[^\s']*)*", said) if one)
+        written = element.get(f"{_CALC}target-range-address", "")
+        areas = tuple(
+            _area(one) for one in re.findall(r"[^\s']*(?:'[^']*'[^\s']*)*", written) if one
+        )
         for condition in element:
             if condition.tag != f"{_CALC}condition":
                 continue
-            look = self._content.style("table-cell", condition.get(f"{_CALC}apply-style-name"))
-            test = _test(condition.get(f"{_CALC}value", ""), said)
-            rule = ConditionalFormat(areas, test, look.ink, look.paper, bool(look.struck))
+            cell_style = self._content.style(
+                "table-cell", condition.get(f"{_CALC}apply-style-name")
+            )
+            test = _test(condition.get(f"{_CALC}value", ""), written)
+            rule = ConditionalFormat(
+                areas, test, cell_style.ink, cell_style.paper, bool(cell_style.struck)
+            )
             if rule.matters:
                 yield rule
 
@@ -331,7 +337,7 @@ class _SheetReader:
                 )
             if box is not None:
                 self._line.append((self._column, count, box))
-                paper = self._content.look(style or self._column_style(self._column)).paper
+                paper = self._content.cell_style(style or self._column_style(self._column)).paper
                 if paper != _WHITE:
                     self._papers[self._row, self._column] = paper
         self._column += count
@@ -363,7 +369,7 @@ class _SheetReader:
 
     def _box(self, element: etree._Element, style: str | None) -> SourceCell | None:
         """What a cell shows."""
-        look = self._content.look(style)
+        cell_style = self._content.cell_style(style)
         kind = element.get(f"{_OFFICE}value-type") or ""
         value = element.get(f"{_OFFICE}value")
         number: Decimal | None = None
@@ -374,13 +380,13 @@ class _SheetReader:
         paragraphs = [child for child in element if child.tag == f"{_TEXT}p"]
         if not paragraphs:
             if number is not None:
-                return text_cell(general(number), look)
-            said = next(
+                return text_cell(general(number), cell_style)
+            written = next(
                 (text for name in ("string", "date", "time", "boolean")
                  if (text := element.get(f"{_OFFICE}{name}-value"))), None,
             )  # fmt: skip
-            if said is not None:
-                return text_cell(said.upper() if kind == "boolean" else said, look)
+            if written is not None:
+                return text_cell(written.upper() if kind == "boolean" else written, cell_style)
             formula = element.get(f"{_TABLE}formula")
             return formula_cell(formula.partition(":")[2]) if formula is not None else None
         runs: list[tuple[Run, str | None, bool]] = []
@@ -389,7 +395,7 @@ class _SheetReader:
                 runs.append((Run("\n"), None, False))
             self._runs(paragraph, _StatedStyle(), runs, 0)
         plain = not any(own or run.raised or ink for run, ink, own in runs)
-        box = text_cell("".join(run.text for run, _, _ in runs) if plain else runs, look)
+        box = text_cell("".join(run.text for run, _, _ in runs) if plain else runs, cell_style)
         return box if number is None else with_value(box, number)
 
     def _runs(

@@ -158,7 +158,9 @@ def _notes_beside(rows: list[SourceRow], number: int) -> Iterator[Note]:
 
 
 def _holds_digit(box: SourceCell) -> bool:
-    return bool(re.search(r"\d", box.text)) or any(re.search(r"\d", run.text) for run in box.aside)
+    return bool(re.search(r"\d", box.text)) or any(
+        re.search(r"\d", run.text) for run in box.undisplayed
+    )
 
 
 def _ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -212,7 +214,7 @@ def _rows(sheet: Sheet, number: int, place: str) -> list[SourceRow]:
             check_width(left, place, f"row {row + 1:,}")
             boxes = shown.setdefault(top, {})
             boxes[before.shown(left)] = SourceCell(
-                box.text, down, across, None, name, box.aside, box.stored, box.doubt
+                box.text, down, across, None, name, box.undisplayed, box.stored, box.doubt
             )  # fmt: skip
     rows: list[SourceRow] = []
     last = -1

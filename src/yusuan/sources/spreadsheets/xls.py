@@ -71,8 +71,8 @@ def read_xls(content: bytes, file: str) -> Iterator[Sheet]:
         )  # fmt: skip
         if book.nsheets > limits.SHEETS:
             raise too_many_sheets(file, book.nsheets)
-        looks = [_look(book, xf) for xf in book.xf_list]
-        looked_up = _looked_up(content, book)
+        looks = [_cell_style(book, xf) for xf in book.xf_list]
+        looked_up = _sheet_records(content, book)
         # Libraries write formulas without results, to be computed when the file is opened.
         computed = any(records.computed for records in looked_up)
         for index in range(book.nsheets):
@@ -88,7 +88,7 @@ def read_xls(content: bytes, file: str) -> Iterator[Sheet]:
         raise unreadable(file, "damaged") from error
 
 
-def _look(book: xlrd.Book, xf: xlrd.formatting.XF) -> CellStyle:
+def _cell_style(book: xlrd.Book, xf: xlrd.formatting.XF) -> CellStyle:
     """The look of a style (XF record): number format, font, and fill where it is solid."""
     found = book.format_map.get(xf.format_key)
     code = found.format_str if found is not None else "General"
@@ -177,7 +177,7 @@ class _Records:
     rules: list[ConditionalFormat] = field(default_factory=list)
 
 
-def _looked_up(content: bytes, book: xlrd.Book) -> list[_Records]:
+def _sheet_records(content: bytes, book: xlrd.Book) -> list[_Records]:
     """The records of each sheet with cells, in order."""
     stream = content
     if content.startswith(b"\xd0\xcf\x11\xe0"):

@@ -102,7 +102,7 @@ class _Workbook:
         self._names = {name.lower(): name for name in reversed(container.namelist())}
         self._date1904 = False
         self._strings: list[str | RichText] = []
-        self._looks: list[CellStyle] = []
+        self._cell_styles: list[CellStyle] = []
         self._changes: list[ConditionalFormat] = []
         self._formulas = _Formulas()
 
@@ -129,7 +129,7 @@ class _Workbook:
         if "theme" in targets and self._has(targets["theme"]):
             palette = _Palette(self._theme(targets["theme"]))
         if "styles" in targets:
-            self._looks = self._styles(targets["styles"], palette)
+            self._cell_styles = self._styles(targets["styles"], palette)
         if "sharedStrings" in targets:
             self._strings = list(self._shared(targets["sharedStrings"], palette))
         sheets = []
@@ -265,9 +265,9 @@ class _Workbook:
                         column += 1
                     else:
                         row, column = _place(reference)
-                    look = self._cell(cells, row, column, element, zeros, palette)
-                    if look is not None and look.paper != _WHITE:
-                        papers[row, column] = look.paper
+                    cell_style = self._cell(cells, row, column, element, zeros, palette)
+                    if cell_style is not None and cell_style.paper != _WHITE:
+                        papers[row, column] = cell_style.paper
                 case "conditionalFormatting":
                     rules += self._rules(element, palette)
                 case "row":
@@ -299,11 +299,11 @@ class _Workbook:
         """The rules of a ``conditionalFormatting`` that matter. Those of Excel 2010 (x14) hold their
         look and their ranges themselves. That one may be overruled by another is not weighed:
         what one of them hides is told."""
-        said = element.get("sqref") or next(
+        ranges = element.get("sqref") or next(
             (_text(child) for child in element if _local(child) == "sqref"), ""
         )
-        areas = tuple(_range(one) for one in said.split())
-        first = said.partition(" ")[0].partition(":")[0]
+        areas = tuple(_range(one) for one in ranges.split())
+        first = ranges.partition(" ")[0].partition(":")[0]
         for rule in element:
             if _local(rule) != "cfRule":
                 continue
@@ -346,42 +346,46 @@ class _Workbook:
             cells.add(row, column, formula_cell(formula))
             return None
         style = int(element.get("s", 0))
-        look = self._looks[style] if 0 <= style < len(self._looks) else CellStyle(parse_format(""))
+        cell_style = (
+            self._cell_styles[style]
+            if 0 <= style < len(self._cell_styles)
+            else CellStyle(parse_format(""))
+        )
         box: SourceCell | None
         if inline is not None and kind == "inlineStr":
-            box = text_cell(_string(inline, palette), look)
+            box = text_cell(_string(inline, palette), cell_style)
         elif not value:
             box = None
         elif kind == "n":
             number = to_decimal(value)
-            box = number_cell(number, look, date1904=self._date1904, zeros=zeros)
+            box = number_cell(number, cell_style, date1904=self._date1904, zeros=zeros)
         elif kind == "s":
-            box = text_cell(self._strings[_index(value)], look)
+            box = text_cell(self._strings[_index(value)], cell_style)
         elif kind == "b":
-            box = text_cell("TRUE" if value.strip() in _TRUE else "FALSE", _plain(look))
+            box = text_cell("TRUE" if value.strip() in _TRUE else "FALSE", _plain(cell_style))
         elif kind == "d":
-            box = self._dated(value, look)
+            box = self._dated(value, cell_style)
         elif kind == "e":
-            box = text_cell(value, _plain(look))
+            box = text_cell(value, _plain(cell_style))
         else:
-            box = text_cell(_unescaped(value), look)
+            box = text_cell(_unescaped(value), cell_style)
         cells.add(row, column, box)
         if formula is not None and box is not None:
             if kind == "n" and not to_decimal(value or "0"):
                 self._formulas.zeros.append((cells.rows[row], column, formula))
             else:
                 self._formulas.results += 1
-        return look
+        return cell_style
 
-    def _dated(self, value: str, look: CellStyle) -> SourceCell | None:
+    def _dated(self, value: str, cell_style: CellStyle) -> SourceCell | None:
         """A date stored as text in ISO 8601 (18.18.11)."""
         found = datetime.fromisoformat(value.strip())
-        if look.format is None or look.format.is_general:
-            return text_cell(value.strip(), look)
+        if cell_style.format is None or cell_style.format.is_general:
+            return text_cell(value.strip(), cell_style)
         first = datetime(1904, 1, 1) if self._date1904 else datetime(1899, 12, 30)
         passed = found.replace(tzinfo=None) - first
         days = Decimal(passed.days) + Decimal(passed.seconds) / 86_400
-        return number_cell(days, look, date1904=self._date1904)
+        return number_cell(days, cell_style, date1904=self._date1904)
 
 
 @lru_cache(maxsize=512)
@@ -464,7 +468,7 @@ def _string(element: etree._Element, palette: _Palette) -> str | RichText:
         elif name == "r":
             struck = raised = own = False
             ink: str | None = None
-            said = ""
+            text = ""
             for part in child:
                 if _local(part) == "rPr" and len(part):  # a whole font, black unless stated
                     own, struck = True, _on(part, "strike")
@@ -474,9 +478,9 @@ def _string(element: etree._Element, palette: _Palette) -> str | RichText:
                         for mark in part
                     )
                 elif _local(part) == "t":
-                    said += _unescaped(_text(part))
+                    text += _unescaped(_text(part))
             plain = plain and not own
-            runs.append((Run(said, struck=struck, raised=raised), ink, own))
+            runs.append((Run(text, struck=struck, raised=raised), ink, own))
     return "".join(run.text for run, _, _ in runs) if plain else runs
 
 
@@ -500,9 +504,9 @@ def _index(value: str) -> int:
     return index
 
 
-def _plain(look: CellStyle) -> CellStyle:
+def _plain(cell_style: CellStyle) -> CellStyle:
     """The look for what no number format changes."""
-    return CellStyle(None, look.struck, look.hidden, look.paper)
+    return CellStyle(None, cell_style.struck, cell_style.hidden, cell_style.paper)
 
 
 def _place(reference: str) -> tuple[int, int]:
