@@ -167,7 +167,7 @@ def heeds_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def running(tmp_path: Path, script: str) -> subprocess.Popen[bytes]:
+def running(tmp_path: Path, script: str, stderr: int | None = None) -> subprocess.Popen[bytes]:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(pdf_file())
     (tmp_path / "in" / "b.csv").write_bytes(csv_file())
@@ -177,6 +177,7 @@ def running(tmp_path: Path, script: str) -> subprocess.Popen[bytes]:
         [sys.executable, str(program), str(tmp_path / "in"), str(tmp_path / "out")],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.PIPE,
+        stderr=stderr,
         cwd=tmp_path,
         # where the tests run in the background, Ctrl-C is ignored unless set again
         preexec_fn=heeds_interrupts,
@@ -225,6 +226,16 @@ def slowly(*_):
 yusuan.pipeline.write_graph = slowly
 yusuan.build(sys.argv[1], sys.argv[2])
 """
+QUERYING = """
+import sys, yusuan.pipeline
+from yusuan.cli.main import main
+from yusuan.checks.sql.ledger import Ledger
+def slowly(ledger):
+    print("one", flush=True)
+    ledger.connection.execute("select count(*) from range(100000000000) a, range(100000) b")
+Ledger.relations = slowly
+main(["build", sys.argv[1], "-o", sys.argv[2]])
+"""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
@@ -239,4 +250,21 @@ def test_a_signal_leaves_nothing_behind(tmp_path: Path, script: str, number: int
     process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert all(gone(child) for child in children)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build.py", "in"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize(("number", "said"), [
+    (signal.SIGTERM, b"Error: told to end (SIGTERM); nothing is half written"),
+    (signal.SIGINT, b"Aborted!"),
+], ids=["SIGTERM", "SIGINT"])  # fmt: skip
+def test_a_signal_within_a_query_is_one_sentence(tmp_path: Path, number: int, said: bytes) -> None:
+    """DuckDB makes an exception of its own of the one that a signal raises."""
+    process = running(tmp_path, QUERYING, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"one\n"
+    process.send_signal(number)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode != 0
+    assert told.strip().splitlines()[-1:] == [said] and b"Traceback" not in told
     assert sorted(path.name for path in tmp_path.iterdir()) == ["build.py", "in"]

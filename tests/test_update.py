@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import filecmp
 import os
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import ROWS, disclosure_text, write
 from yusuan import pipeline
 from yusuan.cli.main import main
+from yusuan.files.atomic import sole_writer
 from yusuan.model.errors import YusuanError
 from yusuan.reading import KeptReadings, Readers
 from yusuan.sources import find_sources
@@ -238,6 +241,8 @@ def test_what_is_no_official_address(text: str) -> None:
     (["{out}", "{out}"], "a data package, no disclosures"),
     (["{out}", "{later}", "--source-url", "https://a.cn/"], "the address of one file, but 3 are given"),
     (["{out}", "{later}/a.md", "--source-url", "javascript:1"], "no http or https address"),
+    (["{out}", "{later}", "-o", "{out}/data/new"], "lies within the package"),
+    (["{out}", "{later}/sources.csv"], "a manifest, no disclosure; give its folder"),
 ])  # fmt: skip
 def test_commands_that_cannot_be_done_change_nothing(
     updated: tuple[yusuan.Package, list[str]], folders: Mapping[str, Path], arguments: list[str],
@@ -249,6 +254,45 @@ def test_commands_that_cannot_be_done_change_nothing(
     ran = CliRunner().invoke(main, ["update", *(each.format(**places) for each in arguments)])
     assert ran.exit_code == 2 and message in ran.stderr and "Traceback" not in ran.stderr
     assert {name: path.stat().st_mtime_ns for name, path in files(package).items()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not locked there")
+def test_one_update_at_a_time(
+    updated: tuple[yusuan.Package, list[str]], folders: Mapping[str, Path], tmp_path: Path
+) -> None:
+    package, _ = updated
+    out = tmp_path / "package"
+    shutil.copytree(package.folder, out)
+    with sole_writer(out):
+        for arguments in (["update", str(out)], ["build", "-o", str(out)]):
+            ran = CliRunner().invoke(main, [*arguments, str(folders["later"])])
+            assert ran.exit_code == 2
+            assert (
+                ran.stderr.strip().count("\n") == 0 and "another process is writing" in ran.stderr
+            )
+    with sole_writer(out, reading=True), sole_writer(out, reading=True):
+        pass  # two that only read it
+    yusuan.update(out, folders["later"])
+
+
+def test_what_another_process_wrote_meanwhile_stays(tmp_path: Path) -> None:
+    out = tmp_path / "new"
+    with sole_writer(out) as unchanged:
+        unchanged()
+        out.mkdir()
+        with pytest.raises(YusuanError, match="another process has written it meanwhile"):
+            unchanged()
+
+
+def test_a_label_as_long_as_any_in_two_documents(tmp_path: Path) -> None:
+    """Together they are longer than a cell that the csv module reads unless told."""
+    for number in "12":
+        rows = (*ROWS[:1], ROWS[1].replace("水利工程", number + "水利工程" * 24_700), ROWS[2])
+        text = disclosure_text(rows=rows)
+        write(tmp_path, text, f"{number}.md")
+        write(tmp_path, text.replace("2023年部门", f"202{number}年部门"), f"{number}b.md")
+    package = yusuan.build(tmp_path, tmp_path / "package")
+    assert sum(1 for _ in package.rows("expenditure-function"))
 
 
 def test_a_source_that_was_tampered_with_is_refused(

@@ -43,6 +43,7 @@ class CheckedSources:
     paths: Mapping[str, Path] = field(default_factory=dict)
 
 
+@cleaning_up()
 def check_sources(
     sources: str | Path | Sequence[str | Path],
     *,
@@ -58,7 +59,7 @@ def check_sources(
     catalogue()  # a mistake in the user's own words is told before anything is read
     paths = find_sources([Path(path) for path in given])
     suffixes = [path.suffix for path in paths]
-    with cleaning_up(), Readers(min(jobs, len(paths)), suffixes=suffixes, kept=kept) as readers:
+    with Readers(min(jobs, len(paths)), suffixes=suffixes, kept=kept) as readers:
         found = _read(readers, paths, progress or _plain)
     return _checked(found)
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,14 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import write_database
 from yusuan.facts import in_order
-from yusuan.files.atomic import whole_folder
+from yusuan.files.atomic import sole_writer, whole_folder
 from yusuan.files.resolve import inside, without_links
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import DocumentRecord, Unrecognised
 from yusuan.model.text import printable
 from yusuan.package import Package, open_package, write_package
-from yusuan.package.descriptor import SETTINGS, publication
+from yusuan.package.descriptor import DESCRIPTOR, SETTINGS, publication
 from yusuan.package.join import join_settings, write_joined
 from yusuan.package.read import records
 from yusuan.reading import KeptReadings
@@ -92,7 +92,8 @@ def build(
     signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
     paths, provenance = _found(sources, source_url)
     given = _Given(paths, provenance, signed)
-    return _made(given, target, settings, jobs, progress, warn or _ignore, applied)
+    with _sole_writer(target) as unchanged:
+        return _made(given, target, settings, jobs, progress, warn or _ignore, applied, unchanged)
 
 
 def update(
@@ -118,36 +119,50 @@ def update(
     Raises YusuanError as ``build``, and where ``package`` is none or lacks its sources; then
     nothing has changed.
     """
-    earlier = open_package(Path(package))
-    target = without_links(Path(output if output is not None else package))
-    _may_replace(target)
-    signed = [read_patch(Path(path)) for path in patches]
-    paths, provenance = _found(sources, source_url)
+    root = without_links(Path(package))
+    target = without_links(Path(output)) if output is not None else root
     tell = warn or _ignore
-    with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
-        held = _unpacked(earlier, Path(scratch))
-        old = dict(zip((record.sha256 for record in held.values()), held, strict=True))
-        fresh = [path for path in paths if _digest(path) not in old]
-        again = {old[_digest(path)]: said for path, said in provenance.items() if path not in fresh}
-        names = {path.name for path in (*held, *fresh)}
-        given = _Given(
-            [*held, *fresh],
-            {path: _stated(record) for path, record in held.items()} | provenance | again,
-            [*_carried(earlier), *signed],
-            [each for each in records(earlier, "unrecognised", Unrecognised)
-             if each.document is None and each.file not in names],
-            held,
-        )  # fmt: skip
+    others = nullcontext() if target == root else sole_writer(root, reading=True)
+    with _sole_writer(target) as unchanged, others:
+        earlier = open_package(root)
+        _may_replace(target)
+        signed = [read_patch(Path(path)) for path in patches]
+        paths, provenance = _found(sources, source_url)
+        with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
+            held = _unpacked(earlier, Path(scratch))
+            given = _with_further(earlier, held, paths, provenance, signed)
 
-        def told(message: str) -> None:
-            for path, record in held.items():
-                message = message.replace(str(path), record.file)
-            tell(message)
+            def told(message: str) -> None:
+                for path, record in held.items():
+                    message = message.replace(str(path), record.file)
+                tell(message)
 
-        settings = join_settings([earlier])
-        made = _made(given, target, settings, jobs, progress, told, applied)
+            settings = join_settings([earlier])
+            made = _made(given, target, settings, jobs, progress, told, applied, unchanged)
     _tell_superseded(made, tell)
     return made
+
+
+def _with_further(
+    earlier: Package,
+    held: Mapping[Path, DocumentRecord],
+    paths: Sequence[Path],
+    provenance: Mapping[Path, Provenance],
+    signed: Sequence[Patch],
+) -> _Given:
+    """What a package is made of, with further files and patches."""
+    old = dict(zip((record.sha256 for record in held.values()), held, strict=True))
+    fresh = [path for path in paths if _digest(path) not in old]
+    again = {old[_digest(path)]: said for path, said in provenance.items() if path not in fresh}
+    names = {path.name for path in (*held, *fresh)}
+    return _Given(
+        [*held, *fresh],
+        {path: _stated(record) for path, record in held.items()} | dict(provenance) | again,
+        [*_carried(earlier), *signed],
+        [each for each in records(earlier, "unrecognised", Unrecognised)
+         if each.document is None and each.file not in names],
+        held,
+    )  # fmt: skip
 
 
 def _found(
@@ -171,6 +186,7 @@ def _found(
     return paths, provenance
 
 
+@cleaning_up()
 def _made(
     given: _Given,
     target: Path | None,
@@ -179,6 +195,7 @@ def _made(
     progress: Progress | None,
     warn: Callable[[str], None],
     applied: Callable[[AppliedPatches], None] | None,
+    unchanged: Callable[[], None],
 ) -> Package:
     """The package of what is given; the order of files is that of their names, so that it does
     not depend on where they lie or when they were added."""
@@ -209,6 +226,7 @@ def _made(
     with _replacing(target) as folder:
         write_package(contents, checked.findings, folder, settings)
         _complete(folder)
+        unchanged()
     if applied and result:
         applied(result)
     return _opened(folder, target)
@@ -299,10 +317,11 @@ def link(
         if any(package.folder.resolve() == target for package in packages):
             raise YusuanError(f"{output}: one of the packages to join; give another folder")
     settings = join_settings(packages, base, licence)
-    with _replacing(target) as folder:
+    with _sole_writer(target) as unchanged, _replacing(target) as folder:
         for message in write_joined(packages, folder, settings):
             (warn or _ignore)(message)
         _complete(folder)
+        unchanged()
     return _opened(folder, target)
 
 
@@ -322,6 +341,10 @@ def _corrected(patches: Sequence[Patch], checked: CheckedSources) -> AppliedPatc
     return compared(result, checked.findings, corrected)
 
 
+def _sole_writer(target: Path | None) -> AbstractContextManager[Callable[[], None]]:
+    return sole_writer(target) if target is not None else nullcontext(lambda: None)
+
+
 def _ignore(message: str) -> None:
     return None
 
@@ -332,7 +355,14 @@ _OURS = frozenset(
 
 
 def _may_replace(target: Path) -> None:
-    """Refuse to replace what is not a package of ours, or holds something else as well."""
+    """Refuse to write into a package, or to replace what is none of ours or holds something else
+    as well."""
+    for above in target.parents:
+        if (above / DESCRIPTOR).is_file():
+            raise YusuanError(
+                f"{target}: lies within the package {above}; give a folder outside it, since a "
+                "package is replaced whole"
+            )
     if not target.exists():
         return
     if not target.is_dir():

@@ -103,7 +103,7 @@ def reissued(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
 def test_an_entry_for_each_document_the_newest_first(reissued: yusuan.Package) -> None:
     entries = parsed(atom(reissued))
     assert [(entry.updated[:10], entry.published and entry.published[:10]) for entry in entries] == [
-        ("2023-03-01", "2023-03-01"), ("2023-02-01", "2023-02-01"), ("2023-01-01", None),
+        ("2023-03-01", "2023-03-01"), ("2023-03-01", "2023-02-01"), ("2023-01-01", None),
     ]  # fmt: skip
     latest, _, undated = entries
     documents = {row["file"]: row["document"] for row in reissued.rows("documents")}
@@ -142,6 +142,27 @@ def test_what_a_reissue_changed_is_told(reissued: yusuan.Package) -> None:
     assert "基本支出" not in latest.content  # did not change
     assert "已被取代 / Replaced by" in replaced.content
     assert "table" not in replaced.tags + other.tags
+
+
+@pytest.mark.parametrize(("stated", "updated"), [
+    ({"available": "2023-05-05"}, "2023-05-05T00:00:00Z"),
+    ({"retrieved": "2023-06-01"}, "2023-06-01T00:00:00Z"),
+    ({}, "2023-02-01T00:00:01Z"),
+])  # fmt: skip
+def test_what_was_replaced_is_updated_then(
+    reissued: yusuan.Package, tmp_path: Path, stated: dict[str, str], updated: str
+) -> None:
+    """Section 4.2.15: the entry of the old document says now by which it was replaced."""
+
+    def of_the_new(name: str) -> Callable[[dict[str, str]], str]:
+        own = ("", "2023-02-01") if name == "published" else ("", "")
+        return lambda row: (stated.get(name, ""), *own)[0 if row["file"].startswith("二") else -1]
+
+    columns = {name: of_the_new(name) for name in ("available", "published", "retrieved")}
+    [old] = [row["superseded"] for row in reissued.rows("budgets") if row["superseded"]]
+    entries = parsed(atom(edited(reissued, tmp_path, "documents", **columns)))
+    [replaced] = [entry for entry in entries if entry.id.endswith(old)]
+    assert (replaced.updated, replaced.published) == (updated, "2023-02-01T00:00:00Z")
 
 
 def test_a_reissue_without_figures_before_says_only_that_it_replaces(

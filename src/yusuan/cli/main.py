@@ -13,6 +13,7 @@ import click
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
+from yusuan.workers.signals import Ended
 
 __all__ = ["CommandPlace", "LazyGroup", "main"]
 
@@ -94,6 +95,9 @@ class _MainGroup(LazyGroup):
             return super().invoke(ctx)
         except YusuanError as error:
             message = str(error)
+        except Ended as told:
+            click.echo(f"Error: told to end ({told.signal}); nothing is half written", err=True)
+            raise
         except BrokenPipeError:
             raise  # the reader of our output has seen enough; click ends quietly
         except OSError as error:  # a full disk, a folder that may not be written

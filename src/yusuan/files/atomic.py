@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from yusuan.workers.signals import cleaning_up, undisturbed
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["named", "settle", "sweep", "whole_file", "whole_folder", "whole_set"]
+__all__ = ["named", "settle", "sole_writer", "sweep", "whole_file", "whole_folder", "whole_set"]
 
 _PREFIX = ".yusuan-"
 _COMMITTED = ".committed"
@@ -102,6 +102,63 @@ def settle(root: Path) -> None:
             with contextlib.suppress(FileNotFoundError):  # another reader was faster
                 path.replace(target)
     shutil.rmtree(committed, ignore_errors=True)
+
+
+@contextmanager
+def sole_writer(target: Path, reading: bool = False) -> Iterator[Callable[[], None]]:
+    """Within, no other process that asks here writes a folder; with ``reading`` others may read it
+    as well, and it need not be there.
+
+    What is given is to be called before the folder is replaced: it raises YusuanError where that is
+    not the one that was there (on a system without locks, or where there was none yet). Raises
+    YusuanError where another process is at work.
+    """
+    with contextlib.ExitStack() as locks:
+        while True:
+            before = _identity(target)
+            if before is None or not _locked(target, reading, locks):
+                break
+            if _identity(target) == before:  # or it was replaced before the lock was ours
+                break
+            locks.close()
+
+        def unchanged() -> None:
+            if _identity(target) != before:
+                raise YusuanError(
+                    f"{target}: another process has written it meanwhile, and that stays; "
+                    "run this again"
+                )
+
+        yield unchanged
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _locked(folder: Path, reading: bool, locks: contextlib.ExitStack) -> bool:
+    """Hold the lock on a folder until the stack is closed; False where nothing can be locked."""
+    if sys.platform == "win32":
+        return False
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    locks.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if reading else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise YusuanError(
+            f"{folder}: another process is writing it; wait until that has ended, then run this again"
+        ) from None
+    except OSError:
+        return False
+    locks.callback(fcntl.flock, handle, fcntl.LOCK_UN)  # processes forked meanwhile hold it too
+    return True
 
 
 @contextmanager

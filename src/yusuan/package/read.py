@@ -103,6 +103,7 @@ class Package:
         line = 0
         try:
             with path.open(encoding="utf-8", newline="") as stream:
+                csv.field_size_limit(_LONGEST_LINE)  # 131,072 otherwise; it is the process's
                 reader = csv.reader(bounded_lines(stream))
                 expected = [field.name for field in resource.fields]
                 header = next(reader, [])

@@ -34,6 +34,7 @@ FEED = "feed.atom"
 FEED_TYPE = "application/atom+xml"
 _DATES = ("available", "published")
 """The columns of a document that say when it was made public, the surest first."""
+_KNOWN = (*_DATES, "retrieved")
 _OFFICIAL = "source_url"
 
 Row = Mapping[str, str]
@@ -60,7 +61,8 @@ class FeedEntry:
     """A document of the package.
 
     ``dated_by`` is the title of the column that its ``date`` is of; None where no column has one and
-    it is the first day of the fiscal year. ``file`` is the path of the document in the package, if
+    it is the first day of the fiscal year. ``updated`` is a date and time in UTC: that of the
+    document, or later, when another replaced it. ``file`` is the path of the document in the package, if
     it is there, ``official`` its official address (http or https only). ``changes`` are those of
     the headline figures that this document states anew; ``compared`` says whether they are known.
     """
@@ -74,6 +76,7 @@ class FeedEntry:
     phase: str
     phase_name: Texts
     date: str
+    updated: str
     dated_by: Texts | None
     file: str | None
     media_type: str | None
@@ -129,6 +132,7 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
             phase=row["phase"],
             phase_name=phases.get(row["phase"], (row["phase"], row["phase"])),
             date=dated,
+            updated=_updated(dated, [documents[other.document] for other in replaced_by[key]]),
             dated_by=(field.title, field.title_en) if field else None,
             file=paths.get(f"source-{key}"),
             media_type=row["media_type"] if _MEDIA_TYPE.fullmatch(row["media_type"]) else None,
@@ -157,6 +161,16 @@ def _dated(row: Row) -> tuple[str, str | None]:
         if row.get(column):
             return date.fromisoformat(row[column]).isoformat(), column
     return date(int(row["fiscal_year"]), 1, 1).isoformat(), None
+
+
+def _updated(dated: str, newer: Sequence[Row]) -> str:
+    """When the entry of a document changed last (section 4.2.15): on its own date, or that of the
+    latest document that replaces it, where it is known; a second later where that is no later."""
+    if not newer:
+        return f"{dated}T00:00:00Z"
+    stated = (next(filter(None, map(row.get, _KNOWN)), "") for row in newer)
+    last = max(date.fromisoformat(each).isoformat() if each else "" for each in stated)
+    return f"{last}T00:00:00Z" if last > dated else f"{dated}T00:00:01Z"
 
 
 # What replaces what
@@ -239,7 +253,7 @@ def as_atom(
         id=package.base + "id/catalog",
         title=about["title"],
         title_en=about["title@en"],
-        updated=max(entry.date for entry in entries) if entries else _NEVER,
+        updated=max((entry.updated for entry in entries), default=_NEVER),
         root=root,
         path=FEED,
         entries=entries,
@@ -253,7 +267,7 @@ def as_atom(
 
 _WORDS = ("replaces", "replaced-by", "undated", "figures", "unchanged", "before", "after",
           "difference")  # fmt: skip
-_NEVER = "1970-01-01"
+_NEVER = "1970-01-01T00:00:00Z"
 """When a feed without entries was updated: it must say a time (section 4.2.15)."""
 _NO_XML = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold (XML 1.0, production 2); line ends are blanks already."""

@@ -61,22 +61,23 @@ def official_address(text: str) -> str:
 
 
 def provenance_of(targets: Iterable[Path], files: Iterable[Path]) -> dict[Path, Provenance]:
-    """What the manifests of the folders among the targets say of files that were found in them.
+    """What manifests say of files that were found: those of the folders among the targets, and the
+    one beside a file that is a target itself.
 
     The manifest nearest to a file counts. Raises YusuanError with file and line for one that is
     no manifest, names a file that is not there or was changed since, or holds what is no address
     or date.
     """
-    folders = [target for target in targets if target.is_dir()]
     known = set(files)
-    manifests = {
-        manifest
-        for file in known
-        for folder in folders
-        if file.is_relative_to(folder)
-        for above in _between(file, folder)
-        if (manifest := above / NAME).is_file()
-    }
+    within = {
+        above
+        for target in targets
+        for above in (
+            (each for file in known if file.is_relative_to(target) for each in _between(file, target))
+            if target.is_dir() else (target.parent,)
+        )
+    }  # fmt: skip
+    manifests = [manifest for above in within if (manifest := above / NAME).is_file()]
     found: dict[Path, Provenance] = {}
     for manifest in sorted(manifests, key=lambda path: len(path.parts)):
         found |= {path: said for path, said in _entries(manifest) if path in known}

@@ -36,8 +36,8 @@ _PACKAGE = "datapackage.json"
 def find_sources(paths: Iterable[Path]) -> list[Path]:
     """The files named, and those of a known format below each folder named, sorted.
 
-    Raises YusuanError for a path that does not exist, a data package, or a folder with nothing to
-    read.
+    Raises YusuanError for a path that does not exist, a data package, a manifest, or a folder with
+    nothing to read.
     """
     found: list[Path] = []
     for path in paths:
@@ -52,6 +52,10 @@ def find_sources(paths: Iterable[Path]) -> list[Path]:
                 kinds = ", ".join(sorted(FORMATS))
                 raise YusuanError(f"{path}: no disclosure in this folder (looked for {kinds})")
             found.extend(inside)
+        elif path.name == MANIFEST and path.is_file():
+            raise YusuanError(
+                f"{path}: a manifest, no disclosure; give its folder, or the files that it names"
+            )
         elif os.path.lexists(path):  # a link to nothing is a finding, not a mistyped name
             found.append(path)
         else:

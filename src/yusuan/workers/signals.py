@@ -8,20 +8,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["cleaning_up", "undisturbed"]
+__all__ = ["Ended", "cleaning_up", "undisturbed"]
 
 _ENDING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )  # fmt: skip
+_told: list[int] = []
+"""Signals that came within the outermost ``cleaning_up``."""
 _depth = [0]
 _waiting: list[int] = []
 
 
+class Ended(SystemExit):
+    """The process was told to end by a signal; the exit status is 128 and its number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.signal = signal.Signals(number).name
+
+
 @contextmanager
 def cleaning_up() -> Iterator[None]:
-    """Within, SIGTERM and SIGHUP raise SystemExit instead of ending the process on the spot.
+    """Within, SIGTERM and SIGHUP raise ``Ended`` instead of ending the process on the spot.
 
-    Nothing changes where the program has a handler of its own, nor outside the main thread.
+    Whatever a library makes of that exception (DuckDB turns it into one of its own), it leaves
+    as what it was. Nothing changes where the program has a handler of its own, nor outside the
+    main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -30,8 +42,14 @@ def cleaning_up() -> Iterator[None]:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         taken[signal.SIGINT] = _end
     before = {number: signal.signal(number, handler) for number, handler in taken.items()}
+    if taken:
+        _told.clear()
     try:
         yield
+    except Exception as error:
+        if _told:
+            raise _ending(_told[-1]) from error
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -57,7 +75,11 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _leave(number: int) -> None:
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the cleaning up
-    raise SystemExit(128 + number)
+    _told.append(number)
+    if number != signal.SIGINT:
+        signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+    raise _ending(number)
+
+
+def _ending(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else Ended(number)
