@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from yusuan.checks.families.units import LinkedDocuments
 
 __all__ = [
-    "AFTERWARDS",
+    "AFTER_CORRECTION",
     "DISCLOSURE",
     "DOCUMENT",
     "LINKED",
@@ -62,7 +62,7 @@ DISCLOSURE: Stage[Callable[[Rule, Sequence[Subject]], Iterable[RawFinding]]] = S
 RELATION: Stage[Callable[[Rule, Subject, Operands], Iterable[AppliedRule]]] = Stage()
 """What relates numbers of the narrative or of projects; all relations are judged together."""
 
-AFTERWARDS: Stage[Finder] = Stage()
+AFTER_CORRECTION: Stage[Finder] = Stage()
 """What holds one number against others, which may be named as wrong themselves."""
 
 LINKED: Stage[Callable[[Rule, LinkedDocuments], Iterable[RawFinding]]] = Stage()

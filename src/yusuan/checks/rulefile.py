@@ -204,12 +204,12 @@ def rule_schema() -> dict[str, Any]:
 
 def _family_forms() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, family in families().items():
-        told = () if "message" in family else ("message", "message@en")
+        wording = () if "message" in family else ("message", "message@en")
         form = {
             "title": family["title"],
             "description": family["title@en"],
             "properties": family.get("keys", {}),
-            "required": [*family.get("required", ()), *told],
+            "required": [*family.get("required", ()), *wording],
         }
         yield name, form
 
@@ -268,10 +268,10 @@ def _explained(error: ValidationError) -> str:
         return f"expected {_KINDS[str(expected)]}, not {value!r}"
     if rule in _EMPTY:
         return "is empty; fill it in or remove it"
-    told = schema.get("title") or schema.get("description")
-    if told is None and rule == "anyOf":
-        told = "one or a list"
-    return f"{value!r} cannot stand here; expected {told or f'{rule} {expected}'}"
+    wording = schema.get("title") or schema.get("description")
+    if wording is None and rule == "anyOf":
+        wording = "one or a list"
+    return f"{value!r} cannot stand here; expected {wording or f'{rule} {expected}'}"
 
 
 def _missing(keys: Iterable[str]) -> str:

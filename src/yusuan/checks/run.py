@@ -21,7 +21,7 @@ from yusuan.checks.families import slipped
 from yusuan.checks.families.code_names import miscoded
 from yusuan.checks.families.units import of_linked
 from yusuan.checks.operands import AppliedRule, Operand, Operands
-from yusuan.checks.registry import AFTERWARDS, DISCLOSURE, DOCUMENT, RELATION, SLIP
+from yusuan.checks.registry import AFTER_CORRECTION, DISCLOSURE, DOCUMENT, RELATION, SLIP
 from yusuan.checks.report import RawFinding, findings_of
 from yusuan.checks.rules import Rule, Scope, load_rules
 from yusuan.checks.sql.related import related
@@ -58,7 +58,7 @@ def judged(
     failing = [applied for applied in failing if applied.key not in settled]
     if not failing:
         return
-    odd = _odd(applied_rules, failing)
+    odd = _mostly_contradicted(applied_rules, failing)
     doubtful = {
         (subject.record.document, table.resource.name)
         for subject in subjects
@@ -89,7 +89,7 @@ def judged(
 
     for applied in failing:
         if applied.by_itself and applied.rule.verdict == "error" and not across_units(applied):
-            yield from _of_some(applied, operands)
+            yield from _partial_sum_findings(applied, operands)
         elif not certain(applied):
             verdict = _alone(applied)
             if verdict:
@@ -110,7 +110,7 @@ def judged(
     yield from findings_of_causes(found.causes, by_relation, operands, known)
 
 
-def _of_some(applied: AppliedRule, operands: Operands) -> Iterator[RawFinding]:
+def _partial_sum_findings(applied: AppliedRule, operands: Operands) -> Iterator[RawFinding]:
     """A total and parts that need not be all: wrong if they are more, to be verified if less.
 
     Which number that is goes by the parts being all there are, so it is never proven.
@@ -133,7 +133,7 @@ def _alone(applied: AppliedRule) -> Literal["error", "rounding"] | None:
     return "error" if applied.fails_by_far(values) else "rounding"
 
 
-def _odd(
+def _mostly_contradicted(
     applied_rules: Iterable[AppliedRule], failing: Iterable[AppliedRule]
 ) -> set[tuple[str, ...]]:
     """Rules that most relations of a table contradict: then not the numbers are wrong."""
@@ -144,11 +144,11 @@ def _odd(
             wrong[_kind(applied)].append(applied)
     return {
         kind for kind, own in wrong.items()
-        if _apart(own) >= _MOST_FAIL and len(own) * 2 > number[kind] and kind[1] and not _moved(own)
+        if _disjoint_count(own) >= _MOST_FAIL and len(own) * 2 > number[kind] and kind[1] and not _is_shifted(own)
     }  # fmt: skip
 
 
-def _apart(applied_rules: Iterable[AppliedRule]) -> int:
+def _disjoint_count(applied_rules: Iterable[AppliedRule]) -> int:
     """How many of them share no number: one wrong number makes all the sums fail that it is in."""
     seen: set[str] = set()
     count = 0
@@ -160,7 +160,7 @@ def _apart(applied_rules: Iterable[AppliedRule]) -> int:
     return count
 
 
-def _moved(applied_rules: Sequence[AppliedRule]) -> bool:
+def _is_shifted(applied_rules: Sequence[AppliedRule]) -> bool:
     """Whether they print, all but one, what others of them should: rows shifted or swapped."""
     left = [sum(part.value for part in applied.parts) for applied in applied_rules]
     alone = 0
@@ -279,7 +279,7 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
             raw_findings = [raw for document in documents for raw in across[document]]
             raw_findings += _raw_findings(rules, subjects, known)
             own: dict[str, list[Finding]] = defaultdict(list)
-            for finding in findings_of(_told_once(raw_findings), order):
+            for finding in findings_of(_without_duplicates(raw_findings), order):
                 own[finding.document].append(finding)
             waiting.update(own)
     found: Records[Finding] = Records()
@@ -288,7 +288,7 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
     return found
 
 
-def _told_once(raw_findings: Sequence[RawFinding]) -> Iterator[RawFinding]:
+def _without_duplicates(raw_findings: Sequence[RawFinding]) -> Iterator[RawFinding]:
     # a number that contradicts others is told by those; that it cannot be by itself adds nothing
     reported = {
         raw.claim
@@ -312,7 +312,7 @@ _TOGETHER = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Related:
+class _RelatedNumbers:
     """The numbers of some disclosures, and what the rules in SQL relate of them, by document."""
 
     operands: Operands
@@ -334,7 +334,7 @@ def _batches(disclosures: Iterable[list[Subject]]) -> Iterator[list[list[Subject
 
 def _related(
     rules: Sequence[Rule], contents: PackageContents, together: Sequence[Sequence[Subject]]
-) -> _Related:
+) -> _RelatedNumbers:
     subjects = [subject for each in together for subject in each]
     documents = [subject.record for subject in subjects]
     facts = [fact for record in documents for fact in contents.facts.of(record.document)]
@@ -344,11 +344,11 @@ def _related(
     applied_rules: dict[str, list[AppliedRule]] = defaultdict(list)
     for applied in related(rules, facts, documents, operands, lost, unread):
         applied_rules[applied.total.document].append(applied)
-    return _Related(operands, applied_rules)
+    return _RelatedNumbers(operands, applied_rules)
 
 
 def _raw_findings(
-    rules: Sequence[Rule], subjects: Sequence[Subject], known: _Related
+    rules: Sequence[Rule], subjects: Sequence[Subject], known: _RelatedNumbers
 ) -> Iterator[RawFinding]:
     """What is found in the documents of one disclosure."""
     scope = _scope(subjects)
@@ -373,18 +373,18 @@ def _raw_findings(
     own = [each for each in own if not any(slipped.settles(slip, each) for slip in slips)]
     named = list(judged(own, subjects, known.operands))
     yield from named
-    yield from _afterwards(applying, subjects, named)
+    yield from _findings_after_correction(applying, subjects, named)
 
 
-def _afterwards(
+def _findings_after_correction(
     rules: Sequence[Rule], subjects: Sequence[Subject], named: Sequence[RawFinding]
 ) -> Iterator[RawFinding]:
     """What stands as printed, and still does once the numbers named as wrong are put right."""
     for subject in subjects:
         better = as_corrected(subject, named)
         for rule in rules:
-            if rule.family in AFTERWARDS:
-                find = AFTERWARDS[rule.family]
+            if rule.family in AFTER_CORRECTION:
+                find = AFTER_CORRECTION[rule.family]
                 left = {(raw.fact, raw.claim) for raw in find(rule, better)}
                 for raw in find(rule, subject):
                     if (raw.fact, raw.claim) in left:

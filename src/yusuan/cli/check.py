@@ -98,7 +98,7 @@ def check(
         raise click.UsageError(
             "--watch prints text; leave out --format, --report, --badge and --propose"
         )
-    with _told(), using_schemas(schemas):
+    with _internal_error_reported(), using_schemas(schemas):
         for path, suffixes, kind in (
             (page, (".html", ".htm"), "a web page"), (badge, (".svg",), "a picture (SVG)"),
         ):  # fmt: skip
@@ -166,7 +166,7 @@ def _write_proposals(checked: CheckedSources, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _internal_error_reported() -> Iterator[None]:
     """Exit status 1 means findings, so whatever else goes wrong must give another one."""
     try:
         yield

@@ -75,24 +75,24 @@ def list_(form: str) -> None:
       yusuan codes list
       yusuan codes list --format json
     """
-    told = [_told(code_list(name)) for name in list_names()]
+    details = [_as_json(code_list(name)) for name in list_names()]
     if form == "json":
-        folder = {"folder": str(own_folder()), "lists": told}
+        folder = {"folder": str(own_folder()), "lists": details}
         click.echo(json.dumps(folder, ensure_ascii=False, indent=2))
         return
-    for item in told:
+    for item in details:
         _print(item)
     click.echo(f"Your own versions stand in {own_folder()}")
 
 
-def _told(known: CodeList) -> dict[str, Any]:
-    told = about(known.name)
-    names = dict(enumerate(told.levels, start=1))
+def _as_json(known: CodeList) -> dict[str, Any]:
+    details = about(known.name)
+    names = dict(enumerate(details.levels, start=1))
     levels = Counter({entry.code: entry.level for entry in known.entries}.values())
     return {
         "list": known.name,
-        "title": told.title,
-        "title_en": told.title_en,
+        "title": details.title,
+        "title_en": details.title_en,
         "codes": len(known.by_code),
         "levels": [
             {"level": level, "name": _level(names, level)[0],
@@ -100,11 +100,11 @@ def _told(known: CodeList) -> dict[str, Any]:
             for level, count in sorted(levels.items())
         ],
         "years": {str(year): count for year, count in _valid_by_year(known).items()},
-        "complete": told.complete,
-        "completeness": told.completeness,
-        "completeness_en": told.completeness_en,
-        "origin": told.origin,
-        "origin_en": told.origin_en,
+        "complete": details.complete,
+        "completeness": details.completeness,
+        "completeness_en": details.completeness_en,
+        "origin": details.origin,
+        "origin_en": details.origin_en,
         "versions": [
             {"year": v.year, "file": v.file, "sha256": v.sha256, "imported": v.imported,
              "rows": v.rows}
@@ -218,8 +218,10 @@ def _unknown(wanted: str, year: int | None, lists: list[CodeList]) -> str:
         near.sort(key=lambda pair: -same[pair[0].entry.code])
     found = [f"{match.entry.code} {match.entry.label} ({known.name})" for match, known in near]
     where = lists[0].name if len(lists) == 1 else "no list"
-    told = f"not in {where}" if len(lists) == 1 else f"in {where}"
-    return f"{wanted}: {told}; " + (f"nearest: {'; '.join(found)}" if found else "nothing like it")
+    outside = f"not in {where}" if len(lists) == 1 else f"in {where}"
+    return f"{wanted}: {outside}; " + (
+        f"nearest: {'; '.join(found)}" if found else "nothing like it"
+    )
 
 
 def _like(known: CodeList, text: str, year: int) -> list[CodeMatch]:
@@ -378,19 +380,19 @@ def _descriptor(names: list[str]) -> dict[str, Any]:
 
 
 def _resource(name: str) -> dict[str, Any]:
-    told = about(name)
+    details = about(name)
     return {
         "name": name,
-        "title": told.title,
-        "title@en": told.title_en,
-        "description": told.completeness,
-        "description@en": told.completeness_en,
+        "title": details.title,
+        "title@en": details.title_en,
+        "description": details.completeness,
+        "description@en": details.completeness_en,
         "profile": "tabular-data-resource",
         "path": f"{name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "sources": [{"title": told.origin or name}],
+        "sources": [{"title": details.origin or name}],
         "schema": {
             "fields": [_field(column) for column in COLUMNS],
             "missingValues": [""],

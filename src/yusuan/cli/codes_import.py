@@ -224,8 +224,8 @@ def _report(
         "withdrawn_in_file": [{**asdict(i), "place": str(i.place)} for i in book.withdrawn],
         "others": dict(book.others),
         "repeated": book.repeated,
-        "problems": [_told(problem) for problem in book.problems],
-        "remarks": [_told(remark) for remark in book.remarks],
+        "problems": [_as_json(problem) for problem in book.problems],
+        "remarks": [_as_json(remark) for remark in book.remarks],
         "compared_with": compared,
         "changes": {
             "added": [dict(zip(("code", "name"), c, strict=True)) for c in changes.added],
@@ -240,7 +240,7 @@ def _report(
     }
 
 
-def _told(problem: ListProblem) -> dict[str, Any]:
+def _as_json(problem: ListProblem) -> dict[str, Any]:
     place = problem.place
     return {
         "kind": problem.kind,

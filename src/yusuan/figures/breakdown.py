@@ -54,7 +54,7 @@ def take_apart(
     for cover in definition.covers:
         for leaves in _covers(cover, printed, definition.direction):
             if code == definition.totals[0]:
-                leaves = [leaf for leaf in leaves if not _says(leaf, definition.apart)]
+                leaves = [leaf for leaf in leaves if not _agrees(leaf, definition.apart)]
             if leaves:
                 found.append(Breakdown(figures[code], leaves))
     best = _best(found)
@@ -175,7 +175,7 @@ def _family(table: str, column: str) -> tuple[bool, frozenset[str]]:
     return top == amounts[0].name, frozenset(resource.field(column).dimensions)
 
 
-def _says(leaf: PrintedAmount, said: Mapping[str, str]) -> bool:
+def _agrees(leaf: PrintedAmount, said: Mapping[str, str]) -> bool:
     return bool(said) and all(leaf.row[name] == value for name, value in said.items())
 
 

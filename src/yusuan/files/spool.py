@@ -70,9 +70,9 @@ class Spool(MutableMapping[str, V], Generic[V]):
         self._held[key] = value
         while len(self._held) > self._most:
             oldest = next(iter(self._held))
-            self._put_away(oldest, self._held.pop(oldest))
+            self._write_out(oldest, self._held.pop(oldest))
 
-    def _put_away(self, key: str, value: V) -> None:
+    def _write_out(self, key: str, value: V) -> None:
         if self._places[key] is not None:
             return
         with named(Path(tempfile.gettempdir())):

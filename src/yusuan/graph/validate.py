@@ -93,7 +93,7 @@ def common(outside: Path, slices: list[Slice]) -> Common:
             subject = line[: line.index(b" ")]
             value = line[line.rindex(b" <") + 1 : -3] if line.endswith(b"> .\n") else b""
             found.neighbours.add(value)
-            if any(said in line for said in _STRUCTURAL):
+            if any(description in line for description in _STRUCTURAL):
                 found.structural.append(line)
             if subject in names:
                 if _TYPE in line:
@@ -103,12 +103,12 @@ def common(outside: Path, slices: list[Slice]) -> Common:
     return found
 
 
-def said_of(own: bytes, wanted: set[bytes]) -> Iterator[bytes]:
+def descriptions_of(own: bytes, wanted: set[bytes]) -> Iterator[bytes]:
     """What a slice says of some things, as Turtle."""
-    for said in own.split(b"\n<"):
-        said = said.removeprefix(b"<").rstrip(b"\n")
-        if b"<%s>" % said.partition(b">")[0] in wanted:
-            yield b"<%s\n" % said
+    for description in own.split(b"\n<"):
+        description = description.removeprefix(b"<").rstrip(b"\n")
+        if b"<%s>" % description.partition(b">")[0] in wanted:
+            yield b"<%s\n" % description
 
 
 _SUBJECT = re.compile(rb"^<([^>\n]+)>", re.MULTILINE)
@@ -175,7 +175,7 @@ def _judged(trig: Path, folder: Path) -> Iterator[Violation]:
     found: list[bytes] = []
     for path, graphs in slices:
         own = path.read_bytes()
-        found += said_of(own, rest.neighbours)
+        found += descriptions_of(own, rest.neighbours)
         named = (line for graph in graphs for line in rest.budgets[graph])
         yield from _of(own, [*rest.beside, *named], path, cubes)
         path.unlink()

@@ -65,11 +65,11 @@ def understand(document: Document) -> Disclosure:
         identity = identify(document, stated, texts)
     except YusuanError as error:
         raise error if found else YusuanError(without_tables(document, unread)) from None
-    told = with_unread_rests(found, unread, document)
+    completed = with_unread_rests(found, unread, document)
     return Disclosure(
         document=document,
         identity=identity,
-        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(told)),
+        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(completed)),
         targets=tuple(targets),
         unrecognised=unread,
         passages=texts,

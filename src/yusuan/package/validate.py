@@ -100,8 +100,8 @@ def validate_package(folder: str | Path) -> Verdict:
                 known_keys(package.descriptor), basepath=str(package.folder)
             ).validate()
     except FrictionlessException as error:  # a schema that contradicts itself
-        told = ValidationError(DESCRIPTOR, None, None, error.error.type, error.error.message)
-        return Verdict(False, len(package.descriptor["resources"]), (told,))
+        problem = ValidationError(DESCRIPTOR, None, None, error.error.type, error.error.message)
+        return Verdict(False, len(package.descriptor["resources"]), (problem,))
     errors = [
         ValidationError(
             resource=task.name,

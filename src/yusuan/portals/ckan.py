@@ -148,7 +148,7 @@ def synchronise(
     try:
         linked = _too_large(portal, url, current["id"], large, files_at)
     except CkanTooLarge:
-        _put_back(portal, before, current)
+        _restored(portal, before, current)
         raise
     if linked:
         wanted = [linked.get(each.path, each) for each in wanted]
@@ -338,7 +338,7 @@ def _accepts(portal: Portal, dataset: str, wanted: DesiredResource) -> bool:
     return bool(trial)
 
 
-def _put_back(portal: Portal, before: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
+def _restored(portal: Portal, before: Mapping[str, Any] | None, current: Mapping[str, Any]) -> None:
     """Undo what holding a dataset back has done, where nothing else was done yet."""
     if before is None or before.get("state") == "deleted":
         with suppress(Absent):

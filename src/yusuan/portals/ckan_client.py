@@ -314,7 +314,9 @@ class RemotePortal:
             )
         if _names_action(details):
             return YusuanError(self._no_action(action))
-        told = ", ".join(_told({key: each for key, each in details.items() if key != "__type"}))
+        told = ", ".join(
+            _field_errors({key: each for key, each in details.items() if key != "__type"})
+        )
         told = printable(told.replace(self._token, "…"))[:_LONGEST] or "no reason given"
         kind_of = (
             CkanTooLarge if "upload" in details and "too large" in told.lower() else YusuanError
@@ -422,7 +424,7 @@ def _seconds(text: str) -> float:
         return 0
 
 
-def _told(details: Mapping[str, Any]) -> Iterator[str]:
+def _field_errors(details: Mapping[str, Any]) -> Iterator[str]:
     """CKAN's complaints, field by field."""
     for key, value in details.items():
         texts = value if isinstance(value, list) else [value]

@@ -20,7 +20,7 @@ from yusuan.reports.report import (
     CheckReport,
     phrase,
     rule_named,
-    said,
+    sentence,
     statement,
     table_title,
 )
@@ -121,12 +121,12 @@ def line_of(report: CheckReport, finding: Finding) -> int:
 def whole_message(report: CheckReport, finding: Finding) -> str:
     """The sentence, the proposal, or the choices on a tie, on one line."""
     gap = "" if report.lang == "zh" else " "
-    told = [said(finding, report.lang), advice(report, finding)]
+    sentences = [sentence(finding, report.lang), advice(report, finding)]
     choices = alternatives(report, finding)
     if finding.certainty == "tied" and choices:
         listed = " ".join(f"{number}) {choice}" for number, choice in enumerate(choices, start=1))
-        told.append(f"{choices_title(finding, report.lang)}{gap}{listed}")
-    return printable(gap.join(part for part in told if part))
+        sentences.append(f"{choices_title(finding, report.lang)}{gap}{listed}")
+    return printable(gap.join(part for part in sentences if part))
 
 
 def fingerprint(report: CheckReport, finding: Finding) -> str:
@@ -239,7 +239,7 @@ def _location(report: CheckReport, finding: Finding) -> dict[str, Any]:
     place = report.about(finding) or finding
     return {
         **_physical_place(report, finding.document, place),
-        "message": {"text": finding.location if report.lang == "zh" else said(finding, "en")},
+        "message": {"text": finding.location if report.lang == "zh" else sentence(finding, "en")},
     }
 
 

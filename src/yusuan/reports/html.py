@@ -26,7 +26,7 @@ from yusuan.reports.report import (
     filled,
     phrase,
     rule_named,
-    said,
+    sentence,
     slip_name,
     statement,
     words,
@@ -51,7 +51,7 @@ class _Card:
     verdict: str
     table: str
     rule: str
-    said: str
+    message: str
     advice: str
     printed: str
     proposed: str
@@ -141,7 +141,7 @@ def _card(
         verdict=finding.verdict,
         table=_table(report, finding),
         rule=(rule.title if lang == "zh" else rule.title_en) if rule else finding.rule,
-        said=said(finding, lang),
+        message=sentence(finding, lang),
         advice=advice(report, finding),
         printed=report.with_unit(finding.printed, finding),
         proposed=report.with_unit(finding.proposed, finding),
@@ -213,11 +213,11 @@ def _worst(report: CheckReport, cards: Sequence[_Card]) -> list[_Card]:
     listed = [card for card in cards if card.verdict == "error"]
     listed = listed or [card for card in cards if card.verdict == "warning"]
     return sorted(
-        listed, key=lambda card: (-_amiss(report, card.finding), _SURE[card.sure], card.number)
+        listed, key=lambda card: (-_deviation(report, card.finding), _SURE[card.sure], card.number)
     )[:_WORST]
 
 
-def _amiss(report: CheckReport, finding: Finding) -> Decimal:
+def _deviation(report: CheckReport, finding: Finding) -> Decimal:
     """How many yuan a number is off; 0 where that cannot be said."""
     printed = parse_number(finding.printed or "")
     meant = parse_number(finding.proposed or finding.expected or "")

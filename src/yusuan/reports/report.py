@@ -30,7 +30,7 @@ __all__ = [
     "filled",
     "phrase",
     "rule_named",
-    "said",
+    "sentence",
     "slip_name",
     "statement",
     "table_title",
@@ -72,7 +72,7 @@ def phrase(name: str, lang: str, **values: object) -> str:
     return filled(text, **values) if values else text
 
 
-def said(finding: Finding, lang: str) -> str:
+def sentence(finding: Finding, lang: str) -> str:
     """The sentence of a finding."""
     return finding.message_zh if lang == "zh" else finding.message_en
 

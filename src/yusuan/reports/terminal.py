@@ -14,7 +14,7 @@ from yusuan.reports.report import (
     VERDICTS,
     CheckReport,
     phrase,
-    said,
+    sentence,
     slip_name,
     statement,
 )
@@ -84,7 +84,7 @@ def counts(findings: Sequence[Finding], lang: str) -> str:
 
 def _finding(report: CheckReport, finding: Finding) -> Iterator[TerminalLine]:
     lang = report.lang
-    yield TerminalLine(f"  - {printable(said(finding, lang))}", 4)
+    yield TerminalLine(f"  - {printable(sentence(finding, lang))}", 4)
     if proposal := advice(report, finding):
         yield TerminalLine(f"    {printable(proposal)}", 4, colour="green")
     choices = alternatives(report, finding)
@@ -116,7 +116,10 @@ def advice(report: CheckReport, finding: Finding) -> str:
         return ""
     lang = report.lang
     sure = phrase(finding.certainty, lang) if finding.certainty in ("proven", "likely") else ""
-    if phrase("propose", lang, proposed=finding.proposed).lower() in said(finding, lang).lower():
+    if (
+        phrase("propose", lang, proposed=finding.proposed).lower()
+        in sentence(finding, lang).lower()
+    ):
         return _sentence([sure], lang)
     slip = slip_name(finding.slip, lang) if finding.slip != "other" else None
     text = phrase("propose", lang, proposed=report.with_unit(finding.proposed, finding))
@@ -155,7 +158,7 @@ def choices_title(finding: Finding, lang: str) -> str:
     """What the alternatives of a finding are headed by."""
     if finding.certainty != "tied":
         return phrase("others", lang)
-    known = phrase("untold", lang) in said(finding, lang)
+    known = phrase("untold", lang) in sentence(finding, lang)
     return phrase("possible" if known else "tied", lang)
 
 
@@ -178,7 +181,7 @@ def contradictions(finding: Finding) -> list[Evidence]:
 
 def reasons(finding: Finding, lang: str) -> list[Evidence]:
     """The contradictions that the message of the finding does not tell itself."""
-    message = said(finding, lang)
+    message = sentence(finding, lang)
     return [
         entry
         for entry in contradictions(finding)

@@ -234,7 +234,7 @@ def serve(
     try:
         with _listen(host, port) as listener:
             root = f"http://{_shown(host)}:{listener.getsockname()[1]}"
-            print(_welcome(current.site, root), flush=True)
+            print(_addresses(current.site, root), flush=True)
             run(current, listener)
     except KeyboardInterrupt:
         pass  # uvicorn has finished its requests and passes the interrupt on
@@ -301,7 +301,7 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _welcome(site: Site, root: str) -> str:
+def _addresses(site: Site, root: str) -> str:
     fact = site.rows("select fact from facts order by row_type = 'total' desc, fact limit 1")
     example = (entity_path(catalogue()["facts"], fact[0]["fact"]) or "/") if fact else "/"
     places = [

@@ -69,7 +69,7 @@ class FairQueue:
             self._make_room(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(place)
-        self._hand_on()
+        self._start_next()
         try:
             async with asyncio.timeout(wait):
                 await place
@@ -77,7 +77,7 @@ class FairQueue:
             self._forget(client, place)
             if place.done() and not place.cancelled() and not place.exception():
                 self._free += 1  # it came just then
-                self._hand_on()
+                self._start_next()
             if isinstance(error, TimeoutError):
                 raise TooBusy from None
             raise
@@ -103,12 +103,12 @@ class FairQueue:
             self._used.clear()
         self._used[client] = (used, time.monotonic())
         self._free += 1
-        self._hand_on()
+        self._start_next()
 
     def _may_start(self, client: str) -> bool:
         return self._free > (self._spare if self.used(client) > _MUCH else 0)
 
-    def _hand_on(self) -> None:
+    def _start_next(self) -> None:
         while self._free and self._waiting:
             client = min(self._waiting, key=self.used)
             if not self._may_start(client):

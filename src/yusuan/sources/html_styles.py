@@ -500,10 +500,10 @@ def _ground(declared: Declared, above: RGBA | None, hint: str | None) -> RGBA | 
         return None
     if color is None or color.alpha == 0:
         return above
-    return _over(color, above) if color.alpha < 1 else color
+    return _blended(color, above) if color.alpha < 1 else color
 
 
-def _over(color: RGBA, ground: RGBA | None) -> RGBA | None:
+def _blended(color: RGBA, ground: RGBA | None) -> RGBA | None:
     """A colour that lets the ground through, as it is seen."""
     if ground is None:
         return None
@@ -518,7 +518,7 @@ def _same(color: RGBA | None, ground: RGBA | None) -> bool:
         return False
     if color.alpha <= _FAINT:
         return True
-    seen = _over(color, ground)
+    seen = _blended(color, ground)
     if seen is None or ground is None:
         return False
     return all(abs(c - g) <= _SAME for c, g in zip(seen[:3], ground[:3], strict=True))

@@ -11,7 +11,7 @@ from yusuan.checks import location
 from yusuan.checks.families.stated import adds_up
 from yusuan.checks.location import Location
 from yusuan.checks.operands import AppliedRule, Operand, Operands
-from yusuan.checks.registry import AFTERWARDS, RELATION
+from yusuan.checks.registry import AFTER_CORRECTION, RELATION
 from yusuan.checks.report import RawFinding
 from yusuan.checks.rounding import NumberInterval, cut_short, of_claim, of_fact
 from yusuan.checks.rules import Rule
@@ -73,7 +73,7 @@ def stated_sum(rule: Rule, subject: Subject, operands: Operands) -> Iterator[App
         )
 
 
-@AFTERWARDS("at-most")
+@AFTER_CORRECTION("at-most")
 def at_most(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """Of two numbers the one that may not be larger, in every row where none is named."""
     part, whole = rule.settings["part"], rule.settings["whole"]

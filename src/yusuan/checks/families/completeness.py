@@ -69,7 +69,7 @@ def tables_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFindi
         yield RawFinding(
             rule=rule, document=about.record.document, place=_whole(about, tables[0]),
             about=tables[0], verdict="note" if perhaps or unread or none else None,
-            parts=(zh, en), other=_perhaps(perhaps, unread, none),
+            parts=(zh, en), other=_doubtful_finding(perhaps, unread, none),
         )  # fmt: skip
 
 
@@ -88,9 +88,9 @@ def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFin
     ]
     prose = [text for text in texts if "。" in text]
     wanted = [item for item in rule.settings["sections"] if _applies(item, about)]
-    if sum(_spoken_of(item, prose) for item in wanted) < rule.settings["least"]:
+    if sum(_is_mentioned(item, prose) for item in wanted) < rule.settings["least"]:
         return
-    missing = [item for item in wanted if not _spoken_of(item, texts)]
+    missing = [item for item in wanted if not _is_mentioned(item, texts)]
     if missing:
         yield RawFinding(
             rule=rule, document=about.record.document, place=_whole(about, None),
@@ -99,7 +99,7 @@ def sections_missing(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFin
         )  # fmt: skip
 
 
-def _spoken_of(item: Mapping[str, Any], texts: Sequence[str]) -> bool:
+def _is_mentioned(item: Mapping[str, Any], texts: Sequence[str]) -> bool:
     return any(re.search(item["heading"], text) for text in texts)
 
 
@@ -124,7 +124,7 @@ def _unrecognised(subjects: Sequence[Subject]) -> list[Unrecognised]:
     return [entry for subject in subjects for entry in subject.unrecognised]
 
 
-def _perhaps(
+def _doubtful_finding(
     tables: Sequence[Unrecognised], unread: Sequence[Unrecognised], none: bool
 ) -> tuple[str, str]:
     if tables:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from yusuan.checks import location
 from yusuan.checks.operands import AppliedRule, Operand, Operands
-from yusuan.checks.registry import AFTERWARDS, RELATION
+from yusuan.checks.registry import AFTER_CORRECTION, RELATION
 from yusuan.checks.report import RawFinding, message_of
 from yusuan.checks.rounding import NumberInterval, of_claim, of_fact, rate_range, rounded
 from yusuan.checks.rules import Rule
@@ -87,7 +87,7 @@ def share_of(rule: Rule, subject: Subject, operands: Operands) -> Iterator[Appli
             )  # fmt: skip
 
 
-@AFTERWARDS("share")
+@AFTER_CORRECTION("share")
 def share(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
     """A stated share against every total it may be a share of.
 

@@ -75,13 +75,13 @@ def fill_from(ledger: Ledger, sources: Sequence[Source], *, repeated: bool = Fal
             "select count(*), count(*) filter (document is null), count(distinct id) from amounts"
         ).fetchone() or (0, 0, 0)
         if unknown:
-            raise _told(
+            raise _error_at_first_fact(
                 ledger, sources, "document not in (select document from documents)",
                 "is of a document that the documents beside it do not list",
             )  # fmt: skip
         if count == distinct:
             return key
-    raise _told(
+    raise _error_at_first_fact(
         ledger, sources, "true qualify count(*) over (partition by fact) > 1", "is there twice"
     )
 
@@ -102,7 +102,9 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Any]:
         connection.execute("reset disabled_optimizers")
 
 
-def _told(ledger: Ledger, sources: Sequence[Source], condition: str, what: str) -> YusuanError:
+def _error_at_first_fact(
+    ledger: Ledger, sources: Sequence[Source], condition: str, what: str
+) -> YusuanError:
     """The error for the first fact for which something holds."""
     read = " union all ".join(
         scan("facts", [source.facts], "fact, document, filename") for source in sources

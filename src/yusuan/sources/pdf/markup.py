@@ -117,7 +117,7 @@ def raised_marks(lines: Sequence[GlyphLine]) -> list[UndisplayedGlyph]:
 
 
 def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[UndisplayedGlyph]:
-    for words in _words(small):
+    for words in _touching_glyphs(small):
         first = words[0]
         bases = [
             glyph for glyph in text
@@ -133,7 +133,7 @@ def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[Undisplaye
             yield from (UndisplayedGlyph(glyph, base, raised=True) for glyph in words)
 
 
-def _words(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
+def _touching_glyphs(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
     """Characters of one size and height that touch."""
     word = [glyphs[0]]
     for before, after in pairwise(glyphs):
