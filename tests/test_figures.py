@@ -157,6 +157,14 @@ def test_a_figure_is_a_printed_fact_and_a_blank_is_none(tmp_path: Path) -> None:
     assert total["fact"].endswith("-expenditure-summary-total-total")
     assert total["place"] == "3"
     assert "部门支出总体情况表" in total["chosen_zh"]
+    assert (total["printed"], total["unit"], total["page"]) == ("350", "万元", "")
+
+
+def test_how_a_figure_was_chosen_names_the_table_as_it_is_printed(tmp_path: Path) -> None:
+    text = disclosure_text().replace("部门支出总体情况表", "部门支出总表")
+    [total] = [row for row in read(tmp_path, text)["figures"] if row["code"] == "expenditure-total"]
+    assert total["chosen_zh"] == "《部门支出总表》：合计 / 支出预算 / 合 计"
+    assert total["chosen_en"] == '"部门支出总表" (Summary of expenditure): 合计 / 支出预算 / 合 计'
 
 
 def test_an_earlier_place_is_taken_and_a_sentence_only_where_no_table_prints_it(

@@ -23,7 +23,7 @@ AMOUNT = "https://w3id.org/yusuan/def#amount"
 
 def test_a_fact_shows_what_is_printed_and_where(get):
     page = get(FACT).text
-    assert '<dd class="big">96.5</dd>' in page
+    assert '<dd class="big">96.5 <small>万元</small></dd>' in page
     assert '<dd class="big">965,000.00 元</dd>' in page
     assert "新疆库尔勒经济技术开发区党政办公室2022年部门预算公开" in page
     assert '<a href="/id/cell/7a12ebf01553-three-public-expenses-total">A3</a>' in page

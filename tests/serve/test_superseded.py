@@ -101,18 +101,13 @@ def test_what_is_asked_for_by_key_is_shown(pages: Pages, error: dict[str, str]) 
 
 @pytest.mark.parametrize("table", ["facts", "findings", "documents", "expenditure_summary"])
 def test_tables_mark_its_rows(pages: Pages, documents: dict[str, str], table: str) -> None:
-    page = pages.get(f"/budget/{table}?_size=100")
-    rows = re.findall(r"<tr>(.*?)</tr>", page[page.index("<tbody>") :], re.DOTALL)
-    marked = [row for row in rows if "已被取代" in row]
-    assert marked and len(marked) < len(rows)
-    of_first = pages.get(f"/budget/{table}?_size=100&document={documents['first.md']}")
-    assert of_first[of_first.index("<tbody>") :].count("已被取代") == len(marked)
-    assert (
-        "已被取代</span> "
-        not in pages.get(f"/budget/{table}?document__notin={documents['first.md']}").partition(
-            "<tbody>"
-        )[2]
-    )
+    def marked(arguments: str = "") -> int:
+        page = pages.get(f"/budget/{table}?_size=100{arguments}")
+        return page.partition("<tbody>")[2].count("badge superseded")
+
+    of_first = f"&document={documents['first.md']}"
+    assert marked() == marked(of_first) > 0
+    assert not marked(of_first.replace("=", "__notin="))
 
 
 def test_pages_of_what_it_prints_say_by_which_document(
@@ -124,8 +119,51 @@ def test_pages_of_what_it_prints_say_by_which_document(
         f"/budget/facts/{error['fact']}",
     ):  # fmt: skip
         page = pages.get(path)
-        assert "已被取代" in page and f'href="/id/document/{documents["mended.md"]}"' in page, path
-    assert "已被取代" not in pages.get(f"/id/document/{documents['mended.md']}")
+        assert (
+            "badge superseded" in page and f'href="/id/document/{documents["mended.md"]}"' in page
+        ), path
+    assert "badge superseded" not in pages.get(f"/id/document/{documents['mended.md']}")
+
+
+def test_the_page_of_a_budget_is_in_words(pages: Pages, documents: dict[str, str]) -> None:
+    """No hash, no raw code, amounts in yuan; documents of one title are told apart by their files."""
+    [budget] = pages.json("/budget/budgets.json?_shape=array")
+    page = pages.get(f"/id/budget/{budget['budget']}")
+    shown = re.sub(r"<[^>]+>", "\n", "\n".join(re.findall(r"<td>.*?</td>", page, re.DOTALL)))
+    assert "部门预算（含所属单位）" in shown
+    assert not re.search(r"^\s*(department|approved|[0-9a-f]{12})\s*$", shown, re.MULTILINE)
+    assert re.search(r"（mended\.md）$", shown, re.MULTILINE)
+    assert re.search(r"（first\.md） 已被取代$", shown, re.MULTILINE)
+    assert "3,500,000.00 元" in shown
+    table = pages.get("/budget/budgets")
+    assert "部门预算（含所属单位）" in table and f'href="/id/budget/{budget["budget"]}"' in table
+    assert f'<a href="/id/document/{documents["mended.md"]}">' in table
+
+
+def test_a_figure_shows_what_is_printed_and_where(pages: Pages) -> None:
+    [total] = pages.json("/budget/figures.json?_shape=array&code=expenditure-total")
+    page = pages.get(f"/id/figure/{total['figure']}")
+    assert '<h1>支出总计 <span class="en" lang="en">Total expenditure</span></h1>' in page
+    assert '<dd class="big">350 <small>万元</small></dd>' in page
+    assert "3,500,000.00 元" in page and "（mended.md）" in page
+    pages.get(f"/budget/figures/{total['figure'].replace('/', '~2F')}")
+    table = pages.get("/budget/figures")
+    assert "不含已被重新公开取代的 1 个文件" in table
+    for column in ("amount", "printed", "unit", "page"):
+        assert re.search(rf'<th scope="col" data-column="{column}" class="format-\w+"', table)
+
+
+@pytest.mark.parametrize("kind", ["spending", "slice/spending", "period"])
+def test_what_has_no_name_in_the_graph_is_called_in_words(pages: Pages, kind: str) -> None:
+    [budget] = [row["budget"] for row in pages.json("/budget/budgets.json?_shape=array")]
+    rest = {"spending": f"{budget}/residual", "slice/spending": budget, "period": "2023"}[kind]
+    heading = re.search(r"<h1>(.*?)<", pages.get(f"/id/{kind}/{rest}"))
+    assert heading and heading[1].strip() in ("余额", "支出明细", "2023")
+
+
+def test_units_of_queries_are_words(pages: Pages) -> None:
+    page = pages.get("/budget/totals")
+    assert "万元</span>" in page and "10,000</span>" not in page
 
 
 def test_the_static_site_says_the_same(

@@ -6,7 +6,7 @@ of each.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yusuan.facts.contents import disclosure_keys
@@ -20,6 +20,7 @@ from yusuan.figures.printed import (
     chosen_figures,
 )
 from yusuan.files.spool import Spool
+from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
 from yusuan.model.money import plain
@@ -252,10 +253,12 @@ def _by_document(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """Names beside codes, by resource and key."""
+    """Names beside codes, by resource and key; and the titles that tables are printed under, each
+    with its page and line, by document and table."""
 
     departments: Mapping[str, str]
     lists: Mapping[str, Mapping[str, str]]
+    titles: Mapping[tuple[str, str], Sequence[tuple[tuple[int, int], str]]]
 
     @classmethod
     def read(cls, rows: Rows) -> _Labels:
@@ -266,11 +269,28 @@ class _Labels:
         for name in ("expenditure-function", "expenditure-economic-department"):
             lists[name] = {row["concept"]: row["name"] for row in rows(name)}
         departments = {row["department"]: row["name"] for row in rows("departments")}
-        return cls(departments, lists)
+        titles: dict[tuple[str, str], list[tuple[tuple[int, int], str]]] = {}
+        for row in rows("published-tables"):
+            if row["title"]:
+                found = titles.setdefault((row["document"], row["table"]), [])
+                found.append((_position(row), row["title"]))
+        return cls(departments, lists, titles)
+
+    def printed_title(self, fact: Row) -> str:
+        """The title that the table of a fact is printed under: of several the last one before it;
+        that of the standard table where none is printed."""
+        found = sorted(self.titles.get((fact["document"], fact["table"]), ()))
+        before = [title for at, title in found if at <= _position(fact)]
+        titles = before[-1:] or [title for _, title in found[:1]]
+        return titles[0] if titles else catalogue()[fact["table"]].title
 
     def of(self, name: str, key: str) -> str:
         """The name of a key, or nothing."""
         return self.lists[name].get(key, "")
+
+
+def _position(row: Row) -> tuple[int, int]:
+    return int(row["page"] or 0), int(row["line"] or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +372,7 @@ def _figure(
     budget: Budget, figure: ChosenFigure, labels: _Labels, doubts: _Doubts
 ) -> dict[str, str | None]:
     row, definition = figure.amount.row, figure.definition
-    chosen_zh, chosen_en = _chosen(figure, budget.fiscal_year)
+    chosen_zh, chosen_en = _chosen(figure, budget.fiscal_year, labels)
     return {
         **_shared(budget, labels),
         "figure": f"{budget.budget}/{figure.code}",
@@ -365,6 +385,9 @@ def _figure(
             {"amount": row["amount"]} if definition.measure == "amount"
             else {"quantity": row["value"], "quantity_unit": row["unit"]}
         ),
+        "printed": row["printed"],
+        "unit": row["unit"] if figure.amount.is_claim else unit_name(int(row["unit"])),
+        "page": row["page"],
         "claim" if figure.amount.is_claim else "fact": figure.amount.key,
         "place": str(figure.rank),
         "chosen_zh": chosen_zh,
@@ -373,15 +396,18 @@ def _figure(
     }  # fmt: skip
 
 
-def _chosen(figure: ChosenFigure, year: str) -> tuple[str, str]:
+def _chosen(figure: ChosenFigure, year: str, labels: _Labels) -> tuple[str, str]:
     row = figure.amount.row
     if figure.amount.is_claim and row["fiscal_year"] != year:
         return message("figure-of-stock", printed=row["printed"], year=row["fiscal_year"])
     if figure.amount.is_claim:
         return message("figure-of-text", printed=row["printed"])
-    table = catalogue()[row["table"]]
-    cell_words = " / ".join(filter(None, (row["row_label"], row["column_label"])))
-    return message("figure-of-table", table=(table.title, table.title_en), cell=cell_words)
+    return message(
+        "figure-of-table",
+        printed=labels.printed_title(row),
+        title=catalogue()[row["table"]].title_en,
+        cell=" / ".join(filter(None, (row["row_label"], row["column_label"]))),
+    )
 
 
 def _breakdown(

@@ -9,6 +9,7 @@ from typing import Any
 from datasette.utils import to_css_class
 from markupsafe import Markup, escape
 
+from yusuan.lexicon.units import unit_name
 from yusuan.model.money import yuan
 from yusuan.presentation import grouped, money, value_label
 from yusuan.schema import Resource, catalogue
@@ -36,11 +37,15 @@ def entity_path(resource: Resource, key: str) -> str | None:
     """
     if not resource.about_url:
         return None
-    return "/" + resource.about_url.replace("{" + resource.primary_key + "}", key)
+    template = resource.about_url.replace("{+", "{")  # a key with slashes is written {+key}
+    return "/" + template.replace("{" + resource.primary_key + "}", key)
 
 
-def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
-    """The HTML of a cell, or None where its text will do.
+def cell(
+    name: str, value: Any, column: DisplayedColumn, documents: Mapping[str, str] | None = None
+) -> Markup | None:
+    """The HTML of a cell, or None where its text will do. ``documents`` gives the names of documents,
+    which their titles do not tell apart, by key.
 
     >>> cell("verdict", "error", DisplayedColumn("结论", "Verdict"))
     Markup('<span class="badge verdict-error" title="error">错误</span>')
@@ -51,6 +56,13 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
     if value is None or value == "":
         return None
     text = str(value)
+    if column.format == "documents":
+        return Markup(" ").join(
+            Markup('<a href="/id/document/{}">{}</a>').format(key, (documents or {}).get(key, key))
+            for key in text.split("|")
+        )
+    if column.key == "documents" and documents:
+        label = documents.get(text)
     label = label or _listed(column.key, text)
     # A name may stand where a key is expected, in a query that calls its columns so.
     if column.key and text.isascii() and (path := entity_path(catalogue()[column.key], text)):
@@ -60,7 +72,7 @@ def cell(name: str, value: Any, column: DisplayedColumn) -> Markup | None:
             else Markup(f'<span class="id">{escape(shortened(text))}</span>')
         )
         return Markup(f'<a href="{escape(path)}" title="{escape(text)}">{escape(shown)}</a>')
-    if words := value_label(name, value):
+    if words := value_label(column.values or name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
         hint = " · ".join(dict.fromkeys((words[1], text)))
         return Markup(
@@ -137,6 +149,8 @@ def _formatted(text: str, kind: str) -> Markup | None:
     if kind == "fen" and text.lstrip("-").isdecimal():
         shown = grouped(yuan(int(text)) or "")
         return Markup('<span class="num" title="{} 分">{} 元</span>').format(text, shown)
+    if kind == "unit" and text.isdecimal():
+        return Markup('<span title="{}">{}</span>').format(text, unit_name(int(text)))
     if kind == "plain":
         return Markup(f'<span class="num">{escape(text)}</span>')
     if kind == "boolean":

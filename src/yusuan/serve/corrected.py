@@ -16,7 +16,7 @@ from yusuan.schema.messages import message
 from yusuan.serve.site import Site
 
 __all__ = [
-    "NewerDocument", "corrections_of", "newer_documents", "superseded", "view_named",
+    "NewerDocument", "corrections_of", "document_names", "newer_documents", "superseded", "view_named",
     "view_title",
 ]  # fmt: skip
 
@@ -64,6 +64,17 @@ def superseded(site: Site) -> Mapping[str, tuple[NewerDocument, ...]]:
         newer = NewerDocument(row["newer"], document_name(row["title"], row["file"]))
         found[row["document"]] = (*found.get(row["document"], ()), newer)
     return found
+
+
+@lru_cache(maxsize=4)
+def document_names(site: Site) -> Mapping[str, str]:
+    """What each document is called, by its key; that of a superseded one says so."""
+    old, mark = superseded(site), message("superseded")[0]
+    names = {}
+    for row in site.rows("select document, title, file from documents"):
+        name = document_name(row["title"], row["file"])
+        names[row["document"]] = f"{name} {mark}" if row["document"] in old else name
+    return names
 
 
 def newer_documents(site: Site, table: str, key: str) -> tuple[NewerDocument, ...]:

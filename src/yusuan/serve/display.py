@@ -9,20 +9,22 @@ from functools import cache
 from typing import Any
 
 from yusuan.database.sqlite import FEN_SUFFIX, corrected_views
-from yusuan.presentation import query_columns
+from yusuan.presentation import query_columns, values_of
 from yusuan.schema import Field, Resource, catalogue, data_path, read_yaml
 from yusuan.schema.messages import message
 
 __all__ = ["CORRECTED", "DisplayedColumn", "column", "resource_of", "settings", "table_settings"]
 
 _NUMBERS = ("integer", "number")
+_DOCUMENT_LISTS = frozenset({"ys:printedIn", "ys:supersededDocument"})
 # Numbers that only identify; grouping their digits would make 2022 read 2,022.
 _PLAIN = frozenset({"fiscal_year", "year", "page", "line"})
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayedColumn:
-    """What a column is called and how its values are shown: text, money (yuan), fen, number, file…"""
+    """What a column is called and how its values are shown: text, money (yuan), fen, number, unit,
+    file, documents…"""
 
     title: str
     title_en: str
@@ -30,6 +32,8 @@ class DisplayedColumn:
     format: str = "text"
     key: str | None = None
     """Resource whose primary key the values are."""
+    values: str = ""
+    """What its enumerated values are called by in ``presentation.yaml``."""
 
 
 CORRECTED = {
@@ -91,9 +95,17 @@ def _described(resource: Resource) -> Iterator[tuple[str, DisplayedColumn]]:
         key = (foreign.resource or resource.name) if foreign else None
         if field.name == resource.primary_key:
             key = resource.name
+        own = f"{resource.name}.{field.name}"
         yield (
             field.name,
-            DisplayedColumn(field.title, field.title_en, description, _format(field), key),
+            DisplayedColumn(
+                field.title,
+                field.title_en,
+                description,
+                _format(field),
+                key,
+                own if values_of(own) else field.name,
+            ),
         )
         if field.is_money:
             title = field.title.removesuffix("（元）")
@@ -109,6 +121,10 @@ def _format(field: Field) -> str:
         return "money"
     if field.type == "boolean":
         return "boolean"
+    if field.property_url in _DOCUMENT_LISTS:
+        return "documents"
+    if field.name == "unit":
+        return "unit"
     if field.type in _NUMBERS:
         return "plain" if field.name in _PLAIN else "number"
     return "text"

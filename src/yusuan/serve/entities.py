@@ -15,14 +15,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+from datasette.utils import tilde_encode
+
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, expand
 from yusuan.graph.vocabulary import vocabulary_terms, vocabulary_triples, vocabulary_version
+from yusuan.lexicon.units import unit_name
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import document_name, grouped, money, value_label
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import view_path
-from yusuan.serve.corrected import NewerDocument, newer_documents, superseded
+from yusuan.serve.cells import entity_path
+from yusuan.serve.corrected import (
+    NewerDocument,
+    document_names,
+    newer_documents,
+    superseded,
+)
 from yusuan.serve.display import column, settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
@@ -99,7 +108,65 @@ def labels_of(site: Site, iris: Iterable[str]) -> dict[str, Labels]:
     for row in rows:
         properties = said.setdefault(row["s"]["value"], {})
         properties.setdefault(compact(row["p"]["value"]), []).append(row["o"])
-    return {**found, **{iri: _label(properties) for iri, properties in said.items()}}
+    found.update((iri, _label(properties)) for iri, properties in said.items())
+    return _told_apart(site, {**_row_labels(site, set(missing) - set(found)), **found})
+
+
+def _row_labels(site: Site, iris: Iterable[str]) -> dict[str, Labels]:
+    """The labels of what has none in the graph: of rows as their tables name them, of slices by what
+    they are of, of periods by the year."""
+    labels: dict[str, Labels] = {}
+    keys: dict[str, list[str]] = {}
+    for iri in iris:
+        path = iri.removeprefix(site.package.base)
+        kind, _, rest = path.removeprefix("id/").partition("/")
+        resource, key = _resource_of(path)
+        if resource:
+            keys.setdefault(resource.name, []).append(unquote(key))
+        elif kind == "period":
+            labels[iri] = Labels(rest)
+        elif kind == "slice":
+            of = next(
+                (each for each in catalogue().derived if rest.startswith(f"{each.name}/")), None
+            )
+            labels[iri] = Labels(of.title, of.title_en) if of else Labels("")
+    for name, wanted in keys.items():
+        resource = catalogue()[name]
+        fields = {field.name for field in resource.fields}
+        shown = resource.label_field or ("label" if "label" in fields else None)
+        if shown is None:
+            continue
+        marks = ", ".join("?" * len(wanted))
+        for row in site.rows(
+            f'select * from "{resource.sql_name}" where "{resource.primary_key}" in ({marks})',
+            wanted,
+        ):
+            path = (entity_path(resource, row[resource.primary_key]) or "/")[1:]
+            english = row[f"{shown}_en"] if f"{shown}_en" in fields else ""
+            zh, en = row[shown], english or ""
+            if not zh and "part" in fields:
+                zh, en = value_label("part", row["part"]) or ("", "")
+            if zh:
+                labels[site.package.base + path] = Labels(zh, en)
+    return labels
+
+
+_OF_DOCUMENT = re.compile(r"id/[a-z-]+/([0-9a-f]{12})(?=[-/]|$)")
+
+
+def _told_apart(site: Site, labels: dict[str, Labels]) -> dict[str, Labels]:
+    """Documents by their files as well, and a mark on what superseded documents print."""
+    names, old = document_names(site), superseded(site)
+    zh, en = message("superseded")
+    for iri, label in labels.items():
+        found = _OF_DOCUMENT.match(iri.removeprefix(site.package.base))
+        if found is None or found[1] not in names:
+            continue
+        if found.end() == len(found.string) and found.string.startswith("id/document/"):
+            labels[iri] = Labels(names[found[1]])
+        elif found[1] in old and not found.string.startswith("id/revision/"):
+            labels[iri] = Labels(f"{label.zh} {zh}", f"{label.en} ({en})" if label.en else "")
+    return labels
 
 
 def term(site: Site, value: Mapping[str, str], labels: Mapping[str, Labels]) -> Term:
@@ -169,6 +236,7 @@ class CellSource:
     fragment: str | None
     fact: str | None
     printed: str | None
+    unit: str
     amount: str | None
     lines: tuple[tuple[int, str, bool], ...]
     """Line number, text, and whether it is the line itself."""
@@ -203,10 +271,19 @@ def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
         fragment=row.get("fragment"),
         fact=row.get("fact"),
         printed=row.get("printed"),
+        unit=_unit(row),
         amount=None if amount is None else money(str(amount)),
         lines=_lines(path, document, row["line"]) if path else (),
         view=view_path(site, row["fact"]) if row.get("fact") else None,
     )
+
+
+def _unit(row: Mapping[str, Any]) -> str:
+    """The unit that is printed elsewhere than beside the number; a claim has its own in its text."""
+    unit = row.get("unit")
+    if unit is None or ("claim" in row and "fact" not in row):
+        return ""
+    return unit_name(unit) if isinstance(unit, int) else str(unit)
 
 
 def _source(site: Site, document: dict[str, Any]) -> Path | None:
@@ -234,6 +311,7 @@ _MOST_VALUES = 500
 _MOST_POINTERS = 25
 _TYPE = expand("rdf:type")
 _CELL = "id/cell/"
+_TOTALS = ("ys:totalRevenue", "ys:totalSpending")
 # Anything else cannot stand in an IRI between < and >, and must not get into a query.
 _IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]+")
 
@@ -347,7 +425,7 @@ def _page(site: Site, iri: str) -> RenderedPage:
     for row in outgoing:
         shown = term(site, row["o"], labels)
         forward.setdefault(row["p"]["value"], []).append(
-            _as_in_table(shown, row["p"]["value"], row["o"]["value"], resource)
+            _as_in_table(site, shown, row["p"]["value"], row["o"]["value"], resource)
         )
     backward: dict[str, list[Term]] = {}
     for row in incoming:
@@ -361,7 +439,9 @@ def _page(site: Site, iri: str) -> RenderedPage:
         "kicker": next(iter(forward.get(expand("ys:table"), [])), None),
         "types": forward.pop(_TYPE, []),
         "resource": resource,
-        "row": f"/{DATABASE}/{resource.sql_name}/{key}" if resource else None,
+        "row": f"/{DATABASE}/{resource.sql_name}/{tilde_encode(unquote(key))}"
+        if resource
+        else None,
         "place": place,
         "newer": _newer(site, resource, key, place),
         "said": _said(site, iri),
@@ -385,17 +465,24 @@ def _page(site: Site, iri: str) -> RenderedPage:
     return RenderedPage("entity.html", context, headers={"Vary": "Accept"})
 
 
-def _as_in_table(shown: Term, name: str, value: str, resource: Resource | None) -> Term:
-    """A value as its table shows it: enumerations in words, money with its unit."""
+def _as_in_table(site: Site, shown: Term, name: str, value: str, resource: Resource | None) -> Term:
+    """A value as its table shows it: enumerations in words, money with its unit, documents by name."""
     fields = resource.fields if resource else ()
     field = next((each for each in fields if each.property_url == compact(name)), None)
-    if field is None or resource is None or shown.href:
+    if shown.href:
         return shown
-    if words := value_label(field.name, value):
-        return Term(words[0], value)
-    if field.currency:
-        return Term(f"{money(value)} 元", number=True)
-    if column(field.name, resource.sql_name).format == "plain":
+    if compact(name) in _TOTALS or (field and field.currency):
+        return Term(f"{money(value)} {unit_name(1)}", number=True)
+    if field is None or resource is None:
+        return shown
+    described = column(field.name, resource.sql_name)
+    if words := value_label(described.values or field.name, value):
+        return Term(words[0], words[1])
+    if described.format == "documents" and (of := document_names(site).get(value)):
+        return Term(of, "", f"/id/document/{value}")
+    if described.format == "unit" and value.isdecimal():
+        return Term(unit_name(int(value)))
+    if described.format == "plain":
         return Term(value, number=True)
     return shown
 
@@ -421,10 +508,17 @@ def _property(site: Site, iri: str, labels: dict[str, Labels]) -> Term:
 def _resource_of(path: str) -> tuple[Resource | None, str]:
     """The table with the entity's row, and the row's key."""
     for resource in catalogue().resources:
-        start, brace, end = (resource.about_url or "").partition("{" + resource.primary_key + "}")
+        # A key with slashes is written {+key}.
+        plus = "{+" in (resource.about_url or "")
+        template = (resource.about_url or "").replace("{+", "{")
+        start, brace, end = template.partition("{" + resource.primary_key + "}")
         if brace and path.startswith(start) and path.endswith(end):
             key = path[len(start) : len(path) - len(end)]
-            if key and "/" not in key and (resource.kind != "table" or _is_row(resource, key)):
+            if (
+                key
+                and (plus or "/" not in key)
+                and (resource.kind != "table" or _is_row(resource, key))
+            ):
                 return resource, key
     return None, ""
 
@@ -452,6 +546,15 @@ def _in_order(
 def _place(site: Site, resource: Resource | None, key: str, path: str) -> CellSource | None:
     if path.startswith(_CELL):  # no row of its own: it is where its fact is printed
         resource, key = catalogue()["facts"], path.removeprefix(_CELL)
+    if resource in catalogue().derived and "fact" in {field.name for field in resource.fields}:
+        # What is derived is printed where the amount is that it was derived from.
+        row = site.rows(
+            f'select * from "{resource.sql_name}" where "{resource.primary_key}" = ?',
+            [unquote(key)],
+        )
+        of = dict(row[0]) if row else {}
+        kind = next((name for name in ("fact", "claim") if of.get(name)), None)
+        resource, key = (catalogue()[f"{kind}s"], of[kind]) if kind else (None, "")
     return place_of(site, resource, key) if resource else None
 
 

@@ -35,7 +35,13 @@ from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
 from yusuan.serve.cells import cell, entity_path, key_link, row
-from yusuan.serve.corrected import corrections_of, newer_documents, superseded, view_title
+from yusuan.serve.corrected import (
+    corrections_of,
+    document_names,
+    newer_documents,
+    superseded,
+    view_title,
+)
 from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity, vocabulary
@@ -92,7 +98,7 @@ def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
 
 def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
     """How a value reads in a facet; None where the value itself, or its row's label, will do."""
-    if words := value_label(name, value):
+    if words := value_label(described.values or name, value):
         return words[0]
     if described.format == "boolean" and value is not None:
         return message("yes" if value else "no")[0]
@@ -213,7 +219,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> Any:
     if datasette not in _SITES:
         return None
-    shown = cell(column, value, column_of(column, table))
+    shown = cell(column, value, column_of(column, table), document_names(_SITES[datasette]))
     now = time.monotonic()
     if now - _paused[0] < _PAUSE_SECONDS:
         return shown
