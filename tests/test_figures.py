@@ -234,7 +234,7 @@ def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
 
 def test_derived_tables_are_marked_and_compared(package: yusuan.Package, tmp_path: Path) -> None:
     marked = {item["name"] for item in package.descriptor["resources"] if "derivedFrom" in item}
-    assert marked == {"budgets", "figures", "spending", "revenue", "revisions"}
+    assert marked == {"budgets", "figures", "spending", "revenue", "revisions", "table-revisions"}
     copy = tmp_path / "copy"
     shutil.copytree(package.folder, copy, ignore=shutil.ignore_patterns("graph"))
     path = copy / "data" / "figures.csv"

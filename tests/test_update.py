@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat, parse
 
 import yusuan
 from tests.corrections.patches import propose, read_rows, sign, write_rows
-from tests.disclosures import ROWS, disclosure_text, write
+from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan import pipeline
 from yusuan.cli.main import main
 from yusuan.files.atomic import sole_writer
@@ -192,6 +192,132 @@ def test_what_was_used_longest_ago_goes_first(
     assert {each.name for each in folder.iterdir()} == {"a", "b"}
 
 
+# Which document counts
+
+OTHER = (*ROWS[:1], "213\t03\t06\t水利工程运行与维护\t260\t\t260", "\t\t\t合 计\t360\t100\t260")
+TOTALS = {"old.md": "3500000", "new.md": "3600000"}
+
+
+def given(folder: Path, manifest: str = "", narrative: str = "", further: str = "") -> Path:
+    """An original and a reissue of other amounts, without dates."""
+    folder.mkdir(exist_ok=True)
+    write(folder, disclosure_text(narrative=narrative) + further, "old.md")
+    write(folder, disclosure_text(rows=OTHER), "new.md")
+    if manifest:
+        write(folder, manifest, "sources.csv")
+    return folder
+
+
+def total(package: yusuan.Package) -> tuple[str, str]:
+    """The headline figure of expenditure, and the rule of the finding that doubts it."""
+    rules = {row["finding"]: row["rule"] for row in package.rows("findings")}
+    [row] = [row for row in package.rows("figures") if row["code"] == "expenditure-total"]
+    return row["amount"], rules.get(row["finding"], "")
+
+
+@pytest.mark.parametrize(("manifest", "narrative", "newer", "basis"), [
+    ("file,replaces\nnew.md,old.md\n", "临安县水利局\n2023年2月1日", "new.md", "stated"),
+    ("文件名,取代的文件\nold.md,x/new.md；none.md\n", "", "old.md", "stated"),
+    ("file,available\nold.md,2023-03-01\nnew.md,2023-02-01\n", "", "old.md", "issued"),
+    ("file,retrieved\nold.md,2023-03-01\nnew.md,2023-04-01\n", "临安县水利局\n2023年2月1日", "new.md",
+     "retrieved"),
+], ids=["stated", "stated-in-chinese", "issued", "retrieved"])  # fmt: skip
+def test_the_later_document_counts_and_it_is_told(
+    tmp_path: Path, manifest: str, narrative: str, newer: str, basis: str
+) -> None:
+    folder = given(tmp_path / "in", manifest, narrative)
+    ran = CliRunner().invoke(main, ["build", str(folder), "-o", str(tmp_path / "out")])
+    package = yusuan.open_package(tmp_path / "out")
+    [revision] = package.rows("revisions")
+    older = ({*TOTALS} - {newer}).pop()
+    assert (revision["basis"], revision["tables"]) == (basis, "1")
+    assert f"Superseded: {older} by {newer} ({revision['reason_en']})" in ran.stdout
+    assert ("none.md, which is not among the documents" in ran.stderr) == ("none.md" in manifest)
+    assert total(package) == (TOTALS[newer], "")
+    assert "tables-in-two-files" not in {row["rule"] for row in package.rows("findings")}
+    assert not yusuan.validate_package(package.folder).errors
+
+
+@pytest.mark.parametrize(
+    "narrative", ["", "临安县水利局\n2023年2月1日"], ids=["undated", "one-dated"]
+)
+def test_what_nothing_decides_stays_and_is_told(tmp_path: Path, narrative: str) -> None:
+    package = yusuan.build(given(tmp_path / "in", narrative=narrative), tmp_path / "out")
+    assert not list(package.rows("revisions"))
+    [budget] = package.rows("budgets")
+    assert (budget["documents"].count("|"), budget["superseded"]) == (1, "")
+    taken = "old.md" if narrative else "new.md"
+    assert total(package) == (TOTALS[taken], "reissue-undecided")
+    [finding] = [row for row in package.rows("findings") if row["rule"] == "reissue-undecided"]
+    assert ("360万元" in finding["message_en"]) and "sources.csv" in finding["message_en"]
+    assert ("it has a date (2023-02-01)" if narrative else "first by file name") in finding[
+        "message_en"
+    ]
+    # what the manifest then says decides, and the same files with it built anew say the same
+    told: list[str] = []
+    decided = given(tmp_path / "in", "file,replaces\nnew.md,old.md\n", narrative)
+    updated = yusuan.update(package.folder, decided, warn=told.append)
+    assert total(updated) == (TOTALS["new.md"], "") and not told
+    assert same(updated, yusuan.build(decided))
+
+
+def test_a_reissue_of_one_table_is_told_as_such(tmp_path: Path) -> None:
+    further = "\n\n" + EXPENDITURE.format(unit="万元", rows="\n".join(ROWS)).replace(
+        "表3", "表4").replace("部门支出总体", "一般公共预算支出")  # fmt: skip
+    folder = given(tmp_path / "in", further=further)
+    out = tmp_path / "out"
+    yusuan.build(folder / "old.md", out)
+    ran = CliRunner().invoke(
+        main, ["update", str(out), str(folder / "new.md"), "--replaces", "old.md"]
+    )
+    package = yusuan.open_package(out)
+    assert not list(package.rows("revisions"))
+    [revision] = package.rows("table-revisions")
+    assert (revision["table"], revision["basis"]) == ("expenditure-summary", "stated")
+    assert "Superseded: old.md by new.md, 1 table of it (" in ran.stdout
+    assert total(package) == (TOTALS["new.md"], "")
+    assert "tables-in-two-files" not in {row["rule"] for row in package.rows("findings")}
+    write(folder, "file,replaces\nnew.md,old.md\n", "sources.csv")
+    assert same(package, yusuan.build(folder))
+
+
+def test_two_that_each_replace_the_other_are_refused(tmp_path: Path) -> None:
+    folder = given(tmp_path / "in", "file,replaces\nnew.md,old.md\nold.md,new.md\n")
+    with pytest.raises(YusuanError, match="are each to replace the other"):
+        yusuan.build(folder)
+
+
+def test_one_file_under_two_names(tmp_path: Path) -> None:
+    """It counts under the first of its names, whichever came first; what is stated of it is joined."""
+    said = {"a": "file,url\nb.md,https://a.cn/1\n", "b": "file,available,url\na.md,2023-03-01,\n"}
+    for name, manifest in said.items():
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, manifest, "sources.csv")
+    write(tmp_path / "a", FIRST, "b.md"), write(tmp_path / "b", FIRST, "a.md")
+    both = [tmp_path / "a", tmp_path / "b"]
+    anew = yusuan.build(both)
+    [row] = anew.rows("documents")
+    assert (row["file"], row["source_url"], row["available"]) == (
+        "a.md",
+        "https://a.cn/1",
+        "2023-03-01",
+    )
+    for first, then in (both, both[::-1]):
+        out = tmp_path / f"from-{first.name}"
+        yusuan.build(first, out)
+        assert same(yusuan.update(out, then), anew)
+        assert same(yusuan.update(out, both), anew)
+    write(tmp_path / "b", said["b"].replace("03-01,", "03-01,https://a.cn/2"), "sources.csv")
+    with pytest.raises(
+        YusuanError, match=r"line 2: source_url of a\.md is https://a\.cn/1, but in"
+    ):
+        yusuan.build(both)
+    told: list[str] = []
+    package = yusuan.update(tmp_path / "from-a", both[1], warn=told.append)
+    assert {row["source_url"] for row in package.rows("documents")} == {"https://a.cn/2"}
+    assert "source_url was https://a.cn/1, is https://a.cn/2 now" in told[0]
+
+
 # Manifests
 
 
@@ -239,8 +365,10 @@ def test_what_is_no_official_address(text: str) -> None:
     (["{out}", "{none}"], "no such file"),
     (["{none}", "{later}"], "none"),
     (["{out}", "{out}"], "a data package, no disclosures"),
-    (["{out}", "{later}", "--source-url", "https://a.cn/"], "the address of one file, but 3 are given"),
+    (["{out}", "{later}", "--source-url", "https://a.cn/"], "about one file, but 3 are given"),
     (["{out}", "{later}/a.md", "--source-url", "javascript:1"], "no http or https address"),
+    (["{out}", "{later}/a.md", "--available", "3/1/26"], "write it like 2026-03-01"),
+    (["{out}", "{later}", "--replaces", "m.md"], "--replaces is about one file"),
     (["{out}", "{later}", "-o", "{out}/data/new"], "lies within the package"),
     (["{out}", "{later}/sources.csv"], "a manifest, no disclosure; give its folder"),
 ])  # fmt: skip

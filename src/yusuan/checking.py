@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from yusuan.files.spool import Spool
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.records import Unrecognised
+from yusuan.model.records import DocumentRecord, Unrecognised
 from yusuan.narrative.disclosure import Disclosure
 from yusuan.reading import KeptReadings, Read, Readers
 from yusuan.schema import catalogue
 from yusuan.sources import find_sources
 from yusuan.sources.changes import SourceChanges
+from yusuan.sources.files import shown_name
+from yusuan.sources.manifest import COLUMNS, Provenance, provenance_of
 from yusuan.workers.signals import cleaning_up
 
 if TYPE_CHECKING:
@@ -32,14 +34,16 @@ class CheckedSources:
     """What was read and found.
 
     ``skipped`` are the messages of files that could not be read, ``repeated`` of those that
-    were given twice. The former are in ``contents.unrecognised`` too. ``paths`` are the files
-    by the id of their document.
+    were given twice. The former are in ``contents.unrecognised`` too. ``misnamed`` are those of
+    files that are said to be replaced, and are not there or of another budget. ``paths`` are the
+    files by the id of their document.
     """
 
     contents: PackageContents
     findings: Sequence[Finding]
     skipped: tuple[str, ...]
     repeated: tuple[str, ...] = ()
+    misnamed: tuple[str, ...] = ()
     paths: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -50,18 +54,23 @@ def check_sources(
     jobs: int = 1,
     progress: Progress | None = None,
     kept: KeptReadings | None = None,
+    provenance: Mapping[Path, Provenance] | None = None,
 ) -> CheckedSources:
     """Read and check disclosures without writing anything; what is in ``kept`` is not read again.
 
-    Raises YusuanError when none of them could be read.
+    Where files are from is said by ``provenance``, else by the manifests beside them. Raises
+    YusuanError when none of them could be read, or a manifest is wrong.
     """
     given = [sources] if isinstance(sources, (str, Path)) else sources
     catalogue()  # a mistake in the user's own words is told before anything is read
-    paths = find_sources([Path(path) for path in given])
+    targets = [Path(path) for path in given]
+    paths = find_sources(targets)
+    if provenance is None:
+        provenance = provenance_of(targets, paths)
     suffixes = [path.suffix for path in paths]
     with Readers(min(jobs, len(paths)), suffixes=suffixes, kept=kept) as readers:
         found = _read(readers, paths, progress or _plain)
-    return _checked(found)
+    return _checked(found, provenance)
 
 
 def watch_sources(
@@ -79,7 +88,7 @@ def watch_sources(
         while True:
             for path in changes.look():
                 try:
-                    yield path, _checked(_read(readers, [path], _plain))
+                    yield path, _checked(_read(readers, [path], _plain), {})
                 except YusuanError as error:
                     yield path, error
             sleep(seconds)
@@ -90,7 +99,8 @@ class _Documents:
     """Documents that were read, and what could not be."""
 
     disclosures: Spool[Disclosure] = field(default_factory=Spool)
-    paths: dict[str, Path] = field(default_factory=dict)
+    paths: dict[str, list[Path]] = field(default_factory=dict)
+    """The files of each document, that it is read of first."""
     skipped: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     unread: list[Unrecognised] = field(default_factory=list)
@@ -113,16 +123,17 @@ def _read(readers: Readers, paths: Sequence[Path], progress: Progress) -> _Docum
         if document.id in found.disclosures:
             known = found.disclosures[document.id].document
             found.repeated.append(f"{result.path}: the same file as {known.file}")
+            found.paths[document.id].append(result.path)
         else:
             found.disclosures[document.id] = result.disclosure
-            found.paths[document.id] = result.path
+            found.paths[document.id] = [result.path]
     return found
 
 
-def _checked(found: _Documents) -> CheckedSources:
+def _checked(found: _Documents, provenance: Mapping[Path, Provenance]) -> CheckedSources:
     """Raises YusuanError where there is nothing to check."""
     from yusuan.checks import check
-    from yusuan.facts import compile_contents, in_order
+    from yusuan.facts import compile_contents, in_order, replaced_documents
     from yusuan.linking import find_links, linking_input
 
     skipped = found.skipped
@@ -132,12 +143,34 @@ def _checked(found: _Documents) -> CheckedSources:
     skipped += contents.orphans
     if not contents.documents:
         raise YusuanError("\n".join(skipped))
+    names = {key: [shown_name(path) for path in paths] for key, paths in found.paths.items()}
+    contents.documents, misnamed = replaced_documents(
+        [
+            _with_provenance(each, found.paths[each.document], provenance)
+            for each in contents.documents
+        ],
+        names,
+    )
     linked = find_links(linking_input(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
     contents.unrecognised = in_order([*found.unread, *contents.unrecognised])
     findings = check(contents)
-    return CheckedSources(contents, findings, tuple(skipped), tuple(found.repeated), found.paths)
+    return CheckedSources(
+        contents, findings, tuple(skipped), tuple(found.repeated), tuple(misnamed),
+        {document: paths[0] for document, paths in found.paths.items()},
+    )  # fmt: skip
+
+
+def _with_provenance(
+    record: DocumentRecord, paths: Sequence[Path], provenance: Mapping[Path, Provenance]
+) -> DocumentRecord:
+    """A document with what is stated of its files. Raises YusuanError where two manifests
+    contradict each other."""
+    said = Provenance()
+    for path in paths:
+        said = said.and_also(provenance.get(path, said), record.file)
+    return replace(record, **{name: getattr(said, name) for name in COLUMNS})
 
 
 def _plain(results: Iterable[Read], total: int) -> Iterable[Read]:

@@ -30,7 +30,7 @@ from yusuan.files.resolve import inside, without_links
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import DocumentRecord, Unrecognised
-from yusuan.model.text import printable
+from yusuan.model.text import day, printable
 from yusuan.package import Package, open_package, write_package
 from yusuan.package.descriptor import DESCRIPTOR, SETTINGS, publication
 from yusuan.package.join import join_settings, write_joined
@@ -38,7 +38,7 @@ from yusuan.package.read import records
 from yusuan.reading import KeptReadings
 from yusuan.sources import find_sources
 from yusuan.sources.files import read_file, shown_name
-from yusuan.sources.manifest import Provenance, official_address, provenance_of
+from yusuan.sources.manifest import COLUMNS, Provenance, official_address, provenance_of
 from yusuan.workers.signals import cleaning_up
 
 __all__ = ["CheckedSources", "build", "check_sources", "link", "update"]
@@ -71,6 +71,8 @@ def build(
     patches: Sequence[str | Path] = (),
     applied: Callable[[AppliedPatches], None] | None = None,
     source_url: str | None = None,
+    available: str | None = None,
+    replaces: Sequence[str] = (),
 ) -> Package:
     """Build one package of all the disclosures given: files or folders, in the order of their names.
 
@@ -79,7 +81,8 @@ def build(
     reported to ``warn``. ``patches`` are files of ``yusuan check --propose`` that reviewers
     have filled in: what they accept is in ``corrections``, beside what is published, and
     ``applied`` is told. Where files are from is said by the manifest of their folder
-    (``sources.csv``), or ``source_url`` for a single one. What the last runs read of the same
+    (``sources.csv``), or by ``source_url``, ``available`` (a date) and ``replaces`` (names of files)
+    for a single one. What the last runs read of the same
     files is not read again.
 
     Raises YusuanError when nothing could be built, ``output`` holds something else than
@@ -90,7 +93,7 @@ def build(
     if target is not None:
         _may_replace(target)
     signed = [read_patch(Path(path)) for path in patches]  # mistakes are told before the long part
-    paths, provenance = _found(sources, source_url)
+    paths, provenance = _found(sources, source_url, available, replaces)
     given = _Given(paths, provenance, signed)
     with _sole_writer(target) as unchanged:
         return _made(given, target, settings, jobs, progress, warn or _ignore, applied, unchanged)
@@ -107,13 +110,16 @@ def update(
     patches: Sequence[str | Path] = (),
     applied: Callable[[AppliedPatches], None] | None = None,
     source_url: str | None = None,
+    available: str | None = None,
+    replaces: Sequence[str] = (),
 ) -> Package:
     """A package with more disclosures: further years, other departments, corrected reissues.
 
     It takes the place of ``package``, or is written to ``output``. The result is that of building
     all documents anew, byte for byte; those of the package are read again only where what was
     read of them is no longer kept. A document whose tables are printed anew stays, and does not
-    count (``revisions``). Signed corrections stay; ``warn`` is told of those whose document was
+    count (``revisions``); which is the later one is said by ``yusuan.facts.revisions``. What a
+    manifest says of a document takes the place of what the package says, and that is told. Signed corrections stay; ``warn`` is told of those whose document was
     superseded, and of those that no longer fit, which are left out.
 
     Raises YusuanError as ``build``, and where ``package`` is none or lacks its sources; then
@@ -127,10 +133,10 @@ def update(
         earlier = open_package(root)
         _may_replace(target)
         signed = [read_patch(Path(path)) for path in patches]
-        paths, provenance = _found(sources, source_url)
+        paths, provenance = _found(sources, source_url, available, replaces)
         with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
             held = _unpacked(earlier, Path(scratch))
-            given = _with_further(earlier, held, paths, provenance, signed)
+            given = _with_further(earlier, held, paths, provenance, signed, tell)
 
             def told(message: str) -> None:
                 for path, record in held.items():
@@ -149,15 +155,31 @@ def _with_further(
     paths: Sequence[Path],
     provenance: Mapping[Path, Provenance],
     signed: Sequence[Patch],
+    tell: Callable[[str], None],
 ) -> _Given:
     """What a package is made of, with further files and patches."""
-    old = dict(zip((record.sha256 for record in held.values()), held, strict=True))
-    fresh = [path for path in paths if _digest(path) not in old]
-    again = {old[_digest(path)]: said for path, said in provenance.items() if path not in fresh}
-    names = {path.name for path in (*held, *fresh)}
+    old = {(record.sha256, record.file) for record in held.values()}
+    # one that is given again under another name counts under the first of its names, as in a build
+    fresh = [path for path in paths if (_digest(path), _name(path)) not in old]
+    given = [(path, said, _digest(path)) for path, said in provenance.items()]
+    stated: dict[Path, Provenance] = {}
+    for path, record in held.items():
+        said = Provenance()
+        for other, of_other, digest in given:
+            if digest == record.sha256:
+                said = said.and_also(of_other, _name(other))
+        before = Provenance.of(record)
+        stated[path] = replace(before.but(said), place="")
+        changed = [name for name in COLUMNS if name != "replaces"
+                   and None not in (getattr(before, name), getattr(said, name))
+                   and getattr(before, name) != getattr(said, name)]  # fmt: skip
+        for name in changed:
+            tell(f"{record.file}: {name} was {getattr(before, name)}, is {getattr(said, name)} now")
+    digests = {record.sha256 for record in held.values()}
+    names = {path.name for path in (*held, *paths)}
     return _Given(
         [*held, *fresh],
-        {path: _stated(record) for path, record in held.items()} | dict(provenance) | again,
+        {**{path: said for path, said, digest in given if digest not in digests}, **stated},
         [*_carried(earlier), *signed],
         [each for each in records(earlier, "unrecognised", Unrecognised)
          if each.document is None and each.file not in names],
@@ -166,23 +188,34 @@ def _with_further(
 
 
 def _found(
-    sources: str | Path | Sequence[str | Path], source_url: str | None
+    sources: str | Path | Sequence[str | Path],
+    source_url: str | None,
+    available: str | None,
+    replaces: Sequence[str],
 ) -> tuple[list[Path], dict[Path, Provenance]]:
     """The files among the sources, and where they are from."""
     targets = [Path(path) for path in ([sources] if isinstance(sources, (str, Path)) else sources)]
     paths = find_sources(targets)
     provenance = provenance_of(targets, paths)
-    if source_url is not None:
-        if len(paths) != 1:
-            raise YusuanError(
-                f"--source-url is the address of one file, but {len(paths)} are given; write "
-                "a manifest (sources.csv) beside them"
-            )
-        try:
-            address = official_address(source_url)
-        except ValueError as error:
-            raise YusuanError(f"--source-url {printable(source_url[:200])}: {error}") from None
-        provenance[paths[0]] = replace(provenance.get(paths[0], Provenance()), source_url=address)
+    if source_url is None and available is None and not replaces:
+        return paths, provenance
+    option = (
+        "--source-url" if source_url is not None else "--available" if available else "--replaces"
+    )
+    if len(paths) != 1:
+        raise YusuanError(
+            f"{option} is about one file, but {len(paths)} are given; write a manifest "
+            "(sources.csv) beside them"
+        )
+    try:
+        address = official_address(source_url) if source_url is not None else None
+    except ValueError as error:
+        raise YusuanError(f"--source-url {printable((source_url or '')[:200])}: {error}") from None
+    dated = day(available) if available is not None else None
+    if available is not None and dated is None:
+        raise YusuanError(f"--available {printable(available)[:200]}; write it like 2026-03-01")
+    said = Provenance(address, dated, None, tuple(replaces), option)
+    provenance[paths[0]] = provenance.get(paths[0], Provenance()).but(said)
     return paths, provenance
 
 
@@ -199,9 +232,11 @@ def _made(
 ) -> Package:
     """The package of what is given; the order of files is that of their names, so that it does
     not depend on where they lie or when they were added."""
-    paths = sorted(given.paths, key=lambda path: (shown_name(path), _digest(path)))
-    checked = check_sources(paths, jobs=jobs, progress=progress, kept=KeptReadings())
-    for message in (*checked.skipped, *checked.repeated):
+    paths = sorted(given.paths, key=lambda path: (_name(path), _digest(path)))
+    checked = check_sources(
+        paths, jobs=jobs, progress=progress, kept=KeptReadings(), provenance=given.provenance
+    )
+    for message in (*checked.skipped, *checked.repeated, *checked.misnamed):
         warn(message)
     contents = checked.contents
     known = {record.sha256 for record in contents.documents}
@@ -212,12 +247,6 @@ def _made(
         )
     if given.unread:
         contents.unrecognised = in_order([*given.unread, *contents.unrecognised])
-    contents.documents = [
-        replace(record, source_url=said.source_url, available=said.available,
-                retrieved=said.retrieved)
-        if (said := given.provenance.get(checked.paths[record.document])) else record
-        for record in contents.documents
-    ]  # fmt: skip
     result = _corrected(given.patches, checked) if given.patches else None
     if result:
         contents.corrections = list(result.corrections)
@@ -230,6 +259,11 @@ def _made(
     if applied and result:
         applied(result)
     return _opened(folder, target)
+
+
+def _name(path: Path) -> str:
+    """The name of a file as a package has it."""
+    return printable(shown_name(path))
 
 
 def _digest(path: Path) -> str:
@@ -260,10 +294,6 @@ def _unpacked(package: Package, scratch: Path) -> dict[Path, DocumentRecord]:
     return found
 
 
-def _stated(record: DocumentRecord) -> Provenance:
-    return Provenance(record.source_url, record.available, record.retrieved)
-
-
 def _carried(package: Package) -> list[Patch]:
     """The signed corrections of a package, as the patches they came from."""
     documents = {
@@ -281,11 +311,16 @@ def _carried(package: Package) -> list[Patch]:
 
 
 def _tell_superseded(package: Package, tell: Callable[[str], None]) -> None:
-    """Tell of corrections whose document another has superseded."""
+    """Tell of corrections whose document another has superseded, as a whole or in part."""
     files = {row["document"]: row["file"] for row in package.rows("documents")}
     by = {row["document"]: row["superseded_by"] for row in package.rows("revisions")}
+    tables = [
+        (f"{row['document']}-{row['table']}-", row["superseded_by"])
+        for row in package.rows("table-revisions")
+    ]
     for row in package.rows("corrections"):
-        if newer := by.get(row["document"]):
+        of_table = (newer for start, newer in tables if row["fact"].startswith(start))
+        if newer := next(of_table, None) or by.get(row["document"]):
             tell(
                 f"{row['correction']}: a correction of {files[row['document']]}, which "
                 f"{files[newer]} supersedes; look whether {files[newer]} needs it too"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
@@ -10,7 +10,7 @@ import click
 from yusuan.cli.common import progress, schemas_option, tally
 from yusuan.corrections import AppliedPatches
 from yusuan.model.findings import VERDICTS
-from yusuan.model.text import counted
+from yusuan.model.text import counted, printable
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
 from yusuan.pipeline import update as update_package
@@ -30,6 +30,15 @@ _source_url_option = click.option(
     "--source-url", metavar="URL",
     help="Official address of the one file given; for several write a manifest, sources.csv.",
 )  # fmt: skip
+_available_option = click.option(
+    "--available", metavar="DATE",
+    help="When the one file given was made public, like 2026-03-01.",
+)  # fmt: skip
+_replaces_option = click.option(
+    "--replaces", metavar="FILE", multiple=True,
+    help="A document that the one file given replaces, by its file name or SHA-256. May be given "
+    "more than once.",
+)  # fmt: skip
 _jobs_option = click.option(
     "-j", "--jobs", default=1, show_default=True, type=click.IntRange(1),
     help="Documents read at the same time.",
@@ -47,6 +56,8 @@ _jobs_option = click.option(
 @_jobs_option
 @_patch_option
 @_source_url_option
+@_available_option
+@_replaces_option
 @schemas_option
 def build(
     sources: tuple[Path, ...],
@@ -56,14 +67,21 @@ def build(
     jobs: int,
     patches: tuple[Path, ...],
     source_url: str | None,
+    available: str | None,
+    replaces: tuple[str, ...],
     schemas: Path | None,
 ) -> None:
     """Build one data package, with its database and graph, from disclosures.
 
     SOURCE is a file or a folder of files (PDF, Word, Excel, HTML, CSV, text, ZIP). Files that cannot be read are
     reported and left out; when none can be read nothing is written. A manifest in a folder
-    (sources.csv with the columns file, url, available, retrieved, sha256) says where its files
-    are from.
+    (sources.csv with the columns file, url, available, retrieved, replaces, sha256) says where its
+    files are from.
+
+    Of two documents of one budget that print the same table the later one counts: the one that is
+    stated to replace the other, else the one made public later (manifest, else the date printed),
+    else the one retrieved later. Where none of these decides both stay, and a finding tells where
+    they contradict each other.
 
     \b
     Example:
@@ -76,6 +94,7 @@ def build(
             sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
             warn=lambda message: click.echo(f"Left out: {message}", err=True),
             patches=patches, applied=_print_applied, source_url=source_url,
+            available=available, replaces=replaces,
         )  # fmt: skip
         _report(package, output)
 
@@ -90,6 +109,8 @@ def build(
 @_jobs_option
 @_patch_option
 @_source_url_option
+@_available_option
+@_replaces_option
 @schemas_option
 def update(
     package: Path,
@@ -98,29 +119,32 @@ def update(
     jobs: int,
     patches: tuple[Path, ...],
     source_url: str | None,
+    available: str | None,
+    replaces: tuple[str, ...],
     schemas: Path | None,
 ) -> None:
     """Add disclosures to a package: further years, other departments, corrected reissues.
 
     The result is that of building all documents anew. Documents of the package are read again
-    only where what was read of them is no longer in the cache. A document whose tables another
-    of the same budget prints anew is superseded: it stays in the package, and does not count.
-    Signed corrections stay; those of what was superseded are told.
+    only where what was read of them is no longer in the cache. A document whose tables a later
+    one of the same budget prints anew (yusuan build --help says which that is) is superseded: it
+    stays in the package, and does not count. Signed corrections stay; those of what was superseded
+    are told.
 
     \b
     Example:
       yusuan update budget/ disclosures-2027/
       yusuan update budget/ reissued.pdf --source-url https://example.gov/reissued.pdf
+      yusuan update budget/ reissued.pdf --replaces budget-2026.pdf
     """
     with using_schemas(schemas):
         made = update_package(
             package, sources, output, jobs=jobs, progress=progress,
             warn=lambda message: click.echo(f"Look at this: {message}", err=True),
             patches=patches, applied=_print_applied, source_url=source_url,
+            available=available, replaces=replaces,
         )  # fmt: skip
         _report(made, output or package)
-        if superseded := sum(1 for _ in made.rows("revisions")):
-            click.echo(f"Superseded: {counted(superseded, 'document')} (see revisions)")
 
 
 def _report(package: Package, output: Path) -> None:
@@ -133,8 +157,25 @@ def _report(package: Package, output: Path) -> None:
     )
     listed = [f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name]]
     click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")
+    _print_revisions(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
+
+
+def _print_revisions(package: Package) -> None:
+    """Which document was superseded by which, as a whole or in part, and why."""
+    files = {row["document"]: printable(row["file"]) for row in package.rows("documents")}
+    whole = {row["document"] for row in package.rows("revisions")}
+    told: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in package.rows("table-revisions"):
+        told[row["document"], row["superseded_by"]].append(row)
+    for (old, new), rows in list(told.items())[:_LISTED]:
+        part = "" if old in whole else f", {counted(len(rows), 'table')} of it"
+        click.echo(f"Superseded: {files[old]} by {files[new]}{part} ({rows[0]['reason_en']})")
+    if len(told) > _LISTED:
+        click.echo(
+            f"and {len(told) - _LISTED} more (see {package.folder}/data/table-revisions.csv)"
+        )
 
 
 def _print_applied(applied: AppliedPatches) -> None:

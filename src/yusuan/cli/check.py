@@ -17,8 +17,11 @@ from yusuan.checking import CheckedSources, check_sources, watch_sources
 from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
+from yusuan.model.records import DocumentRecord
 from yusuan.model.text import counted, printable
 from yusuan.schema.overlay import using_schemas
+from yusuan.sources import find_sources
+from yusuan.sources.manifest import Provenance, provenance_of
 
 if TYPE_CHECKING:
     from yusuan.reports import CheckReport
@@ -107,8 +110,8 @@ def check(
         if watch:
             _watch(targets, lang)
             return
-        sources, names = _sources(targets)
-        checked = check_sources(sources, progress=progress)
+        sources, names, provenance = _sources(targets)
+        checked = check_sources(sources, progress=progress, provenance=provenance)
         from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it
 
         report = CheckReport(
@@ -192,15 +195,20 @@ def _reader_may_leave() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
-    """What to read, packages standing for their sources, and the names these had."""
+def _sources(
+    targets: Sequence[Path],
+) -> tuple[list[Path], dict[str, str], dict[Path, Provenance] | None]:
+    """What to read, packages standing for their sources, the names these had, and where they are
+    from; None where no package says so."""
     sources: list[Path] = []
     names: dict[str, str] = {}
+    provenance: dict[Path, Provenance] = {}
     for target in targets:
         if not os.path.lexists(target / _DESCRIPTOR):
             sources.append(target)
             continue
         from yusuan.package import open_package
+        from yusuan.package.read import records
 
         package = open_package(target)
         sources += [
@@ -209,12 +217,18 @@ def _sources(targets: Sequence[Path]) -> tuple[list[Path], dict[str, str]]:
             if item["name"].startswith("source-")
         ]
         with contextlib.suppress(YusuanError):  # names are a comfort; the sources are checked
-            names |= {row["document"]: row["file"] for row in package.rows("documents")}
-    return sources, names
+            for record in records(package, "documents", DocumentRecord):
+                names[record.document] = record.file
+                provenance[package.source(record.document)] = Provenance.of(record)
+    if provenance:
+        provenance |= provenance_of(sources, find_sources(sources))
+    return sources, names, provenance or None
 
 
 def _print(report: CheckReport, checked: CheckedSources, form: str) -> None:
     listed = form in ("text", "json", "github", "sarif")
+    for message in checked.misnamed:
+        click.echo(f"Look at this: {message}", err=True)
     for message in (*checked.repeated, *(() if listed else checked.skipped)):
         click.echo(f"Left out: {message}", err=True)
     from yusuan import reports

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yusuan.facts.contents import disclosure_keys
+from yusuan.facts.revisions import Revision, counted_tables
 from yusuan.figures.breakdown import Breakdown, function_code, take_apart
 from yusuan.figures.definitions import breakdown, figure_definitions
 from yusuan.figures.printed import (
@@ -39,38 +40,22 @@ Rows = Callable[[str], Iterable[Row]]
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """``of`` is the budget of each document, ``table_from`` the document that a table of a budget
-    is taken from, by the keys of both."""
+    is taken from, by the keys of both. ``contested`` are those of these tables that another
+    document prints too, and nothing makes it older; ``revisions`` are with the key of their budget.
+    """
 
     listed: tuple[Budget, ...]
     of: Mapping[str, str]
     table_from: Mapping[tuple[str, str], str]
-    revisions: tuple[Revision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """That one document prints anew so many tables of another, which is superseded."""
-
-    budget: Budget
-    superseded: DocumentRecord
-    by: DocumentRecord
-    tables: int
-
-    @property
-    def reason(self) -> tuple[str, str]:
-        """Why the later one is the later one, in Chinese and English."""
-        old, new = self.superseded.issued, self.by.issued
-        if new and new != old:
-            unstated = message("date-not-stated")
-            return message("revised-by-date", new=str(new), old=str(old) if old else unstated)
-        return message("revised-by-amounts")
+    contested: frozenset[tuple[str, str]]
+    revisions: tuple[tuple[Budget, Revision], ...]
 
 
 def find_budgets(rows: Rows) -> Budgets:
     """The budgets in the order of their first documents.
 
-    Where documents of one budget print the same table, the one issued last counts; of those
-    issued on one day, or without a date, the one that prints most.
+    Where documents of one budget print the same table, it is taken from the one that
+    ``yusuan.facts.revisions`` says.
     """
     resource = catalogue()["documents"]
     documents = [record_of(DocumentRecord, resource, row) for row in rows("documents")]
@@ -78,7 +63,6 @@ def find_budgets(rows: Rows) -> Budgets:
     held: dict[str, list[DocumentRecord]] = defaultdict(list)
     for document in documents:
         held[_key(*keys[document.document])].append(document)
-    by_key = {document.document: document for document in documents}
     of = {each.document: budget for budget, found in held.items() for each in found}
     printed = _printed(rows("published-tables"))
     part_of = {
@@ -87,41 +71,28 @@ def find_budgets(rows: Rows) -> Budgets:
         if row["kind"] == "part-of" and of[row["subject"]] != of[row["object"]]
     }
     table_from: dict[tuple[str, str], str] = {}
+    contested: set[tuple[str, str]] = set()
+    revisions = []
     listed = []
-    for budget, found in held.items():
-        order = sorted(found, key=lambda each: sum(printed[each.document].values()), reverse=True)
-        order.sort(key=lambda each: str(each.issued or ""), reverse=True)
-        for document in order:
-            for table in printed[document.document]:
-                table_from.setdefault((budget, table), document.document)
-        counted = {table_from[budget, table] for each in found for table in printed[each.document]}
-        superseded = [
-            d.document for d in found if printed[d.document] and d.document not in counted
-        ]
-        first = found[0]
+    for key, found in held.items():
+        counted = counted_tables(found, printed)
+        table_from |= {(key, table): each.document for table, each in counted.source.items()}
+        contested |= {(counted.source[table].document, table) for table in counted.rivals}
         scopes = {document.scope for document in found} - {None}
-        listed.append(
-            Budget(
-                budget=budget,
-                title=next((d.title for d in found if d.title), None),
-                department=first.department,
-                fiscal_year=str(first.fiscal_year),
-                phase=first.phase,
-                kind=next(iter(scopes), None),
-                part_of=part_of.get(budget),
-                documents=tuple(d.document for d in found if d.document not in superseded),
-                superseded=tuple(superseded),
-            )
+        budget = Budget(
+            budget=key,
+            title=next((d.title for d in found if d.title), None),
+            department=found[0].department,
+            fiscal_year=str(found[0].fiscal_year),
+            phase=found[0].phase,
+            kind=next(iter(scopes), None),
+            part_of=part_of.get(key),
+            documents=tuple(d.document for d in found if d.document not in counted.superseded),
+            superseded=counted.superseded,
         )
-    revisions = [
-        Revision(budget, by_key[document], by_key[other], tables)
-        for budget in listed
-        for document in budget.superseded
-        for other, tables in Counter(
-            table_from[budget.budget, table] for table in printed[document]
-        ).items()
-    ]
-    return Budgets(tuple(listed), of, table_from, tuple(revisions))
+        listed.append(budget)
+        revisions += [(budget, revision) for revision in counted.revisions]
+    return Budgets(tuple(listed), of, table_from, frozenset(contested), tuple(revisions))
 
 
 def _key(department: str, year: int, phase: str, scope: str) -> str:
@@ -141,6 +112,7 @@ def _printed(tables: Iterable[Row]) -> dict[str, dict[str, int]]:
 
 DerivedRow = tuple[str, list[str]]
 _DOUBTING = frozenset({"error", "warning"})
+_UNDECIDED = "reissue-undecided"
 _CLASS = 3
 """Digits of a functional class."""
 
@@ -169,9 +141,12 @@ def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
     labels = _Labels.read(rows)
     for budget in found.listed:
         yield "budgets", {**_shared(budget, labels), **_own(budget, labels)}
-    for revision in found.revisions:
-        yield "revisions", _revision(revision)
-    doubts = _Doubts.read(rows)
+    for budget, revision in found.revisions:
+        if revision.whole:
+            yield "revisions", _revision(budget, revision)
+        for row in _revised_tables(budget, revision):
+            yield "table-revisions", row
+    doubts = _Doubts.read(rows, found.contested)
     for printed in _printed_budgets(found, rows):
         figures = {figure.code: figure for figure in chosen_figures(printed)}
         for figure in figures.values():
@@ -191,6 +166,10 @@ def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
 def _printed_budgets(found: Budgets, rows: Rows) -> Iterator[PrintedBudget]:
     """Each budget with its amounts, as soon as all its documents have been seen."""
     counted = set(found.table_from.values())
+    uncounted = {
+        document for document, tables in _printed(rows("published-tables")).items()
+        if tables and document not in counted
+    }  # fmt: skip
     claims = _claims(found, rows)
     listed = {budget.budget: budget for budget in found.listed}
     left = Counter(found.of[document] for document in counted)
@@ -199,7 +178,7 @@ def _printed_budgets(found: Budgets, rows: Rows) -> Iterator[PrintedBudget]:
     def whole(key: str) -> PrintedBudget:
         printed = waiting.pop(key, None) or PrintedBudget(listed[key])
         for document in printed.budget.documents:
-            for row in claims.get(document, ()):
+            for row in claims.get(document, ()) if document not in uncounted else ():
                 printed.add_claim(row)
         return printed
 
@@ -299,9 +278,13 @@ class _Doubts:
 
     amounts: Mapping[str, str]
     tables: Mapping[tuple[str, str], str]
+    contested: Mapping[tuple[str, str], str]
+    """The finding that another document has other amounts in a table, though nothing makes either
+    the later one."""
 
     @classmethod
-    def read(cls, rows: Rows) -> _Doubts:
+    def read(cls, rows: Rows, contested: frozenset[tuple[str, str]]) -> _Doubts:
+        undecided: dict[tuple[str, str], str] = {}
         amounts: dict[str, tuple[int, str]] = {}
         tables: dict[tuple[str, str], tuple[int, str]] = {}
         ranks: dict[str, tuple[int, str]] = {}
@@ -315,6 +298,8 @@ class _Doubts:
             if row["table"]:
                 at = (row["document"], row["table"])
                 tables[at] = min(tables.get(at, rank), rank)
+                if row["rule"] == _UNDECIDED and at in contested:
+                    undecided.setdefault(at, row["finding"])
         for row in rows("evidence"):
             if row["role"] == "candidate" and row["finding"] in ranks:
                 for key in filter(None, (row["fact"], row["claim"])):
@@ -322,7 +307,13 @@ class _Doubts:
         return cls(
             {key: finding for key, (_, finding) in amounts.items()},
             {key: finding for key, (_, finding) in tables.items()},
+            undecided,
         )
+
+    def of(self, amount: PrintedAmount) -> str | None:
+        """The finding that doubts an amount, or the whole table that it is taken from."""
+        at = (amount.row["document"], amount.row.get("table", ""))
+        return self.amounts.get(amount.key) or self.contested.get(at)
 
 
 def _shared(budget: Budget, labels: _Labels) -> dict[str, str | None]:
@@ -352,8 +343,8 @@ def _own(budget: Budget, labels: _Labels) -> dict[str, str | None]:
     }  # fmt: skip
 
 
-def _revision(revision: Revision) -> dict[str, str | None]:
-    budget, (reason_zh, reason_en) = revision.budget, revision.reason
+def _revision(budget: Budget, revision: Revision) -> dict[str, str | None]:
+    reason_zh, reason_en = revision.reason
     return {
         "revision": f"{revision.superseded.document}-{revision.by.document}",
         "document": revision.superseded.document,
@@ -362,10 +353,23 @@ def _revision(revision: Revision) -> dict[str, str | None]:
         "department": budget.department,
         "fiscal_year": budget.fiscal_year,
         "phase": budget.phase,
-        "tables": str(revision.tables),
+        "tables": str(len(revision.tables)),
+        "basis": revision.basis,
         "reason_zh": reason_zh,
         "reason_en": reason_en,
     }
+
+
+def _revised_tables(budget: Budget, revision: Revision) -> Iterator[dict[str, str | None]]:
+    shared = _revision(budget, revision)
+    for table in revision.tables:
+        key = f"{shared['revision']}-{table}"
+        yield {
+            **shared,
+            "table_revision": key,
+            "table": table,
+            "table_name": catalogue()[table].title,
+        }
 
 
 def _figure(
@@ -392,7 +396,7 @@ def _figure(
         "place": str(figure.rank),
         "chosen_zh": chosen_zh,
         "chosen_en": chosen_en,
-        "finding": doubts.amounts.get(figure.amount.key),
+        "finding": doubts.of(figure.amount),
     }  # fmt: skip
 
 
@@ -425,7 +429,7 @@ def _breakdown(
             "label": " / ".join(filter(None, (leaf.row["row_label"], leaf.row["column_label"]))),
             "amount": leaf.row["amount"],
             "fact": leaf.key,
-            "finding": doubts.amounts.get(leaf.key),
+            "finding": doubts.of(leaf),
         }
     yield {
         **shared,
@@ -467,6 +471,6 @@ def _explaining(taken: Breakdown, doubts: _Doubts) -> str | None:
         return None
     amounts = [taken.total.amount, *taken.leaves]
     tables = [(each.row["document"], each.row.get("table", "")) for each in amounts]
-    found = [doubts.amounts.get(each.key) for each in amounts]
+    found = [doubts.of(each) for each in amounts]
     found += [doubts.tables.get(table) for table in tables]
     return next(filter(None, found), None)

@@ -45,8 +45,8 @@ TableState = Literal["data", "empty", "stated-empty"]
 class DocumentRecord:
     """One published file: whose it is, of which year and phase, and its bytes (``sha256``).
 
-    ``published`` is the date it prints; ``available`` (when it was made public), ``source_url`` and
-    ``retrieved`` come from a manifest.
+    ``published`` is the date it prints; ``available`` (when it was made public), ``source_url``,
+    ``retrieved`` and ``replaces`` come from a manifest.
     """
 
     document: str
@@ -63,6 +63,8 @@ class DocumentRecord:
     available: date | None = None
     source_url: str | None = None
     retrieved: date | None = None
+    replaces: tuple[str, ...] = ()
+    """Documents by their keys, or as a manifest names what is not in the package."""
     media_type: str
     encoding: str | None
     sha256: str

@@ -52,8 +52,11 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDocument:
+    """A document that replaces another or is replaced; ``whole`` unless only some tables are."""
+
     document: str
     title: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +112,15 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
     phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
     paths = {item["name"]: item["path"] for item in package.descriptor["resources"]}
     documents = {row["document"]: row for row in package.rows("documents")}
-    named = {
-        key: ReplacedDocument(key, row["title"] or row["file"]) for key, row in documents.items()
-    }
-    revisions = [(row["document"], row["superseded_by"]) for row in package.rows("revisions")]
+    titles = {key: row["title"] or row["file"] for key, row in documents.items()}
+    whole = {row["document"] for row in package.rows("revisions")}
+    revised = ((row["document"], row["superseded_by"]) for row in package.rows("table-revisions"))
+    revisions = list(dict.fromkeys(revised))
     replaces: dict[str, list[ReplacedDocument]] = defaultdict(list)
     replaced_by: dict[str, list[ReplacedDocument]] = defaultdict(list)
     for old, new in revisions:
-        replaces[new].append(named[old])
-        replaced_by[old].append(named[new])
+        replaces[new].append(ReplacedDocument(old, titles[old], old in whole))
+        replaced_by[old].append(ReplacedDocument(new, titles[new], old in whole))
     changes = _figure_changes(package, revisions) if revisions else {}
     for key, row in documents.items():
         dated, column = _dated(row)
@@ -125,7 +128,7 @@ def _entries(package: Package) -> Iterator[FeedEntry]:
         yield FeedEntry(
             document=key,
             iri=package.base + (resource.about_url or "").format(**row),
-            title=named[key].title,
+            title=titles[key],
             name=row["file"],
             department=departments.get(row["department"], row["department"]),
             year=row["fiscal_year"],
@@ -265,7 +268,7 @@ def as_atom(
     return text.encode("utf-8")
 
 
-_WORDS = ("replaces", "replaced-by", "undated", "figures", "unchanged", "before", "after",
+_WORDS = ("replaces", "replaced-by", "in-part", "undated", "figures", "unchanged", "before", "after",
           "difference")  # fmt: skip
 _NEVER = "1970-01-01T00:00:00Z"
 """When a feed without entries was updated: it must say a time (section 4.2.15)."""

@@ -15,7 +15,8 @@ from yusuan.schema.resource import Resource, resource_from
 __all__ = ["Catalogue", "catalogue"]
 
 _CORE = (
-    "facts", "budgets", "figures", "spending", "revenue", "revisions", "documents", "departments", "units", "projects", "indicators", "claims",
+    "facts", "budgets", "figures", "spending", "revenue", "revisions", "table-revisions",
+    "documents", "departments", "units", "projects", "indicators", "claims",
     "holdings", "glossary", "published-tables", "code-links", "code-changes", "findings",
     "evidence", "corrections", "unrecognised", "links", "organisation-changes",
     "organisation-names", "links-to-review",

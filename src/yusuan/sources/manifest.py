@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,25 +20,55 @@ from urllib.parse import urlsplit
 
 from yusuan.files.data import data_path, read_yaml
 from yusuan.model.errors import YusuanError
+from yusuan.model.records import DocumentRecord
 from yusuan.model.text import day, printable
 from yusuan.sources.files import decode, read_file
 
-__all__ = ["NAME", "Provenance", "official_address", "provenance_of"]
+__all__ = ["COLUMNS", "NAME", "Provenance", "official_address", "provenance_of"]
 
 _FORM: dict[str, Any] = read_yaml(data_path("schemas", "manifest.yaml"))
 NAME: str = _FORM["name"]
 """The file name of a manifest; in a folder of disclosures it is no disclosure."""
 _MOST_BYTES = 64 << 20
 _LONGEST_ADDRESS = 2000
+_SEPARATORS = re.compile("[;；|]")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a file is from: its official address, when it was made public and when retrieved."""
+    """Where a file is from: its official address, when it was made public and when retrieved; and
+    which files it ``replaces``, by name or SHA-256. ``place`` says where that is stated."""
 
     source_url: str | None = None
     available: date | None = None
     retrieved: date | None = None
+    replaces: tuple[str, ...] = ()
+    place: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, record: DocumentRecord) -> Provenance:
+        """What a package says of one of its documents."""
+        return cls(record.source_url, record.available, record.retrieved, record.replaces)
+
+    def and_also(self, other: Provenance, file: str) -> Provenance:
+        """What both say of one file. Raises YusuanError where they contradict each other."""
+        for name in COLUMNS:
+            one, two = getattr(self, name), getattr(other, name)
+            if one and two and one != two:
+                raise YusuanError(
+                    f"{other.place}: {name} of {file} is {two}, but in {self.place} it is {one}, and "
+                    "both are one file; correct one of the two"
+                )
+        return self.but(other)
+
+    def but(self, newer: Provenance) -> Provenance:
+        """The same with all that a newer statement states."""
+        stated = {name: value for name in COLUMNS if (value := getattr(newer, name))}
+        return replace(self, **stated, place=newer.place)
+
+
+COLUMNS = ("source_url", "available", "retrieved", "replaces")
+"""What a manifest states of a file, by the names of the columns of a document."""
 
 
 def official_address(text: str) -> str:
@@ -126,7 +157,8 @@ def _provenance(row: Mapping[str, str], where: str) -> Provenance:
         dates[name] = day(row[name]) if row.get(name) else None
         if row.get(name) and dates[name] is None:
             raise YusuanError(f"{where}: {name} “{printable(row[name])}”; write it like 2026-03-01")
-    return Provenance(address, dates["available"], dates["retrieved"])
+    replaced = tuple(filter(None, map(str.strip, _SEPARATORS.split(row.get("replaces", "")))))
+    return Provenance(address, dates["available"], dates["retrieved"], replaced, where)
 
 
 def _rows(manifest: Path) -> Iterator[tuple[int, dict[str, str]]]:
