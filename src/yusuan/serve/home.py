@@ -52,6 +52,7 @@ class HomeFigure:
 class HomeBudget:
     """A budget with the figures that pages lead with, in their order; None: not printed."""
 
+    path: str
     department: str
     name: str
     year: int
@@ -124,7 +125,7 @@ def _budgets(site: Site) -> list[HomeBudget]:
     }
     return [
         HomeBudget(
-            row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
+            entity_path(catalogue()["budgets"], row["budget"]) or "/", row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
             row["documents"].split("|"),
             [_figure(figures.get((row["budget"], code))) for code in codes],
         )
@@ -148,22 +149,16 @@ def _figure(row: sqlite3.Row | None) -> HomeFigure | None:
 def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts]) -> Markup:
     """The row of a budget where there are many: in yuan, so that all amounts of a column have two
     decimals. Not a step of the template for a cell, which took most of the page's time."""
-    documents = Markup(" ").join(
-        Markup('<a href="/id/document/{}">{} {}{}</a>').format(
-            document, budget.year, budget.phase, f" {n}" if len(budget.documents) > 1 else ""
-        )
-        for n, document in enumerate(budget.documents, 1)
-    )
     cells = Markup("").join(
         _figure_cell(figure, label)
         for figure, (label, _) in zip(budget.figures, figure_names, strict=True)
     )
     return Markup(
         '<tr><td data-label="{}"><a href="/id/department/{}">{}</a></td>'
-        '<td data-label="{}">{}</td>{}</tr>\n'
+        '<td data-label="{}"><a href="{}">{} {}</a></td>{}</tr>\n'
     ).format(
         catalogue()["budgets"].field("department").title, budget.department, budget.name,
-        catalogue()["budgets"].field("fiscal_year").title, documents, cells,
+        catalogue()["budgets"].field("fiscal_year").title, budget.path, budget.year, budget.phase, cells,
     )  # fmt: skip
 
 
