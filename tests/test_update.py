@@ -123,6 +123,21 @@ def test_a_reissue_supersedes_and_the_first_stays(
     assert revised == {(base + keys["z.md"], base + keys["m.md"])}
 
 
+def test_patches_given_again_or_withdrawn_later(
+    folders: Mapping[str, Path], patch: Path, tmp_path: Path
+) -> None:
+    out, source = tmp_path / "package", folders["first"]
+    once = yusuan.build(source, patches=[patch])
+    yusuan.build(source, out, patches=[patch])
+    assert same(yusuan.update(out, source, patches=[patch]), once)
+    later = tmp_path / "later.csv"
+    write_rows(later, [{**row, "decision": "reject"} for row in read_rows(patch)])
+    withdrawn = yusuan.update(out, source, patches=[later])
+    assert not list(withdrawn.rows("corrections"))
+    assert same(withdrawn, yusuan.build(source, patches=[patch, later]))
+    assert same(yusuan.update(out, source, patches=[patch]), once)  # and accepted again
+
+
 def test_where_it_is_from(updated: tuple[yusuan.Package, list[str]]) -> None:
     package, _ = updated
     found = {

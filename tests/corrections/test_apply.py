@@ -114,14 +114,40 @@ def test_two_rows_for_one_number(source: Path, patch: Path, tmp_path: Path) -> N
         applied(source, patch)
     other = tmp_path / "other.csv"
     write_rows(patch, [sign(row)])
-    write_rows(other, [sign(row, comment="再次")])
+    write_rows(other, [sign(row, corrected="351")])
     with pytest.raises(YusuanError, match=r"other.csv, line 2: .*patch.csv, line 2 already"):
         applied(source, patch, other)
 
 
-def test_one_patch_given_twice(source: Path, patch: Path) -> None:
-    with pytest.raises(YusuanError, match=r"the same patch as .*; give it once"):
-        applied(source, patch, patch)
+def test_what_is_given_again_counts_once(source: Path, patch: Path, tmp_path: Path) -> None:
+    (row,) = read_rows(patch)
+    write_rows(patch, [sign(row)])
+    assert applied(source, patch, patch) == applied(source, patch)
+    again = tmp_path / "again.csv"
+    write_rows(again, [sign(row, comment="再次")])
+    (found,) = applied(source, patch, again).corrections
+    assert (found.patch, found.comment) == ("again.csv", "再次")
+
+
+def test_a_later_patch_withdraws_or_changes_what_an_earlier_one_accepted(
+    source: Path, patch: Path, tmp_path: Path
+) -> None:
+    (row,) = read_rows(patch)
+    later = tmp_path / "later.csv"
+    write_rows(patch, [sign(row)])
+    for value in ({}, {"proposed": ""}, {"corrected": "350.0万元"}):
+        write_rows(later, [sign(row, decision="reject", **value)])
+        found = applied(source, patch, later)
+        assert (found.corrections, found.withdrawn, found.rejected) == ((), 1, 1)
+        assert len(applied(source, later, patch).corrections) == 1  # accepted again, later
+    write_rows(later, [sign(row, decision="reject", corrected="351")])  # another value
+    assert len(applied(source, patch, later).corrections) == 1
+    write_rows(later, [sign(row, corrected="351"), sign(row, decision="reject")])
+    (changed,) = applied(source, patch, later).corrections
+    assert (changed.corrected, changed.patch) == ("351", "later.csv")
+    write_rows(later, [sign(row, decision="reject", reviewer="")])
+    with pytest.raises(YusuanError, match=r"later.csv, line 2: withdraws .* nobody signed it"):
+        applied(source, patch, later)
 
 
 def test_all_mistakes_are_told_at_once(source: Path, patch: Path) -> None:

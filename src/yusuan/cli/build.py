@@ -181,9 +181,10 @@ def _print_revisions(package: Package) -> None:
 def _print_applied(applied: AppliedPatches) -> None:
     """What became of the patches, and whether the corrected numbers agree."""
     done = len(applied.corrections)
+    withdrawn = f", {applied.withdrawn} withdrawn" if applied.withdrawn else ""
     click.echo(
         f"Corrections: {done} applied, {applied.rejected} rejected, "
-        f"{applied.undecided} undecided (data/corrections.csv; published values stay)"
+        f"{applied.undecided} undecided{withdrawn} (data/corrections.csv; published values stay)"
     )
     if done:
         left = applied.errors_corrected

@@ -32,8 +32,8 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class AppliedPatches:
-    """What became of patches: corrections, rows that wait for a decision, and rejected ones;
-    how many errors the numbers as published have, and the corrected ones would have, and which of
+    """What became of patches: corrections, rows that wait for a decision, rejected ones, and those
+    of them that withdraw a correction of an earlier patch; how many errors the numbers as published have, and the corrected ones would have, and which of
     the latter are about numbers that none of the former names."""
 
     corrections: tuple[Correction, ...]
@@ -42,6 +42,7 @@ class AppliedPatches:
     errors_published: int = 0
     errors_corrected: int = 0
     errors_new: tuple[Finding, ...] = ()
+    withdrawn: int = 0
     left_out: tuple[str, ...] = ()
     """Why corrections that were carried over are no longer there."""
 
@@ -82,15 +83,43 @@ class _Published:
     findings: Mapping[str, Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A correction with its patch, and the place of its row."""
+
+    correction: Correction
+    patch: Patch
+    where: str
+
+    def is_repeated_by(self, later: Correction, patch: Patch) -> bool:
+        """Whether another patch accepts the same."""
+        return patch is not self.patch and later.corrected_value == self.correction.corrected_value
+
+    def is_withdrawn_by(self, row: PatchRow, patch: Patch) -> bool:
+        """Whether a rejected row of another patch is about this value; one of another value rejects
+        only that."""
+        value = row["corrected"] or row["proposed"]
+        unit = self.correction.unit
+        return (
+            patch is not self.patch
+            and bool(row["fact"]) == (self.correction.fact is not None)
+            and (not value or same_printed(value.removesuffix(unit), self.correction.corrected))
+        )
+
+
 def corrections_of(
     patches: Iterable[Patch], contents: PackageContents, findings: Sequence[Finding]
 ) -> AppliedPatches:
     """The corrections of all accepted rows, in the order of documents, facts and
     claims.
 
+    Patches count in the order given; one that is given twice counts once, where it comes last. A row
+    that rejects what an earlier patch accepted withdraws it, and one that accepts the same takes its
+    place.
+
     Raises YusuanError that lists, with file and line, each accepted row that nobody signed, that is of
-    another document, number or printed text, that corrects what another row corrects, or
-    whose corrected value is no number; or where a patch is given twice.
+    another document, number or printed text, that corrects otherwise what another row corrects, or
+    whose corrected value is no number.
     """
     published = _Published(
         {record.sha256: record for record in contents.documents},
@@ -99,16 +128,17 @@ def corrections_of(
         | {claim.claim: claim for claim in contents.claims},
         {finding.finding: finding for finding in findings},
     )
-    found: dict[str, tuple[Correction, str]] = {}
+    found: dict[str, _Decided] = {}
     mistakes: list[str] = []
     left_out: list[str] = []
-    undecided = rejected = 0
-    given: dict[str, Patch] = {}
+    undecided = rejected = withdrawn = 0
+    patches = list(patches)
+    last = {patch.sha256: patch for patch in patches}
     for patch in patches:
-        same = given.setdefault(patch.sha256, patch)
-        if same is not patch:
-            raise YusuanError(f"{patch.path}: the same patch as {same.path}; give it once")
-        for row in patch.rows:
+        if last[patch.sha256] is not patch:
+            continue
+        # what the patch rejects of earlier ones goes before what it accepts
+        for row in sorted(patch.rows, key=lambda row: decision(row["decision"]) == "accept"):
             where = f"{patch.path}, line {row.line}"
             decided = decision(row["decision"])
             undecided += decided == ""
@@ -118,14 +148,24 @@ def corrections_of(
                     raise _RowError(
                         f"decision “{row['decision']}”; write accept, reject or nothing"
                     )
+                key = row["fact"] or row["claim"]
+                earlier = found.get(key)
                 if decided == "accept":
                     correction = _correction(row, patch, published)
-                    if other := found.get(correction.correction):
+                    if earlier and not earlier.is_repeated_by(correction, patch):
                         raise _RowError(
-                            f"{correction.correction} is corrected in {other[1]} already; "
-                            "accept one of the two"
+                            f"{key} is corrected in {earlier.where} already; accept one of the "
+                            "two, or reject the earlier one in this patch"
                         )
-                    found[correction.correction] = correction, where
+                    found[correction.correction] = _Decided(correction, patch, where)
+                elif decided == "reject" and earlier and earlier.is_withdrawn_by(row, patch):
+                    if not row["reviewer"].strip():
+                        raise _RowError(
+                            f"withdraws the correction in {earlier.where}, but nobody signed it; "
+                            "name the reviewer in column reviewer"
+                        )
+                    del found[key]
+                    withdrawn += 1
             except _RowError as mistake:
                 if patch.carried:
                     left_out.append(f"{patch.path}, {row['fact'] or row['claim']}: {mistake}")
@@ -136,10 +176,12 @@ def corrections_of(
         raise YusuanError(
             "\n".join(mistakes[:_LISTED] + ([f"and {more} more like these"] if more > 0 else []))
         )
-    ordered = [found[key][0] for key in published.figures if key in found]
+    ordered = [found[key].correction for key in published.figures if key in found]
     rank = {record.document: rank for rank, record in enumerate(contents.documents)}
     ordered.sort(key=lambda correction: rank[correction.document])
-    return AppliedPatches(tuple(ordered), undecided, rejected, left_out=tuple(left_out))
+    return AppliedPatches(
+        tuple(ordered), undecided, rejected, withdrawn=withdrawn, left_out=tuple(left_out)
+    )
 
 
 def _correction(row: PatchRow, patch: Patch, published: _Published) -> Correction:
