@@ -9,8 +9,10 @@ from decimal import Decimal
 
 import pytest
 
+from tests.serve.conftest import BROWSER
 from yusuan import Package
 from yusuan.schema import catalogue
+from yusuan.serve import plugin
 from yusuan.serve.display import column
 from yusuan.serve.metadata import canned_queries
 from yusuan.serve.questions import question_of
@@ -30,6 +32,27 @@ def test_the_home_page_says_what_is_inside(get):
         assert f"{yuan} 元" in page
     for title in ("核对结果", "数据表", "下载与接口", "SPARQL"):
         assert title in page
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "kept"),
+    [("/", {}, True), ("/", {"Accept-Language": "en"}, True), ("/?x=1", {}, False),
+     ("/", {"Cookie": "ds_messages=x"}, False), ("/", {"Host": "data.example.org"}, False)],
+)  # fmt: skip
+def test_the_home_page_is_made_once(get, monkeypatch, path, more, kept):
+    """For each name of the site, and where nothing is asked that another page could be made for; so
+    no visitor keeps it waiting, and none puts a name of his into what others see."""
+    first = get("/")
+    made = []
+    home = plugin.home
+    monkeypatch.setattr(plugin, "home", lambda site: made.append(site) or home(site))
+    again = get(path, headers={**BROWSER, **more})
+    assert again.status_code == 200
+    assert len(made) == (0 if kept else 1)
+    if kept:
+        assert (again.content, again.headers) == (first.content, first.headers)
+    assert ("//data.example.org/" in again.text) == ("Host" in more)
+    assert "example.org/.json" not in get("/").text
 
 
 def test_every_link_of_a_page_is_ascii_and_works(get):

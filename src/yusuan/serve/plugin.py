@@ -54,7 +54,7 @@ from yusuan.serve.reconcile import reconcile
 from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
-from yusuan.serve.visitor_limits import BUSY, guarded, visitor
+from yusuan.serve.visitor_limits import BUSY, guarded, visitor, with_kept_home
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
 from yusuan.sql import add_functions
@@ -428,7 +428,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
     """Secure all answers; end the query processes when the server says that it stops."""
 
     def wrap(app: Any) -> Any:
-        limited = guarded(app)
+        limited = with_kept_home(guarded(app))
 
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "lifespan":

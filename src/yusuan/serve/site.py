@@ -115,7 +115,7 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
         visitors=QueryPool(store, timeout=sparql_timeout, families=families()),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
         # Pages come first.
-        written=SqlPool(database, workers=WRITTEN, nice=5),
+        written=SqlPool(database, workers=WRITTEN, nice=10),
         tables=SqlPool(database, workers=TABLES),
         pictures=CellPictures(workers=2),
     )

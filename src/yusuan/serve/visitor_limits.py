@@ -1,7 +1,7 @@
 """What visitors may use: SQL in processes with limits, bodies of a limited size, a fair share.
 
-``guarded`` goes around the whole application, ``VisitorsDatabase`` takes the place of Datasette's
-own database. The site's own queries (``Site.rows``) have nothing to do with either.
+``guarded`` goes around the whole application, and ``with_kept_home`` around that; ``VisitorsDatabase``
+takes the place of Datasette's own database. The site's own queries (``Site.rows``) have nothing to do with either.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from yusuan.serve.connections import most_connections
 from yusuan.serve.fair_queue import FairQueue, TooBusy, client_of
 from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
-__all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor"]
+__all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor", "with_kept_home"]
 
 MOST_BYTES = 1_000_000
 """Of a request's body; some pages take less."""
@@ -49,6 +49,8 @@ _ANSWERED_AT_ONCE = 12
 """Requests of all visitors whose answer is made at a time: it is made in one thread."""
 _ADMISSION_SECONDS = 20.0
 """To wait for that."""
+_MOST_NAMES = 16
+"""By which the home page is kept; a site has one or two."""
 BUSY = {"Retry-After": "5"}
 
 # What Datasette asks of every database for every page: statements without anything of a visitor's
@@ -323,6 +325,60 @@ def guarded(app: Any) -> Any:
             _VISIT.reset(token)
 
     return wrapped
+
+
+def with_kept_home(app: Any) -> Any:
+    """An ASGI application whose home page, which is the same for everybody who calls the site by one
+    name as long as the package is, is made once: whoever asks again waits for no turn and takes no
+    processor."""
+    kept: dict[Hashable, Sequence[Any]] = {}
+
+    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+        if not _asks_for_home(scope):
+            await app(scope, receive, send)
+            return
+        # The page has its own address in it.
+        hosts = (value for name, value in scope["headers"] if name.lower() == b"host")
+        called = (scope.get("scheme"), *hosts)
+        if page := kept.get(called):
+            for message in page:
+                await send(message)
+            return
+        made: list[Any] = []
+
+        async def noting(message: Any) -> None:
+            made.append(message)
+            await send(message)
+
+        await app(scope, receive, noting)
+        if _is_whole_page(made):
+            if len(kept) >= _MOST_NAMES:  # a visitor may call the site anything
+                kept.pop(next(iter(kept)))
+            kept[called] = made
+
+    return wrapped
+
+
+def _asks_for_home(scope: Mapping[str, Any]) -> bool:
+    """Without anything that another page might be made for: a question, a cookie, credentials."""
+    return (
+        scope["type"] == "http"
+        and (scope["method"], scope["path"]) == ("GET", "/")
+        and scope.get("raw_path") in (None, b"/")
+        and not scope.get("query_string")
+        and not _has_body(scope)
+        and not any(name.lower() in (b"cookie", b"authorization") for name, _ in scope["headers"])
+    )
+
+
+def _is_whole_page(messages: Sequence[Mapping[str, Any]]) -> bool:
+    return (
+        bool(messages)
+        and messages[0].get("status") == 200
+        and not any(name.lower() == b"set-cookie" for name, _ in messages[0].get("headers", ()))
+        and messages[-1]["type"] == "http.response.body"
+        and not messages[-1].get("more_body")
+    )
 
 
 class _Cut(Exception):
