@@ -92,7 +92,7 @@ def row(
 
     One call for a row, not a step of the template for a cell: that took half of a page's time.
     """
-    mark = _superseded_mark(table, cells, superseded) if superseded else ""
+    mark = _superseded_mark(cells, superseded) if superseded else ""
     parts = []
     for index, main in order:
         each = cells[index]
@@ -106,11 +106,9 @@ def row(
     return Markup("".join(parts))
 
 
-def _superseded_mark(
-    table: str, cells: Sequence[Mapping[str, Any]], superseded: Collection[str]
-) -> str:
-    if table == "revisions":
-        return ""
+def _superseded_mark(cells: Sequence[Mapping[str, Any]], superseded: Collection[str]) -> str:
+    if any(each["column"] == "superseded_by" for each in cells):
+        return ""  # a revision is about both documents
     document = next((each["raw"] for each in cells if each["column"] == "document"), None)
     if isinstance(document, Mapping):  # with the label of its row
         document = document["value"]

@@ -81,9 +81,10 @@ def newer_documents(site: Site, table: str, key: str) -> tuple[NewerDocument, ..
     """The documents that supersede the one which a row of an SQLite table is of; mostly none."""
     known = superseded(site)
     resource = next((each for each in catalogue().resources if each.sql_name == table), None)
-    if not known or resource is None or "document" not in {each.name for each in resource.fields}:
+    columns = {each.name for each in resource.fields} if resource else set()
+    if not known or resource is None or "document" not in columns:
         return ()
-    if resource.name == "revisions":
-        return ()  # it is about both documents
+    if "superseded_by" in columns:
+        return ()  # a revision is about both documents
     rows = site.rows(f'select document from "{table}" where "{resource.primary_key}" = ?', [key])
     return known.get(rows[0]["document"], ()) if rows else ()
