@@ -9,6 +9,7 @@ import pytest
 from benchmarks.layouts.layouts import LAYOUTS
 from benchmarks.layouts.render import render
 
+from tests.disclosures import disclosure_text
 from tests.sources.makers import MAKERS, archive, csv_file, docx_file, xlsx_file
 from yusuan.facts import compile_contents
 from yusuan.model.document import Document, Paragraph
@@ -170,3 +171,35 @@ def test_every_format_made_here_is_known() -> None:
     from yusuan.sources.read import FORMATS
 
     assert {f".{suffix}" for suffix in MAKERS} <= FORMATS.keys()
+
+
+FIRST = disclosure_text()
+OF_NEXT_YEAR = FIRST.replace("2023年部门预算", "2024年部门预算")
+OF_ACCOUNTS = FIRST.replace("2023年部门预算", "2023年度部门决算")
+BARE = FIRST.partition("表3")[2]
+"""The table without its cover."""
+
+
+@pytest.mark.parametrize(("other", "name", "stated"), [
+    (OF_NEXT_YEAR, "b.md", "b.md: 2024 approved"),
+    (OF_ACCOUNTS, "b.md", "b.md: 2023 executed"),
+    ("表3" + BARE, "某局2024年部门预算.md", "某局2024年部门预算.md: 2024 approved"),
+], ids=["another-year", "accounts", "by-its-name"])  # fmt: skip
+def test_the_disclosures_of_several_years_are_no_one_document(
+    tmp_path: Path, other: str, name: str, stated: str
+) -> None:
+    """Their figures would all be of one year; which is told, with what to do."""
+    content = archive({"a.md": FIRST.encode(), name: other.encode()})
+    document = read(tmp_path, content)
+    with pytest.raises(YusuanError, match=r"several years or phases .*unpack it") as caught:
+        understand(document)
+    assert "a.md: 2023 approved" in str(caught.value) and stated in str(caught.value)
+
+
+@pytest.mark.parametrize("other", [
+    "浙江省临安县水利局2022年部门决算公开说明\n\n没有表格。", "表3" + BARE, FIRST,
+    BARE.replace("表3", "2022年绩效自评表"),
+], ids=["no-tables", "no-cover", "the-same-year", "no-budget"])  # fmt: skip
+def test_attachments_of_one_disclosure_stay_one_document(tmp_path: Path, other: str) -> None:
+    content = archive({"a.md": FIRST.encode(), "附件2.md": other.encode()})
+    assert understand(read(tmp_path, content)).identity.fiscal_year == 2023

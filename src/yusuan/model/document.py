@@ -13,6 +13,7 @@ from itertools import zip_longest
 from typing import Literal
 
 __all__ = [
+    "ArchiveMember",
     "Block",
     "Cell",
     "Document",
@@ -196,6 +197,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveMember:
+    """A file of an archive that was read, and the first of its pages."""
+
+    name: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read.
 
@@ -214,6 +223,8 @@ class Document:
     notes: tuple[Note, ...] = ()
     title: str | None = None
     """How the file names itself where that is not printed: the ``<title>`` of a web page."""
+    members: tuple[ArchiveMember, ...] = ()
+    """Of an archive, in reading order."""
 
     @property
     def id(self) -> str:

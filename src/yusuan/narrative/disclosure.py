@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import PurePath
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
-from yusuan.narrative.identity import Identity, identify, kind_of
+from yusuan.narrative.identity import Identity, identify, kind_of, stated_period
 from yusuan.narrative.organisation_names import organisation_in
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.quantities import quantities
@@ -61,6 +62,12 @@ def understand(document: Document) -> Disclosure:
             f"{document.file}: “{title}” is of a whole government's budget, not of a department's; "
             "that is outside what yusuan reads"
         )
+    if len(periods := _periods(document, found)) > 1:
+        told = "; ".join(f"{name}: {year} {phase}" for (year, phase), name in periods.items())
+        raise YusuanError(
+            f"{document.file}: holds the disclosures of several years or phases ({told}), each a "
+            "document of its own; unpack it and give its files"
+        )
     try:
         identity = identify(document, stated, texts)
     except YusuanError as error:
@@ -105,6 +112,24 @@ def without_tables(document: Document, unread: Sequence[UnrecognisedGrid]) -> st
     )
     parts = [*map(unrecognised_table, unread), *undetected_tables(document)]
     return "\n".join([message, *(_hint(document, each) for each in parts[:_HINTS])])
+
+
+def _periods(document: Document, found: Sequence[StandardTable]) -> dict[tuple[int, str], str]:
+    """The years and phases that members of an archive which have standard tables state, each with
+    the first that does."""
+    periods: dict[tuple[int, str], str] = {}
+    pages = [table.position.page or 1 for table in found]
+    for member, following in zip_longest(document.members, document.members[1:]):
+        end = following.page if following else (document.pages or 0) + 1
+        if not any(member.page <= page < end for page in pages):
+            continue
+        blocks = tuple(
+            block for block in document.blocks if member.page <= (block.position.page or 1) < end
+        )
+        alone = replace(document, file=member.name, blocks=blocks, title=None, members=())
+        if period := stated_period(alone):
+            periods.setdefault(period, member.name)
+    return periods
 
 
 def _of_government(

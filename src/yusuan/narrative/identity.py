@@ -27,7 +27,7 @@ from yusuan.narrative.organisation_names import (
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.schema.vocabulary import names_of
 
-__all__ = ["Identity", "identify", "kind_of"]
+__all__ = ["Identity", "identify", "kind_of", "stated_period"]
 
 _BUDGET, _ACCOUNTS, _ADJUSTED, _DRAFT = words_of("kind_of_document")
 _ONES = "".join(words_of("numeral")[:9])
@@ -327,6 +327,16 @@ def identify(
         name_from=name_from,
         former=tuple(name for name in former_names(texts, names) if ends_as_organisation(name)),
     )
+
+
+def stated_period(document: Document) -> tuple[int, str] | None:
+    """The year and phase that the cover or the file name of a document states; None where they do
+    not state both."""
+    cover = _cover(document)
+    unprinted = [with_digits(normal(title)) for title in _unprinted_titles(document)]
+    year = cover.year or next(filter(None, map(year_of, unprinted)), None)
+    _, what = cover.kind or _common_kind(unprinted) or (None, None)
+    return (year, names_of("phases").get(what, _PHASES[what])) if year and what else None
 
 
 def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position
+from yusuan.model.document import ArchiveMember, Block, Cell, Grid, Note, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, printable
 from yusuan.schema.messages import message
@@ -51,6 +51,7 @@ def read_archive(
     pages = lines = 0
     titles: list[str] = []
     known, left = [], []
+    read: list[ArchiveMember] = []
 
     def is_known(name: str) -> bool:
         suffix = PurePosixPath(name).suffix.lower()
@@ -71,6 +72,7 @@ def read_archive(
             named = _with_caption(PurePosixPath(name).stem, reading.blocks)
             blocks.extend(_placed_in_member(block, pages, name) for block in named)
             notes.extend(_member_note(note, name, pages) for note in reading.notes)
+            read.append(ArchiveMember(name, pages + 1))
             pages += max(1, reading.pages or 1)
             lines += reading.lines
             titles += filter(None, (reading.title, PurePosixPath(name).stem))
@@ -78,7 +80,10 @@ def read_archive(
         kinds = ", ".join(sorted(readers))
         raise YusuanError(f"{file}: nothing to read in this archive (looked for {kinds})")
     notes.extend(_unread_note(name, readers) for name in left)
-    return Reading(tuple(blocks), lines, pages, notes=tuple(notes), title=" | ".join(titles))
+    return Reading(
+        tuple(blocks), lines, pages, notes=tuple(notes), title=" | ".join(titles),
+        members=tuple(read),
+    )  # fmt: skip
 
 
 def member_named(content: bytes, member: str, file: str) -> bytes:

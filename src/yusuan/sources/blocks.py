@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from yusuan.lexicon.phrases import phrase
-from yusuan.model.document import Block, Cell, Grid, Note, Paragraph, Position, Run
+from yusuan.model.document import ArchiveMember, Block, Cell, Grid, Note, Paragraph, Position, Run
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import clean, normal
 from yusuan.sources import limits
@@ -41,7 +41,7 @@ class Reading:
     """Blocks in reading order, the number of lines, and what the format knows of itself.
 
     ``notes`` tell which parts of the file could not be read; ``title`` is how the file names
-    itself where that is not printed.
+    itself where that is not printed; ``members`` are those of an archive.
     """
 
     blocks: tuple[Block, ...]
@@ -50,6 +50,7 @@ class Reading:
     encoding: str | None = None
     notes: tuple[Note, ...] = ()
     title: str | None = None
+    members: tuple[ArchiveMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def read_document(path: Path) -> Document:
         pages=reading.pages,
         notes=reading.notes,
         title=reading.title,
+        members=reading.members,
     )
 
 
