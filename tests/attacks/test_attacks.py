@@ -140,6 +140,29 @@ def test_every_command_names_the_place_of_the_damage(
         assert found.status and descriptors.pointer(keys) in found.said, (name, found.said)
 
 
+@pytest.mark.parametrize(("kind", "limit", "fits"), [
+    ("integer", 5, True), ("integer", "5", True), ("integer", 5.5, False), ("integer", "x", False),
+    ("number", -5.5, True), ("number", 1e300, False), ("number", "2024-01-31", False),
+    ("date", "2024-01-31", True), ("date", 5, False), ("duration", "P1D", False),
+])  # fmt: skip
+def test_limits_of_a_column_are_values_of_its_type(
+    kind: str, limit: float | str, fits: bool, good: Path, spare: Path
+) -> None:
+    """The framework would fail on others when it compares them."""
+    descriptor = json.loads((good / DESCRIPTOR).read_text("utf-8"))
+    descriptor["resources"][0]["schema"]["fields"][0] |= {
+        "type": kind,
+        "constraints": {"maximum": limit},
+    }
+    descriptors.store(spare, descriptor)
+    said = descriptors.refusal(spare)
+    assert (
+        said is None
+        if fits
+        else said and "/resources/0/schema/fields/0/constraints/maximum" in said
+    )
+
+
 @pytest.mark.parametrize("content", descriptors.WHOLE)
 def test_a_file_that_is_no_descriptor_is_one_sentence(content: bytes, spare: Path) -> None:
     (spare / DESCRIPTOR).write_bytes(content)

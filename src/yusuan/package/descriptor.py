@@ -428,6 +428,32 @@ def _apart(resources: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{_at(f'/resources/{index}/path')}: {_shown(path)}; expected {own!r}"
         if name.startswith("source-") and not re.fullmatch(r"source/[^/]+", path):
             yield f"{_at(f'/resources/{index}/path')}: {_shown(path)}; expected a file in source/"
+        for number, column in enumerate(resource.get("schema", {}).get("fields", ())):
+            at = f"/resources/{index}/schema/fields/{number}/constraints"
+            yield from _unfit_limits(column, at)
+
+
+_LIMITS = {
+    "integer": _Form(
+        "a whole number", lambda value: re.fullmatch(r"-?\d{1,40}", str(value)) is not None
+    ),
+    "number": _Form(
+        "a decimal number",
+        lambda value: re.fullmatch(r"-?\d{1,40}(\.\d{1,40})?", str(value)) is not None,
+    ),
+    "date": _DAY,
+}
+"""Least and greatest values by the type of their column. The framework that validates packages holds the
+values of a column against whatever it made of them; the other types that have some are not used."""
+_UNUSED = _Form("no limits for a column of this type", lambda value: False)
+_LIMITS |= dict.fromkeys(("year", "yearmonth", "time", "datetime", "duration"), _UNUSED)
+
+
+def _unfit_limits(column: Mapping[str, Any], pointer: str) -> Iterator[str]:
+    form = _LIMITS.get(column["type"])
+    for key in ("minimum", "maximum"):
+        if form and key in column.get("constraints", {}):
+            yield from _mistakes(column["constraints"][key], form, f"{pointer}/{key}")
 
 
 def _at(pointer: str) -> str:
