@@ -7,11 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given as given_by
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 import yusuan
@@ -19,8 +22,10 @@ from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
 from yusuan import pipeline
 from yusuan.cli.main import main
+from yusuan.facts.revisions import counted_tables
 from yusuan.files.atomic import sole_writer
 from yusuan.model.errors import YusuanError
+from yusuan.model.records import DocumentRecord
 from yusuan.reading import KeptReadings, Readers
 from yusuan.sources import find_sources
 from yusuan.sources.manifest import official_address, provenance_of
@@ -294,6 +299,48 @@ def test_a_reissue_of_one_table_is_told_as_such(tmp_path: Path) -> None:
     assert "tables-in-two-files" not in {row["rule"] for row in package.rows("findings")}
     write(folder, "file,replaces\nnew.md,old.md\n", "sources.csv")
     assert same(package, yusuan.build(folder))
+
+
+DAYS = st.none() | st.integers(1, 3).map(lambda day: date(2023, 1, day))
+
+
+@given_by(
+    st.lists(st.tuples(DAYS, DAYS, st.integers(1, 2), st.sets(st.integers(0, 3))), max_size=4)
+)
+def test_the_rule_is_one_whatever_the_order(
+    drawn: list[tuple[date | None, date | None, int, set[int]]],
+) -> None:
+    """What counts does not depend on the order of documents, and is older than no other that could
+    count; what is lost was lost by one step, to a document that prints the table too."""
+    made = [
+        record(number, available=issued, retrieved=retrieved,
+               replaces=tuple(f"{other:012x}" for other in others if other < number))
+        for number, (issued, retrieved, _, others) in enumerate(drawn)
+    ]  # fmt: skip
+    printed = {
+        each.document: {"t": amounts} for each, (_, _, amounts, _) in zip(made, drawn, strict=True)
+    }
+    counted, turned = counted_tables(made, printed), counted_tables(made[::-1], printed)
+    assert counted.source == turned.source
+    assert {(r.superseded.document, r.basis) for r in counted.revisions} == {
+        (r.superseded.document, r.basis) for r in turned.revisions
+    }
+    if not made:
+        return
+    open_ = [each for each in made if counted.is_open("t", each.document)]
+    assert len(open_) + len({r.superseded.document for r in counted.revisions}) == len(made)
+    assert len({each.issued for each in open_} - {None}) <= 1
+    assert not any({other.document for other in open_} & {*each.replaces} for each in open_)
+    assert all(r.whole for r in counted.revisions)
+
+
+def record(number: int, **stated: Any) -> DocumentRecord:
+    return DocumentRecord(
+        document=f"{number:012x}", file=f"{number}.md", title=None, department="d", names=(),
+        short_names=(), former_names=(), fiscal_year=2023, phase="approved", kind=None, published=None,
+        media_type="text/markdown", encoding=None, sha256=f"{number:064x}", bytes=1, pages=None, lines=1,
+        **stated,
+    )  # fmt: skip
 
 
 def test_two_that_each_replace_the_other_are_refused(tmp_path: Path) -> None:
