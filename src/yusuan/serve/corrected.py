@@ -16,7 +16,7 @@ from yusuan.schema.messages import message
 from yusuan.serve.site import Site
 
 __all__ = [
-    "NewerDocument", "corrections_of", "document_names", "newer_documents", "superseded", "view_named",
+    "NewerDocument", "corrections_of", "document_names", "newer_documents", "revised_tables", "superseded", "view_named",
     "view_title",
 ]  # fmt: skip
 
@@ -64,6 +64,15 @@ def superseded(site: Site) -> Mapping[str, tuple[NewerDocument, ...]]:
         newer = NewerDocument(row["newer"], document_name(row["title"], row["file"]))
         found[row["document"]] = (*found.get(row["document"], ()), newer)
     return found
+
+
+def revised_tables(site: Site) -> int:
+    """How many tables other documents print anew of documents that are not superseded as a whole."""
+    (row,) = site.rows(
+        "select count(distinct document || ' ' || \"table\") from table_revisions "
+        "where document not in (select document from revisions)"
+    )
+    return int(row[0])
 
 
 @lru_cache(maxsize=4)

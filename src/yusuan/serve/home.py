@@ -21,7 +21,6 @@ from yusuan.reports.feed import FEED_TYPE, FeedEntry, as_atom, feed_entries
 from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, message
 from yusuan.serve.cells import entity_path
-from yusuan.serve.corrected import superseded
 from yusuan.serve.display import settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
@@ -32,8 +31,11 @@ __all__ = ["feed", "home"]
 
 _MOST_BUDGETS = 200
 _MOST_FINDINGS = 4
-_CURRENT = "document not in (select document from revisions)"
-"""Of documents that no other one supersedes."""
+_CURRENT = (
+    "(f.document not in (select document from revisions) and not exists (select 1 from "
+    'table_revisions r where r.document = f.document and r."table" = f."table"))'
+)
+"""Findings of documents and tables that no other document supersedes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def home(site: Site) -> Mapping[str, Any]:
         "select 'parts', count(*) from budgets where part_of is not null union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
-        f"select 'findings', count(*) from findings where {_CURRENT} union all "
-        f"select 'set_aside', count(*) from findings where not {_CURRENT} union all "
+        f"select 'findings', count(*) from findings f where {_CURRENT} union all "
+        f"select 'set_aside', count(*) from findings f where not {_CURRENT} union all "
         "select 'unrecognised', count(*) from unrecognised"
     ))  # fmt: skip
     budgets = _budgets(site)
@@ -85,7 +87,6 @@ def home(site: Site) -> Mapping[str, Any]:
         "totals": totals,
         "budgets": budgets,
         "budget_rows": Markup("").join(_budget_row(budget, figure_names) for budget in budgets),
-        "set_aside": f"/{DATABASE}/findings?document__in={','.join(superseded(site))}",
         "figure_names": figure_names,
         "verdicts": _verdicts(site),
         "worst": _worst(site),
@@ -182,7 +183,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
         "select f.rule, f.verdict, f.message_zh, f.message_en, f.finding, f.page, min(f.line), "
         "f.fiscal_year, d.name as department_name, p.name as phase_name from findings f "
         "join departments d on d.department = f.department join phases p on p.code = f.phase "
-        f"where f.verdict = 'error' and f.{_CURRENT} group by f.rule"
+        f"where f.verdict = 'error' and {_CURRENT} group by f.rule"
     )
     order = list(values_of("rule"))
     rows.sort(key=lambda row: order.index(row["rule"]) if row["rule"] in order else len(order))
@@ -192,7 +193,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
 def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
     """Verdict, its names and the number of findings, worst first."""
     counts = _pairs(
-        site.rows(f"select verdict, count(*) from findings where {_CURRENT} group by verdict")
+        site.rows(f"select verdict, count(*) from findings f where {_CURRENT} group by verdict")
     )
     found = []
     for verdict in values_of("verdict"):

@@ -39,6 +39,7 @@ from yusuan.serve.corrected import (
     corrections_of,
     document_names,
     newer_documents,
+    revised_tables,
     superseded,
     view_title,
 )
@@ -411,6 +412,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     env.globals.update(
         template_globals(),
         site=site.package.descriptor, db=DATABASE, view_title=view_title, superseded=old,
+        revised=revised_tables(site),
         corrections_of=partial(corrections_of, site), newer_of=partial(newer_documents, site),
         row_of=partial(row, superseded=frozenset(old)),
     )  # fmt: skip
