@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -98,4 +100,27 @@ def test_a_full_disk_is_told_with_the_name_of_the_file(tmp_path: Path) -> None:
         Path("/dev/full").open("w") as stream,
     ):
         stream.write("x" * 100_000)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError("IO error: No space left on device: While appending to file"), "No space left on"),
+        (OSError("IO error: While opening a file"), "IO error: While opening a file"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (sqlite3.OperationalError("database or disk is full"), "No space left on device"),
+        (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
+    ],
+)
+def test_errors_of_libraries_are_told_with_the_file_and_the_reason(
+    error: Exception, said: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    with (
+        pytest.raises(YusuanError, match=f"target/store: cannot be written: {said}"),
+        whole_folder(target) as made,
+        named(made / "store"),
+    ):
+        raise error
     assert not list(tmp_path.iterdir())

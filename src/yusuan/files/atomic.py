@@ -164,17 +164,24 @@ def _locked(folder: Path, reading: bool, locks: contextlib.ExitStack) -> bool:
 @contextmanager
 def named(path: Path) -> Iterator[None]:
     """Within, an error of the system that names no file (a full disk) is raised as an OSError that
-    names this one, and so is one of SQLite."""
+    names this one, and so is one of SQLite or of the graph's store, which has words but no number."""
     try:
         yield
     except OSError as error:
+        if error.errno is None:
+            raise _numbered(error, "No space left", path) from error
         if error.filename is None:
             error.filename = str(path)
         raise
     except sqlite3.OperationalError as error:
-        if "full" in str(error):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
-        raise OSError(errno.EIO, str(error), str(path)) from error
+        raise _numbered(error, "full", path) from error
+
+
+def _numbered(error: Exception, full: str, path: Path) -> OSError:
+    """An error as the system would raise it; ``full`` are its words for a full disk."""
+    if full in str(error):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    return OSError(errno.EIO, str(error), str(path))
 
 
 def sweep(folder: Path) -> None:
