@@ -123,11 +123,31 @@ def test_the_names_may_stand_at_the_numbers_before() -> None:
         "商品和服务支出和资本性支出、会议费分别为2万元、3万元。",
         "分别为2万元、3万元。",
         "公务接待费分别为2万元。",
+        "货物、工程、服务分别为100、200和300万元。",
     ],
 )
 def test_a_list_that_is_not_certain_is_told_and_states_nothing(text: str) -> None:
     assert list(quantities(text)) == []
     assert [count for _, _, count in unread_sentences(text)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("货物、工程、服务为100、200和300万元。", 1),
+        ("基本支出1806.36、项目支出1,611.50万元。", 1),
+        ("基本支出：1806.36；项目支出：1611.50（单位：万元）。", 2),
+        ("基本支出1806.36（万元）。", 0),
+        ("基本支出1806.36。", 0),  # of nothing that is money
+        (
+            "2024.12，占1.10元；1、200万元用于办公；第1、2项5元；表1.05、表2.10为3元；支出1.5、6元",
+            1,
+        ),
+        ("支出1.10元/公里，增长1.25倍，PM2.50、达标。", 0),
+    ],
+)
+def test_amounts_without_a_unit_are_told_where_money_is_spoken_of(text: str, told: int) -> None:
+    assert sum(count for _, _, count in unread_sentences(text)) == told
 
 
 def test_the_order_of_names_is_that_of_the_numbers(tmp_path: Path) -> None:

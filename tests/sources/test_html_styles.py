@@ -197,6 +197,32 @@ def test_hidden_rows_and_cells_with_digits_are_told(tmp_path: Path) -> None:
     assert not read(tmp_path, page.replace("none", "table-cell").replace("hidden", "")).notes
 
 
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("<iframe src='t.html'></iframe>", "t.html"), ("<iframe srcdoc='&lt;p&gt;5'></iframe>", "<p>5"),
+        ("<object data='t.pdf'></object>", "t.pdf"), ("<embed src='t.pdf'>", "t.pdf"),
+        ("<svg><text>支出</text><text>5 万元</text></svg>", "支出 5 万元"), ("<svg><text>无</text></svg>", None),
+        ("<iframe src='n.html' width=4></iframe>", "n.html"), ("<iframe src='n.html' width=3></iframe>", None),
+        ("<iframe src='n.html' hidden></iframe>", None), ("<iframe src='about:blank'></iframe>", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("within", [True, False])
+def test_what_a_page_shows_of_other_files_and_drawings_is_told(
+    tmp_path: Path, part: str, told: str | None, within: bool
+) -> None:
+    """Outside tables and in their cells, where the text of drawings is read."""
+    table = "<table><tr><td>项目<td>金额</tr>\n<tr><td>甲<td>{}</tr></table>"
+    page = table.format(part) if within else f"{table.format(1)}\n<p>{part}</p>"
+    found = read(tmp_path, page)
+    if within and "svg" in part:
+        assert not found.notes
+        return
+    assert [(note.printed, note.line) for note in found.notes] == [(told, 3 - within)] * bool(told)
+    assert bool(next(found.grids).rows[1][1].doubt) == (within and "hidden" not in part
+                                                        and "=3" not in part)  # fmt: skip
+
+
 def test_narrative_leaves_aside_what_is_struck_or_hidden(tmp_path: Path) -> None:
     page = (
         "<p>收入总计<del>1,100.00</del>1,200.00<sup>1</sup>万元"

@@ -216,15 +216,46 @@ def test_parts_of_formulas(
     assert (found.text, found.undisplayed) == (text, undisplayed)
 
 
-@pytest.mark.parametrize(("code", "told"), [(" EQ \\x(600.00)", True), (" PAGE 2", False)])
-def test_what_a_field_draws_is_told(tmp_path: Path, code: str, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (" EQ \\x(600.00)", True), (" EQ \\x(|600.00)", True), (" SYMBOL 54", True), (" PAGE 2", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("simple", [True, False])
+def test_what_a_field_draws_is_told(tmp_path: Path, code: str, told: bool, simple: bool) -> None:
+    """Its code may stand in several runs."""
     mark = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>"
-    field = f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    field = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in code.split("|"))
     drawn = mark.format("begin") + field + mark.format("end")
+    if simple:
+        drawn = f"<w:fldSimple w:instr='{code}'/>"
     table = f"<w:tbl>{row_of(run('甲'), drawn)}</w:tbl>"
     document = read(tmp_path, with_body(f"{table}<w:p>{run('文')}</w:p>"))
     cells = [cell.text for grid in document.grids for row in grid.rows for cell in row]
     assert ("\ufffd" in cells) == told
+
+
+@pytest.mark.parametrize(
+    ("font", "char", "text"),
+    [
+        ("Symbol", "F034", "4"), ("Symbol", "F02E", "."), ("Some Barcode", "F034", "\ufffd"),
+        ("Wingdings", "F034", ""), ("Symbol", "F0B7", ""), ("Symbol", "F024", ""),
+    ],
+)  # fmt: skip
+def test_a_sign_of_a_font_is_a_digit_where_the_font_has_one(
+    tmp_path: Path, font: str, char: str, text: str
+) -> None:
+    sign = f"<w:r><w:sym w:font='{font}' w:char='{char}'/></w:r>"
+    table = f"<w:tbl>{row_of(run('甲'), run('1') + sign + run('0'))}</w:tbl>"
+    assert next(read(tmp_path, with_body(table)).grids).rows[0][1].text == f"1{text}0"
+
+
+def test_a_cell_with_a_picture_and_no_text_is_in_doubt(tmp_path: Path) -> None:
+    picture = "<w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:imagedata/></v:shape></w:pict></w:r>"
+    table = f"<w:tbl>{row_of(run('甲'), picture, run('1') + picture)}</w:tbl>"
+    _, alone, beside = next(read(tmp_path, with_body(table)).grids).rows[0]
+    assert alone.doubt and (beside.text, beside.doubt) == ("1", None)
 
 
 def test_text_set_above_other_text_is_a_mark(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "name_match",
     "organisation_in",
     "place_key",
+    "place_of_other_kind",
     "without_management",
 ]
 
@@ -73,6 +74,19 @@ def division_of(
     if not doubtful and len(steps) == 1 and _is_of_other_kind(*steps[0]):
         return None, name
     return steps[-1] if steps else (None, name)
+
+
+def place_of_other_kind(name: str) -> tuple[Division, bool] | None:
+    """The division that a name begins with, where it calls the place another kind than the list
+    does, and whether it is taken for the place all the same: where the one above is named.
+
+    >>> place_of_other_kind("浙江省临安县水利局"), place_of_other_kind("浙江省临安区水利局")
+    ((Division(code='330112', name='临安区'), True), None)
+    """
+    steps = _divisions_in(name, None)
+    if not steps or not _is_of_other_kind(*steps[-1]):
+        return None
+    return steps[-1][0], len(steps) > 1
 
 
 def _is_of_other_kind(division: Division, rest: str) -> bool:

@@ -16,6 +16,7 @@ from yusuan.model.text import normal
 __all__ = ["StatedQuantity", "quantities", "unread_sentences"]
 
 _RESPECTIVELY, *_IN_TURN = words_of("respectively")
+(_YUAN,) = words_of("yuan")
 
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
@@ -23,6 +24,7 @@ _LOOK_BACK = 1_000
 _AROUND = 40
 """Characters before a number by which its sentence is found again."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
+_FULL_STOPS = "。\n"
 _CODE = re.compile(r"[（(]$")
 _VERB = 14
 """Characters between 分别 and its first number: 比上年预算数增加了."""
@@ -205,12 +207,24 @@ def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
         lists = (
             _respectively(sentence, list(_stated(sentence)))[1] if _RESPECTIVELY in sentence else []
         )
-        found = [*unread_in(sentence), *_listed(sentence), *lists]
+        bare = () if lists else _unitless(text, start, end)
+        found = [*unread_in(sentence), *_listed(sentence), *lists, *bare]
         if found:
             first, last = min(found)
             words = sentence[max(0, first - _AROUND) : last + _AROUND // 2]
             yield start + first, words.strip(), len(found)
         start = match.end() if match else end
+
+
+def _unitless(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Amounts by their digits, from a start to an end of a text, that have no unit where their
+    sentence speaks of money: 基本支出1806.36；项目支出1611.50（单位：万元）."""
+    begin = max(text.rfind(sign, 0, start) for sign in _FULL_STOPS) + 1
+    stops = [at for sign in _FULL_STOPS if (at := text.find(sign, end)) >= 0]
+    whole = fold(text[begin : min(stops, default=len(text))])
+    if _YUAN in whole:
+        found = phrase("number.unitless").finditer(fold(text[start:end]))
+        yield from (match.span() for match in found)
 
 
 def _listed(sentence: str) -> Iterator[tuple[int, int]]:

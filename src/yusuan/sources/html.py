@@ -65,6 +65,11 @@ _BLOCKS = frozenset((
     "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "ol", "p",
     "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
+_EMBEDDED = frozenset(("svg", "iframe", "object", "embed"))
+_PICTURES = ("img", "object", "embed", "iframe", "canvas")
+_NO_FILE = re.compile("about:|javascript:", re.IGNORECASE)
+_TINY = 3
+"""Pixels that show no number."""
 _TYPED = frozenset(("", "text", "number", "none", "tel", "email", "search", "url", "date",
                     "month", "week", "time", "datetime-local"))  # fmt: skip
 """Types of form fields that show their value as text."""
@@ -164,6 +169,8 @@ class _PageWalk:
                 if _is_block(tag):
                     yield from self._flush()
                     self.level = int(tag[1]) if re.fullmatch(r"h[1-6]", tag) else self.level
+                if tag in _EMBEDDED and not self.styles.is_absent(element):
+                    self._embedded(element)
                 if tag == "svg" or _is_unseen(element, self.styles):
                     if self.pieces and self.styles.is_absent(element) and not _is_block(tag):
                         self._add("".join(element.itertext()), element, element)
@@ -216,7 +223,25 @@ class _PageWalk:
         """The line of the file; the parser saw it without the blank lines."""
         return Position(self.numbers[min(line, len(self.numbers)) - 1])
 
+    def _embedded(self, element: etree._Element) -> None:
+        """Tell of another file that is shown within the page, and of numbers in a drawing."""
+        line = self._position(element.sourceline or 1).line
+        if element.tag == "svg":
+            text = " ".join(_element_text(element, self.styles).split())
+            if _holds_digit(text):
+                reason, advice = message("text-in-drawing"), message("type-out-drawing")
+                self.notes.append(Note("row", _cut(text), reason, advice, line=line))
+            return
+        names = (element.get(name, "").strip() for name in ("src", "data", "srcdoc"))
+        name = next((name for name in names if name and not _NO_FILE.match(name)), "")
+        if name and not _is_tiny(element) and len(self.notes) < limits.MEMBERS:
+            reason, advice = message("page-embedded"), message("save-embedded-itself")
+            self.notes.append(Note("member", _cut(name), reason, advice, line=line))
+
     def _table(self, table: etree._Element) -> Iterator[Block]:
+        for inner in table.iter("iframe", "object", "embed"):
+            if not self.styles.is_absent(inner):
+                self._embedded(inner)
         captions = [child for child in table if child.tag == "caption"]
         for caption in captions:
             if not _is_unseen(caption, self.styles):
@@ -279,9 +304,13 @@ def _table_rows(
             across = min(_span(cell, "colspan") or 1, limits.COLUMNS)
             rowspan = min(down, len(found) - index)
             text, undisplayed = _element_runs(cell, styles)
+            pictured = not text and any(
+                not (styles.is_absent(e) or _is_tiny(e)) for e in cell.iter(*_PICTURES)
+            )
             boxes[column] = SourceCell(
                 text, rowspan, across, position(cell.sourceline or here.line),
                 _fragment(cell, table, ids), undisplayed,
+                doubt=message("amount-is-picture") if pictured else None,
             )  # fmt: skip
             for covered in range(column, column + across):
                 taken[covered] = index + rowspan
@@ -348,9 +377,18 @@ def _collapse(table: etree._Element, styles: ComputedStyles) -> None:
 
 
 def _hidden_note(scope: UnreadScope, text: str, place: Position) -> Note:
-    printed = text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
     reason, advice = message(_HIDDEN[scope]), message("decide-whether-these-published")
-    return Note(scope, printed, reason, advice, place.page, place.line)
+    return Note(scope, _cut(text), reason, advice, place.page, place.line)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _NAMED else f"{text[:_NAMED]}…"
+
+
+def _is_tiny(element: etree._Element) -> bool:
+    """Whether something is set too small to show anything, as what counts visitors is."""
+    sizes = (element.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
+    return any(size.isdecimal() and int(size[:6]) <= _TINY for size in sizes)
 
 
 def _holds_digit(text: str) -> bool:

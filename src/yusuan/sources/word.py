@@ -128,7 +128,9 @@ class _Body:
             return SourceCell(
                 "", 1, span, undisplayed=_words((Run(text, struck=True), *undisplayed))
             )
-        return SourceCell(text.strip("\n"), 1, span, undisplayed=_words(undisplayed))
+        pictured = not text.strip() and next(cell.iter(*_PICTURE), None) is not None
+        doubt = message("amount-is-picture") if pictured else None
+        return SourceCell(text.strip("\n"), 1, span, undisplayed=_words(undisplayed), doubt=doubt)
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
         cells = [cell for row in _children(table) if _tag(row) == "tr" for cell in _cells(row)]
@@ -210,28 +212,25 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 # Content controls, tracked insertions and the like stand around what they hold.
 _WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
-
-
 _UNSEEN = frozenset(
     ("del", "moveFrom", "Fallback", "txbxContent", "pPr", "rPr", "sdtPr", "instrText")
 )
-
 
 _SCRIPTS = frozenset(("sup", "sub", "rt"))
 """Raised and lowered parts of formulas (ISO/IEC 29500-1, 22.1.2.112 and 22.1.2.117), and text set
 above other text (17.3.3.24)."""
 
+_DRAWS = re.compile(r"\s*(?:EQ|SYMBOL)\s.*\d", re.IGNORECASE | re.DOTALL)
+"""A field that draws what its code says, with digits (ISO/IEC 29500-1, 17.16.5: EQ, SYMBOL)."""
 
-_DRAWS = re.compile(r"\s*EQ\s.*\d", re.IGNORECASE | re.DOTALL)
-"""A field that draws what its code says, with digits (ISO/IEC 29500-1, 17.16.5.17 EQ)."""
+_PICTURE = ("{*}blip", "{*}imagedata", "{*}OLEObject")
+"""What shows a picture: of DrawingML, of VML, and of another program."""
 
-
+_PICTURES = re.compile("wingdings|webdings|marlett", re.IGNORECASE)
+"""Fonts without digits."""
 _BREAKS = frozenset(("br", "cr"))
-
-
 _NEAR = 15
 """Colours that differ by no more of 255 cannot be told apart."""
-
 
 PLAIN = Run("")
 
@@ -330,8 +329,10 @@ def _collect(
         elif name in ("del", "moveFrom"):  # moved away: it stands elsewhere
             deleted = "".join(text.text or "" for text in child.iter(w("delText"), w("t")))
             pieces.append(Run(deleted, struck=True))
-        elif name == "instrText" and _DRAWS.match(child.text or ""):
+        elif name in ("fldChar", "fldSimple") and _DRAWS.match(_field_code(child)):
             pieces.append(replace(inherited, text="\ufffd"))  # what it draws is no text of the file
+        elif name == "sym":
+            pieces.append(replace(inherited, text=_symbol(child)))
         elif name in _UNSEEN:
             continue
         elif name == "tab":
@@ -362,6 +363,30 @@ def _is_shown(phantom: etree._Element) -> bool:
     """Whether a part of a formula that takes its place is seen (ISO/IEC 29500-1, 22.1.2.81)."""
     show = phantom.find("{*}phantPr/{*}show")
     return show is None or not _OFF.intersection(map(str, show.attrib.values()))
+
+
+def _field_code(start: etree._Element) -> str:
+    """The code of a field that begins here, which may stand in several runs (ISO/IEC 29500-1,
+    17.16.18 and 17.16.19); blank where none begins."""
+    if _tag(start) == "fldSimple" or start.get(w("fldCharType")) != "begin":
+        return start.get(w("instr"), "")
+    code: list[str] = []
+    run = next(start.iterancestors(w("r")), None)
+    for following in run.itersiblings() if run is not None else ():
+        code += (text.text or "" for text in following.iter(w("instrText")))
+        if next(following.iter(w("fldChar")), None) is not None:
+            break
+    return "".join(code)
+
+
+def _symbol(sign: etree._Element) -> str:
+    """A character of a font (ISO/IEC 29500-1, 17.3.3.30): a digit of Symbol, where it stands at its
+    place in ASCII; what another font has at the place of a digit or sign is not known."""
+    number, font = sign.get(w("char"), ""), sign.get(w("font"), "")
+    place = int(number, 16) if re.fullmatch("[0-9A-Fa-f]{4}", number) else 0
+    if not 0xF025 <= place <= 0xF039 or _PICTURES.match(font):
+        return chr(place) if 0x20 < place < 0xD800 else ""
+    return chr(place - 0xF000) if font.lower() == "symbol" else "\ufffd"
 
 
 def _chosen(choices: etree._Element) -> str:
@@ -413,23 +438,16 @@ def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 T = TypeVar("T")
 
-
 _NAME = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
-
-
 _OFF = frozenset(("0", "false", "off", "none"))
 
-
 _RUN, _STYLE = w("rPr"), f"{w('pPr')}/{w('pStyle')}"
-
 
 _DEEPEST = 20
 """Styles based on styles; Word allows no more than eleven."""
 
-
 _SMALLEST = 2
 """Half points: text this small or smaller is not seen."""
-
 
 _SHADES = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "darkBlue": "000080"}
 

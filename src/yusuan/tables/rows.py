@@ -420,9 +420,13 @@ def _merged_over(
 
 
 def _is_filled(cell: Cell) -> bool:
-    """Whether a cell that is no amount holds more than a sign for nothing (无, —)."""
+    """Whether a cell that is no amount holds more than a sign for nothing (无, —): words, or what
+    stands for text that cannot be read (a sign of no font, ■■, ××, ?)."""
     text = normal(cell.text)
-    return text not in wording().nothing and re.search(r"[^\W_]|#", text) is not None
+    return text not in wording().nothing and _TEXT.search(text) is not None
+
+
+_TEXT = re.compile(r"[^\W_]|[#?\ufffd\ue000-\uf8ff■□▓█▒░]|×{2}")
 
 
 def _stated_empty(cells: Iterable[tuple[TableColumn, Cell]]) -> tuple[UnreadCell, ...]:

@@ -23,7 +23,7 @@ from yusuan.checks.subject import Subject
 from yusuan.facts.revisions import counted_tables, why_taken
 from yusuan.model.records import Fact, Unrecognised
 from yusuan.model.text import normal
-from yusuan.narrative.organisation_names import division_of
+from yusuan.narrative.organisation_names import place_of_other_kind
 from yusuan.schema import catalogue
 from yusuan.schema.messages import NOTHING, message
 from yusuan.tables import is_repeat_key
@@ -251,15 +251,16 @@ def no_cover(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
 
 @DOCUMENT("place-kind")
 def place_kind(rule: Rule, subject: Subject) -> Iterator[RawFinding]:
-    """A department that was given no division, since its place is called another kind (市) than
-    the one of that name in the list (县)."""
+    """A department whose place is called another kind (市) than the one of that name in the list
+    (县): it was given no division, or that one, where the division above is named."""
     name = normal(subject.disclosure.identity.name)
-    division, _ = division_of(name, doubtful=True)
-    if division and division_of(name)[0] is None:
+    if found := place_of_other_kind(name):
+        division, taken = found
         yield RawFinding(
             rule=rule, document=subject.record.document,
             place=Location(subject.record.file, subject.record.file, line=1),
             printed=name, expected=f"{division.name} ({division.code})",
+            parts=message("place-taken" if taken else "place-left-blank"),
         )  # fmt: skip
 
 
