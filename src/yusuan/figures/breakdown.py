@@ -3,6 +3,7 @@ stated residual add up to the printed total."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,26 +143,19 @@ def _lowest_subtotals(place: Place, printed: PrintedBudget, direction: str) -> L
         if fact.row["row_type"] in ("detail", "subtotal") and fact.row["direction"] == direction
     ]  # fmt: skip
     totals = {fact.row[name] for fact in facts for name in ("row_total", "column_total")}
+    coarser: set[tuple[str, str]] = set()
+    """Column, and a function or a source that something finer of this column is printed of."""
+    for fact in facts:
+        column, code, source = fact.row["column"], function_code(fact), fact.row["fund_source"]
+        coarser.update((column, code[:length]) for length in range(1, len(code)))
+        coarser.update((column, above) for above in _and_above("fund-sources", source) - {source})
     return [
         fact for fact in facts
         if fact.row["row_type"] == "subtotal" and fact.amount and fact.key not in totals
         and _family(place.table or "", fact.row["column"])[0]
         and (function_code(fact) or (direction == "revenue" and fact.row["fund_source"]))
-        and not any(_is_finer(other, fact) for other in facts)
+        and (fact.row["column"], function_code(fact) or fact.row["fund_source"]) not in coarser
     ]  # fmt: skip
-
-
-def _is_finer(other: PrintedAmount, than: PrintedAmount) -> bool:
-    """Whether an amount of the same column is for a function or of a source below another's."""
-    if other.row["column"] != than.row["column"]:
-        return False
-    code, own = function_code(than), function_code(other)
-    if code:
-        return own != code and own.startswith(code)
-    source = than.row["fund_source"]
-    return other.row["fund_source"] != source and source in _and_above(
-        "fund-sources", other.row["fund_source"]
-    )
 
 
 @cache
@@ -182,44 +176,108 @@ def _agrees(leaf: PrintedAmount, said: Mapping[str, str]) -> bool:
 # Finer amounts in place of coarser ones
 
 
+Said = tuple[str, ...]
+"""What a row says of each dimension: function, ``_PREFIXED``, project, ``_NESTED``."""
+
+
+def _said(amount: PrintedAmount) -> Said:
+    row = amount.row
+    return (function_code(amount), *(row[name] for name in _PREFIXED), row["project"],
+            *(row[name] for name in _NESTED))  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Below:
+    """What is left below a leaf: the groups of parts by what they say, and what they add up to."""
+
+    groups: Sequence[Said]
+    count: int = 0
+    amount: Decimal = Decimal(0)
+    half_steps: Decimal = Decimal(0)
+
+    def add(self, part: PrintedAmount, sign: int = 1) -> None:
+        self.count += sign
+        self.amount += sign * part.amount
+        self.half_steps += sign * part.half_step
+
+
 def _refined(leaves: Leaves, parts: Leaves) -> Leaves:
     """The leaves, those that parts divide further with the same sum replaced by these."""
-    by_code: dict[str, Leaves] = defaultdict(list)
-    for part in parts:
-        by_code[function_code(part)].append(part)
-    used = {leaf.key for leaf in leaves}
+    index = _Parts(parts, {leaf.key for leaf in leaves})
+    below = {said: _Below(index.below(said)) for said in map(_said, leaves)}
+    above: dict[Said, list[_Below]] = defaultdict(list)
+    for each in below.values():
+        for group in each.groups:
+            above[group].append(each)
+            for part in index.groups[group]:
+                each.add(part)
     refined: Leaves = []
     for leaf in leaves:
-        own = [part for part in _below(leaf, by_code) if part.key not in used]
-        slack = sum((part.half_step for part in own), leaf.half_step)
-        whole = sum((part.amount for part in own), Decimal(0))
-        if own and abs(whole - leaf.amount) <= slack:
-            used.update(part.key for part in own)
+        found = below[_said(leaf)]
+        slack = leaf.half_step + found.half_steps
+        if found.count and abs(found.amount - leaf.amount) <= slack:
+            own = index.take(found.groups)
+            for part in own:
+                for other in above[_said(part)]:
+                    other.add(part, -1)
             refined += own
         else:
             refined.append(leaf)
     return refined
 
 
-def _below(leaf: PrintedAmount, by_code: Mapping[str, Leaves]) -> Iterator[PrintedAmount]:
-    """The parts that say all that a leaf says, and more."""
-    code = function_code(leaf)
-    for own, parts in by_code.items():
-        if own.startswith(code):
-            for part in parts:
-                says_more = [own != code, *_compared(leaf.row, part.row)]
-                if None not in says_more and any(says_more):
-                    yield part
+class _Parts:
+    """Parts by what they say, of which those below a leaf are found without going through all."""
+
+    def __init__(self, parts: Leaves, used: set[str]) -> None:
+        self.groups: dict[Said, Leaves] = defaultdict(list)
+        self._order: dict[str, tuple[int, int]] = {}
+        codes: dict[str, int] = {}
+        for number, part in enumerate(parts):
+            code = codes.setdefault(function_code(part), len(codes))
+            if part.key not in used and part.key not in self._order:
+                self._order[part.key] = code, number
+                self.groups[_said(part)].append(part)
+        self._sorted = [
+            sorted(self.groups, key=lambda said, at=at: said[at])  # type: ignore[misc]
+            for at in range(2 + len(_PREFIXED))
+        ]
+        self._words = [[said[at] for said in each] for at, each in enumerate(self._sorted)]
+
+    def below(self, leaf: Said) -> list[Said]:
+        """What says all that a leaf says, and more: looked for among the fewest that begin with
+        what it says of one dimension."""
+        ranges = []
+        for at, words in enumerate(self._words):
+            first = bisect_left(words, leaf[at])
+            ranges.append((bisect_left(words, leaf[at] + "\U0010ffff", first) - first, at, first))
+        count, at, first = min(ranges)
+        return [
+            said for said in self._sorted[at][first : first + count]
+            if said != leaf and _is_below(said, leaf)
+        ]  # fmt: skip
+
+    def take(self, groups: Sequence[Said]) -> Leaves:
+        """All that is left of some groups, by code, in the order of the table; they are used."""
+        taken = [part for group in groups for part in self.groups[group]]
+        for group in groups:
+            self.groups[group] = []
+        return sorted(taken, key=lambda part: self._order[part.key])
 
 
-def _compared(leaf: Mapping[str, str], part: Mapping[str, str]) -> Iterator[bool | None]:
-    """Of each dimension whether the part says more of it; None where it says another thing."""
-    for name in _PREFIXED:
-        yield part[name] != leaf[name] if part[name].startswith(leaf[name]) else None
-    yield part["project"] != leaf["project"] if leaf["project"] in ("", part["project"]) else None
-    for name, values in _NESTED.items():
-        known = not leaf[name] or leaf[name] in _and_above(values, part[name])
-        yield part[name] != leaf[name] if known else None
+def _is_below(part: Said, leaf: Said) -> bool:
+    """Whether a part says all that a leaf says; it may say more."""
+    prefixed = 1 + len(_PREFIXED)
+    return (
+        all(map(str.startswith, part[:prefixed], leaf))
+        and leaf[prefixed] in ("", part[prefixed])
+        and all(
+            not said or said in _and_above(values, own)
+            for values, own, said in zip(
+                _NESTED.values(), part[prefixed + 1 :], leaf[prefixed + 1 :], strict=True
+            )
+        )
+    )
 
 
 @cache
