@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 import yusuan
 from tests.disclosures import ROWS, disclosure_text, write
 from tests.representative import FULL, few_or
-from yusuan.figures import derived_rows
+from yusuan.figures import breakdown, derived_rows
+from yusuan.figures.printed import PrintedAmount
 from yusuan.package.write import resource_rows
 from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.schema import catalogue
@@ -310,3 +311,81 @@ def test_state_property_is_a_figure_as_it_stood(
 def test_what_was_planned_a_year_before_is_no_figure(tmp_path: Path) -> None:
     text = disclosure_text(narrative="五、国有资产占有使用情况\n2022年预算安排购置车辆1辆。\n")
     assert "vehicles-planned" not in {row["code"] for row in read(tmp_path, text)["figures"]}
+
+
+_SAID = {
+    "functional_code": ["", "201", "20101", "2010101", "202"],
+    "economic_code": ["", "301", "30101"],
+    "government_economic_code": ["", "501"],
+    "project": ["", "甲", "乙"],
+}
+
+
+def _printed_amount(name: str, said: tuple[str, ...], amount: int) -> PrintedAmount:
+    row = {
+        "function": "",
+        "fund_source": "",
+        "expenditure_type": "",
+        **dict(zip(_SAID, said, strict=True)),
+    }
+    return PrintedAmount(name, row, Decimal(amount), Decimal("0.5"))
+
+
+_SAYINGS = st.lists(st.tuples(st.tuples(*map(st.sampled_from, _SAID.values())), st.integers(1, 4)), max_size=7)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(_SAYINGS, _SAYINGS)
+def test_a_leaf_gives_way_to_the_parts_that_say_more_and_have_its_sum(
+    leaves: list[tuple[tuple[str, ...], int]], parts: list[tuple[tuple[str, ...], int]]
+) -> None:
+    """As it reads when each leaf is held against each part."""
+    coarse = [_printed_amount(f"leaf {n}", *each) for n, each in enumerate(leaves)]
+    fine = [_printed_amount(f"part {n}", *each) for n, each in enumerate(parts)]
+    expected, used = [], set[str]()
+    for leaf, (says, _) in zip(coarse, leaves, strict=True):
+        below = [
+            part for part, (more, _) in zip(fine, parts, strict=True)
+            if part.key not in used and more != says and says[3] in ("", more[3])
+            and all(own.startswith(said) for own, said in zip(more[:3], says[:3], strict=True))
+        ]  # fmt: skip
+        slack = Decimal("0.5") * (len(below) + 1)
+        fits = below and abs(sum(part.amount for part in below) - leaf.amount) <= slack
+        own = below if fits else [leaf]
+        used |= {each.key for each in own}
+        expected.append({each.key for each in own})
+    found = [each.key for each in breakdown._refined(coarse, fine)]
+    assert sorted(found) == sorted(key for each in expected for key in each)
+    for keys in expected:  # in the place of the leaf
+        assert set(found[: len(keys)]) == keys
+        del found[: len(keys)]
+
+
+@pytest.mark.parametrize("distinct", [True, False])
+def test_leaves_are_divided_in_a_time_that_grows_as_they_do(
+    distinct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+    is_below = breakdown._is_below
+
+    def counted(part: breakdown.Said, leaf: breakdown.Said) -> bool:
+        nonlocal looked
+        looked += 1
+        return is_below(part, leaf)
+
+    monkeypatch.setattr(breakdown, "_is_below", counted)
+
+    def looks(count: int) -> int:
+        nonlocal looked
+        looked = 0
+        codes = [f"2{n if distinct else 1:04}" for n in range(count)]
+        leaves = [
+            _printed_amount(f"leaf {n}", (code, "", "", ""), 1) for n, code in enumerate(codes)
+        ]
+        parts = [
+            _printed_amount(f"part {n}", (code, "301", "", ""), 1) for n, code in enumerate(codes)
+        ]
+        assert len(breakdown._refined(leaves, parts)) == count
+        return looked
+
+    assert looks(400) <= 2.2 * looks(200)
