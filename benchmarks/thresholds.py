@@ -46,7 +46,12 @@ NO_THRESHOLDS = {
     "sources/spreadsheets/ods.py _STYLE_DEPTH": "a limit", "sources/word.py _DEEPEST": "a limit",
     "sources/spreadsheets/conditional_format.py _MOST_LOOKS": "a limit",
     "sources/spreadsheets/xls.py _STRUCK": "a format's",
-    "sources/pdf/hidden_text.py _CATALOGUE": "a limit", "sources/pdf/markup.py _CURVES": "a format's",
+    "sources/pdf/hidden_text.py _CATALOGUE": "a limit",
+    "sources/pdf/hidden_text.py _CLIP_POINTS": "speed: others are looked at in a drawing",
+    "sources/pdf/visibility.py _TURNS": "speed: how often a page is drawn",
+    "sources/pdf/lines.py _LONGEST": "speed: the end of a word that can be decimals",
+    "sources/pdf/joining.py _EARLIER": "speed: tables that each table is compared with",
+    "sources/pdf/markup.py _CURVES": "a format's",
     "sources/html_styles.py _SCREEN": "a convention",
     "lexicon/numbers.py _LONGEST_CELL": "speed: no number is as long",
     "checks/run.py _TOGETHER": "speed", "checks/sql/sweep.py BATCH": "speed",
@@ -79,12 +84,12 @@ SOURCE = ROOT / "src" / "yusuan"
 
 @dataclass(frozen=True)
 class Threshold:
-    """A constant with its value, and the functions of its module that read it, by first line."""
+    """A constant with its value, and the functions that read it: by module their first lines."""
 
     module: str
     name: str
     value: int | float
-    readers: frozenset[int]
+    readers: Mapping[str, frozenset[int]]
 
     @property
     def moves(self) -> tuple[int | float, int | float]:
@@ -98,13 +103,30 @@ class Threshold:
 
 def thresholds() -> Iterator[Threshold]:
     """All of ``FOLDERS``."""
-    for folder in FOLDERS:
-        for path in sorted((SOURCE / folder).rglob("*.py")):
-            module = path.relative_to(SOURCE).as_posix()
-            tree = ast.parse(path.read_text("utf-8"))
-            for name, value in _numbers(tree):
-                if module not in NO_THRESHOLDS and f"{module} {name}" not in NO_THRESHOLDS:
-                    yield Threshold(module, name, value, _readers(path, tree, name))
+    trees = {
+        path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text("utf-8"))
+        for folder in FOLDERS
+        for path in sorted((SOURCE / folder).rglob("*.py"))
+    }
+    for module, tree in trees.items():
+        for name, value in _numbers(tree):
+            if module not in NO_THRESHOLDS and f"{module} {name}" not in NO_THRESHOLDS:
+                using = {each: trees[each] for each in trees if _imports(trees[each], module, name)}
+                readers = {
+                    each: _readers(SOURCE / each, using[each], name) for each in using
+                } | {module: _readers(SOURCE / module, tree, name)}  # fmt: skip
+                yield Threshold(module, name, value, readers)
+
+
+def _imports(tree: ast.Module, module: str, name: str) -> bool:
+    """Whether a module imports a constant of another."""
+    source = f"yusuan.{module[:-3].replace('/', '.')}"
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == source
+        and any(alias.name == name for alias in node.names)
+        for node in tree.body
+    )
 
 
 def _numbers(tree: ast.Module) -> Iterator[tuple[str, int | float]]:
@@ -198,12 +220,12 @@ def record(tests: Sequence[str]) -> None:
 
 
 def related(threshold: Threshold, tests: Mapping[str, Any], budget: float) -> list[str]:
-    """The tests that call a function which reads a threshold, within a budget: first those named
-    like its module, then those that call least besides."""
+    """The tests that call a function which reads a threshold, within a budget: first those whose
+    file or own name has that of its module, then those that call least besides."""
     stem = Path(threshold.module).stem
     found = sorted(
         (
-            stem not in name.partition("::")[0],
+            stem not in name,
             sum(map(len, test["calls"].values())),
             test["seconds"],
             name,
@@ -211,7 +233,10 @@ def related(threshold: Threshold, tests: Mapping[str, Any], budget: float) -> li
         for name, test in tests.items()
         if not test["failed"]
         and test["seconds"] <= LONGEST_TEST
-        and threshold.readers & set(test["calls"].get(threshold.module, ()))
+        and any(
+            lines & set(test["calls"].get(module, ()))
+            for module, lines in threshold.readers.items()
+        )
     )
     chosen: list[str] = []
     for _, _, seconds, name in found:
