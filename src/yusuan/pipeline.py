@@ -23,7 +23,7 @@ from yusuan.corrections import (
     corrections_of,
     read_patch,
 )  # fmt: skip
-from yusuan.database import write_database
+from yusuan.database import SEARCH, write_database, write_search
 from yusuan.facts import in_order
 from yusuan.files.atomic import sole_writer, whole_folder
 from yusuan.files.resolve import inside, without_links
@@ -364,6 +364,7 @@ def _complete(folder: Path) -> None:
     """The database and the graph of the package that was just written."""
     package = open_package(folder)
     write_database(package, folder / DATABASE)
+    write_search(folder / DATABASE, folder / SEARCH)
     write_graph(package, folder)
 
 

@@ -14,22 +14,28 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+from yusuan.files.atomic import named
 from yusuan.files.data import data_path, read_yaml
 from yusuan.model.errors import YusuanError
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.slugs import syllables
 
 __all__ = [
-    "INDEX_TABLES", "LONGEST_QUERY", "FoundGroup", "SearchGroup", "SearchHit", "matching_rows",
-    "search", "search_groups", "write_index",
+    "LONGEST_QUERY", "MOST_KEYS", "SEARCH", "FoundGroup", "SearchGroup", "SearchHit", "matching_keys",
+    "search", "search_groups", "write_search",
 ]  # fmt: skip
 
-INDEX_TABLES = ("search_entries", "search_index")
+SEARCH = "search.db"
+"""The index in the folder of a package."""
+MOST_KEYS = 20_000
+"""Rows of a table that a search of it may find; beyond that it says so."""
 LONGEST_QUERY = 100
 """Characters."""
 _GROUP = 10**9
@@ -106,35 +112,47 @@ def _group(number: int, stated: Mapping[str, Any]) -> SearchGroup:
 # --- Index
 
 
-def write_index(connection: sqlite3.Connection) -> None:
-    """Add the tables of the index to a database that has its rows."""
-    connection.execute(
-        "CREATE TABLE search_entries (entry INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT"
-    )
-    connection.execute(
-        "CREATE VIRTUAL TABLE search_index USING "
-        "fts5(tokens, content='', columnsize=0, tokenize='ascii')"
-    )
-    for group in search_groups():
-        first, _ = group.entries
-        batch: list[tuple[int, str, str]] = []
-        for number, row in enumerate(connection.execute(_entries_sql(group)).fetchall()):
-            key, *values = row
-            batch.append((first + number, key, _tokens_of(group, values)))
-            if len(batch) >= _BATCH:
-                _add(connection, batch)
-                batch.clear()
-        _add(connection, batch)
-    connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+def write_search(database: Path, path: Path) -> None:
+    """Write the search index of a database (``write_database``) into a new SQLite file beside it.
+
+    Visitors may read the database and query it; the index is the site's own.
+    """
+    with named(path), closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("ATTACH ? AS package", [f"{database.resolve().as_uri()}?mode=ro"])
+        connection.execute(
+            "CREATE TABLE search_entries (entry INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT"
+        )
+        connection.execute(
+            "CREATE VIRTUAL TABLE search_index USING "
+            "fts5(tokens, content='', columnsize=0, tokenize='ascii')"
+        )
+        for group in search_groups():
+            first, _ = group.entries
+            rows = connection.execute(_entries_sql(group)).fetchall()
+            for begin in range(0, len(rows), _BATCH):
+                batch = rows[begin : begin + _BATCH]
+                _add(connection, group, first + begin, batch)
+        connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+        connection.commit()
+        connection.execute("DETACH package")
+        connection.execute("VACUUM")
 
 
-def _add(connection: sqlite3.Connection, batch: Sequence[tuple[int, str, str]]) -> None:
+def _add(
+    connection: sqlite3.Connection, group: SearchGroup, first: int, rows: Sequence[tuple[Any, ...]]
+) -> None:
     connection.executemany(
-        "INSERT INTO search_entries VALUES (?, ?)", [(entry, key) for entry, key, _ in batch]
+        "INSERT INTO search_entries VALUES (?, ?)",
+        [(entry, key) for entry, (key, *_) in enumerate(rows, start=first)],
     )
     connection.executemany(
         "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)",
-        [(entry, tokens) for entry, _, tokens in batch],
+        [
+            (entry, _tokens_of(group, values))
+            for entry, (_, *values) in enumerate(rows, start=first)
+        ],
     )
 
 
@@ -143,9 +161,9 @@ def _entries_sql(group: SearchGroup) -> str:
     resource = group.resource
     names = [*group.text, *group.codes]
     columns = ", ".join(f'"{name}"' for name in (resource.primary_key, *names))
-    sql = f'SELECT {columns} FROM "{resource.sql_name}"'
+    sql = f'SELECT {columns} FROM package."{resource.sql_name}"'
     if group.has("document"):
-        sql += " WHERE document NOT IN (SELECT document FROM revisions)"
+        sql += " WHERE document NOT IN (SELECT document FROM package.revisions)"
     if group.once:
         # Of several rows with one value, that which is part of no other; then the first.
         first = f'"{group.first}" IS NOT NULL, ' if group.first else ""
@@ -233,22 +251,21 @@ def search(
 ) -> list[FoundGroup]:
     """What is found, by group; ``only`` is the name of a resource, ``size`` the hits of each group.
 
+    ``connection`` is to the database, with the index attached as ``search``.
     The same label as the query comes first, then the newest years, then the largest amounts.
     Raises YusuanError for a query that is too long, or a group that is none.
     """
-    if len(query) > LONGEST_QUERY:
-        raise YusuanError(f"A search has at most {LONGEST_QUERY} characters; this has {len(query)}")
+    expression = _expression(_checked(query))
     groups = [group for group in search_groups() if only in (None, group.resource.name)]
     if not groups:
         known = ", ".join(group.resource.name for group in search_groups())
         raise YusuanError(f"There is no group {only!r} to search in; there are {known}")
-    expression = _expression(query)
     if expression is None:
         return []
     found = []
     for group in groups:
         (count,) = connection.execute(
-            "SELECT count(*) FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?",
+            "SELECT count(*) FROM search.search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?",
             [expression, *group.entries],
         ).fetchone()
         hits = _hits(connection, group, expression, query, size, skip) if count else ()
@@ -293,27 +310,23 @@ def _hits(
         yield SearchHit(key, found[0], text, codes, **context)
 
 
-def matching_rows(resource: Resource, query: str) -> tuple[str, list[object]]:
-    """The SQL condition, with its parameters, that a row of a table is found by a query.
+def matching_keys(connection: sqlite3.Connection, group: SearchGroup, query: str) -> list[str]:
+    """The keys of all entries of a group that a query finds, at most ``MOST_KEYS`` and one.
 
-    Raises YusuanError for a resource that is not searched, and a query that is blank or too long.
+    Raises YusuanError for a query that is blank or too long.
     """
-    group = next((each for each in search_groups() if each.resource.name == resource.name), None)
-    expression = _expression(query) if len(query) <= LONGEST_QUERY else None
-    if group is None or expression is None:
-        why = (
-            "is not searched; filter its columns" if group is None else "needs a word to search for"
-        )
-        raise YusuanError(f"The table {resource.sql_name} {why}")
-    key = f'"{resource.primary_key}"'
-    found = (
-        "SELECT e.key FROM search_index i JOIN search_entries e ON e.entry = i.rowid "
-        "WHERE i.search_index MATCH {} AND i.rowid BETWEEN {} AND {}"
+    expression = _expression(_checked(query))
+    if expression is None:
+        raise YusuanError("A search needs a word to look for")
+    rows = connection.execute(
+        "SELECT e.key FROM search.search_index i JOIN search.search_entries e ON e.entry = i.rowid "
+        "WHERE i.search_index MATCH ? AND i.rowid BETWEEN ? AND ? LIMIT ?",
+        [expression, *group.entries, MOST_KEYS + 1],
     )
-    condition = f"{key} IN ({found})"
-    if group.once:
-        condition = (
-            f'"{group.once}" IN (SELECT "{group.once}" FROM "{resource.sql_name}" '
-            f"WHERE {key} IN ({found}))"
-        )
-    return condition, [expression, *group.entries]
+    return [key for (key,) in rows]
+
+
+def _checked(query: str) -> str:
+    if len(query) > LONGEST_QUERY:
+        raise YusuanError(f"A search has at most {LONGEST_QUERY} characters; this has {len(query)}")
+    return query

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from yusuan.database.search import write_index
 from yusuan.files.atomic import named
 from yusuan.model.money import to_fen
 from yusuan.package import Package
@@ -49,7 +48,6 @@ def write_database(package: Package, path: Path) -> None:
                 connection.execute(statement)
         for view in corrected_views():
             connection.execute(view.sql)
-        write_index(connection)
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise AssertionError(f"foreign keys do not hold: {broken[:3]}")

@@ -23,6 +23,7 @@ from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
 from datasette import handle_exception as datasettes_own
+from datasette.filters import FilterArguments
 from datasette.plugins import pm
 from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
@@ -52,6 +53,8 @@ from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import question_of
 from yusuan.serve.reconcile import PATH as RECONCILE
 from yusuan.serve.reconcile import reconcile
+from yusuan.serve.search import PATH as SEARCH
+from yusuan.serve.search import search_page, table_condition
 from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
@@ -234,6 +237,27 @@ async def _after_others(shown: Any) -> Any:
     return shown
 
 
+@_hook
+def filters_from_request(request: Any, table: str, datasette: Any) -> Any:
+    """``?_search=`` by our index. Datasette knows of none, and would show all rows."""
+    query = request.args.get("_search") or ""
+    if datasette not in _SITES or not query:
+        return None
+
+    async def filtered() -> Any:
+        try:
+            found = await asyncio.to_thread(table_condition, site_of(datasette), table, query)
+        except YusuanError as error:
+            raise DatasetteError(str(error), status=400) from None
+        if found is None:
+            return None
+        sql, parameters = found
+        shown = " ".join(message("search-contains", query=query))
+        return FilterArguments([sql], params=parameters, human_descriptions=[shown])
+
+    return filtered
+
+
 # --- Routes
 
 
@@ -245,6 +269,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"^/{re.escape(FEED)}$", _feed),
         (rf"^{RECONCILE}(?P<part>/view|/preview|/properties|/suggest/\w+)?$", _reconcile),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
+        (rf"^{SEARCH}(?P<json>\.json)?$", _search),
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
         (r"^/(?P<path>(?:id|def)/.+)$", _entity),
@@ -316,6 +341,13 @@ async def _vocabulary(request: Any, datasette: Any) -> Any:
     suffix = request.url_vars["suffix"] or ""
     accept = request.headers.get("accept")
     page = await asyncio.to_thread(vocabulary, site_of(datasette), suffix, accept)
+    return await _respond(page, request, datasette)
+
+
+async def _search(request: Any, datasette: Any) -> Any:
+    values = {name: request.args[name] for name in request.args}
+    as_json = request.url_vars["json"] is not None
+    page = await asyncio.to_thread(search_page, site_of(datasette), values, as_json=as_json)
     return await _respond(page, request, datasette)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yusuan.database import SEARCH
 from yusuan.graph.families import families
 from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
@@ -60,10 +61,15 @@ class Site:
     tables: SqlPool
     pictures: CellPictures
 
+    def searching(self) -> sqlite3.Connection:
+        """The database with its index as ``search``, for reading; to be closed by who asks for it."""
+        connection = sqlite3.connect(_read_only(self.database), uri=True)
+        connection.execute("ATTACH ? AS search", [_read_only(self.package.file(SEARCH))])
+        return connection
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of the database; for the site's own queries only."""
-        uri = self.database.resolve().as_uri() + "?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
+        with closing(sqlite3.connect(_read_only(self.database), uri=True)) as connection:
             connection.row_factory = sqlite3.Row
             add_functions(connection)
             return connection.execute(sql, parameters).fetchall()
@@ -89,6 +95,10 @@ class Site:
         self.pictures.close()
 
 
+def _read_only(file: Path) -> str:
+    return file.resolve().as_uri() + "?mode=ro&immutable=1"
+
+
 _SHOWN_FIRST = ("documents", "budgets", "figures", "findings")
 """Resources that the home page needs."""
 
@@ -100,7 +110,9 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     tables have other columns.
     """
     package = open_package(folder)
-    for name, what in (("budget.db", "database"), ("graph/store/CURRENT", "graph store")):
+    for name, what in (
+        ("budget.db", "database"), (SEARCH, "search index"), ("graph/store/CURRENT", "graph store"),
+    ):  # fmt: skip
         if not (package.folder / name).exists():
             raise YusuanError(
                 f"{package.folder / name}: the package's {what} is missing; "
