@@ -16,8 +16,9 @@ ENGLISH = {"problem"}
 
 ON_ONE_LINE = ("invalid", "formulas", "ckan-", "package-", "graph-")
 """Said in both languages on one line, with the values once, behind the English."""
-COUNTED = {"scope-", "numbers-there", "cells-together", "division-below"}
-"""English has the count with its noun, or tells codes without their names."""
+COUNTED = {"scope-", "numbers-there", "cells-together", "division-below", "figure-of-table"}
+"""English has the count with its noun, tells codes without their names, or a printed title with the
+name of its table."""
 
 
 @pytest.mark.parametrize("name", MESSAGES)
