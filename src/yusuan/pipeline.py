@@ -385,9 +385,9 @@ def _ignore(message: str) -> None:
     return None
 
 
-_OURS = frozenset(
-    {"datapackage.json", "csv-metadata.json", "data", "source", "graph", DATABASE, SETTINGS}
-)
+_OURS = frozenset((
+    "datapackage.json", "csv-metadata.json", "data", "source", "graph", DATABASE, SEARCH, SETTINGS,
+))  # fmt: skip
 
 
 def _may_replace(target: Path) -> None:

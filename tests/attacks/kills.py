@@ -51,7 +51,11 @@ def digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     found = hashlib.sha256()
     for each in sorted(path.rglob("*")):
-        if each.is_file() and "store" not in each.parts and each.name != "budget.db":
+        if (
+            each.is_file()
+            and "store" not in each.parts
+            and each.name not in ("budget.db", "search.db")
+        ):
             found.update(
                 str(each.relative_to(path)).encode() + _IMPORTED.sub(b"", each.read_bytes())
             )
