@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from tests.attacks.kills import leftovers
 from yusuan.files import atomic
 from yusuan.files.atomic import named, settle, sweep, whole_file, whole_folder, whole_set
 from yusuan.model.errors import YusuanError
+from yusuan.workers.signals import Ended
 
 MAKES = """
 import os, sys, time
@@ -123,4 +128,20 @@ def test_errors_of_libraries_are_told_with_the_file_and_the_reason(
         named(made / "store"),
     ):
         raise error
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_while_the_new_folder_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tempfile.mkdtemp
+
+    def told(*arguments: Any, **options: Any) -> str:
+        folder = made(*arguments, **options)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return folder
+
+    monkeypatch.setattr(tempfile, "mkdtemp", told)
+    with pytest.raises(Ended), whole_folder(tmp_path / "package"):
+        pass
     assert not list(tmp_path.iterdir())

@@ -213,12 +213,12 @@ def _beside(target: Path, folders: bool = True) -> Iterator[Path]:
 
     The ``folders`` that the target is to lie in are made, unless not wanted.
     """
-    try:
-        if folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        sweep(target.parent)
-        made, lock = None, contextlib.ExitStack()
+    made, lock = None, contextlib.ExitStack()
+    try:  # from the first, for a signal that waits meanwhile is raised where `undisturbed` ends
         try:
+            if folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            sweep(target.parent)
             with undisturbed():
                 while made is None:  # a sweep of another process may come before our lock
                     lock.close()
@@ -226,16 +226,13 @@ def _beside(target: Path, folders: bool = True) -> Iterator[Path]:
                     new = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
                     if lock.enter_context(_lock(new)) is not None and new.is_dir():
                         made = new
-        except OSError:
-            lock.close()
-            raise
-    except OSError as error:
-        raise YusuanError(f"{target}: cannot be written: {error.strerror or error}") from error
-    try:
+        except OSError as error:
+            raise YusuanError(f"{target}: cannot be written: {error.strerror or error}") from error
         yield made
     finally:
         with undisturbed():
-            shutil.rmtree(made, ignore_errors=True)
+            if made is not None:
+                shutil.rmtree(made, ignore_errors=True)
             lock.close()
 
 
