@@ -94,6 +94,19 @@ def test_codes_in_other_digits_and_signs(form, joined: bool, tmp_path: Path) -> 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("named", "read"), [(2, True), (1, False)])
+def test_codes_filled_up_with_zeros_are_those_of_the_list_where_names_prove_two(
+    named: int, read: bool, tmp_path: Path
+) -> None:
+    rows = [
+        f"{code.ljust(7, '0')}\t{name if at < named or len(code) == 7 else '甲类'}\t{amounts}"
+        for at, (code, name, amounts) in enumerate(WATER)
+    ]
+    found = checked(tmp_path, FUNCTIONS.format(rows="\n".join(rows)))
+    assert (coded(found)["农林水支出"] == ("213", None)) == read
+    assert bool(serious(found)) != read
+
+
 @pytest.mark.parametrize("lost", [("02",), ("01", "02"), ("07", "08"), ("01", "02", "07", "08")])
 def test_a_lost_zero_is_mended_where_name_rows_and_sum_agree(
     lost: tuple[str, ...], tmp_path: Path

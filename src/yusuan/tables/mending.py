@@ -51,6 +51,7 @@ def with_mended_codes(
     lengths_and_codes = [
         (catalogue()[name].lengths, code_list(name).public().by_code) for name in known
     ]
+    rows = _unpadded(rows, known)
     broken = {index for index, row in enumerate(rows) if _is_broken(row, lengths_and_codes)}
     found = list(rows)
     sound = _SoundCodes(found, broken)
@@ -74,6 +75,34 @@ def with_mended_codes(
             problems.append(_unclear_problem(row, likely or candidates))
             found[index] = replace(row, code_state="unclear")
     return found, _once(problems)
+
+
+def _unpadded(rows: Sequence[TableRow], lists: Iterable[str]) -> Sequence[TableRow]:
+    """The rows, with the codes of classes (2130000 for 213) that a table fills up with zeros as
+    they are listed: where all its codes have the digits of the lowest level, and names prove two."""
+    for name in lists:
+        codes = code_list(name).public().by_code
+        longest = max(catalogue()[name].lengths)
+        short: dict[int, str] = {}
+        named = 0
+        for index, row in enumerate(rows):
+            code = row.code or "0" * longest
+            if len(code) != longest:
+                break
+            while code.endswith("00") and len(code) > _CLASS:
+                code = code[:-2]
+            if row.code and code != row.code and row.code not in codes and code in codes:
+                short[index] = code
+                own = same_key(row.label or "")
+                named += any(same_key(entry.name) == own for entry in codes[code])
+        else:
+            if named >= _ENOUGH:
+                return [
+                    replace(row, code=short[at], key=short[at], code_parts=(short[at],))
+                    if at in short else row
+                    for at, row in enumerate(rows)
+                ]  # fmt: skip
+    return rows
 
 
 def _is_broken(row: TableRow, lists: Sequence[tuple[Sequence[int], Container[str]]]) -> bool:
