@@ -112,3 +112,21 @@ def test_two_rows_with_amounts_stay_two() -> None:
 def test_a_row_that_numbers_the_columns(texts: str, numbers: bool) -> None:
     row = tuple(Cell(text, 2, i, Position(3)) for i, text in enumerate(texts.split()))
     assert is_numbering(row) is numbers
+
+
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_level_behind_a_name_is_no_unit_that_things_are_counted_in(
+    coded: bool, tmp_path: Path
+) -> None:
+    names = ("一般公共服务支出（类）", "财政事务（款）", "行政运行（项）", "机关服务（项）")
+    codes = ("201", "20106", "2010601", "2010603")
+    amounts = ("30.00", "30.00", "20.00", "10.00")
+    lines = ["# 石门市财政局2024年部门预算", "支出总表", "单位：万元", ""]
+    lines += ["| 科目编码 | 科目名称 | 合计 |" if coded else "| 科目名称 | 合计 |"]
+    lines += ["|---|---|---|" if coded else "|---|---|"]
+    for code, name, amount in zip(codes, names, amounts, strict=True):
+        lines.append(f"| {code} | {name} | {amount} |" if coded else f"| {name} | {amount} |")
+    file = tmp_path / "表.md"
+    file.write_text("\n".join([*lines, ""]), "utf-8")
+    facts = check_sources(file).contents.facts
+    assert [str(fact.amount) for fact in facts] == [f"{float(each):.0f}0000" for each in amounts]

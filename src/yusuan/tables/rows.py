@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from yusuan.codes import code_list
 from yusuan.lexicon.numbers import DecimalSign, decimal_sign, parse_number
+from yusuan.lexicon.phrases import phrase
 from yusuan.lexicon.units import UNITS
 from yusuan.model.document import Cell
 from yusuan.model.text import normal, without_numbering
@@ -183,6 +184,14 @@ def _together(blocks: list[ColumnBlock]) -> list[list[ColumnBlock]]:
     return [blocks] if not any(block.side for block in blocks) else [[block] for block in blocks]
 
 
+def _levels(labels: Iterable[str | None]) -> frozenset[str]:
+    """The levels of functions behind the names of a side, if there are two: then 项 is one as well,
+    and no unit that things are counted in."""
+    marks = (phrase("function.level").search(normal(label or "")) for label in labels)
+    found = frozenset(mark["level"] for mark in marks if mark)
+    return found if len(found) > 1 else frozenset()
+
+
 def _side_rows(
     block: ColumnBlock,
     alone: bool,
@@ -199,11 +208,16 @@ def _side_rows(
     years = {
         (column.phase, column.years_before): column.year for column in block.amounts if column.year
     }
+    levels = _levels(stub.label for stub, _ in entries)
     counted = 0
     for index, holder, stub in joined_stubs(entries):
         cells, amounts_of = body[index], placed[holder]
         label = normal(stub.label or "")
-        if is_counted(label):
+        if (
+            is_counted(label)
+            and not stub.code
+            and not (levels and phrase("function.level").search(label))
+        ):
             counted = level_of(label)
             continue
         if counted and (level_of(label) > counted or label.startswith("其中")):
