@@ -354,13 +354,6 @@ def test_joining_under_captions_at_the_end_of_a_page(between: int, titled: bool)
     assert joining._evidence_after(page(*items), frozenset()).title == titled
 
 
-def test_joining_reads_a_page_when_two_more_are_known() -> None:
-    sequence = joining.PageSequence(RunningLines(9))
-    for number in range(1, 5):
-        sequence.add(number, 1000, glyphs("某市某局", 60))
-    assert len(sequence.pages) == 2
-
-
 @pytest.mark.parametrize(("aside", "equal"), [(1.3, True), (1.7, False)])
 def test_split_columns_of_the_same_edges(aside: float, equal: bool) -> None:
     assert split_columns._equal((0, 100), (0, 100 + aside)) == equal
@@ -448,3 +441,10 @@ def test_running_lines_that_stand_apart_are_no_title(gap: float, titles: int) ->
     lines = [joining.GlyphLine(tuple(apart(["某市某局", "概况"], gap)))]
     lines.append(printed((60, UNIT), y=400))
     assert len(running_lines._titles(lines)) == titles
+
+
+def test_running_lines_are_told_by_two_pages_ahead() -> None:
+    sequence = joining.PageSequence(RunningLines(9))
+    for number in range(1, 5):
+        sequence.add(number, 1000, glyphs("某市某局", 60))
+    assert len(sequence.pages) == 2

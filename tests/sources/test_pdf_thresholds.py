@@ -182,7 +182,7 @@ def test_page_of_small_text_has_narrow_columns(small: int, narrowest: float) -> 
     assert _sliver([glyph("字", 0, size=size) for size in sizes]) == narrowest
 
 
-def test_page_of_large_text_has_columns_that_are_wider_than_borders_within_borders() -> None:
+def test_ruled_tables_in_large_text_have_columns_wider_than_borders_within_borders() -> None:
     assert 6 < _sliver([glyph("字", 0)] * 10) < 8
 
 

@@ -36,8 +36,6 @@ _ROWS = 3
 """Fewer lines with a number apart from its words make no table."""
 _PLACE, _PITCH = 5.0, 12.0
 """Width of a place and distance of lines, in points: a Chinese character is ten wide."""
-_RUNNING = 2
-"""Lines beside the number of a page that may be running lines, on either side."""
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
@@ -109,14 +107,14 @@ def _split_at(text: TextPage, starts: Collection[int]) -> list[TextPage]:
 
 def _without_running(text: TextPage, counting: Collection[int]) -> list[TextPage]:
     """A text without form feeds as its pages, parted by the lines that count them. These are left
-    out unless they may say something else, and lines beside them that all pages have, but for the
-    first of each."""
+    out unless they may say something else, and the line on either side that all pages have, but for
+    the first: what stands further in may be the head of a table that goes on."""
     blank = {index for index, (_, line) in enumerate(text.lines) if not line.strip()}
     running = {index for index in counting if _COUNTS.fullmatch(text.lines[index][1])}
     kinds: dict[str, list[int]] = {}
     for index in sorted(running):
         kinds.setdefault(_kind(text.lines[index][1]), []).append(index)
-    for own, step in product(kinds.values(), (-1, 1) * _RUNNING):
+    for own, step in product(kinds.values(), (-1, 1)):
         beside = {_beside(index, step, running | blank) for index in own}
         found = sorted(index for index in beside if 0 <= index < len(text.lines))
         lines = {normal(text.lines[index][1]) for index in found}
