@@ -16,6 +16,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -80,6 +81,7 @@ OWN_PROCESSES = frozenset(
 LONGEST_TEST = 2.0
 """Seconds of a processor; a test that takes longer is left out."""
 SOURCE = ROOT / "src" / "yusuan"
+_QUIETLY = ("-qq", "-p", "no:cacheprovider", "-o", "addopts=")
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Recorder:
             item
             for item in items
             if not SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
-            and item.nodeid.partition("::")[0] not in OWN_PROCESSES
+            and _file(item.nodeid) not in OWN_PROCESSES
         ]
 
     @pytest.hookimpl(wrapper=True)
@@ -192,7 +194,7 @@ class Recorder:
                 if code.co_filename.startswith(str(SOURCE)):
                     module = Path(code.co_filename).relative_to(SOURCE).as_posix()
                     found[module].add(code.co_firstlineno)
-            self.tests[item.nodeid] = {
+            self.tests[_name(item)] = {
                 "seconds": round(time.process_time() - began, 3),
                 "calls": {module: sorted(lines) for module, lines in found.items()},
                 "failed": item.nodeid in self._failed,
@@ -213,10 +215,37 @@ def record(tests: Sequence[str]) -> None:
     """Run the tests once and write what each calls."""
     pool._PROCESSES = False  # what is read in another process is not seen
     noting = Recorder()
-    pytest.main(["-q", "-p", "no:cacheprovider", "-o", "addopts=", *tests], plugins=[noting])
+    pytest.main([*_QUIETLY, *tests], plugins=[noting])
     RECORD.parent.mkdir(exist_ok=True)
     known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    RECORD.write_text(json.dumps({**known, **noting.tests}, indent=0))
+    run = {_file(name) for name in noting.tests}
+    kept = {name: test for name, test in known.items() if _file(name) not in run}
+    RECORD.write_text(json.dumps({**kept, **noting.tests}, indent=0))
+
+
+class Collected:
+    """A pytest plugin that notes the names of the tests there are, and keeps those asked for, in
+    their order. Names on the command line will not do: pytest escapes an identifier that is not
+    ASCII once more each time it collects in one process, and then does not find it."""
+
+    def __init__(self, asked: Sequence[str] | None = None) -> None:
+        self.names: set[str] = set()
+        self._asked = asked
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        found = {_name(item): item for item in items}
+        self.names.update(found)
+        if self._asked is not None:
+            items[:] = [found[name] for name in self._asked]
+
+
+def _name(item: pytest.Item) -> str:
+    return re.sub(r"\\+", r"\\", item.nodeid)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def related(threshold: Threshold, tests: Mapping[str, Any], budget: float) -> list[str]:
@@ -248,7 +277,9 @@ def related(threshold: Threshold, tests: Mapping[str, Any], budget: float) -> li
 
 
 def noticed(threshold: Threshold, value: int | float, tests: Sequence[str], budget: float) -> bool:
-    """Whether one of the tests fails where a threshold is moved, in a process of its own."""
+    """Whether one of the tests fails where a threshold is moved, in a process of its own.
+
+    Raises RuntimeError where pytest could not run the tests, which says nothing of the threshold."""
     child = os.fork()
     if not child:
         status = 3
@@ -259,11 +290,15 @@ def noticed(threshold: Threshold, value: int | float, tests: Sequence[str], budg
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, 1)
             os.dup2(null, 2)
-            status = int(pytest.main(["-xq", "-p", "no:cacheprovider", "-o", "addopts=", *tests]))
+            files = dict.fromkeys(map(_file, tests))
+            status = int(pytest.main([*_QUIETLY, "-x", *files], plugins=[Collected(tests)]))
         finally:
             os._exit(status)
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) in (1, 3, -signal.SIGXCPU, -signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(status)
+    if code not in (0, 1, -signal.SIGXCPU, -signal.SIGKILL):
+        raise RuntimeError(f"{threshold.module} {threshold.name}: pytest ended with {code}")
+    return code != 0
 
 
 def _move(threshold: Threshold, value: int | float) -> None:
@@ -291,11 +326,11 @@ def main() -> None:
     pool._PROCESSES = False
     began = time.process_time()
     chosen = [t for t in thresholds() if options.only in f"{t.module} {t.name}"][:: options.every]
-    files = sorted(
-        {name.partition("::")[0] for t in chosen for name in related(t, tests, options.seconds)}
-    )
-    # imported once, for all forks
-    pytest.main(["-qq", "--collect-only", "-p", "no:cacheprovider", "-o", "addopts=", *files])
+    # imported once, for all forks; tests that are gone since they were recorded are left out
+    there = Collected()
+    files = sorted({file for file in map(_file, tests) if (ROOT / file).exists()})
+    pytest.main([*_QUIETLY, "--collect-only", *files], plugins=[there])
+    tests = {name: test for name, test in tests.items() if name in there.names}
     moves = held = 0
     for threshold in chosen:
         run = related(threshold, tests, options.seconds)

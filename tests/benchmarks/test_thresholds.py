@@ -38,10 +38,14 @@ def test_tests_of_its_functions_are_chosen_those_of_its_module_first() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs to fork")
-def test_a_move_is_noticed_by_a_test_that_fails(tmp_path: Path) -> None:
-    test = tmp_path / "test_one.py"
-    test.write_text(
+def test_a_move_is_noticed_by_a_test_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("test_one.py").write_text(
         f"from yusuan.tables import undetected\ndef test(): assert undetected._ROWS == {ROWS.value}\n"
     )
-    assert noticed(ROWS, ROWS.value + 1, [str(test)], 10.0)
-    assert not noticed(ROWS, ROWS.value, [str(test)], 10.0)
+    assert noticed(ROWS, ROWS.value + 1, ["test_one.py::test"], 10.0)
+    assert not noticed(ROWS, ROWS.value, ["test_one.py::test"], 10.0)
+    with pytest.raises(RuntimeError, match="_ROWS: pytest ended with 3"):
+        noticed(ROWS, ROWS.value, ["test_one.py::test_gone"], 10.0)
