@@ -28,7 +28,7 @@ def test_a_step_is_one_or_a_quarter(value: float, moves: tuple[float, float]) ->
 
 
 def test_tests_of_its_functions_are_chosen_those_of_its_module_first() -> None:
-    line = min(ROWS.readers)
+    line = min(ROWS.readers[ROWS.module])
     test = {"seconds": 1.0, "calls": {ROWS.module: [line]}, "failed": False}
     other = {"seconds": 1.0, "calls": {ROWS.module: [line + 10_000]}, "failed": False}
     slow = {**test, "seconds": 60.0}
