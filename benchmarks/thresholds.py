@@ -54,6 +54,19 @@ NO_THRESHOLDS = {
     "sources/pdf/joining.py _EARLIER": "speed: tables that each table is compared with",
     "sources/pdf/markup.py _CURVES": "a format's",
     "sources/html_styles.py _SCREEN": "a convention",
+    "sources/aligned_text.py _PLACE": "a convention", "sources/aligned_text.py _PITCH": "a convention",
+    "sources/pdf/rendering.py _SCALE": "a resolution", "sources/pdf/rendering.py _PIXELS": "a limit",
+    "sources/pdf/visibility.py _CELL": "a resolution", "sources/pdf/visibility.py _CELLS": "a limit",
+    **dict.fromkeys(
+        (f"sources/spreadsheets/{name}" for name in (
+            "xlsx.py _ROWS", "xlsx.py _COLUMNS", "xls.py _BOUND_SHEET", "xls.py _BEGIN", "xls.py _END",
+            "xls.py _FORMULA", "xls.py _CONDITIONAL", "xls.py _RULE",
+        )), "a format's",
+    ),
+    **dict.fromkeys(
+        (f"tables/undetected.py {name}" for name in ("_MOST_WAYS", "_MOST_COLUMNS", "_MOST_ROWS")),
+        "speed",
+    ),
     "lexicon/numbers.py _LONGEST_CELL": "speed: no number is as long",
     "checks/run.py _TOGETHER": "speed", "checks/sql/sweep.py BATCH": "speed",
     "checks/rulefile.py _DEEPEST": "a limit", "checks/families/projects.py _MOST_CHOICES": "speed",
@@ -134,16 +147,23 @@ def _imports(tree: ast.Module, module: str, name: str) -> bool:
 def _numbers(tree: ast.Module) -> Iterator[tuple[str, int | float]]:
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                pass
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                pairs = list(zip(names, values, strict=False))
+            case ast.Assign(targets=[name], value=value):
+                pairs = [(name, value)]
+            case ast.AnnAssign(target=name, value=ast.expr() as value):
+                pairs = [(name, value)]
             case _:
                 continue
-        with contextlib.suppress(ValueError, TypeError):
-            number = ast.literal_eval(value)
-            if name.isupper() and type(number) in (int, float):
-                yield name, number
+        for name, value in pairs:
+            with contextlib.suppress(ValueError, TypeError):
+                number = ast.literal_eval(value)
+                if (
+                    isinstance(name, ast.Name)
+                    and name.id.isupper()
+                    and type(number) in (int, float)
+                ):
+                    yield name.id, number
 
 
 def _readers(path: Path, tree: ast.Module, name: str) -> frozenset[int]:

@@ -140,6 +140,11 @@ def test_html_styles_of_raised_text(up: float, raised: bool) -> None:
     assert html_style("b", f"position:relative;top:-{up}px").raised == raised
 
 
+@pytest.mark.parametrize(("size", "raised"), [(0.85, True), (0.95, False)])
+def test_html_styles_of_small_text_at_the_top(size: float, raised: bool) -> None:
+    assert html_style("b", f"vertical-align:top;font-size:{size}em").raised == raised
+
+
 @pytest.mark.parametrize(("part", "same"), [(0.052, True), (0.068, False)])
 def test_html_styles_of_colours_alike(part: float, same: bool) -> None:
     assert html_styles._same(RGBA(part, part, part, 1), RGBA(0, 0, 0, 1)) == same

@@ -83,6 +83,43 @@ def test_columns_of_numbers_set_right_end_half_a_character_behind_them() -> None
     assert 54.5 < edge < 55.5
 
 
+@pytest.mark.parametrize(("down", "lowest"), [(3.6, 2), (4.4, 1)])
+def test_columns_under_the_lowest_headings(down: float, lowest: int) -> None:
+    words = [line((0, "支出")).words[0], line((0, "小计"), y=100 + down).words[0]]
+    assert len(columns._lowest(words)) == lowest
+
+
+@pytest.mark.parametrize(("aside", "between"), [(27, True), (33, False)])
+def test_columns_under_a_heading_between_them(aside: float, between: bool) -> None:
+    lower = line((0, "基本"), (100, "项目"), y=130).words
+    word = line((50 + aside, "支出")).words[0]
+    assert columns._is_between(word, [word, *lower]) == between
+
+
+@pytest.mark.parametrize(
+    ("count", "aside", "cuts"), [(2, 0, False), (3, 0, True), (3, 1.8, True), (3, 2.2, False)]
+)
+def test_columns_that_begin_at_one_place_in_several_lines(
+    count: int, aside: float, cuts: bool
+) -> None:
+    rows = [
+        line((x, "1,234.50"), (x + 44, "项目支出"), y=20.0 * row, gap=0.3)
+        for row, x in enumerate([0, aside, 0][:count])
+    ]
+    assert bool(columns.close_cuts(rows)) == cuts
+
+
+@pytest.mark.parametrize(
+    ("count", "aside", "left"), [(1, 0, False), (2, 0, True), (2, 0.9, True), (2, 1.1, False)]
+)
+def test_columns_with_headings_set_left(count: int, aside: float, left: bool) -> None:
+    found = []
+    for x in (0, 100)[:count]:
+        words = [line((x + aside, "支出")).words[0]]
+        found.append(columns.TextColumn(x, x + 50, words, right=False))
+    assert columns._headings_left(found) == left
+
+
 # Headings
 
 
@@ -156,6 +193,28 @@ def test_headings_end_at_a_line_along_most_of_them(length: float, drawn: bool) -
     assert (154 < node.cut[0] < node.cut[1] < 156) == drawn
 
 
+@pytest.mark.parametrize(
+    ("words", "rules", "last", "cost"),
+    [
+        ((), (), 0, 0.8),  # a blank place
+        (((10, 150),), (), 0, 0),  # in the middle of its column and of the head
+        (((10, 130),), (), 0, 1.0),  # two font sizes above it
+        (((25, 150),), (), 0, 0.375),  # one and a half beside it
+        (((10, 145), (10, 160)), (), 0, 0.125),  # of two lines
+        (((2, 145), (16, 160)), (), 0, 1.025),  # that stand aside of each other
+        (((30, 150),), (), 1, 0.4),  # over two columns
+        (((10, 150),), (Ruling(True, 145, 0, 40),), 0, 1.5),  # a line through it
+    ],
+)
+def test_headings_off_their_places_cost(
+    words: Sequence[tuple[float, float]], rules: Sequence[Ruling], last: int, cost: float
+) -> None:
+    search = headings._HeaderTreeSearch([line((0, "支出"))], (0, 40, 80), rules, (90, 200))
+    search.rules = list(rules)
+    own = [line((x, "支出"), y=y).words[0] for x, y in words]
+    assert search._leaf(0, last, 90, own) == pytest.approx(cost, abs=0.06)
+
+
 # Tables without lines
 
 
@@ -213,6 +272,22 @@ def test_unruled_tables_with_a_column_that_only_a_heading_tells_of(
 
 def test_unruled_tables_with_lines_beside_each_other() -> None:
     assert 7.5 < unruled_tables._near(line((0, "人大")), 10, True) < 9.5
+
+
+def test_unruled_tables_with_lines_nearer_than_rows_are() -> None:
+    """Half of the distance between rows, more or less, where that is certain."""
+    assert 11 < unruled_tables._near(line((0, "人大")), 20, True) < 13
+    assert 10 < unruled_tables._near(line((0, "人大")), 30, False) < 12
+
+
+@pytest.mark.parametrize(
+    ("steps", "certain"),
+    [((20,), False), ((20, 20), True), ((20, 22), True), ((20, 26), False)],
+)
+def test_unruled_tables_with_rows_equally_far_apart(steps: Sequence[float], certain: bool) -> None:
+    ys = [100.0 + sum(steps[:count]) for count in range(len(steps) + 1)]
+    rows = [line((60, "1.00"), y=y) for y in ys]
+    assert unruled_tables._pitch(rows, (0, 50, 100)) == (20, certain)
 
 
 @pytest.mark.parametrize(("gap", "rows"), [(7, 2), (9, 3)])
@@ -309,6 +384,52 @@ def test_table_detection_of_a_head_of_many_lines(head: int, kept: int) -> None:
 def test_table_detection_of_a_label_in_its_column(right: float, within: bool) -> None:
     word = line((right, "人大")).words[0]
     assert table_detection._within(word, (0, 100, 200)) == within
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "extent", "prose"),
+    [
+        ("本年收入支出情况。", 100, 90 / 0.31, False),  # how wide a sentence is
+        ("本年收入支出情况。", 100, 90 / 0.39, True),
+        ("本年收入支出情况。", 25, 900, True),  # how near to the margin it begins
+        ("本年收入支出情况。", 35, 900, False),
+        ("某" * 25, 0, 260, False),  # how long a line is
+        ("某" * 31, 0, 320, True),
+        ("某" * 40, 0, 400 / 0.45, False),  # and how wide
+        ("某" * 40, 0, 400 / 0.55, True),
+    ],
+)
+def test_table_detection_of_running_text(
+    text: str, left: float, extent: float, prose: bool
+) -> None:
+    assert table_detection._is_prose(line((left, text)), 0, extent) == prose
+
+
+@pytest.mark.parametrize(("down", "on"), [(12.6, True), (15.4, False)])
+def test_table_detection_of_a_text_that_runs_on(down: float, on: bool) -> None:
+    above = [line((0, "人大"), (60, "1.00"))]
+    assert table_detection._runs_on(above, line((0, "事务支出"), y=100 + down)) == on
+
+
+@pytest.mark.parametrize(("size", "kept"), [(10.7, 4), (10.9, 3)])
+def test_table_detection_of_a_line_in_another_size(size: float, kept: int) -> None:
+    rows = body(*[((0, "人大"), (60, "1.00"))] * 3)
+    last = unruled_tables.text_line(joining.GlyphLine(tuple(glyphs("支出", 0, 160, size))), 0.6)
+    assert len(table_detection._trimmed([*rows, last], NO_EVIDENCE)) == kept
+
+
+@pytest.mark.parametrize(("rows", "torn"), [(1, True), (2, False)])
+def test_table_detection_of_rows_torn_off_a_ruled_table(rows: int, torn: bool) -> None:
+    ruled = Lattice((0, 50, 100), (200, 220), ())
+    lines = [*body(*[((0, "人大"), (60, "1.00"))] * rows), line((0, "说明"), y=300)]
+    first = next(table_detection._table_candidates(lines, [ruled], NO_EVIDENCE))
+    assert first.torn == torn
+
+
+@pytest.mark.parametrize(("across", "opened"), [(2, False), (3, True)])
+def test_table_detection_of_a_head_at_the_end_of_a_page(across: int, opened: bool) -> None:
+    row = [(50.0 * index, "科目") for index in range(across)]
+    assert bool(detected(row, row).open) == opened
 
 
 # Page breaks

@@ -12,10 +12,17 @@ from PIL import Image
 from tests.sources.pdf_drawing import FONT, HEIGHT, WIDTH, Drawing
 from tests.sources.pdf_printed import apart, glyph, glyphs, printed, table
 from yusuan.sources.pdf import hidden_text, lines, markup, reading, rendering, visibility
-from yusuan.sources.pdf.glyphs import Frame, Glyph, is_garbled, read_chars, without_overprints
+from yusuan.sources.pdf.glyphs import (
+    Frame,
+    Glyph,
+    SlantedChar,
+    is_garbled,
+    read_chars,
+    without_overprints,
+)
 from yusuan.sources.pdf.objects import painted
 from yusuan.sources.pdf.page import _hangs, _is_crowded, _sliver
-from yusuan.sources.pdf.ruled_tables import _edges, walls_of
+from yusuan.sources.pdf.ruled_tables import _edges, same_rows, walls_of
 from yusuan.sources.pdf.rulings import Ruling, _filled, _on_paper, _visible, merged_rulings
 
 INK = (0, 0, 0, 255)
@@ -110,6 +117,26 @@ def test_lines_with_characters_over_an_edge(edge: float, words: int) -> None:
     assert len(found.words) == words
 
 
+@pytest.mark.parametrize(
+    ("texts", "narrow", "wide"),
+    [(("合", "计"), 8.1, 9.9), (("合", "1"), 4.05, 4.95), (("1", "2"), 1.8, 2.2)],
+)
+def test_lines_with_blanks_between_characters(
+    texts: tuple[str, str], narrow: float, wide: float
+) -> None:
+    close, far = (lines.GlyphLine(tuple(apart(texts, gap))).text for gap in (narrow, wide))
+    assert (close, far) == ("".join(texts), " ".join(texts))
+
+
+@pytest.mark.parametrize(
+    ("gap", "heading", "words"),
+    [(36, False, 1), (44, False, 2), (22.5, True, 1), (27.5, True, 2)],
+)
+def test_lines_with_ideographs_far_apart(gap: float, heading: bool, words: int) -> None:
+    spaced = lines.GlyphLine(tuple(apart(["甲", "乙"], gap)))
+    assert len(lines.text_line(spaced, 0.6, heading=heading).words) == words
+
+
 # Rulings and the cells between them
 
 
@@ -135,6 +162,10 @@ def test_rulings_of_dots(side: float, count: int) -> None:
         ([(0, 0, 2.2)], 1),
         ([(0, 13.0 * i, 13.0 * i + 6) for i in range(8)], 1),  # dashes
         ([(0, 15.0 * i, 15.0 * i + 6) for i in range(8)], 8),
+        ([(0, 11.0 * i, 11.0 * i + 6) for i in range(5)], 5),  # too few for dashes
+        ([(0, 11.0 * i, 11.0 * i + 6) for i in range(6)], 1),
+        ([(0, 15.5 * i, 15.5 * i + 10.5) for i in range(8)], 1),  # too long for them
+        ([(0, 18.5 * i, 18.5 * i + 13.5) for i in range(8)], 8),
     ],
 )
 def test_rulings_merged(drawn: list[tuple[float, float, float]], count: int) -> None:
@@ -164,6 +195,28 @@ def test_ruled_tables_with_an_open_edge(out: float, edges: tuple[float, ...]) ->
     upright = [Ruling(False, 10, 0, 40), Ruling(False, 50, 0, 40)]
     level = [Ruling(True, at, 10 - out, 50) for at in (0, 40)]
     assert _edges(upright, level, 7.0) == edges
+
+
+ROWS = tuple(20.0 * row for row in range(11))
+"""Edges of rows."""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (ROWS, (*ROWS[:7], ROWS[7] + 1.3, *ROWS[8:]), True),
+        (ROWS, (*ROWS[:7], ROWS[7] + 1.7, *ROWS[8:]), False),
+        (ROWS, ROWS[3:], True),
+        (ROWS, ROWS[4:], False),
+        (ROWS[:3], ROWS[:3], True),
+        (ROWS[:2], ROWS[:2], False),
+    ],
+    ids=["level", "aside", "a head", "more than a head", "two rows", "one row"],
+)
+def test_ruled_tables_with_the_same_rows(
+    one: tuple[float, ...], other: tuple[float, ...], same: bool
+) -> None:
+    assert same_rows(one, other) == same
 
 
 # Cells of a page
@@ -222,11 +275,33 @@ def test_markup_in_one_colour(red: int, alike: bool) -> None:
     assert markup._alike((200, 0, 0, 255), (200 - red, 0, 0, 255)) == alike
 
 
-@pytest.mark.parametrize(("height", "rings"), [(135, 1), (170, 0)])
-def test_markup_by_a_ring(height: float, rings: int) -> None:
+@pytest.mark.parametrize(("up", "struck"), [(1.3, False), (1.7, True), (5.3, True), (5.7, False)])
+def test_markup_by_a_line_through_the_middle(up: float, struck: bool) -> None:
+    through = Ruling(True, 100 - up, 0, 20)
+    found, _ = markup.struck_out(glyphs("合计", 0), [through], lambda drawn: [True] * len(drawn))
+    assert {each.struck for each in found} == {struck}
+
+
+@pytest.mark.parametrize(
+    ("directions", "arcs"),
+    [((1, 2, 3, 4), 1), ((1, 2, 3), 0), ((1, 1, 2, 3, 3), 1), ((1, 1, 1, 2, 2), 0)],
+)
+def test_markup_by_characters_along_a_ring(
+    directions: tuple[int, ...], arcs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markup, "colour", lambda owner: (200, 0, 0, 255))
+    chars = [SlantedChar(60 + 9 * i, 60, 9, each / 5, 1) for i, each in enumerate(directions)]
+    assert len(markup._arcs(chars)) == arcs
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "rings"),
+    [(100, 135, 1), (100, 170, 0), (40, 40, 1), (32, 32, 0), (205, 205, 1), (240, 240, 0)],
+)
+def test_markup_by_a_ring(width: float, height: float, rings: int) -> None:
     drawing = Drawing()
     drawing.canvas.setStrokeColor("red")
-    drawing.canvas.ellipse(100, 100, 200, 100 + height)
+    drawing.canvas.ellipse(100, 100, 100 + width, 100 + height)
     page = page_of(drawing)
     assert len(markup._rings(list(painted(page)))) == rings
 
