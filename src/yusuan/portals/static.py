@@ -266,7 +266,8 @@ def write_pages(
     by_id = {view.id: view for view in documents}
     pages = {
         "index.html": environment.get_template("index.html.j2").render(
-            **shared, root="", findings=findings, projects=projects, counts=counts,
+            **shared, root="", findings=findings, projects=projects,
+            counts={**counts, "findings": len(findings)},  # as listed below it
             budgets=[budget for budget in budgets if not budget.record["part_of"]],
             findings_left_out=sum(len(view.findings) for view in documents if view.newer),
             parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
