@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from yusuan.checks.families.slipped import _column_sets
+from yusuan.checks.rounding import listed
+from yusuan.error_localisation.explanations import Imputer
 from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.schema import catalogue
+from yusuan.tables import recognise
 from yusuan.tables.captions import (
     _lacks_labels,
     is_of_government,
@@ -21,9 +27,10 @@ from yusuan.tables.captions import (
 from yusuan.tables.columns import TableColumn
 from yusuan.tables.empty import _is_title
 from yusuan.tables.headings import _counts_but_one
+from yusuan.tables.nesting import _by_rounded_code
 from yusuan.tables.recognise import _unit_of_tables
 from yusuan.tables.stubs import RowStub, joined_stubs, read_stub
-from yusuan.tables.unrecognised import _is_blurred, _listed, shortened
+from yusuan.tables.unrecognised import _is_blurred, _listed, _printed_title, add_words, shortened
 
 AT = Position(1)
 
@@ -137,3 +144,68 @@ def test_eight_lines_above_a_table_are_its_caption(count: int, kept: bool) -> No
     (table,) = printed_tables(Document("a.md", b"", "", "text/markdown", blocks, 30))
     assert (lines[0] in table.caption) is kept
     assert len(table.caption) == min(count, 8)
+
+
+@pytest.mark.parametrize(("parts", "cut"), [(12, False), (13, True)])
+def test_a_sum_of_twelve_numbers_is_written_out(parts: int, cut: bool) -> None:
+    assert ("…" in listed([str(number) for number in range(parts)])[0]) is cut
+
+
+@pytest.mark.parametrize(("columns", "sets"), [(4, 15), (5, 6)])
+def test_any_of_four_columns_may_have_slipped_together(columns: int, sets: int) -> None:
+    assert len(list(_column_sets([f"column {number}" for number in range(columns)]))) == sets
+
+
+def test_a_rounded_code_is_a_part_of_the_code_with_two_digits_less() -> None:
+    rows: Any = [
+        (SimpleNamespace(code=code, code_state="", code_parts=(code,)),)
+        for code in ("213", "2130", "21301", "213010")
+    ]
+    rounded: Any = (SimpleNamespace(code=None, code_state="lost", code_parts=("2.13E+06",)),)
+    assert list(_by_rounded_code([*rows, rounded])) == [(4, 2)]
+
+
+@pytest.mark.parametrize(
+    ("title", "share", "known"),
+    [
+        ("基本支出表", 0.18, False),
+        ("基本支出表", 0.22, True),
+        ("关于一般公共预算基本支出的有关说明", 0.45, False),
+        ("关于一般公共预算基本支出的有关说明", 0.55, True),
+        ("", 0.78, False),
+        ("", 0.82, True),
+    ],
+)
+def test_the_less_a_title_says_the_more_columns_must_be_known(
+    monkeypatch: pytest.MonkeyPatch, title: str, share: float, known: bool
+) -> None:
+    basic = catalogue()["basic-expenditure"]
+    monkeypatch.setattr(recognise, "_shape", lambda table, _: share if table is basic else 0.0)
+    monkeypatch.setattr(recognise, "_telling", lambda *_: True)
+    monkeypatch.setattr(recognise, "title_groups", lambda _: [[read_title(title)]])
+    nothing: Any = None
+    found, _ = recognise._recognise(nothing, (), [])
+    assert found is (basic if known else None)
+
+
+@pytest.mark.parametrize(("length", "title"), [(40, True), (41, False)])
+def test_a_line_of_at_most_40_signs_names_a_table_that_no_standard_one_is(
+    length: int, title: bool
+) -> None:
+    line = "县" * (length - 3) + "明细表"
+    table: Any = SimpleNamespace(caption=(Paragraph(line, AT),))
+    assert (_printed_title(table) == line) is title
+
+
+@pytest.mark.parametrize(("off", "cost"), [(4, 8.0), (5, 12.0)])
+def test_what_rounding_cannot_explain_costs_twelve(off: int, cost: float) -> None:
+    imputer: Any = None
+    assert Imputer._rounding_cost(imputer, off, [(0.0, 0.0, 1.0)]) == cost
+    assert Imputer._rounding_cost(imputer, off, [(0.0, 0.0, 0.0)]) == 12.0
+
+
+@pytest.mark.parametrize(("name", "own"), [("收支总表", False), ("经费计划表", True)])
+def test_a_name_of_five_signs_tells_a_table(name: str, own: bool) -> None:
+    title = f"某县2025年{name}"
+    words = add_words(catalogue()["basic-expenditure"], title)
+    assert f"'{name if own else title}'" in words[0]
