@@ -74,6 +74,10 @@ NO_THRESHOLDS = {
     "checks/families/plausible.py _WHOLE": "100 %", "checks/families/rates.py _WHOLE": "100 %",
     "tables/columns.py _DEEPEST": "no limit", "tables/mending.py _ADDED": "speed: no class has as many rows",
     "narrative/passages.py _LONGEST_PASSAGE": "a limit",
+    "error_localisation/explanations.py _MANY": "speed: a range that is gone through",
+    "error_localisation/localisation.py EXPLANATIONS": "speed: more are not sought, and called incomplete",
+    "checks/families/slipped.py _MOST_ROWS": "speed", "checks/families/slipped.py _MOST_TRIED": "speed",
+    "checks/families/code_names.py SEARCHED": "speed: the finding says that no more were sought",
     "narrative/identity.py _MOST_NAMES": "speed", "narrative/quantities.py _LOOK_BACK": "speed",
 }  # fmt: skip
 """By module or constant, with what it is instead."""
