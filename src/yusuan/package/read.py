@@ -37,6 +37,7 @@ _BATCH = 1_000
 """Rows that are read together."""
 _LONGEST_LINE = 4_000_000
 """Characters of a line of a data file; a row of cells as long as any that is read has a million."""
+csv.field_size_limit(_LONGEST_LINE)  # of the whole process, which has 131,072 otherwise
 DOCUMENTS = "documents"
 _DOCUMENT = re.compile(r"[0-9a-f]{12}")
 
@@ -103,7 +104,6 @@ class Package:
         line = 0
         try:
             with path.open(encoding="utf-8", newline="") as stream:
-                csv.field_size_limit(_LONGEST_LINE)  # 131,072 otherwise; it is the process's
                 reader = csv.reader(bounded_lines(stream))
                 expected = [field.name for field in resource.fields]
                 header = next(reader, [])
