@@ -6,7 +6,7 @@ from pathlib import Path
 
 __all__ = ["COVER", "disclosure_text", "write"]
 
-COVER = "**浙江省临安县水利局  \n2023年部门预算公开**\n\n# 目 录\n"
+COVER = "**浙江省桐庐县水利局  \n2023年部门预算公开**\n\n# 目 录\n"
 
 EXPENDITURE = """\
 表3:

@@ -276,7 +276,7 @@ def test_a_document_of_unknown_tables_only_is_told_how_to_make_them_known(tmp_pa
     assert ', "单位收入一览总表": the title (单位收入一览总表) is not known' in failed.output
     own = follow(failed.output, tmp_path / "own")
     assert run("check", source, "--schemas", own).exit_code == 0
-    write(tmp_path, disclosure_text().replace("临安", "富阳"), "other.md")
+    write(tmp_path, disclosure_text().replace("桐庐", "富阳"), "other.md")
     entries = check_sources(tmp_path).contents.unrecognised
     assert [(entry.scope, entry.document) for entry in entries] == [("file", None), ("table", None)]
     assert "\n" not in entries[0].reason_en
