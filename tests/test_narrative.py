@@ -247,7 +247,7 @@ def test_two_documents_of_one_department_share_its_row(tmp_path: Path) -> None:
 
 def test_another_place_is_another_department_whatever_the_short_name(tmp_path: Path) -> None:
     text = disclosure_text(narrative="设立水利局（以下简称县水利局），为政府工作部门。")
-    paths = [write(tmp_path, text, "a.md"), write(tmp_path, text.replace("临安", "建德"), "b.md")]
+    paths = [write(tmp_path, text, "a.md"), write(tmp_path, text.replace("桐庐", "建德"), "b.md")]
     compiled = compile_contents([understand(read_document(path)) for path in paths])
     assert len(compiled.departments) == 2
     assert all("县水利局" in department.names for department in compiled.departments)

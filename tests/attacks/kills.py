@@ -79,7 +79,7 @@ def writers(folder: Path) -> Mapping[str, Writer]:
     other = folder / "other"
     other.mkdir()
     rows = tuple(line.replace("213", "201").replace("250", "260") for line in ROWS)
-    text = disclosure_text(rows=rows).replace("临安县水利局", "桐庐县教育局")
+    text = disclosure_text(rows=rows).replace("桐庐县水利局", "淳安县教育局")
     finished(["build", str(write(other, text)), "--output", str(other / "package")])
     out = folder / "out"
     out.mkdir()
