@@ -183,13 +183,13 @@ def test_glossaries(text: str, tmp_path: Path) -> None:
 def test_a_description_of_project_money(tmp_path: Path) -> None:
     text = (
         "人民调解项目经费情况说明\n\n一、项目概述\n\n开展人民调解。\n\n二、立项依据\n\n《意见》。\n\n"
-        "三、实施主体\n\n临安县司法局\n\n六、年度预算安排\n\n795万元\n\n七、绩效目标\n\n化解纠纷。"
+        "三、实施主体\n\n桐庐县司法局\n\n六、年度预算安排\n\n795万元\n\n七、绩效目标\n\n化解纠纷。"
     )
     path = write(tmp_path, disclosure_text(narrative=text))
     (project,) = compile_contents([understand(read_document(path))]).projects
     assert (project.name, project.stated_amount) == ("人民调解", 7_950_000)
     assert (project.basis, project.executor, project.goal) == (
-        "《意见》。", "临安县司法局", "化解纠纷。",
+        "《意见》。", "桐庐县司法局", "化解纠纷。",
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ ROWS = [
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[AmountCell], list[Fact]]:
     """The amounts of a drawn disclosure as the judge sees them, and the facts."""
     drawing = Drawing()
-    drawing.text(60, 60, "临安县水利局2023年部门预算")
+    drawing.text(60, 60, "桐庐县水利局2023年部门预算")
     drawing.text(200, 90, "部门支出总体情况表")
     drawing.text(420, 110, "单位：万元")
     drawing.table([60, 130, 270, 360, 450, 540], 120, ROWS)

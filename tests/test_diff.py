@@ -131,7 +131,7 @@ def run(*arguments: object) -> Result:
 def test_a_reissue_shows_what_its_figures_were_and_are(states: tuple[Path, Path]) -> None:
     zh, en = run(*states), run(*states, "--lang", "en")
     assert zh.exit_code == en.exit_code == 1
-    title = "浙江省临安县水利局 · 2023"
+    title = "浙江省桐庐县水利局 · 2023"
     assert (
         f"~ {title} · 年初预算 · 项目支出：金额（元） 2,500,000.00 → 2,600,000.00（+100,000.00）；另有变化：文件"
         in zh.output

@@ -201,14 +201,14 @@ def test_an_error_on_the_amount_is_told_beside_the_figure(tmp_path: Path) -> Non
 
 
 def test_a_budget_issued_anew_replaces_what_it_prints_again(tmp_path: Path) -> None:
-    first = disclosure_text(narrative="临安县水利局\n2023年2月1日")
+    first = disclosure_text(narrative="桐庐县水利局\n2023年2月1日")
     again = disclosure_text(
         rows=(
             *ROWS[:1],
             "213\t03\t06\t水利工程运行与维护\t260\t\t260",
             "\t\t\t合 计\t360\t100\t260",
         ),
-        narrative="临安县水利局\n2023年3月1日",
+        narrative="桐庐县水利局\n2023年3月1日",
     )
     found = read(tmp_path, first, again)
     [budget] = found["budgets"]

@@ -326,7 +326,7 @@ def test_a_line_of_the_cover_that_names_no_body_is_none(tmp_path: Path) -> None:
 def test_a_place_of_another_kind_is_not_that_of_the_list(
     place: str, said: int, tmp_path: Path
 ) -> None:
-    text = disclosure_text().replace("浙江省临安县", place)
+    text = disclosure_text().replace("浙江省桐庐县", place)
     found = check_sources(write(tmp_path, text))
     rules = [finding.rule for finding in found.findings]
     assert rules.count("place-of-other-kind") == said

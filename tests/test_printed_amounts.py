@@ -170,14 +170,14 @@ def claims(folder: Path, text: str) -> list[tuple[str | None, int, Decimal | Non
 @pytest.mark.parametrize("cut", range(1, len("1,200.50") + 1))
 def test_a_line_break_at_any_place_of_a_number(tmp_path: Path, cut: int) -> None:
     number = "1,200.50"
-    text = f"临安县水利局收入总计{number[:cut]}\n{number[cut:]}万元，支出总计1,200.50万元。"
+    text = f"桐庐县水利局收入总计{number[:cut]}\n{number[cut:]}万元，支出总计1,200.50万元。"
     value = Decimal(12_005_000)
     assert [amount for _, _, amount in claims(tmp_path, text)] == [value, value]
 
 
 @pytest.mark.parametrize(
     ("text", "year"),
-    [("2021年度临安县水利局，收入总计100万元。", 2021), ("2022年，收入总计100万元；支出总计90万元。", 2022),
+    [("2021年度桐庐县水利局，收入总计100万元。", 2021), ("2022年，收入总计100万元；支出总计90万元。", 2022),
      ("截至2021年底，收入总计100万元。", 2021), ("与2021年相比，收入总计100万元。", 2023),
      ("2023年，收入总计100万元。", 2023)],
 )  # fmt: skip

@@ -19,7 +19,7 @@ BUDGET: Grid = (
      ("类", "款", "项", "功能分类科目名称", "合计", "基本支出", "项目支出")],
     *([(text, 1, 1) for text in row.split("\t")] for row in ROWS),
 )  # fmt: skip
-FRONT = ("浙江省临安县水利局", "2023年部门预算公开", "目 录")
+FRONT = ("浙江省桐庐县水利局", "2023年部门预算公开", "目 录")
 
 
 def contents_of(folder: Path, name: str, *tables: tuple[str, Grid]) -> PackageContents:

@@ -31,9 +31,9 @@ from yusuan.sources import find_sources
 from yusuan.sources.manifest import official_address, provenance_of
 
 WRONG = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
-MENDED = disclosure_text(narrative="临安县水利局\n2023年3月1日")
-FIRST = disclosure_text(rows=WRONG, narrative="临安县水利局\n2023年2月1日")
-NEXT_YEAR = disclosure_text(narrative="临安县水利局\n2024年2月1日").replace(
+MENDED = disclosure_text(narrative="桐庐县水利局\n2023年3月1日")
+FIRST = disclosure_text(rows=WRONG, narrative="桐庐县水利局\n2023年2月1日")
+NEXT_YEAR = disclosure_text(narrative="桐庐县水利局\n2024年2月1日").replace(
     "2023年部门", "2024年部门"
 )
 
@@ -236,10 +236,10 @@ def total(package: yusuan.Package) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("manifest", "narrative", "newer", "basis"), [
-    ("file,replaces\nnew.md,old.md\n", "临安县水利局\n2023年2月1日", "new.md", "stated"),
+    ("file,replaces\nnew.md,old.md\n", "桐庐县水利局\n2023年2月1日", "new.md", "stated"),
     ("文件名,取代的文件\nold.md,x/new.md；none.md\n", "", "old.md", "stated"),
     ("file,available\nold.md,2023-03-01\nnew.md,2023-02-01\n", "", "old.md", "issued"),
-    ("file,retrieved\nold.md,2023-03-01\nnew.md,2023-04-01\n", "临安县水利局\n2023年2月1日", "new.md",
+    ("file,retrieved\nold.md,2023-03-01\nnew.md,2023-04-01\n", "桐庐县水利局\n2023年2月1日", "new.md",
      "retrieved"),
 ], ids=["stated", "stated-in-chinese", "issued", "retrieved"])  # fmt: skip
 def test_the_later_document_counts_and_it_is_told(
@@ -259,7 +259,7 @@ def test_the_later_document_counts_and_it_is_told(
 
 
 @pytest.mark.parametrize(
-    "narrative", ["", "临安县水利局\n2023年2月1日"], ids=["undated", "one-dated"]
+    "narrative", ["", "桐庐县水利局\n2023年2月1日"], ids=["undated", "one-dated"]
 )
 def test_what_nothing_decides_stays_and_is_told(tmp_path: Path, narrative: str) -> None:
     package = yusuan.build(given(tmp_path / "in", narrative=narrative), tmp_path / "out")

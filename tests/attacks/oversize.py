@@ -23,7 +23,7 @@ Rows = Sequence[Sequence[str]]
 Blocks = Sequence[str | Rows]
 """A paragraph is a text, a table its rows."""
 
-COVER = ("临安县水利局", "2023年部门预算公开", "表3:", "部门支出总体情况表", "单位：万元")
+COVER = ("桐庐县水利局", "2023年部门预算公开", "表3:", "部门支出总体情况表", "单位：万元")
 HEAD = ("功能分类科目编码", "功能分类科目名称", "合计", "基本支出", "项目支出")
 TOTAL = ("", "合计", "350", "100", "250")
 BODY = (
@@ -441,7 +441,7 @@ def _departments(count: int) -> Blocks:
         *COVER,
         TABLE,
         "部门预算单位构成",
-        *(f"{n}.临安县第{n}水库管理所" for n in range(count)),
+        *(f"{n}.桐庐县第{n}水库管理所" for n in range(count)),
     ]
 
 

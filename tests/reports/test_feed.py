@@ -90,7 +90,7 @@ def reissued(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     """A budget of February, the same of March with its project at 260, and one without a date."""
     folder = tmp_path_factory.mktemp("reissued")
     rows = tuple(row.replace("250", "260").replace("350", "360") for row in ROWS)
-    dated = "五、国有资产占有使用情况\n本部门共有车辆{}辆。\n\n临安县水利局\n2023年{}月1日"
+    dated = "五、国有资产占有使用情况\n本部门共有车辆{}辆。\n\n桐庐县水利局\n2023年{}月1日"
     for name, text in (
         ("一.md", disclosure_text(narrative=dated.format(11, 2))),
         ("二 <b>.md", disclosure_text(rows=rows, narrative=dated.format(12, 3))),
@@ -110,8 +110,8 @@ def test_an_entry_for_each_document_the_newest_first(reissued: yusuan.Package) -
     key = documents["二 <b>.md"]
     assert latest.id == f"{reissued.base}id/document/{key}"
     assert (latest.title, latest.author) == (
-        "浙江省临安县水利局2023年部门预算公开",
-        "浙江省临安县水利局",
+        "浙江省桐庐县水利局2023年部门预算公开",
+        "浙江省桐庐县水利局",
     )
     assert latest.links["alternate"] == f"{ROOT}documents/{key}.html"
     assert latest.links["enclosure"] == f"{ROOT}source/{key}.md"
@@ -136,7 +136,7 @@ def test_the_date_made_public_comes_before_that_of_issue(
 def test_what_a_reissue_changed_is_told(reissued: yusuan.Package) -> None:
     latest, replaced, other = parsed(atom(reissued))
     [old] = [row["superseded"] for row in reissued.rows("budgets") if row["superseded"]]
-    assert f"取代 / Replaces 浙江省临安县水利局2023年部门预算公开 ({old})" in latest.content
+    assert f"取代 / Replaces 浙江省桐庐县水利局2023年部门预算公开 ({old})" in latest.content
     assert "项目支出 / Project expenditure 2,500,000.00 2,600,000.00 +100,000.00" in latest.content
     assert "车辆 / Vehicles held 11 辆 12 辆 +1 辆" in latest.content
     assert "基本支出" not in latest.content  # did not change

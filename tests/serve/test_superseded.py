@@ -24,9 +24,9 @@ WRONG = (*ROWS[:2], "\t\t\t合 计\t353\t100\t250")
 def reissued(tmp_path_factory: pytest.TempPathFactory) -> yusuan.Package:
     """A disclosure whose total is wrong, and its reissue, which has the same title."""
     folder = tmp_path_factory.mktemp("reissued")
-    first = disclosure_text(rows=WRONG, narrative="临安县水利局\n2023年2月1日")
+    first = disclosure_text(rows=WRONG, narrative="桐庐县水利局\n2023年2月1日")
     write(folder, first, "first.md")
-    write(folder, disclosure_text(narrative="临安县水利局\n2023年3月1日"), "mended.md")
+    write(folder, disclosure_text(narrative="桐庐县水利局\n2023年3月1日"), "mended.md")
     return yusuan.build(folder, folder / "package")
 
 
@@ -112,9 +112,9 @@ def test_a_table_alone_that_is_printed_anew_counts_once(tmp_path: Path) -> None:
     """The reissue prints one of two tables: that of the first document is left out, its other one not."""
     (tmp_path / "in").mkdir()
     [wrong] = [EXPENDITURE.format(unit="万元", rows="\n".join(WRONG))]
-    both = disclosure_text(wrong, THREE_PUBLIC, narrative="临安县水利局\n2023年2月1日")
+    both = disclosure_text(wrong, THREE_PUBLIC, narrative="桐庐县水利局\n2023年2月1日")
     write(tmp_path / "in", both, "first.md")
-    mended = disclosure_text(narrative="临安县水利局\n2023年3月1日")
+    mended = disclosure_text(narrative="桐庐县水利局\n2023年3月1日")
     write(tmp_path / "in", mended, "mended.md")
     package = yusuan.build(tmp_path / "in", tmp_path / "out")
     assert not list(package.rows("revisions")) and len(list(package.rows("table-revisions"))) == 1

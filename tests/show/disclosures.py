@@ -26,7 +26,7 @@ ROWS = [
 def pdf_disclosure(rotation: int = 0) -> bytes:
     """A cover, and 部门支出总体情况表 on pages 2 and 3; ``rotation`` turns the pages."""
     drawing = Drawing()
-    drawing.text(200, 200, "浙江省临安县水利局", 18)
+    drawing.text(200, 200, "浙江省桐庐县水利局", 18)
     drawing.text(200, 240, "2023年部门预算公开", 18)
     drawing.page()
     drawing.text(60, 80, "表3：")

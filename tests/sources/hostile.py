@@ -51,7 +51,7 @@ class Case:
 def pdf_file() -> bytes:
     """A sound PDF with a budget table."""
     drawing = Drawing()
-    drawing.text(60, 60, "浙江省临安县水利局2023年部门预算公开")
+    drawing.text(60, 60, "浙江省桐庐县水利局2023年部门预算公开")
     drawing.text(60, 90, "部门收入总体情况表")
     drawing.text(60, 110, "单位：万元")
     drawing.table([60, 200, 320], 120, [["项目", "预算数"], ["一般公共预算", "15"], ["合计", "15"]])

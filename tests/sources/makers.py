@@ -16,7 +16,7 @@ from tests.disclosures import ROWS, disclosure_text
 __all__ = ["HEADINGS", "MAKERS", "PARAGRAPHS", "TABLE", "archive", "text_file"]
 
 PARAGRAPHS = (
-    "浙江省临安县水利局", "2023年部门预算公开", "目 录", "表3:", "部门支出总体情况表", "单位：万元",
+    "浙江省桐庐县水利局", "2023年部门预算公开", "目 录", "表3:", "部门支出总体情况表", "单位：万元",
 )  # fmt: skip
 HEADINGS = (
     (("项 目", 1, 4), ("支出预算", 1, 3)),

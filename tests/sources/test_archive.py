@@ -197,7 +197,7 @@ def test_the_disclosures_of_several_years_are_no_one_document(
 
 
 @pytest.mark.parametrize("other", [
-    "浙江省临安县水利局2022年部门决算公开说明\n\n没有表格。", "表3" + BARE, FIRST,
+    "浙江省桐庐县水利局2022年部门决算公开说明\n\n没有表格。", "表3" + BARE, FIRST,
     BARE.replace("表3", "2022年绩效自评表"),
 ], ids=["no-tables", "no-cover", "the-same-year", "no-budget"])  # fmt: skip
 def test_attachments_of_one_disclosure_stay_one_document(tmp_path: Path, other: str) -> None:
