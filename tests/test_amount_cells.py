@@ -47,6 +47,13 @@ WORDS = [
     "■■■",
     "×××",
     "？",
+    "***",
+    "**",
+    "＊＊＊＊",
+    "**.**",
+    "○",
+    "※",
+    "###",
 ]
 
 
@@ -227,6 +234,28 @@ def test_a_unit_is_missed_only_where_an_amount_has_none(
     assert {fact.amount for fact in result.contents.facts if fact.printed.startswith("1,500")} == {
         1500
     }
+
+
+@pytest.mark.parametrize("suffix", ["md", "csv"])
+@pytest.mark.parametrize("unstated", [{8}, {2, 6}, {0, 4, 8}, {0, 1, 2, 3, 4, 5, 6, 7}])
+def test_the_unit_that_cells_state_is_that_of_the_table(suffix: str, unstated: set[int]) -> None:
+    """As where the format 0.00"万元" of a sheet is not that of the row of the total."""
+    rows = [list(cells) for cells in RIGHT]
+    for row, column in AMOUNTS:
+        rows[row][column] += "" if row in unstated else "万元"
+    result = written(FORMATS[suffix](rows).replace(UNIT, ""), suffix)
+    amounts = {fact.cell: fact.amount for fact in result.contents.facts}
+    stated = written(FORMATS[suffix](RIGHT), suffix).contents.facts
+    assert list(amounts.values()) == [fact.amount for fact in stated]
+    assert [f.rule for f in result.findings if f.verdict != "note"] == ["unit-not-stated"]
+
+
+def test_units_that_cells_state_in_part_make_no_number_wrong() -> None:
+    rows = [list(cells) for cells in RIGHT]
+    rows[8][2:] = ["0.15亿元", "0.09亿元", "0.06亿元"]
+    result = written(markdown(rows).replace(UNIT, ""), "md")
+    assert "unit-not-stated" in [finding.rule for finding in result.findings]
+    assert not errors(result)
 
 
 def test_over_numbers_that_are_not_seen_a_sum_is_only_to_be_verified() -> None:

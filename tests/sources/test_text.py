@@ -169,6 +169,28 @@ def _set(text: str, wide: int, side: str) -> str:
     return " " * left + text + " " * (blank - left)
 
 
+@pytest.mark.parametrize("word", ["待定", "详见附表", "无", "12.50", ""])
+@pytest.mark.parametrize(
+    "widths", [(8, 20, 10, 10, 10), (10, 22, 12, 12, 12), (18, 22, 12, 12, 12)]
+)
+@pytest.mark.parametrize("side", ["right", "middle"])
+def test_headings_that_a_wide_one_pushed_on_stand_over_their_columns(
+    tmp_path: Path, word: str, widths: tuple[int, ...], side: str
+) -> None:
+    rows = [
+        ["功能分类科目编码", "功能分类科目名称", "合计", "基本支出", "项目支出"],
+        ["", "合计", "380.00", "110.00", "270.00"],
+        ["2130301", "行政运行", "100.00", "100.00", word],
+        ["2130306", "水利工程运行与维护", "250.00", "", "250.00"],
+        ["2130399", "其他水利支出", "30.00", "10.00", "20.00"],
+    ]
+    sides = ["left", "left", side, side, side]
+    lines = ["  ".join(map(_set, row, widths, sides)).rstrip() for row in rows]
+    text = "\n".join(["　　一般公共预算支出表", "　　单位：万元", *lines])
+    (grid,) = read(tmp_path, text, "text.txt").grids
+    assert [[cell.text for cell in row] for row in grid.rows] == rows
+
+
 @given(
     seed=st.integers(0, 999),
     dash=st.sampled_from(["-", "/", "—", "－", "--"]),

@@ -66,7 +66,7 @@ def judged(
         if subject.doubtful(table.resource.name)
     }
     unproven = {
-        (subject.record.document, table.resource.name)
+        (subject.record.document, table.resource.name): table.states_units
         for subject in subjects
         for table in subject.tables
         if table.unit_unproven
@@ -82,10 +82,10 @@ def judged(
         )
 
     def across_units(applied: AppliedRule) -> bool:
-        """Whether it compares a table whose unit is not proven with anything else: then the unit
-        may be wrong, not a number."""
+        """Whether it compares a table whose unit is not proven with anything else, or some of its
+        cells state a unit themselves: then the unit may be wrong, not a number."""
         tables = {_table_of(operand) for operand in applied.operands}
-        return len(tables) > 1 and not tables.isdisjoint(unproven)
+        return any(table in unproven and (len(tables) > 1 or unproven[table]) for table in tables)
 
     for applied in failing:
         if applied.by_itself and applied.rule.verdict == "error" and not across_units(applied):

@@ -18,7 +18,8 @@ __all__ = [
 ]
 
 _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNORECASE)
-_MARKDOWN = re.compile(r"\*\*|__|^\s{0,3}#{1,6}\s+|\\(?=[*_#|])")
+_STRONG = re.compile(r"(\*\*|__)(?=[^*_]*[^\W_])([^*_]+)\1")
+_MARKDOWN = re.compile(r"^\s{0,3}#{1,6}\s+(?=\S)|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
 _CIRCLED = {ord("①") + index: f"({index + 1})" for index in range(20)}
@@ -32,8 +33,13 @@ _UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 @lru_cache(maxsize=1 << 16)
 def clean(text: str) -> str:
-    """Text without markup, with runs of blanks as one space; the characters stay as printed."""
-    return _BLANKS.sub(" ", _TAGS.sub(" ", _MARKDOWN.sub("", text))).strip()
+    """Text without markup, with runs of blanks as one space; the characters stay as printed.
+
+    >>> clean("**合 计**"), clean("***"), clean("926.20**")
+    ('合 计', '***', '926.20**')
+    """
+    plain = _MARKDOWN.sub("", _STRONG.sub(r"\2", text))
+    return _BLANKS.sub(" ", _TAGS.sub(" ", plain)).strip()
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product, takewhile
+from itertools import accumulate, pairwise, product, takewhile
+from math import inf
 
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.phrases import phrase, words_of
@@ -36,6 +37,10 @@ _ROWS = 3
 """Fewer lines with a number apart from its words make no table."""
 _PLACE, _PITCH = 5.0, 12.0
 """Width of a place and distance of lines, in points: a Chinese character is ten wide."""
+_HEADS, _APART = 3, 2
+"""Headings of one line, at least, and the places between columns."""
+Extents = Sequence[tuple[float, float]]
+"""The places where each piece of a line begins and must end."""
 _YEAR = re.compile(r"20\d\d")
 _NEAR = 6
 """Lines above a table among which its title is looked for."""
@@ -397,7 +402,11 @@ def _blocks(pages: Sequence[TextPage], wide: int) -> Iterator[Block]:
     sequence = PageSequence(RunningLines(len(pages)))
     numbers: dict[int, list[int]] = {}
     for index, page in enumerate(pages, start=1):
-        glyphs = [glyph for at, line in page.lines for glyph in _glyphs(line, at, page, wide)]
+        pushed = _pushed_heads(page, wide)
+        glyphs = [
+            glyph for at, line in page.lines
+            for glyph in _glyphs(line, at, page, wide, pushed.get(at, ()))
+        ]  # fmt: skip
         numbers[index] = [at for at, line in page.lines if line.strip()]
         height = _PITCH * (page.lines[-1][0] - page.lines[0][0] + 2)
         sequence.add(index, height, glyphs)
@@ -407,16 +416,69 @@ def _blocks(pages: Sequence[TextPage], wide: int) -> Iterator[Block]:
             yield _placed(block, numbers, pages, texts)
 
 
-def _glyphs(line: str, number: int, page: TextPage, wide: int) -> Iterator[Glyph]:
-    """The characters of a line, each at its place."""
+def _glyphs(line: str, number: int, page: TextPage, wide: int, extents: Extents) -> Iterator[Glyph]:
+    """The characters of a line, each at its place; the pieces of one within ``extents`` if there are."""
     top = _PITCH * (number - page.lines[0][0] + 1)
-    place = 0
+    place, left_of, step = 0, 0.0, 1.0
+    pieces = _pieces(line, wide) if extents else []
     for char in line:
         width = _width(char, wide)
+        if pieces and place == pieces[0][0]:
+            (start, end), (left_of, right_of) = (
+                pieces.pop(0),
+                extents[len(extents) - len(pieces) - 1],
+            )
+            step = min(1.0, (right_of - left_of) / (end - start))
+            left_of -= start * step
         if not char.isspace() and unicodedata.category(char) not in ("Mn", "Cf", "Cc"):
-            left, right = place * _PLACE, (place + width) * _PLACE
+            left, right = ((at * step + left_of) * _PLACE for at in (place, place + width))
             yield Glyph(char, left, top - 10, right, top, left, top)
         place += width
+
+
+def _pieces(line: str, wide: int) -> list[tuple[int, int]]:
+    """Where the pieces of a line that stand apart begin and end, in places."""
+    gaps = [match.span() for match in _GAP.finditer(line)]
+    ends = [0, *(at for gap in gaps for at in gap), len(line)]
+    places = [0, *accumulate(_width(char, wide) for char in line)]
+    return [
+        (places[start], places[end])
+        for start, end in zip(ends[::2], ends[1::2], strict=True) if start < end
+    ]  # fmt: skip
+
+
+def _pushed_heads(page: TextPage, wide: int) -> dict[int, Extents]:
+    """The lines of headings of which one wider than its column pushed the others on, and where they
+    belong: right above rows that have as many columns as the line has pieces."""
+    found: dict[int, Extents] = {}
+    lines = [(at, line) for at, line in page.lines if line.strip()]
+    for index, (at, line) in enumerate(lines[:-1]):
+        heads = _pieces(line, wide) if len(line) <= limits.TEXT else []
+        above = lines[index - 1][1].strip() if index else ""
+        if len(heads) < _HEADS or _is_row(line) or not _is_row(lines[index + 1][1]):
+            continue
+        if _GAP.search(above) and not find_units(above):
+            continue  # headings over several columns, whose places say which
+        rows = takewhile(_is_row, (text for _, text in lines[index + 1 :]))
+        columns: list[tuple[int, int]] = []
+        for start, end in sorted(extent for text in rows for extent in _pieces(text, wide)):
+            if columns and start - columns[-1][1] < _APART:
+                columns[-1] = columns[-1][0], max(columns[-1][1], end)
+            else:
+                columns.append((start, end))
+        if len(columns) != len(heads):
+            continue
+        over = [
+            [at for at, column in enumerate(columns) if column[0] < end and start < column[1]]
+            for start, end in heads
+        ]
+        if any(own and own != [at] for at, own in enumerate(over)):
+            room = [after - _APART for after, _ in columns[1:]] + [inf]
+            found[at] = [
+                (max(start, min(end, right) - (b - a)) if at else start, right)
+                for at, ((start, end), right, (a, b)) in enumerate(zip(columns, room, heads, strict=True))
+            ]  # fmt: skip
+    return found
 
 
 def _width(char: str, wide: int) -> int:

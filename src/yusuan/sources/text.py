@@ -81,6 +81,8 @@ _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|\s)hidden(?=$|[\s=/])", re.IGNORECASE
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SIGNS = re.compile(r"[*_.\s]*")
+"""Marks with nothing between them stand for themselves."""
 _BARS = "|｜│┃║"
 _LONGEST = 20_000
 """Longer lines are no prose that anybody marked up by hand."""
@@ -284,8 +286,10 @@ def _inline(text: str) -> tuple[str, tuple[Run, ...]]:
     (' 1,000.00', (Run(text='980.00', hidden=False, struck=True, raised=False),))
     >>> _inline("农林水\\\\|支出<sup>①</sup>")[0]
     '农林水|支出'
+    >>> _inline(" *** ")
+    (' *** ', ())
     """
-    if len(text) > _LONGEST or not _TOKEN.search(text):
+    if len(text) > _LONGEST or not _TOKEN.search(text) or _SIGNS.fullmatch(text):
         return text, ()
     return displayed(merged(_runs(text)))
 

@@ -6,7 +6,7 @@ A table that states no unit, or leaves it open, is in the unit that its amounts 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -60,8 +60,9 @@ def with_proven_units(
     amounts, and half of all, are theirs in one unit, and fewer than half as many in any other,
     that unit is proven. Else the ``sentences`` are, where they state at least two different amounts
     of three digits or more, also rounded, and none in any other unit; then the table is a measure
-    for others. What is not proven is read in the unit of the table before, or of the first that
-    states or proves one; either way it is told.
+    for others. Then the cells of the table itself are, where most state one unit, and none another.
+    What is not proven is read in the unit of the table before, or of the first that states or proves
+    one, or in that of its own few cells; either way it is told.
     """
     found = list(places)
     left = {
@@ -73,14 +74,16 @@ def with_proven_units(
     stated = {amount for table in stating for amount in _in_yuan(table, table.unit)}
     stated_numbers = _stated_numbers(sentences) if left else {}
     proven: dict[int, int] = {}
-    for how in ("unit-proven", "unit-proven-by-text", "unit-proven"):
+    for how in ("unit-proven", "unit-proven-by-text", "unit-proven-by-cells", "unit-proven"):
         for index in sorted(left.keys() - proven.keys()):
             printed, table = left[index]
             units, numbers = printed.units or tuple(UNITS.values()), _open_numbers(table)
             if how == "unit-proven":
                 unit = _unit_of_tables(numbers, units, stated)
-            else:
+            elif how == "unit-proven-by-text":
                 unit = _unit_of_sentences(numbers, units, stated_numbers)
+            else:
+                unit = _unit_of_cells(table, units)
             if unit:
                 proven[index] = unit
                 stated |= set() if how == "unit-proven" else _in_yuan(table, unit)
@@ -92,6 +95,8 @@ def with_proven_units(
         unit = before[-1] if before and not stating else table.unit
         unit = unit if unit in (printed.units or (unit,)) else printed.units[0]
         how = "unit-of-others" if before or table.unit != 1 else "unit-taken"
+        if how == "unit-taken" and len(own := _units_of_cells(table)) == 1:
+            unit, how = *own, "unit-of-cells"
         found[index] = (
             printed,
             replace(_with_unit_reason(printed, table, unit, how), unit_unproven=True),
@@ -114,6 +119,20 @@ def _open_numbers(table: StandardTable) -> set[Decimal]:
     """The different numbers of a table that do not state their own unit, zero left out."""
     amounts = (amount for row in table.rows for amount in row.amounts if amount.unit is None)
     return {abs(amount.number.value) for amount in amounts if amount.number.value}
+
+
+def _units_of_cells(table: StandardTable) -> Counter[int]:
+    """How many amounts of a table state which unit themselves."""
+    return Counter(
+        amount.unit for row in table.rows for amount in row.amounts if amount.unit is not None
+    )
+
+
+def _unit_of_cells(table: StandardTable, units: Sequence[int]) -> int | None:
+    """The unit that most amounts of a table state themselves, if it is the only one."""
+    own = _units_of_cells(table)
+    unit = next(iter(own), None)
+    return unit if len(own) == 1 and unit in units and 2 * own.total() > table.amounts else None
 
 
 def _in_yuan(table: StandardTable, unit: int) -> set[Decimal]:

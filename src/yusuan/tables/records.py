@@ -206,6 +206,11 @@ class StandardTable:
         """How many numbers were read."""
         return sum(len(row.amounts) for row in self.rows)
 
+    @property
+    def states_units(self) -> bool:
+        """Whether some of its amounts state their unit themselves."""
+        return any(amount.unit is not None for row in self.rows for amount in row.amounts)
+
 
 def repeat_key(number: int, key: str) -> str:
     """The key of a row in a further table of its kind."""

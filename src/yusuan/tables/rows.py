@@ -202,8 +202,7 @@ def _side_rows(
 ) -> Iterable[TableRow]:
     placed = [place_cells(block, cells, alone, fixed) for cells in body]
     entries = [
-        (read_stub(row.stub), any(re.search(r"\w", cell.text) for _, cell in row.amounts))
-        for row in placed
+        (read_stub(row.stub), any(_is_filled(cell) for _, cell in row.amounts)) for row in placed
     ]
     years = {
         (column.phase, column.years_before): column.year for column in block.amounts if column.year
@@ -434,13 +433,14 @@ def _merged_over(
 
 
 def _is_filled(cell: Cell) -> bool:
-    """Whether a cell that is no amount holds more than a sign for nothing (无, —): words, or what
-    stands for text that cannot be read (a sign of no font, ■■, ××, ?)."""
+    """Whether a cell that is no amount holds more than a sign for nothing (无, —): words, what stands
+    for text that cannot be read (a sign of no font, ■■), or signs in place of a number (***, ○)."""
     text = normal(cell.text)
-    return text not in wording().nothing and _TEXT.search(text) is not None
+    return text not in wording().nothing and _NO_TEXT.fullmatch(text) is None
 
 
-_TEXT = re.compile(r"[^\W_]|[#?\ufffd\ue000-\uf8ff■□▓█▒░]|×{2}")
+_NO_TEXT = re.compile(r"[-\u2010-\u2015\u2212\u2500_/\\.,·…、。'\"\s]*")
+"""Dashes, dots and strokes, which tables print for nothing, and marks that a slip leaves behind."""
 
 
 def _stated_empty(cells: Iterable[tuple[TableColumn, Cell]]) -> tuple[UnreadCell, ...]:
