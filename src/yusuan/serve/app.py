@@ -260,6 +260,7 @@ def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:
         static_mounts=[
             ("static", str(data_path("publish", "datasette", "static"))),
             ("style", str(data_path("publish", "style"))),
+            ("charts", str(data_path("publish", "charts"))),
         ],
         settings=_SETTINGS,
         cors=True,

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from yusuan.explorer.departments import CURRENT
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
@@ -31,11 +32,6 @@ __all__ = ["feed", "home"]
 
 _MOST_BUDGETS = 200
 _MOST_FINDINGS = 4
-_CURRENT = (
-    "(f.document not in (select document from revisions) and not exists (select 1 from "
-    'table_revisions r where r.document = f.document and r."table" = f."table"))'
-)
-"""Findings of documents and tables that no other document supersedes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +72,8 @@ def home(site: Site) -> Mapping[str, Any]:
         "select 'parts', count(*) from budgets where part_of is not null union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
-        f"select 'findings', count(*) from findings f where {_CURRENT} union all "
-        f"select 'set_aside', count(*) from findings f where not {_CURRENT} union all "
+        f"select 'findings', count(*) from findings f where {CURRENT} union all "
+        f"select 'set_aside', count(*) from findings f where not {CURRENT} union all "
         "select 'unrecognised', count(*) from unrecognised"
     ))  # fmt: skip
     budgets = _budgets(site)
@@ -126,7 +122,7 @@ def _budgets(site: Site) -> list[HomeBudget]:
     }
     return [
         HomeBudget(
-            entity_path(catalogue()["budgets"], row["budget"]) or "/", row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
+            f"/budget/{row['budget']}", row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
             row["documents"].split("|"),
             [_figure(figures.get((row["budget"], code))) for code in codes],
         )
@@ -155,7 +151,7 @@ def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts]) -> Markup:
         for figure, (label, _) in zip(budget.figures, figure_names, strict=True)
     )
     return Markup(
-        '<tr><td data-label="{}"><a href="/id/department/{}">{}</a></td>'
+        '<tr><td data-label="{}"><a href="/department/{}">{}</a></td>'
         '<td data-label="{}"><a href="{}">{} {}</a></td>{}</tr>\n'
     ).format(
         catalogue()["budgets"].field("department").title, budget.department, budget.name,
@@ -183,7 +179,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
         "select f.rule, f.verdict, f.message_zh, f.message_en, f.finding, f.page, min(f.line), "
         "f.fiscal_year, d.name as department_name, p.name as phase_name from findings f "
         "join departments d on d.department = f.department join phases p on p.code = f.phase "
-        f"where f.verdict = 'error' and {_CURRENT} group by f.rule"
+        f"where f.verdict = 'error' and {CURRENT} group by f.rule"
     )
     order = list(values_of("rule"))
     rows.sort(key=lambda row: order.index(row["rule"]) if row["rule"] in order else len(order))
@@ -193,7 +189,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
 def _verdicts(site: Site) -> list[tuple[str, str, str, int]]:
     """Verdict, its names and the number of findings, worst first."""
     counts = _pairs(
-        site.rows(f"select verdict, count(*) from findings f where {_CURRENT} group by verdict")
+        site.rows(f"select verdict, count(*) from findings f where {CURRENT} group by verdict")
     )
     found = []
     for verdict in values_of("verdict"):

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, unquote
 from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
@@ -29,6 +29,7 @@ from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from yusuan.explorer.views import Language
 from yusuan.files.data import data_path
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
@@ -47,6 +48,8 @@ from yusuan.serve.corrected import (
 from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity, vocabulary
+from yusuan.serve.explorer import ROUTE as EXPLORER
+from yusuan.serve.explorer import explorer_page
 from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.home import feed, home
 from yusuan.serve.metadata import DATABASE
@@ -270,6 +273,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (rf"^{RECONCILE}(?P<part>/view|/preview|/properties|/suggest/\w+)?$", _reconcile),
         (r"^/-/vocabulary(?P<suffix>\.\w+)?$", _vocabulary),
         (rf"^{SEARCH}(?P<json>\.json)?$", _search),
+        (EXPLORER, _explorer),
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
         (r"^/(?P<path>(?:id|def)/.+)$", _entity),
@@ -299,6 +303,19 @@ async def _sparql(request: Any, datasette: Any) -> Any:
 async def _entity(request: Any, datasette: Any) -> Any:
     site, path = site_of(datasette), request.url_vars["path"]
     page = await asyncio.to_thread(entity, site, path, request.headers.get("accept"))
+    return await _respond(page, request, datasette)
+
+
+async def _explorer(request: Any, datasette: Any) -> Any:
+    site, values = site_of(datasette), request.url_vars
+    query = dict(parse_qsl(request.query_string))
+    language: Language = "en" if query.pop("lang", "zh") == "en" else "zh"
+    root = datasette.urls.instance()
+    origin = datasette.absolute_url(request, root)
+    path = unquote(values["path"])
+    page = await asyncio.to_thread(
+        explorer_page, site, path, values["format"], query, language, root, origin
+    )
     return await _respond(page, request, datasette)
 
 

@@ -26,8 +26,9 @@ Headers = list[tuple[bytes, bytes]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
-_FRAMED = re.compile(r"/-/reconcile/preview$")
-"""Other programs show these within their own pages: OpenRefine previews an entity."""
+_FRAMED = re.compile(r"/-/reconcile/preview$|^/(?:department|budget)/.+\.embed$")
+"""Other programs show these within their own pages: OpenRefine previews an entity, a newspaper embeds
+a chart of the explorer."""
 _OURS = re.compile(
     r"/-/(?:sparql|reconcile(?:/.*)?|vocabulary(?:\.\w+)?|package/.+|page/[^/]+"
     r"|static/.+|static-plugins/.+|versions(?:\.json)?)"

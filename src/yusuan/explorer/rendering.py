@@ -1,0 +1,241 @@
+"""A table of a view as HTML in one language, and a value as text: one definition for the site, the
+static site and the downloads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+from markupsafe import Markup, escape
+
+from yusuan.explorer.views import (
+    CellFormat,
+    Chart,
+    ChoiceGroup,
+    Language,
+    View,
+    ViewCell,
+    ViewColumn,
+    ViewTable,
+    word,
+)
+from yusuan.presentation import grouped, money
+from yusuan.schema.messages import Texts
+
+__all__ = [
+    "PAGE_ROWS",
+    "Addresses",
+    "as_yuan",
+    "in_language",
+    "page_of",
+    "table_html",
+    "value_text",
+]
+
+PAGE_ROWS = 200
+"""Rows of a table on one page."""
+Address = Callable[[str], str]
+"""The address of a page of the explorer or of an entity, for a path without the first slash."""
+
+
+class Addresses(Protocol):
+    """Where pages and files are: on a site by its paths, in a folder relative to the page."""
+
+    @property
+    def assets(self) -> str:
+        """What the paths of style sheets and scripts follow."""
+
+    def page(self, path: str) -> str:
+        """A page of the explorer or of an entity, for a path without the first slash."""
+
+    def state(self, view: View, query: Mapping[str, object]) -> str:
+        """The same view with some parameters changed."""
+
+    def files(self, view: View, table: ViewTable) -> list[tuple[str, str]]:
+        """The downloads of a table: names of formats, and addresses."""
+
+    def embedded(self, view: View, table: ViewTable) -> str | None:
+        """The page of a table alone, for the pages of others; None where there is none."""
+
+
+def in_language(texts: Texts | str, language: Language) -> str:
+    """One of the two texts; the Chinese one where there is no English.
+
+    >>> in_language(("部门", "Department"), "en"), in_language("甲", "en")
+    ('Department', '甲')
+    """
+    if isinstance(texts, str):
+        return texts
+    zh, en = texts
+    return zh if language == "zh" else en or zh
+
+
+def as_yuan(fen: int) -> Decimal:
+    """
+    >>> as_yuan(123450)
+    Decimal('1234.50')
+    """
+    return Decimal(fen).scaleb(-2)
+
+
+def value_text(cell: ViewCell, kind: CellFormat, language: Language) -> str:
+    """What a reader sees of a value.
+
+    >>> value_text(ViewCell(123456700), "money", "zh"), value_text(ViewCell(None), "money", "zh")
+    ('1,234,567.00', '')
+    """
+    value = cell.value
+    if kind == "printed" and cell.printed is not None:
+        return cell.printed
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return in_language(value, language)
+    if kind == "money" and isinstance(value, int):
+        return money(str(as_yuan(value)))
+    if kind == "number":
+        return grouped(str(value))
+    return str(value)
+
+
+_RIGHT = frozenset({"money", "percent", "number", "printed"})
+
+
+def table_html(
+    table: ViewTable, language: Language, address: Address, *, skip: int = 0, limit: int = PAGE_ROWS
+) -> Markup:
+    """The head and the rows of a table, from row ``skip`` on. Charts read the names of columns, the
+    levels and the kinds of rows in it."""
+    head = "".join(_head(column, language) for column in table.columns)
+    rows = []
+    for row in table.rows[skip : skip + limit]:
+        marks = "" if row.kind == "detail" else f' class="{row.kind}"'
+        level = "" if row.level == 1 else f' data-level="{row.level}"'
+        cells = "".join(
+            _cell(cell, column, language, address)
+            for cell, column in zip(row.cells, table.columns, strict=True)
+        )
+        rows.append(f"<tr{marks}{level}>{cells}</tr>\n")
+    return Markup(f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>")
+
+
+def _head(column: ViewColumn, language: Language) -> str:
+    kind = ' class="number"' if column.format in _RIGHT else ""
+    title = escape(in_language(column.titles, language))
+    return f'<th scope="col" data-column="{escape(column.name)}"{kind}>{title}</th>'
+
+
+def _cell(cell: ViewCell, column: ViewColumn, language: Language, address: Address) -> str:
+    shown = escape(value_text(cell, column.format, language))
+    css = ' class="number"' if column.format in _RIGHT else ""
+    if cell.path is not None and shown:
+        title = ""
+        if cell.printed and column.format == "money":
+            title = f' title="{escape(cell.printed)}"'
+        shown = Markup(f'<a href="{escape(address(cell.path))}"{title}>{shown}</a>')
+    flag = ""
+    if cell.finding:
+        words = escape(in_language(word("has-finding"), language))
+        path = escape(address(f"id/finding/{cell.finding}"))
+        flag = f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
+    return f"<td{css}>{shown}{flag}</td>"
+
+
+_PAGE_WORDS = (
+    "contents", "crumbs", "download", "drawn-from", "embed", "figure-drawn", "machine", "next", "previous",
+)  # fmt: skip
+
+
+def page_of(view: View, language: Language, addresses: Addresses) -> dict[str, Any]:
+    """What the template ``view.html`` shows of a view, in one language."""
+    shown = [_table(view, table, language, addresses) for table in view.tables]
+    return {
+        "kind": view.kind, "title": in_language(view.titles, language), "language": language,
+        "assets": addresses.assets,
+        "facts": [
+            {"title": in_language(titles, language), "html": _linked(cell, language, addresses)}
+            for titles, cell in view.facts
+        ],
+        "notes": [in_language(note, language) for note in view.notes],
+        "crumbs": [
+            {"title": in_language(titles, language), "href": addresses.page(path)}
+            for titles, path in view.crumbs
+        ],
+        "tables": shown, "charts": any(table["chart"] for table in shown),
+        "choices": {group.table: [_choices(view, group, language, addresses)] for group in view.choices},
+        "entity": addresses.page(view.entity) if view.entity else None,
+        "words": {
+            name.replace("-", "_"): in_language(word(name), language) for name in _PAGE_WORDS
+        },
+    }  # fmt: skip
+
+
+def _linked(cell: ViewCell, language: Language, addresses: Addresses) -> Markup:
+    shown = escape(value_text(cell, "text", language))
+    if cell.path is None:
+        return shown
+    return Markup('<a href="{}">{}</a>').format(addresses.page(cell.path), shown)
+
+
+def _choices(
+    view: View, group: ChoiceGroup, language: Language, addresses: Addresses
+) -> dict[str, Any]:
+    return {
+        "title": in_language(group.titles, language),
+        "choices": [
+            {
+                "title": in_language(choice.titles, language), "chosen": choice.chosen,
+                "href": addresses.state(view, choice.query),
+            }
+            for choice in group.choices
+        ],
+    }  # fmt: skip
+
+
+def _table(
+    view: View, table: ViewTable, language: Language, addresses: Addresses
+) -> dict[str, Any]:
+    page = max(1, int(view.query.get(f"page-{table.name}", "1")))
+    skip = (page - 1) * PAGE_ROWS
+    chart = None
+    if table.chart and table.rows:
+        names = {column.name: in_language(column.titles, language) for column in table.columns}
+        figures = table.chart.values if table.chart.kind == "line" else ()
+        chart = {
+            "kind": table.chart.kind, "json": _chart_json(table.chart),
+            "figures": [{"name": name, "title": names[name]} for name in figures],
+        }  # fmt: skip
+    paging = None
+    if len(table.rows) > PAGE_ROWS:
+        end = min(skip + PAGE_ROWS, len(table.rows))
+        said = word("rows-shown", shown=f"{skip + 1}–{end}", count=f"{len(table.rows):,}")
+        paging = {
+            "said": in_language(said, language),
+            "previous": _turned(view, table, page - 1, addresses) if page > 1 else None,
+            "next": _turned(view, table, page + 1, addresses) if end < len(table.rows) else None,
+        }
+    more = None
+    if table.more:
+        more = {
+            "title": in_language(table.more[0], language), "href": addresses.page(table.more[1]),
+        }  # fmt: skip
+    return {
+        "name": table.name, "title": in_language(table.titles, language), "chart": chart,
+        "note": in_language(table.note, language) if table.note else None, "paging": paging,
+        "html": table_html(table, language, addresses.page, skip=skip), "more": more,
+        "downloads": [{"title": title, "href": href} for title, href in addresses.files(view, table)],
+        "embed": addresses.embedded(view, table),
+    }  # fmt: skip
+
+
+def _turned(view: View, table: ViewTable, page: int, addresses: Addresses) -> str:
+    return f"{addresses.state(view, {f'page-{table.name}': page})}#{table.name}"
+
+
+def _chart_json(chart: Chart) -> str:
+    """How a table is drawn, for the script."""
+    stated = {"kind": chart.kind, "x": chart.x, "values": chart.values, "split": chart.split}
+    return json.dumps(stated, ensure_ascii=False)

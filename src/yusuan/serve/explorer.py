@@ -1,0 +1,126 @@
+"""The explorer's pages of a site: a view by its address, as a page, as JSON, as a file, or as a part of
+other people's pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+from urllib.parse import quote, urlencode
+
+from yusuan.explorer.budgets import budget_view
+from yusuan.explorer.departments import department_view
+from yusuan.explorer.downloads import MEDIA_TYPES, DownloadFormat, DownloadSource, as_file
+from yusuan.explorer.rendering import page_of
+from yusuan.explorer.views import ExplorerData, Language, NotInPackage, View, ViewTable
+from yusuan.serve.site import Raw, RenderedPage, Site
+
+__all__ = ["ROUTE", "explorer_page"]
+
+_VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
+    "department": department_view,
+    "budget": budget_view,
+}
+_KEYS = {"department": r"[^/]+?", "budget": r"[^/]+/[0-9]{4}/[^/]+?(?:/unit)?"}
+Form = DownloadFormat | Literal["embed"]
+_FORMATS = (*get_args(DownloadFormat), "embed")
+ROUTE = (
+    "^/(?P<path>(?:"
+    + "|".join(f"{kind}/{key}" for kind, key in _KEYS.items())
+    + rf"))(?:\.(?P<format>{'|'.join(_FORMATS)}))?$"
+)
+_SAFE_NAME = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddresses:
+    """Addresses by the paths of a site, which may stand below a prefix of a proxy (``root``)."""
+
+    root: str
+    address: str
+    """Of the view, as a stranger calls it."""
+
+    @property
+    def assets(self) -> str:
+        return self.root
+
+    def page(self, path: str) -> str:
+        return self.root + quote(path, safe="/?=&#%~+")
+
+    def state(self, view: View, query: Mapping[str, object]) -> str:
+        changed = {**view.query, **query}
+        return f"{self.page(view.path)}?{urlencode(changed)}"
+
+    def files(self, view: View, table: ViewTable) -> list[tuple[str, str]]:
+        return [
+            (kind.upper() if kind != "parquet" else "Parquet", self._file(view, table, kind))
+            for kind in get_args(DownloadFormat)
+        ]
+
+    def embedded(self, view: View, table: ViewTable) -> str | None:
+        path = self._file(view, table, "embed").removeprefix(self.root)
+        return f'<iframe src="{self.address}{path}" width="100%" height="640" style="border:0"></iframe>'
+
+    def _file(self, view: View, table: ViewTable, kind: str) -> str:
+        query = {**view.query, "part": table.name}
+        return f"{self.page(view.path)}.{kind}?{urlencode(query)}"
+
+
+def explorer_page(
+    site: Site,
+    path: str,
+    form: Form | None,
+    query: Mapping[str, str],
+    language: Language,
+    root: str,
+    origin: str,
+) -> RenderedPage | Raw:
+    """The page of a view at ``path``, or its file in a format. ``root`` is the path that the site
+    stands below, ``origin`` how it is called by strangers, both with the last slash."""
+    kind, _, key = path.partition("/")
+    try:
+        view = _VIEWS[kind](site, key, query)
+        if form is not None and form != "embed":
+            return _download(site, view, form, query, language, origin)
+        table = view.table(query.get("part")) if form == "embed" else None
+    except NotInPackage as missing:
+        return RenderedPage("unknown.html", {"iri": path, "reason": str(missing)}, 404)
+    if table is not None:
+        view = View(view.kind, view.path, view.query, view.titles, tables=(table,))
+    page = page_of(view, language, SiteAddresses(root, origin))
+    layout = "embed.html" if form == "embed" else "base.html"
+    return RenderedPage("shared/view.html", {"page": page, "layout": layout})
+
+
+def _download(
+    site: Site,
+    view: View,
+    form: DownloadFormat,
+    query: Mapping[str, str],
+    language: Language,
+    origin: str,
+) -> Raw:
+    about = site.package.descriptor
+    source = DownloadSource(
+        (about.get("title", ""), about.get("title@en", "")), _licence(about), origin + view.path
+    )
+    name = query.get("part")
+    body = as_file(view, form, name, language, source)
+    stem = _SAFE_NAME.sub(
+        "-", "-".join([view.path, *([name] if name and form in ("csv", "parquet") else [])])
+    )
+    headers = {
+        "Content-Type": MEDIA_TYPES[form], "Access-Control-Allow-Origin": "*",
+    }  # fmt: skip
+    if form != "json":
+        headers["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'
+    return Raw(200, body, headers)
+
+
+def _licence(about: Mapping[str, Any]) -> str:
+    stated: Mapping[str, str] = next(iter(about.get("licenses", ())), {})
+    return " ".join(stated[name] for name in ("title", "path") if stated.get(name)) or stated.get(
+        "name", ""
+    )

@@ -1,0 +1,179 @@
+"""The explorer: what a page shows is what its downloads hold, and its charts are drawn from its tables."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pytest
+from lxml import html
+
+from tests.browser import real_browser
+from tests.serve.conftest import Get, Server
+from yusuan import Package
+from yusuan.explorer.downloads import DownloadSource, as_file
+from yusuan.explorer.views import View, ViewCell, ViewColumn, ViewRow, ViewTable
+
+
+@pytest.fixture(scope="module")
+def department(package: Package) -> str:
+    (row,) = package.rows("departments")
+    return f"/department/{row['department']}"
+
+
+@pytest.fixture(scope="module")
+def budget(package: Package) -> str:
+    row = next(iter(package.rows("budgets")))
+    return f"/budget/{row['budget']}"
+
+
+def shown(page: str, table: str) -> list[list[str]]:
+    """The rows of a table as the page shows them, without the marks of findings."""
+    (found,) = html.fromstring(page).xpath(f"//section[@id='{table}']//table")
+    rows = []
+    for row in found.xpath(".//tbody/tr"):
+        for flag in row.xpath(".//a[@class='flag']"):
+            flag.drop_tree()
+        rows.append([cell.text_content().strip() for cell in row.xpath("td")])
+    return rows
+
+
+def as_shown(value: Any, kind: str) -> str:
+    if value is None or value == "" or pd.isna(value):
+        return ""
+    if kind == "money":
+        return f"{Decimal(str(value)):,.2f}"
+    if kind == "percent":
+        return f"{Decimal(str(value)):.2f}"
+    return f"{int(value):,}" if kind == "number" else str(value)
+
+
+@pytest.mark.parametrize(
+    ("page", "table"),
+    [("department", "figures"), ("department", "composition"), ("department", "three-public"),
+     ("department", "printed-tables"), ("department", "projects"), ("budget", "flows"),
+     ("budget", "figures"), ("budget", "claims")],
+)  # fmt: skip
+def test_the_four_downloads_hold_what_the_page_shows(
+    page: str, table: str, get: Get, department: str, budget: str, tmp_path: Path
+) -> None:
+    path = {"department": department, "budget": budget}[page]
+    rows = shown(get(path).text, table)
+    assert rows
+    found = next(each for each in get(f"{path}.json").json()["tables"] if each["name"] == table)
+    kinds = [column["format"] for column in found["columns"]]
+    names = [column["name"] for column in found["columns"]]
+
+    def same(read: list[list[Any]]) -> None:
+        assert [
+            [as_shown(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in read
+        ] == rows
+
+    same([
+        [value["zh"] if isinstance(value := row[name], dict) else value for name in names]
+        for row in found["rows"]
+    ])  # fmt: skip
+    parquet = tmp_path / "rows.parquet"
+    parquet.write_bytes(get(f"{path}.parquet?part={table}").content)
+    same([list(row) for row in duckdb.sql(f"select * from '{parquet}'").fetchall()])
+    frame = pd.read_csv(io.BytesIO(get(f"{path}.csv?part={table}").content), dtype=str)
+    same(frame.values.tolist())
+    book = openpyxl.load_workbook(io.BytesIO(get(f"{path}.xlsx").content))
+    place = [each["name"] for each in get(f"{path}.json").json()["tables"]].index(table)
+    sheet = book.worksheets[place + 1]
+    same([list(row) for row in sheet.iter_rows(min_row=2, values_only=True)])
+    assert sheet.freeze_panes == "A2"
+    for column, kind in enumerate(kinds, start=1):
+        types = {
+            cell.data_type
+            for (cell,) in sheet.iter_rows(2, None, column, column)
+            if cell.value is not None
+        }
+        assert types <= ({"n"} if kind in ("money", "percent", "number", "year") else {"s"})
+
+
+def test_the_parts_of_the_composition_sum_to_the_printed_total(get: Get, department: str) -> None:
+    (found,) = (
+        table
+        for table in get(f"{department}.json").json()["tables"]
+        if table["name"] == "composition"
+    )
+    by_kind: dict[str, Decimal] = {}
+    for row in found["rows"]:
+        kind = row.get("row_kind", "detail")
+        by_kind[kind] = by_kind.get(kind, Decimal()) + Decimal(row["amount"])
+    assert by_kind["detail"] + by_kind.get("residual", 0) == by_kind["total"]
+
+
+def test_every_printed_number_of_a_table_leads_to_its_cell(
+    get: Get, budget: str, package: Package
+) -> None:
+    facts = [row for row in package.rows("facts") if row["table"] == "expenditure-summary"]
+    page = html.fromstring(get(f"{budget}?table=expenditure-summary").text)
+    links = page.xpath("//section[starts-with(@id, 'table-')]//td[@class='number']/a[not(@class)]")
+    assert {(link.get("href"), link.text_content()) for link in links} == {
+        (f"/id/fact/{row['fact']}", row["printed"]) for row in facts
+    }
+    assert get(links[0].get("href")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/department/nobody", "/budget/nobody/2020/approved", "{department}?budget=other",
+     "{budget}?table=no-such-table", "{department}.csv?part=none", "{department}.embed?part=none"],
+)  # fmt: skip
+def test_what_is_not_there_is_said_to_be_missing(
+    path: str, get: Get, department: str, budget: str
+) -> None:
+    assert get(path.format(department=department, budget=budget)).status_code == 404
+
+
+def test_a_department_is_found_by_its_name(get: Get, department: str, package: Package) -> None:
+    (row,) = package.rows("departments")
+    assert get(f"/department/{quote(row['name'])}").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+A1", "@x", "-2", '=cmd|"/c calc"!A1'])
+def test_texts_like_formulas_stay_texts(text: str) -> None:
+    table = ViewTable(
+        "t", ("表", "t"), (ViewColumn("a", ("甲", "a")),), (ViewRow((ViewCell(text),)),)
+    )
+    view = View("department", "department/x", {}, ("甲", "A"), tables=(table,))
+    source = DownloadSource(("包", "package"), "CC0", "http://127.0.0.1/")
+    book = openpyxl.load_workbook(io.BytesIO(as_file(view, "xlsx", None, "zh", source)))
+    cell = book.worksheets[1]["A2"]
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_only_the_pages_to_embed_may_be_framed(get: Get, department: str) -> None:
+    for path, framed in ((f"{department}.embed?part=composition", True), (department, False)):
+        assert ("frame-ancestors *" in get(path).headers["content-security-policy"]) is framed
+
+
+def test_charts_are_drawn_and_pages_fit_a_telephone(
+    server: Server, department: str, budget: str
+) -> None:
+    with real_browser() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        problems: list[str] = []
+        page.on(
+            "console", lambda each: problems.append(each.text) if each.type == "error" else None
+        )
+        for path, charts in ((department, 3), (budget, 2)):
+            page.goto(f"{server.url}{path}")
+            page.wait_for_selector("[data-chart] svg")
+            assert page.locator("[data-chart] svg").count() == charts
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.goto(f"{server.url}{department}.embed?part=composition")
+        page.wait_for_selector("[data-chart] svg")
+        assert page.locator("section").count() == 1
+        assert problems == []
+        bare = browser.new_context(java_script_enabled=False).new_page()
+        bare.goto(f"{server.url}{department}")
+        assert bare.locator("#composition tbody tr").count() > 3
