@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,9 +28,18 @@ from yusuan.sources import read_document
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+# As the command does it: looking for garbage every 700 objects takes a tenth of the time.
+gc.set_threshold(100_000, 20, 20)
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "datapackage" / "source" / "7a12ebf01553.txt"
 CORPUS = Path(os.environ.get("YUSUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end and need not be looked through for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def of_run(factory: pytest.TempPathFactory) -> Path:

@@ -15,11 +15,12 @@ __all__ = ["FULL", "few_or", "in_turn"]
 FULL = os.environ.get("YUSUAN_FULL", "0") not in ("", "0")
 
 Row = TypeVar("Row")
+Value = TypeVar("Value")
 Column = TypeVar("Column")
 
 
-def few_or(few: int, many: int) -> int:
-    """How many of something a test takes: ``few`` in the suite, ``many`` in a full run."""
+def few_or(few: Value, many: Value) -> Value:
+    """What a test takes, a number as a rule: ``few`` in the suite, ``many`` in a full run."""
     return many if FULL else few
 
 

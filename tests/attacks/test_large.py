@@ -59,6 +59,8 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("CELLS", 8, "html", lambda n: oversize.html([[("1", "2")] * (n // 2) + [("3",)] * (n % 2)])),
     ("CELLS", 8, "docx", lambda n: oversize.docx([[("1",)] * n])),
     ("PARAGRAPHS", 5, "txt", lambda n: oversize.txt(["说明"] * n)),
+    ("PARAGRAPHS", 5, "html", lambda n: oversize.html(["说明"] * n)),
+    ("PARAGRAPHS", 5, "docx", lambda n: oversize.docx(["说明"] * n)),
     ("WORD_PARAGRAPHS", 5, "docx", lambda n: oversize.docx([""] * (n - 1) + ["说明"])),
     ("WORD_RUNS", 5, "docx", lambda n: oversize.docx(["说明"] * n)),
     ("TAG_ATTRIBUTES", 5, "html", lambda n: b"<p" + b" a=" * n + b"x" * 5_000 + b">x</p>"),

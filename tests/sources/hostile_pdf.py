@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
+from tests.representative import few_or
 from tests.sources.pdf_drawing import Drawing
 
 __all__ = ["PDFS"]
@@ -56,7 +57,7 @@ def one_page(content: bytes, *others: str | bytes, box: str = BOX, more: str = "
 
 def repeated_flate(times: int) -> bytes:
     """A stream that unpacks to 1 MB of blanks, packed again and again."""
-    data = zlib.compress(b" " * 2**20 * 64, 9)
+    data = zlib.compress(b" " * 2**20 * few_or(16, 64), 9)
     for _ in range(times):
         data = zlib.compress(data, 9)
     filters = "/Filter [" + "/FlateDecode " * (times + 1) + "]"
@@ -109,6 +110,7 @@ def locked() -> bytes:
 
 
 TEXT = b"BT /F 9 Tf 9 9 Td (1) Tj ET "
+SAME = few_or(300, 1_500)
 NO_TABLE = "no budget table|no text on any page|only text that is hidden|damaged|not a PDF"
 
 
@@ -140,7 +142,7 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     ), "pages; at most 2,000|damaged|not a PDF|no text on any page"),
     ("pages", lambda: many_pages(100_000), "100,000 pages; at most 2,000"),
     ("same-page", lambda: pdf(
-        CATALOGUE, f"<< /Type /Pages /Kids [{'3 0 R ' * 1_500}] /Count 1500 >>",
+        CATALOGUE, f"<< /Type /Pages /Kids [{'3 0 R ' * SAME}] /Count {SAME} >>",
         f"<< /Type /Page /Parent 2 0 R {BOX} /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
         stream(TEXT * 10), FONT,
     ), NO_TABLE),
@@ -157,11 +159,11 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
         f"{i % 255 / 255:.3f} {i // 255 / 255:.3f} .5 rg 0 0 595 842 re f\n" for i in range(40_000)
     )), "more than 50,000"),
     ("specks", lambda: over_text("1 g\n" + "".join(
-        f"{i % 590} {i // 590 * 12} 3 3 re f\n" for i in range(40_000)
+        f"{i % 590} {i // 590 * 12} 3 3 re f\n" for i in range(few_or(8_000, 40_000))
     )), NO_TABLE),
     ("clips", lambda: over_text("".join(
         f"q {i % 500} {i // 500 * 40} 30 9 re W n BT /F 6 Tf {i % 500 + i % 2 * 28} {i // 500 * 40} Td"
-        " (1234) Tj ET Q\n" for i in range(10_000)
+        " (1234) Tj ET Q\n" for i in range(few_or(2_500, 10_000))
     )), NO_TABLE),
     ("white-giants", lambda: over_text("1 g\n" + "".join(
         f"BT /F {700 + i % 90} Tf {i % 60 - 90} {i % 70} Td (8) Tj ET\n" for i in range(2_000)
@@ -170,14 +172,14 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
      "more than 50,000"),
     ("struck", lambda: over_text("".join(
         f"{9 + i % 20 * 28} {832 - i // 20 % 50 * 16} m {24 + i % 20 * 28} {832 - i // 20 % 50 * 16} l S\n"
-        for i in range(10_000)
+        for i in range(few_or(2_500, 10_000))
     )), NO_TABLE + "|no text"),
     ("huge-page", lambda: one_page(stream(TEXT), box="/MediaBox [0 0 1e30 1e30]"), "no text layer"),
     ("odd-box", lambda: one_page(stream(TEXT), box="/MediaBox [9 9 -5 nan]"), NO_TABLE),
     ("far-text", lambda: one_page(
         stream(b"BT /F 1e38 Tf 1e38 1e38 Td (1) Tj 1e-40 0 0 1e-40 0 0 Tm (2) Tj ET")
     ), NO_TABLE),
-    ("flate", lambda: one_page(stream(b" " * 2**27, packed=True)), NO_TABLE + "|ended|memory"),
+    ("flate", lambda: one_page(stream(b" " * few_or(2**25, 2**27), packed=True)), NO_TABLE + "|ended|memory"),
     ("flate-twice", lambda: one_page(repeated_flate(3)), NO_TABLE + "|ended|memory"),
     ("object-stream", lambda: pdf(
         CATALOGUE, PAGES, f"<< /Type /Page /Parent 2 0 R {BOX} /Contents 9 0 R >>",
@@ -199,7 +201,7 @@ PDFS: list[tuple[str, Callable[[], bytes], str]] = [
     )), "characters or drawn objects"),
     ("objects", lambda: one_page(stream(b"0 0 m 9 9 l S " * 300_000 + TEXT, packed=True)), "characters or drawn objects"),
     ("lattice", lambda: table_of(500, 2_000), NO_TABLE + "|cells"),
-    ("pieces", lambda: pieces(150, 150), NO_TABLE + "|cells"),
+    ("pieces", lambda: pieces(few_or(60, 150), few_or(60, 150)), NO_TABLE + "|cells"),
     ("font-itself", lambda: one_page(
         stream(TEXT), "<< /Type /Font /Subtype /Type0 /BaseFont /X /DescendantFonts [5 0 R] >>"
     ), NO_TABLE),
