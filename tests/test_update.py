@@ -20,7 +20,6 @@ from pyoxigraph import RdfFormat, parse
 import yusuan
 from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
-from yusuan import pipeline
 from yusuan.cli.main import main
 from yusuan.facts.revisions import counted_tables
 from yusuan.files.atomic import sole_writer
@@ -509,7 +508,7 @@ def test_no_document_of_the_package_is_lost(
 ) -> None:
     """As where it was read with words of the user's own that are not given now."""
     package, _ = updated
-    monkeypatch.setattr("yusuan.pipeline._unpacked", _unreadable(pipeline._unpacked))
+    monkeypatch.setattr(yusuan.Package, "named_sources", _unreadable(yusuan.Package.named_sources))
     with pytest.raises(YusuanError, match=r"m\.md: in the package, but nothing is read of it now"):
         yusuan.update(package.folder, folders["later"], tmp_path / "out")
     assert not (tmp_path / "out").exists()

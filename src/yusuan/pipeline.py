@@ -135,7 +135,7 @@ def update(
         signed = [read_patch(Path(path)) for path in patches]
         paths, provenance = _found(sources, source_url, available, replaces)
         with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
-            held = _unpacked(earlier, Path(scratch))
+            held = earlier.named_sources(Path(scratch))
             given = _with_further(earlier, held, paths, provenance, signed, tell)
 
             def told(message: str) -> None:
@@ -272,26 +272,6 @@ def _digest(path: Path) -> str:
         return hashlib.sha256(read_file(path)).hexdigest()
     except YusuanError:
         return ""
-
-
-def _unpacked(package: Package, scratch: Path) -> dict[Path, DocumentRecord]:
-    """The documents of a package as files under their own names, each in a folder of its own."""
-    found = {}
-    for record in records(package, "documents", DocumentRecord):
-        content = package.source(record.document).read_bytes()
-        if hashlib.sha256(content).hexdigest() != record.sha256:
-            raise YusuanError(
-                f"{package.folder}: the source of {printable(record.file)} is not the file that "
-                "was read; build the package anew from the original files"
-            )
-        if Path(record.file).name != record.file or record.file in ("", ".", ".."):
-            raise YusuanError(f"{package.folder}: {printable(record.file)!r} is no file name")
-        folder = scratch / record.sha256[:16]
-        folder.mkdir()
-        path = folder / record.file
-        path.write_bytes(content)
-        found[path] = record
-    return found
 
 
 def _carried(package: Package) -> list[Patch]:

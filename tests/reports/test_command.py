@@ -37,8 +37,10 @@ def test_a_report_and_a_badge_are_written_beside_the_list(sample: Path, tmp_path
 
 def test_a_package_is_reported_by_the_names_its_files_had(mixed: Package, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    run("check", mixed.folder, "--report", page)
+    printed = run("check", mixed.folder, "--report", page).output
     assert "一.pdf" in page.read_text("utf-8")
+    for row in mixed.rows("documents"):  # in no sentence either
+        assert f"{row['document']}." not in printed + page.read_text("utf-8")
 
 
 def test_several_files_at_once_are_summed_up(tmp_path: Path) -> None:

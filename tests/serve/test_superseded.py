@@ -10,10 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from click.testing import CliRunner
 
 import yusuan
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
+from yusuan.cli.main import main
 from yusuan.portals import publish_static
+from yusuan.schema.messages import message
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
 
@@ -77,7 +80,7 @@ def test_home_leaves_its_findings_out_and_says_so(pages: Pages, error: dict[str,
     assert error["message_zh"] not in home
     assert not re.search(r"<b>[1-9]\d*</b> 错误", home)
     assert "1 个已被重新公开取代" in home
-    assert "的，不计在内" in home
+    assert "条是已被取代的文件或表的，不计在内" in home
 
 
 QUERIES = ("totals", "findings-by-severity", "evidence-of-findings", "narrative-against-tables",
@@ -93,6 +96,27 @@ def test_queries_leave_its_rows_out_and_say_so(
     values = [str(value) for row in rows for value in row.values()]
     assert not [value for value in values if value.startswith(documents["first.md"])]
     assert error["finding"] not in values
+
+
+def counted_alike(package: yusuan.Package, home: str, folder: Path) -> None:
+    """Every face counts the same errors, and says apart how many are of what is superseded."""
+    for path in (folder / "page.html", folder / "badge.svg"):
+        path.unlink(missing_ok=True)
+    arguments = ["check", str(package.folder), "--badge", str(folder / "badge.svg")]
+    checked = CliRunner().invoke(main, [*arguments, "--report", str(folder / "page.html")])
+    inputs = sorted(package.source(row["document"]) for row in package.rows("documents"))
+    built = CliRunner().invoke(main, ["build", *map(str, inputs), "-o", str(folder / "again")])
+    publish_static(package, folder / "site")
+    index = (folder / "site" / "index.html").read_text("utf-8")
+    old = {(row["document"], row["table"]) for row in package.rows("table-revisions")}
+    aside = sum((row["document"], row["table"]) in old for row in package.rows("findings"))
+    zh, en = message("set-aside", number=aside)
+    assert aside and en in built.stdout and zh in checked.stdout
+    assert "error" not in built.stdout and "错误" not in checked.stdout.splitlines()[-1]
+    assert checked.exit_code == 0, checked.output
+    assert "通过" in (folder / "badge.svg").read_text("utf-8")
+    for face in (home, index, (folder / "page.html").read_text("utf-8")):
+        assert zh in face and not re.search(r"<b>[1-9]\d*</b>\s*错误", face)
 
 
 THREE_PUBLIC = """\
@@ -118,14 +142,28 @@ def test_a_table_alone_that_is_printed_anew_counts_once(tmp_path: Path) -> None:
     write(tmp_path / "in", mended, "mended.md")
     package = yusuan.build(tmp_path / "in", tmp_path / "out")
     assert not list(package.rows("revisions")) and len(list(package.rows("table-revisions"))) == 1
+    [error] = [row for row in package.rows("findings") if row["verdict"] == "error"]
     site = Pages(package)
     try:
         home = site.get("/")
+        counted_alike(package, home, tmp_path)
+        marks = [
+            site.get(f"/budget/{table}?document={error['document']}").count('"badge superseded"')
+            for table in ("facts", "expenditure_summary", "findings", "three_public_expenses")
+        ]
+        entity = site.get(f"/id/fact/{error['fact']}")
         rows = site.json("/budget/totals.json?_shape=array")
         note = site.get("/budget/totals")
     finally:
         site.close()
-    assert "353万元" not in home and "另有 1 条核对结果" in home
+    assert "353万元" not in home
+    amounts = sum(
+        row["table"] == error["table"] and row["document"] == error["document"]
+        for row in package.rows("facts")
+    )
+    # with the one that explains the mark
+    assert marks == [amounts + 1, len(WRONG) + 1, 2, 0]
+    assert '"badge superseded"' in entity and "（mended.md）" in entity
     assert sorted(row["printed"] for row in rows) == ["12", "350"]
     assert "不含其他文件重新印出的 1 张表" in note
 
@@ -207,8 +245,8 @@ def test_the_static_site_says_the_same(
     publish_static(reissued, tmp_path / "site")
     index = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert error["message_zh"] not in index
-    assert "是已被重新公开取代的文件的" in index
-    assert index.count("已被取代") == 2  # in the lists of documents and of files
+    assert "条是已被取代的文件或表的，不计在内" in index
+    assert index.count("已被取代") == 3  # there, and in the lists of documents and of files
     old, new = (
         (tmp_path / "site" / "documents" / f"{documents[file]}.html").read_text("utf-8")
         for file in ("first.md", "mended.md")

@@ -9,11 +9,13 @@ import click
 
 from yusuan.cli.common import progress, schemas_option, tally
 from yusuan.corrections import AppliedPatches
+from yusuan.facts.revisions import Superseded
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted, printable
 from yusuan.package import Package
 from yusuan.pipeline import build as build_package
 from yusuan.pipeline import update as update_package
+from yusuan.schema.messages import message
 from yusuan.schema.overlay import using_schemas
 
 __all__ = ["build", "update"]
@@ -148,7 +150,13 @@ def update(
 
 
 def _report(package: Package, output: Path) -> None:
-    verdicts = Counter(row["verdict"] for row in package.rows("findings"))
+    old = Superseded.of(package.rows)
+    verdicts, aside = Counter[str](), 0
+    for row in package.rows("findings"):
+        if old.by(row["document"], row["table"]):
+            aside += 1
+        else:
+            verdicts[row["verdict"]] += 1
     counts = {name: sum(1 for _ in package.rows(name)) for name in ("documents", "facts", "claims")}
     click.echo(
         f"{output}: {counted(counts['documents'], 'document')}, "
@@ -156,7 +164,8 @@ def _report(package: Package, output: Path) -> None:
         f"{counted(counts['claims'], 'claim')} in the narrative"
     )
     listed = [f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name]]
-    click.echo(f"Findings: {', '.join(listed) or 'none'} (see `yusuan check {output}`)")
+    more = f"; {message('set-aside', number=aside)[1]}" if aside else ""
+    click.echo(f"Findings: {', '.join(listed) or 'none'}{more} (see `yusuan check {output}`)")
     _print_revisions(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")

@@ -6,8 +6,10 @@ import contextlib
 import os
 import shutil
 import sys
+import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,6 @@ from yusuan.checking import CheckedSources, check_sources, watch_sources
 from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
-from yusuan.model.records import DocumentRecord
 from yusuan.model.text import counted, printable
 from yusuan.schema.overlay import using_schemas
 from yusuan.sources import find_sources
@@ -84,7 +85,8 @@ def check(
     probably should be; where that cannot be told, what may be wrong. What was not recognised
     is listed below them (in text and JSON) with what to do; it changes no exit status. Nothing
     is changed. Exit status 0 when clean, 1 with findings at or above --fail-on, 2 when the
-    check could not run.
+    check could not run. Documents and tables that a later one of the same budget prints anew are
+    checked and told, but counted apart, and change no exit status.
 
     --format sarif is for code scanning and editors, github prints workflow commands, gitlab a
     Code Quality report.
@@ -110,12 +112,14 @@ def check(
         if watch:
             _watch(targets, lang)
             return
-        sources, names, provenance = _sources(targets)
-        checked = check_sources(sources, progress=progress, provenance=provenance)
+        with tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
+            sources, places, provenance = _sources(targets, Path(scratch))
+            read = check_sources(sources, progress=progress, provenance=provenance)
+        checked = _in_packages(read, places)
         from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it
 
         report = CheckReport(
-            checked.contents, checked.findings, checked.paths, lang, names, checked.skipped
+            checked.contents, checked.findings, checked.paths, lang, checked.skipped
         )
         if page:
             write_whole(page, as_html(report))
@@ -126,7 +130,7 @@ def check(
         with _reader_may_leave():
             _print(report, checked, form)
     levels = VERDICTS[: VERDICTS.index(fail_on) + 1] if fail_on != "never" else ()
-    if any(finding.verdict in levels for finding in checked.findings):
+    if any(finding.verdict in levels for finding in report.counting):
         raise SystemExit(1)
 
 
@@ -141,7 +145,7 @@ def _watch(targets: Sequence[Path], lang: str) -> None:
             from yusuan.reports import CheckReport
 
             report = CheckReport(
-                checked.contents, checked.findings, checked.paths, lang, {}, checked.skipped
+                checked.contents, checked.findings, checked.paths, lang, checked.skipped
             )
             _print(report, checked, "text")
             sys.stdout.flush()
@@ -196,33 +200,51 @@ def _reader_may_leave() -> Iterator[None]:
 
 
 def _sources(
-    targets: Sequence[Path],
-) -> tuple[list[Path], dict[str, str], dict[Path, Provenance] | None]:
-    """What to read, packages standing for their sources, the names these had, and where they are
-    from; None where no package says so."""
+    targets: Sequence[Path], scratch: Path
+) -> tuple[list[Path], dict[Path, Path], dict[Path, Provenance] | None]:
+    """What to read, packages standing for their sources, which are read under their own names; where
+    these lie in their package; and where they are from, or None where no package says so."""
     sources: list[Path] = []
-    names: dict[str, str] = {}
+    places: dict[Path, Path] = {}
     provenance: dict[Path, Provenance] = {}
-    for target in targets:
+    for number, target in enumerate(targets):
         if not os.path.lexists(target / _DESCRIPTOR):
             sources.append(target)
             continue
         from yusuan.package import open_package
-        from yusuan.package.read import records
 
         package = open_package(target)
-        sources += [
-            package.file(item["path"])
-            for item in package.descriptor["resources"]
-            if item["name"].startswith("source-")
-        ]
-        with contextlib.suppress(YusuanError):  # names are a comfort; the sources are checked
-            for record in records(package, "documents", DocumentRecord):
-                names[record.document] = record.file
-                provenance[package.source(record.document)] = Provenance.of(record)
+        try:
+            (scratch / str(number)).mkdir()
+            held = package.named_sources(scratch / str(number))
+        except YusuanError:  # names are a comfort; what lies there is checked
+            sources += [
+                package.file(item["path"])
+                for item in package.descriptor["resources"]
+                if item["name"].startswith("source-")
+            ]
+            continue
+        sources += held
+        for path, record in held.items():
+            places[path] = package.source(record.document)
+            provenance[path] = Provenance.of(record)
     if provenance:
         provenance |= provenance_of(sources, find_sources(sources))
-    return sources, names, provenance or None
+    return sources, places, provenance or None
+
+
+def _in_packages(checked: CheckedSources, places: Mapping[Path, Path]) -> CheckedSources:
+    """With the files where they lie in their packages, instead of copies that are gone."""
+
+    def told(messages: Sequence[str]) -> tuple[str, ...]:
+        for path, place in places.items():
+            messages = [each.replace(str(path), f"{place} ({path.name})") for each in messages]
+        return tuple(messages)
+
+    paths = {key: places.get(path, path) for key, path in checked.paths.items()}
+    return replace(
+        checked, skipped=told(checked.skipped), repeated=told(checked.repeated), paths=paths
+    )
 
 
 def _print(report: CheckReport, checked: CheckedSources, form: str) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
@@ -30,6 +30,7 @@ __all__ = [
     "Basis",
     "CountedTables",
     "Revision",
+    "Superseded",
     "counted_tables",
     "replaced_documents",
     "why_taken",
@@ -163,6 +164,36 @@ def why_taken(taken: DocumentRecord, other: DocumentRecord, amounts: tuple[int, 
     if amounts[0] != amounts[1]:
         return message("taken-amounts")
     return message("taken-first")
+
+
+# What counts no more, as the rows of a package say it
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Documents that do not count, and single tables of others, each with the keys of the documents
+    that supersede them. One definition, so that all faces count the same findings.
+    """
+
+    documents: Mapping[str, tuple[str, ...]]
+    tables: Mapping[tuple[str, str], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, rows: Callable[[str], Iterable[Mapping[str, str]]]) -> Superseded:
+        """``rows`` gives those of ``revisions`` and ``table-revisions``."""
+        documents: dict[str, tuple[str, ...]] = {}
+        for row in rows("revisions"):
+            key = row["document"]
+            documents[key] = (*documents.get(key, ()), row["superseded_by"])
+        tables: dict[tuple[str, str], tuple[str, ...]] = {}
+        for row in rows("table-revisions"):
+            at = (row["document"], row["table"])
+            tables[at] = (*tables.get(at, ()), row["superseded_by"])
+        return cls(documents, tables)
+
+    def by(self, document: str, table: str | None = None) -> tuple[str, ...]:
+        """The documents that supersede a document, or one of its tables; mostly none."""
+        return self.documents.get(document, ()) or self.tables.get((document, table or ""), ())
 
 
 # What a manifest says is replaced

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from yusuan.files.resolve import inside, regular_files
 from yusuan.model.errors import YusuanError
+from yusuan.model.records import DocumentRecord
 from yusuan.model.text import printable
 from yusuan.package.descriptor import read_descriptor
 from yusuan.schema import catalogue
@@ -82,6 +84,28 @@ class Package:
             f"{self.folder}: the source of {printable(document)[:100]} is not in the package; "
             "build it anew"
         )
+
+    def named_sources(self, folder: Path) -> dict[Path, DocumentRecord]:
+        """The published documents as files under their own names, each in a folder of its own within
+        an empty one: what is read of a document may depend on its name.
+
+        Raises YusuanError where one is missing, or is not the file that was read.
+        """
+        found = {}
+        for record in records(self, DOCUMENTS, DocumentRecord):
+            content = self.source(record.document).read_bytes()
+            if hashlib.sha256(content).hexdigest() != record.sha256:
+                raise YusuanError(
+                    f"{self.folder}: the source of {printable(record.file)} is not the file that "
+                    "was read; build the package anew from the original files"
+                )
+            if Path(record.file).name != record.file or record.file in ("", ".", ".."):
+                raise YusuanError(f"{self.folder}: {printable(record.file)!r} is no file name")
+            path = folder / record.sha256[:16] / record.file
+            path.parent.mkdir()
+            path.write_bytes(content)
+            found[path] = record
+        return found
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """The rows of a resource as text, as they stand in the CSV; no memory is kept."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yusuan.facts.revisions import Superseded
 from yusuan.lexicon.units import unit_name
 from yusuan.model.findings import VERDICTS
 from yusuan.package import Package
@@ -166,8 +167,8 @@ class BudgetView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """One disclosure. ``lines`` are those of a text source, empty for any other kind; ``newer`` the
-    ids of the documents that supersede it."""
+    """One disclosure. ``lines`` are those of a text source, empty for any other kind; ``old`` says
+    which documents supersede it, or tables of it."""
 
     record: Row
     department: Row
@@ -179,7 +180,7 @@ class DocumentView:
     findings: tuple[Row, ...]
     tables: tuple[TableView, ...]
     facts: int
-    newer: tuple[str, ...] = ()
+    old: Superseded
 
     @property
     def id(self) -> str:
@@ -198,6 +199,20 @@ class DocumentView:
     def whose(self) -> str:
         """Whose budget it is, of which year and phase."""
         return f"{self.department['name']} {self.record['fiscal_year']} {self.phase}"
+
+    @property
+    def newer(self) -> tuple[str, ...]:
+        """The ids of the documents that supersede it."""
+        return self.old.by(self.id)
+
+    def newer_of(self, table: str) -> tuple[str, ...]:
+        """The ids of the documents that supersede a table of it, where the others count."""
+        return () if self.newer else self.old.by(self.id, table)
+
+    @property
+    def counting(self) -> list[Row]:
+        """The findings of what counts."""
+        return [row for row in self.findings if not self.old.by(self.id, row["table"])]
 
     @property
     def page(self) -> str:
@@ -270,9 +285,7 @@ def document_views(
     )
     tables = {table.name: _by_document(package, table.name) for table in catalogue().tables}
     printed = _by_document(package, "published-tables")
-    newer = defaultdict(list)
-    for row in package.rows("revisions"):
-        newer[row["document"]].append(row["superseded_by"])
+    old = Superseded.of(package.rows)
     for record in about.documents:
         id_ = record["document"]
         addresses = {row["fact"]: row["cell"] for row in facts[id_]}
@@ -294,7 +307,7 @@ def document_views(
             findings=tuple(worst_first(findings[id_])),
             tables=tuple(view for view in views if view.count),
             facts=len(facts[id_]),
-            newer=tuple(newer[id_]),
+            old=old,
         )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ from yusuan.portals.profile import profile
 from yusuan.presentation import grouped, leading_figures, money, values_of
 from yusuan.reports.feed import FEED, as_atom, feed_entries
 from yusuan.schema import Resource, catalogue, data_path
+from yusuan.schema.messages import message
 
 __all__ = ["publish_static"]
 
@@ -251,6 +252,7 @@ def write_pages(
         "documents": documents,
         "departments": {row["department"]: row for row in about.departments},
         "verdicts": values_of("verdict"),
+        "message": message,
         "limits": {"projects": settings["projects"], "findings": settings["findings"]},
     }
     (folder / "documents").mkdir()
@@ -259,7 +261,7 @@ def write_pages(
         shutil.copyfile(sheet, folder / "assets" / sheet.name)
     current = [view for view in documents if not view.newer]
     projects = largest_first([row for view in current for row in view.projects])
-    findings = worst_first([row for view in current for row in view.findings])
+    findings = worst_first([row for view in documents for row in view.counting])
     headline = {
         row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
     }
@@ -269,7 +271,7 @@ def write_pages(
             **shared, root="", findings=findings, projects=projects,
             counts={**counts, "findings": len(findings)},  # as listed below it
             budgets=[budget for budget in budgets if not budget.record["part_of"]],
-            findings_left_out=sum(len(view.findings) for view in documents if view.newer),
+            set_aside=sum(len(view.findings) for view in documents) - len(findings),
             parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
             figure_names=[(code, *headline[code]) for code in leading_figures()],
             by_id=by_id,
@@ -287,8 +289,7 @@ def write_pages(
             root="../",
             document=view,
             links=_links(files),
-            by_id={view.id: view},
-            newer=[by_id[newer] for newer in view.newer],
+            by_id=by_id,
         )
         if view.lines:
             path = f"documents/{view.id}-source.html"

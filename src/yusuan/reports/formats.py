@@ -12,7 +12,7 @@ from typing import Any
 
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.model.document import Document
-from yusuan.model.findings import Evidence, Finding
+from yusuan.model.findings import Evidence, Finding, Verdict
 from yusuan.model.records import Claim, Fact
 from yusuan.model.text import printable
 from yusuan.presentation import colours, plural, value_label
@@ -41,9 +41,17 @@ __all__ = [
 
 
 def as_json(report: CheckReport) -> str:
-    """An object: ``findings`` with their ``evidence``, and what was ``unrecognised``."""
+    """An object: ``findings`` with their ``evidence`` and the documents that supersede theirs, and what
+    was ``unrecognised``."""
     content = {
-        "findings": [{**asdict(finding), **whose(report, finding)} for finding in report.findings],
+        "findings": [
+            {
+                **asdict(finding),
+                **whose(report, finding),
+                "superseded_by": list(report.superseded.by(finding.document, finding.table)),
+            }
+            for finding in report.findings
+        ],
         "unrecognised": [asdict(entry) for entry in report.contents.unrecognised],
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -75,6 +83,11 @@ _SEVERITIES = {"error": "critical", "warning": "major", "truncation": "minor", "
                "note": "info"}  # fmt: skip
 
 
+def _weight(report: CheckReport, finding: Finding) -> Verdict:
+    """The verdict that a finding counts with: of what another document supersedes, a note."""
+    return "note" if report.counts_no_more(finding) else finding.verdict
+
+
 def as_github(report: CheckReport) -> str:
     """One workflow command for each finding and each file that was not read."""
     lines = list(_commands(report))
@@ -91,7 +104,7 @@ def _commands(report: CheckReport) -> Iterator[str]:
         }  # fmt: skip
         properties = ",".join(f"{name}={_property(str(value))}" for name, value in where.items())
         message = _data(whole_message(report, finding))
-        yield f"::{_COMMANDS[finding.verdict]} {properties}::{message}"
+        yield f"::{_COMMANDS[_weight(report, finding)]} {properties}::{message}"
 
 
 def as_gitlab(report: CheckReport) -> str:
@@ -101,7 +114,7 @@ def as_gitlab(report: CheckReport) -> str:
             "description": whole_message(report, finding),
             "check_name": finding.rule,
             "fingerprint": fingerprint(report, finding),
-            "severity": _SEVERITIES[finding.verdict],
+            "severity": _SEVERITIES[_weight(report, finding)],
             "location": {
                 "path": report.plain_path(finding.document),
                 "lines": {"begin": line_of(report, finding)},
@@ -121,7 +134,11 @@ def line_of(report: CheckReport, finding: Finding) -> int:
 def whole_message(report: CheckReport, finding: Finding) -> str:
     """The sentence, the proposal, or the choices on a tie, on one line."""
     gap = "" if report.lang == "zh" else " "
-    sentences = [sentence(finding, report.lang), advice(report, finding)]
+    sentences = [
+        report.mark(finding).strip(),
+        sentence(finding, report.lang),
+        advice(report, finding),
+    ]
     choices = alternatives(report, finding)
     if finding.certainty == "tied" and choices:
         listed = " ".join(f"{number}) {choice}" for number, choice in enumerate(choices, start=1))
@@ -224,6 +241,8 @@ def _result(report: CheckReport, finding: Finding, index: Mapping[str, int]) -> 
             if (value := getattr(finding, name)) is not None
         },
     }  # fmt: skip
+    if told := report.superseded_by(finding.document, finding.table):
+        result["suppressions"] = [{"kind": "external", "justification": told}]
     if finding.rule in index:
         result["ruleIndex"] = index[finding.rule]
     if related := [

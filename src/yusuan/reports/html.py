@@ -64,6 +64,8 @@ class _Card:
     where: str
     figures: Sequence[tuple[str, Figure]]
     legend: Sequence[str]
+    superseded: str
+    """By which other documents its document or table is superseded, in words; mostly nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class _Document:
     sha256: str
     counts: Counter[str]
     cards: Sequence[_Card]
+    superseded: str
+    """By which others it is superseded, in words; mostly nothing."""
 
 
 def as_html(report: CheckReport) -> str:
@@ -85,6 +89,7 @@ def as_html(report: CheckReport) -> str:
     figures, failures = figures_of(report)
     documents = list(_documents(report, figures))
     cards = [card for document in documents for card in document.cards]
+    counting = [card for card in cards if not card.superseded]
     w = {name: texts[lang] for name, texts in words()["page"].items()}
     read = filled(
         w["read"], documents=len(documents), tables=len(report.contents.published_tables),
@@ -106,8 +111,10 @@ def as_html(report: CheckReport) -> str:
         version=software_version(), verdicts=VERDICTS, counts=report.counts, worst_verdict=worst,
         verdict_names={name: plural(name, lang).capitalize() for name in VERDICTS},
         means={name: verdict_meaning(name, lang) for name in VERDICTS},
-        headline=_headline(cards, report, w), worst=_worst(report, cards), pct=_percent,
-        todo=list(_todo(report, cards, w)), matrix=_matrix(cards),
+        headline=_headline(counting, report, w), worst=_worst(report, counting), pct=_percent,
+        todo=list(_todo(report, counting, w)), matrix=_matrix(counting),
+        shown=Counter(card.verdict for card in cards), tables=[name for name, _ in _matrix(cards)],
+        set_aside=report.set_aside(),
         rules=sorted({card.rule for card in cards}),
         left_out=[_left_out(entry, lang) for entry in report.contents.unrecognised],
     )  # fmt: skip
@@ -117,14 +124,16 @@ def _documents(report: CheckReport, figures: Mapping[str, Sequence[Figure]]) -> 
     number = 0
     for record in report.contents.documents:
         own = report.of_document(record.document)
-        title, file = printable(report.title(record)), printable(report.file_name(record))
+        title, file = printable(report.title(record)), printable(record.file)
         whose = printable(report.whose(record))
         cards = []
         for finding in own:
             number += 1
             cards.append(_card(report, finding, number, whose, figures[finding.finding]))
-        counts: Counter[str] = Counter(finding.verdict for finding in own)
-        yield _Document(title, whose, file, record.sha256, counts, cards)
+        old = printable(report.superseded_by(record.document))
+        counting = own if old else [each for each in own if not report.counts_no_more(each)]
+        counts: Counter[str] = Counter(finding.verdict for finding in counting)
+        yield _Document(title, whose, file, record.sha256, counts, cards, old)
 
 
 def _card(
@@ -158,6 +167,7 @@ def _card(
         # One kind of frame explains itself by the sentence beside it.
         legend=[role for role in ("named", "candidate", "contradicted") if role in roles]
         if len(roles) > 1 or "candidate" in roles else [],
+        superseded=report.superseded_by(finding.document, finding.table),
     )  # fmt: skip
 
 

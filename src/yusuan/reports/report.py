@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from yusuan.checks.rules import Rule, load_rules
 from yusuan.facts import PackageContents
+from yusuan.facts.revisions import Superseded
 from yusuan.figures import derived_rows
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.units import unit_name
@@ -22,6 +23,7 @@ from yusuan.model.findings import VERDICTS, Evidence, Finding
 from yusuan.model.records import Claim, DocumentRecord, Fact
 from yusuan.package.write import resource_rows
 from yusuan.schema import catalogue, data_path, read_yaml
+from yusuan.schema.messages import message
 
 __all__ = [
     "LANGUAGES",
@@ -113,15 +115,13 @@ def rule_named(rule: str) -> Rule | None:
 class CheckReport:
     """Contents and findings of one check, in the language it is told in (zh or en).
 
-    ``paths`` are the files by the id of their document, ``names`` the names they were
-    published under where those differ. ``skipped`` says what could not be read.
+    ``paths`` are the files by the id of their document. ``skipped`` says what could not be read.
     """
 
     contents: PackageContents
     findings: Sequence[Finding]
     paths: Mapping[str, Path]
     lang: str = "zh"
-    names: Mapping[str, str] = field(default_factory=dict)
     skipped: Sequence[str] = ()
 
     @cached_property
@@ -133,8 +133,8 @@ class CheckReport:
         return {claim.claim: claim for claim in self.contents.claims}
 
     @cached_property
-    def figures(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
-        """The headline figures of the budgets, by the document that prints each."""
+    def _derived(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """The derived rows that are told of, by resource."""
 
         def rows(name: str) -> Iterator[dict[str, str]]:
             resource = catalogue()[name]
@@ -142,18 +142,60 @@ class CheckReport:
             for texts in resource_rows(resource, self.contents, self.findings):
                 yield dict(zip(names, texts, strict=True))
 
-        names = [each.name for each in catalogue()["figures"].fields]
-        found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+        found: dict[str, list[Mapping[str, str]]] = {
+            name: [] for name in ("figures", "revisions", "table-revisions")
+        }
+        columns = {name: [each.name for each in catalogue()[name].fields] for name in found}
         for name, values in derived_rows(rows):
-            if name == "figures":
-                row = dict(zip(names, values, strict=True))
-                found[row["document"]].append(row)
+            if name in found:
+                found[name].append(dict(zip(columns[name], values, strict=True)))
         return found
 
     @cached_property
+    def figures(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """The headline figures of the budgets, by the document that prints each."""
+        found: dict[str, list[Mapping[str, str]]] = defaultdict(list)
+        for row in self._derived["figures"]:
+            found[row["document"]].append(row)
+        return found
+
+    @cached_property
+    def superseded(self) -> Superseded:
+        """The documents, and single tables of others, that do not count."""
+        if len(self.contents.documents) < 2:
+            return Superseded({}, {})
+        return Superseded.of(self._derived.__getitem__)
+
+    def counts_no_more(self, finding: Finding) -> bool:
+        """Whether a finding is of a document or table that another document supersedes."""
+        return bool(self.superseded.by(finding.document, finding.table))
+
+    def mark(self, finding: Finding) -> str:
+        """What stands before a finding of what is superseded; mostly nothing."""
+        told = self.superseded_by(finding.document, finding.table)
+        return told and (f"（{told}）" if self.lang == "zh" else f"({told}) ")
+
+    @cached_property
+    def counting(self) -> Sequence[Finding]:
+        """The findings of what counts: of documents and tables that none supersedes."""
+        return [each for each in self.findings if not self.counts_no_more(each)]
+
+    @cached_property
     def counts(self) -> Counter[str]:
-        """How many findings have each verdict."""
-        return Counter(finding.verdict for finding in self.findings)
+        """How many findings of what counts have each verdict."""
+        return Counter(finding.verdict for finding in self.counting)
+
+    def set_aside(self, findings: Sequence[Finding] | None = None) -> str:
+        """How many of the findings, or of all, are of what is superseded, in words; mostly nothing."""
+        more = sum(map(self.counts_no_more, self.findings if findings is None else findings))
+        return message("set-aside", number=more)[self.lang == "en"] if more else ""
+
+    def superseded_by(self, document: str, table: str | None = None) -> str:
+        """That other documents supersede one, or a table of it, in words; mostly nothing."""
+        newer = self.superseded.by(document, table)
+        files = [each.file for each in self.contents.documents if each.document in newer]
+        listed = ("、" if self.lang == "zh" else ", ").join(files)
+        return message("superseded-by", files=listed)[self.lang == "en"] if files else ""
 
     def of_document(self, document: str) -> list[Finding]:
         """The findings of a document, worst first."""
@@ -164,16 +206,12 @@ class CheckReport:
         """A document as it was read."""
         return self.contents.disclosures[key].document
 
-    def file_name(self, record: DocumentRecord) -> str:
-        """The name a document was published under."""
-        return self.names.get(record.document, record.file)
-
     def title(self, record: DocumentRecord) -> str:
         """What to call a document: its title, or its file where that tells no two apart."""
         titles = Counter(other.title for other in self.contents.documents)
         if record.title and titles[record.title] == 1:
             return record.title
-        return self.file_name(record)
+        return record.file
 
     def whose(self, record: DocumentRecord) -> str:
         """Whose budget a document is, of which year and phase: 某局 2024 决算."""

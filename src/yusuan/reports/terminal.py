@@ -52,8 +52,10 @@ def terminal_lines(report: CheckReport) -> Iterator[TerminalLine]:
         own = report.of_document(record.document)
         title = report.title(record)
         if len(report.contents.documents) > 1:
-            title = f"{title} ({report.whose(record)}, {report.file_name(record)})"
-        yield TerminalLine(printable(f"{title}: {counts(own, lang)}"), 2, bold=True)
+            title = f"{title} ({report.whose(record)}, {record.file})"
+        old = report.superseded_by(record.document)
+        told = [counts(own, lang), old] if old else _counts(report, own)
+        yield TerminalLine(printable(f"{title}: {'; '.join(told)}"), 2, bold=True)
         if figures := figures_line(report.figures.get(record.document, ()))[lang == "en"]:
             yield TerminalLine(f"  {printable(figures)}", 4, dim=True)
         for verdict in VERDICTS:
@@ -69,8 +71,14 @@ def terminal_lines(report: CheckReport) -> Iterator[TerminalLine]:
             yield TerminalLine("")
     documents = len(report.contents.documents)
     if documents > 1:
-        whole = counts(report.findings, lang)
+        whole = "; ".join(_counts(report, report.findings))
         yield TerminalLine(phrase("total", lang, documents=documents, counts=whole), 2, bold=True)
+
+
+def _counts(report: CheckReport, findings: Sequence[Finding]) -> list[str]:
+    """How many findings of what counts, and how many others where there are some."""
+    counting = [finding for finding in findings if not report.counts_no_more(finding)]
+    return list(filter(None, (counts(counting, report.lang), report.set_aside(findings))))
 
 
 def counts(findings: Sequence[Finding], lang: str) -> str:
@@ -84,7 +92,8 @@ def counts(findings: Sequence[Finding], lang: str) -> str:
 
 def _finding(report: CheckReport, finding: Finding) -> Iterator[TerminalLine]:
     lang = report.lang
-    yield TerminalLine(f"  - {printable(sentence(finding, lang))}", 4)
+    mark = "" if finding.document in report.superseded.documents else report.mark(finding)
+    yield TerminalLine(f"  - {printable(mark + sentence(finding, lang))}", 4)
     if proposal := advice(report, finding):
         yield TerminalLine(f"    {printable(proposal)}", 4, colour="green")
     choices = alternatives(report, finding)

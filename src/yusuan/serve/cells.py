@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from datasette.utils import to_css_class
 from markupsafe import Markup, escape
 
+from yusuan.facts.revisions import Superseded
 from yusuan.lexicon.units import unit_name
 from yusuan.model.money import yuan
 from yusuan.presentation import grouped, money, value_label
@@ -85,14 +86,14 @@ def row(
     table: str,
     order: Sequence[tuple[int, bool]],
     cells: Sequence[Mapping[str, Any]],
-    superseded: Collection[str] = (),
+    superseded: Superseded | None = None,
 ) -> Markup:
     """A row of a table as Datasette gives its cells, in an order of columns (``order_of``); that of
-    one of the ``superseded`` documents says so in its first cell.
+    what is ``superseded`` says so in its first cell.
 
     One call for a row, not a step of the template for a cell: that took half of a page's time.
     """
-    mark = _superseded_mark(cells, superseded) if superseded else ""
+    mark = _superseded_mark(table, cells, superseded) if superseded else ""
     parts = []
     for index, main in order:
         each = cells[index]
@@ -106,13 +107,17 @@ def row(
     return Markup("".join(parts))
 
 
-def _superseded_mark(cells: Sequence[Mapping[str, Any]], superseded: Collection[str]) -> str:
-    if any(each["column"] == "superseded_by" for each in cells):
-        return ""  # a revision is about both documents
-    document = next((each["raw"] for each in cells if each["column"] == "document"), None)
-    if isinstance(document, Mapping):  # with the label of its row
-        document = document["value"]
-    if document not in superseded:
+def _superseded_mark(table: str, cells: Sequence[Mapping[str, Any]], old: Superseded) -> str:
+    raw = {}
+    for each in cells:
+        if each["column"] == "superseded_by":
+            return ""  # a revision is about both documents
+        if each["column"] in ("document", "table"):
+            value = each["raw"]  # with the label of its row, where that is looked up
+            raw[each["column"]] = value["value"] if isinstance(value, Mapping) else value
+    resource = resource_of(table)
+    name = raw.get("table") or (resource.name if resource else None)
+    if not old.by(raw.get("document", ""), name):
         return ""
     zh, en = message("superseded")
     return f'<span class="badge superseded" title="{escape(en)}">{escape(zh)}</span> '

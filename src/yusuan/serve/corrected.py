@@ -10,13 +10,16 @@ from functools import lru_cache
 from sqlite3 import Row
 
 from yusuan.database.sqlite import CorrectedView, corrected_views
+from yusuan.facts.revisions import Superseded
 from yusuan.presentation import document_name
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
+from yusuan.serve.display import resource_of
 from yusuan.serve.site import Site
 
 __all__ = [
-    "NewerDocument", "corrections_of", "document_names", "newer_documents", "revised_tables", "superseded", "view_named",
+    "NewerDocument", "corrections_of", "document_names", "newer_documents", "newer_than", "revised_tables",
+    "superseded", "view_named",
     "view_title",
 ]  # fmt: skip
 
@@ -54,25 +57,27 @@ class NewerDocument:
 
 
 @lru_cache(maxsize=4)
-def superseded(site: Site) -> Mapping[str, tuple[NewerDocument, ...]]:
-    """The superseded documents of a package, each with those that supersede it."""
-    found: dict[str, tuple[NewerDocument, ...]] = {}
-    for row in site.rows(
-        "select r.document, d.document as newer, d.title, d.file from revisions r "
-        "join documents d on d.document = r.superseded_by order by r.document, d.document"
-    ):
-        newer = NewerDocument(row["newer"], document_name(row["title"], row["file"]))
-        found[row["document"]] = (*found.get(row["document"], ()), newer)
-    return found
+def superseded(site: Site) -> Superseded:
+    """The documents, and single tables of others, that do not count."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        table = catalogue()[name].sql_name
+        return [dict(row) for row in site.rows(f'select * from "{table}" order by rowid')]
+
+    return Superseded.of(rows)
 
 
-def revised_tables(site: Site) -> int:
-    """How many tables other documents print anew of documents that are not superseded as a whole."""
-    (row,) = site.rows(
-        "select count(distinct document || ' ' || \"table\") from table_revisions "
-        "where document not in (select document from revisions)"
-    )
-    return int(row[0])
+def revised_tables(site: Site, table: str | None = None) -> int:
+    """How many tables other documents print anew of documents that are not superseded as a whole:
+    in all, or of those whose rows an SQLite table lists."""
+    old = superseded(site)
+    found = {at for at in old.tables if at[0] not in old.documents}
+    if table is None:
+        return len(found)
+    resource = resource_of(table)
+    if resource is None or "table" in {each.name for each in resource.fields}:
+        return len(found)
+    return sum(name == resource.name for _, name in found)
 
 
 @lru_cache(maxsize=4)
@@ -82,18 +87,25 @@ def document_names(site: Site) -> Mapping[str, str]:
     names = {}
     for row in site.rows("select document, title, file from documents"):
         name = document_name(row["title"], row["file"])
-        names[row["document"]] = f"{name} {mark}" if row["document"] in old else name
+        names[row["document"]] = f"{name} {mark}" if row["document"] in old.documents else name
     return names
 
 
 def newer_documents(site: Site, table: str, key: str) -> tuple[NewerDocument, ...]:
-    """The documents that supersede the one which a row of an SQLite table is of; mostly none."""
-    known = superseded(site)
-    resource = next((each for each in catalogue().resources if each.sql_name == table), None)
+    """The documents that supersede the one, or the table of it, which a row of an SQLite table is of;
+    mostly none."""
+    resource = resource_of(table)
     columns = {each.name for each in resource.fields} if resource else set()
-    if not known or resource is None or "document" not in columns:
-        return ()
-    if "superseded_by" in columns:
+    if resource is None or "document" not in columns or "superseded_by" in columns:
         return ()  # a revision is about both documents
-    rows = site.rows(f'select document from "{table}" where "{resource.primary_key}" = ?', [key])
-    return known.get(rows[0]["document"], ()) if rows else ()
+    rows = site.rows(f'select * from "{table}" where "{resource.primary_key}" = ?', [key])
+    if not rows:
+        return ()
+    name = rows[0]["table"] if "table" in columns else resource.name
+    return newer_than(site, rows[0]["document"], name)
+
+
+def newer_than(site: Site, document: str, table: str | None) -> tuple[NewerDocument, ...]:
+    """The documents that supersede one, or a table of it; mostly none."""
+    names = document_names(site)
+    return tuple(NewerDocument(each, names[each]) for each in superseded(site).by(document, table))

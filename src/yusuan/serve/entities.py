@@ -30,6 +30,7 @@ from yusuan.serve.corrected import (
     NewerDocument,
     document_names,
     newer_documents,
+    newer_than,
     superseded,
 )
 from yusuan.serve.display import column, settings
@@ -155,8 +156,9 @@ _OF_DOCUMENT = re.compile(r"id/[a-z-]+/([0-9a-f]{12})(?=[-/]|$)")
 
 
 def _told_apart(site: Site, labels: dict[str, Labels]) -> dict[str, Labels]:
-    """Documents by their files as well, and a mark on what superseded documents print."""
+    """Documents by their files as well, and a mark on what superseded documents and tables print."""
     names, old = document_names(site), superseded(site)
+    tables = tuple(f"{document}-{table}-" for document, table in old.tables)
     zh, en = message("superseded")
     for iri, label in labels.items():
         found = _OF_DOCUMENT.match(iri.removeprefix(site.package.base))
@@ -164,7 +166,9 @@ def _told_apart(site: Site, labels: dict[str, Labels]) -> dict[str, Labels]:
             continue
         if found.end() == len(found.string) and found.string.startswith("id/document/"):
             labels[iri] = Labels(names[found[1]])
-        elif found[1] in old and not found.string.startswith("id/revision/"):
+        elif not found.string.startswith(("id/revision/", "id/table-revision/")) and (
+            found[1] in old.documents or found.string.startswith(tables, found.start(1))
+        ):
             labels[iri] = Labels(f"{label.zh} {zh}", f"{label.en} ({en})" if label.en else "")
     return labels
 
@@ -227,6 +231,8 @@ class CellSource:
     """The printed characters and their position, for the reader to look it up."""
 
     document: str
+    table: str | None
+    """The standard table it stands in."""
     title: str
     file: str
     path: str | None
@@ -262,6 +268,7 @@ def place_of(site: Site, resource: Resource, key: str) -> CellSource | None:
     path = _source(site, document)
     return CellSource(
         document=document["document"],
+        table=row.get("table") or resource.name,
         title=document_name(document["title"], document["file"]),
         file=document["file"],
         path=path.name if path else None,
@@ -561,9 +568,9 @@ def _place(site: Site, resource: Resource | None, key: str, path: str) -> CellSo
 def _newer(
     site: Site, resource: Resource | None, key: str, place: CellSource | None
 ) -> tuple[NewerDocument, ...]:
-    """The documents that supersede the one it is of."""
+    """The documents that supersede the one, or the table, it is of."""
     if place is not None:
-        return superseded(site).get(place.document, ())
+        return newer_than(site, place.document, place.table)
     return newer_documents(site, resource.sql_name, key) if resource else ()
 
 

@@ -81,6 +81,7 @@ def home(site: Site) -> Mapping[str, Any]:
     return {
         "about": about,
         "totals": totals,
+        "set_aside": message("set-aside", number=totals["set_aside"]),
         "budgets": budgets,
         "budget_rows": Markup("").join(_budget_row(budget, figure_names) for budget in budgets),
         "figure_names": figure_names,

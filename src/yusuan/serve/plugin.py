@@ -460,10 +460,11 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     old = superseded(site)
     env.globals.update(
         template_globals(),
-        site=site.package.descriptor, db=DATABASE, view_title=view_title, superseded=old,
-        revised=revised_tables(site),
+        site=site.package.descriptor, db=DATABASE, view_title=view_title,
+        superseded=list(old.documents), revised=revised_tables(site),
+        revised_of=partial(revised_tables, site),
         corrections_of=partial(corrections_of, site), newer_of=partial(newer_documents, site),
-        row_of=partial(row, superseded=frozenset(old)),
+        row_of=partial(row, superseded=old if old.documents or old.tables else None),
     )  # fmt: skip
 
 
