@@ -27,12 +27,8 @@ from yusuan.schema.messages import message
 from yusuan.serve.cell_view import view_path
 from yusuan.serve.cells import entity_path
 from yusuan.serve.corrected import (
-    NewerDocument,
-    document_names,
-    newer_documents,
-    newer_than,
-    superseded,
-)
+    NewerDocument, document_names, newer_documents, newer_than, superseded,
+)  # fmt: skip
 from yusuan.serve.display import column, settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
