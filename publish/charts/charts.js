@@ -50,16 +50,17 @@
     const years = rows.map((row) => row.cells[x].number).filter((year) => year !== null);
     const first = Math.min(...years), last = Math.max(...years);
     const axis = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    const groups = [...new Set(rows.map((row) => row.cells[chart.split].text))];
-    const series = groups.map((group) => ({
-      name: group, type: "line", symbolSize: 9, connectNulls: false,
+    const group = (row) => chart.split.map((name) => row.cells[name].text).join(" ");
+    const groups = [...new Set(rows.map(group))];
+    const series = groups.map((name) => ({
+      name, type: "line", symbolSize: 9, connectNulls: false,
       data: axis.map((year) => {
-        const row = rows.find((each) => each.cells[x].number === year && each.cells[chart.split].text === group);
-        return row && row.cells[value].number !== null ? point(`${year} ${group} · ${titles[value]}`, row.cells[value]) : null;
+        const row = rows.find((each) => each.cells[x].number === year && group(each) === name);
+        return row && row.cells[value].number !== null ? point(`${year} ${name} · ${titles[value]}`, row.cells[value]) : null;
       }),
     })).filter((each) => each.data.some((item) => item));
     return {
-      legend: { top: 0 }, grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
+      legend: { top: 0, type: "scroll" }, grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: axis.map(String) },
       yAxis: { type: "value", axisLabel: { formatter: brief } }, series,
     };
@@ -75,6 +76,20 @@
       legend: { top: 0, type: "scroll" }, grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: called, axisLabel: { interval: 0, hideOverlap: true } },
       yAxis: { type: "value", axisLabel: { formatter: brief } }, series,
+    };
+  }
+
+  function columns({ titles, rows }, chart, number) {
+    const row = rows[Number(number) || 0];
+    const [name] = chart.x;
+    return {
+      grid: { left: 8, right: 24, top: 16, bottom: 8, containLabel: true },
+      xAxis: { type: "category", data: chart.values.map((value) => titles[value]), axisLabel: { interval: 0, width: 150, overflow: "break" } },
+      yAxis: { type: "value", axisLabel: { formatter: brief } },
+      series: [{
+        type: "bar", barMaxWidth: 56,
+        data: chart.values.map((value) => (row.cells[value].number === null ? null : point(`${titles[value]} · ${row.cells[name].text}`, row.cells[value]))),
+      }],
     };
   }
 
@@ -125,7 +140,7 @@
     };
   }
 
-  const MAKERS = { line, bar, treemap, sankey };
+  const MAKERS = { line, bar, columns, treemap, sankey };
 
   function theme() {
     const style = getComputedStyle(document.documentElement);

@@ -49,7 +49,12 @@ def addresses(package: Path) -> Iterator[str]:
     """Pages of every kind, and hostile texts in each place of an address that a page repeats."""
     facts = (package / "data" / "facts.csv").read_text("utf-8").splitlines()[1:]
     fact, document = facts[0].split(",")[:2]
+    budget = (package / "data" / "budgets.csv").read_text("utf-8").splitlines()[1].split(",")[0]
+    department = budget.partition("/")[0]
     yield from (
+        f"/department/{department}", f"/department/{department}.embed?part=composition",
+        f"/budget/{budget}", f"/budget/{budget}?table=expenditure-summary", "/findings", "/compare",
+        f"/compare?of={budget}", "/item/21303", "/search?q=" + quote("水利"),
         "/", "/budget", "/budget/facts", "/budget/documents", "/budget/unrecognised",
         "/budget/claims", "/budget/findings", f"/budget/facts/{fact}", f"/id/fact/{fact}",
         f"/id/document/{document}", f"/id/cell/{fact}", f"/-/page/{fact}.html", "/-/vocabulary",
@@ -61,6 +66,8 @@ def addresses(package: Path) -> Iterator[str]:
     for text in HOSTILE:
         given = quote(text, safe="")
         yield from (
+            f"/department/{given}", f"/compare?of={given}", f"/compare?q={given}", f"/search?q={given}",
+            f"/findings?verdict={given}", f"/project/{given}", f"/budget/{budget}?table={given}",
             f"/{given}", f"/budget/{given}", f"/budget/facts/{given}", f"/id/{given}",
             f"/budget?sql={given}", f"/budget?sql=select+'{given.replace('%27', '%27%27')}'+as+x",
             f"/budget/facts?function={given}", f"/budget/facts?_where={given}", f"/-/page/{given}.html",

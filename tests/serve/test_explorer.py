@@ -58,15 +58,23 @@ def as_shown(value: Any, kind: str) -> str:
     ("page", "table"),
     [("department", "figures"), ("department", "composition"), ("department", "three-public"),
      ("department", "printed-tables"), ("department", "projects"), ("budget", "flows"),
-     ("budget", "figures"), ("budget", "claims")],
+     ("budget", "figures"), ("budget", "claims"), ("compare", "compared-figures"),
+     ("compare", "compared-shares"), ("/item/201", "spent"), ("/item/30101", "spent"),
+     ("/findings?verdict=error", "findings"), ("project", "amounts"), ("project", "indicators")],
 )  # fmt: skip
 def test_the_four_downloads_hold_what_the_page_shows(
-    page: str, table: str, get: Get, department: str, budget: str, tmp_path: Path
+    page: str, table: str, get: Get, department: str, budget: str, package: Package, tmp_path: Path
 ) -> None:
-    path = {"department": department, "budget": budget}[page]
-    rows = shown(get(path).text, table)
+    (project, *_) = sorted({row["project"] for row in package.rows("indicators")})
+    own = {
+        "department": department, "budget": budget, "project": f"/project/{project}",
+        "compare": f"/compare?of={budget.removeprefix('/budget/')}",
+    }  # fmt: skip
+    path, _, query = own.get(page, page).partition("?")
+    rows = shown(get(f"{path}?{query}").text, table)
     assert rows
-    found = next(each for each in get(f"{path}.json").json()["tables"] if each["name"] == table)
+    tables = get(f"{path}.json?{query}").json()["tables"]
+    found = next(each for each in tables if each["name"] == table)
     kinds = [column["format"] for column in found["columns"]]
     names = [column["name"] for column in found["columns"]]
 
@@ -80,12 +88,12 @@ def test_the_four_downloads_hold_what_the_page_shows(
         for row in found["rows"]
     ])  # fmt: skip
     parquet = tmp_path / "rows.parquet"
-    parquet.write_bytes(get(f"{path}.parquet?part={table}").content)
+    parquet.write_bytes(get(f"{path}.parquet?part={table}&{query}").content)
     same([list(row) for row in duckdb.sql(f"select * from '{parquet}'").fetchall()])
-    frame = pd.read_csv(io.BytesIO(get(f"{path}.csv?part={table}").content), dtype=str)
+    frame = pd.read_csv(io.BytesIO(get(f"{path}.csv?part={table}&{query}").content), dtype=str)
     same(frame.values.tolist())
-    book = openpyxl.load_workbook(io.BytesIO(get(f"{path}.xlsx").content))
-    place = [each["name"] for each in get(f"{path}.json").json()["tables"]].index(table)
+    book = openpyxl.load_workbook(io.BytesIO(get(f"{path}.xlsx?{query}").content))
+    place = [each["name"] for each in tables].index(table)
     sheet = book.worksheets[place + 1]
     same([list(row) for row in sheet.iter_rows(min_row=2, values_only=True)])
     assert sheet.freeze_panes == "A2"
@@ -126,7 +134,8 @@ def test_every_printed_number_of_a_table_leads_to_its_cell(
 @pytest.mark.parametrize(
     "path",
     ["/department/nobody", "/budget/nobody/2020/approved", "{department}?budget=other",
-     "{budget}?table=no-such-table", "{department}.csv?part=none", "{department}.embed?part=none"],
+     "{budget}?table=no-such-table", "/compare?of=other", "/item/99999", "/project/none",
+     "/findings?verdict=other", "{department}.csv?part=none", "{department}.embed?part=none"],
 )  # fmt: skip
 def test_what_is_not_there_is_said_to_be_missing(
     path: str, get: Get, department: str, budget: str

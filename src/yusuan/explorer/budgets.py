@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from yusuan.explorer.departments import findings_table
+from yusuan.explorer.findings import findings_table
 from yusuan.explorer.spending import composition, flows
 from yusuan.explorer.views import (
     ChoiceGroup,
@@ -76,6 +76,7 @@ def budget_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
             (word("home"), ""),
             ((budget["department_name"],) * 2, f"department/{budget['department']}"),
         ),
+        links=((word("compare-this"), f"compare?of={key}"),),
         entity=f"id/budget/{key}", sources=tuple(documents),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from yusuan.explorer.findings import findings_table
 from yusuan.explorer.spending import composition
 from yusuan.explorer.views import (
     Chart,
@@ -25,17 +26,10 @@ from yusuan.explorer.views import (
     money_cell,
     phase_name,
     text_cell,
-    verdict_name,
     word,
 )
 
-__all__ = ["CURRENT", "budget_choices", "department_view", "figures_over_years", "findings_table"]
-
-CURRENT = (
-    "(f.document not in (select document from revisions) and not exists (select 1 from "
-    'table_revisions r where r.document = f.document and r."table" = f."table"))'
-)
-"""Findings of documents and tables that no other document supersedes."""
+__all__ = ["department_view", "figures_over_years"]
 
 
 def department_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
@@ -63,10 +57,11 @@ def department_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> V
         "department", path, {"budget": chosen["budget"]} if query.get("budget") and chosen else {},
         (department["name"],) * 2,
         facts=tuple(known),
-        choices=budget_choices(path, budgets, chosen),
+        choices=_budget_choices(path, budgets, chosen),
         tables=tuple(table for table in tables if table.rows),
         crumbs=((word("home"), ""),),
         entity=f"id/department/{key}",
+        links=((word("compare-this"), f"compare?of={chosen['budget']}"),) if chosen else (),
     )  # fmt: skip
 
 
@@ -88,7 +83,7 @@ def _chosen(budgets: Sequence[sqlite3.Row], wanted: str | None) -> sqlite3.Row |
     raise NotInPackage(f"The department has no budget {wanted!r}")
 
 
-def budget_choices(
+def _budget_choices(
     path: str, budgets: Sequence[sqlite3.Row], chosen: sqlite3.Row | None
 ) -> tuple[ChoiceGroup, ...]:
     """The budgets to choose from; nothing where there is one."""
@@ -141,7 +136,7 @@ def figures_over_years(
     chart = None
     if printed:
         chart = (
-            Chart("line", ("fiscal_year",), tuple(printed), "phase")
+            Chart("line", ("fiscal_year",), tuple(printed), ("phase",))
             if kind == "line"
             else Chart("bar", ("fiscal_year", "phase"), tuple(printed))
         )
@@ -209,40 +204,6 @@ def _projects(data: ExplorerData, department: str) -> ViewTable:
             ViewColumn("target_amount", column_titles("projects", "target_amount"), "money"),
             ViewColumn("indicators", word("indicators"), "number"),
             ViewColumn("goal", column_titles("projects", "goal")),
-        ),
-        tuple(rows),
-    )  # fmt: skip
-
-
-def findings_table(data: ExplorerData, condition: str, parameters: Sequence[object]) -> ViewTable:
-    """The findings ``f`` that meet a condition, the worst first."""
-    found = data.rows(
-        "select f.* from findings f where " + CURRENT + f" and ({condition}) order by "
-        "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
-        "when 'rounding' then 3 else 4 end, f.document, f.page, f.line",
-        parameters,
-    )
-    rows = [
-        ViewRow((
-            text_cell(verdict_name(row["verdict"])),
-            ViewCell((row["message_zh"], row["message_en"]), f"id/finding/{row['finding']}"),
-            ViewCell(row["fiscal_year"]), text_cell(phase_name(row["phase"])),
-            ViewCell(row["page"], document=row["document"], page=row["page"], line=row["line"]),
-            ViewCell(row["printed"]), ViewCell(row["proposed"]), ViewCell(row["unit"]),
-        ))
-        for row in found
-    ]  # fmt: skip
-    return ViewTable(
-        "findings", word("findings"),
-        (
-            ViewColumn("verdict", column_titles("findings", "verdict")),
-            ViewColumn("message", word("finding")),
-            ViewColumn("fiscal_year", column_titles("budgets", "fiscal_year"), "year"),
-            ViewColumn("phase", column_titles("budgets", "phase")),
-            ViewColumn("page", column_titles("findings", "page"), "number"),
-            ViewColumn("printed", column_titles("findings", "printed"), "printed"),
-            ViewColumn("proposed", column_titles("findings", "proposed"), "printed"),
-            ViewColumn("unit", column_titles("findings", "unit")),
         ),
         tuple(rows),
     )  # fmt: skip

@@ -5,7 +5,7 @@ static site and the downloads.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -26,7 +26,6 @@ from yusuan.presentation import grouped, money
 from yusuan.schema.messages import Texts
 
 __all__ = [
-    "PAGE_ROWS",
     "Addresses",
     "as_yuan",
     "in_language",
@@ -34,11 +33,6 @@ __all__ = [
     "table_html",
     "value_text",
 ]
-
-PAGE_ROWS = 200
-"""Rows of a table on one page."""
-Address = Callable[[str], str]
-"""The address of a page of the explorer or of an entity, for a path without the first slash."""
 
 
 class Addresses(Protocol):
@@ -50,6 +44,9 @@ class Addresses(Protocol):
 
     def page(self, path: str) -> str:
         """A page of the explorer or of an entity, for a path without the first slash."""
+
+    def picture(self, fact: str) -> str | None:
+        """The picture of a fact's cell; None where there is none."""
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         """The same view with some parameters changed."""
@@ -101,21 +98,23 @@ def value_text(cell: ViewCell, kind: CellFormat, language: Language) -> str:
     return str(value)
 
 
+_LONG = 40
+"""Characters from which on a text asks for a wide column."""
 _RIGHT = frozenset({"money", "percent", "number", "printed"})
 
 
 def table_html(
-    table: ViewTable, language: Language, address: Address, *, skip: int = 0, limit: int = PAGE_ROWS
+    table: ViewTable, language: Language, addresses: Addresses, *, skip: int = 0
 ) -> Markup:
     """The head and the rows of a table, from row ``skip`` on. Charts read the names of columns, the
     levels and the kinds of rows in it."""
     head = "".join(_head(column, language) for column in table.columns)
     rows = []
-    for row in table.rows[skip : skip + limit]:
+    for row in table.rows[skip : skip + table.page_rows]:
         marks = "" if row.kind == "detail" else f' class="{row.kind}"'
         level = "" if row.level == 1 else f' data-level="{row.level}"'
         cells = "".join(
-            _cell(cell, column, language, address)
+            _cell(cell, column, language, addresses)
             for cell, column in zip(row.cells, table.columns, strict=True)
         )
         rows.append(f"<tr{marks}{level}>{cells}</tr>\n")
@@ -128,24 +127,30 @@ def _head(column: ViewColumn, language: Language) -> str:
     return f'<th scope="col" data-column="{escape(column.name)}"{kind}>{title}</th>'
 
 
-def _cell(cell: ViewCell, column: ViewColumn, language: Language, address: Address) -> str:
+def _cell(cell: ViewCell, column: ViewColumn, language: Language, addresses: Addresses) -> str:
     shown = escape(value_text(cell, column.format, language))
     css = ' class="number"' if column.format in _RIGHT else ""
+    if len(shown) > _LONG:
+        css = ' class="long"'
     if cell.path is not None and shown:
         title = ""
         if cell.printed and column.format == "money":
             title = f' title="{escape(cell.printed)}"'
-        shown = Markup(f'<a href="{escape(address(cell.path))}"{title}>{shown}</a>')
+        shown = Markup(f'<a href="{escape(addresses.page(cell.path))}"{title}>{shown}</a>')
     flag = ""
     if cell.finding:
         words = escape(in_language(word("has-finding"), language))
-        path = escape(address(f"id/finding/{cell.finding}"))
+        path = escape(addresses.page(f"id/finding/{cell.finding}"))
         flag = f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
-    return f"<td{css}>{shown}{flag}</td>"
+    picture = ""
+    if cell.picture and (drawn := addresses.picture(cell.picture)):
+        words = escape(in_language(word("cell-picture"), language))
+        picture = f'<br><img class="cell" loading="lazy" src="{escape(drawn)}" alt="{words}">'
+    return f"<td{css}>{shown}{flag}{picture}</td>"
 
 
 _PAGE_WORDS = (
-    "contents", "crumbs", "download", "drawn-from", "embed", "figure-drawn", "machine", "next", "previous",
+    "contents", "crumbs", "download", "drawn-from", "embed", "figure-drawn", "find", "machine", "next", "previous",
 )  # fmt: skip
 
 
@@ -159,6 +164,15 @@ def page_of(view: View, language: Language, addresses: Addresses) -> dict[str, A
             {"title": in_language(titles, language), "html": _linked(cell, language, addresses)}
             for titles, cell in view.facts
         ],
+        "links": [
+            {"title": in_language(titles, language), "href": addresses.page(path)}
+            for titles, path in view.links
+        ],
+        "form": {
+            "name": view.form.name, "value": view.form.value, "action": addresses.page(view.path),
+            "title": in_language(view.form.titles, language),
+            "kept": [(name, value) for name, value in view.query.items() if name != view.form.name],
+        } if view.form else None,
         "notes": [in_language(note, language) for note in view.notes],
         "crumbs": [
             {"title": in_language(titles, language), "href": addresses.page(path)}
@@ -199,18 +213,26 @@ def _table(
     view: View, table: ViewTable, language: Language, addresses: Addresses
 ) -> dict[str, Any]:
     page = max(1, int(view.query.get(f"page-{table.name}", "1")))
-    skip = (page - 1) * PAGE_ROWS
+    skip = (page - 1) * table.page_rows
     chart = None
     if table.chart and table.rows:
         names = {column.name: in_language(column.titles, language) for column in table.columns}
-        figures = table.chart.values if table.chart.kind == "line" else ()
+        figures = [(name, names[name]) for name in table.chart.values]
+        if table.chart.kind == "columns":  # one row at a time
+            place = [column.name for column in table.columns].index(table.chart.x[0])
+            figures = [
+                (str(number), value_text(row.cells[place], "text", language))
+                for number, row in enumerate(table.rows[: table.page_rows])
+            ]
+        elif table.chart.kind != "line":
+            figures = []
         chart = {
             "kind": table.chart.kind, "json": _chart_json(table.chart),
-            "figures": [{"name": name, "title": names[name]} for name in figures],
+            "figures": [{"name": name, "title": title} for name, title in figures],
         }  # fmt: skip
     paging = None
-    if len(table.rows) > PAGE_ROWS:
-        end = min(skip + PAGE_ROWS, len(table.rows))
+    if len(table.rows) > table.page_rows:
+        end = min(skip + table.page_rows, len(table.rows))
         said = word("rows-shown", shown=f"{skip + 1}–{end}", count=f"{len(table.rows):,}")
         paging = {
             "said": in_language(said, language),
@@ -225,7 +247,7 @@ def _table(
     return {
         "name": table.name, "title": in_language(table.titles, language), "chart": chart,
         "note": in_language(table.note, language) if table.note else None, "paging": paging,
-        "html": table_html(table, language, addresses.page, skip=skip), "more": more,
+        "html": table_html(table, language, addresses, skip=skip), "more": more,
         "downloads": [{"title": title, "href": href} for title, href in addresses.files(view, table)],
         "embed": addresses.embedded(view, table),
     }  # fmt: skip

@@ -50,7 +50,7 @@ languages: tuple[Language, ...] = ("zh", "en")
 CellFormat = Literal["text", "code", "year", "money", "percent", "number", "printed"]
 """How a column reads. ``money`` is in yuan with two decimals, its values integers of fen; ``printed``
 shows a number as the document prints it, in the unit that the column's title states."""
-ChartKind = Literal["line", "bar", "treemap", "sankey"]
+ChartKind = Literal["line", "bar", "columns", "treemap", "sankey"]
 Value = str | int | Decimal | Texts | None
 
 
@@ -90,6 +90,8 @@ class ViewCell:
     page: int | None = None
     line: int | None = None
     printed: str | None = None
+    picture: str | None = None
+    """A fact whose cell is shown as the document prints it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +108,15 @@ class ViewRow:
 class Chart:
     """How a table is drawn; the names are those of its columns.
 
-    A line has years at ``x``, a line for each value of ``split`` and one of ``values`` at a time. A
-    bar stacks ``values`` at each row, called by the columns ``x``. A treemap draws the tree of rows
+    A line has years at ``x``, a line for each value of the columns ``split`` and one of ``values`` at
+    a time. Columns stand for ``values`` of one row at a time, called by ``x``. A bar stacks ``values`` at each row, called by the columns ``x``. A treemap draws the tree of rows
     by ``values[0]``. A sankey flows through the columns ``x`` in their order.
     """
 
     kind: ChartKind
     x: tuple[str, ...]
     values: tuple[str, ...]
-    split: str | None = None
+    split: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class ViewTable:
     """What a reader must know of it: what is left out, from where it is."""
     more: tuple[Texts, str] | None = None
     """A link to all of it, where a view shows the first rows only."""
+    page_rows: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,15 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchForm:
+    """A field to type into, on the page itself: ``name`` is the parameter it sets."""
+
+    name: str
+    titles: Texts
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the page at ``path`` with the parameters ``query`` shows."""
 
@@ -161,6 +173,9 @@ class View:
     titles: Texts
     facts: tuple[tuple[Texts, ViewCell], ...] = ()
     """What the thing is, in a line below the title: a name and a value each."""
+    links: tuple[tuple[Texts, str], ...] = ()
+    """What one may go on to."""
+    form: SearchForm | None = None
     choices: tuple[ChoiceGroup, ...] = ()
     tables: tuple[ViewTable, ...] = ()
     crumbs: tuple[tuple[Texts, str], ...] = ()

@@ -11,10 +11,14 @@ from typing import Any, Literal, get_args
 from urllib.parse import quote, urlencode
 
 from yusuan.explorer.budgets import budget_view
+from yusuan.explorer.comparisons import compare_view
 from yusuan.explorer.departments import department_view
 from yusuan.explorer.downloads import MEDIA_TYPES, DownloadFormat, DownloadSource, as_file
+from yusuan.explorer.findings import findings_view
+from yusuan.explorer.items import item_view, project_view
 from yusuan.explorer.rendering import page_of
 from yusuan.explorer.views import ExplorerData, Language, NotInPackage, View, ViewTable
+from yusuan.serve.cell_view import view_path
 from yusuan.serve.site import Raw, RenderedPage, Site
 
 __all__ = ["ROUTE", "explorer_page"]
@@ -22,13 +26,20 @@ __all__ = ["ROUTE", "explorer_page"]
 _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "department": department_view,
     "budget": budget_view,
+    "compare": compare_view,
+    "item": item_view,
+    "project": project_view,
+    "findings": findings_view,
 }
-_KEYS = {"department": r"[^/]+?", "budget": r"[^/]+/[0-9]{4}/[^/]+?(?:/unit)?"}
+_KEYS = {
+    "department": r"/[^/]+?", "budget": r"/[^/]+/[0-9]{4}/[^/]+?(?:/unit)?", "compare": "",
+    "item": r"/[0-9]+", "project": r"/[^/]+?", "findings": "",
+}  # fmt: skip
 Form = DownloadFormat | Literal["embed"]
 _FORMATS = (*get_args(DownloadFormat), "embed")
 ROUTE = (
     "^/(?P<path>(?:"
-    + "|".join(f"{kind}/{key}" for kind, key in _KEYS.items())
+    + "|".join(f"{kind}{key}" for kind, key in _KEYS.items())
     + rf"))(?:\.(?P<format>{'|'.join(_FORMATS)}))?$"
 )
 _SAFE_NAME = re.compile(r"[^\w.-]+", re.ASCII)
@@ -40,7 +51,8 @@ class SiteAddresses:
 
     root: str
     address: str
-    """Of the view, as a stranger calls it."""
+    """Of the site, as a stranger calls it."""
+    site: Site
 
     @property
     def assets(self) -> str:
@@ -48,6 +60,10 @@ class SiteAddresses:
 
     def page(self, path: str) -> str:
         return self.root + quote(path, safe="/?=&#%~+")
+
+    def picture(self, fact: str) -> str | None:
+        path = view_path(self.site, fact)
+        return f"{self.root}{path.removeprefix('/')}?part=1" if path else None
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         changed = {**view.query, **query}
@@ -89,7 +105,7 @@ def explorer_page(
         return RenderedPage("unknown.html", {"iri": path, "reason": str(missing)}, 404)
     if table is not None:
         view = View(view.kind, view.path, view.query, view.titles, tables=(table,))
-    page = page_of(view, language, SiteAddresses(root, origin))
+    page = page_of(view, language, SiteAddresses(root, origin, site))
     layout = "embed.html" if form == "embed" else "base.html"
     return RenderedPage("shared/view.html", {"page": page, "layout": layout})
 

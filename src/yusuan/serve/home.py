@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from yusuan.explorer.departments import CURRENT
+from yusuan.explorer.findings import CURRENT
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan

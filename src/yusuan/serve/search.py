@@ -109,10 +109,19 @@ def _as_json(site: Site, query: str, found: list[FoundGroup]) -> dict[str, Any]:
     }
 
 
+_EXPLORED = {"departments": "department", "projects": "project"}
+
+
+def _page_of(group: SearchGroup, key: str) -> str:
+    """The page of a hit: of the explorer where it has one, else that of the entity."""
+    kind = _EXPLORED.get(group.resource.name)
+    return f"/{kind}/{key}" if kind else entity_path(group.resource, key) or ""
+
+
 def _hit_json(site: Site, group: SearchGroup, hit: SearchHit) -> dict[str, Any]:
-    path = entity_path(group.resource, hit.key) or ""
+    path = _page_of(group, hit.key)
     return {
-        "iri": site.package.base + path.removeprefix("/"), "path": path, "key": hit.key,
+        "iri": site.package.base + (entity_path(group.resource, hit.key) or "").removeprefix("/"), "path": path, "key": hit.key,
         "label": hit.label, "text": hit.text, "codes": list(hit.codes),
         "department": hit.department, "department_name": hit.department_name,
         "fiscal_year": hit.fiscal_year, "phase": hit.phase, "table": hit.table, "page": hit.page,
@@ -143,7 +152,7 @@ def _shown_hit(group: SearchGroup, hit: SearchHit, words: list[str]) -> dict[str
     phase = next((row for row in catalogue()["phases"].rows if row["code"] == hit.phase), None)
     known = hit.table in catalogue() if hit.table else False
     return {
-        "path": entity_path(group.resource, hit.key),
+        "path": _page_of(group, hit.key),
         "label": marked(hit.label, words),
         "text": marked(_around(hit.text, words), words) if hit.text != hit.label else None,
         "codes": [marked(code, words) for code in dict.fromkeys(hit.codes)],

@@ -1,0 +1,125 @@
+"""``/findings``: what the checks found, the worst first, each with the place it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from yusuan.explorer.views import (
+    ChoiceGroup,
+    ExplorerData,
+    NotInPackage,
+    View,
+    ViewCell,
+    ViewChoice,
+    ViewColumn,
+    ViewRow,
+    ViewTable,
+    column_titles,
+    phase_name,
+    text_cell,
+    verdict_name,
+    word,
+)
+from yusuan.presentation import document_name, values_of
+
+__all__ = ["CURRENT", "findings_table", "findings_view"]
+
+CURRENT = (
+    "(f.document not in (select document from revisions) and not exists (select 1 from "
+    'table_revisions r where r.document = f.document and r."table" = f."table"))'
+)
+"""Findings of documents and tables that no other document supersedes."""
+
+
+def findings_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
+    """The findings of the package; ``verdict`` of the query chooses those of one verdict. Raises
+    NotInPackage for a verdict there is none of."""
+    known = list(values_of("verdict"))
+    wanted = query.get("verdict")
+    if wanted is not None and wanted not in known:
+        raise NotInPackage(f"There is no verdict {wanted!r}, but: {', '.join(known)}")
+    counts = {
+        row["verdict"]: row["n"]
+        for row in data.rows(
+            f"select f.verdict, count(*) as n from findings f where {CURRENT} group by 1"
+        )
+    }
+    chosen = wanted or next((verdict for verdict in known if counts.get(verdict)), known[0])
+    table = findings_table(data, "f.verdict = ?", [chosen], of_documents=True)
+    choices = tuple(
+        ViewChoice(
+            _counted(verdict, counts[verdict]), "findings", {"verdict": verdict}, verdict == chosen
+        )
+        for verdict in known
+        if counts.get(verdict)
+    )
+    return View(
+        "findings", "findings", {"verdict": wanted} if wanted else {}, word("findings"),
+        choices=(ChoiceGroup("findings", word("verdict"), choices),), tables=(table,),
+        crumbs=((word("home"), ""),), notes=(word("findings-note"),),
+    )  # fmt: skip
+
+
+def _counted(verdict: str, count: int) -> tuple[str, str]:
+    zh, en = verdict_name(verdict)
+    return f"{zh} {count:,}", f"{en} {count:,}"
+
+
+def findings_table(
+    data: ExplorerData, condition: str, parameters: Sequence[object], *, of_documents: bool = False
+) -> ViewTable:
+    """The findings ``f`` that meet a condition, the worst first, with the cell that each is about;
+    ``of_documents`` says whose each is and keeps those of a document together."""
+    found = data.rows(
+        "select f.*, d.title, d.file, n.name as department_name, e.fact as shown from findings f "
+        "join documents d on d.document = f.document join departments n on n.department = f.department "
+        "left join evidence e on e.evidence = (select min(o.evidence) from evidence o "
+        "where o.finding = f.finding and o.fact is not null and o.role in ('contradiction', 'candidate')) "
+        "where " + CURRENT + f" and ({condition}) order by "
+        "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
+        "when 'rounding' then 3 else 4 end, f.document, f.page, f.line",
+        parameters,
+    )
+    whose = (
+        ViewColumn("department", word("department")),
+        ViewColumn("document", column_titles("findings", "document")),
+    )
+    rows = []
+    for row in found:
+        cells = [text_cell(verdict_name(row["verdict"]))]
+        if of_documents:
+            cells += [
+                ViewCell(row["department_name"], f"department/{row['department']}"),
+                ViewCell(
+                    document_name(row["title"], row["file"]), f"id/document/{row['document']}"
+                ),
+            ]
+        cells += [
+            ViewCell(row["fiscal_year"]), text_cell(phase_name(row["phase"])),
+            ViewCell(
+                (row["message_zh"], row["message_en"]), f"id/finding/{row['finding']}",
+                picture=row["shown"],
+            ),
+            ViewCell(row["page"], document=row["document"], page=row["page"], line=row["line"]),
+            ViewCell(row["printed"]), ViewCell(row["proposed"]), ViewCell(row["unit"]),
+        ]  # fmt: skip
+        rows.append(ViewRow(tuple(cells)))
+    return ViewTable(
+        "findings", word("findings"),
+        (
+            ViewColumn("verdict", column_titles("findings", "verdict")),
+            *(whose if of_documents else ()),
+            ViewColumn("fiscal_year", column_titles("budgets", "fiscal_year"), "year"),
+            ViewColumn("phase", column_titles("budgets", "phase")),
+            ViewColumn("message", word("finding")),
+            ViewColumn("page", column_titles("findings", "page"), "number"),
+            ViewColumn("printed", column_titles("findings", "printed"), "printed"),
+            ViewColumn("proposed", column_titles("findings", "proposed"), "printed"),
+            ViewColumn("unit", column_titles("findings", "unit")),
+        ),
+        tuple(rows), page_rows=_ON_A_PAGE,
+    )  # fmt: skip
+
+
+_ON_A_PAGE = 40
+"""Each has a picture of its cell."""
