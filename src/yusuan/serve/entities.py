@@ -27,7 +27,11 @@ from yusuan.schema.messages import message
 from yusuan.serve.cell_view import view_path
 from yusuan.serve.cells import entity_path
 from yusuan.serve.corrected import (
-    NewerDocument, document_names, newer_documents, newer_than, superseded,
+    NewerDocument,
+    document_names,
+    newer_documents,
+    newer_than,
+    superseded,
 )  # fmt: skip
 from yusuan.serve.display import column, settings
 from yusuan.serve.metadata import DATABASE
@@ -577,9 +581,6 @@ def _unknown(site: Site, path: str, media_type: str) -> RenderedPage | Raw:
     return RenderedPage("unknown.html", {"iri": iri}, 404, {"Vary": "Accept"})
 
 
-_VOCABULARY_PATH = "/-/vocabulary"
-
-
 def vocabulary(site: Site, suffix: str, accept: str | None) -> RenderedPage | Raw:
     """The answer for ``/-/vocabulary`` with or without a format's suffix."""
     media_type = media_type_for(accept, suffix if suffix in RDF_SUFFIXES else None)
@@ -593,6 +594,6 @@ def vocabulary(site: Site, suffix: str, accept: str | None) -> RenderedPage | Ra
         "terms": vocabulary_terms(site.package),
         "version": vocabulary_version(),
         "shapes": (site.package.folder / "graph" / "shapes.ttl").exists(),
-        "formats": [(name, _VOCABULARY_PATH + ending) for ending, name in RDF_SUFFIXES.items()],
+        "formats": [(name, f"/-/vocabulary{ending}") for ending, name in RDF_SUFFIXES.items()],
     }
     return RenderedPage("vocabulary.html", context, headers={"Vary": "Accept"})
