@@ -23,6 +23,17 @@ def test_get_with_a_query(get, package: Package):
     assert int(count) == sum(1 for _ in package.rows("facts"))
 
 
+def test_a_natural_question_needs_no_prefix_and_gives_the_printed_total(get, package: Package):
+    query = (
+        "SELECT ?department (SUM(?amount) AS ?total) WHERE "
+        "{ ?x a ys:Spending ; ys:department ?department ; ys:amount ?amount } GROUP BY ?department"
+    )
+    answer = get("/-/sparql", params={"query": query}, headers={"Accept": JSON})
+    [row] = answer.json()["results"]["bindings"]
+    [total] = [r["amount"] for r in package.rows("figures") if r["code"] == "expenditure-total"]
+    assert Decimal(row["total"]["value"]) == Decimal(total)
+
+
 @pytest.mark.parametrize(
     ("accept", "expected"),
     [

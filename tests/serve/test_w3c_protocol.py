@@ -13,6 +13,7 @@ from tests.serve.w3c import protocol, senders
 from tests.serve.w3c.protocol import Answer, Case, Send, Sent
 from tests.serve.w3c.service import SD, schema_problems, service_problems
 from yusuan import Package
+from yusuan.graph.prefixes import PREFIXES
 from yusuan.sparql import QueryPool
 
 CASES = protocol.protocol_cases()
@@ -34,7 +35,7 @@ def endpoint(
     folder = tmp_path_factory.mktemp("w3c")
     if request.param == "handler":
         protocol.build_store(folder / "store")
-        with QueryPool(folder / "store") as pool:
+        with QueryPool(folder / "store", prefixes=PREFIXES) as pool:
             yield senders.to_handler(pool), senders.ENDPOINT
     else:
         with start(senders.package_with_their_data(package, folder / "package")) as server:

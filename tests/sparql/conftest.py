@@ -36,5 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pool(store: Path) -> Iterator[QueryPool]:
-    with QueryPool(store, timeout=TIMEOUT, memory=256 << 20, max_bytes=1 << 20) as shared:
+    with QueryPool(
+        store, timeout=TIMEOUT, memory=256 << 20, max_bytes=1 << 20, prefixes={"ex": EX, "n": EX}
+    ) as shared:
         yield shared

@@ -123,6 +123,27 @@ def test_mistakes_are_explained(pool: QueryPool) -> None:
         pool.run("ASK {}", default_graphs=["not an IRI"])
 
 
+@pytest.mark.parametrize("query", [
+    "SELECT (COUNT(*) AS ?n) { ?s ex:amount ?o }",
+    "PREFIX : <http://example.org/> SELECT (COUNT(*) AS ?n) { ?s (ex:amount|:none|n:none) ?o }",
+    "BASE <http://other.example/> SELECT (COUNT(*) AS ?n) { ?s ex:amount ?o . FILTER(<x> != 'ex:y') }",
+    "prefix n:<http://example.org/am> SELECT (COUNT(*) AS ?n) { ?s n:ount ?o }",
+])  # fmt: skip
+def test_known_prefixes_need_no_declaration_and_may_have_one(pool: QueryPool, query: str) -> None:
+    assert value(pool.run(query).body) == "4"
+
+
+def test_what_is_wrong_is_told_at_its_line_and_of_which_prefix(pool: QueryPool) -> None:
+    with pytest.raises(BadQuery, match=r"error at 2:\d+: (?!.*declared)"):
+        pool.run("SELECT * { ?s ex:amount ?o .\n ?o ex:b }")
+    told = (
+        r"error at 1:\d+\. The prefix eg: is not declared; begin the query with PREFIX eg: <…>\.$"
+    )
+    for query in ("ASK { ?s eg:amount ?o }", "ASK { ?s ex:amount ?o ; eg:amount ?o }"):
+        with pytest.raises(BadQuery, match=told):
+            pool.run(query)
+
+
 DOUBLING = "".join(f"BIND(CONCAT(?v{i}, ?v{i}) AS ?v{i + 1}) " for i in range(24))
 # Answered correctly, if the machine is quick enough (an invalid regex is an unbound value).
 HARMLESS = {

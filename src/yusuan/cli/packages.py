@@ -159,13 +159,15 @@ def restore(graph: Path, output: Path) -> None:
 def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
     """Run a SPARQL query over a package's graph and print the result.
 
-    SPARQL is the query, or @FILE to read it from a file. The graph is only read.
+    SPARQL is the query, or @FILE to read it from a file. The graph is only read. Prefixes of the
+    vocabularies that the graph uses (ys, qb, skos, rdfs, xsd ...) need not be declared.
 
     \b
     Example:
-      yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s <https://w3id.org/yusuan/def#cell> ?cell }'
+      yusuan query budget/ 'SELECT (COUNT(*) AS ?facts) WHERE { ?s ys:cell ?cell }'
     """
     from yusuan.graph.families import families
+    from yusuan.graph.prefixes import PREFIXES
     from yusuan.sources.files import read_file
     from yusuan.sparql import QueryPool, SparqlError, choose
 
@@ -178,7 +180,9 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
         except UnicodeDecodeError as error:
             raise YusuanError(f"{file}: not UTF-8; save the query as UTF-8") from error
     try:
-        with QueryPool(store, workers=1, timeout=timeout, families=families()) as pool:
+        with QueryPool(
+            store, workers=1, timeout=timeout, families=families(), prefixes=PREFIXES
+        ) as pool:
             result = pool.run(text, choose(None, form))
     except SparqlError as error:
         raise YusuanError(str(error)) from error

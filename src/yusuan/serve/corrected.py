@@ -18,9 +18,8 @@ from yusuan.serve.display import resource_of
 from yusuan.serve.site import Site
 
 __all__ = [
-    "NewerDocument", "corrections_of", "document_names", "newer_documents", "newer_than", "revised_tables",
-    "superseded", "view_named",
-    "view_title",
+    "NewerDocument", "corrections_of", "document_names", "is_superseded", "newer_documents", "newer_than",
+    "revised_tables", "superseded", "view_named", "view_title",
 ]  # fmt: skip
 
 
@@ -89,6 +88,13 @@ def document_names(site: Site) -> Mapping[str, str]:
         name = document_name(row["title"], row["file"])
         names[row["document"]] = f"{name} {mark}" if row["document"] in old.documents else name
     return names
+
+
+def is_superseded(site: Site, key: str) -> bool:
+    """Whether what a key is of, such as a fact, stands in a superseded document or table."""
+    old = superseded(site)
+    tables = tuple(f"{document}-{table}-" for document, table in old.tables)
+    return key[:12] in old.documents or key.startswith(tables)
 
 
 def newer_documents(site: Site, table: str, key: str) -> tuple[NewerDocument, ...]:

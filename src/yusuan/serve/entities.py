@@ -29,10 +29,10 @@ from yusuan.serve.cells import entity_path
 from yusuan.serve.corrected import (
     NewerDocument,
     document_names,
+    is_superseded,
     newer_documents,
     newer_than,
-    superseded,
-)  # fmt: skip
+)
 from yusuan.serve.display import column, settings
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
@@ -152,13 +152,12 @@ def _row_labels(site: Site, iris: Iterable[str]) -> dict[str, Labels]:
     return labels
 
 
-_OF_DOCUMENT = re.compile(r"id/[a-z-]+/([0-9a-f]{12})(?=[-/]|$)")
+_OF_DOCUMENT = re.compile(r"id/(?!table-revision/)[a-z-]+/([0-9a-f]{12})(?=[-/]|$)")
 
 
 def _told_apart(site: Site, labels: dict[str, Labels]) -> dict[str, Labels]:
     """Documents by their files as well, and a mark on what superseded documents and tables print."""
-    names, old = document_names(site), superseded(site)
-    tables = tuple(f"{document}-{table}-" for document, table in old.tables)
+    names = document_names(site)
     zh, en = message("superseded")
     for iri, label in labels.items():
         found = _OF_DOCUMENT.match(iri.removeprefix(site.package.base))
@@ -166,9 +165,7 @@ def _told_apart(site: Site, labels: dict[str, Labels]) -> dict[str, Labels]:
             continue
         if found.end() == len(found.string) and found.string.startswith("id/document/"):
             labels[iri] = Labels(names[found[1]])
-        elif not found.string.startswith(("id/revision/", "id/table-revision/")) and (
-            found[1] in old.documents or found.string.startswith(tables, found.start(1))
-        ):
+        elif "/revision/" not in found[0] and is_superseded(site, found.string[found.start(1) :]):
             labels[iri] = Labels(f"{label.zh} {zh}", f"{label.en} ({en})" if label.en else "")
     return labels
 

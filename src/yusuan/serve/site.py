@@ -11,7 +11,7 @@ from typing import Any
 
 from yusuan.database import SEARCH
 from yusuan.graph.families import families
-from yusuan.graph.prefixes import VOCABULARY, VOCABULARY_GRAPH
+from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package, open_package
 from yusuan.show.drawing import CellPictures
@@ -124,7 +124,7 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     return Site(
         package,
         database,
-        visitors=QueryPool(store, timeout=sparql_timeout, families=families()),
+        visitors=QueryPool(store, timeout=sparql_timeout, families=families(), prefixes=PREFIXES),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
         # Pages come first.
         written=SqlPool(database, workers=WRITTEN, nice=10),

@@ -3,7 +3,8 @@
 When none comes free in time the query is answered "busy".
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,9 +33,12 @@ from .errors import (
     WorkerCrashed,
 )
 from .negotiate import DEFAULT, Choice, available
+from .tokens import undeclared
 
 _WIDER = 10
 """How much longer a query may become by what follows from the vocabulary."""
+_MOST_PREFIXES = 5
+"""Undeclared prefixes that are told."""
 _KINDS = {"solutions": "a table", "boolean": "a boolean", "graph": "a graph"}
 
 
@@ -82,12 +86,14 @@ class QueryPool:
         max_query: int = guard.MAX_BYTES,
         max_depth: int = guard.MAX_DEPTH,
         families: Families | None = None,
+        prefixes: Mapping[str, str] | None = None,
     ) -> None:
         """`timeout` and `wait` in seconds: to run, and before that for a free worker.
 
         `memory` is what a query may use on top of an idle worker, `max_bytes` limits a result,
         `max_query` (bytes) and `max_depth` (brackets) a query's text. Queries by a property of
-        `families` find what is said with those below it as well.
+        `families` find what is said with those below it as well. `prefixes` (namespaces by name)
+        need not be declared in a query; what it declares itself holds.
         """
         self._timeout = timeout
         self._memory = memory
@@ -99,6 +105,7 @@ class QueryPool:
         self._max_query = max_query
         self._max_depth = max_depth
         self._families = families or {}
+        self._prefixes = prefixes or {}
 
     def run(
         self,
@@ -118,15 +125,22 @@ class QueryPool:
         """
         checked = guard.check(query, max_bytes=self._max_query, max_depth=self._max_depth)
         given = bool(default_graphs or named_graphs)
+        missing = undeclared(checked.text)
+        known = [name for name in missing if name in self._prefixes]
+        prologue = "".join(f"PREFIX {name}: <{self._prefixes[name]}> " for name in known)
         task = Task(
-            query=self._entailed(checked.text),
+            query=self._entailed(f"{prologue}\n{checked.text}" if known else checked.text),
             results=choice.results.media_type if choice.results else None,
             graph=choice.graph.media_type if choice.graph else None,
             dataset=(tuple(default_graphs), tuple(named_graphs)) if given else None,
             union=not checked.has_from,
             base=base,
         )
-        kind, body = self._run(task)
+        try:
+            kind, body = self._run(task)
+        except _Unreadable as error:
+            unknown = [name for name in missing if name not in known]
+            raise BadQuery(_told(str(error), bool(known), unknown)) from None
         chosen = choice.graph if kind == "graph" else choice.results
         assert chosen is not None  # else the worker had refused
         return Result(kind, chosen.content_type, body)
@@ -169,7 +183,7 @@ class QueryPool:
         """The same for whoever sent the query."""
         match error:
             case TaskRefused(kind="syntax"):
-                return BadQuery(f"The query is not valid SPARQL 1.1: {error.reason}.")
+                return _Unreadable(error.reason)
             case TaskRefused(kind="format"):
                 return NotAcceptable(
                     f"This query returns {_KINDS[error.reason]}, for which the request accepts "
@@ -205,6 +219,27 @@ class QueryPool:
                     "The query made the query engine fail; it may be too long or too complex. "
                     "Other queries are not affected."
                 )
+
+
+class _Unreadable(BadQuery):
+    """What the parser says of a query."""
+
+
+_LINE = re.compile(r"(?<=\berror at )\d+(?=:)")
+
+
+def _told(reason: str, shifted: bool, unknown: Sequence[str]) -> str:
+    """What the parser says, with the lines of the query as it was sent, one less where prefixes were
+    declared in a line above it; and what to write for prefixes that nothing declares."""
+    if shifted:
+        reason = _LINE.sub(lambda line: str(int(line[0]) - 1), reason)
+    hint = "".join(
+        f" The prefix {name}: is not declared; begin the query with PREFIX {name}: <…>."
+        for name in unknown[:_MOST_PREFIXES]
+    )
+    if hint and "Prefix not found" in reason:  # what else the parser expected is no help then
+        reason = ":".join(reason.split(":")[:2])
+    return f"The query is not valid SPARQL 1.1: {reason}.{hint}"
 
 
 def _version(store: Path) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Cursor", "TextEdit", "Token", "Unsure", "changed", "tokens"]
+__all__ = ["Cursor", "TextEdit", "Token", "Unsure", "changed", "tokens", "undeclared"]
 
 # Names, numbers and words are one run at first, so that the time stays linear in the query.
 _TOKEN = re.compile(
@@ -80,6 +80,25 @@ def tokens(query: str) -> Iterator[Token]:
         elif kind != "space":
             yield Token(kind, match.group(), match.start(), match.end())
     yield Token("end", "", len(query), len(query))
+
+
+def undeclared(query: str) -> list[str]:
+    """The prefixes of the names in a query that it does not declare, each once.
+
+    >>> undeclared("PREFIX a: <http://a/> SELECT * { ?s a:p ?o ; b:p '5'^^c:d, b:q }")
+    ['b', 'c']
+    """
+    used: dict[str, None] = {}
+    own, before = set(), ""
+    for token in tokens(query):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                own.add(prefix)
+            else:
+                used[prefix] = None
+        before = token.word
+    return [prefix for prefix in used if prefix not in own]
 
 
 def _of_run(text: str, start: int) -> Iterator[Token]:
