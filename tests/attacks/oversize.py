@@ -231,10 +231,13 @@ def ods(blocks: Blocks) -> bytes:
 
 
 def _ods_table(rows: Iterator[Sequence[str]] | Rows) -> str:
+    """A table; text documents lose one that states no columns."""
+    rows = list(rows)
+    columns = f'<table:table-column table:number-columns-repeated="{max(map(len, rows))}"/>'
     body = "".join(
         f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
     )
-    return f'<table:table table:name="表">{body}</table:table>'
+    return f'<table:table table:name="表">{columns}{body}</table:table>'
 
 
 def _ods_cell(text: str) -> str:

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import yusuan
-from tests.attacks import descriptors, files, odd_files
+from tests.attacks import data_files, descriptors, files, odd_files
 from tests.attacks.victim import SECRET, Listener, Watch, commands, run
 from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import read
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
-from yusuan.package.validate import validate_package
+from yusuan.package.validate import ValidationError, Verdict, validate_package
 from yusuan.portals.about import about
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
@@ -231,3 +231,27 @@ def test_a_line_without_end_is_not_taken_into_memory(
         assert "60 characters" in str(validate_package(package.folder).errors[0])
     else:
         assert list(package.records("figures"))
+
+
+@pytest.mark.parametrize(("command", "resource", "damage", "said"), [
+    ("publish static", "figures", "words for numbers", "figures.csv: cannot be written"),
+    ("publish static", "budgets", "nothing in a row", "budgets, line 4: as told; `yusuan validate`"),
+    ("check", "documents", "words for numbers", ""),
+])  # fmt: skip
+def test_values_that_are_none_of_their_column_are_one_sentence(
+    command: str, resource: str, damage: str, said: str,
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Where a command fails on a value, what validation says of the package is told."""
+    told = ValidationError(resource, 4, None, "x", "as told")
+    monkeypatch.setattr("yusuan.package.validate_package", lambda _: Verdict(False, 1, (told,)))
+    monkeypatch.setattr(ValidationError, "__str__", lambda e: f"{e.resource}, line 4: {e.message}")
+    spare = tmp_path / "spare"
+    shutil.copytree(good, spare)
+    arguments = commands(spare, tmp_path)[command]()
+    data_files.DAMAGES[damage](spare / "data" / f"{resource}.csv")
+    found = run(arguments)
+    assert odd_files.wrong_with(found, damage) is None and said in found.said
+    assert (found.status == 2, len(found.errors.splitlines())) == (
+        (True, 1) if said else (False, 0)
+    )

@@ -24,7 +24,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.pipeline import check_sources
 from yusuan.reading import Readers
-from yusuan.sources import limits, read_document
+from yusuan.sources import legacy, limits, read_document
 from yusuan.sources.blocks import within_limits
 from yusuan.tables import TableRow, captions
 from yusuan.tables.captions import printed_tables
@@ -94,6 +94,51 @@ def test_what_only_looks_like_attributes_is_none(odd: str, tmp_path: Path) -> No
     path = tmp_path / "a.html"
     path.write_text(f"{odd}<p>部门预算</p>", "utf-8")
     assert read_document(path).blocks
+
+
+def _apart(blocks: Blocks) -> Blocks:
+    return [part for block in blocks for part in (block, "说明")]
+
+
+ROWS = [[("1", "2")] * 3]
+"""A table of three rows: nine cells and rows."""
+REPEATED = oversize.open_document("text", "<table:table><table:table-row "
+    'table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="2"/>'
+    "</table:table-row></table:table>")  # fmt: skip
+BEYOND: tuple[tuple[str, int, str, bytes], ...] = (
+    ("OFFICE_TABLE_PARTS", 9, "rtf", oversize.rtf(ROWS)),
+    ("OFFICE_TABLE_PARTS", 9, "odt", oversize.odt(ROWS)),
+    ("OFFICE_TABLE_PARTS", 9, "odt", REPEATED),
+    ("OFFICE_TABLE_PARTS", 18, "rtf", oversize.rtf(ROWS * 2)),  # one table there
+    ("OFFICE_TABLE_PARTS", 13, "odt", oversize.odt(ROWS * 2)),  # 13² = 169 > 2 · 9²
+    ("OFFICE_TABLE_PARTS", 13, "rtf", oversize.rtf(_apart(ROWS * 2))),
+    (
+        "OFFICE_TABLE_PARTS",
+        6,
+        "rtf",
+        rb"{\rtf1 \cell\row{\*\x \par}\cell\row \bin5 \cell\\cell\cell\row}",
+    ),
+    ("OFFICE_PARAGRAPHS", 4, "rtf", oversize.rtf(["说明"] * 4)),
+    ("OFFICE_PARAGRAPHS", 4, "odt", oversize.odt(["说明"] * 4)),
+    ("OFFICE_PARTS", 9, "rtf", rb"{\rtf1\pard{}{}{}}"),
+    ("OFFICE_PARTS", 9, "odt", oversize.odt(["说明"] * 5)),
+)
+
+
+@pytest.mark.parametrize(("name", "most", "suffix", "content"), BEYOND)
+def test_what_libreoffice_needs_too_long_for_it_does_not_get(
+    name: str, most: int, suffix: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given(content: bytes, file: str, target: str) -> bytes:
+        raise YusuanError("given to LibreOffice")
+
+    monkeypatch.setattr(legacy, "_converted", given)
+    monkeypatch.setattr(limits, name, most)
+    with pytest.raises(YusuanError, match="given to LibreOffice"):
+        legacy.read_legacy_text(content, f"a.{suffix}")
+    monkeypatch.setattr(limits, name, most - 1)
+    with pytest.raises(YusuanError, match=f"more than {most - 1} .*LibreOffice would take too"):
+        legacy.read_legacy_text(content, f"a.{suffix}")
 
 
 def test_what_is_behind_a_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,16 @@ def test_a_conversion_that_fails_or_hangs(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(limits, "OFFICE_SECONDS", 0.3)
     fake_office(tmp_path, monkeypatch, "sleep 60")
     with pytest.raises(YusuanError, match="did not finish"):
+        read(tmp_path, WORD, "old.doc")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_conversion_that_takes_the_processor_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "OFFICE_PROCESSOR_SECONDS", 1)
+    fake_office(tmp_path, monkeypatch, "sh -c 'while :; do :; done'")
+    with pytest.raises(YusuanError, match=r"more than 1 seconds of a processor; open the file"):
         read(tmp_path, WORD, "old.doc")
 
 

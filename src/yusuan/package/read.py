@@ -249,7 +249,15 @@ T = TypeVar("T", bound="DataclassInstance")
 
 
 def records(package: Package, name: str, kind: type[T]) -> Iterator[T]:
-    """The rows of a resource as records; what is in no column has its default."""
+    """The rows of a resource as records; what is in no column has its default.
+
+    Raises YusuanError for a value that is none of its column's type."""
     resource = catalogue()[name]
-    for row in package.rows(name):
-        yield record_of(kind, resource, row)
+    for number, row in enumerate(package.rows(name), start=1):
+        try:
+            yield record_of(kind, resource, row)
+        except (ValueError, ArithmeticError) as error:
+            raise YusuanError(
+                f"{package.folder / resource.path}, row {number}: {printable(str(error))[:200]}; "
+                "build the package anew"
+            ) from error

@@ -195,7 +195,8 @@ def _write(
         row = database.execute(f"SELECT count(*) FROM {_text(str(path))}").fetchone()
     except duckdb.Error as error:
         raise YusuanError(
-            f"{package.folder / resource.path}: cannot be written as Parquet: {error}"
+            f"{package.folder / resource.path}: cannot be written as Parquet: "
+            f"{str(error).splitlines()[0][:200]}; `yusuan validate` tells more"
         ) from error
     if row is None or row[0] != count:
         raise YusuanError(

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from lxml import etree
 
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
+from yusuan.sources.containers import chunks, open_zip
 from yusuan.sources.spreadsheets.reading import read_sheets
 from yusuan.sources.word import read_docx
 from yusuan.workers.sandbox import memory_limit
+
+if sys.platform != "win32":
+    import resource
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
 
@@ -35,14 +45,160 @@ _SETTINGS = (
 def read_legacy_text(content: bytes, file: str) -> Reading:
     """Read a text document; positions are those of the DOCX that LibreOffice makes of it.
 
-    Raises YusuanError when LibreOffice is not installed or cannot convert the file.
+    Raises YusuanError when LibreOffice is not installed, would need too long or cannot convert the
+    file.
     """
+    if content.startswith(b"{\\rtf"):
+        _refuse_endless_rtf(content, file)
+    elif content.startswith(b"PK\x03\x04"):
+        _refuse_endless_odt(content, file)
     return read_docx(_converted(content, file, "docx"), file)
 
 
 def read_legacy_sheets(content: bytes, file: str) -> Reading:
     """Read a spreadsheet that is not XLS inside; otherwise as :func:`read_legacy_text`."""
     return read_sheets(_converted(content, file, "xlsx"), file)
+
+
+class _Size:
+    """What of a text document decides how long LibreOffice takes; says so once it is too much."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._squares = 0
+        self._paragraphs = 0
+
+    def paragraph(self) -> None:
+        """One more outside tables. Raises YusuanError when there are too many."""
+        self._paragraphs += 1
+        if self._paragraphs > limits.OFFICE_PARAGRAPHS:
+            most = f"{limits.OFFICE_PARAGRAPHS:,} paragraphs"
+            raise YusuanError(f"{self._file}: more than {most}; {_NEWER}")
+
+    def part(self, before: int, more: int = 1) -> int:
+        """A table of ``before`` cells and rows has ``more``; how many that are.
+
+        Raises YusuanError when those of all tables are too many."""
+        parts = before + more
+        self._squares += parts**2 - before**2
+        if self._squares > limits.OFFICE_TABLE_PARTS**2:
+            most = f"{limits.OFFICE_TABLE_PARTS:,} cells and rows"
+            raise YusuanError(f"{self._file}: tables of more than {most}; {_NEWER}")
+        return parts
+
+
+_SAVE = "open the file there and save it, or the pages that matter, in a newer format"
+_NEWER = f"LibreOffice would take too long; {_SAVE}"
+_RTF_WORD = re.compile(
+    rb"\\(?:(pard|par|intbl|cell|nestcell|row|nestrow)(?![a-z])|(bin)([0-9]{1,9}) ?|[\\{}])|\{\\\*|[{}]"
+)
+"""What begins, ends or fills paragraphs and tables, data of so many bytes, what stands for itself,
+a group that is no part of the text, and the ends of groups (RTF 1.9.1)."""
+
+
+def _refuse_endless_rtf(content: bytes, file: str) -> None:
+    """Raise YusuanError for more paragraphs, cells or rows than LibreOffice reads in good time.
+
+    Rows that follow each other are one table."""
+    size, parts, words = _Size(file), 0, 0
+    in_table, depth, apart = False, 0, 0
+    place = 0
+    while found := _RTF_WORD.search(content, place):
+        place = found.end()
+        word = found[1]
+        if found[2]:
+            place += int(found[3])
+        elif (sign := found[0]) == b"}":
+            apart = 0 if apart == depth else apart
+            depth -= 1
+        elif sign in (b"{", b"{\\*"):
+            depth += 1
+            apart = apart or (depth if sign != b"{" else 0)
+        elif word is None or apart:
+            continue
+        elif word == b"pard" or word == b"intbl":
+            in_table = word == b"intbl"
+        elif word != b"par" or in_table:
+            parts = size.part(parts)
+        else:
+            parts = 0
+            size.paragraph()
+        words += 1
+        if words > limits.OFFICE_PARTS:
+            most = f"{limits.OFFICE_PARTS:,} control words"
+            raise YusuanError(f"{file}: more than {most}; {_NEWER}")
+
+
+_ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TABLE = _ODF % "table"
+_PARAGRAPHS = (f"{_ODF % 'text'}p", f"{_ODF % 'text'}h")
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+
+
+def _refuse_endless_odt(content: bytes, file: str) -> None:
+    """As ``_refuse_endless_rtf``. What is no XML is left to LibreOffice."""
+    parser = etree.XMLParser(
+        target=_CountedContent(file), resolve_entities=False, load_dtd=False, no_network=True
+    )
+    with open_zip(content, file) as container:
+        if "content.xml" not in container.namelist():
+            return
+        try:
+            for piece in chunks(container, "content.xml", file):
+                parser.feed(piece)
+        except etree.XMLSyntaxError:
+            return
+
+
+class _CountedContent:
+    """Follows the XML of an ODT file and keeps nothing but counts."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._size = _Size(file)
+        self._elements = 0
+        self._tables: list[_OpenTable] = []
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._elements += 1
+        if self._elements > limits.OFFICE_PARTS:
+            most = f"{limits.OFFICE_PARTS:,} elements"
+            raise YusuanError(f"{self._file}: more than {most}; {_NEWER}")
+        if tag == f"{_TABLE}table":
+            self._tables.append(_OpenTable())
+        elif self._tables:
+            table = self._tables[-1]
+            if tag in _CELLS:
+                table.in_row += _repeated(attributes, "columns")
+            elif tag == f"{_TABLE}table-row":
+                table.in_row, table.rows = 1, _repeated(attributes, "rows")
+        elif tag in _PARAGRAPHS:
+            self._size.paragraph()
+
+    def end(self, tag: str) -> None:
+        if self._tables and tag == f"{_TABLE}table-row":
+            table = self._tables[-1]
+            table.parts = self._size.part(table.parts, table.in_row * table.rows)
+        elif self._tables and tag == f"{_TABLE}table":
+            self._tables.pop()
+
+    def close(self) -> None:
+        """Called by the parser at the end."""
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """A table that has begun: its cells and rows so far, those of its last row, and how many rows
+    are like that."""
+
+    parts: int = 0
+    in_row: int = 0
+    rows: int = 1
+
+
+def _repeated(attributes: Mapping[str, str], what: str) -> int:
+    count = attributes.get(f"{_TABLE}number-{what}-repeated", "1")
+    return int(count) if re.fullmatch(r"[0-9]{1,9}", count) else 1
 
 
 def _converted(content: bytes, file: str, target: str) -> bytes:
@@ -63,8 +219,12 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
             program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
             "--norestore", "--convert-to", target, "--outdir", folder, str(source),
         ]  # fmt: skip
-        last_output = _run(command, file)
+        last_output, seconds = _run(command, file)
         converted = source.with_suffix(f".{target}")
+        # Killed at the limit, by a clock that goes in steps.
+        if not converted.exists() and seconds > limits.OFFICE_PROCESSOR_SECONDS - 0.5:
+            most = f"{limits.OFFICE_PROCESSOR_SECONDS} seconds of a processor"
+            raise YusuanError(f"{file}: takes LibreOffice more than {most}; {_SAVE}")
         if not converted.exists():
             raise YusuanError(
                 f"{file}: LibreOffice could not convert it ({last_output or 'no reason given'}); "
@@ -86,8 +246,12 @@ def _settings() -> str:
     )
 
 
-def _run(command: list[str], file: str) -> str:
-    """Run LibreOffice and give what it said last; its children end with it."""
+def _run(command: list[str], file: str) -> tuple[str, float]:
+    """Run LibreOffice; what it said last, and seconds of a processor; its children end with it."""
+    before = _processor_seconds()
+    if sys.platform != "win32":  # of this process the limit might be used up
+        limited = 'ulimit -t "$0"; exec "$@"'
+        command = ["/bin/sh", "-c", limited, str(limits.OFFICE_PROCESSOR_SECONDS), *command]
     try:
         with memory_limit(limits.OFFICE_MEMORY):
             process = subprocess.Popen(
@@ -108,4 +272,12 @@ def _run(command: list[str], file: str) -> str:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     lines = output.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else ""
+    return lines[-1][:200] if lines else "", _processor_seconds() - before
+
+
+def _processor_seconds() -> float:
+    """What all processes took that were started here and have ended; 0 where that is not told."""
+    if sys.platform == "win32":
+        return 0.0
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

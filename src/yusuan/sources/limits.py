@@ -108,5 +108,15 @@ ARCHIVE_FILES = 200
 # Conversion of older formats
 OFFICE_SECONDS = 90.0
 """LibreOffice waits for ever for a dialog nobody answers; less than ``SECONDS``, to say so."""
+OFFICE_PROCESSOR_SECONDS = 20
+"""Of a processor, for LibreOffice; three hundred full pages of tables take 6."""
+OFFICE_PARAGRAPHS = 50_000
+"""Paragraphs outside tables of an RTF or ODT file; a book of a thousand pages has 40,000."""
+OFFICE_TABLE_PARTS = 10_000
+"""Cells and rows of one table of an RTF or ODT file, or the root of the sum of the squares of those
+of all: LibreOffice takes four times as long for twice as large a table. A table of fifty full
+pages has 9,000."""
+OFFICE_PARTS = 2_000_000
+"""Elements of the XML of an ODT file, or control words of an RTF file that matter here."""
 OFFICE_MEMORY = 4_096 * MB
 """Address space of LibreOffice, most of which it never touches."""
