@@ -137,7 +137,7 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 def _refuse_endless_odt(content: bytes, file: str) -> None:
     """As ``_refuse_endless_rtf``. What is no XML is left to LibreOffice."""
-    parser = etree.XMLParser(
+    parser = etree.XMLParser(  # type: ignore[call-overload]
         target=_CountedContent(file), resolve_entities=False, load_dtd=False, no_network=True
     )
     with open_zip(content, file) as container:
