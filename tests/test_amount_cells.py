@@ -236,6 +236,23 @@ def test_a_unit_is_missed_only_where_an_amount_has_none(
     }
 
 
+@pytest.mark.parametrize("suffix", ["md", "csv", "html"])
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ["制表人：甲", "复核：乙", "20250214", "", ""],
+        ["", "联系电话：", "87654321", "", ""],
+        ["单位负责人：", "甲", "填报日期：", "20250214", "2025"],
+    ],
+)
+def test_numbers_beside_signatures_are_no_amounts(suffix: str, foot: list[str]) -> None:
+    result = checked([*RIGHT, foot], suffix)
+    assert printed(result) == expected(RIGHT, without=(-1, -1))
+    told = [f.printed for f in result.findings if f.rule == "unreadable-amount"]
+    assert set(told) >= {text for text in foot[2:] if text.isdigit()}
+    assert not errors(result)
+
+
 @pytest.mark.parametrize("suffix", ["md", "csv"])
 @pytest.mark.parametrize("unstated", [{8}, {2, 6}, {0, 4, 8}, {0, 1, 2, 3, 4, 5, 6, 7}])
 def test_the_unit_that_cells_state_is_that_of_the_table(suffix: str, unstated: set[int]) -> None:

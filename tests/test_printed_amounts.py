@@ -196,6 +196,15 @@ def printed_in(factor: int, amounts: Mapping[tuple[str, str], float]) -> dict[tu
 
 
 @pytest.mark.parametrize(
+    "unit", ["金额：万元", "金额:万元", "单位:万 元", "（万元）", "计量单位：人民币万元"]
+)
+def test_how_a_caption_states_its_unit(tmp_path: Path, unit: str) -> None:
+    (table,) = read(tmp_path, table_text(printed_in(10_000, TELLING), unit))
+    assert yuan(table) == {key: Decimal(str(v)) * 10_000 for key, v in TELLING.items()}
+    assert not table.problems
+
+
+@pytest.mark.parametrize(
     ("unit", "factor"),
     [
         ("", 1),

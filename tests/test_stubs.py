@@ -130,3 +130,46 @@ def test_a_level_behind_a_name_is_no_unit_that_things_are_counted_in(
     file.write_text("\n".join([*lines, ""]), "utf-8")
     facts = check_sources(file).contents.facts
     assert [str(fact.amount) for fact in facts] == [f"{float(each):.0f}0000" for each in amounts]
+
+
+def parted(code: str, sign: str) -> str:
+    return sign.join(part for part in (code[:3], code[3:5], code[5:]) if part)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}.0", "{}.00", "[{}]", "【{}】", "（{}）", "'{}",
+        "\u200b{}", *(f"/{sign}/" for sign in "/／.-· "),
+    ],
+)  # fmt: skip
+def test_a_code_is_itself_however_it_is_written(written: str, tmp_path: Path) -> None:
+    """As a program writes codes that it takes for numbers (2080505.0), in brackets, parted by strokes."""
+    ways = {row[0]: parted(row[0], written[1]) if "{" not in written else written.format(row[0])
+            for row in ROWS if row[0]}  # fmt: skip
+    rows = [(ways.get(row[0], ""), *row[1:]) for row in ROWS]
+    result = check(rows, tmp_path)
+    assert told(result) == told(check(ROWS, tmp_path))
+    assert not [finding for finding in result.findings if finding.verdict == "error"]
+
+
+@pytest.mark.parametrize("codes", [("208", "20805"), ("501", "50101")])
+def test_of_two_tables_with_one_title_the_codes_tell(
+    codes: tuple[str, str], tmp_path: Path
+) -> None:
+    lines = ["# 某县水利局2024年部门预算", "部门支出总表", "单位：万元", ""]
+    lines += [
+        "| 科目编码 | 科目名称 | 2024年预算数合计 | 其中：基本支出 | 项目支出 |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| {code} | 甲 | 30.00 | 20.00 | 10.00 |" for code in codes]
+    file = tmp_path / "表.md"
+    file.write_text("\n".join([*lines, ""]), "utf-8")
+    facts = check_sources(file).contents.facts
+    functional = codes[0] == "208"
+    assert {fact.table for fact in facts} == {
+        "expenditure-summary"
+        if functional
+        else "fiscal-appropriation-government-economic-expenditure"
+    }
+    assert {fact.column for fact in facts} == {"total", "basic", "project"}

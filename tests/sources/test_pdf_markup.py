@@ -123,6 +123,39 @@ def test_a_raised_mark_behind_a_number_is_no_part_of_it(
     assert cell.undisplayed == (Run(mark, raised=True),)
 
 
+@pytest.mark.parametrize("rise", [3.0, 4.5])
+@pytest.mark.parametrize("mark", ["2", "12", "①"])
+def test_a_raised_mark_may_be_as_large_as_the_number(rise: float, mark: str) -> None:
+    """As web pages print it that set `vertical-align: super` and no smaller size."""
+    drawing = Drawing()
+    drawing.table(XS, TOP, [list(line) for line in TABLE], ROW)
+    end = XS[2] + 4 + width(drawing, "600.00", 10)
+    drawing.text(end, baseline(2) - rise, mark, 10)
+    grid = only_grid(read(drawing))
+    assert texts(grid) == TABLE
+    assert [cell.undisplayed for cell in cells_with_aside(grid)] == [(Run(mark, raised=True),)]
+
+
+@pytest.mark.parametrize(("text", "rise", "apart"), [("7", 1.0, 0), ("7", 4.0, 4)])
+def test_what_is_as_large_and_stands_elsewhere_is_no_mark(
+    text: str, rise: float, apart: float
+) -> None:
+    drawing = Drawing()
+    drawing.table(XS, TOP, [[""] * 4, ["", "", "600", ""]], ROW)
+    end = XS[2] + 4 + width(drawing, "600", 10) + apart
+    drawing.text(end, baseline(1) - rise, text, 10)
+    assert not cells_with_aside(only_grid(read(drawing)))
+
+
+def test_a_mark_stands_behind_a_number_set_lower_than_its_row() -> None:
+    drawing = Drawing()
+    drawing.table(XS, TOP, [["甲", "5.00", "", ""], ["乙", "6.00", "", ""]], ROW)
+    drawing.text(XS[2] + 4, baseline(1) + 2.5, "600.00", 10)
+    drawing.text(XS[2] + 4 + width(drawing, "600.00", 10), baseline(1) - 3, "1", 5)
+    grid = only_grid(read(drawing))
+    assert [cell.text for cell in grid.rows[1]] == ["乙", "6.00", "600.00", ""]
+
+
 @pytest.mark.parametrize(("size", "rise"), [(9.0, 3.0), (6.0, 0.0), (6.0, -1.0)])
 def test_what_is_not_smaller_and_higher_is_no_mark(size: float, rise: float) -> None:
     drawing = Drawing()

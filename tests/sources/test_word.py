@@ -318,6 +318,23 @@ def test_tracked_changes_of_rows_and_cells(tmp_path: Path) -> None:
     assert struck == [(Run(text, struck=True),) for text in ("55", "580.00", "7")]
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [("", False), (" w:val='1'", False), (" w:val='0'", True)]
+)
+def test_a_hidden_row_is_set_aside(tmp_path: Path, value: str, shown: bool) -> None:
+    """ISO/IEC 29500-1, 17.4.22."""
+    hidden = row_of(run("乙"), run("55")).replace(
+        "<w:tr>", f"<w:tr><w:trPr><w:hidden{value}/></w:trPr>"
+    )
+    grid = next(
+        read(tmp_path, with_body(f"<w:tbl>{row_of(run('甲'), run('6'))}{hidden}</w:tbl>")).grids
+    )
+    cell = grid.rows[1][1]
+    assert (cell.text, cell.undisplayed) == (
+        ("55", ()) if shown else ("", (Run("55", hidden=True),))
+    )
+
+
 def test_what_was_moved_away_is_struck_out(tmp_path: Path) -> None:
     moved = f"<w:moveFrom w:id='3' w:author='x'>{run('580.00')}</w:moveFrom>"
     here = f"<w:moveTo w:id='4' w:author='x'>{run('600.00')}</w:moveTo>"

@@ -21,6 +21,8 @@ _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNO
 _STRONG = re.compile(r"(\*\*|__)(?=[^*_]*[^\W_])([^*_]+)\1")
 _MARKDOWN = re.compile(r"^\s{0,3}#{1,6}\s+(?=\S)|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
+_UNPRINTED = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Soft hyphens and what joins or parts words without being seen."""
 _QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
 _CIRCLED = {ord("①") + index: f"({index + 1})" for index in range(20)}
 _RAISED = re.compile(r"(?<=[\u3000-\u9fff\d)）])[²³¹⁰⁴-⁹₀-₉]+")
@@ -35,10 +37,10 @@ _UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 def clean(text: str) -> str:
     """Text without markup, with runs of blanks as one space; the characters stay as printed.
 
-    >>> clean("**合 计**"), clean("***"), clean("926.20**")
-    ('合 计', '***', '926.20**')
+    >>> clean("**合 计**"), clean("***"), clean("926.20**"), clean("208\u200b05")
+    ('合 计', '***', '926.20**', '20805')
     """
-    plain = _MARKDOWN.sub("", _STRONG.sub(r"\2", text))
+    plain = _MARKDOWN.sub("", _STRONG.sub(r"\2", text.translate(_UNPRINTED)))
     return _BLANKS.sub(" ", _TAGS.sub(" ", plain)).strip()
 
 

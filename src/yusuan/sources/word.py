@@ -109,26 +109,23 @@ class _Body:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Block]:
         self.line += 1
-        text, undisplayed = displayed(
-            merged(_flat_runs(element, self.styles.run_style, _ground_of(element)))
-        )
+        runs = _flat_runs(element, self.styles.run_style, _ground_of(element))
+        text, undisplayed = displayed(merged(runs))
         yield from text_paragraphs(
             text, Position(self.line), self.styles.level(element), _words(undisplayed)
         )
         for box in _text_boxes(element):
             yield from self.blocks(box)
 
-    def _box(
-        self, cell: etree._Element, ground: str | None, span: int, deleted: bool
-    ) -> SourceCell:
+    def _box(self, cell: etree._Element, ground: str | None, span: int, unseen: Run) -> SourceCell:
         own = _ground_of(cell) or ground
         text, undisplayed = displayed(merged(_flat_runs(cell, self.styles.run_style, own)))
-        deleted = deleted or cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
-        if deleted and text.strip():
-            return SourceCell(
-                "", 1, span, undisplayed=_words((Run(text, struck=True), *undisplayed))
-            )
-        pictured = not text.strip() and next(cell.iter(*_PICTURE), None) is not None
+        cut = cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None
+        unseen = replace(unseen, struck=True) if cut else unseen
+        if (unseen.hidden or unseen.struck) and text.strip():
+            undisplayed = replace(unseen, text=text), *undisplayed
+            return SourceCell("", 1, span, undisplayed=_words(undisplayed))
+        pictured = not text.strip() and any(True for _ in cell.iter(*_PICTURE))
         doubt = message("amount-is-picture") if pictured else None
         return SourceCell(text.strip("\n"), 1, span, undisplayed=_words(undisplayed), doubt=doubt)
 
@@ -144,15 +141,14 @@ class _Body:
 
     def _rows(self, table: etree._Element) -> list[SourceRow]:
         rows: list[SourceRow] = []
-        above: dict[int, tuple[int, int]] = {}
-        """By column, where the merged cell began that a cell below may continue."""
+        above: dict[int, tuple[int, int]] = {}  # where a merged cell began, by its column
         style = table.find(f"{w('tblPr')}/{w('tblStyle')}")
         shaded = style is not None and self.styles.is_shaded(style.get(w("val"), ""))
         ground = "?" if shaded else _fill_of(table.find(f"{w('tblPr')}/{w('shd')}"))
         for row in (element for element in _children(table) if _tag(element) == "tr"):
             self.line += 1
-            # deleted, and so marked until somebody accepts it
-            deleted = row.find(f"{w('trPr')}/{w('del')}") is not None
+            struck = row.find(f"{w('trPr')}/{w('del')}") is not None
+            unseen = Run("", _is_on(row.find(f"{w('trPr')}/{w('hidden')}")), struck)
             boxes: dict[int, SourceCell] = {}
             column = _number(row, "trPr/gridBefore", 0)
             begun: dict[int, tuple[int, int]] = {}
@@ -166,7 +162,7 @@ class _Body:
                 else:
                     if merge is not None:
                         begun[column] = (len(rows), column)
-                    boxes[column] = self._box(cell, ground, span, deleted)
+                    boxes[column] = self._box(cell, ground, span, unseen)
                 column += span
             for place in begun.values():
                 if place[0] < len(rows):
@@ -194,6 +190,10 @@ def _extend(rows: list[SourceRow], place: tuple[int, int], rowspan: int) -> None
 
 def _words(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(replace(run, text=" ".join(run.text.split())) for run in runs) if runs else ()
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(w("val"), "1").lower() not in _OFF
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:
@@ -298,7 +298,7 @@ def _flat_runs(
 ) -> list[Run]:
     """The text of a paragraph or cell in runs of one look; paragraphs and lines end in a line
     feed, cells of an inner table in a blank. Text boxes and field codes are left out; what is
-    marked as deleted is struck out.
+    marked as deleted (until somebody accepts it) is struck out.
 
     ``ground`` is the colour of the cell (RRGGBB), ``?`` where it is not known.
     """
@@ -568,7 +568,7 @@ def _run_properties(properties: etree._Element | None) -> _RunProperties:
 
     def switch(name: str) -> bool | None:
         found = properties.find(w(name))
-        return None if found is None else (found.get(w("val"), "1").lower() not in _OFF)
+        return _is_on(found) if found is not None else None
 
     align = _value(properties.find(w("vertAlign")))
     lifted = _value(properties.find(w("position"))) or ""

@@ -213,6 +213,7 @@ def match_qualifiers(resource: Resource, qualifiers: HeadingQualifiers) -> tuple
         short,
         _without_sum(short),
         _without_aside(short),
+        _without_phase_before(short),
         *bare,
     ]
     found = [match_field(resource, path) for path in paths]
@@ -233,6 +234,13 @@ def _without_sum(path: tuple[str, ...]) -> tuple[str, ...]:
     known = (word for word in wording().generic if last.endswith(word) and last != word)
     word = min(known, key=len, default="")
     return (*path[:-1], last.removesuffix(word)) if word else path
+
+
+def _without_phase_before(path: tuple[str, ...]) -> tuple[str, ...]:
+    """预算数合计 is 合计: the last heading without a phase before a word that adds nothing."""
+    last = path[-1] if path else ""
+    word = next((word for word in wording().generic if last.endswith(word) and last != word), "")
+    return (*path[:-1], word) if word and phase_named(last.removesuffix(word)) else path
 
 
 def _without_aside(path: tuple[str, ...]) -> tuple[str, ...]:

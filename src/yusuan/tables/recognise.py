@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from pathlib import PurePath
 
+from yusuan.codes import code_list
 from yusuan.lexicon.numbers import numbers_in
 from yusuan.lexicon.units import UNITS, unit_name
 from yusuan.model.document import Document
@@ -36,6 +37,7 @@ from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.matching import match_column, read_qualifiers
 from yusuan.tables.records import ReadingProblem, StandardTable
 from yusuan.tables.rows import read_rows, unreadable
+from yusuan.tables.stubs import is_code
 from yusuan.tables.unrecognised import UnrecognisedGrid, amounts_in, unrecognised_in
 
 __all__ = ["find_tables"]
@@ -255,7 +257,10 @@ def _recognise(
         for title, resource in product(titles, catalogue().tables):
             score, shape = match_title(resource, title), shapes[resource.name]
             enough = _SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK
-            if score and shape > enough and (best is None or score + shape > best[0]):
+            if not score or shape <= enough:
+                continue
+            shape -= _has_foreign_codes(resource, printed, paths)
+            if best is None or score + shape > best[0]:
                 best = (score + shape, resource, title.line)
         if best and best[0] >= CLEAR:
             break
@@ -288,6 +293,19 @@ def _shape(resource: Resource, paths: HeadingPaths) -> float:
         path for field, path in fields if not field and read_qualifiers(path).kind == "amount"
     ]
     return len(known) / (len(known) + len(unknown))
+
+
+def _has_foreign_codes(resource: Resource, printed: PrintedTable, paths: HeadingPaths) -> bool:
+    """Whether no code in the columns of codes is of the list that the table has there."""
+    found: list[bool] = []
+    for column, path in enumerate(paths):
+        field = match_column(resource, path) if path else None
+        if field is None or field.role != "code" or not field.code_list:
+            continue
+        listed = code_list(field.code_list).public().by_code
+        texts = (normal(row[column].text) for row in printed.grid.rows if column < len(row))
+        found += [text in listed for text in texts if len(text) > 2 and is_code(text)]
+    return bool(found) and not any(found)
 
 
 def _telling(resource: Resource, paths: HeadingPaths) -> bool:

@@ -387,13 +387,23 @@ def _read_amounts(
 def _with_doubt(
     body: Sequence[tuple[Cell, ...]], blocks: Sequence[ColumnBlock]
 ) -> list[tuple[Cell, ...]]:
-    """The rows, an amount that a merged cell gives to several rows in doubt.
+    """The rows, an amount that a merged cell gives to several rows in doubt, and numbers beside a
+    signature (制表：王某, 2025, tel.).
 
-    It is of one row where a label is merged over the same rows, or where what stands beside it
+    The former is of one row where a label is merged over the same rows, or where what stands beside it
     further down has neither a code nor an amount of its own.
     """
     rows = [list(cells) for cells in body]
     columns = [(block, column) for block in blocks for column in block.amounts]
+    for cells in rows:
+        named = (cell.text for cell in cells if ":" in cell.text or "：" in cell.text)
+        if not any(phrase("caption.signature").match(normal(text)) for text in named):
+            continue
+        for _, column in columns:
+            if column.index < len(cells) and parse_number(cells[column.index].text) is not None:
+                reason = message("amount-in-signature", label=column.label)
+                cells[column.index] = replace(cells[column.index], doubt=reason)
+    body = [tuple(cells) for cells in rows]
     if all(cell.rowspan < 2 for cells in body for cell in cells):
         return list(body)
     for block, column in columns:

@@ -43,13 +43,17 @@ _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
 _BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
 _BEHIND = re.compile(r"^(\D.*?)\s*[\[【(（](\d{3}(?:\d{2}){0,2})[\]】)）]$")
-_SPACED = re.compile(r"^\d{3}(?:[ .·\-](?:\d{4}|\d{2})){1,2}(?=\s|$|[^\d.,%])")
-_PRINTED_CODE = re.compile(r"^[\[【(（]?[\d\s.．·・\-－—–‐﹣]*\d")
+_SPACED = re.compile(r"^\d{3}(?:[ .·\-/](?:\d{4}|\d{2})){1,2}(?=\s|$|[^\d.,%])")
+_PRINTED_CODE = re.compile(r"^[\[【(（]?[\d\s.．·・\-－—–‐﹣/／]*\d")
 """How a text that begins with a code begins; the digits may be of full width."""
 _APOSTROPHE = re.compile(r"^['’‘`＇](?=\d)")
-_APART = re.compile(r"[\s.·\-—–]+")
-_SIGNS = str.maketrans("０１２３４５６７８９．・－‐﹣", "0123456789.·---")
-_DIGITS = re.compile(r"^\d{1,3}(?:[\s.·\-—–]+(?:\d{1,2}|\d{4}))*$|^\d{1,7}$")
+_APART = re.compile(r"[\s.·\-—–/]+")
+_SIGNS = str.maketrans("０１２３４５６７８９．・－‐﹣／", "0123456789.·---/")
+_DIGITS = re.compile(r"^\d{1,3}(?:[\s.·\-—–/]+(?:\d{1,2}|\d{4}))*$|^\d{1,7}$")
+_ALONE = re.compile(r"[\[【(（](\d{3,7})[\]】)）]|(\d{3,7})\.0{1,2}")
+"""A code in brackets, or one that a program took for a number with decimals."""
+_FLOATED = re.compile(r"(\d{1,2})\.0{1,2}")
+"""A part of such a code."""
 
 
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -98,10 +102,12 @@ def _folded(text: str) -> str:
     """A text with the digits and signs of the code it begins with in half width, without the
     apostrophe that keeps a spreadsheet from taking it for a number.
 
-    >>> _folded("２１３－０３农林水支出"), _folded("一、支出")
-    ('213-03农林水支出', '一、支出')
+    >>> _folded("２１３－０３农林水支出"), _folded("一、支出"), _folded("20805.0"), _folded("[20805]")
+    ('213-03农林水支出', '一、支出', '20805', '20805')
     """
     text = _APOSTROPHE.sub("", text)
+    if (match := _ALONE.fullmatch(text)) and _is_listed((match[1] or match[2])[:_LONGEST_PART]):
+        return match[1] or match[2]
     match = _PRINTED_CODE.match(text)
     if not match or (match.end() < len(text) and not re.match(r"\D?\d\d", text)):
         return text  # １、支出 is numbered
@@ -164,6 +170,8 @@ def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool, split:
     After a label only a column of codes (``coded``) holds more of them. Where a code is
     ``split`` over several columns, a single digit is a part of it that lost its zero.
     """
+    if coded and split and (part := _FLOATED.fullmatch(text)):
+        text = part[1]
     pieces = [piece for piece in _APART.split(text) if piece]
     if coded and _DIGITS.match(text) and (split or len("".join(pieces)) > 1):
         parts.extend(pieces)

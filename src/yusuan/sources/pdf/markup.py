@@ -49,6 +49,9 @@ _BEHIND = (-0.25, 0.6)
 """and so many behind it."""
 _MARK = 6
 """It has so many characters at most."""
+_LIFTED, _LIFTED_MARK, _CLOSE = (0.2, 0.6), 2, 0.1
+"""A mark of the size of the text stands so many font sizes above it, has so many characters at most,
+and touches a digit, less or more so many font sizes."""
 
 _BRIGHT = 80
 """The parts (0 to 255) of a colour that is no grey differ by this."""
@@ -107,30 +110,41 @@ def raised_marks(lines: Sequence[GlyphLine]) -> list[UndisplayedGlyph]:
     for index, line in enumerate(lines):
         sizes = {glyph.bottom - glyph.top for glyph in line.glyphs}
         small = max(sizes)
-        if min(sizes) < _SMALLER * small:
-            found += _marks(line.glyphs, line.glyphs)
-        elif index + 1 < len(lines):
-            below = lines[index + 1]
-            if small < _SMALLER * below.size and below.baseline - line.baseline < below.size:
-                found += _marks(line.glyphs, below.glyphs)
+        heights = [glyph.origin_y for glyph in line.glyphs]
+        below = lines[index + 1] if index + 1 < len(lines) else None
+        near = below is not None and below.baseline - line.baseline < below.size
+        if min(sizes) < _SMALLER * small or max(heights) - min(heights) > _LIFTED[0] * small:
+            text = [*line.glyphs, *(below.glyphs if below and near else ())]
+            found += _marks(line.glyphs, text)
+        elif below and near and small < _SMALLER * below.size:
+            found += _marks(line.glyphs, below.glyphs)
     return found
 
 
 def _marks(small: Sequence[Glyph], text: Sequence[Glyph]) -> Iterable[UndisplayedGlyph]:
     for words in _touching_glyphs(small):
-        first = words[0]
-        bases = [
-            glyph for glyph in text
-            if first.size <= _SMALLER * glyph.size
-            and _RAISED[0] * glyph.size <= glyph.origin_y - first.origin_y <= _RAISED[1] * glyph.size
-            and _BEHIND[0] * glyph.size <= first.x0 - glyph.x1 <= _BEHIND[1] * glyph.size
-        ]  # fmt: skip
+        bases = [glyph for glyph in text if _is_marked(glyph, words)]
         if not bases or len(words) > _MARK:
             continue
         base = max(bases, key=lambda glyph: glyph.x1)
         mark = Run("".join(glyph.text for glyph in words), raised=True)
         if mark in displayed((Run(base.text), mark))[1]:
             yield from (UndisplayedGlyph(glyph, base, raised=True) for glyph in words)
+
+
+def _is_marked(base: Glyph, words: Sequence[Glyph]) -> bool:
+    """Whether raised characters stand behind a character of the text."""
+    size, first = base.size, words[0]
+    height, gap = base.origin_y - first.origin_y, first.x0 - base.x1
+    if first.size <= _SMALLER * size:
+        return (
+            _RAISED[0] * size <= height <= _RAISED[1] * size
+            and _BEHIND[0] * size <= gap <= _BEHIND[1] * size
+        )
+    return (
+        len(words) <= _LIFTED_MARK and base.text.isdigit() and abs(gap) <= _CLOSE * size
+        and _LIFTED[0] * size <= height <= _LIFTED[1] * size
+    )  # fmt: skip
 
 
 def _touching_glyphs(glyphs: Sequence[Glyph]) -> Iterable[list[Glyph]]:
