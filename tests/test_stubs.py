@@ -173,3 +173,22 @@ def test_of_two_tables_with_one_title_the_codes_tell(
         else "fiscal-appropriation-government-economic-expenditure"
     }
     assert {fact.column for fact in facts} == {"total", "basic", "project"}
+
+
+@pytest.mark.parametrize("heading", ["功能分类科", "功能分", "编", "甲"])
+def test_codes_under_a_heading_that_is_cut_off_are_no_amounts(heading: str, tmp_path: Path) -> None:
+    """As a spreadsheet prints headings wider than their columns."""
+    head = (heading, heading, "合计", "基本支出", "项目支出")
+    lines = ["|".join(("", *line, "")) for line in (head, ("---",) * 5, *ROWS)]
+    source = tmp_path / "disclosure.md"
+    source.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    assert told(check_sources(source)) == told(check(ROWS, tmp_path))
+
+
+def test_amounts_that_look_like_codes_are_amounts(tmp_path: Path) -> None:
+    """Three digits under an unknown heading: none is below another."""
+    lines = ["| 科目名称 | 合计 | 甲 |", "|---|---|---|", "| 子 | 208 | 201 |", "| 丑 | 213 | 205 |",
+             "| 寅 | 221 | 210 |"]  # fmt: skip
+    source = tmp_path / "disclosure.md"
+    source.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
+    assert len(check_sources(source).contents.facts) == 6

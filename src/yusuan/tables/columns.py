@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from yusuan.codes import code_list
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.units import UNITS
 from yusuan.model.document import Cell
@@ -33,6 +35,7 @@ _DEEPEST = 99
 """More headings than ever stand above one column."""
 _CUT_OFF = re.compile(r"\d[\d,]*\s+\.")
 """A number whose decimals a column too narrow for it cut off, its point on a line of its own."""
+_WHOLE_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _CODED = re.compile(r"\D?\d{2}|\d$")
 """How a text with a code begins, or is a part of one that lost its zero."""
 
@@ -104,6 +107,8 @@ def assign_columns(
         texts = [text for text in _texts(body, index) if text not in repeated]
         if field and field.role == "code" and texts and not any(map(_CODED.match, texts)):
             field = next(iter(resource.with_role("label")), field)  # 功能分类科目 over names
+        if field is None and not of_other_list(resource, stated):
+            field = _field_of_codes(resource, texts)
         role = _role(resource, field, stated, texts)
         years_before = latest - stated.year if stated.year else stated.years_before or 0
         columns.append(
@@ -117,6 +122,19 @@ def assign_columns(
     while columns and not columns[-1].path and not any(_texts(body, columns[-1].index)):
         columns.pop()
     return columns
+
+
+def _field_of_codes(resource: Resource, texts: Sequence[str]) -> Field | None:
+    """The column of codes that a column under an unknown heading is, as where the heading is cut
+    off: all that it holds are codes of the list of the table, some of them below others."""
+    field = next(iter(resource.with_role("code")), None)
+    if field is None or not field.code_list or len(texts) < _FEW:
+        return None
+    if not all(_WHOLE_CODE.fullmatch(text) for text in texts):
+        return None
+    known, printed = code_list(field.code_list).public().by_code, set(texts)
+    below = any(text[:-2] in printed for text in printed)
+    return field if below and all(text[:3] in known for text in printed) else None
 
 
 def _budget_year(qualifiers: list[HeadingQualifiers]) -> int:

@@ -395,14 +395,14 @@ def _with_doubt(
     """
     rows = [list(cells) for cells in body]
     columns = [(block, column) for block in blocks for column in block.amounts]
-    for cells in rows:
-        named = (cell.text for cell in cells if ":" in cell.text or "：" in cell.text)
+    for row in rows:
+        named = (cell.text for cell in row if ":" in cell.text or "：" in cell.text)
         if not any(phrase("caption.signature").match(normal(text)) for text in named):
             continue
         for _, column in columns:
-            if column.index < len(cells) and parse_number(cells[column.index].text) is not None:
+            if column.index < len(row) and parse_number(row[column.index].text) is not None:
                 reason = message("amount-in-signature", label=column.label)
-                cells[column.index] = replace(cells[column.index], doubt=reason)
+                row[column.index] = replace(row[column.index], doubt=reason)
     body = [tuple(cells) for cells in rows]
     if all(cell.rowspan < 2 for cells in body for cell in cells):
         return list(body)
