@@ -60,7 +60,7 @@ def as_shown(value: Any, kind: str) -> str:
      ("department", "printed-tables"), ("department", "projects"), ("budget", "flows"),
      ("budget", "figures"), ("budget", "claims"), ("compare", "compared-figures"),
      ("compare", "compared-shares"), ("/item/201", "spent"), ("/item/30101", "spent"),
-     ("/findings?verdict=error", "findings"), ("project", "amounts"), ("project", "indicators")],
+     ("/findings?verdict=error", "findings"), ("/departments", "held"), ("project", "amounts"), ("project", "indicators")],
 )  # fmt: skip
 def test_the_four_downloads_hold_what_the_page_shows(
     page: str, table: str, get: Get, department: str, budget: str, package: Package, tmp_path: Path

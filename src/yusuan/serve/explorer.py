@@ -16,12 +16,13 @@ from yusuan.explorer.departments import department_view
 from yusuan.explorer.downloads import MEDIA_TYPES, DownloadFormat, DownloadSource, as_file
 from yusuan.explorer.findings import findings_view
 from yusuan.explorer.items import item_view, project_view
+from yusuan.explorer.overview import departments_view
 from yusuan.explorer.rendering import page_of
 from yusuan.explorer.views import ExplorerData, Language, NotInPackage, View, ViewTable
 from yusuan.serve.cell_view import view_path
 from yusuan.serve.site import Raw, RenderedPage, Site
 
-__all__ = ["ROUTE", "explorer_page"]
+__all__ = ["ROUTE", "SiteAddresses", "explorer_page"]
 
 _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "department": department_view,
@@ -30,10 +31,11 @@ _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "item": item_view,
     "project": project_view,
     "findings": findings_view,
+    "departments": departments_view,
 }
 _KEYS = {
     "department": r"/[^/]+?", "budget": r"/[^/]+/[0-9]{4}/[^/]+?(?:/unit)?", "compare": "",
-    "item": r"/[0-9]+", "project": r"/[^/]+?", "findings": "",
+    "item": r"/[0-9]+", "project": r"/[^/]+?", "findings": "", "departments": "",
 }  # fmt: skip
 Form = DownloadFormat | Literal["embed"]
 _FORMATS = (*get_args(DownloadFormat), "embed")

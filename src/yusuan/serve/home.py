@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
@@ -15,6 +15,8 @@ from typing import Any
 from markupsafe import Markup
 
 from yusuan.explorer.findings import CURRENT
+from yusuan.explorer.overview import departments_view
+from yusuan.explorer.rendering import page_of
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
@@ -23,6 +25,7 @@ from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, message
 from yusuan.serve.cells import entity_path
 from yusuan.serve.display import settings
+from yusuan.serve.explorer import SiteAddresses
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import questions
 from yusuan.serve.site import Raw, Site
@@ -78,8 +81,13 @@ def home(site: Site) -> Mapping[str, Any]:
     ))  # fmt: skip
     budgets = _budgets(site)
     figure_names = [names[code] for code in leading_figures()]
+    view = departments_view(site, "", {})
+    changes = [table for table in view.tables if table.name == "changes"]
     return {
         "about": about,
+        "changes": page_of(
+            replace(view, tables=tuple(changes)), "zh", SiteAddresses("/", "", site)
+        ),
         "totals": totals,
         "set_aside": message("set-aside", number=totals["set_aside"]),
         "budgets": budgets,

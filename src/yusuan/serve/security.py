@@ -27,7 +27,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _FRAMED = re.compile(
-    r"/-/reconcile/preview$|^/(?:department|budget|compare|item|project|findings)\b.*\.embed$"
+    r"/-/reconcile/preview$|^/(?:department|budget|compare|item|project|findings|departments)\b.*\.embed$"
 )
 """Other programs show these within their own pages: OpenRefine previews an entity, a newspaper embeds
 a chart of the explorer."""
