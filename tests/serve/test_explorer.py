@@ -148,6 +148,41 @@ def test_a_department_is_found_by_its_name(get: Get, department: str, package: P
     assert get(f"/department/{quote(row['name'])}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/budget/facts", "/budget/findings-by-severity", "/budget/claims"]
+)
+def test_a_table_of_the_database_downloads_the_rows_of_its_page(
+    path: str, get: Get, tmp_path: Path
+) -> None:
+    rows = get(f"{path}.json?_shape=arrays&_size=50").json()["rows"]
+    book = openpyxl.load_workbook(io.BytesIO(get(f"{path}.xlsx?_size=50").content))
+    sheet = [list(row) for row in book.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    file = tmp_path / "rows.parquet"
+    file.write_bytes(get(f"{path}.parquet?_size=50").content)
+    parquet = [list(row) for row in duckdb.sql(f"select * from '{file}'").fetchall()]
+    assert 20 < len(rows) <= 50
+    assert plain(rows) == plain(sheet) == plain(parquet)
+
+
+def plain(rows: list[list[Any]]) -> list[list[str | Decimal | None]]:
+    return [
+        [None if value in (None, "") else number_or_text(str(value)) for value in row]
+        for row in rows
+    ]
+
+
+def number_or_text(text: str) -> str | Decimal:
+    try:
+        return Decimal(text).normalize()
+    except ArithmeticError:
+        return text
+
+
+def test_a_query_that_fails_is_no_workbook(get: Get) -> None:
+    answer = get("/budget.xlsx?sql=select+no_such_column+from+facts")
+    assert answer.status_code == 400 and answer.headers["content-type"].startswith("text/plain")
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+A1", "@x", "-2", '=cmd|"/c calc"!A1'])
 def test_texts_like_formulas_stay_texts(text: str) -> None:
     table = ViewTable(

@@ -252,6 +252,8 @@ def _parquet_type(column: ViewColumn) -> str:
         return "DECIMAL(38, 2)"
     if column.format == "percent":
         return "DECIMAL(18, 2)"
+    if column.format == "decimal":
+        return "DECIMAL(38, 6)"
     return "BIGINT" if column.format in _NUMBERS else "VARCHAR"
 
 

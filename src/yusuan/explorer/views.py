@@ -47,7 +47,7 @@ __all__ = [
 
 Language = Literal["zh", "en"]
 languages: tuple[Language, ...] = ("zh", "en")
-CellFormat = Literal["text", "code", "year", "money", "percent", "number", "printed"]
+CellFormat = Literal["text", "code", "year", "money", "percent", "number", "decimal", "printed"]
 """How a column reads. ``money`` is in yuan with two decimals, its values integers of fen; ``printed``
 shows a number as the document prints it, in the unit that the column's title states."""
 ChartKind = Literal["line", "bar", "columns", "treemap", "sankey"]

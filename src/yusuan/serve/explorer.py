@@ -5,8 +5,9 @@ other people's pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 from urllib.parse import quote, urlencode
 
@@ -18,11 +19,23 @@ from yusuan.explorer.findings import findings_view
 from yusuan.explorer.items import item_view, project_view
 from yusuan.explorer.overview import departments_view
 from yusuan.explorer.rendering import page_of
-from yusuan.explorer.views import ExplorerData, Language, NotInPackage, View, ViewTable
+from yusuan.explorer.views import (
+    CellFormat,
+    ExplorerData,
+    Language,
+    NotInPackage,
+    View,
+    ViewCell,
+    ViewColumn,
+    ViewRow,
+    ViewTable,
+)
+from yusuan.schema.messages import Texts
 from yusuan.serve.cell_view import view_path
+from yusuan.serve.display import DisplayedColumn
 from yusuan.serve.site import Raw, RenderedPage, Site
 
-__all__ = ["ROUTE", "SiteAddresses", "explorer_page"]
+__all__ = ["ROUTE", "SiteAddresses", "explorer_page", "rows_as_file"]
 
 _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "department": department_view,
@@ -135,6 +148,52 @@ def _download(
     if form != "json":
         headers["Content-Disposition"] = f'attachment; filename="{stem}.{form}"'
     return Raw(200, body, headers)
+
+
+def rows_as_file(
+    site: Site,
+    form: DownloadFormat,
+    title: Texts,
+    columns: Sequence[tuple[str, DisplayedColumn]],
+    rows: Iterable[Sequence[object]],
+    language: Language,
+    address: str,
+) -> Raw:
+    """The rows of a page of Datasette, a table or a query, as a file. Numbers are those of the
+    database, amounts in yuan."""
+    listed = [list(row) for row in rows]
+    shown, values = [], []
+    for place, (name, described) in enumerate(columns):
+        texts = [None if row[place] in (None, "") else str(row[place]) for row in listed]
+        numbers = _numbers(texts) if described.format in _NUMBERS else None
+        kind: CellFormat = "text" if numbers is None else "decimal"
+        titles = (described.title, described.title_en or described.title)
+        shown.append(ViewColumn(name, titles, kind))
+        values.append([ViewCell(value) for value in (texts if numbers is None else numbers)])
+    read = tuple(ViewRow(cells) for cells in zip(*values, strict=True))
+    table = ViewTable("rows", title, tuple(shown), read)
+    about = site.package.descriptor
+    source = DownloadSource(
+        (about.get("title", ""), about.get("title@en", "")), _licence(about), address
+    )
+    body = as_file(View("table", "rows", {}, title, tables=(table,)), form, None, language, source)
+    name = _SAFE_NAME.sub("-", address.partition("?")[0].rpartition("/")[2].partition(".")[0])
+    return Raw(200, body, {
+        "Content-Type": MEDIA_TYPES[form], "Access-Control-Allow-Origin": "*",
+        "Content-Disposition": f'attachment; filename="{name or "rows"}.{form}"',
+    })  # fmt: skip
+
+
+_NUMBERS = frozenset({"money", "number", "fen", "plain"})
+
+
+def _numbers(texts: Sequence[str | None]) -> list[Decimal | None] | None:
+    """The numbers exactly as the database has them; None where one of them is none."""
+    try:
+        found = [None if text is None else Decimal(text) for text in texts]
+    except InvalidOperation:
+        return None
+    return found if all(each is None or each.is_finite() for each in found) else None
 
 
 def _licence(about: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ from datasette.utils.asgi import Base400, asgi_send_file
 from datasette.views.base import DatasetteError
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
+from yusuan.explorer.downloads import DownloadFormat
 from yusuan.explorer.views import Language
 from yusuan.files.data import data_path
 from yusuan.model.errors import YusuanError
@@ -49,7 +50,7 @@ from yusuan.serve.display import DisplayedColumn, column, resource_of, settings,
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity, vocabulary
 from yusuan.serve.explorer import ROUTE as EXPLORER
-from yusuan.serve.explorer import explorer_page
+from yusuan.serve.explorer import explorer_page, rows_as_file
 from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.home import feed, home
 from yusuan.serve.metadata import DATABASE
@@ -259,6 +260,41 @@ def filters_from_request(request: Any, table: str, datasette: Any) -> Any:
         return FilterArguments([sql], params=parameters, human_descriptions=[shown])
 
     return filtered
+
+
+# --- Files
+
+
+@_hook
+def register_output_renderer() -> list[dict[str, Any]]:
+    """The rows that a page of a table or a query shows, as a workbook and as Parquet."""
+    return [
+        {"extension": kind, "render": partial(_rows_file, kind)} for kind in ("xlsx", "parquet")
+    ]
+
+
+async def _rows_file(
+    kind: DownloadFormat,
+    datasette: Any,
+    columns: Any,
+    rows: Any,
+    request: Any,
+    table: Any,
+    query_name: Any,
+    data: Any,
+) -> Any:
+    if data.get("error"):
+        return await _respond(Raw.sentence(400, data["error"]), request, datasette)
+    site, name = site_of(datasette), table or query_name or "sql"
+    resource = resource_of(name)
+    title = (resource.title, resource.title_en) if resource else (name, name)
+    described = [(each, column_of(each, table)) for each in columns]
+    address = datasette.absolute_url(request, request.full_path)
+    given = [[row[each] for each in columns] for row in rows]
+    answer = await asyncio.to_thread(
+        rows_as_file, site, kind, title, described, given, "zh", address
+    )
+    return await _respond(answer, request, datasette)
 
 
 # --- Routes
