@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -272,12 +273,51 @@ def test_what_nothing_decides_stays_and_is_told(tmp_path: Path, narrative: str) 
     assert ("it has a date (2023-02-01)" if narrative else "first by file name") in finding[
         "message_en"
     ]
+    why = f"only {taken} has a date" if narrative else "neither has a date"
+    assert why in finding["message_en"] and "sums over facts" in finding["message_en"]
+    [figure] = [row for row in package.rows("figures") if row["code"] == "expenditure-total"]
+    assert f"taken from {taken}: " in figure["chosen_en"]
+    assert not yusuan.validate_package(package.folder).errors
+    # packages that are joined say the same
+    apart = [yusuan.build(tmp_path / "in" / file, tmp_path / file[:3]) for file in TOTALS]
+    joined = yusuan.link([each.folder for each in apart])
+    assert [*joined.rows("findings")] == [*package.rows("findings")]
+    assert [*joined.rows("figures")] == [*package.rows("figures")]
     # what the manifest then says decides, and the same files with it built anew say the same
     told: list[str] = []
     decided = given(tmp_path / "in", "file,replaces\nnew.md,old.md\n", narrative)
     updated = yusuan.update(package.folder, decided, warn=told.append)
     assert total(updated) == (TOTALS["new.md"], "") and not told
     assert same(updated, yusuan.build(decided))
+
+
+def test_a_lone_date_replaces_nothing_and_that_is_told(tmp_path: Path) -> None:
+    """The same amounts in two files, of which the new one alone has a date."""
+    write(tmp_path, disclosure_text(), "old.md")
+    new = write(tmp_path, disclosure_text() + "\n再次公布。\n", "new.md")
+    yusuan.build(tmp_path / "old.md", tmp_path / "out")
+    ran = CliRunner().invoke(
+        main, ["update", str(tmp_path / "out"), str(new), "--available", "2023-03-01"]
+    )
+    [told] = [line for line in ran.stdout.splitlines() if line.startswith("Not superseded: ")]
+    assert "only new.md has a date (2023-03-01), old.md has none" in told
+    assert "spending and revenue count them once" in told
+    package = yusuan.open_package(tmp_path / "out")
+    assert not list(package.rows("revisions"))
+    [spent] = [row for row in package.rows("figures") if row["code"] == "expenditure-total"]
+    assert spent["chosen_en"].endswith(
+        "taken from new.md: it has a date (2023-03-01), the other has none)"
+    )
+    # once and twice, as it says
+    assert sum(Decimal(row["amount"]) for row in package.rows("spending")) == Decimal(
+        spent["amount"]
+    )
+    totals = [
+        row
+        for row in package.rows("facts")
+        if row["amount"] == spent["amount"] and row["column"] == "total"
+    ]
+    assert len(totals) == 2
 
 
 def test_a_reissue_of_one_table_is_told_as_such(tmp_path: Path) -> None:

@@ -207,10 +207,24 @@ def test_the_disclosures_of_several_years_are_no_one_document(
     assert "a.md: 2023 approved" in str(caught.value) and stated in str(caught.value)
 
 
+@pytest.mark.parametrize("body", ["浙江省桐庐县财政局", "浙江省临安县水利局", "桐庐县水文中心"])
+def test_the_disclosures_of_several_departments_are_no_one_document(
+    tmp_path: Path, body: str
+) -> None:
+    """All their rows would be of one department."""
+    other = FIRST.replace("浙江省桐庐县水利局", body)
+    assert other != FIRST
+    content = archive({"a.md": FIRST.encode(), "b.md": other.encode()})
+    with pytest.raises(YusuanError, match=r"several departments or units .*unpack it") as caught:
+        understand(read(tmp_path, content))
+    assert f"b.md: {body}" in str(caught.value)
+
+
 @pytest.mark.parametrize("other", [
     "浙江省桐庐县水利局2022年部门决算公开说明\n\n没有表格。", "表3" + BARE, FIRST,
-    BARE.replace("表3", "2022年绩效自评表"),
-], ids=["no-tables", "no-cover", "the-same-year", "no-budget"])  # fmt: skip
+    BARE.replace("表3", "2022年绩效自评表"), FIRST.replace("浙江省桐庐县水利局", "桐庐县水利局（本级）"),
+    FIRST.replace("浙江省桐庐县水利局", "水利局"),
+], ids=["no-tables", "no-cover", "the-same-year", "no-budget", "own-level", "shorter"])  # fmt: skip
 def test_attachments_of_one_disclosure_stay_one_document(tmp_path: Path, other: str) -> None:
     content = archive({"a.md": FIRST.encode(), "附件2.md": other.encode()})
     assert understand(read(tmp_path, content)).identity.fiscal_year == 2023

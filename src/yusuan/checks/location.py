@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yusuan.model.document import Position
-from yusuan.model.records import Claim, Fact
+from yusuan.model.records import Claim, Fact, PublishedTable
 from yusuan.model.text import normal, unwrapped
 from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import NOTHING, Texts, message
 from yusuan.schema.vocabulary import concept_named
 from yusuan.tables import StandardTable
 
-__all__ = ["Location", "at_cell", "of_claim", "of_fact", "on_line", "table_name"]
+__all__ = [
+    "Location", "at_cell", "of_claim", "of_fact", "of_table", "on_line", "table_name", "title_of",
+]  # fmt: skip
 
 _LONGEST_TITLE = 60
 """Characters of a title that can name a table in a sentence."""
@@ -78,6 +80,20 @@ def at_cell(
     return Location(
         *texts, position.page, position.line, cell, resource.name if resource else None,
     )  # fmt: skip
+
+
+def title_of(table: PublishedTable) -> Texts:
+    """What a table of a package is called."""
+    return table_name(catalogue()[table.table], table.title or "")
+
+
+def of_table(table: PublishedTable) -> Location:
+    """A table as a whole, where it begins."""
+    texts = message(
+        "cell-of-table", table=title_of(table), label=NOTHING,
+        where=_where(Position(table.line, table.page), None),
+    )  # fmt: skip
+    return Location(*texts, table.page, table.line, None, table.table)
 
 
 def of_claim(claim: Claim) -> Location:

@@ -12,7 +12,7 @@ A family may have functions in several stages. Those that relate amounts of tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from yusuan.checks.operands import AppliedRule, Operands
@@ -21,10 +21,13 @@ from yusuan.checks.rules import Rule
 from yusuan.checks.subject import Subject
 
 if TYPE_CHECKING:
+    from yusuan.checks.families.repeated import RepeatedTables
     from yusuan.checks.families.units import LinkedDocuments
+    from yusuan.model.records import Fact
 
 __all__ = [
     "AFTER_CORRECTION",
+    "BUDGET",
     "DISCLOSURE",
     "DOCUMENT",
     "LINKED",
@@ -67,3 +70,8 @@ AFTER_CORRECTION: Stage[Finder] = Stage()
 
 LINKED: Stage[Callable[[Rule, LinkedDocuments], Iterable[RawFinding]]] = Stage()
 """What relates the documents of a unit and of its department."""
+
+BUDGET: Stage[
+    Callable[[Rule, RepeatedTables, Mapping[str, tuple[Fact, Fact]]], Iterable[RawFinding]]
+] = Stage()
+"""What documents of one budget print that both have, with the amounts that contradict each other."""

@@ -14,11 +14,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from string import ascii_uppercase, digits
 from typing import Literal
 
 from yusuan.checks.families import slipped
 from yusuan.checks.families.code_names import miscoded
+from yusuan.checks.families.repeated import of_budgets
 from yusuan.checks.families.units import of_linked
 from yusuan.checks.operands import AppliedRule, Operand, Operands
 from yusuan.checks.registry import AFTER_CORRECTION, DISCLOSURE, DOCUMENT, RELATION, SLIP
@@ -269,7 +271,7 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
     rules = load_rules() if rules is None else rules
     order = {record.document: rank for rank, record in enumerate(contents.documents)}
     across: dict[str, list[RawFinding]] = defaultdict(list)
-    for raw in of_linked(rules, contents):
+    for raw in chain(of_linked(rules, contents), of_budgets(rules, contents)):
         across[raw.document].append(raw)
     waiting: Spool[list[Finding]] = Spool()
     for together in _batches(subjects_of(contents)):

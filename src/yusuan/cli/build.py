@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from yusuan.checks import load_rules
 from yusuan.cli.common import progress, schemas_option, tally
 from yusuan.corrections import AppliedPatches
 from yusuan.facts.revisions import Superseded
@@ -167,6 +168,7 @@ def _report(package: Package, output: Path) -> None:
     more = f"; {message('set-aside', number=aside)[1]}" if aside else ""
     click.echo(f"Findings: {', '.join(listed) or 'none'}{more} (see `yusuan check {output}`)")
     _print_revisions(package)
+    _print_undecided(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
 
@@ -185,6 +187,16 @@ def _print_revisions(package: Package) -> None:
         click.echo(
             f"and {len(told) - _LISTED} more (see {package.folder}/data/table-revisions.csv)"
         )
+
+
+def _print_undecided(package: Package) -> None:
+    """Which documents print the same tables and were not superseded, and why not."""
+    rules = {rule.id for rule in load_rules() if rule.family == "tables-twice"}
+    told = [row["message_en"] for row in package.rows("findings") if row["rule"] in rules]
+    for sentence in told[:_LISTED]:
+        click.echo(f"Not superseded: {printable(sentence)}")
+    if len(told) > _LISTED:
+        click.echo(f"and {len(told) - _LISTED} more (see {package.folder}/data/findings.csv)")
 
 
 def _print_applied(applied: AppliedPatches) -> None:

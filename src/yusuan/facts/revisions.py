@@ -34,6 +34,7 @@ __all__ = [
     "counted_tables",
     "replaced_documents",
     "why_taken",
+    "why_undecided",
 ]
 
 Basis = Literal["stated", "issued", "retrieved"]
@@ -164,6 +165,18 @@ def why_taken(taken: DocumentRecord, other: DocumentRecord, amounts: tuple[int, 
     if amounts[0] != amounts[1]:
         return message("taken-amounts")
     return message("taken-first")
+
+
+def why_undecided(one: DocumentRecord, other: DocumentRecord) -> Texts:
+    """Why nothing makes either of two documents the later one."""
+    if bool(one.issued) != bool(other.issued):
+        dated, undated = (one, other) if one.issued else (other, one)
+        return message(
+            "undecided-one-date", file=dated.file, date=str(dated.issued), other=undated.file
+        )
+    if one.issued:
+        return message("undecided-same-date", date=str(one.issued))
+    return message("undecided-no-date")
 
 
 # What counts no more, as the rows of a package say it

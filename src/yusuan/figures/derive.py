@@ -6,11 +6,11 @@ of each.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yusuan.facts.contents import disclosure_keys
-from yusuan.facts.revisions import Revision, counted_tables
+from yusuan.facts.revisions import Revision, counted_tables, why_taken
 from yusuan.figures.breakdown import Breakdown, function_code, take_apart
 from yusuan.figures.definitions import breakdown, figure_definitions
 from yusuan.figures.printed import (
@@ -27,7 +27,7 @@ from yusuan.model.findings import VERDICTS
 from yusuan.model.money import plain
 from yusuan.model.records import DocumentRecord
 from yusuan.schema import catalogue
-from yusuan.schema.messages import message
+from yusuan.schema.messages import NOTHING, Texts, message
 from yusuan.schema.records import record_of
 
 __all__ = ["derived_rows"]
@@ -41,13 +41,14 @@ Rows = Callable[[str], Iterable[Row]]
 class Budgets:
     """``of`` is the budget of each document, ``table_from`` the document that a table of a budget
     is taken from, by the keys of both. ``contested`` are those of these tables that another
-    document prints too, and nothing makes it older; ``revisions`` are with the key of their budget.
+    document prints too, and nothing makes it older, with why they are taken all the same;
+    ``revisions`` are with the key of their budget.
     """
 
     listed: tuple[Budget, ...]
     of: Mapping[str, str]
     table_from: Mapping[tuple[str, str], str]
-    contested: frozenset[tuple[str, str]]
+    contested: Mapping[tuple[str, str], Texts]
     revisions: tuple[tuple[Budget, Revision], ...]
 
 
@@ -71,13 +72,19 @@ def find_budgets(rows: Rows) -> Budgets:
         if row["kind"] == "part-of" and of[row["subject"]] != of[row["object"]]
     }
     table_from: dict[tuple[str, str], str] = {}
-    contested: set[tuple[str, str]] = set()
+    contested: dict[tuple[str, str], Texts] = {}
     revisions = []
     listed = []
     for key, found in held.items():
         counted = counted_tables(found, printed)
         table_from |= {(key, table): each.document for table, each in counted.source.items()}
-        contested |= {(counted.source[table].document, table) for table in counted.rivals}
+        for table, others in counted.rivals.items():
+            taken = counted.source[table]
+            amounts = [printed[each.document][table] for each in (taken, others[0])]
+            contested[taken.document, table] = message(
+                "taken-from", file=taken.file, other=others[0].file,
+                reason=why_taken(taken, others[0], (amounts[0], amounts[1])),
+            )  # fmt: skip
         scopes = {document.scope for document in found} - {None}
         budget = Budget(
             budget=key,
@@ -92,7 +99,7 @@ def find_budgets(rows: Rows) -> Budgets:
         )
         listed.append(budget)
         revisions += [(budget, revision) for revision in counted.revisions]
-    return Budgets(tuple(listed), of, table_from, frozenset(contested), tuple(revisions))
+    return Budgets(tuple(listed), of, table_from, contested, tuple(revisions))
 
 
 def _key(department: str, year: int, phase: str, scope: str) -> str:
@@ -150,7 +157,7 @@ def _values(rows: Rows) -> Iterator[tuple[str, dict[str, str | None]]]:
     for printed in _printed_budgets(found, rows):
         figures = {figure.code: figure for figure in chosen_figures(printed)}
         for figure in figures.values():
-            yield "figures", _figure(printed.budget, figure, labels, doubts)
+            yield "figures", _figure(printed.budget, figure, labels, doubts, found.contested)
         if printed.budget.part_of:
             continue  # its money is in the rows of the budget that holds it
         for name in ("spending", "revenue"):
@@ -283,7 +290,7 @@ class _Doubts:
     the later one."""
 
     @classmethod
-    def read(cls, rows: Rows, contested: frozenset[tuple[str, str]]) -> _Doubts:
+    def read(cls, rows: Rows, contested: Collection[tuple[str, str]]) -> _Doubts:
         undecided: dict[tuple[str, str], str] = {}
         amounts: dict[str, tuple[int, str]] = {}
         tables: dict[tuple[str, str], tuple[int, str]] = {}
@@ -373,10 +380,15 @@ def _revised_tables(budget: Budget, revision: Revision) -> Iterator[dict[str, st
 
 
 def _figure(
-    budget: Budget, figure: ChosenFigure, labels: _Labels, doubts: _Doubts
+    budget: Budget,
+    figure: ChosenFigure,
+    labels: _Labels,
+    doubts: _Doubts,
+    contested: Mapping[tuple[str, str], Texts],
 ) -> dict[str, str | None]:
     row, definition = figure.amount.row, figure.definition
     chosen_zh, chosen_en = _chosen(figure, budget.fiscal_year, labels)
+    why_zh, why_en = contested.get((row["document"], row.get("table", "")), NOTHING)
     return {
         **_shared(budget, labels),
         "figure": f"{budget.budget}/{figure.code}",
@@ -394,8 +406,8 @@ def _figure(
         "page": row["page"],
         "claim" if figure.amount.is_claim else "fact": figure.amount.key,
         "place": str(figure.rank),
-        "chosen_zh": chosen_zh,
-        "chosen_en": chosen_en,
+        "chosen_zh": chosen_zh + why_zh,
+        "chosen_en": chosen_en + why_en,
         "finding": doubts.of(figure.amount),
     }  # fmt: skip
 

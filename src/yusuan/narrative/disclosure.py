@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 from pathlib import PurePath
 
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
-from yusuan.narrative.identity import Identity, identify, kind_of, stated_period
-from yusuan.narrative.organisation_names import organisation_in
+from yusuan.narrative.identity import Identity, StatedCover, identify, kind_of, stated_cover
+from yusuan.narrative.organisation_names import name_match, organisation_in
 from yusuan.narrative.passages import Passage, passages
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import TargetTable, read_targets
@@ -62,12 +62,15 @@ def understand(document: Document) -> Disclosure:
             f"{document.file}: “{title}” is of a whole government's budget, not of a department's; "
             "that is outside what yusuan reads"
         )
-    if len(periods := _periods(document, found)) > 1:
+    covers = _covers(document, found)
+    periods = {cover.period: name for name, cover in reversed(covers.items())}
+    if len(periods) > 1:
         told = "; ".join(f"{name}: {year} {phase}" for (year, phase), name in periods.items())
-        raise YusuanError(
-            f"{document.file}: holds the disclosures of several years or phases ({told}), each a "
-            "document of its own; unpack it and give its files"
-        )
+        raise YusuanError(_no_one_document(document, "years or phases", told))
+    bodies = {name: cover.organisation for name, cover in covers.items() if cover.organisation}
+    if any(not name_match(one, two) for one, two in combinations(bodies.values(), 2)):
+        told = "; ".join(f"{name}: {body}" for name, body in bodies.items())
+        raise YusuanError(_no_one_document(document, "departments or units", told))
     try:
         identity = identify(document, stated, texts)
     except YusuanError as error:
@@ -114,10 +117,10 @@ def without_tables(document: Document, unread: Sequence[UnrecognisedGrid]) -> st
     return "\n".join([message, *(_hint(document, each) for each in parts[:_HINTS])])
 
 
-def _periods(document: Document, found: Sequence[StandardTable]) -> dict[tuple[int, str], str]:
-    """The years and phases that members of an archive which have standard tables state, each with
-    the first that does."""
-    periods: dict[tuple[int, str], str] = {}
+def _covers(document: Document, found: Sequence[StandardTable]) -> dict[str, StatedCover]:
+    """What the members of an archive which have standard tables state of year, phase and whose they
+    are, by their names; those that do not state the former are left out."""
+    covers: dict[str, StatedCover] = {}
     pages = [table.position.page or 1 for table in found]
     for member, following in zip_longest(document.members, document.members[1:]):
         end = following.page if following else (document.pages or 0) + 1
@@ -127,9 +130,16 @@ def _periods(document: Document, found: Sequence[StandardTable]) -> dict[tuple[i
             block for block in document.blocks if member.page <= (block.position.page or 1) < end
         )
         alone = replace(document, file=member.name, blocks=blocks, title=None, members=())
-        if period := stated_period(alone):
-            periods.setdefault(period, member.name)
-    return periods
+        if cover := stated_cover(alone):
+            covers.setdefault(member.name, cover)
+    return covers
+
+
+def _no_one_document(document: Document, what: str, told: str) -> str:
+    return (
+        f"{document.file}: holds the disclosures of several {what} ({told}), each a document of its "
+        "own; unpack it and give its files"
+    )
 
 
 def _of_government(

@@ -27,7 +27,7 @@ from yusuan.narrative.organisation_names import (
 from yusuan.narrative.passages import Passage, narrative_words
 from yusuan.schema.vocabulary import names_of
 
-__all__ = ["Identity", "identify", "kind_of", "stated_period"]
+__all__ = ["Identity", "StatedCover", "identify", "kind_of", "stated_cover"]
 
 _BUDGET, _ACCOUNTS, _ADJUSTED, _DRAFT = words_of("kind_of_document")
 _ONES = "".join(words_of("numeral")[:9])
@@ -329,14 +329,25 @@ def identify(
     )
 
 
-def stated_period(document: Document) -> tuple[int, str] | None:
-    """The year and phase that the cover or the file name of a document states; None where they do
-    not state both."""
+@dataclass(frozen=True, slots=True)
+class StatedCover:
+    """The year and phase that a document states, and the organisation that its cover names."""
+
+    period: tuple[int, str]
+    organisation: str | None
+
+
+def stated_cover(document: Document) -> StatedCover | None:
+    """What the cover or the file name of a document states of year and phase, and the cover of whose
+    it is; None where they do not state both year and phase."""
     cover = _cover(document)
     unprinted = [with_digits(normal(title)) for title in _unprinted_titles(document)]
     year = cover.year or next(filter(None, map(year_of, unprinted)), None)
     _, what = cover.kind or _common_kind(unprinted) or (None, None)
-    return (year, names_of("phases").get(what, _PHASES[what])) if year and what else None
+    if not year or not what:
+        return None
+    name = cover.name if cover.name and ends_as_organisation(cover.name) else None
+    return StatedCover((year, names_of("phases").get(what, _PHASES[what])), name)
 
 
 def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from yusuan.checks import load_rules
+from yusuan.checks.families.repeated import candidates, of_budgets
 from yusuan.checks.families.units import of_linked, parts_of
-from yusuan.checks.registry import LINKED
+from yusuan.checks.registry import BUDGET, LINKED
 from yusuan.checks.report import findings_of
 from yusuan.facts import PackageContents, in_order
 from yusuan.facts.codes import COFOG, DIVISIONS, PrintedCode, code_changes, code_links, concepts
@@ -24,7 +25,14 @@ from yusuan.linking import LinkingInput, find_links
 from yusuan.linking.candidates import budget_units_of
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import Finding
-from yusuan.model.records import Department, DocumentRecord, Fact, Project, Unrecognised
+from yusuan.model.records import (
+    Department,
+    DocumentRecord,
+    Fact,
+    Project,
+    PublishedTable,
+    Unrecognised,
+)
 from yusuan.package.descriptor import SCHEMA_VERSION, publication, source_path
 from yusuan.package.read import Package, records
 from yusuan.package.write import resource_rows, write_parts
@@ -225,7 +233,8 @@ def write_joined(
 ) -> tuple[str, ...]:
     """Write one package of several into an empty folder; returns what was in more than one.
 
-    Findings are those of the packages, and of units against departments anew. Facts and rows
+    Findings are those of the packages, and of units against departments, and of documents of one
+    budget, anew. Facts and rows
     are streamed: memory does not grow with them.
 
     Raises YusuanError when the packages cannot be joined (``yusuan.package.join``).
@@ -282,13 +291,16 @@ def _compiled(found: CombinedPackages) -> PackageContents:
     )
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
-    concerned = {document for pair in parts_of(contents.links) for document in pair}
+    tables = catalogue()["published-tables"]
+    contents.published_tables = [
+        record_of(PublishedTable, tables, row) for row in found.rows(tables)
+    ]
+    concerned = {document for pair in parts_of(contents.links) for document in pair} | {
+        each.document for pair in candidates(contents) for each in (pair.one, pair.other)
+    }
     if concerned:
         own: dict[str, list[Fact]] = defaultdict(list)
-        titles = {
-            row["published_table"]: row["title"]
-            for row in found.rows(catalogue()["published-tables"])
-        }
+        titles = {each.published_table: each.title or "" for each in contents.published_tables}
         for row in found.rows(facts):
             if row["document"] in concerned:
                 fact = record_of(Fact, facts, row)
@@ -327,11 +339,11 @@ def _findings(
     """All findings as rows, and those that relate documents, which are made anew."""
     resource = catalogue()["findings"]
     rules = load_rules()
-    across = {rule.id for rule in rules if rule.family in LINKED}
+    across = {rule.id for rule in rules if rule.family in LINKED or rule.family in BUDGET}
     order = {record.document: rank for rank, record in enumerate(found.documents)}
     rows = [row for row in found.rows(resource) if row["rule"] not in across]
     names = [field.name for field in resource.fields]
-    new = findings_of(of_linked(rules, contents), order)
+    new = findings_of(chain(of_linked(rules, contents), of_budgets(rules, contents)), order)
     for texts in resource_rows(resource, contents, new):
         rows.append(dict(zip(names, texts, strict=True)))
     return sorted(rows, key=lambda row: order[row["document"]]), new

@@ -11,6 +11,7 @@ from yusuan.checks.families import (
     plausible,
     projects,
     rates,
+    repeated,
     slipped,
     stated,
     units,
@@ -18,5 +19,5 @@ from yusuan.checks.families import (
 
 __all__ = [
     "blank_totals", "cells", "changes", "code_names", "completeness", "misprints", "naming",
-    "plausible", "projects", "rates", "slipped", "stated", "units",
+    "plausible", "projects", "rates", "repeated", "slipped", "stated", "units",
 ]  # fmt: skip

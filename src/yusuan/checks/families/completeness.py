@@ -1,6 +1,6 @@
 """What a disclosure lacks, and files and tables that are not what they seem.
 
-Mandatory tables and sections that are missing; tables printed twice, a narrative without tables, no cover,
+Mandatory tables and sections that are missing; a narrative without tables, no cover,
 a place of another kind than the list has, tables that are said to be empty and are not. The files of
 one department, year and phase are one disclosure.
 """
@@ -8,25 +8,20 @@ one department, year and phase are one disclosure.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yusuan.checks import location
-from yusuan.checks.families.units import parts_of
 from yusuan.checks.location import Location
 from yusuan.checks.registry import DISCLOSURE, DOCUMENT
 from yusuan.checks.report import RawFinding
-from yusuan.checks.rounding import of_fact
 from yusuan.checks.rules import Rule, years_of
 from yusuan.checks.subject import Subject
-from yusuan.facts.revisions import counted_tables, why_taken
-from yusuan.model.records import Fact, Unrecognised
+from yusuan.model.records import Unrecognised
 from yusuan.model.text import normal
 from yusuan.narrative.organisation_names import place_of_other_kind
 from yusuan.schema import catalogue
 from yusuan.schema.messages import NOTHING, message
-from yusuan.tables import is_repeat_key
 
 __all__ = [
     "no_cover",
@@ -35,7 +30,6 @@ __all__ = [
     "sections_missing",
     "stated_empty",
     "tables_missing",
-    "tables_twice",
 ]
 
 _STOP = re.compile(r"[。;]")
@@ -140,99 +134,6 @@ def _doubtful_finding(
     if none:
         return message("text-says-none")
     return NOTHING
-
-
-@DISCLOSURE("tables-twice")
-def tables_twice(rule: Rule, subjects: Sequence[Subject]) -> Iterator[RawFinding]:
-    """Standard tables that two files of the same department, year and phase have, and nothing makes
-    one the later: those with the same amounts, a finding for each two files, or those with others,
-    a finding for each table.
-
-    A narrative and its tables in two files have none in common. A department's own unit is no
-    repetition: a link says that its figures are part of the department's.
-    """
-    linked = {frozenset(pair) for pair in parts_of(subjects[0].contents.links)}
-    printed = {each.record.document: _amounts(each) for each in subjects}
-    counted = counted_tables([each.record for each in subjects], printed)
-    for subject, other in ((one, two) for n, one in enumerate(subjects) for two in subjects[:n]):
-        keys = (subject.record.document, other.record.document)
-        if frozenset(keys) in linked:
-            continue
-        names = {table.resource.name for table in other.tables}
-        both = [each for each in subject.tables if each.number == 1 and each.resource.name in names]
-        # a table without amounts is in no document that counts
-        open_ = [each for each in both if all(
-            counted.is_open(each.resource.name, key) or not printed[key].get(each.resource.name)
-            for key in keys
-        )]  # fmt: skip
-        unlike = {
-            name: found for table in open_
-            if (found := _contradiction(name := table.resource.name, subject, other))
-        }  # fmt: skip
-        alike = [
-            table for table in open_ if table.resource.name not in unlike
-            and (len(open_) == len(both) or table.amounts)
-        ]  # fmt: skip
-        if rule.settings["case"] == "contradict":
-            for name, (mine, theirs) in unlike.items():
-                taken = counted.source[name].document
-                if taken == keys[0]:
-                    yield _undecided(rule, subject, other, (mine, theirs), printed)
-                elif taken == keys[1]:
-                    yield _undecided(rule, other, subject, (theirs, mine), printed)
-        elif alike:
-            titles = [location.table_name(table) for table in alike]
-            yield RawFinding(
-                rule=rule, document=keys[0],
-                place=location.at_cell(alike[0], alike[0].position, None),
-                about=keys[1], printed=subject.record.file,
-                other=(other.record.file, other.record.file),
-                parts=("、".join(zh for zh, _ in titles), ", ".join(en for _, en in titles)),
-            )  # fmt: skip
-
-
-def _amounts(subject: Subject) -> Mapping[str, int]:
-    """How many amounts a document prints in each table, where it prints some."""
-    counts = Counter[str]()
-    for table in subject.tables:
-        counts[table.resource.name] += table.amounts
-    return +counts
-
-
-def _contradiction(table: str, one: Subject, other: Subject) -> tuple[Fact, Fact] | None:
-    """The first two amounts of one row and column that differ by more than rounding; totals first."""
-    mine, theirs = (
-        {
-            (fact.key, fact.column): fact
-            for (name, _, _), fact in each.facts.items()
-            if name == table and fact.document == each.record.document
-            and not is_repeat_key(fact.key)
-        }
-        for each in (one, other)
-    )  # fmt: skip
-    unlike = [
-        (fact, theirs[key])
-        for key, fact in mine.items()
-        if key in theirs
-        and abs(fact.amount - theirs[key].amount) > fact.half_step + theirs[key].half_step
-    ]
-    return min(unlike, key=lambda pair: pair[0].row_type != "total", default=None)
-
-
-def _undecided(
-    rule: Rule, taken: Subject, other: Subject, facts: tuple[Fact, Fact],
-    printed: Mapping[str, Mapping[str, int]],
-) -> RawFinding:  # fmt: skip
-    here, there = (of_fact(fact) for fact in facts)
-    own, theirs = taken.record, other.record
-    amounts = tuple(printed[each.document][facts[0].table] for each in (own, theirs))
-    name = theirs.file if theirs.file != own.file else f"{theirs.file} ({theirs.document})"
-    return RawFinding(
-        rule=rule, document=own.document, place=location.of_fact(facts[0]), fact=facts[0].fact,
-        about=f"{theirs.document}-{facts[0].table}", printed=here.show(), other=(name, name),
-        reason=why_taken(own, theirs, (amounts[0], amounts[1])),
-        expected=there.show(),
-    )  # fmt: skip
 
 
 @DOCUMENT("no-cover")

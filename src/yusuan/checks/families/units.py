@@ -19,7 +19,7 @@ from yusuan.model.links import RecordLink
 from yusuan.model.records import DocumentRecord, Fact
 from yusuan.schema.messages import joined, message
 
-__all__ = ["LinkedDocuments", "of_linked", "parts_of"]
+__all__ = ["LinkedDocuments", "of_linked", "parts_of", "scope_of"]
 
 Keyed = Mapping[str, Fact]
 
@@ -76,7 +76,7 @@ def of_linked(rules: Sequence[Rule], contents: PackageContents) -> Iterator[RawF
     for part, whole in pairs:
         cells = _compared(records[part], facts[part], facts[whole])
         pair = LinkedDocuments(records[part], records[whole], facts[part], facts[whole], cells)
-        scope = _scope(pair.part, pair.own, contents)
+        scope = scope_of(pair.part, (fact.table for fact in pair.own), contents)
         for rule in own:
             if rule.when.applies(scope):
                 yield from LINKED[rule.family](rule, pair)
@@ -116,12 +116,13 @@ def _beyond(rule: Rule, part: Keyed, whole: Keyed, record: DocumentRecord) -> It
         )  # fmt: skip
 
 
-def _scope(record: DocumentRecord, facts: Iterable[Fact], contents: PackageContents) -> Scope:
+def scope_of(record: DocumentRecord, tables: Iterable[str], contents: PackageContents) -> Scope:
+    """What rules on a document with these tables may apply to."""
     department = next(d for d in contents.departments if d.department == record.department)
     return Scope(
         phase=record.phase,
         fiscal_year=record.fiscal_year,
-        tables=frozenset(fact.table for fact in facts),
+        tables=frozenset(tables),
         department="、".join((department.name, *department.names)),
         division=department.division or "",
     )
