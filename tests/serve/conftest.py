@@ -60,11 +60,11 @@ class Server:
 
 @pytest.fixture(scope="session")
 def start(package: Package) -> Callable[..., contextlib.AbstractContextManager[Server]]:
-    """Starts a server of a package, the sample by default; leaving the context interrupts it."""
+    """Starts a server of a package, the sample by default; leaving the context ends it."""
 
     @contextlib.contextmanager
-    def started(served: Package = package) -> Iterator[Server]:
-        port = free_port()
+    def started(served: Package = package, port: int | None = None) -> Iterator[Server]:
+        port = port or free_port()
         process = serve_process(served.folder, port)
         server = Server(f"http://127.0.0.1:{port}", process)
         try:

@@ -84,7 +84,7 @@ def test_all_faces_switch_together(
     def visit(face: str, url: str) -> None:
         path, read = FACES[face]
         with httpx.Client(base_url=url, timeout=60) as client:
-            while not ended.is_set():
+            while not ended.wait(0.02):
                 asked = time.monotonic()
                 answer = client.get(path)
                 if answer.status_code != 200:
@@ -96,11 +96,16 @@ def test_all_faces_switch_together(
         visits = [visitors.submit(visit, face, server.url) for face in FACES]
         switched = []
         for new in following:
-            time.sleep(1.5)
+            time.sleep(1)
             began = time.monotonic()
             replace(target, new)
             switched.append((began, time.monotonic()))
-        time.sleep(3)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not all(
+            any(name == names[-1] for _, _, name, each in seen if each == face) for face in FACES
+        ):
+            time.sleep(0.1)
+        time.sleep(0.5)  # nothing goes back to an earlier one
         ended.set()
         for each in visits:
             each.result()

@@ -15,7 +15,7 @@ import pytest
 from yusuan import Package, YusuanError
 from yusuan.serve import create_app, serve
 
-from .conftest import free_port, serve_process
+from .conftest import free_port
 
 
 def test_a_folder_without_a_package_is_a_sentence(tmp_path: Path):
@@ -55,8 +55,9 @@ def test_a_port_in_use_is_a_sentence(package: Package):
             serve(package.folder, port=port)
 
 
-def test_ctrl_c_stops_the_server_and_its_query_processes(package: Package, start):
-    with start() as server:
+def test_ctrl_c_stops_the_server_and_its_query_processes_and_frees_its_port(start):
+    port = free_port()
+    with start(port=port) as server:
         assert httpx.get(f"{server.url}/id/catalog").status_code == 200
         assert httpx.get(f"{server.url}/-/sparql?query=ASK+%7B%7D").status_code == 200
         workers = server.workers
@@ -70,10 +71,9 @@ def test_ctrl_c_stops_the_server_and_its_query_processes(package: Package, start
         assert f"{server.url}{path} " in output
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
 
-
-def test_ctrl_c_does_not_wait_for_a_slow_query(package: Package, start):
+    # The next one has the port at once, and does not wait for a slow query.
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    with start() as server, ThreadPoolExecutor() as visitor:
+    with start(port=port) as server, ThreadPoolExecutor() as visitor:
         visitor.submit(httpx.post, f"{server.url}/-/sparql", data={"query": slow}, timeout=30)
         time.sleep(1.5)
         workers = server.workers
@@ -83,21 +83,3 @@ def test_ctrl_c_does_not_wait_for_a_slow_query(package: Package, start):
         assert time.monotonic() - interrupted < 8  # the query alone would run to its limit of 10
     assert workers
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
-
-
-def test_the_same_port_can_be_used_again_at_once(package: Package):
-    port = free_port()
-    for _ in range(2):
-        process = serve_process(package.folder, port)
-        try:
-            deadline = time.monotonic() + 60
-            while time.monotonic() < deadline:
-                try:
-                    assert httpx.get(f"http://127.0.0.1:{port}/-/versions.json").is_success
-                    break
-                except httpx.TransportError:
-                    time.sleep(0.1)
-        finally:
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=15)
-        assert errors == ""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.representative import few_or
 from yusuan.sparql import QueryPool
 from yusuan.sparql.entail import entailed
 from yusuan.sparql.tokens import tokens
@@ -195,7 +196,7 @@ def solutions(store: ox.Store, query: str) -> Counter[str]:
     return Counter(" ".join(str(row[variable]) for variable in found.variables) for row in found)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=few_or(120, 400), deadline=None)
 @given(graphs(), patterns())
 def test_the_query_finds_what_it_would_if_the_graph_said_what_follows(
     triples: list[tuple[str, str, str]], pattern: str
