@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import fcntl
 import gc
 import os
@@ -15,7 +16,7 @@ from hypothesis import settings
 import yusuan
 from tests.browser import real_browser
 from tests.readers import shared_readers
-from tests.representative import FULL
+from tests.representative import FULL, few_or
 from tests.show.disclosures import pdf_disclosure
 from tests.sources.makers import MAKERS, archive, text_file
 from yusuan.codes import store
@@ -25,7 +26,7 @@ from yusuan.pipeline import CheckedSources, check_sources
 from yusuan.sources import read_document
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=few_or(50, 100))
 settings.load_profile("untimed")
 
 # As the command does it: looking for garbage every 700 objects takes a tenth of the time.
@@ -72,6 +73,21 @@ def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
         with shared_readers(kept, [SAMPLE.parent, CORPUS]):
             yield
+
+
+@pytest.fixture(scope="session")
+def quick_framework() -> Iterator[None]:
+    """Validation by Frictionless in half the time, for tests of what is found in packages.
+
+    It copies every field of every table, and of every table that one refers to, by way of a
+    descriptor which it checks anew. Here a field is copied as it is. That the framework untouched finds
+    the package valid is tested in ``test_package.py``.
+    """
+    from frictionless import Field
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Field, "to_copy", copy.copy)
+        yield
 
 
 @pytest.fixture(scope="session")

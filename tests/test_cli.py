@@ -21,6 +21,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.mark.smoke
+@pytest.mark.usefixtures("quick_framework")
 def test_build_then_validate_then_check_then_query(tmp_path: Path) -> None:
     source, out = write(tmp_path, disclosure_text()), tmp_path / "out"
     built = run("build", source, "--output", out, "--base", "https://data.example.org/b")

@@ -233,6 +233,7 @@ def test_a_units_budget_is_part_of_its_departments(tmp_path: Path) -> None:
 # In a package
 
 
+@pytest.mark.usefixtures("quick_framework")
 def test_derived_tables_are_marked_and_compared(package: yusuan.Package, tmp_path: Path) -> None:
     marked = {item["name"] for item in package.descriptor["resources"] if "derivedFrom" in item}
     assert marked == {"budgets", "figures", "spending", "revenue", "revisions", "table-revisions"}
@@ -334,7 +335,7 @@ def _printed_amount(name: str, said: tuple[str, ...], amount: int) -> PrintedAmo
 _SAYINGS = st.lists(st.tuples(st.tuples(*map(st.sampled_from, _SAID.values())), st.integers(1, 4)), max_size=7)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few_or(100, 300), deadline=None)
 @given(_SAYINGS, _SAYINGS)
 def test_a_leaf_gives_way_to_the_parts_that_say_more_and_have_its_sum(
     leaves: list[tuple[tuple[str, ...], int]], parts: list[tuple[tuple[str, ...], int]]

@@ -282,6 +282,7 @@ def test_a_document_of_unknown_tables_only_is_told_how_to_make_them_known(tmp_pa
     assert "\n" not in entries[0].reason_en
 
 
+@pytest.mark.usefixtures("quick_framework")
 def test_files_and_archive_members_that_were_not_read_are_rows_of_the_package(
     tmp_path: Path,
 ) -> None:

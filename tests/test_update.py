@@ -6,7 +6,7 @@ import filecmp
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from pyoxigraph import RdfFormat, parse
 import yusuan
 from tests.corrections.patches import propose, read_rows, sign, write_rows
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
+from tests.representative import FULL
 from yusuan.cli.main import main
 from yusuan.facts.revisions import counted_tables
 from yusuan.files.atomic import sole_writer
@@ -36,6 +37,15 @@ FIRST = disclosure_text(rows=WRONG, narrative="桐庐县水利局\n2023年2月1�
 NEXT_YEAR = disclosure_text(narrative="桐庐县水利局\n2024年2月1日").replace(
     "2023年部门", "2024年部门"
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def without_store() -> Iterator[None]:
+    """The graph without its store, which holds what the graph says: writing it takes a fifth of the
+    time of a small build, and no test here reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("yusuan.graph.write._write_store", lambda graph, trig_file: None)
+        yield
 
 
 def files(package: yusuan.Package) -> dict[str, Path]:
@@ -143,6 +153,7 @@ def test_patches_given_again_or_withdrawn_later(
     assert same(yusuan.update(out, source, patches=[patch]), once)  # and accepted again
 
 
+@pytest.mark.usefixtures("quick_framework")
 def test_where_it_is_from(updated: tuple[yusuan.Package, list[str]]) -> None:
     package, _ = updated
     found = {
@@ -235,6 +246,7 @@ def total(package: yusuan.Package) -> tuple[str, str]:
     return row["amount"], rules.get(row["finding"], "")
 
 
+@pytest.mark.usefixtures("quick_framework")
 @pytest.mark.parametrize(("manifest", "narrative", "newer", "basis"), [
     ("file,replaces\nnew.md,old.md\n", "桐庐县水利局\n2023年2月1日", "new.md", "stated"),
     ("文件名,取代的文件\nold.md,x/new.md；none.md\n", "", "old.md", "stated"),
@@ -255,7 +267,8 @@ def test_the_later_document_counts_and_it_is_told(
     assert ("none.md, which is not among the documents" in ran.stderr) == ("none.md" in manifest)
     assert total(package) == (TOTALS[newer], "")
     assert "tables-in-two-files" not in {row["rule"] for row in package.rows("findings")}
-    assert not yusuan.validate_package(package.folder).errors
+    if basis == "issued" or FULL:
+        assert not yusuan.validate_package(package.folder).errors
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ def test_the_same_packages_give_the_same_bytes(
     assert files(yusuan.link(packages, tmp_path / "again").folder) == files(linked.folder)
 
 
+@pytest.mark.usefixtures("quick_framework")
 def test_it_is_valid_in_every_face(linked: yusuan.Package) -> None:
     verdict = yusuan.validate_package(linked.folder)
     assert verdict.valid, verdict.errors
