@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.representative import few_or
 from yusuan import check_sources
 from yusuan.pipeline import CheckedSources
 
@@ -121,7 +122,7 @@ def expected(rows: list[list[str]], without: tuple[int, int]) -> dict[tuple[str,
 
 
 @pytest.mark.parametrize("suffix", sorted(FORMATS))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=few_or(8, 15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.sampled_from(AMOUNTS), words=st.sampled_from(WORDS))
 def test_words_in_an_amount_cell_are_told_and_move_nothing(
     suffix: str, place: tuple[int, int], words: str

@@ -1,6 +1,7 @@
 """Data flows one way: a folder may import those before it, never those after."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -14,11 +15,16 @@ MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)
 LONGEST = 600
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imported(path: Path) -> set[str]:
     """The folders of yusuan that a module imports, relative imports included."""
     package = ["yusuan", *path.relative_to(SOURCE).parts[:-1]]
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -59,7 +65,7 @@ def test_modules_hold_one_idea() -> None:
 def test_a_class_name_is_used_once() -> None:
     places: dict[str, list[str]] = {}
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(path.relative_to(SOURCE).as_posix())
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
@@ -73,7 +79,7 @@ schemas, sentences to messages.yaml."""
 def chinese_literals(path: Path) -> list[str]:
     """The string literals of a module with Chinese characters, a formatted one as one, without
     docstrings."""
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     skipped = {
         id(each.value)
         for node in ast.walk(tree)

@@ -20,7 +20,7 @@ from benchmarks.rules_sql import write_csv
 from click.testing import CliRunner
 
 from tests.conftest import SAMPLE
-from yusuan import Package
+from yusuan import Package, checking
 from yusuan.checks import load_rules
 from yusuan.checks.sql import sweep as sweeping
 from yusuan.checks.sql.ledger import Ledger
@@ -116,7 +116,10 @@ def test_documents_and_packages_give_the_same_relations(
 
 
 def test_real_documents_too(corpus: Path, tmp_path: Path) -> None:
-    made = [read(path) for path in sorted(corpus.rglob("*.pdf"))]
+    with checking.Readers() as readers:  # which keep what was read of the corpus
+        documents = [each.disclosure for each in readers.read(sorted(corpus.rglob("*.pdf")))]
+    made = [compile_contents([each]) for each in documents if each]
+    assert len(made) == len(documents)
     folders = [in_folder(each, tmp_path / str(number)) for number, each in enumerate(made)]
     assert of_packages(folders) == of_contents(made)
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.representative import few_or
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import CheckedSources, check_sources
 
@@ -175,7 +176,7 @@ def test_a_blank_in_a_number_beside_a_blank_cell_is_not_guessed(tmp_path: Path) 
         check_sources(text(tmp_path, [*TITLE, *rows]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few_or(25, 60), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([0, 0, 5, 10, 25, 1000]), st.sampled_from([0, 5, 10, 25])),
              min_size=1, max_size=7)
@@ -204,7 +205,7 @@ def test_blank_cells_are_placed_right_or_the_table_is_told(
 figures = st.integers(0, 10**7).map(lambda fen: f"{fen // 100:,}.{fen % 100:02d}")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=few_or(20, 40), deadline=None)
 @given(rows=st.lists(st.tuples(figures, figures, figures), min_size=1, max_size=5), drop=st.data())
 def test_no_amount_changes_its_column(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], drop: st.DataObject

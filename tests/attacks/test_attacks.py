@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import yusuan
 from tests.attacks import data_files, descriptors, files, odd_files
 from tests.attacks.victim import SECRET, Listener, Watch, commands, run
+from tests.representative import few_or
 from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import read
@@ -103,7 +104,7 @@ def spare(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=40, deadline=None,
+@settings(max_examples=few_or(15, 40), deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 @given(st.randoms(use_true_random=False))
 def test_a_damaged_descriptor_is_refused_at_its_place_or_does_no_harm(

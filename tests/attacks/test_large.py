@@ -13,6 +13,7 @@ import pytest
 from tests.attacks import oversize
 from tests.attacks.oversize import LARGE, Blocks
 from tests.coded import budget
+from tests.representative import in_turn
 from yusuan import reading
 from yusuan.checks import check, run
 from yusuan.checks.families.code_names import SEARCHED
@@ -35,9 +36,15 @@ CONVERTED = ("rtf", "odt")
 
 
 def test_all_are_read_or_refused(tmp_path: Path) -> None:
-    """Four of each thing; no reader dies, hangs or makes a mistake."""
+    """Four of each thing; no reader dies, hangs or makes a mistake. What all formats can hold is
+    read in some of them in turn, in a full run in all."""
+    pairs = in_turn(list(oversize.SHAPES), [s for s in oversize.FORMATS if s not in CONVERTED], 3)
+    taken = {f"{shape}, {suffix}" for shape, suffix in pairs}
+    shaped = {f"{shape}, {suffix}" for shape in oversize.SHAPES for suffix in oversize.FORMATS}
     paths = []
-    for number, each in enumerate(each for each in LARGE if each.suffix not in CONVERTED):
+    for number, each in enumerate(
+        each for each in LARGE if each.name in taken or each.name not in shaped
+    ):
         folder = tmp_path / str(number)
         folder.mkdir()
         paths.append(each.write(folder, 4 / each.size))
@@ -258,7 +265,7 @@ def test_twice_as_much_takes_twice_the_work(
         return made
 
     calls(2)  # what is kept from then on
-    once, twice = calls(30), calls(60)
+    once, twice = calls(20), calls(40)
     assert [
         (code.co_qualname, once[code], count) for code, count in twice.items()
         if "yusuan" in code.co_filename and count > 2.5 * once[code] + 300

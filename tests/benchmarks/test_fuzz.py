@@ -5,7 +5,7 @@ from benchmarks.fuzz import FORMATS, fuzz
 
 from tests.representative import few_or
 
-COUNT = few_or(6, 100)
+COUNT = few_or(4, 100)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.error_localisation.helpers import sums, table
 from tests.error_localisation.synthetic import SLIPS, disclosure, seeded
+from tests.representative import few_or
 from yusuan.error_localisation import Explanation, Localisation, Relation, RoundedNumber, localise
 
 
@@ -120,7 +121,7 @@ rules = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few_or(100, 300), deadline=None)
 @given(st.lists(numbers, max_size=7), st.lists(rules, max_size=7))
 def test_odd_input_is_judged_and_each_failing_relation_told_once(
     quantities: list[RoundedNumber], relations: list[Relation]
@@ -173,7 +174,7 @@ def possible(
     return bool(holds.any())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=few_or(50, 150), deadline=None)
 @given(small(half=0))
 def test_all_smallest_explanations_of_exact_numbers(
     case: tuple[list[RoundedNumber], list[Relation]],
@@ -201,7 +202,7 @@ def test_all_smallest_explanations_of_exact_numbers(
     assert {each for each in found if len(each) == size} == {frozenset(free) for free in sets}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=few_or(30, 60), deadline=None)
 @given(small(half=2))
 def test_rounding_is_decided_for_all_sums_at_once(
     case: tuple[list[RoundedNumber], list[Relation]],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.representative import few_or
 from yusuan.error_localisation.simplex import BoundedSum, Simplex, integer_conflict
 
 Problem = tuple[list[BoundedSum], list[tuple[int, int]]]
@@ -31,7 +32,7 @@ def problems(draw: st.DrawFn) -> Problem:
     return lines, boxes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few_or(100, 300), deadline=None)
 @given(problems())
 def test_a_solution_satisfies_and_a_proof_contradicts(problem: Problem) -> None:
     lines, boxes = problem
@@ -66,7 +67,7 @@ def test_a_solution_satisfies_and_a_proof_contradicts(problem: Problem) -> None:
 
 
 @pytest.mark.smoke
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=few_or(100, 300), deadline=None)
 @given(problems())
 def test_whole_numbers(problem: Problem) -> None:
     lines, boxes = problem

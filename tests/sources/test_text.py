@@ -11,6 +11,7 @@ from benchmarks.layouts.score import explain, score
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.representative import few_or
 from tests.sources.torn import HEAD, rows_of
 from yusuan.lexicon.numbers import parse_number
 from yusuan.model.document import Document, Paragraph, Run
@@ -198,7 +199,7 @@ def test_headings_that_a_wide_one_pushed_on_stand_over_their_columns(
     dashed=st.sampled_from([{3}, {4}, {3, 4}]),
     wide=st.integers(11, 18),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=few_or(12, 25), deadline=None)
 def test_dash_for_nothing_tears_no_number(
     seed: int, dash: str, side: str, dashed: set[int], wide: int
 ) -> None:
