@@ -108,7 +108,7 @@ def main() -> int:
             capture_output=True,
         )
         subprocess.run(
-            [*python, "check", folder / "a.md", "--html", folder / "report.html"],
+            [*python, "check", folder / "a.md", "--report", folder / "report.html"],
             capture_output=True,
         )
         port = 18000 + os.getpid() % 2000
