@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,7 @@ from yusuan.package.validate import ValidationError, Verdict, validate_package
 from yusuan.portals.about import about
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
-from yusuan.serve.security import allowed_hosts
+from yusuan.serve.security import allowed_hosts, secured
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +189,13 @@ def test_headers_stand_on_every_answer(good: Path) -> None:
                                  ("evil.example", 421), ("", 421), ("127.0.0.1.evil.example", 421)):  # fmt: skip
                 answer = await app.client.get("/", headers={"Host": host})
                 assert answer.status_code == status, host
+            for method in ("TRACE", "PROPFIND", "_", "__INIT__"):
+                for path in ("/", "/budget/facts", "/search", "/-/package/nothing"):
+                    assert (await app.client.request(method, path)).status_code == 405
+            for of, status in (("x'00ff'+a", 200), ("1+a", 400), ("'text'+a", 400), ("null+a", 400),
+                               ("1+a+where+0", 400), ("x'00'+a&_blob_hash=x", 400), ("1+b", 400)):  # fmt: skip
+                answer = await app.client.get(f"/budget.blob?_blob_column=a&sql=select+{of}")
+                assert (answer.status_code, "content-type" in answer.headers) == (status, True), of
         finally:
             site_of(app).close()
 
@@ -256,3 +264,21 @@ def test_values_that_are_none_of_their_column_are_one_sentence(
     assert (found.status == 2, len(found.errors.splitlines())) == (
         (True, 1) if said else (False, 0)
     )
+
+
+def test_an_answer_that_fails_before_its_first_bytes_begins_anew() -> None:
+    """As Datasette's does: its error is sent where its answer could not be."""
+    sent: list[Any] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        for status in (200, 500):
+            await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        await send({"type": "http.response.body", "body": b"b"})
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("status") or message["body"])
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(secured(answer, None)(scope, None, send))
+    assert sent == [500, b"a", b"b"]

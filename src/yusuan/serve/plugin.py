@@ -23,9 +23,10 @@ from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
 from datasette import handle_exception as datasettes_own
+from datasette.blob_renderer import render_blob
 from datasette.filters import FilterArguments
 from datasette.plugins import pm
-from datasette.utils.asgi import Base400, asgi_send_file
+from datasette.utils.asgi import BadRequest, Base400, asgi_send_file
 from datasette.views.base import DatasetteError
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
@@ -265,12 +266,13 @@ def filters_from_request(request: Any, table: str, datasette: Any) -> Any:
 # --- Files
 
 
-@_hook
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # what comes last takes the place
 def register_output_renderer() -> list[dict[str, Any]]:
-    """The rows that a page of a table or a query shows, as a workbook and as Parquet."""
+    """The rows that a page of a table or a query shows, as a workbook and as Parquet; the bytes of
+    a cell."""
     return [
         {"extension": kind, "render": partial(_rows_file, kind)} for kind in ("xlsx", "parquet")
-    ]
+    ] + [{"extension": "blob", "render": _bytes_of_a_cell, "can_render": lambda: False}]
 
 
 async def _rows_file(
@@ -295,6 +297,18 @@ async def _rows_file(
         rows_as_file, site, kind, title, described, given, "zh", address
     )
     return await _respond(answer, request, datasette)
+
+
+async def _bytes_of_a_cell(
+    datasette: Any, database: Any, rows: Any, columns: Any, request: Any, table: Any, view_name: Any
+) -> Any:
+    """As Datasette's, which fails where there is no row, or where a cell holds no bytes."""
+    name = request.args.get("_blob_column")
+    if datasette in _SITES and name in columns:
+        rows = [row for row in rows if isinstance(row[name], bytes)]
+        if not rows:
+            raise BadRequest("No cell of this column holds bytes.")
+    return await render_blob(datasette, database, rows, columns, request, table, view_name)
 
 
 # --- Routes

@@ -45,6 +45,8 @@ _NOT_HERE = "This site does not answer under the name {}; open it as http://127.
 _ALLOW = "the name with `yusuan serve --allow-host NAME`.\n"
 
 
+_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+_ALLOWED = [(b"allow", ", ".join(_METHODS).encode())]
 _NAME = re.compile(r"[\w.:%-]+")
 
 
@@ -82,7 +84,11 @@ def is_public_path(path: str) -> bool:
 
 
 def secured(app: App, hosts: frozenset[str] | None) -> App:
-    """The application with the headers on all its answers, and a sentence for other hosts."""
+    """The application with the headers on all its answers, and a sentence for other hosts and for
+    methods that no page has.
+
+    The beginning of an answer waits for its first bytes: an application that fails between the two
+    may begin anew, with an answer that says so."""
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -90,9 +96,16 @@ def secured(app: App, hosts: frozenset[str] | None) -> App:
             return
         path = scope["path"]
 
+        begun: Any = None
+
         async def protected(message: Any) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _with_ours(path, message.get("headers", []))}
+                begun = {**message, "headers": _with_ours(path, message.get("headers", []))}
+                return
+            if begun is not None:
+                await send(begun)
+                begun = None
             await send(message)
 
         called = _host(scope)
@@ -101,6 +114,8 @@ def secured(app: App, hosts: frozenset[str] | None) -> App:
         elif hosts is not None and called not in hosts:
             text = (_NOT_HERE.format(repr(called[:100])) + _ALLOW).encode("ascii", "replace")
             await _sentence(protected, 421, text)
+        elif scope["method"] not in _METHODS:
+            await _sentence(protected, 405, b"No page has this method.\n", _ALLOWED)
         elif not is_public_path(path):
             await _sentence(protected, 404, b"There is no such page.\n")
         else:
@@ -124,9 +139,11 @@ def _host(scope: Any) -> str:
         return ""
 
 
-async def _sentence(send: Callable[[Any], Awaitable[None]], status: int, text: bytes) -> None:
+async def _sentence(
+    send: Callable[[Any], Awaitable[None]], status: int, text: bytes, more: Headers | None = None
+) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"),
-               (b"content-length", str(len(text)).encode())]  # fmt: skip
+               (b"content-length", str(len(text)).encode()), *(more or ())]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text})
 
