@@ -229,6 +229,11 @@ def test_a_change_is_of_the_later_of_the_years_compared(
          [("amount", "5", 2022), ("amount", "4", 2023), ("change", "-1", 2023)]),
         ("2022年公务接待费由2021年的5万元减少到4万元。",
          [("amount", "5", 2021), ("amount", "4", 2022)]),
+        ("与2022年相比，公务接待费由5万元减少到4万元，减少1万元。",
+         [("amount", "5", 2022), ("amount", "4", 2023), ("change", "-1", 2023)]),
+        ("2022年公务接待费由5万元压减至4万元。", [("amount", "5", 2021), ("amount", "4", 2022)]),
+        ("公务接待费从5万元降为4万元。", [("amount", "5", 2022), ("amount", "4", 2023)]),
+        ("公务接待费由5万元增至6万元。", [("amount", "5", 2022), ("amount", "6", 2023)]),
     ],
 )  # fmt: skip
 def test_from_one_year_to_another(
@@ -237,3 +242,35 @@ def test_from_one_year_to_another(
     found = contents_of(tmp_path, "“三公”经费", text).claims
     assert [(claim.measure, f"{claim.value}", claim.fiscal_year) for claim in found] == expected
     assert {claim.subject for claim in found} == {"hospitality"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023年支出预算比2022年3900万元增加418万元，达到4318万元。",
+         [("change", "418", 2023), ("amount", "4318", 2023)]),
+        ("2023年支出预算4318万元，与2022年支出预算3900万元相比，增加418万元。",
+         [("amount", "4318", 2023), ("change", "418", 2023)]),
+        ("2023年支出预算4318万元（2022年：3900万元）。",
+         [("amount", "4318", 2023), ("amount", "3900", 2022)]),
+    ],
+)  # fmt: skip
+def test_what_a_number_is_compared_with_is_not_of_this_year(
+    tmp_path: Path, text: str, expected: list[tuple[str, str, int]]
+) -> None:
+    found = contents_of(tmp_path, "部门支出预算情况说明", text).claims
+    assert [(claim.measure, f"{claim.value}", claim.fiscal_year) for claim in found] == expected
+    assert {claim.subject for claim in found} == {"expenditure-total"}
+
+
+@pytest.mark.parametrize("of_which", ["其中：", "其中，", "包括"])
+def test_a_new_sentence_on_the_budget_is_not_on_the_last_part(
+    tmp_path: Path, of_which: str
+) -> None:
+    text = f"2022年支出总计35万元，{of_which}基本支出24万元，项目支出11万元。2023年支出预算43万元，增加8万元。"
+    found = contents_of(tmp_path, "部门支出预算情况说明", text).claims
+    assert [(claim.subject, f"{claim.value}", claim.fiscal_year) for claim in found] == [
+        ("expenditure-total", "35", 2022), ("expenditure-basic", "24", 2022),
+        ("expenditure-project", "11", 2022), ("expenditure-total", "43", 2023),
+        ("expenditure-total", "8", 2023),
+    ]  # fmt: skip

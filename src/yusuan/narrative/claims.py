@@ -150,6 +150,11 @@ class _ClaimReader:
             )
             before = compared if compared and compares else subject
             own = self._subject(clause, quantity, passage, before) if clause else None
+            if clause and own and clause.measure == "amount" and self._is_base(quantity):
+                subject = (
+                    replace(own, year=max(own.year, subject.year)) if clause.label else subject
+                )
+                continue
             if clause and clause.measure == "amount" and self._is_basis(quantity, own, subject):
                 continue
             reason = _is_reason(gap, reason, bool(own and own.id and clause and clause.label))
@@ -225,6 +230,9 @@ class _ClaimReader:
         if named is None and quantity.first_in_sentence:
             is_count = clause.measure == "count"
             named = year_of_sentence(said, self.default.year, counted=is_count)
+        if _is_changed_from(quantity):
+            later = named or year_of_sentence(said, self.default.year)
+            named = (later[0] if later else self.default.year) - 1, False
         planned = pattern("planned").search(normal(quantity.before))
         year = named[0] if named and not (named[1] and planned) else None
         stood = clause.measure if named and named[1] else None
@@ -238,6 +246,8 @@ class _ClaimReader:
         sides = [{w for w in ("收入", "支出") if w in text} for text in (label, before.label or "")]
         if generic and sides[0] and sides[1] and not sides[0] & sides[1]:
             generic = False  # 预算支出 after 预算收入
+        if generic and quantity.first_in_sentence and _was_part(said, before.label or ""):
+            generic = False
         if not label or generic:
             words = without_numbering(normal(said))
             topic = bool(before.label) and words.startswith(f"{before.label}。")
@@ -263,6 +273,13 @@ class _ClaimReader:
         if quantity.is_money and not relative and is_of_another_basis(said):
             own = replace(own, id=None)
         return own
+
+    def _is_base(self, quantity: StatedQuantity) -> bool:
+        """Whether an amount is only what another is compared with (支出预算比2024年3900万元增加)."""
+        before = normal(quantity.before)
+        return bool(
+            phrase("clause.base").search(before) and not year_alone(before, self.default.year)
+        )
 
     def _is_basis(
         self, quantity: StatedQuantity, own: _ClaimSubject | None, subject: _ClaimSubject
@@ -309,6 +326,22 @@ def _after_brackets(
         elif before_brackets:
             subject = before_brackets.pop()
     return subject
+
+
+def _was_part(said: str, label: str) -> bool:
+    """Whether the sentence before last spoke of something as a part of something else."""
+    sentences = _SENTENCE.split(said)
+    before = normal(sentences[-2]) if len(sentences) > 1 else ""
+    parts = list(phrase("clause.parts").finditer(before))
+    return bool(parts) and label in before[parts[0].end() :]
+
+
+def _is_changed_from(quantity: StatedQuantity) -> bool:
+    """Whether a number is the first of two between which something changed (由70万元减少到67万元)."""
+    return bool(
+        phrase("clause.from_bare").search(normal(quantity.before))
+        and phrase("clause.then_to").match(normal(quantity.after))
+    )
 
 
 def _is_reason(gap: str, before: bool, known: bool) -> bool:
