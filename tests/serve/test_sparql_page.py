@@ -252,6 +252,12 @@ def test_a_shared_address_runs_its_query_and_tabs_stay(desk, server):
     desk.page.wait_for_selector("#workbench .CodeMirror")
     assert len(desk.tabs) == 2 and desk.results.inner_text() == ""
     assert "CONSTRUCT" in desk.tab.locator(".CodeMirror-code").inner_text()
+    # a query whose prefixes the endpoint knows is no mistake in the editor either
+    desk.page.goto(f"{server.url}/-/sparql?query=SELECT+*+{{+?budget+a+ys:Budget+}}")
+    desk.expect("1 行")
+    text = desk.tab.locator(".CodeMirror").evaluate("it => it.CodeMirror.getValue()")
+    assert text.startswith("PREFIX ys: <") and text.count("PREFIX") == 1
+    assert not desk.tab.locator(".parseErrorIcon").count()
     assert desk.problems == []
 
 

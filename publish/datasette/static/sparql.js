@@ -34,6 +34,14 @@ const setUpCompletions = (Yasqe) => {
   Yasqe.forkAutocompleter("property", { name: "own-properties", persistenceId: null, get: starting(terms.properties) });
 };
 
+// The endpoint knows these prefixes; the editor wants each declared that is used.
+const declared = (query) => {
+  const names = query.replace(/<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*/g, " ");
+  const missing = Object.entries(terms.prefixes).filter(([name]) =>
+    new RegExp(`(?<![\\w:.-])${name}:`).test(names) && !new RegExp(`\\bprefix\\s+${name}:`, "i").test(names));
+  return missing.map(([name, iri]) => `PREFIX ${name}: <${iri}>\n`).join("") + query;
+};
+
 const start = (Yasgui) => {
   setUpCompletions(Yasgui.Yasqe);
   const markError = (message) => {
@@ -88,7 +96,8 @@ const start = (Yasgui) => {
   for (const event of ["tabSelect", "tabAdd", "tabClose", "queryResponse"]) desk.on(event, soon);
   desk.on("query", () => { downloads.hidden = needs.hidden = true; });
 
-  const open = (query, run) => {
+  const open = (given, run) => {
+    const query = declared(given);
     const there = Object.values(desk._tabs).find((tab) => tab.getPersistedJson().yasqe.value.trim() === query.trim());
     if (there) desk.selectTabId(there.getId());
     else desk.addTab(true, { name: desk.createTabName(exampleOf(query)?.title), yasqe: { value: query } });

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from yusuan.facts.revisions import Superseded
 from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
@@ -48,18 +49,23 @@ class PublishedFile:
 
 
 def package_files(package: Package) -> Iterator[PublishedFile]:
-    """Every file of a package: its descriptor, data, sources, and graphs where there are any.
+    """Every file of a package: its descriptor, data, sources, and graphs where there are any. The
+    title of a superseded document says so.
 
     Raises YusuanError when a file the descriptor names is missing or lies outside the package.
     """
     root = package.folder
     yield describe(root, "datapackage.json", *message("file-descriptor"))
+    old = {f"source-{document}" for document in Superseded.of(package.rows).documents}
+    mark_zh, mark_en = message("superseded")
     for resource in package.descriptor["resources"]:
-        path = resource["path"]
+        path, title = resource["path"], resource["title"]
+        title_en = resource.get("title@en", title)
+        if resource["name"] in old:
+            title, title_en = f"{title} {mark_zh}", f"{title_en} ({mark_en})"
         yield describe(
-            root, path, resource["title"], resource.get("title@en", resource["title"]),
-            resource["name"], media_type=resource.get("mediatype"),
-        )  # fmt: skip
+            root, path, title, title_en, resource["name"], media_type=resource.get("mediatype")
+        )
     for path, name in _EXTRAS.items():
         if (root / path).exists():
             yield describe(root, path, *message(name))
