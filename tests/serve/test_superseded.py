@@ -168,6 +168,22 @@ def test_a_table_alone_that_is_printed_anew_counts_once(tmp_path: Path) -> None:
     assert "不含其他文件重新印出的 1 张表" in note
 
 
+def test_a_unit_without_its_department_is_said_to_be_one(tmp_path: Path) -> None:
+    unit = disclosure_text().replace("2023年部门预算", "2023年单位预算")
+    package = yusuan.build(write(tmp_path, unit), tmp_path / "out")
+    assert [row["kind"] for row in package.rows("budgets")] == ["unit"]
+    publish_static(package, tmp_path / "site")
+    site = Pages(package)
+    try:
+        home = site.get("/")
+        listed = site.get("/budget/budgets?kind=unit&part_of__isblank=1")
+    finally:
+        site.close()
+    for page in (home, (tmp_path / "site" / "index.html").read_text("utf-8")):
+        assert message("units-alone", number=1)[0] in page
+    assert "<strong>1 行</strong>" in listed
+
+
 def test_what_is_asked_for_by_key_is_shown(pages: Pages, error: dict[str, str]) -> None:
     assert pages.json(f"/budget/trace.json?_shape=array&fact={quote(error['fact'])}")
 

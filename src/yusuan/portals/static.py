@@ -273,6 +273,10 @@ def write_pages(
             counts={**counts, "findings": len(findings)},  # as listed below it
             budgets=[budget for budget in budgets if not budget.record["part_of"]],
             set_aside=sum(len(view.findings) for view in documents) - len(findings),
+            alone=sum(
+                budget.record["kind"] == "unit" and not budget.record["part_of"]
+                for budget in budgets
+            ),
             parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
             figure_names=[(code, *headline[code]) for code in leading_figures()],
             by_id=by_id,

@@ -73,6 +73,7 @@ def home(site: Site) -> Mapping[str, Any]:
         "select 'documents', count(*) from documents union all "
         "select 'budgets', count(*) from budgets where part_of is null union all "
         "select 'parts', count(*) from budgets where part_of is not null union all "
+        "select 'alone', count(*) from budgets where part_of is null and kind = 'unit' union all "
         "select 'departments', count(*) from departments union all "
         "select 'facts', count(*) from facts union all "
         f"select 'findings', count(*) from findings f where {CURRENT} union all "
@@ -89,6 +90,7 @@ def home(site: Site) -> Mapping[str, Any]:
             replace(view, tables=tuple(changes)), "zh", SiteAddresses("/", "", site)
         ),
         "totals": totals,
+        "alone": message("units-alone", number=totals["alone"]),
         "set_aside": message("set-aside", number=totals["set_aside"]),
         "budgets": budgets,
         "budget_rows": Markup("").join(_budget_row(budget, figure_names) for budget in budgets),
