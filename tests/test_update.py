@@ -293,7 +293,10 @@ def test_what_nothing_decides_stays_and_is_told(tmp_path: Path, narrative: str) 
     assert not yusuan.validate_package(package.folder).errors
     # packages that are joined say the same
     apart = [yusuan.build(tmp_path / "in" / file, tmp_path / file[:3]) for file in TOTALS]
-    joined = yusuan.link([each.folder for each in apart])
+    folders = [str(each.folder) for each in apart]
+    ran = CliRunner().invoke(main, ["link", *folders, "-o", str(tmp_path / "joined")])
+    assert f"Not superseded: {finding['message_en']}" in ran.stdout
+    joined = yusuan.open_package(tmp_path / "joined")
     assert [*joined.rows("findings")] == [*package.rows("findings")]
     assert [*joined.rows("figures")] == [*package.rows("figures")]
     # what the manifest then says decides, and the same files with it built anew say the same

@@ -19,7 +19,7 @@ from yusuan.pipeline import update as update_package
 from yusuan.schema.messages import message
 from yusuan.schema.overlay import using_schemas
 
-__all__ = ["build", "update"]
+__all__ = ["build", "print_revisions", "update"]
 
 _LISTED = 5
 """More new errors than these are counted, not listed."""
@@ -167,14 +167,13 @@ def _report(package: Package, output: Path) -> None:
     listed = [f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name]]
     more = f"; {message('set-aside', number=aside)[1]}" if aside else ""
     click.echo(f"Findings: {', '.join(listed) or 'none'}{more} (see `yusuan check {output}`)")
-    _print_revisions(package)
-    _print_undecided(package)
+    print_revisions(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
 
 
-def _print_revisions(package: Package) -> None:
-    """Which document was superseded by which, as a whole or in part, and why."""
+def print_revisions(package: Package) -> None:
+    """Which document was superseded by which, as a whole or in part, and why; and which were not."""
     files = {row["document"]: printable(row["file"]) for row in package.rows("documents")}
     whole = {row["document"] for row in package.rows("revisions")}
     told: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
@@ -187,6 +186,7 @@ def _print_revisions(package: Package) -> None:
         click.echo(
             f"and {len(told) - _LISTED} more (see {package.folder}/data/table-revisions.csv)"
         )
+    _print_undecided(package)
 
 
 def _print_undecided(package: Package) -> None:

@@ -105,6 +105,7 @@ def link(folders: tuple[Path, ...], output: Path, base: str | None, licence: str
       yusuan link jiangsu/ shanghai/ --output linked/
       yusuan link packages/* --output linked/ --base https://data.example.org/
     """
+    from yusuan.cli.build import print_revisions
     from yusuan.pipeline import link as link_packages
 
     package = link_packages(
@@ -126,6 +127,7 @@ def link(folders: tuple[Path, ...], output: Path, base: str | None, licence: str
         f"to review: {counts['links-to-review']:,} (see "
         f"{output / 'data' / 'links-to-review.csv'})"
     )
+    print_revisions(package)
 
 
 @click.command()
