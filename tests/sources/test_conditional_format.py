@@ -99,15 +99,13 @@ def test_the_other_formats_have_the_same_rules(tmp_path: Path) -> None:
     paths = []
     for number, name in enumerate(names):
         paths.append(workbook(tmp_path, CASES[name][0]()).rename(tmp_path / f"{number}.xlsx"))
-    for suffix in ("ods", "xls"):
+    for suffix, known in (("ods", names), ("xls", of_cells)):  # there nothing is known of formulas
         subprocess.run(
             ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
-             "--convert-to", suffix, "--outdir", str(tmp_path), *map(str, paths)],
+             "--convert-to", suffix, "--outdir", str(tmp_path), *map(str, paths[: len(known)])],
             check=True, capture_output=True, timeout=180,
         )  # fmt: skip
-        for number, name in enumerate(names):
-            if suffix == "xls" and name not in of_cells:
-                continue  # of a formula nothing is known there
+        for number, name in enumerate(known):
             cells = by_address(read_document(tmp_path / f"{number}.{suffix}"))
             _, unseen, doubtful = CASES[name]
             found = [address for address in doubted(cells) if address != "C2"]
