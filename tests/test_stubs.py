@@ -192,3 +192,11 @@ def test_amounts_that_look_like_codes_are_amounts(tmp_path: Path) -> None:
     source = tmp_path / "disclosure.md"
     source.write_text(HEAD + "\n".join(lines) + "\n", "utf-8")
     assert len(check_sources(source).contents.facts) == 6
+
+
+@pytest.mark.parametrize("sign", ["—", "--", "/", "无"])
+def test_a_sign_for_nothing_before_a_total_is_no_part_of_its_name(
+    sign: str, tmp_path: Path
+) -> None:
+    rows = [*ROWS[:-1], (sign, *ROWS[-1][1:])]
+    assert told(check(rows, tmp_path)) == told(check(ROWS, tmp_path))

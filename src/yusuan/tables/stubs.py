@@ -18,6 +18,7 @@ from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
 from yusuan.schema.vocabulary import concept_named
+from yusuan.schema.wording import wording
 from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.nesting import level_of
 
@@ -142,6 +143,8 @@ def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
         if is_rounded_code(text):
             lost = text
             continue
+        if role == "code" and normal(text) in wording().nothing:
+            continue  # a dash before 合计
         if not text or (role == "budget-unit-code" and concept_named("items", text) != "total"):
             continue
         if role == "budget-unit-name":
