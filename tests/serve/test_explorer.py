@@ -164,6 +164,22 @@ def test_a_table_of_the_database_downloads_the_rows_of_its_page(
     assert plain(rows) == plain(sheet) == plain(parquet)
 
 
+@pytest.mark.parametrize(("columns", "names", "row"), [
+    ("1 as a, 2 as A, 3 as \"A 2\"", ["a", "A 2", "A 2 2"], ("1", "2", "3")),
+    ("1 as ''", ["column"], ("1",)),
+    ("'x' as amount", ["amount"], ("x",)),
+    ("1e31 as amount", ["amount"], (Decimal("1e31"),)),
+    ("1e300 as amount", ["amount"], ("1e+300",)),
+])  # fmt: skip
+def test_whatever_a_query_gives_is_a_parquet_file(
+    columns: str, names: list[str], row: tuple[object, ...], get: Get, tmp_path: Path
+) -> None:
+    file = tmp_path / "rows.parquet"
+    file.write_bytes(get(f"/budget.parquet?sql={quote(f'select {columns}')}").content)
+    found = duckdb.sql(f"select * from '{file}'")
+    assert (found.columns, found.fetchall()) == (names, [row])
+
+
 def plain(rows: list[list[Any]]) -> list[list[str | Decimal | None]]:
     return [
         [None if value in (None, "") else number_or_text(str(value)) for value in row]

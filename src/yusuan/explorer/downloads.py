@@ -218,7 +218,15 @@ def _sheet_name(title: str, taken: set[str]) -> str:
 
 def _parquet(table: ViewTable, language: Language) -> bytes:
     """Amounts as DECIMAL(38, 2), shares as DECIMAL(18, 2), counts and years as BIGINT, all else as
-    texts; the titles of columns stand in the metadata of the file."""
+    texts; the titles of columns stand in the metadata of the file. Columns of one name, as a query
+    may have, are numbered."""
+    names: list[str] = []
+    for column in table.columns:
+        name, number = column.name or _UNNAMED, 1
+        while name.casefold() in {other.casefold() for other in names}:
+            number += 1
+            name = f"{column.name or _UNNAMED} {number}"
+        names.append(name)
     values = [
         [
             None if (value := _plain(row.cells[place], column, language)) is None else str(value)
@@ -227,14 +235,15 @@ def _parquet(table: ViewTable, language: Language) -> bytes:
         for place, column in enumerate(table.columns)
     ]
     casts = ", ".join(
-        f"CAST({_name(str(place))} AS {_parquet_type(column)}) AS {_name(column.name)}"
+        f"CAST({_name(str(place))} AS {_parquet_type(column)}) AS {_name(names[place])}"
         for place, column in enumerate(table.columns)
     )
     lists = ", ".join(
         f"unnest($1[{place + 1}]) AS {_name(str(place))}" for place in range(len(table.columns))
     )
     titles = ", ".join(
-        f"{_name(column.name)}: {_text(_title(column, language))}" for column in table.columns
+        f"{_name(name)}: {_text(_title(column, language))}"
+        for name, column in zip(names, table.columns, strict=True)
     )
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
         target = Path(folder, "rows.parquet")
@@ -245,6 +254,9 @@ def _parquet(table: ViewTable, language: Language) -> bytes:
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{titles}}})"
         )
         return target.read_bytes()
+
+
+_UNNAMED = "column"
 
 
 def _parquet_type(column: ViewColumn) -> str:

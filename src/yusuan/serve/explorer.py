@@ -188,12 +188,18 @@ _NUMBERS = frozenset({"money", "number", "fen", "plain"})
 
 
 def _numbers(texts: Sequence[str | None]) -> list[Decimal | None] | None:
-    """The numbers exactly as the database has them; None where one of them is none."""
+    """The numbers exactly as the database has them; None where one of them is none, or is too long
+    for a column of numbers."""
     try:
         found = [None if text is None else Decimal(text) for text in texts]
     except InvalidOperation:
         return None
-    return found if all(each is None or each.is_finite() for each in found) else None
+    fit = all(each is None or (each.is_finite() and each.adjusted() < _DIGITS) for each in found)
+    return found if fit else None
+
+
+_DIGITS = 32
+"""Before the point, of 38 of which 6 are behind it, as Parquet's DECIMAL has at most."""
 
 
 def _licence(about: Mapping[str, Any]) -> str:

@@ -292,7 +292,7 @@ async def _rows_file(
     title = (resource.title, resource.title_en) if resource else (name, name)
     described = [(each, column_of(each, table)) for each in columns]
     address = datasette.absolute_url(request, request.full_path)
-    given = [[row[each] for each in columns] for row in rows]
+    given = [list(row) for row in rows]  # by place: names may be the same
     answer = await asyncio.to_thread(
         rows_as_file, site, kind, title, described, given, "zh", address
     )
