@@ -37,7 +37,7 @@ def test_a_fact_shows_what_is_printed_and_where(get):
 def test_a_page_has_labels_in_both_languages_and_links(get):
     page = get(FACT).text
     assert "预算年度" in page
-    assert "fiscal year" in page
+    assert "fiscal year" in get(f"{FACT}?lang=en").text
     assert f'href="{DEPARTMENT}"' in page
     assert 'href="/def/fund-source/general-public-budget"' in page
     for suffix in (".ttl", ".jsonld", ".nt"):
@@ -70,7 +70,7 @@ def test_every_enumerated_value_reads_in_words():
 
 def test_a_cell_shows_where_it_is_and_what_is_in_it(get):
     page = get("/id/cell/7a12ebf01553-three-public-expenses-total").text
-    assert '<h1>单元格 A3 <span class="en" lang="en">Cell A3</span></h1>' in page
+    assert "<h1>单元格 A3</h1>" in page
     assert '<dd class="big">965,000.00 元</dd>' in page
     assert '<iframe class="page"' in page
 

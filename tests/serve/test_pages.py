@@ -42,10 +42,10 @@ def test_the_home_page_says_what_is_inside(get):
 def test_the_home_page_is_made_once(get, monkeypatch, path, more, kept):
     """For each name of the site, and where nothing is asked that another page could be made for; so
     no visitor keeps it waiting, and none puts a name of his into what others see."""
-    first = get("/")
+    first = get("/", headers={**BROWSER, **(more if kept else {})})
     made = []
     home = plugin.home
-    monkeypatch.setattr(plugin, "home", lambda site: made.append(site) or home(site))
+    monkeypatch.setattr(plugin, "home", lambda *given: made.append(given) or home(*given))
     again = get(path, headers={**BROWSER, **more})
     assert again.status_code == 200
     assert len(made) == (0 if kept else 1)
@@ -139,7 +139,8 @@ def test_every_canned_query_answers_in_html_and_json(get, name):
     assert answer["ok"]
     question = question_of(name)
     if question and not answer["rows"]:
-        assert question.needs in page.text and question.needs_en in page.text
+        assert question.needs in page.text
+        assert question.needs_en in get(f"/budget/{name}?lang=en").text
     else:
         assert answer["rows"] and "zero-results" not in page.text
     for each in answer["columns"]:

@@ -69,13 +69,19 @@ def test_every_verdict_has_its_words() -> None:
 def test_a_verdict_has_one_name_everywhere(
     get: Get, index: str, contents: PackageContents, sample: Path
 ) -> None:
-    home, static = text_of(get("/").text), text_of(index)
+    static = text_of(index)
+    homes = [text_of(get("/", headers={"Accept-Language": tag}).text) for tag in ("zh", "en")]
     report = sample_report(contents, sample)
     page, badge = text_of(as_html(report)), as_badge(report)
     lines = [line.text for line in terminal_lines(report)]
     for verdict in {finding.verdict for finding in report.findings}:
         title, title_en = value_label("verdict", verdict) or ("", "")
-        counts = [re.search(rf"(\d+) {title} {title_en}\b", face) for face in (home, static)]
+        counts = [
+            re.search(rf"(\d+) {words}\b", face)
+            for words, face in (
+                (title, homes[0]), (title_en, homes[1]), (f"{title} {title_en}", static),
+            )
+        ]  # fmt: skip
         assert len({found[1] for found in counts if found}) == 1 and all(counts)
         assert f"{report.counts[verdict]} {title}" in page
         assert title in lines

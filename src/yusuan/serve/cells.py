@@ -9,6 +9,8 @@ from typing import Any
 from datasette.utils import to_css_class
 from markupsafe import Markup, escape
 
+from yusuan.explorer.rendering import in_language
+from yusuan.explorer.views import Language
 from yusuan.facts.revisions import Superseded
 from yusuan.lexicon.units import unit_name
 from yusuan.model.money import yuan
@@ -17,6 +19,7 @@ from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import message
 from yusuan.serve.display import DisplayedColumn, resource_of
 from yusuan.serve.display import column as column_of
+from yusuan.serve.language import language, say
 
 __all__ = ["cell", "entity_path", "key_link", "row", "shortened"]
 
@@ -76,9 +79,8 @@ def cell(
     if words := value_label(column.values or name, value):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
         hint = " · ".join(dict.fromkeys((words[1], text)))
-        return Markup(
-            f'<span class="{escape(css)}" title="{escape(hint)}">{escape(words[0])}</span>'
-        )
+        shown = str(say(*words))
+        return Markup(f'<span class="{escape(css)}" title="{escape(hint)}">{escape(shown)}</span>')
     return _formatted(text, column.format)
 
 
@@ -101,7 +103,7 @@ def row(
         if each["value_type"] == "pk":
             link = escape(key_link(table, each["raw"]) or shown)
             shown = Markup(f'<span class="key">{link}</span>')
-        start = _cell_start(table, each["column"], each["value_type"], main)
+        start = _cell_start(table, each["column"], each["value_type"], main, language())
         parts.append(f"{start}{mark}{escape(shown)}</td>\n")
         mark = ""
     return Markup("".join(parts))
@@ -119,16 +121,16 @@ def _superseded_mark(table: str, cells: Sequence[Mapping[str, Any]], old: Supers
     name = raw.get("table") or (resource.name if resource else None)
     if not old.by(raw.get("document", ""), name):
         return ""
-    zh, en = message("superseded")
-    return f'<span class="badge superseded" title="{escape(en)}">{escape(zh)}</span> '
+    return f'<span class="badge superseded">{escape(say(*message("superseded")))}</span> '
 
 
 @lru_cache(maxsize=4096)
-def _cell_start(table: str, name: str, kind: str, main: bool) -> str:
+def _cell_start(table: str, name: str, kind: str, main: bool, lang: Language) -> str:
     described = column_of(name, table)
     css = f"col-{to_css_class(name)} format-{described.format} type-{kind}"
     minor = "" if main else " minor"
-    return f'<td data-label="{escape(described.title)}" class="{escape(css)}{minor}">'
+    title = in_language((described.title, described.title_en), lang)
+    return f'<td data-label="{escape(title)}" class="{escape(css)}{minor}">'
 
 
 def key_link(table: str, key: str) -> Markup | None:
@@ -142,7 +144,9 @@ def key_link(table: str, key: str) -> Markup | None:
 def _listed(resource: str | None, code: str) -> str | None:
     """The name of a code in one of the small lists, which a reader need not open."""
     rows = catalogue()[resource].rows if resource else ()
-    return next((str(row["name"]) for row in rows if row["code"] == code), None)
+    return next(
+        (str(say(row["name"], row.get("name_en"))) for row in rows if row["code"] == code), None
+    )
 
 
 def _formatted(text: str, kind: str) -> Markup | None:
@@ -157,7 +161,7 @@ def _formatted(text: str, kind: str) -> Markup | None:
     if kind == "plain":
         return Markup(f'<span class="num">{escape(text)}</span>')
     if kind == "boolean":
-        return Markup(message("yes" if text in ("1", "true", "True") else "no")[0])
+        return Markup(say(*message("yes" if text in ("1", "true", "True") else "no")))
     if kind == "file":
         return Markup('<a href="/-/package/{}">{}</a>').format(text, text)
     if "\n" in text:

@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from yusuan.explorer.findings import CURRENT
 from yusuan.explorer.overview import departments_view
-from yusuan.explorer.rendering import page_of
+from yusuan.explorer.rendering import in_language, page_of
+from yusuan.explorer.views import Language
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
@@ -62,8 +63,8 @@ class HomeBudget:
     figures: list[HomeFigure | None]
 
 
-@lru_cache(maxsize=4)
-def home(site: Site) -> Mapping[str, Any]:
+@lru_cache(maxsize=8)
+def home(site: Site, language: Language) -> Mapping[str, Any]:
     """The variables of ``index.html``: made once, for the database of a site never changes."""
     about = site.package.descriptor
     names = {
@@ -87,13 +88,15 @@ def home(site: Site) -> Mapping[str, Any]:
     return {
         "about": about,
         "changes": page_of(
-            replace(view, tables=tuple(changes)), "zh", SiteAddresses("/", "", site)
+            replace(view, tables=tuple(changes)), language, SiteAddresses("/", "", site)
         ),
         "totals": totals,
         "alone": message("units-alone", number=totals["alone"]),
         "set_aside": message("set-aside", number=totals["set_aside"]),
         "budgets": budgets,
-        "budget_rows": Markup("").join(_budget_row(budget, figure_names) for budget in budgets),
+        "budget_rows": Markup("").join(
+            _budget_row(budget, figure_names, language) for budget in budgets
+        ),
         "figure_names": figure_names,
         "verdicts": _verdicts(site),
         "worst": _worst(site),
@@ -154,12 +157,12 @@ def _figure(row: sqlite3.Row | None) -> HomeFigure | None:
     )  # fmt: skip
 
 
-def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts]) -> Markup:
+def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts], language: Language) -> Markup:
     """The row of a budget where there are many: in yuan, so that all amounts of a column have two
     decimals. Not a step of the template for a cell, which took most of the page's time."""
     cells = Markup("").join(
-        _figure_cell(figure, label)
-        for figure, (label, _) in zip(budget.figures, figure_names, strict=True)
+        _figure_cell(figure, in_language(label, language))
+        for figure, label in zip(budget.figures, figure_names, strict=True)
     )
     return Markup(
         '<tr><td data-label="{}"><a href="/department/{}">{}</a></td>'

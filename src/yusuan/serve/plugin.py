@@ -31,7 +31,6 @@ from datasette.views.base import DatasetteError
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from yusuan.explorer.downloads import DownloadFormat
-from yusuan.explorer.views import Language
 from yusuan.files.data import data_path
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
@@ -54,6 +53,7 @@ from yusuan.serve.explorer import ROUTE as EXPLORER
 from yusuan.serve.explorer import explorer_page, rows_as_file
 from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.home import feed, home
+from yusuan.serve.language import in_its_language, language, say, switched
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.questions import question_of
 from yusuan.serve.reconcile import PATH as RECONCILE
@@ -77,12 +77,15 @@ def template_globals() -> dict[str, Any]:
         "column_of": column,
         "key_of": key_link,
         "label_of": _label,
+        "language": language,
         "operators": settings("display")["filters"],
         "order_of": order_of,
         "question_of": question_of,
         "resource_of": resource_of,
         "row_entity": _row_entity,
         "row_of": row,
+        "say": say,
+        "switched": switched,
         "values_of": values_of,
     }
 
@@ -108,9 +111,9 @@ def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
 def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
     """How a value reads in a facet; None where the value itself, or its row's label, will do."""
     if words := value_label(described.values or name, value):
-        return words[0]
+        return str(say(*words))
     if described.format == "boolean" and value is not None:
-        return message("yes" if value else "no")[0]
+        return str(say(*message("yes" if value else "no")))
     return None
 
 
@@ -294,7 +297,7 @@ async def _rows_file(
     address = datasette.absolute_url(request, request.full_path)
     given = [list(row) for row in rows]  # by place: names may be the same
     answer = await asyncio.to_thread(
-        rows_as_file, site, kind, title, described, given, "zh", address
+        rows_as_file, site, kind, title, described, given, language(), address
     )
     return await _respond(answer, request, datasette)
 
@@ -359,12 +362,11 @@ async def _entity(request: Any, datasette: Any) -> Any:
 async def _explorer(request: Any, datasette: Any) -> Any:
     site, values = site_of(datasette), request.url_vars
     query = dict(parse_qsl(request.query_string))
-    language: Language = "en" if query.pop("lang", "zh") == "en" else "zh"
     root = datasette.urls.instance()
     origin = datasette.absolute_url(request, root)
     path = unquote(values["path"])
     page = await asyncio.to_thread(
-        explorer_page, site, path, values["format"], query, language, root, origin
+        explorer_page, site, path, values["format"], query, language(), root, origin
     )
     return await _respond(page, request, datasette)
 
@@ -522,7 +524,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 async def extra_template_vars(template: str | None, datasette: Any) -> dict[str, Any]:
     if datasette not in _SITES or template != "index.html":
         return {}
-    return dict(await asyncio.to_thread(home, _SITES[datasette]))
+    return dict(await asyncio.to_thread(home, _SITES[datasette], language()))
 
 
 @_hook
@@ -536,7 +538,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[Any], Any]:
             if scope["type"] != "lifespan":
                 # Datasette makes a client of its own before the site is attached: ask each time.
                 ours = datasette in _SITES
-                answer = secured(limited, _HOSTS[datasette]) if ours else limited
+                answer = secured(in_its_language(limited), _HOSTS[datasette]) if ours else limited
                 await answer(scope, receive, send)
                 return
 

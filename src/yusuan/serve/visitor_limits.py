@@ -25,6 +25,7 @@ from datasette.views.base import DatasetteError
 
 from yusuan.serve.connections import most_connections
 from yusuan.serve.fair_queue import FairQueue, TooBusy, client_of
+from yusuan.serve.language import SCOPE as LANGUAGE
 from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
 __all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor", "with_kept_home"]
@@ -339,7 +340,7 @@ def with_kept_home(app: Any) -> Any:
             return
         # The page has its own address in it.
         hosts = (value for name, value in scope["headers"] if name.lower() == b"host")
-        called = (scope.get("scheme"), *hosts)
+        called = (scope.get("scheme"), scope.get(LANGUAGE), *hosts)
         if page := kept.get(called):
             for message in page:
                 await send(message)

@@ -1,0 +1,88 @@
+"""Pages are in Chinese or in English, as the reader chose or the browser asks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from tests.serve.conftest import Get
+from yusuan import Package
+
+ZH, EN = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}, {"Accept-Language": "en-GB,en;q=0.9"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def paths(package: Package) -> list[str]:
+    budget = next(iter(package.rows("budgets")))
+    fact = next(iter(package.rows("facts")))["fact"]
+    return [
+        "/", "/compare", "/findings", "/departments", "/search", "/search?q=zzz", "/item/201",
+        f"/department/{budget['department']}", f"/budget/{budget['budget']}", "/budget/facts",
+        "/budget", f"/id/fact/{fact}", "/-/sparql", "/no-such-page", "/id/fact/none",
+        "/department/nobody",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [({}, "zh-CN"), (ZH, "zh-CN"), (EN, "en"), ({"Accept-Language": "fr, en;q=0.3"}, "en"),
+     ({"Accept-Language": "fr"}, "zh-CN"), ({"Accept-Language": "en;q=bad, ;;,"}, "zh-CN"),
+     ({"Cookie": "lang=en"}, "en"), ({"Cookie": "lang=xx; a=b", **EN}, "en"),
+     ({"Cookie": "lang=zh", **EN}, "zh-CN")],
+)  # fmt: skip
+def test_the_reader_chooses_then_the_browser_then_chinese(
+    get: Get, headers: dict[str, str], language: str
+) -> None:
+    for path in ("/", "/findings"):
+        answer = get(path, headers=headers)
+        assert f'<html lang="{language}">' in answer.text
+        assert answer.headers["content-language"] == language
+        assert "Cookie" in answer.headers["vary"]
+
+
+def test_the_switch_keeps_the_view_and_is_remembered(get: Get) -> None:
+    page = html.fromstring(get("/findings?verdict=error").text)
+    (switch,) = page.xpath("//a[@class='language']/@href")
+    answer = get(f"/findings{switch}")
+    assert "verdict=error" in switch and '<html lang="en">' in answer.text
+    assert "lang=en" in answer.headers["set-cookie"]
+    assert 'aria-current="true">error' in answer.text
+    assert "set-cookie" not in get("/findings", headers=EN).headers
+
+
+def test_the_parameter_is_no_filter_and_no_part_of_a_query(get: Get) -> None:
+    rows = get("/budget/facts.json?_size=5&lang=en").json()
+    assert (
+        rows["filtered_table_rows_count"]
+        == get("/budget/facts.json").json()["filtered_table_rows_count"]
+    )
+    query = "SELECT (LANG(?o) AS ?l) WHERE { ?s ?p ?o FILTER(LANG(?o)='zh') } LIMIT 1"
+    assert get("/-/sparql", params={"query": query, "format": "json"}).status_code == 200
+
+
+def test_no_page_in_chinese_has_words_in_english(get: Get, paths: list[str]) -> None:
+    for path in paths:
+        page = html.fromstring(get(path, headers=ZH).text)
+        assert [
+            each.text_content() for each in page.xpath("//body//*[@lang='en'][not(self::a)]")
+        ] == [], path
+
+
+DATA = re.compile(r"department|budget|item|no-such|/id/|facts")
+
+
+def test_headings_and_controls_in_english_have_no_chinese(get: Get, paths: list[str]) -> None:
+    """But the title of the package, names of departments and codes, and what is printed."""
+    left = {}
+    for path in paths:
+        page = html.fromstring(get(path, headers=EN).text)
+        own = page.xpath("//header//nav//a|//button|//summary|//footer|//form//label")
+        if not DATA.search(path):
+            own += page.xpath("//h1|//h2|//th|//p[@class='note']")
+        found = [each.text_content().strip() for each in own if CHINESE.search(each.text_content())]
+        if found:
+            left[path] = found
+    assert left == {}
