@@ -17,7 +17,7 @@ from markupsafe import Markup
 from yusuan.explorer.findings import CURRENT
 from yusuan.explorer.overview import departments_view
 from yusuan.explorer.rendering import in_language, page_of
-from yusuan.explorer.views import Language
+from yusuan.explorer.views import Language, phase_name
 from yusuan.model.money import yuan
 from yusuan.package import Package
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan
@@ -58,7 +58,7 @@ class HomeBudget:
     department: str
     name: str
     year: int
-    phase: str
+    phase: Texts
     documents: list[str]
     figures: list[HomeFigure | None]
 
@@ -121,7 +121,7 @@ def _pairs(rows: Iterable[sqlite3.Row]) -> dict[str, int]:
 def _budgets(site: Site) -> list[HomeBudget]:
     """The budgets that are part of no other one of the package, the newest first."""
     rows = site.rows(
-        "select budget, department, department_name, fiscal_year, phase_name, documents "
+        "select budget, department, department_name, fiscal_year, phase, documents "
         "from budgets where part_of is null order by fiscal_year desc, department_name limit ?",
         [_MOST_BUDGETS],
     )
@@ -136,7 +136,7 @@ def _budgets(site: Site) -> list[HomeBudget]:
     }
     return [
         HomeBudget(
-            f"/budget/{row['budget']}", row["department"], row["department_name"], row["fiscal_year"], row["phase_name"],
+            f"/budget/{row['budget']}", row["department"], row["department_name"], row["fiscal_year"], phase_name(row["phase"]),
             row["documents"].split("|"),
             [_figure(figures.get((row["budget"], code))) for code in codes],
         )
@@ -169,7 +169,7 @@ def _budget_row(budget: HomeBudget, figure_names: Sequence[Texts], language: Lan
         '<td data-label="{}"><a href="{}">{} {}</a></td>{}</tr>\n'
     ).format(
         catalogue()["budgets"].field("department").title, budget.department, budget.name,
-        catalogue()["budgets"].field("fiscal_year").title, budget.path, budget.year, budget.phase, cells,
+        catalogue()["budgets"].field("fiscal_year").title, budget.path, budget.year, in_language(budget.phase, language), cells,
     )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _worst(site: Site) -> list[sqlite3.Row]:
     """Some contradictions of different kinds: the first one that each rule found."""
     rows = site.rows(
         "select f.rule, f.verdict, f.message_zh, f.message_en, f.finding, f.page, min(f.line), "
-        "f.fiscal_year, d.name as department_name, p.name as phase_name from findings f "
+        "f.fiscal_year, d.name as department_name, p.name as phase_name, p.name_en as phase_name_en from findings f "
         "join departments d on d.department = f.department join phases p on p.code = f.phase "
         f"where f.verdict = 'error' and {CURRENT} group by f.rule"
     )
