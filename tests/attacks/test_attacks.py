@@ -246,6 +246,7 @@ def test_a_line_without_end_is_not_taken_into_memory(
     ("publish static", "figures", "words for numbers", "figures.csv: cannot be written"),
     ("publish static", "budgets", "nothing in a row", "budgets, line 4: as told; `yusuan validate`"),
     ("check", "documents", "words for numbers", ""),
+    ("check", "documents", "nothing in a row", "documents, line 4: as told; `yusuan validate`"),
 ])  # fmt: skip
 def test_values_that_are_none_of_their_column_are_one_sentence(
     command: str, resource: str, damage: str, said: str,

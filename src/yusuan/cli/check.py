@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING
 import click
 
 from yusuan.checking import CheckedSources, check_sources, watch_sources
-from yusuan.cli.common import print_unrecognised, progress, schemas_option, target_file, write_whole
+from yusuan.cli.common import (
+    damage_of_package,
+    print_unrecognised,
+    progress,
+    schemas_option,
+    target_file,
+    write_whole,
+)
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted, printable
@@ -103,7 +110,7 @@ def check(
         raise click.UsageError(
             "--watch prints text; leave out --format, --report, --badge and --propose"
         )
-    with _internal_error_reported(), using_schemas(schemas):
+    with _internal_error_reported(targets), using_schemas(schemas):
         for path, suffixes, kind in (
             (page, (".html", ".htm"), "a web page"), (badge, (".svg",), "a picture (SVG)"),
         ):  # fmt: skip
@@ -173,13 +180,15 @@ def _write_proposals(checked: CheckedSources, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _internal_error_reported() -> Iterator[None]:
+def _internal_error_reported(targets: Sequence[Path]) -> Iterator[None]:
     """Exit status 1 means findings, so whatever else goes wrong must give another one."""
     try:
         yield
     except (YusuanError, OSError, click.ClickException):
         raise
-    except Exception:
+    except Exception as error:
+        if damage := damage_of_package(targets):
+            raise YusuanError(damage) from error
         traceback.print_exc()
         click.echo("Error: this is a mistake in yusuan; please report it with the file", err=True)
         raise SystemExit(2) from None

@@ -20,6 +20,7 @@ from yusuan.model.text import counted
 from yusuan.schema.messages import Texts, listed_texts, message
 
 __all__ = [
+    "damage_of_package",
     "print_unrecognised",
     "progress",
     "schemas_option",
@@ -138,3 +139,27 @@ def _where(entry: Unrecognised, zh: bool) -> str:
     if count := entry.numbers:
         parts.append(message("numbers-there", count=count, counted=counted(count, "number")))
     return listed_texts(parts, (" ", ", "))[0 if zh else 1]
+
+
+def damage_of_package(given: Iterable[str | Path]) -> str | None:
+    """What is wrong with the values of the first package among the arguments that is not valid;
+    None where all are: then the mistake is ours."""
+    for name in given:
+        try:
+            if not Path(name, "datapackage.json").is_file():
+                continue
+        except OSError:  # no name that a file could have
+            continue
+        from yusuan.package import validate_package  # slow to load
+
+        try:
+            errors = validate_package(name).errors
+        except YusuanError as error:
+            return str(error)
+        if errors:
+            return f"{name}: {str(errors[0])[:_DAMAGE_SHOWN]}; `yusuan validate` tells all"
+    return None
+
+
+_DAMAGE_SHOWN = 400
+"""Characters of what is wrong with a package; a value may be as long as a file."""

@@ -7,7 +7,6 @@ import atexit
 import gc
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -103,8 +102,10 @@ class _MainGroup(LazyGroup):
             raise  # the reader of our output has seen enough; click ends quietly
         except OSError as error:  # a full disk, a folder that may not be written
             message = f"{error.filename or 'files'}: {error.strerror or error}"
-        except (LookupError, ValueError, TypeError, ArithmeticError):
-            damage = _damage(ctx.meta[_GIVEN])
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):
+            from yusuan.cli.common import damage_of_package  # slow to load
+
+            damage = damage_of_package(ctx.meta[_GIVEN])
             if damage is None:
                 raise
             message = damage
@@ -114,30 +115,6 @@ class _MainGroup(LazyGroup):
 
 
 _GIVEN = "yusuan.given"
-
-
-def _damage(given: Sequence[str]) -> str | None:
-    """What is wrong with the values of the first package among the arguments that is not valid;
-    None where all are: then the mistake is ours."""
-    for name in given:
-        try:
-            if not Path(name, "datapackage.json").is_file():
-                continue
-        except OSError:  # no name that a file could have
-            continue
-        from yusuan.package import validate_package  # slow to load
-
-        try:
-            errors = validate_package(name).errors
-        except YusuanError as error:
-            return str(error)
-        if errors:
-            return f"{name}: {str(errors[0])[:_DAMAGE_SHOWN]}; `yusuan validate` tells all"
-    return None
-
-
-_DAMAGE_SHOWN = 400
-"""Characters of what is wrong with a package; a value may be as long as a file."""
 
 
 def _lines(message: str, given: Sequence[str]) -> list[str]:
