@@ -254,14 +254,19 @@ def _recognise(
     shapes = {resource.name: _shape(resource, paths) for resource in catalogue().tables}
     best: tuple[float, Resource, str] | None = None
     for titles in title_groups(printed):
-        for title, resource in product(titles, catalogue().tables):
-            score, shape = match_title(resource, title), shapes[resource.name]
-            enough = _SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK
-            if not score or shape <= enough:
-                continue
-            shape -= _has_foreign_codes(resource, printed, paths)
-            if best is None or score + shape > best[0]:
-                best = (score + shape, resource, title.line)
+        fitting = [
+            (score, resource, title.line)
+            for title, resource in product(titles, catalogue().tables)
+            if (score := match_title(resource, title))
+            and shapes[resource.name] > (_SHAPE_CLEAR if score >= CLEAR else _SHAPE_WEAK)
+        ]
+        listed = {found.name: _has_listed_codes(found, printed, paths) for _, found, _ in fitting}
+        for score, resource, line in fitting:
+            # The codes tell only where they are those of another table that the title fits.
+            foreign = listed[resource.name] is False and any(listed.values())
+            fit = score + shapes[resource.name] - foreign
+            if best is None or fit > best[0]:
+                best = (fit, resource, line)
         if best and best[0] >= CLEAR:
             break
     if best:
@@ -295,8 +300,11 @@ def _shape(resource: Resource, paths: HeadingPaths) -> float:
     return len(known) / (len(known) + len(unknown))
 
 
-def _has_foreign_codes(resource: Resource, printed: PrintedTable, paths: HeadingPaths) -> bool:
-    """Whether no code in the columns of codes is of the list that the table has there."""
+def _has_listed_codes(
+    resource: Resource, printed: PrintedTable, paths: HeadingPaths
+) -> bool | None:
+    """Whether a code in the columns of codes is of the list that the table has there; None where
+    there is no code in such a column."""
     found: list[bool] = []
     for column, path in enumerate(paths):
         field = match_column(resource, path) if path else None
@@ -305,7 +313,7 @@ def _has_foreign_codes(resource: Resource, printed: PrintedTable, paths: Heading
         listed = code_list(field.code_list).public().by_code
         texts = (normal(row[column].text) for row in printed.grid.rows if column < len(row))
         found += [text in listed for text in texts if len(text) > 2 and is_code(text)]
-    return bool(found) and not any(found)
+    return any(found) if found else None
 
 
 def _telling(resource: Resource, paths: HeadingPaths) -> bool:
