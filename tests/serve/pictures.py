@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 from tests.serve.conftest import Server, free_port, serve_process, wait_until_up
 
 IMAGES = ROOT / "docs" / "images"
+DEPARTMENT = "652801-jing-ji-ji-shu-kai-fa-qu-dang-zheng-ban-gong-shi"
 FACT = "/id/fact/7a12ebf01553-expenditure-summary-total-total"
 
 
@@ -42,8 +43,18 @@ def entity(page: Any, url: str) -> None:
     page.frame_locator("iframe.page").locator("#cell").wait_for()
 
 
+def department(page: Any, url: str) -> None:
+    """What a department spends on: the treemap, and the table it is drawn from."""
+    page.goto(f"{url}/department/{DEPARTMENT}")
+    page.locator("#composition [data-chart] svg").wait_for()
+    page.wait_for_timeout(1500)  # the chart grows
+    page.locator("#composition").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('composition').scrollIntoView()")
+
+
 PICTURES: dict[str, tuple[Callable[[Any, str], None], int, int]] = {
     "home": (home, 1200, 1400),
+    "department": (department, 1200, 1150),
     "sparql": (sparql, 1180, 960),
     "entity": (entity, 1180, 1100),
 }

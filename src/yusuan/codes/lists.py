@@ -392,6 +392,14 @@ def code_list(name: str) -> CodeList:
     return _code_list(name, signature(name), overlay_folder())
 
 
+def public_list(name: str) -> CodeList:
+    """A list without the user's own versions (``CodeList.public``), for what asks it for every text:
+    the folder of one's own lists is not looked at. Raises YusuanError for a list there is not."""
+    if name not in _built_in():
+        return code_list(name).public()
+    return _code_list(name, (), overlay_folder())
+
+
 def sourced_entries(name: str) -> list[CodeEntry]:
     """What sources and documents attest of a list, without any imported version.
 

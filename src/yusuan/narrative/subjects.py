@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from yusuan.codes import CodeList, code_list
+from yusuan.codes import CodeList, public_list
 from yusuan.lexicon.phrases import expression, phrase
 from yusuan.model.text import normal, without_numbering
 from yusuan.narrative.clauses import pattern
@@ -110,7 +110,7 @@ class Functions:
                     own[row.code].add(_bare(normal(row.label)))
         codes: dict[str, set[str]] = defaultdict(set)
         names: dict[str, frozenset[str]] = {}
-        listed = _names(code_list("expenditure-function").public())
+        listed = _names(public_list("expenditure-function"))
         for code, spellings in own.items():
             above = [own.get(code[:n]) or listed.get(code[:n], set())
                      for n in (3, 5) if n < len(code)]  # fmt: skip

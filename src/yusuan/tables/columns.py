@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from yusuan.codes import code_list
+from yusuan.codes import public_list
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.units import UNITS
 from yusuan.model.document import Cell
@@ -132,7 +132,7 @@ def _field_of_codes(resource: Resource, texts: Sequence[str]) -> Field | None:
         return None
     if not all(_WHOLE_CODE.fullmatch(text) for text in texts):
         return None
-    known, printed = code_list(field.code_list).public().by_code, set(texts)
+    known, printed = public_list(field.code_list).by_code, set(texts)
     below = any(text[:-2] in printed for text in printed)
     return field if below and all(text[:3] in known for text in printed) else None
 

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yusuan.codes import code_list
+from yusuan.codes import public_list
 from yusuan.codes.names import same_key
 from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, message
@@ -48,9 +48,7 @@ def with_mended_codes(
     known = [name for name in lists if catalogue()[name].lengths]
     if not known or not any(row.code for row in rows):
         return list(rows), []
-    lengths_and_codes = [
-        (catalogue()[name].lengths, code_list(name).public().by_code) for name in known
-    ]
+    lengths_and_codes = [(catalogue()[name].lengths, public_list(name).by_code) for name in known]
     rows = _unpadded(rows, known)
     broken = {index for index, row in enumerate(rows) if _is_broken(row, lengths_and_codes)}
     found = list(rows)
@@ -81,7 +79,7 @@ def _unpadded(rows: Sequence[TableRow], lists: Iterable[str]) -> Sequence[TableR
     """The rows, with the codes of classes (2130000 for 213) that a table fills up with zeros as
     they are listed: where all its codes have the digits of the lowest level, and names prove two."""
     for name in lists:
-        codes = code_list(name).public().by_code
+        codes = public_list(name).by_code
         longest = max(catalogue()[name].lengths)
         short: dict[int, str] = {}
         named = 0
@@ -184,7 +182,7 @@ def _candidates(row: TableRow, around: Iterable[str], name: str) -> Iterator[str
     for near in filter(None, around):
         found |= {near[:_CLASS] + tail for tail in tails}
         found |= {near[:length] + tail for length in lengths for tail in tails if len(tail) == 2}
-    codes = code_list(name).public().by_code
+    codes = public_list(name).by_code
     yield from sorted(code for code in found if len(code) in lengths and code in codes)
 
 
@@ -194,7 +192,7 @@ def _reasons(
     """The constraints that a candidate satisfies, each in words (zh, en)."""
     row = rows[index]
     own = same_key(row.label or "")
-    if own and any(same_key(entry.name) == own for entry in code_list(name).public().by_code[code]):
+    if own and any(same_key(entry.name) == own for entry in public_list(name).by_code[code]):
         yield message("code-by-name")
     above = sound.above(index, code)
     if above is None:

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from pathlib import PurePath
 
-from yusuan.codes import code_list
+from yusuan.codes import public_list
 from yusuan.lexicon.numbers import numbers_in
 from yusuan.lexicon.units import UNITS, unit_name
 from yusuan.model.document import Document
@@ -310,7 +310,7 @@ def _has_listed_codes(
         field = match_column(resource, path) if path else None
         if field is None or field.role != "code" or not field.code_list:
             continue
-        listed = code_list(field.code_list).public().by_code
+        listed = public_list(field.code_list).by_code
         texts = (normal(row[column].text) for row in printed.grid.rows if column < len(row))
         found += [text in listed for text in texts if len(text) > 2 and is_code(text)]
     return any(found) if found else None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from yusuan.codes import code_list
+from yusuan.codes import public_list
 from yusuan.lexicon.numbers import DecimalSign, decimal_sign, parse_number
 from yusuan.lexicon.phrases import phrase
 from yusuan.lexicon.units import UNITS
@@ -335,7 +335,7 @@ def _without_codes(
         return amounts, unread
     amount = amounts[0]
     text = normal(amount.cell.text)
-    known = any(text in code_list(name).public().by_code for name in CODE_LISTS)
+    known = any(text in public_list(name).by_code for name in CODE_LISTS)
     coded = any(column.role == "code" for column in block.stub)
     if not known or len(text) < (7 if stub.label or not coded else 5):
         return amounts, unread

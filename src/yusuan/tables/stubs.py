@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from yusuan.codes import code_list
+from yusuan.codes import public_list
 from yusuan.codes.names import folded
 from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell
@@ -126,7 +126,7 @@ def is_rounded_code(text: str) -> bool:
 
 def _is_listed(code: str) -> bool:
     """Whether some list of expenditure has a code."""
-    return any(code in code_list(name).public().by_code for name in CODE_LISTS)
+    return any(code in public_list(name).by_code for name in CODE_LISTS)
 
 
 def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
@@ -355,12 +355,12 @@ def _is_name(code: str | None, text: str) -> bool:
     if code is None:
         return any(concept_named(known, name) for known in _CONCEPTS) or any(
             folded(match.entry.name) == name
-            for match in code_list("expenditure-function").public().named(name, 0)
+            for match in public_list("expenditure-function").named(name, 0)
         )
     return any(
         name in (folded(entry.name), _DEPARTMENT.sub("", folded(entry.name)))
         for known in _LISTS
-        for entry in code_list(known).public().by_code.get(code, ())
+        for entry in public_list(known).by_code.get(code, ())
     )
 
 
