@@ -108,7 +108,7 @@
       series: [{
         type: "treemap", data: root.children, leafDepth: 1, roam: false, left: 0, right: 0, top: 4, bottom: 34,
         breadcrumb: { bottom: 0, height: 26 }, levels: [{ itemStyle: { gapWidth: 2 } }, { colorSaturation: [0.35, 0.6], itemStyle: { gapWidth: 1 } }],
-        label: { formatter: (item) => `${item.name}\n${brief(item.value)}`, overflow: "break" },
+        label: { formatter: (item) => `${item.name}\n${brief(item.value)}`, overflow: "break", lineHeight: 17 },
       }],
     };
   }

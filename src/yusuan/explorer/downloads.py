@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from yusuan.explorer.rendering import as_yuan, in_language
+from yusuan.explorer.rendering import as_yuan, column_title, in_language
 from yusuan.explorer.views import CellFormat, Language, View, ViewCell, ViewColumn, ViewTable, word
 from yusuan.schema.messages import Texts
 
@@ -74,21 +74,11 @@ def _plain(cell: ViewCell, column: ViewColumn, language: Language) -> str | Deci
     return in_language(value, language) if isinstance(value, tuple) else value
 
 
-def _title(column: ViewColumn, language: Language) -> str:
-    """The title with its unit, where it does not say it."""
-    title = in_language(column.titles, language)
-    unit = {"money": word("yuan-unit"), "percent": word("percent-unit")}.get(column.format)
-    if unit is None or unit[0] in column.titles[0]:
-        return title
-    left, right = ("（", "）") if language == "zh" else (" (", ")")
-    return f"{title}{left}{in_language(unit, language)}{right}"
-
-
 def _csv(table: ViewTable, language: Language) -> bytes:
     """RFC 4180 in UTF-8 with a byte order mark, which spreadsheets ask for."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_title(column, language) for column in table.columns])
+    writer.writerow([column_title(column, language) for column in table.columns])
     for row in table.rows:
         writer.writerow([
             "" if (value := _plain(cell, column, language)) is None else value
@@ -165,7 +155,7 @@ def _workbook(view: View, language: Language, source: DownloadSource) -> bytes:
         lines.append((sheet.title, note))
         for number, column in enumerate(table.columns, start=1):
             head = sheet.cell(1, number)
-            _write_text(head, _title(column, language))
+            _write_text(head, column_title(column, language))
             head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
         widths = [len(in_language(column.titles, language)) * 2 for column in table.columns]
         for below, row in enumerate(table.rows, start=2):
@@ -242,7 +232,7 @@ def _parquet(table: ViewTable, language: Language) -> bytes:
         f"unnest($1[{place + 1}]) AS {_name(str(place))}" for place in range(len(table.columns))
     )
     titles = ", ".join(
-        f"{_name(name)}: {_text(_title(column, language))}"
+        f"{_name(name)}: {_text(column_title(column, language))}"
         for name, column in zip(names, table.columns, strict=True)
     )
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:

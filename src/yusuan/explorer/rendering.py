@@ -28,6 +28,7 @@ from yusuan.schema.messages import Texts
 __all__ = [
     "Addresses",
     "as_yuan",
+    "column_title",
     "in_language",
     "page_of",
     "table_html",
@@ -121,9 +122,23 @@ def table_html(
     return Markup(f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>")
 
 
+def column_title(column: ViewColumn, language: Language) -> str:
+    """The title with its unit, where it does not say it.
+
+    >>> column_title(ViewColumn("share", ("占比", "Share"), "percent"), "en")
+    'Share (%)'
+    """
+    title = in_language(column.titles, language)
+    unit = {"money": word("yuan-unit"), "percent": word("percent-unit")}.get(column.format)
+    if unit is None or unit[0] in column.titles[0]:
+        return title
+    left, right = ("（", "）") if language == "zh" else (" (", ")")
+    return f"{title}{left}{in_language(unit, language)}{right}"
+
+
 def _head(column: ViewColumn, language: Language) -> str:
     kind = ' class="number"' if column.format in _RIGHT else ""
-    title = escape(in_language(column.titles, language))
+    title = escape(column_title(column, language))
     return f'<th scope="col" data-column="{escape(column.name)}"{kind}>{title}</th>'
 
 
