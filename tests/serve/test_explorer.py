@@ -17,6 +17,7 @@ from lxml import html
 from tests.browser import real_browser
 from tests.serve.conftest import Get, Server
 from yusuan import Package
+from yusuan.explorer import findings
 from yusuan.explorer.downloads import DownloadSource, as_file
 from yusuan.explorer.views import View, ViewCell, ViewColumn, ViewRow, ViewTable
 
@@ -209,6 +210,27 @@ def test_texts_like_formulas_stay_texts(text: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_file(view, "xlsx", None, "zh", source)))
     cell = book.worksheets[1]["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "²", "99999999999999999999", ""])
+def test_a_page_that_is_no_number_is_the_first(get: Get, number: str) -> None:
+    assert get("/findings", params={"page-findings": number}).status_code == 200
+
+
+def test_tables_are_paged_and_downloads_whole(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "_ON_A_PAGE", 4)
+    whole = get("/findings.json?verdict=error").json()["tables"][0]["rows"]
+    pages, address = [], "/findings?verdict=error"
+    while address:
+        page = get(address).text
+        pages += shown(page, "findings")
+        (address, *_) = [
+            f"/findings{link.partition('/findings')[2]}"
+            for link in html.fromstring(page).xpath("//p[@class='paging']/a/@href")[-1:]
+            if len(pages) < len(whole)
+        ] or [""]  # fmt: skip
+    assert len(whole) == 9
+    assert [row[5] for row in pages] == [row["message"]["zh"] for row in whole]
 
 
 def test_only_the_pages_to_embed_may_be_framed(get: Get, department: str) -> None:

@@ -15,6 +15,7 @@ from yusuan.explorer.views import (
     ViewRow,
     ViewTable,
     column_titles,
+    page_number,
     phase_name,
     text_cell,
     verdict_name,
@@ -33,7 +34,8 @@ CURRENT = (
 
 def findings_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
     """The findings of the package; ``verdict`` of the query chooses those of one verdict. Raises
-    NotInPackage for a verdict there is none of."""
+    NotInPackage for a verdict there is none of. Only the rows of the page ``page-findings`` are read,
+    unless the query says ``whole``."""
     known = list(values_of("verdict"))
     wanted = query.get("verdict")
     if wanted is not None and wanted not in known:
@@ -45,7 +47,9 @@ def findings_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> Vie
         )
     }
     chosen = wanted or next((verdict for verdict in known if counts.get(verdict)), known[0])
-    table = findings_table(data, "f.verdict = ?", [chosen], of_documents=True)
+    skip = (page_number(query, "findings") - 1) * _ON_A_PAGE
+    part = None if "whole" in query else (skip, counts.get(chosen, 0))
+    table = findings_table(data, "f.verdict = ?", [chosen], of_documents=True, part=part)
     choices = tuple(
         ViewChoice(
             _counted(verdict, counts[verdict]), "findings", {"verdict": verdict}, verdict == chosen
@@ -66,10 +70,16 @@ def _counted(verdict: str, count: int) -> tuple[str, str]:
 
 
 def findings_table(
-    data: ExplorerData, condition: str, parameters: Sequence[object], *, of_documents: bool = False
+    data: ExplorerData,
+    condition: str,
+    parameters: Sequence[object],
+    *,
+    of_documents: bool = False,
+    part: tuple[int, int] | None = None,
 ) -> ViewTable:
     """The findings ``f`` that meet a condition, the worst first, with the cell that each is about;
-    ``of_documents`` says whose each is and keeps those of a document together."""
+    ``of_documents`` says whose each is and keeps those of a document together. Of a ``part`` the rows
+    of one page are read: from which row on, and how many there are in all."""
     found = data.rows(
         "select f.*, d.title, d.file, n.name as department_name, e.fact as shown from findings f "
         "join documents d on d.document = f.document join departments n on n.department = f.department "
@@ -77,8 +87,8 @@ def findings_table(
         "where o.finding = f.finding and o.fact is not null and o.role in ('contradiction', 'candidate')) "
         "where " + CURRENT + f" and ({condition}) order by "
         "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
-        "when 'rounding' then 3 else 4 end, f.document, f.page, f.line",
-        parameters,
+        "when 'rounding' then 3 else 4 end, f.document, f.page, f.line, f.finding limit ? offset ?",
+        [*parameters, _ON_A_PAGE if part else -1, part[0] if part else 0],
     )
     whose = (
         ViewColumn("department", word("department")),
@@ -117,7 +127,7 @@ def findings_table(
             ViewColumn("proposed", column_titles("findings", "proposed"), "printed"),
             ViewColumn("unit", column_titles("findings", "unit")),
         ),
-        tuple(rows), page_rows=_ON_A_PAGE,
+        tuple(rows), page_rows=_ON_A_PAGE, offset=part[0] if part else 0, count=part[1] if part else None,
     )  # fmt: skip
 
 

@@ -28,11 +28,10 @@ _MOST_CHANGES = 10
 
 
 def departments_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
-    """The view of all departments; ``page-held`` of the query counts the pages of the first table."""
-    state = {name: value for name, value in query.items() if name == "page-held"}
+    """The view of all departments."""
     tables = (_held(data), _changes(data))
     return View(
-        "departments", "departments", state, word("departments"),
+        "departments", "departments", {}, word("departments"),
         tables=tuple(table for table in tables if table.rows),
         crumbs=((word("home"), ""),), notes=(word("superseded-left-out"),),
     )  # fmt: skip

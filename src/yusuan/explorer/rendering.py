@@ -20,6 +20,7 @@ from yusuan.explorer.views import (
     ViewCell,
     ViewColumn,
     ViewTable,
+    page_number,
     word,
 )
 from yusuan.presentation import grouped, money
@@ -227,8 +228,9 @@ def _choices(
 def _table(
     view: View, table: ViewTable, language: Language, addresses: Addresses
 ) -> dict[str, Any]:
-    page = max(1, int(view.query.get(f"page-{table.name}", "1")))
+    page = page_number(view.query, table.name)
     skip = (page - 1) * table.page_rows
+    count = len(table.rows) if table.count is None else table.count
     chart = None
     if table.chart and table.rows:
         names = {column.name: in_language(column.titles, language) for column in table.columns}
@@ -246,13 +248,13 @@ def _table(
             "figures": [{"name": name, "title": title} for name, title in figures],
         }  # fmt: skip
     paging = None
-    if len(table.rows) > table.page_rows:
-        end = min(skip + table.page_rows, len(table.rows))
-        said = word("rows-shown", shown=f"{skip + 1}–{end}", count=f"{len(table.rows):,}")
+    if count > table.page_rows:
+        end = min(skip + table.page_rows, count)
+        said = word("rows-shown", shown=f"{skip + 1}–{end}", count=f"{count:,}")
         paging = {
             "said": in_language(said, language),
             "previous": _turned(view, table, page - 1, addresses) if page > 1 else None,
-            "next": _turned(view, table, page + 1, addresses) if end < len(table.rows) else None,
+            "next": _turned(view, table, page + 1, addresses) if end < count else None,
         }
     more = None
     if table.more:
@@ -262,7 +264,7 @@ def _table(
     return {
         "name": table.name, "title": in_language(table.titles, language), "chart": chart,
         "note": in_language(table.note, language) if table.note else None, "paging": paging,
-        "html": table_html(table, language, addresses, skip=skip), "more": more,
+        "html": table_html(table, language, addresses, skip=skip - table.offset), "more": more,
         "downloads": [{"title": title, "href": href} for title, href in addresses.files(view, table)],
         "embed": addresses.embedded(view, table),
     }  # fmt: skip

@@ -38,6 +38,7 @@ __all__ = [
     "column_titles",
     "languages",
     "money_cell",
+    "page_number",
     "phase_name",
     "share_cell",
     "text_cell",
@@ -133,6 +134,9 @@ class ViewTable:
     more: tuple[Texts, str] | None = None
     """A link to all of it, where a view shows the first rows only."""
     page_rows: int = 200
+    count: int | None = None
+    """How many rows there are, where ``rows`` are those of a page only: from row ``offset`` on."""
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,20 @@ def verdict_name(code: str) -> Texts:
     ('错误', 'error')
     """
     return value_label("verdict", code) or (code, code)
+
+
+_MOST_DIGITS = 6
+
+
+def page_number(query: Mapping[str, str], table: str) -> int:
+    """Which page of a table an address asks for, from 1; the first where it names none.
+
+    >>> page_number({"page-findings": "3"}, "findings"), page_number({"page-findings": "x"}, "findings")
+    (3, 1)
+    """
+    text = query.get(f"page-{table}", "1")
+    plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return max(1, int(text)) if plain else 1
 
 
 def text_cell(value: str | Texts | None, path: str | None = None) -> ViewCell:

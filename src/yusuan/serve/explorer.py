@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 from urllib.parse import quote, urlencode
@@ -81,7 +81,7 @@ class SiteAddresses:
         return f"{self.root}{path.removeprefix('/')}?part=1" if path else None
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
-        changed = {**view.query, **query}
+        changed = {**_without_pages(view.query), **query}
         return f"{self.page(view.path)}?{urlencode(changed)}"
 
     def files(self, view: View, table: ViewTable) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ class SiteAddresses:
         return f'<iframe src="{self.address}{path}" width="100%" height="640" style="border:0"></iframe>'
 
     def _file(self, view: View, table: ViewTable, kind: str) -> str:
-        query = {**view.query, "part": table.name}
+        query = {**_without_pages(view.query), "part": table.name}
         return f"{self.page(view.path)}.{kind}?{urlencode(query)}"
 
 
@@ -112,7 +112,10 @@ def explorer_page(
     stands below, ``origin`` how it is called by strangers, both with the last slash."""
     kind, _, key = path.partition("/")
     try:
-        view = _VIEWS[kind](site, key, query)
+        whole = form is not None and form != "embed"
+        view = _VIEWS[kind](site, key, {**query, "whole": "1"} if whole else query)
+        pages = {name: value for name, value in query.items() if name.startswith(_PAGE)}
+        view = replace(view, query={**view.query, **pages})
         if form is not None and form != "embed":
             return _download(site, view, form, query, language, origin)
         table = view.table(query.get("part")) if form == "embed" else None
@@ -200,6 +203,14 @@ def _numbers(texts: Sequence[str | None]) -> list[Decimal | None] | None:
 
 _DIGITS = 32
 """Before the point, of 38 of which 6 are behind it, as Parquet's DECIMAL has at most."""
+
+
+_PAGE = "page-"
+"""What the parameters begin with that count the pages of a table, from 1."""
+
+
+def _without_pages(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if not name.startswith(_PAGE)}
 
 
 def _licence(about: Mapping[str, Any]) -> str:
