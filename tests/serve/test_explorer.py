@@ -212,6 +212,16 @@ def test_texts_like_formulas_stay_texts(text: str) -> None:
     assert (cell.value, cell.data_type) == (text, "s")
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/compare?q=" + "a+" * 4000, "/compare?q=" + "%25" * 9000, "/compare?of=" + "," * 5000,
+     "/compare?q=%00", "/department/%00", "/department/" + "a" * 9000, "/item/" + "2" * 5000,
+     "/findings?verdict=%ff", "/budget/x/2020/" + "a" * 5000],
+)  # fmt: skip
+def test_long_and_strange_addresses_are_answered(get: Get, path: str) -> None:
+    assert get(path).status_code in (200, 404)
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "x", "²", "99999999999999999999", ""])
 def test_a_page_that_is_no_number_is_the_first(get: Get, number: str) -> None:
     assert get("/findings", params={"page-findings": number}).status_code == 200

@@ -31,6 +31,8 @@ __all__ = ["MOST_COMPARED", "compare_view"]
 
 MOST_COMPARED = 6
 _OFFERED = 60
+_LONGEST_QUERY, _MOST_WORDS = 100, 8
+"""SQLite refuses expressions and patterns that are too long."""
 
 
 def compare_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
@@ -41,7 +43,7 @@ def compare_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View
         raise NotInPackage(f"At most {MOST_COMPARED} budgets can be compared, not {len(keys)}")
     budgets = [_budget(data, each) for each in keys]
     tables = [_figures(data, budgets), _shares(data, budgets), _per_head(data, budgets)]
-    offered = _offered(data, budgets, query.get("q", "").strip())
+    offered = _offered(data, budgets, query.get("q", "").strip()[:_LONGEST_QUERY])
     state = {name: query[name] for name in ("of", "q") if query.get(name)}
     return View(
         "compare", "compare", state, word("compare"),
@@ -181,7 +183,7 @@ def _offered(data: ExplorerData, budgets: Sequence[sqlite3.Row], wanted: str) ->
     keys = [budget["budget"] for budget in budgets]
     departments = {budget["department"] for budget in budgets}
     years = {budget["fiscal_year"] for budget in budgets}
-    words = wanted.split()
+    words = wanted.split()[:_MOST_WORDS]
     conditions = " and ".join(
         "(department_name like ? escape '\\' or cast(fiscal_year as text) = ?)" for _ in words
     )

@@ -187,6 +187,7 @@ _paused = [0.0]
 _PAUSE_SECONDS = 0.01
 _SPARQL_QUEUE = FairQueue(2)
 _RECONCILE_QUEUE = FairQueue(2)
+_FILE_QUEUE = FairQueue(2)
 
 
 def install() -> None:
@@ -296,7 +297,7 @@ async def _rows_file(
     described = [(each, column_of(each, table)) for each in columns]
     address = datasette.absolute_url(request, request.full_path)
     given = [list(row) for row in rows]  # by place: names may be the same
-    answer = await asyncio.to_thread(
+    answer = await _file_in_turn(
         rows_as_file, site, kind, title, described, given, language(), address
     )
     return await _respond(answer, request, datasette)
@@ -365,10 +366,22 @@ async def _explorer(request: Any, datasette: Any) -> Any:
     root = datasette.urls.instance()
     origin = datasette.absolute_url(request, root)
     path = unquote(values["path"])
-    page = await asyncio.to_thread(
-        explorer_page, site, path, values["format"], query, language(), root, origin
-    )
+    given = (site, path, values["format"], query, language(), root, origin)
+    if values["format"] is None:
+        page = await asyncio.to_thread(explorer_page, *given)
+    else:
+        page = await _file_in_turn(explorer_page, *given)
     return await _respond(page, request, datasette)
+
+
+async def _file_in_turn(
+    function: Callable[..., RenderedPage | Raw], *arguments: Any
+) -> RenderedPage | Raw:
+    """Files of many rows take long to make: two at a time, each visitor in turn."""
+    try:
+        return await _in_turn(_FILE_QUEUE, function, *arguments)
+    except TooBusy as busy:
+        return _come_again(busy)
 
 
 async def _reconcile(request: Any, datasette: Any) -> Any:
