@@ -148,7 +148,7 @@ def _per_head(data: ExplorerData, budgets: Sequence[sqlite3.Row]) -> ViewTable:
         cells = []
         for budget, count in zip(budgets, counts, strict=True):
             row = by_code.get(code, {}).get(budget["budget"])
-            fen = round(row["amount_fen"] / count) if row is not None and count else None
+            fen = _divided(row["amount_fen"], count) if row is not None and count else None
             cells.append(ViewCell(fen))
         if any(cell.value is not None for cell in cells):
             rows.append(ViewRow((text_cell(code_name("headline-figures", code)), *cells)))
@@ -158,6 +158,15 @@ def _per_head(data: ExplorerData, budgets: Sequence[sqlite3.Row]) -> ViewTable:
         if count
     )
     return _table("compared-per-head", budgets, rows, word("per-head-note", counts=said))
+
+
+def _divided(fen: int, count: int) -> int:
+    """Rounded half up to the fen, without a float.
+
+    >>> _divided(250, 100), _divided(249, 100), _divided(10**20 + 1, 2)
+    (3, 2, 50000000000000000001)
+    """
+    return (2 * fen + count) // (2 * count)
 
 
 def _staff(data: ExplorerData, budget: sqlite3.Row) -> int | None:
