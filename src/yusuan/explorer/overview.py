@@ -1,28 +1,33 @@
 """``/departments``: what a package holds, as departments by years and phases, with the gaps; and where
-expenditure changed most. Home shows the first rows of it.
+expenditure changed most, which home shows too. ``/year/2023/approved``: the departments of a year.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from decimal import Decimal
 
 from yusuan.explorer.views import (
+    Chart,
     ExplorerData,
+    NotInPackage,
     View,
     ViewCell,
     ViewColumn,
     ViewRow,
     ViewTable,
+    code_name,
     column_titles,
     money_cell,
     phase_name,
     text_cell,
     word,
 )
+from yusuan.presentation import leading_figures
 from yusuan.schema import catalogue
 
-__all__ = ["departments_view"]
+__all__ = ["departments_view", "year_view", "years_table"]
 
 _MOST_CHANGES = 10
 
@@ -45,10 +50,9 @@ def _held(data: ExplorerData) -> ViewTable:
         "left join figures f on f.budget = b.budget and f.code = 'expenditure-total' "
         "where b.part_of is null order by b.department_name, b.department"
     )
-    order = [row["code"] for row in catalogue()["phases"].rows]
     places = sorted(
         {(row["fiscal_year"], row["phase"]) for row in budgets},
-        key=lambda place: (place[0], order.index(place[1]) if place[1] in order else len(order)),
+        key=lambda place: (place[0], _phase_order(place[1])),
     )
     by_department: dict[str, dict[tuple[int, str], ViewCell]] = {}
     names = {}
@@ -115,3 +119,85 @@ def _changes(data: ExplorerData) -> ViewTable:
         ),
         tuple(rows), note=word("changes-note"),
     )  # fmt: skip
+
+
+def _phase_order(phase: str) -> int:
+    order = [row["code"] for row in catalogue()["phases"].rows]
+    return order.index(phase) if phase in order else len(order)
+
+
+def years_table(data: ExplorerData) -> ViewTable:
+    """How many departments and budgets there are of each year and phase."""
+    found = data.rows(
+        "select fiscal_year, phase, count(distinct department) as departments, count(*) as budgets "
+        "from budgets where part_of is null group by 1, 2"
+    )
+    found.sort(key=lambda row: (-row["fiscal_year"], _phase_order(row["phase"])))
+    rows = [
+        ViewRow((
+            ViewCell(row["fiscal_year"], f"year/{row['fiscal_year']}/{row['phase']}"),
+            text_cell(phase_name(row["phase"]), f"year/{row['fiscal_year']}/{row['phase']}"),
+            ViewCell(row["departments"]), ViewCell(row["budgets"]),
+        ))
+        for row in found
+    ]  # fmt: skip
+    return ViewTable(
+        "years", word("years"),
+        (
+            ViewColumn("fiscal_year", column_titles("budgets", "fiscal_year"), "year"),
+            ViewColumn("phase", column_titles("budgets", "phase")),
+            ViewColumn("departments", word("department-count"), "number"),
+            ViewColumn("budgets", word("budget-count"), "number"),
+        ),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def year_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
+    """The view of a year and phase, such as ``2023/approved``: the figures that pages lead with of all
+    departments, the largest expenditure first. Raises NotInPackage."""
+    year, _, phase = key.partition("/")
+    codes = leading_figures()
+    found = data.rows(
+        "select b.budget, b.department, b.department_name, f.code, f.amount_fen, f.fact, f.claim, "
+        "f.document, f.page, f.printed, f.finding from budgets b left join figures f "
+        f"on f.budget = b.budget and f.code in ({', '.join('?' * len(codes))}) "
+        "where b.part_of is null and b.fiscal_year = ? and b.phase = ?",
+        [*codes, year, phase],
+    )
+    if not found:
+        raise NotInPackage(f"The package has no budgets of {key!r}")
+    budgets: dict[str, dict[str | None, sqlite3.Row]] = {}
+    for row in found:
+        budgets.setdefault(row["budget"], {})[row["code"]] = row
+    rows = []
+    for budget, figures in budgets.items():
+        whose = next(iter(figures.values()))
+        rows.append(ViewRow((
+            ViewCell(whose["department_name"], f"budget/{budget}"),
+            *(
+                money_cell(figures[code]["amount_fen"], figures[code]) if code in figures else ViewCell(None)
+                for code in codes
+            ),
+        )))  # fmt: skip
+    rows.sort(key=_by_size)
+    columns = [ViewColumn(code, code_name("headline-figures", code), "money") for code in codes]
+    chart = Chart("bar", ("department",), (codes[0],)) if 1 < len(rows) <= _MOST_BARS else None
+    zh, en = phase_name(phase)
+    return View(
+        "year", f"year/{key}", {}, (f"{year} {zh}", f"{year} {en}"),
+        tables=(ViewTable(
+            "departments", word("figures"),
+            (ViewColumn("department", word("department")), *columns), tuple(rows), chart,
+            word("figures-note"),
+        ),),
+        crumbs=((word("home"), ""), (word("departments"), "departments")),
+    )  # fmt: skip
+
+
+_MOST_BARS = 40
+
+
+def _by_size(row: ViewRow) -> tuple[bool, int]:
+    value = row.cells[1].value
+    return (value is None, -value if isinstance(value, int) else 0)

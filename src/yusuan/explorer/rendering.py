@@ -44,8 +44,12 @@ class Addresses(Protocol):
     def assets(self) -> str:
         """What the paths of style sheets and scripts follow."""
 
-    def page(self, path: str) -> str:
-        """A page of the explorer or of an entity, for a path without the first slash."""
+    def page(self, path: str) -> str | None:
+        """A page of the explorer or of an entity, for a path without the first slash; None where there
+        is none."""
+
+    def printed_at(self, cell: ViewCell) -> str | None:
+        """The document itself at the place that a cell tells; None where it cannot be opened there."""
 
     def picture(self, fact: str) -> str | None:
         """The picture of a fact's cell; None where there is none."""
@@ -114,6 +118,8 @@ def table_html(
     rows = []
     for row in table.rows[skip : skip + table.page_rows]:
         marks = "" if row.kind == "detail" else f' class="{row.kind}"'
+        if row.anchor:
+            marks += f' id="{escape(row.anchor)}"'
         level = "" if row.level == 1 else f' data-level="{row.level}"'
         cells = "".join(
             _cell(cell, column, language, addresses)
@@ -148,21 +154,32 @@ def _cell(cell: ViewCell, column: ViewColumn, language: Language, addresses: Add
     css = ' class="number"' if column.format in _RIGHT else ""
     if len(shown) > _LONG:
         css = ' class="long"'
-    if cell.path is not None and shown:
+    if shown and (href := _href(cell, column, addresses)):
         title = ""
         if cell.printed and column.format == "money":
             title = f' title="{escape(cell.printed)}"'
-        shown = Markup(f'<a href="{escape(addresses.page(cell.path))}"{title}>{shown}</a>')
+        shown = Markup(f'<a href="{escape(href)}"{title}>{shown}</a>')
     flag = ""
     if cell.finding:
         words = escape(in_language(word("has-finding"), language))
-        path = escape(addresses.page(f"id/finding/{cell.finding}"))
+        path = escape(addresses.page(f"id/finding/{cell.finding}") or "")
         flag = f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
     picture = ""
     if cell.picture and (drawn := addresses.picture(cell.picture)):
         words = escape(in_language(word("cell-picture"), language))
         picture = f'<br><img class="cell" loading="lazy" src="{escape(drawn)}" alt="{words}">'
-    return f"<td{css}>{shown}{flag}{picture}</td>"
+    anchor = f' id="{escape(cell.anchor)}"' if cell.anchor else ""
+    return f"<td{css}{anchor}>{shown}{flag}{picture}</td>"
+
+
+def _href(cell: ViewCell, column: ViewColumn, addresses: Addresses) -> str | None:
+    """Where a cell leads; the number of a page leads to the document."""
+    if cell.path is not None:
+        return addresses.page(cell.path)
+    return addresses.printed_at(cell) if column.name in _PLACES else None
+
+
+_PLACES = frozenset({"page", "place"})
 
 
 _PAGE_WORDS = (
@@ -181,8 +198,9 @@ def page_of(view: View, language: Language, addresses: Addresses) -> dict[str, A
             for titles, cell in view.facts
         ],
         "links": [
-            {"title": in_language(titles, language), "href": addresses.page(path)}
+            {"title": in_language(titles, language), "href": href}
             for titles, path in view.links
+            if (href := addresses.page(path)) is not None
         ],
         "form": {
             "name": view.form.name, "value": view.form.value, "action": addresses.page(view.path),
@@ -205,9 +223,8 @@ def page_of(view: View, language: Language, addresses: Addresses) -> dict[str, A
 
 def _linked(cell: ViewCell, language: Language, addresses: Addresses) -> Markup:
     shown = escape(value_text(cell, "text", language))
-    if cell.path is None:
-        return shown
-    return Markup('<a href="{}">{}</a>').format(addresses.page(cell.path), shown)
+    href = None if cell.path is None else addresses.page(cell.path)
+    return shown if href is None else Markup('<a href="{}">{}</a>').format(href, shown)
 
 
 def _choices(
@@ -218,7 +235,7 @@ def _choices(
         "choices": [
             {
                 "title": in_language(choice.titles, language), "chosen": choice.chosen,
-                "href": addresses.state(view, choice.query),
+                "href": _at(addresses.state(view, choice.query), group.table),
             }
             for choice in group.choices
         ],
@@ -271,7 +288,12 @@ def _table(
 
 
 def _turned(view: View, table: ViewTable, page: int, addresses: Addresses) -> str:
-    return f"{addresses.state(view, {f'page-{table.name}': page})}#{table.name}"
+    return _at(addresses.state(view, {f"page-{table.name}": page}), table.name)
+
+
+def _at(address: str, table: str) -> str:
+    """A page at one of its tables, unless the address says where."""
+    return address if "#" in address else f"{address}#{table}"
 
 
 def _chart_json(chart: Chart) -> str:

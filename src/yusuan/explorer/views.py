@@ -93,6 +93,8 @@ class ViewCell:
     printed: str | None = None
     picture: str | None = None
     """A fact whose cell is shown as the document prints it."""
+    anchor: str | None = None
+    """The fact or claim that stands here, for links to the cell itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class ViewRow:
     cells: tuple[ViewCell, ...]
     level: int = 1
     kind: Literal["detail", "sum", "total", "residual"] = "detail"
+    anchor: str | None = None
+    """What the row is of, for links to it."""
 
 
 @dataclass(frozen=True, slots=True)

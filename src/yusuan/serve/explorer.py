@@ -17,7 +17,7 @@ from yusuan.explorer.departments import department_view
 from yusuan.explorer.downloads import MEDIA_TYPES, DownloadFormat, DownloadSource, as_file
 from yusuan.explorer.findings import findings_view
 from yusuan.explorer.items import item_view, project_view
-from yusuan.explorer.overview import departments_view
+from yusuan.explorer.overview import departments_view, year_view
 from yusuan.explorer.rendering import page_of
 from yusuan.explorer.views import (
     CellFormat,
@@ -45,10 +45,12 @@ _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "project": project_view,
     "findings": findings_view,
     "departments": departments_view,
+    "year": year_view,
 }
 _KEYS = {
     "department": r"/[^/]+?", "budget": r"/[^/]+/[0-9]{4}/[^/]+?(?:/unit)?", "compare": "",
     "item": r"/[0-9]+", "project": r"/[^/]+?", "findings": "", "departments": "",
+    "year": r"/[0-9]{4}/[^/]+?",
 }  # fmt: skip
 Form = DownloadFormat | Literal["embed"]
 _FORMATS = (*get_args(DownloadFormat), "embed")
@@ -75,6 +77,9 @@ class SiteAddresses:
 
     def page(self, path: str) -> str:
         return self.root + quote(path, safe="/?=&#%~+")
+
+    def printed_at(self, cell: ViewCell) -> str | None:
+        return None
 
     def picture(self, fact: str) -> str | None:
         path = view_path(self.site, fact)
