@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pytest
+from lxml import html
 from markupsafe import escape
 
 import yusuan
@@ -30,8 +31,7 @@ class Page(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.ids: set[str] = set()
-        self.tables = self.captions = 0
-        self.bare_headers = 0
+        self.tables = self.named = self.bare_headers = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,7 +40,7 @@ class Page(HTMLParser):
         if "id" in values:
             self.ids.add(str(values["id"]))
         self.tables += tag == "table"
-        self.captions += tag == "caption"
+        self.named += values.get("role") == "region" and bool(values.get("aria-label"))
         self.bare_headers += tag == "th" and "scope" not in values
 
 
@@ -133,24 +133,34 @@ def test_the_feed_links_to_the_pages_and_files_of_the_site(site: Path) -> None:
     for address in addresses:
         assert address.startswith(SITE)
         assert (site / (unquote(address.removeprefix(SITE)) or "index.html")).is_file()
-    for path, page in pages(site).items():
-        assert (path.parent / "feed.atom" if path.parent == site else site / "feed.atom").is_file()
+    for page in pages(site).values():
         assert any(link.endswith("feed.atom") for link in page.links)
 
 
 def test_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text("utf-8")
-        assert not re.search(r"<(?:script|img|iframe)[^>]+src=", text)
-        assert not re.search(r'<link[^>]+rel="stylesheet"[^>]+href="https?:', text)
-    assert "url(" not in (site / "assets" / "style.css").read_text("utf-8")
+        assert not re.search(r"""<(?:script|img|iframe)[^>]+src=["'](?!(?:\.\./)?assets/)""", text)
+        assert not re.search(r'<link[^>]+rel="stylesheet"[^>]+href="(?!(?:\.\./)?assets/)', text)
+        assert ("echarts" in text) == ("data-chart=" in text), path.name
+    for sheet in site.glob("assets/**/*.css"):
+        assert "url(" not in sheet.read_text("utf-8")
 
 
-def test_tables_have_captions_and_scopes_and_pages_a_language(site: Path) -> None:
-    for path, page in pages(site).items():
-        assert page.tables == page.captions, path.name
+def test_tables_have_names_and_scopes_and_pages_two_languages(site: Path) -> None:
+    found = pages(site)
+    for path, page in found.items():
+        assert page.tables <= page.named, path.name
         assert page.bare_headers == 0, path.name
-        assert '<html lang="zh-Hans">' in path.read_text("utf-8")
+        english = path.name.endswith(".en.html")
+        stem = path.name.removesuffix(".html").removesuffix(".en")
+        other = path.with_name(f"{stem}{'' if english else '.en'}.html")
+        assert other in found
+        text = path.read_text("utf-8")
+        assert f'<html lang="{"en" if english else "zh-CN"}">' in text
+        assert re.search(
+            rf'<a class="language" [^>]*href="(?:\.\./\w+/)?{re.escape(other.name)}"', text
+        )
 
 
 def test_the_vocabulary_has_a_page_with_an_example_of_each_class(
@@ -158,7 +168,7 @@ def test_the_vocabulary_has_a_page_with_an_example_of_each_class(
 ) -> None:
     """Of each class that the package has something of."""
     page = (site / "vocabulary.html").read_text("utf-8")
-    assert 'href="vocabulary.html"' in (site / "index.html").read_text("utf-8")
+    assert 'href="vocabulary.html"' in (site / "data.html").read_text("utf-8")
     examples = class_examples(package)
     assert {"Cell", "Claim", "Document", "Finding", "Indicator", "Project", "Row"} <= set(examples)
     for name, example in examples.items():
@@ -184,28 +194,45 @@ def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_for
     }
 
 
-def test_index_leads_with_the_printed_totals_and_where_they_are(site: Path) -> None:
+def test_a_total_leads_to_its_cell_and_that_to_the_line_of_the_document(site: Path) -> None:
     text = (site / "index.html").read_text("utf-8")
     figure = text[text.index("收入总计") :]
-    assert re.search(r'class="amount">2492<.*?万元.*?24,920,000\.00 元', figure, re.S)
-    assert 'href="documents/7a12ebf01553-source.html#L129"' in figure
-    source = (site / "documents" / "7a12ebf01553-source.html").read_text("utf-8")
-    assert re.search(r'id="L129">[^<]*2492', source)
+    amount = re.search(r'href="(documents/7a12ebf01553.html)#([^"]+)">2,492.00<', figure)
+    assert amount and "24,920,000.00 元" in figure
+    cell = re.search(
+        rf'<td [^>]*id="{amount[2]}">2492</td>.*?href="../(documents/7a12ebf01553-source.html)#(L129)"',
+        (site / amount[1]).read_text("utf-8"), re.S,
+    )  # fmt: skip
+    assert cell and re.search(rf'id="{cell[2]}">[^<]*2492', (site / cell[1]).read_text("utf-8"))
+
+
+def findings_of(path: Path) -> list[list[str]]:
+    (table,) = html.fromstring(path.read_text("utf-8")).xpath("//table[@id='data-findings']")
+    return [[cell.text_content() for cell in row.xpath("td")] for row in table.xpath("tbody/tr")]
 
 
 def test_findings_stand_worst_first_with_printed_and_expected(site: Path, package: Package) -> None:
-    text = (site / "index.html").read_text("utf-8")
-    verdicts = re.findall(r'<li class="verdict-(\w+)" id="finding-', text)
-    order = ["error", "warning", "rounding", "note"]
+    rows = findings_of(site / "documents" / "7a12ebf01553.html")
+    order = ["错误", "需核实", "截位", "四舍五入", "提示"]
+    verdicts = [row[0] for row in rows]
     assert len(verdicts) == len(package.findings)
     assert verdicts == sorted(verdicts, key=order.index)
-    assert re.search(r"印出.*?<dd>96.5万元</dd>.*?应为.*?<dd>64万元</dd>", text, re.S)
+    assert any("96.5" in row and "64" in row and row[-1] == "万元" for row in rows)
+    paged = [
+        row
+        for path in site.glob("findings/*.html")
+        if ".en." not in path.name
+        for row in findings_of(path)
+    ]
+    assert sorted(row[0] for row in paged) == sorted(verdicts)
 
 
 def test_number_with_an_error_is_marked_and_leads_to_it(site: Path, package: Package) -> None:
     text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
     row = text[text.index('<tr id="7a12ebf01553-three-public-expenses"') :]
-    cell = re.search(r'96.5 <a class="flag" href="#(finding-[^"]+)"', row)
+    cell = re.search(
+        r'96.5 <a class="flag" href="../documents/7a12ebf01553.html#(finding-[^"]+)"', row
+    )
     assert cell is not None
     assert f'id="{cell[1]}"' in text
 
@@ -214,10 +241,10 @@ def test_every_standard_table_is_rendered_with_its_downloads(site: Path, package
     text = (site / "documents" / "7a12ebf01553.html").read_text("utf-8")
     for table in catalogue().tables:
         rows = list(package.rows(table.name))
-        assert (f'<section id="{table.name}">' in text) == bool(rows)
+        assert (f'<section id="{table.name}" class="view-table">' in text) == bool(rows)
         if not rows:
             continue
-        assert all(f'<tr id="{row["row"]}"' in text for row in rows)
+        assert all(f' id="{row["row"]}"' in text for row in rows)
         for link in (f"data/{table.name}.csv", f"parquet/{table.name}.parquet",
                      f"json/{table.name}.jsonld"):  # fmt: skip
             assert f'href="../{link}"' in text
@@ -243,6 +270,7 @@ def test_sitemap_and_robots_name_the_site(site: Path) -> None:
     sitemap = (site / "sitemap.xml").read_text("utf-8")
     assert f"<loc>{SITE}</loc>" in sitemap
     assert f"<loc>{SITE}documents/7a12ebf01553.html</loc>" in sitemap
+    assert f"<loc>{SITE}documents/7a12ebf01553.en.html</loc>" in sitemap
     assert f"Sitemap: {SITE}sitemap.xml" in (site / "robots.txt").read_text("utf-8")
 
 
@@ -269,12 +297,12 @@ def test_same_package_gives_the_same_bytes_and_replaces_an_earlier_site(
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_two_documents_share_an_index_and_have_a_page_each(tmp_path: Path, sample: Path) -> None:
+def test_two_documents_share_a_list_and_have_a_page_each(tmp_path: Path, sample: Path) -> None:
     text = sample.read_text("utf-8").replace("党政办公室", "水利局").replace("2022", "2023")
     (tmp_path / "other.txt").write_text(text.replace("党政办", "水利局"), "utf-8")
     package = yusuan.build([sample, tmp_path / "other.txt"], tmp_path / "package")
     publish_static(package, tmp_path / "site", site=SITE)
-    index = Page((tmp_path / "site" / "index.html").read_text("utf-8"))
+    index = Page((tmp_path / "site" / "documents.html").read_text("utf-8"))
     documents = [row["document"] for row in package.rows("documents")]
     assert len(documents) == 2
     for document in documents:

@@ -293,7 +293,7 @@ def _claims(data: ExplorerData, documents: Sequence[str]) -> ViewTable:
             ViewCell(row["printed"]),
             ViewCell(row["page"], document=row["document"], page=row["page"], line=row["line"]),
             ViewCell(row["section"]),
-        )))  # fmt: skip
+        ), anchor=row["claim"]))  # fmt: skip
     return ViewTable(
         "claims", word("claims"),
         (

@@ -150,7 +150,7 @@ def _figure(row: sqlite3.Row | None) -> ViewCell:
 def _printed_tables(data: ExplorerData, department: str) -> ViewTable:
     found = data.rows(
         "select t.*, b.budget from published_tables t join documents d on d.document = t.document "
-        "join budgets b on ('|' || b.documents || '|') like ('%|' || t.document || '|%') "
+        "join budgets b on b.department = t.department and ('|' || b.documents || '|') like ('%|' || t.document || '|%') "
         "where t.department = ? and t.document not in (select document from revisions) and not exists "
         '(select 1 from table_revisions r where r.document = t.document and r."table" = t."table") '
         "order by t.fiscal_year desc, t.phase desc, t.page, t.line",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 
 from yusuan.explorer.views import (
@@ -75,17 +76,19 @@ def findings_table(
     parameters: Sequence[object],
     *,
     of_documents: bool = False,
+    at_place: bool = False,
     part: tuple[int, int] | None = None,
 ) -> ViewTable:
     """The findings ``f`` that meet a condition, the worst first, with the cell that each is about;
     ``of_documents`` says whose each is and keeps those of a document together. Of a ``part`` the rows
-    of one page are read: from which row on, and how many there are in all."""
+    of one page are read: from which row on, and how many there are in all. ``at_place`` is for the page
+    of one document: those of superseded tables too, each leading to the number that it is about."""
     found = data.rows(
         "select f.*, d.title, d.file, n.name as department_name, e.fact as shown from findings f "
         "join documents d on d.document = f.document join departments n on n.department = f.department "
         "left join evidence e on e.evidence = (select min(o.evidence) from evidence o "
         "where o.finding = f.finding and o.fact is not null and o.role in ('contradiction', 'candidate')) "
-        "where " + CURRENT + f" and ({condition}) order by "
+        f"where {'true' if at_place else CURRENT} and ({condition}) order by "
         "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
         "when 'rounding' then 3 else 4 end, f.document, f.page, f.line, f.finding limit ? offset ?",
         [*parameters, _ON_A_PAGE if part else -1, part[0] if part else 0],
@@ -107,13 +110,14 @@ def findings_table(
         cells += [
             ViewCell(row["fiscal_year"]), text_cell(phase_name(row["phase"])),
             ViewCell(
-                (row["message_zh"], row["message_en"]), f"id/finding/{row['finding']}",
-                picture=row["shown"],
+                (row["message_zh"], row["message_en"]),
+                _number(row) if at_place else f"id/finding/{row['finding']}",
+                picture=None if at_place else row["shown"],
             ),
             ViewCell(row["page"], document=row["document"], page=row["page"], line=row["line"]),
-            ViewCell(row["printed"]), ViewCell(row["proposed"]), ViewCell(row["unit"]),
+            ViewCell(row["printed"]), ViewCell(row["expected"]), ViewCell(row["proposed"]), ViewCell(row["unit"]),
         ]  # fmt: skip
-        rows.append(ViewRow(tuple(cells)))
+        rows.append(ViewRow(tuple(cells), anchor=f"finding-{row['finding']}" if at_place else None))
     return ViewTable(
         "findings", word("findings"),
         (
@@ -124,11 +128,20 @@ def findings_table(
             ViewColumn("message", word("finding")),
             ViewColumn("page", column_titles("findings", "page"), "number"),
             ViewColumn("printed", column_titles("findings", "printed"), "printed"),
+            ViewColumn("expected", column_titles("findings", "expected"), "printed"),
             ViewColumn("proposed", column_titles("findings", "proposed"), "printed"),
             ViewColumn("unit", column_titles("findings", "unit")),
         ),
         tuple(rows), page_rows=_ON_A_PAGE, offset=part[0] if part else 0, count=part[1] if part else None,
     )  # fmt: skip
+
+
+def _number(row: sqlite3.Row) -> str | None:
+    """The number that a finding is about."""
+    for kind in ("fact", "claim"):
+        if row[kind]:
+            return f"id/{kind}/{row[kind]}"
+    return None
 
 
 _ON_A_PAGE = 40

@@ -190,9 +190,7 @@ def _worst(data: ExplorerData, addresses: Addresses) -> list[Mapping[str, Any]]:
     ]  # fmt: skip
 
 
-def _verdicts(
-    data: ExplorerData, addresses: Addresses
-) -> list[tuple[str, Texts, int, str | None]]:
+def _verdicts(data: ExplorerData, addresses: Addresses) -> list[tuple[str, Texts, int, str | None]]:
     """Verdict, its names, the number of findings and their page, worst first."""
     counts = _pairs(
         data.rows(f"select verdict, count(*) from findings f where {CURRENT} group by verdict")

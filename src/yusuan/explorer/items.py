@@ -115,7 +115,7 @@ def _economic(data: ExplorerData, codes: Sequence[str]) -> list[sqlite3.Row]:
         "select b.budget, f.department, b.department_name, f.fiscal_year, f.phase, f.amount_fen as fen, "
         "1 as facts, f.fact, f.document, f.page, f.line, f.printed, null as finding, "
         "(select g.amount_fen from figures g where g.budget = b.budget and g.code = 'basic') as total_fen "
-        "from facts f join budgets b on ('|' || b.documents || '|') like ('%|' || f.document || '|%') "
+        "from facts f join budgets b on b.department = f.department and ('|' || b.documents || '|') like ('%|' || f.document || '|%') "
         f"where f.economic_code in ({marks}) and f.\"column\" = 'total' "
         'and f."table" = (select min(g."table") from facts g where g.document = f.document and '
         "g.\"table\" in ('general-budget-basic-expenditure', 'fiscal-appropriation-basic-expenditure')) "

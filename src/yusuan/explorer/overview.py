@@ -180,9 +180,10 @@ def year_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
                 for code in codes
             ),
         )))  # fmt: skip
-    rows.sort(key=_by_size)
+    place = 1 + codes.index(_SIZE)
+    rows.sort(key=lambda row: _by_size(row.cells[place]))
     columns = [ViewColumn(code, code_name("headline-figures", code), "money") for code in codes]
-    chart = Chart("bar", ("department",), (codes[0],)) if 1 < len(rows) <= _MOST_BARS else None
+    chart = Chart("bar", ("department",), (_SIZE,)) if 1 < len(rows) <= _MOST_BARS else None
     zh, en = phase_name(phase)
     return View(
         "year", f"year/{key}", {}, (f"{year} {zh}", f"{year} {en}"),
@@ -195,9 +196,9 @@ def year_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
     )  # fmt: skip
 
 
-_MOST_BARS = 40
+_MOST_BARS, _SIZE = 40, "expenditure-total"
 
 
-def _by_size(row: ViewRow) -> tuple[bool, int]:
-    value = row.cells[1].value
-    return (value is None, -value if isinstance(value, int) else 0)
+def _by_size(cell: ViewCell) -> tuple[bool, int]:
+    """The largest first, what is not printed last."""
+    return (False, -cell.value) if isinstance(cell.value, int) else (True, 0)

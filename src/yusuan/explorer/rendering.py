@@ -5,6 +5,7 @@ static site and the downloads.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol
@@ -119,14 +120,22 @@ def table_html(
     for row in table.rows[skip : skip + table.page_rows]:
         marks = "" if row.kind == "detail" else f' class="{row.kind}"'
         if row.anchor:
-            marks += f' id="{escape(row.anchor)}"'
+            marks += f' id="{_escaped(row.anchor)}"'
         level = "" if row.level == 1 else f' data-level="{row.level}"'
-        cells = "".join(
+        cells = "".join([
             _cell(cell, column, language, addresses)
             for cell, column in zip(row.cells, table.columns, strict=True)
-        )
+        ])  # fmt: skip
         rows.append(f"<tr{marks}{level}>{cells}</tr>\n")
     return Markup(f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>")
+
+
+_SPECIAL = re.compile("[&<>\"']")
+
+
+def _escaped(text: str) -> str:
+    """A text as HTML has it; most of the many texts of a table have nothing to escape."""
+    return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def column_title(column: ViewColumn, language: Language) -> str:
@@ -150,26 +159,25 @@ def _head(column: ViewColumn, language: Language) -> str:
 
 
 def _cell(cell: ViewCell, column: ViewColumn, language: Language, addresses: Addresses) -> str:
-    shown = escape(value_text(cell, column.format, language))
+    shown = _escaped(value_text(cell, column.format, language))
     css = ' class="number"' if column.format in _RIGHT else ""
     if len(shown) > _LONG:
         css = ' class="long"'
+    if cell.anchor:
+        css += f' id="{_escaped(cell.anchor)}"'
     if shown and (href := _href(cell, column, addresses)):
         title = ""
         if cell.printed and column.format == "money":
-            title = f' title="{escape(cell.printed)}"'
-        shown = Markup(f'<a href="{escape(href)}"{title}>{shown}</a>')
-    flag = ""
+            title = f' title="{_escaped(cell.printed)}"'
+        shown = f'<a href="{_escaped(href)}"{title}>{shown}</a>'
     if cell.finding:
-        words = escape(in_language(word("has-finding"), language))
-        path = escape(addresses.page(f"id/finding/{cell.finding}") or "")
-        flag = f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
-    picture = ""
+        words = _escaped(in_language(word("has-finding"), language))
+        path = _escaped(addresses.page(f"id/finding/{cell.finding}") or "")
+        shown += f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
     if cell.picture and (drawn := addresses.picture(cell.picture)):
-        words = escape(in_language(word("cell-picture"), language))
-        picture = f'<br><img class="cell" loading="lazy" src="{escape(drawn)}" alt="{words}">'
-    anchor = f' id="{escape(cell.anchor)}"' if cell.anchor else ""
-    return f"<td{css}{anchor}>{shown}{flag}{picture}</td>"
+        words = _escaped(in_language(word("cell-picture"), language))
+        shown += f'<br><img class="cell" loading="lazy" src="{_escaped(drawn)}" alt="{words}">'
+    return f"<td{css}>{shown}</td>"
 
 
 def _href(cell: ViewCell, column: ViewColumn, addresses: Addresses) -> str | None:

@@ -1,7 +1,7 @@
 """A folder that any web server can host: the package, Parquet, pages for people, metadata.
 
-The pages are rendered from the templates in ``publish/static``; that of the vocabulary has an entry
-for each of its terms. The finished folder takes its place as a whole or not at all.
+The pages are the views of the explorer (``yusuan.portals.pages``), from the templates of the served
+site. The finished folder takes its place as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as xml_text
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from yusuan.explorer.home import home_page
 from yusuan.files.atomic import whole_folder
 from yusuan.files.resolve import without_links
 from yusuan.graph.prefixes import VOCABULARY
-from yusuan.graph.vocabulary import VocabularyTerm, vocabulary_terms, vocabulary_version
-from yusuan.lexicon.units import unit_name
+from yusuan.graph.vocabulary import vocabulary_terms, vocabulary_version
 from yusuan.model.errors import YusuanError
 from yusuan.package import Package
 from yusuan.portals.about import PackageDescription, about, site_url
@@ -33,20 +32,11 @@ from yusuan.portals.dcat import (
     embedded,
     table_jsonld,
 )
-from yusuan.portals.documents import (
-    BudgetView,
-    DocumentView,
-    budget_views,
-    document_views,
-    largest_first,
-    worst_first,
-)
 from yusuan.portals.files import PublishedFile, describe, package_files
+from yusuan.portals.pages import SiteKeys, StaticPages, package_rows, site_views
 from yusuan.portals.profile import profile
-from yusuan.presentation import grouped, leading_figures, money, values_of
 from yusuan.reports.feed import FEED, as_atom, feed_entries
 from yusuan.schema import Resource, catalogue, data_path
-from yusuan.schema.messages import message
 
 __all__ = ["publish_static"]
 
@@ -80,12 +70,7 @@ def publish_static(package: Package, out: Path, *, site: str | None = None) -> N
                 folder / "json" / f"{resource.name}.jsonld",
                 table_jsonld(resource, facts, files, url),
             )
-        budgets = budget_views(package)
-        documents = list(document_views(package, facts, budgets))
-        counts = {resource.name: sum(1 for _ in package.rows(resource.name))
-                  for resource in catalogue().resources}  # fmt: skip
-        pages = write_pages(folder, facts, budgets, documents, files, dataset, counts,
-                            vocabulary_terms(package))  # fmt: skip
+        pages = write_pages(folder, package, facts, files, dataset)
         _write_sitemap(folder, pages, url)
         feed = as_atom(package, feed_entries(package), url, "documents/{document}.html", "")
         (folder / FEED).write_bytes(feed)
@@ -106,7 +91,7 @@ def _write_json(path: Path, document: dict[str, Any]) -> None:
 def _write_sitemap(folder: Path, pages: Sequence[str], url: str) -> None:
     """``sitemap.xml`` (https://www.sitemaps.org/protocol.html) and ``robots.txt``."""
     addresses = [url + ("" if page == "index.html" else page) for page in pages]
-    entries = "".join(f"  <url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+    entries = "".join(f"  <url><loc>{xml_text(address)}</loc></url>\n" for address in addresses)
     (folder / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
@@ -230,94 +215,92 @@ def _text(text: str) -> str:
 
 def write_pages(
     folder: Path,
+    package: Package,
     about: PackageDescription,
-    budgets: Sequence[BudgetView],
-    documents: Sequence[DocumentView],
     files: Sequence[PublishedFile],
     dataset: dict[str, Any],
-    counts: dict[str, int],
-    terms: Sequence[VocabularyTerm],
 ) -> list[str]:
-    """Write index.html, one page per document (and per text source), and the style sheet.
+    """Write the pages, and the style sheets and scripts that they load, into a folder.
 
-    The vocabulary gets a page as well, of its ``terms``.
-
-    ``counts`` gives the rows of each resource. Returns the paths of the pages. All links are
-    relative, so that the site works below any path and from a disk.
+    Returns the paths of the pages. All links are relative, so that the site works below any path
+    and from a disk.
     """
-    templates = data_path("publish", "static")
-    environment = _environment(templates)
-    settings = profile("static")
-    shared = {
-        "about": about,
-        "documents": documents,
-        "departments": {row["department"]: row for row in about.departments},
-        "verdicts": values_of("verdict"),
-        "message": message,
-        "limits": {"projects": settings["projects"], "findings": settings["findings"]},
-    }
-    (folder / "documents").mkdir()
-    (folder / "assets").mkdir()
-    for sheet in (data_path("publish", "style", "tokens.css"), templates / "style.css"):
-        shutil.copyfile(sheet, folder / "assets" / sheet.name)
-    current = [view for view in documents if not view.newer]
-    projects = largest_first([row for view in current for row in view.projects])
-    findings = worst_first([row for view in documents for row in view.counting])
-    headline = {
-        row["code"]: (row["name"], row["name_en"]) for row in catalogue()["headline-figures"].rows
-    }
-    by_id = {view.id: view for view in documents}
-    pages = {
-        "index.html": environment.get_template("index.html.j2").render(
-            **shared, root="", findings=findings, projects=projects,
-            counts={**counts, "findings": len(findings)},  # as listed below it
-            budgets=[budget for budget in budgets if not budget.record["part_of"]],
-            set_aside=sum(len(view.findings) for view in documents) - len(findings),
-            alone=sum(
-                budget.record["kind"] == "unit" and not budget.record["part_of"]
-                for budget in budgets
-            ),
-            parts_left_out=sum(1 for budget in budgets if budget.record["part_of"]),
-            figure_names=[(code, *headline[code]) for code in leading_figures()],
-            by_id=by_id,
-            resources=catalogue().resources, links=_links(files),
-            metadata=[file for file in files if file.resource is None],
+    for source, name in _ASSETS.items():
+        target = folder / "assets" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(data_path("publish", *source.split("/")), target)
+    lines = dict(_source_lines(package))
+    links = _links(files)
+    with package_rows(package) as data:
+        keys = SiteKeys.of(data, package, lines)
+        pages = StaticPages(folder, keys, {**package.descriptor, "licence": about.licence}, links)
+        for kind, key, view in site_views(data, keys):
+            pages.write_view(kind, key, view)
+        counts = {
+            resource.name: data.rows(f'select count(*) from "{resource.sql_name}"')[0][0]
+            for resource in catalogue().resources
+        }
+        pages.write(
+            "index", None, "index.html.j2",
+            lambda language, addresses: {
+                **home_page(data, language, addresses, most_budgets=profile("static")["budgets"]),
+                "search_action": None,
+            },
+            rows_of={name: f"data/{file}.csv" for name, file in _ROWS_OF.items()},
             jsonld=Markup(embedded(dataset)),
-        )
-    }  # fmt: skip
-    pages["vocabulary.html"] = environment.get_template("vocabulary.html.j2").render(
-        **shared, root="", terms=terms, namespace=VOCABULARY, version=vocabulary_version()
+        )  # fmt: skip
+    pages.write(
+        "data",
+        None,
+        "data.html.j2",
+        counts=counts,
+        resources=catalogue().resources,
+        links=links,
+        metadata=[file for file in files if file.resource is None],
+        size=_size,
     )
-    for view in documents:
-        pages[view.page] = environment.get_template("document.html.j2").render(
-            **shared,
-            root="../",
-            document=view,
-            links=_links(files),
-            by_id=by_id,
-        )
-        if view.lines:
-            path = f"documents/{view.id}-source.html"
-            template = environment.get_template("source.html.j2")
-            pages[path] = template.render(**shared, root="../", document=view)
-    for path, text in pages.items():
-        (folder / path).write_text(text, "utf-8")
-    return list(pages)
+    pages.write(
+        "vocabulary", None, "vocabulary.html.j2", terms=vocabulary_terms(package),
+        namespace=VOCABULARY, version=vocabulary_version(),
+    )  # fmt: skip
+    for record in about.documents:
+        if found := lines.get(record["document"]):
+            listed = "\n".join(
+                f'<li id="L{number}">{escape(line) or "&nbsp;"}</li>'
+                for number, line in enumerate(found, start=1)
+            )
+            pages.write(
+                "documents", f"{record['document']}-source", "source.html.j2", document=record,
+                lines=Markup(listed), count=len(found), source=keys.sources[record["document"]],
+            )  # fmt: skip
+    return pages.written
 
 
-def _environment(templates: Path) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader([templates, data_path("publish", "templates")]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
-        grouped=grouped, money=money, size=_size, unit=lambda text: unit_name(int(text))
-    )
-    return environment
+_ROWS_OF = {
+    "revisions": "revisions", "unrecognised": "unrecognised", "alone": "budgets", "parts": "budgets",
+    "set_aside": "table-revisions",
+}  # fmt: skip
+"""Which file has the rows that a line of home counts."""
+_ASSETS = {
+    "style/tokens.css": "tokens.css", "style/explorer.css": "style/explorer.css",
+    "datasette/static/yusuan.css": "yusuan.css", "static/style.css": "style.css",
+    "charts/echarts.min.js": "charts/echarts.min.js", "charts/charts.js": "charts/charts.js",
+    "charts/LICENSE.txt": "charts/LICENSE.txt", "charts/LICENSE-d3.txt": "charts/LICENSE-d3.txt",
+    "charts/NOTICE.txt": "charts/NOTICE.txt",
+}  # fmt: skip
+"""Files of ``publish``, and what they are called below ``assets``."""
+
+
+def _source_lines(package: Package) -> Iterator[tuple[str, list[str]]]:
+    """The lines of the text documents, counted as the package counts them."""
+    for record in package.rows("documents"):
+        if not record["media_type"].startswith("text/") or not record["lines"]:
+            continue
+        content = package.source(record["document"]).read_bytes()
+        text = content.decode(record["encoding"] or "utf-8", "replace").removeprefix("\ufeff")
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+        if len(lines) == int(record["lines"]):  # links to the wrong line would be worse than none
+            yield record["document"], lines
 
 
 def _links(files: Sequence[PublishedFile]) -> dict[str, list[PublishedFile]]:
