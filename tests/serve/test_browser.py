@@ -32,9 +32,10 @@ def test_a_visitor_walks_through_the_site(chromium, server, width):
     assert page.locator(".figures .amount").count() == len(leading_figures())
     visit("/budget/facts")
     assert page.locator("table.rows-and-columns tbody tr").count() > 10
-    assert not page.locator("td.minor").first.is_visible()
-    page.check("#all-columns")
-    assert page.locator("td.minor").first.is_visible()
+    assert page.locator("td.col-fund_source").count() == 0
+    page.click(".all-columns a")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("td.col-fund_source").count() > 10
     visit("/budget/findings-by-severity")
     assert page.locator("h1").inner_text().startswith("哪些印出的数对不上")
     assert page.locator(".badge.verdict-error").count() > 0

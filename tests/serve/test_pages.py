@@ -16,6 +16,7 @@ from yusuan.serve import plugin
 from yusuan.serve.display import column
 from yusuan.serve.metadata import canned_queries
 from yusuan.serve.questions import question_of
+from yusuan.sql import SqlPool
 
 RESOURCES = catalogue().resources
 QUERIES = canned_queries()
@@ -97,6 +98,67 @@ def test_every_table_has_a_chinese_page_and_json(get, package: Package, resource
         assert all(name.isascii() for name in answer[0])
 
 
+def columns_of(page: str) -> list[str]:
+    return re.findall(r'<th scope="col" data-column="([^"]+)"', page)
+
+
+def test_a_page_shows_the_main_columns_and_a_link_all_of_them(get):
+    main = columns_of(get("/budget/facts").text)
+    every = [each.name for each in catalogue()["facts"].fields]
+    assert "fact" in main and len(main) < len(every)
+    link = re.search(r'<p class="all-columns"><a href="([^"]+)"', get("/budget/facts").text)
+    assert link
+    assert set(columns_of(get(link[1]).text)) == {*every, "amount_fen"}
+    assert list(get("/budget/facts.json?_shape=array").json()[0]) == [
+        name for field in catalogue()["facts"].fields for name in (field.name, f"{field.name}_fen")
+        if name in {*every, "amount_fen"}
+    ]  # fmt: skip
+    # What the reader sorts or filters by is shown; what he names is all there is.
+    assert columns_of(get("/budget/facts?_sort=item").text) == [*main, "item"]
+    assert columns_of(get("/budget/facts?row_type__in=total,detail").text) == [*main, "row_type"]
+    assert columns_of(get("/budget/facts?_col=body&_col=amount").text) == ["amount", "fact", "body"]
+    assert get("/budget/facts?_col=nothing").status_code == 400
+    assert columns_of(get("/budget/facts_corrected").text)[-2:] == ["is_corrected", "correction"]
+
+
+@pytest.mark.parametrize("sort", ["_sort=item", "_sort_desc=amount", "_sort_desc=line&_col=fact"])
+def test_pages_follow_each_other_in_any_order_without_facets(get, sort):
+    """All rows once, also where what they are sorted by is no column of the page by itself."""
+    path, seen = f"/budget/facts?{sort}&_size=100", []
+    while path:
+        page = get(path).text
+        assert ('class="facet-info"' in page) == ("_next" not in path)
+        assert 'name="_nofacet"' not in page
+        seen += re.findall(r'<span class="key"><a href="/id/fact/([^"]+)"', page)
+        further = re.search(r'<a href="http://localhost([^"]+)">(?:Next|下一页)', page)
+        path = further and further[1].replace("&amp;", "&")
+    every = [row["fact"] for row in get("/budget/facts.json?_shape=array&_size=max").json()]
+    assert sorted(seen) == sorted(every) and len(every) > 100
+
+
+def test_what_a_page_was_made_of_is_kept_for_the_next_visitor(get, monkeypatch):
+    """But for the SQL of visitors, and answers that are long."""
+    asked, run = [], SqlPool.run
+    monkeypatch.setattr(
+        SqlPool, "run", lambda pool, sql, *given, **more: (
+            asked.append(sql) or run(pool, sql, *given, **more)
+        ),
+    )  # fmt: skip
+    first = get("/budget/claims?measure=amount").text
+    assert any("count(*)" in sql for sql in asked)
+    asked.clear()
+    again = get("/budget/claims?measure=amount").text
+    assert asked == []
+    assert columns_of(again) == columns_of(first) and again.count("<tr>") == first.count("<tr>") > 5
+    for _ in range(2):
+        asked.clear()
+        assert get("/budget.json?sql=select+count(*)+from+claims").status_code == 200
+        assert len(asked) == 1
+        asked.clear()
+        assert get("/budget/facts.json?_size=max").status_code == 200
+        assert len(asked) == 1  # the rows; their number and the facets are known
+
+
 def test_json_keeps_money_exact_while_the_page_groups_digits(get):
     query = "/budget/facts{}?fact=7a12ebf01553-expenditure-summary-total-total"
     row = get(query.format(".json") + "&_shape=array").json()[0]
@@ -117,7 +179,7 @@ def test_labels_stand_in_for_codes(get):
     page = get("/budget/facts").text
     assert (
         '<a href="/def/direction/revenue" title="revenue">收入</a>'
-        in get("/budget/facts?_size=max").text
+        in get("/budget/facts?_size=max&_col=*").text
     )
     assert "新疆库尔勒经济技术开发区党政办公室" in page
     assert "部门支出总体情况表" in page

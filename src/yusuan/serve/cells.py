@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from datasette.utils import to_css_class
@@ -22,6 +22,9 @@ from yusuan.serve.display import column as column_of
 from yusuan.serve.language import language, say
 
 __all__ = ["cell", "entity_path", "key_link", "row", "shortened"]
+
+_SHORT = 100
+"""Characters of a value whose HTML is worth keeping."""
 
 
 def shortened(key: str) -> str:
@@ -67,6 +70,15 @@ def cell(
         )
     if column.key == "documents" and documents:
         label = documents.get(text)
+    # Most of a page are values of its other rows: the same department, year, phase, fund source.
+    make = _repeated if len(text) <= _SHORT else _one
+    return make(name, text, label, column, language())
+
+
+def _one(
+    name: str, text: str, label: str | None, column: DisplayedColumn, lang: Language
+) -> Markup | None:
+    """A value that is there, in a language (which ``say`` chooses)."""
     label = label or _listed(column.key, text)
     # A name may stand where a key is expected, in a query that calls its columns so.
     if column.key and text.isascii() and (path := entity_path(catalogue()[column.key], text)):
@@ -76,7 +88,7 @@ def cell(
             else Markup(f'<span class="id">{escape(shortened(text))}</span>')
         )
         return Markup(f'<a href="{escape(path)}" title="{escape(text)}">{escape(shown)}</a>')
-    if words := value_label(column.values or name, value):
+    if words := value_label(column.values or name, text):
         css = f"badge verdict-{text}" if name == "verdict" else "word"
         hint = " · ".join(dict.fromkeys((words[1], text)))
         shown = str(say(*words))
@@ -84,9 +96,12 @@ def cell(
     return _formatted(text, column.format)
 
 
+_repeated = lru_cache(maxsize=8192)(_one)
+
+
 def row(
     table: str,
-    order: Sequence[tuple[int, bool]],
+    order: Sequence[int],
     cells: Sequence[Mapping[str, Any]],
     superseded: Superseded | None = None,
 ) -> Markup:
@@ -97,13 +112,13 @@ def row(
     """
     mark = _superseded_mark(table, cells, superseded) if superseded else ""
     parts = []
-    for index, main in order:
+    for index in order:
         each = cells[index]
         shown = each["value"]
         if each["value_type"] == "pk":
             link = escape(key_link(table, each["raw"]) or shown)
             shown = Markup(f'<span class="key">{link}</span>')
-        start = _cell_start(table, each["column"], each["value_type"], main, language())
+        start = _cell_start(table, each["column"], each["value_type"], language())
         parts.append(f"{start}{mark}{escape(shown)}</td>\n")
         mark = ""
     return Markup("".join(parts))
@@ -125,12 +140,11 @@ def _superseded_mark(table: str, cells: Sequence[Mapping[str, Any]], old: Supers
 
 
 @lru_cache(maxsize=4096)
-def _cell_start(table: str, name: str, kind: str, main: bool, lang: Language) -> str:
+def _cell_start(table: str, name: str, kind: str, lang: Language) -> str:
     described = column_of(name, table)
     css = f"col-{to_css_class(name)} format-{described.format} type-{kind}"
-    minor = "" if main else " minor"
     title = in_language((described.title, described.title_en), lang)
-    return f'<td data-label="{escape(title)}" class="{escape(css)}{minor}">'
+    return f'<td data-label="{escape(title)}" class="{escape(css)}">'
 
 
 def key_link(table: str, key: str) -> Markup | None:
@@ -143,10 +157,15 @@ def key_link(table: str, key: str) -> Markup | None:
 
 def _listed(resource: str | None, code: str) -> str | None:
     """The name of a code in one of the small lists, which a reader need not open."""
-    rows = catalogue()[resource].rows if resource else ()
-    return next(
-        (str(say(row["name"], row.get("name_en"))) for row in rows if row["code"] == code), None
-    )
+    names = _names(resource).get(code) if resource else None
+    return str(say(*names)) if names else None
+
+
+@cache
+def _names(resource: str) -> Mapping[str, tuple[str | None, str | None]]:
+    return {
+        row["code"] or "": (row["name"], row.get("name_en")) for row in catalogue()[resource].rows
+    }
 
 
 def _formatted(text: str, kind: str) -> Markup | None:

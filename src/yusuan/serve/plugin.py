@@ -46,7 +46,7 @@ from yusuan.serve.corrected import (
     superseded,
     view_title,
 )
-from yusuan.serve.display import DisplayedColumn, column, resource_of, settings, table_settings
+from yusuan.serve.display import DisplayedColumn, column, resource_of, settings
 from yusuan.serve.display import column as column_of
 from yusuan.serve.entities import entity, vocabulary
 from yusuan.serve.explorer import ROUTE as EXPLORER
@@ -63,6 +63,7 @@ from yusuan.serve.search import search_page, table_condition
 from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
+from yusuan.serve.table_page import TablePage, order_of
 from yusuan.serve.visitor_limits import BUSY, guarded, visitor, with_kept_home
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
@@ -88,24 +89,6 @@ def template_globals() -> dict[str, Any]:
         "switched": switched,
         "values_of": values_of,
     }
-
-
-def order_of(table: str, names: list[str]) -> list[tuple[int, bool]]:
-    """The order to show a table's columns in, and whether each is shown at first: the main
-    columns, the key, then the rest.
-
-    >>> order_of("items", ["code", "name", "name_en", "parent"])
-    [(0, True), (1, True), (2, True), (3, True)]
-    """
-    resource = resource_of(table)
-    main = table_settings(resource)["main"] if resource else names
-    # Long keys say little to a reader, but lead to the entity: they come last of the main ones.
-    last = [resource.primary_key] if resource and resource.primary_key not in main else []
-    wanted = [name for name in dict.fromkeys([*main, *last]) if name in names]
-    rest = [name for name in names if name not in wanted]
-    return [(names.index(name), True) for name in wanted] + [
-        (names.index(name), False) for name in rest
-    ]
 
 
 def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
@@ -230,9 +213,9 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @_hook
 def render_cell(value: Any, column: str, table: str | None, datasette: Any) -> Any:
-    if datasette not in _SITES:
+    if (site := _SITES.get(datasette)) is None:
         return None
-    shown = cell(column, value, column_of(column, table), document_names(_SITES[datasette]))
+    shown = cell(column, value, column_of(column, table), document_names(site))
     now = time.monotonic()
     if now - _paused[0] < _PAUSE_SECONDS:
         return shown
@@ -331,6 +314,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
         (r"^/(?P<path>(?:id|def)/.+)$", _entity),
+        (rf"^/(?P<database>{DATABASE})/(?P<table>[^/.]+)(?:\.(?P<format>\w+))?$", _table),
     ]
 
 
@@ -372,6 +356,11 @@ async def _explorer(request: Any, datasette: Any) -> Any:
     else:
         page = await _file_in_turn(explorer_page, *given)
     return await _respond(page, request, datasette)
+
+
+async def _table(request: Any, datasette: Any) -> Any:
+    """The page or a file of a table, or of a canned query."""
+    return await TablePage(datasette).dispatch_request(request)
 
 
 async def _file_in_turn(

@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -28,7 +29,10 @@ from yusuan.serve.fair_queue import FairQueue, TooBusy, client_of
 from yusuan.serve.language import SCOPE as LANGUAGE
 from yusuan.sql import SqlError, SqlPool, SqlTimedOut, SqlUnavailable
 
-__all__ = ["BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "visitor", "with_kept_home"]
+__all__ = [
+    "BUSY", "MOST_BYTES", "Lane", "VisitorsDatabase", "guarded", "rows_follow_by", "visitor",
+    "with_kept_home",
+]  # fmt: skip
 
 MOST_BYTES = 1_000_000
 """Of a request's body; some pages take less."""
@@ -72,6 +76,10 @@ _STRUCTURE = frozenset((
 _DATA = re.compile(r"\.\w+$")
 _SIZE = re.compile(rb"(^|&)_size=(?:max|[0-9]{4,}|[3-9][0-9]{2}|2(?!00)[0-9]{2})(?=&|$)")
 _MOST_KNOWN = 2000
+_MOST_KEPT, _MOST_KEPT_CHARACTERS = 200, 50_000
+"""Answers that are kept for the next visitor, and the longest of them: a page of rows, its facets,
+labels of keys. All together they take some ten million characters."""
+_SORTED = re.compile(r" order by (?:\w+|\[[^\]]+\])(?: desc)?(?= limit \d+$)")
 _NAMED = re.compile(r"[:@$](\w+)")
 
 
@@ -91,9 +99,19 @@ class Visit:
     """Something was refused only for now."""
     failed: bool = False
     """A statement failed."""
+    key: str = ""
+    """The key of the table whose page is made; empty for anything else."""
 
 
 _VISIT: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
+def rows_follow_by(key: str) -> None:
+    """From now on, rows of the page of a table that are equal in what they are sorted by follow each
+    other by the column ``key``, in SQL, as its next page expects. Datasette sorts only the pages
+    after the first so, and rows between the two get lost."""
+    if visit := _VISIT.get():
+        visit.key = key
 
 
 def visitor() -> str:
@@ -130,6 +148,7 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
     def __init__(self, datasette: Any, path: str, written: Lane, pages: Lane) -> None:
         super().__init__(datasette, path, is_mutable=False)
         self._known: dict[Hashable, Any] = {}
+        self._kept: dict[Hashable, Any] = {}
         self._written = written
         self._pages = pages
 
@@ -157,13 +176,19 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         lane = self._written if visit.written else self._pages
         if visit.seconds <= 0:
             raise _interrupted(sql, params)
-        seconds = min(visit.seconds, custom_time_limit / 1000 if custom_time_limit else 1e9)
+        if visit.key:
+            sql = _SORTED.sub(rf"\g<0>, {visit.key}", sql)
         most = self.ds.max_returned_rows
         rows = most + (1 if most == (page_size or self.ds.page_size) else 0) if truncate else None
+        bound = _parameters(sql, params)
+        key = sql, rows, *(bound.items() if isinstance(bound, Mapping) else bound)
+        kept = None if visit.written else self._kept.pop(key, None)
+        if kept is not None:
+            self._kept[key] = kept  # as the latest
+            return Results(list(kept.rows), kept.truncated, kept.description)
+        seconds = min(visit.seconds, custom_time_limit / 1000 if custom_time_limit else 1e9)
         cells = _MOST_CELLS if visit.page else None
-        run = partial(
-            lane.pool.run, sql, _parameters(sql, params), rows=rows, cells=cells, seconds=seconds
-        )
+        run = partial(lane.pool.run, sql, bound, rows=rows, cells=cells, seconds=seconds)
         queued = time.monotonic()
         began = queued
         try:
@@ -187,7 +212,12 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
             visit.seconds -= time.monotonic() - began
         cursor = _described(tuple(answer.columns))
         found = [sqlite3.Row(cursor, tuple(row)) for row in answer.rows]
-        return Results(found, answer.truncated, cursor.description)
+        results = Results(found, answer.truncated, cursor.description)
+        if not visit.written and _is_short(answer.rows):
+            self._kept[key] = Results(list(found), answer.truncated, cursor.description)
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return results
 
     async def table_counts(self, limit: int = 10) -> Any:
         """Rows of each table, counted in this process and without a limit of time."""
@@ -240,6 +270,12 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
 
 def _interrupted(sql: str, params: Any) -> QueryInterrupted:
     return QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
+
+
+def _is_short(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the answer to a statement of a page is kept, for the file does not change."""
+    lengths = (len(str(value)) for row in rows for value in row)
+    return all(length <= _MOST_KEPT_CHARACTERS for length in accumulate(lengths))
 
 
 def _parameters(sql: str, params: Any) -> Mapping[str, Any] | Sequence[Any]:
