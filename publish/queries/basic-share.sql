@@ -1,5 +1,5 @@
 select b.department_name as department, b.fiscal_year as year, b.phase,
-       x.amount_fen / 100.0 as basic_yuan, z.amount_fen / 100.0 as total_yuan,
+       printf('%.2f', x.amount_fen / 100.0) as basic_yuan, printf('%.2f', z.amount_fen / 100.0) as total_yuan,
        round(1000.0 * x.amount_fen / z.amount_fen) / 10 as percent
 from budgets b
 join figures x on x.budget = b.budget and x.code = 'basic'

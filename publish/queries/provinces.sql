@@ -5,7 +5,7 @@ with place(department, concept) as (        -- each department's division, and t
   join links l on l.kind = 'within' and l.subject = d.division_concept
 )
 select a.name as province, s.fiscal_year as year, s.phase,
-       count(distinct s.department) as departments, sum(s.amount_fen) / 100.0 as total_yuan
+       count(distinct s.department) as departments, printf('%.2f', sum(s.amount_fen) / 100.0) as total_yuan
 from spending s
 join place p using (department)
 join administrative_division a on a.concept = p.concept and a.level = 1

@@ -11,10 +11,10 @@ with recursive same(later, earlier) as (   -- a code with itself in the lists of
   group by department, department_name, phase, fiscal_year, function
 )
 select b.department_name as department, x.code, x.name, a.fiscal_year as from_year,
-       b.fiscal_year as to_year, a.fen / 100.0 as before_yuan, b.fen / 100.0 as after_yuan,
-       (b.fen - a.fen) / 100.0 as change_yuan
+       b.fiscal_year as to_year, printf('%.2f', a.fen / 100.0) as before_yuan, printf('%.2f', b.fen / 100.0) as after_yuan,
+       printf('%.2f', (b.fen - a.fen) / 100.0) as change_yuan
 from same s
 join spent a on a.function = s.earlier
 join spent b on b.function = s.later and b.department = a.department and b.phase = a.phase
 join expenditure_function x on x.concept = b.function
-order by abs(change_yuan) desc, code, from_year
+order by abs(b.fen - a.fen) desc, code, from_year

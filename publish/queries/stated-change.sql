@@ -1,5 +1,5 @@
 select distinct d.name as department, c.fiscal_year as year, c.phase,
-       a.amount_fen / 100.0 as amount_yuan, c.amount_fen / 100.0 as change_yuan,
+       printf('%.2f', a.amount_fen / 100.0) as amount_yuan, printf('%.2f', c.amount_fen / 100.0) as change_yuan,
        round(1000.0 * c.amount_fen / (a.amount_fen - c.amount_fen)) / 10 as growth_percent
 from claims c
 join claims a on a.document = c.document and a.fiscal_year = c.fiscal_year and a.phase = c.phase

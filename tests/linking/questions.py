@@ -82,7 +82,7 @@ def in_sql(package: yusuan.Package, text: str) -> Answer:
     with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
         found = connection.execute(text)
         names = tuple(column[0] for column in found.description)
-        return Answer(names, [tuple(map(_cell, row)) for row in found])
+        return Answer(names, [tuple(map(_cell, row, names)) for row in found])
 
 
 def linked_corpus(corpus: Path, folder: Path) -> yusuan.Package:
@@ -117,8 +117,9 @@ def _term(term: object) -> str | Decimal | None:
     return Decimal(term.value).normalize() if number else term.value
 
 
-def _cell(value: Any) -> str | Decimal | None:
-    return Decimal(str(value)).normalize() if isinstance(value, (int, float)) else value
+def _cell(value: Any, name: str) -> str | Decimal | None:
+    number = isinstance(value, (int, float)) or name.endswith(_MONEY)
+    return Decimal(str(value)).normalize() if number and value is not None else value
 
 
 def _table(answer: Answer) -> str:

@@ -211,6 +211,21 @@ def test_every_canned_query_answers_in_html_and_json(get, name):
         assert not column(each).title.isascii(), each
 
 
+@pytest.mark.parametrize("name", [name for name in QUERIES if "_yuan" in QUERIES[name]["sql"]])
+def test_amounts_of_a_query_are_the_same_on_every_face_and_say_their_unit(get, name):
+    found = rows(get, f"/budget/{name}.json")
+    listed = list(csv.DictReader(io.StringIO(get(f"/budget/{name}.csv").text)))
+    page = get(f"/budget/{name}").text
+    for row, same in zip(found, listed, strict=True):
+        for each in [each for each in row if each.endswith("_yuan")]:
+            assert "元" in column(each).title and "yuan" in column(each).title_en
+            amount = row[each]
+            assert same[each] == (amount or "")
+            if amount is not None:
+                assert re.fullmatch(r"-?[0-9]+\.[0-9]{2}", amount), (each, amount)
+                assert f'<span class="num" title="{amount}">{Decimal(amount):,}<' in page
+
+
 def test_no_query_hides_a_table():
     assert not {resource.sql_name for resource in RESOURCES} & set(QUERIES)
 

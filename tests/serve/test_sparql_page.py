@@ -88,7 +88,7 @@ def test_a_question_links_to_its_canned_query_and_back(get):
     back = unescape(re.findall(r'href="(/-/sparql\?query=[^"]+)"', page)[0])
     shown = re.findall(r"<textarea[^>]*>(.*?)</textarea>", get(back).text, re.S)[0]
     assert "ys:partOfBudget" in unescape(shown)
-    assert re.search(r'title="12940000.0">12,940,000.00<', page)
+    assert re.search(r'title="12940000.00">12,940,000.00<', page)
     assert "/id/department/%E6" not in page and ">新疆" in page  # a name, not a key
 
 
