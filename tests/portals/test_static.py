@@ -5,21 +5,30 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 import duckdb
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 from markupsafe import escape
 
 import yusuan
 from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
+from yusuan.database.search import SEARCH, search
+from yusuan.explorer.budgets import budget_view
+from yusuan.explorer.rendering import value_text
 from yusuan.graph.vocabulary import class_examples, class_forms
 from yusuan.portals import publish_static
+from yusuan.portals.pages import package_rows, safe_name
 from yusuan.portals.static import write_parquet
 from yusuan.schema import Resource, catalogue
 
@@ -264,6 +273,118 @@ def test_schema_org_description_is_embedded_and_beside(site: Path) -> None:
         if item["contentUrl"] == f"{SITE}parquet/facts.parquet"
     )  # fmt: skip
     assert facts["encodingFormat"] == "application/vnd.apache.parquet"
+
+
+TERMS = (
+    "差旅",
+    "维修",
+    "会议",
+    "培训费",
+    "住房公积金",
+    "30211",
+    "302",
+    "dzbgs",
+    "基本 工资",
+    "费",
+    "没有这样的词",
+)
+
+
+def test_the_search_finds_from_a_disk_what_the_served_site_finds(
+    site: Path, package: Package, chromium: Any
+) -> None:
+    """The same hits in the same order, and each leads to where it stands; nothing else is asked for."""
+    with closing(sqlite3.connect(package.folder / "budget.db")) as connection:
+        connection.execute("ATTACH ? AS search", [str(package.folder / SEARCH)])
+        expected = {term: search(connection, term, size=8) for term in TERMS}
+    page, asked, said = opened(chromium)
+    for term, groups in expected.items():
+        page.goto(f"{site.as_uri()}/search.html?q={quote(term)}")
+        page.wait_for_selector("#status[data-found]")
+        found = {
+            section.get_attribute("id"): (
+                int(section.query_selector("h2 small").inner_text().replace(",", "")),
+                [link.inner_text() for link in section.query_selector_all("td:first-child a")],
+            )
+            for section in page.query_selector_all("#results section")
+        }  # fmt: skip
+        assert found == {
+            each.group.resource.name: (each.count, [hit.label for hit in each.hits])
+            for each in groups if each.count
+        }, term  # fmt: skip
+        for link in page.query_selector_all("#results td:first-child a")[:3]:
+            file, _, anchor = link.get_attribute("href").partition("#")
+            text = (site / file).read_text("utf-8")
+            assert not anchor or f' id="{unquote(anchor)}"' in text, link.get_attribute("href")
+    page.goto(f"{site.as_uri()}/search.html?q=工资")
+    page.click("a.language")
+    page.wait_for_selector("#status[data-found]")
+    assert "found" in page.inner_text("#status") and page.url.endswith(
+        f"search.en.html?q={quote('工资')}"
+    )
+    assert not said and all(address.startswith(f"{site.as_uri()}/") for address in asked)
+    page.close()
+
+
+def opened(browser: Any) -> tuple[Any, list[str], list[str]]:
+    """A page, with the addresses it asks for and what it complains of."""
+    page, asked, said = browser.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return page, asked, said
+
+
+def test_charts_are_drawn_from_a_disk_and_the_language_is_switched(
+    site: Path, chromium: Any
+) -> None:
+    page, asked, said = opened(chromium)
+    page.set_viewport_size({"width": 390, "height": 800})
+    (budget,) = (path for path in site.glob("budget/*.html") if ".en." not in path.name)
+    for path in (
+        "index.html",
+        f"budget/{budget.name}",
+        "departments.html",
+        "documents/7a12ebf01553.html",
+    ):
+        page.goto(f"{site.as_uri()}/{path}")
+        for box in page.query_selector_all("[data-chart]"):
+            assert box.wait_for_selector("svg path", state="attached")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        heading = page.inner_text("h1")
+        page.click("a.language")
+        assert page.get_attribute("html", "lang") == "en"
+        assert page.url.endswith(path.replace(".html", ".en.html"))
+        page.click("a.language")
+        assert page.inner_text("h1") == heading
+    assert not said and all(address.startswith((f"{site.as_uri()}/", "data:")) for address in asked)
+    page.close()
+
+
+def test_pages_show_what_the_served_site_shows(site: Path, package: Package) -> None:
+    """The same rows of the same tables, from the same views."""
+    with package_rows(package) as data:
+        for row in data.rows("select budget from budgets"):
+            view = budget_view(data, row["budget"], {})
+            text = (site / "budget" / f"{safe_name(row['budget'])}.html").read_text("utf-8")
+            for table in view.tables:
+                (shown,) = html.fromstring(text).xpath(f"//table[@id='data-{table.name}']/tbody")
+                assert len(shown) == len(table.rows) > 0
+                for printed, values in zip(shown, table.rows, strict=True):
+                    expected = [
+                        value_text(cell, column.format, "zh")
+                        for cell, column in zip(values.cells, table.columns, strict=True)
+                    ]
+                    cells = [cell.text_content().removesuffix(" ※") for cell in printed]
+                    assert cells == expected
+
+
+@given(st.lists(st.text(min_size=1), min_size=2, max_size=20, unique=True))
+def test_names_of_files_are_short_plain_and_apart(keys: list[str]) -> None:
+    names = [safe_name(key) for key in keys if "/" not in key]
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert re.fullmatch("[a-z0-9-]{1,100}", name)
 
 
 def test_sitemap_and_robots_name_the_site(site: Path) -> None:

@@ -28,8 +28,8 @@ from yusuan.schema import Resource, catalogue
 from yusuan.schema.slugs import syllables
 
 __all__ = [
-    "LONGEST_QUERY", "MOST_KEYS", "SEARCH", "FoundGroup", "SearchGroup", "SearchHit", "matching_keys",
-    "search", "search_groups", "write_search",
+    "LONGEST_QUERY", "MOST_KEYS", "SEARCH", "FoundGroup", "SearchEntry", "SearchGroup", "SearchHit",
+    "code_token", "matching_keys", "normal_pairs", "search", "search_entries", "search_groups", "write_search",
 ]  # fmt: skip
 
 SEARCH = "search.db"
@@ -156,14 +156,53 @@ def _add(
     )
 
 
-def _entries_sql(group: SearchGroup) -> str:
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """An entry as an index elsewhere needs it: ``texts`` as they are searched, with the initials, where
+    the group has them; ``amount`` in fen."""
+
+    key: str
+    texts: tuple[str, ...]
+    codes: tuple[str, ...]
+    initials: str | None
+    document: str | None
+    table: str | None
+    page: int | None
+    amount: int | None
+
+
+def search_entries(connection: sqlite3.Connection, group: SearchGroup) -> Iterator[SearchEntry]:
+    """The entries of a group in their order. ``connection`` is to the database alone."""
+    key = group.resource.primary_key
+    columns = {
+        "document": "t.document" if group.has("document") else "NULL",
+        "table": 't."table"' if group.has("table") else "NULL",
+        "page": "t.page" if group.has("page") else "NULL",
+        "amount": f't."{group.amount}_fen"' if group.amount else "NULL",
+    }
+    searched = ", ".join(f't."{name}"' for name in (*group.text, *group.codes))
+    rows = connection.execute(
+        f'SELECT t."{key}", {", ".join(columns.values())}, {searched} '
+        f'FROM ({_entries_sql(group, "main")}) e JOIN "{group.resource.sql_name}" t ON t."{key}" = e."{key}" '
+        "ORDER BY t.rowid"
+    )
+    for found, document, table, page, amount, *values in rows:
+        texts, codes = values[: len(group.text)], values[len(group.text) :]
+        name = values[group.text.index(group.initials)] if group.initials else None
+        yield SearchEntry(
+            found, tuple(text for text in texts if text), tuple(code for code in codes if code),
+            _initials(name) if name else None, document, table, page, amount,
+        )  # fmt: skip
+
+
+def _entries_sql(group: SearchGroup, schema: str = "package") -> str:
     """The key and the searched columns of each entry."""
     resource = group.resource
     names = [*group.text, *group.codes]
     columns = ", ".join(f'"{name}"' for name in (resource.primary_key, *names))
-    sql = f'SELECT {columns} FROM package."{resource.sql_name}"'
+    sql = f'SELECT {columns} FROM {schema}."{resource.sql_name}"'
     if group.has("document"):
-        sql += " WHERE document NOT IN (SELECT document FROM package.revisions)"
+        sql += f" WHERE document NOT IN (SELECT document FROM {schema}.revisions)"
     if group.once:
         # Of several rows with one value, that which is part of no other; then the first.
         first = f'"{group.first}" IS NOT NULL, ' if group.first else ""
@@ -187,6 +226,25 @@ def _tokens_of(group: SearchGroup, values: Sequence[str | None]) -> str:
 def _normal(text: str) -> str:
     """Full-width forms folded, in lower case, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def normal_pairs(text: str) -> set[str]:
+    """The pairs of characters of a text as it is searched, and its last character.
+
+    >>> sorted(normal_pairs("ＡＢ c"))
+    ['ab', 'bc', 'c']
+    """
+    normal = _normal(text)
+    return {one + following for one, following in pairwise(normal)} | set(normal[-1:])
+
+
+def code_token(code: str) -> str:
+    """What codes that begin alike are looked up by.
+
+    >>> code_token("30211")
+    'c302'
+    """
+    return f"c{code[:3]}"
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -68,10 +68,10 @@ class PackageRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
         add_functions(connection)
-        self._connection = connection
+        self.connection = connection
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
-        return self._connection.execute(sql, parameters).fetchall()
+        return self.connection.execute(sql, parameters).fetchall()
 
 
 @contextmanager
@@ -366,6 +366,22 @@ class StaticPages:
             for place, addresses in self._addresses.items()
             for root, language in (place,)
         }  # fmt: skip
+
+    @property
+    def addresses(self) -> FileAddresses:
+        """Those of a page in the root of the site, in Chinese."""
+        return self._addresses["", "zh"]
+
+    def anchors(self, kind: str, view: View) -> dict[str, str]:
+        """Where the rows of a page stand that have anchors."""
+        page = self.addresses.file(kind)
+        rows = view.tables[0].rows
+        first = (page_number(view.query, view.tables[0].name) - 1) * _ON_A_PAGE
+        return {
+            row.anchor: f"{page}#{quote(row.anchor)}"
+            for row in rows[first : first + _ON_A_PAGE]
+            if row.anchor
+        }
 
     def write_view(self, kind: str, key: str | None, view: View) -> None:
         """The page of a view: ``KIND/KEY.html``, or ``KIND.html`` where it has no key."""

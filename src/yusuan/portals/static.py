@@ -35,6 +35,7 @@ from yusuan.portals.dcat import (
 from yusuan.portals.files import PublishedFile, describe, package_files
 from yusuan.portals.pages import SiteKeys, StaticPages, package_rows, site_views
 from yusuan.portals.profile import profile
+from yusuan.portals.search_files import write_search_files
 from yusuan.reports.feed import FEED, as_atom, feed_entries
 from yusuan.schema import Resource, catalogue, data_path
 
@@ -234,8 +235,13 @@ def write_pages(
     with package_rows(package) as data:
         keys = SiteKeys.of(data, package, lines)
         pages = StaticPages(folder, keys, {**package.descriptor, "licence": about.licence}, links)
+        terms: dict[str, str] = {}
         for kind, key, view in site_views(data, keys):
             pages.write_view(kind, key, view)
+            if view.kind == "glossary":
+                terms |= pages.anchors(kind, view)
+        (folder / "search").mkdir()
+        write_search_files(folder / "search", data, pages.addresses, terms)
         counts = {
             resource.name: data.rows(f'select count(*) from "{resource.sql_name}"')[0][0]
             for resource in catalogue().resources
@@ -244,11 +250,12 @@ def write_pages(
             "index", None, "index.html.j2",
             lambda language, addresses: {
                 **home_page(data, language, addresses, most_budgets=profile("static")["budgets"]),
-                "search_action": None,
+                "search_action": addresses.file("search"),
             },
             rows_of={name: f"data/{file}.csv" for name, file in _ROWS_OF.items()},
             jsonld=Markup(embedded(dataset)),
         )  # fmt: skip
+    pages.write("search", None, "search.html.j2")
     pages.write(
         "data",
         None,
@@ -283,7 +290,7 @@ _ROWS_OF = {
 """Which file has the rows that a line of home counts."""
 _ASSETS = {
     "style/tokens.css": "tokens.css", "style/explorer.css": "style/explorer.css",
-    "datasette/static/yusuan.css": "yusuan.css", "static/style.css": "style.css",
+    "datasette/static/yusuan.css": "yusuan.css", "static/style.css": "style.css", "static/search.js": "search.js",
     "charts/echarts.min.js": "charts/echarts.min.js", "charts/charts.js": "charts/charts.js",
     "charts/LICENSE.txt": "charts/LICENSE.txt", "charts/LICENSE-d3.txt": "charts/LICENSE-d3.txt",
     "charts/NOTICE.txt": "charts/NOTICE.txt",
