@@ -73,6 +73,7 @@ def build(
     source_url: str | None = None,
     available: str | None = None,
     replaces: Sequence[str] = (),
+    kept: KeptReadings | None = None,
 ) -> Package:
     """Build one package of all the disclosures given: files or folders, in the order of their names.
 
@@ -83,7 +84,7 @@ def build(
     ``applied`` is told. Where files are from is said by the manifest of their folder
     (``sources.csv``), or by ``source_url``, ``available`` (a date) and ``replaces`` (names of files)
     for a single one. What the last runs read of the same
-    files is not read again.
+    files is not read again; it is kept in the user's cache folder, or in ``kept``.
 
     Raises YusuanError when nothing could be built, ``output`` holds something else than
     a package, a manifest is wrong, or a patch does not fit; then ``output`` is untouched.
@@ -96,7 +97,9 @@ def build(
     paths, provenance = _found(sources, source_url, available, replaces)
     given = _Given(paths, provenance, signed)
     with _sole_writer(target) as unchanged:
-        return _made(given, target, settings, jobs, progress, warn or _ignore, applied, unchanged)
+        return _made(
+            given, target, settings, jobs, progress, warn or _ignore, applied, unchanged, kept
+        )
 
 
 def update(
@@ -229,12 +232,17 @@ def _made(
     warn: Callable[[str], None],
     applied: Callable[[AppliedPatches], None] | None,
     unchanged: Callable[[], None],
+    kept: KeptReadings | None = None,
 ) -> Package:
     """The package of what is given; the order of files is that of their names, so that it does
     not depend on where they lie or when they were added."""
     paths = sorted(given.paths, key=lambda path: (_name(path), _digest(path)))
     checked = check_sources(
-        paths, jobs=jobs, progress=progress, kept=KeptReadings(), provenance=given.provenance
+        paths,
+        jobs=jobs,
+        progress=progress,
+        kept=kept or KeptReadings(),
+        provenance=given.provenance,
     )
     for message in (*checked.skipped, *checked.repeated, *checked.misnamed):
         warn(message)

@@ -157,15 +157,17 @@ class Readers:
 
 
 class KeptReadings:
-    """What readers made of documents, in the user's cache folder: by the bytes and the name of the
+    """What readers made of documents, in the user's cache folder or another: by the bytes and the name of the
     file, our program, its data and the user's own lists and schemas.
 
     Nothing depends on it: what is missing or broken is read, and where the folder cannot be
     written nothing is kept. The content of a document itself is not kept.
     """
 
-    def __init__(self, most_bytes: int = _MOST_KEPT) -> None:
+    def __init__(self, most_bytes: int = _MOST_KEPT, folder: Path | None = None) -> None:
+        """``folder`` takes the place of the user's cache folder."""
         self._most_bytes = most_bytes
+        self._folder = folder
         self._ready = self._program()
 
     def of(self, path: Path) -> Disclosure | None:
@@ -194,7 +196,7 @@ class KeptReadings:
     def tidy(self) -> None:
         """Remove what was used longest ago, where too much is kept."""
         with suppress(OSError, RuntimeError):
-            files = [(each.stat(), each) for each in _readings_folder().iterdir()]
+            files = [(each.stat(), each) for each in self._place().iterdir()]
             total = sum(status.st_size for status, _ in files)
             for status, file in sorted(files, key=lambda each: each[0].st_mtime_ns):
                 if total <= self._most_bytes:
@@ -204,7 +206,10 @@ class KeptReadings:
 
     def _file(self, path: Path, digest: str) -> Path:
         key = sha256(b"\0".join((self._ready, digest.encode(), os.fsencode(path.name))))
-        return _readings_folder() / key.hexdigest()[:40]
+        return self._place() / key.hexdigest()[:40]
+
+    def _place(self) -> Path:
+        return self._folder or cache_folder() / "readings"
 
     @staticmethod
     def _program() -> bytes:
@@ -233,10 +238,6 @@ def _content_of(folders: Iterable[Path]) -> bytes:
             found.update(f"{file}\n".encode("utf-8", "surrogateescape"))
             found.update(sha256(file.read_bytes()).digest())
     return found.digest()
-
-
-def _readings_folder() -> Path:
-    return cache_folder() / "readings"
 
 
 @cache

@@ -17,8 +17,7 @@ from tests.attacks.connections import KINDS, attacked
 from tests.attacks.serving import Served, served
 from tests.representative import few_or
 from yusuan import Package
-from yusuan.serve.app import _listen
-from yusuan.serve.connections import most_connections
+from yusuan.serve.connections import listening, most_connections
 
 FILES = 450
 """The server may have so many open; the connections of an attack are more than that."""
@@ -77,7 +76,7 @@ def test_a_head_that_does_not_end_is_not_waited_for(unended: Future[float]) -> N
 
 
 def test_small_answers_are_sent_at_once() -> None:
-    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
             # asyncio sets TCP_NODELAY on sockets whose protocol it knows.

@@ -65,6 +65,7 @@ _COMMANDS = {
     ),
     "diff": CommandPlace("yusuan.cli.diff:diff", "Tell what changed between two packages."),
     "show": CommandPlace("yusuan.cli.packages:show", "Show the cell of a fact in its source."),
+    "desk": CommandPlace("yusuan.cli.publish:desk", "Check files on a page of this machine."),
     "serve": CommandPlace("yusuan.cli.publish:serve", "Serve a package: SQL, JSON, SPARQL, pages."),
     "query": CommandPlace("yusuan.cli.packages:query", "Run a SPARQL query over a package."),
     "restore": CommandPlace("yusuan.cli.packages:restore", "Turn a graph back into its tables."),

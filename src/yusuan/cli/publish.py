@@ -1,4 +1,4 @@
-"""``yusuan serve``, ``yusuan publish static`` and ``yusuan publish ckan``."""
+"""``yusuan serve``, ``yusuan desk``, ``yusuan publish static`` and ``yusuan publish ckan``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from yusuan.package import open_package
 
-__all__ = ["publish", "serve"]
+__all__ = ["desk", "publish", "serve"]
 
 
 @click.command()
@@ -32,6 +32,28 @@ def serve(folder: Path, host: str, port: int, names: tuple[str, ...]) -> None:
     from yusuan.serve import serve as run  # starting a server is slow to import
 
     run(folder, host=host, port=port, names=names)
+
+
+@click.command()
+@click.option("-p", "--port", default=0, type=click.IntRange(0, 65535),
+              help="Port to listen on; 0 takes a free one.  [default: 0]")  # fmt: skip
+@click.option("--browser/--no-browser", default=True, show_default=True,
+              help="Open the page in the browser.")  # fmt: skip
+def desk(port: int, browser: bool) -> None:
+    """Check files on a page of this machine, without a terminal: the check desk.
+
+    Drop files on the page; it shows the report, takes decisions on each proposed correction, and
+    gives the report, the patch and the package. The page is reached from this machine only, by an
+    address that is a secret; nothing is sent anywhere. The desk closes by its button, by Ctrl-C, or
+    after half an hour without its page open; all files on it are then deleted.
+
+    \b
+    Example:
+      yusuan desk
+    """
+    from yusuan.desk import serve_desk  # starting a server is slow to import
+
+    serve_desk(port, browser)
 
 
 @click.group()

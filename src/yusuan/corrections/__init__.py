@@ -5,9 +5,12 @@ What is published is never changed: a correction stands beside the fact or claim
 
 from yusuan.corrections.apply import AppliedPatches, compared, corrected_contents, corrections_of
 from yusuan.corrections.patches import (
+    FILLED,
     Patch,
     WrittenPatch,
     carried_patches,
+    decide,
+    decision,
     earlier_rows,
     read_patch,
     write_patch,
@@ -15,6 +18,6 @@ from yusuan.corrections.patches import (
 from yusuan.corrections.proposals import Proposals, proposals
 
 __all__ = [
-    "AppliedPatches", "Patch", "Proposals", "WrittenPatch", "carried_patches", "compared",
-    "corrected_contents", "corrections_of", "earlier_rows", "proposals", "read_patch", "write_patch",
+    "FILLED", "AppliedPatches", "Patch", "Proposals", "WrittenPatch", "carried_patches", "compared",
+    "corrected_contents", "corrections_of", "decide", "decision", "earlier_rows", "proposals", "read_patch", "write_patch",
 ]  # fmt: skip

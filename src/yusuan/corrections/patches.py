@@ -31,6 +31,7 @@ __all__ = [
     "WrittenPatch",
     "carried_patches",
     "column_named",
+    "decide",
     "decision",
     "earlier_rows",
     "harmless",
@@ -257,6 +258,23 @@ def write_patch(path: Path, rows: Sequence[PatchRow]) -> WrittenPatch:
     _replace(path, [*written, *others])
     proposed = sum(bool(row["proposed"]) for row in written)
     return WrittenPatch(proposed, len(written) - proposed, len(kept), len(others))
+
+
+def decide(path: Path, figure: tuple[str, str], filled: Mapping[str, str]) -> None:
+    """Write into a patch what a reviewer fills in (the columns ``FILLED``) for the printed number
+    that ``PatchRow.figure`` names.
+
+    Raises YusuanError where the file is no patch or has no row of this number; then nothing is
+    written.
+    """
+    rows = list(read_patch(path).rows)
+    places = [number for number, row in enumerate(rows) if row.figure == figure]
+    if not places:
+        raise YusuanError(f"{path}: no row of {figure[1]!r}; check the files again")
+    for place in places:
+        cells = {**rows[place].cells, **{name: filled.get(name, "") for name in FILLED}}
+        rows[place] = PatchRow(cells)
+    _replace(path, rows)
 
 
 def earlier_rows(path: Path) -> tuple[PatchRow, ...]:

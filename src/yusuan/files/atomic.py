@@ -27,7 +27,16 @@ from yusuan.workers.signals import cleaning_up, undisturbed
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["named", "settle", "sole_writer", "sweep", "whole_file", "whole_folder", "whole_set"]
+__all__ = [
+    "named",
+    "scratch_folder",
+    "settle",
+    "sole_writer",
+    "sweep",
+    "whole_file",
+    "whole_folder",
+    "whole_set",
+]
 
 _PREFIX = ".yusuan-"
 _COMMITTED = ".committed"
@@ -72,6 +81,16 @@ def whole_file(target: Path) -> Iterator[Path]:
         yield made
         with undisturbed():
             made.replace(target)
+
+
+@contextmanager
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """A new folder in ``parent`` that only its owner can read, gone at the end with all it holds.
+
+    What a killed process left there is gone as well. Raises YusuanError where none can be made.
+    """
+    with cleaning_up(), _beside(parent.absolute() / "scratch") as made:
+        yield made
 
 
 @contextmanager

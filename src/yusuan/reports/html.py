@@ -35,7 +35,7 @@ from yusuan.reports.terminal import advice, alternatives, choices_title, reasons
 from yusuan.schema import data_path
 from yusuan.schema.version import software_version
 
-__all__ = ["as_html"]
+__all__ = ["as_html", "card_numbers"]
 
 _WORST = 3
 _SURE = {"proven": 0, "likely": 1, None: 2, "tied": 3}
@@ -120,15 +120,23 @@ def as_html(report: CheckReport) -> str:
     )  # fmt: skip
 
 
+def card_numbers(report: CheckReport) -> dict[str, int]:
+    """The numbers of the findings on the page, by their ids: finding 3 stands at ``#f3``."""
+    listed = [
+        each for record in report.contents.documents for each in report.of_document(record.document)
+    ]
+    return {finding.finding: number for number, finding in enumerate(listed, 1)}
+
+
 def _documents(report: CheckReport, figures: Mapping[str, Sequence[Figure]]) -> Any:
-    number = 0
+    numbers = card_numbers(report)
     for record in report.contents.documents:
         own = report.of_document(record.document)
         title, file = printable(report.title(record)), printable(record.file)
         whose = printable(report.whose(record))
         cards = []
         for finding in own:
-            number += 1
+            number = numbers[finding.finding]
             cards.append(_card(report, finding, number, whose, figures[finding.finding]))
         old = printable(report.superseded_by(record.document))
         counting = own if old else [each for each in own if not report.counts_no_more(each)]

@@ -10,9 +10,7 @@ its files are open, and open files outlive their names.
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ from yusuan.schema import catalogue, data_path
 from yusuan.schema.messages import in_both, message
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
-from yusuan.serve.connections import run
+from yusuan.serve.connections import listening, run
 from yusuan.serve.metadata import DATABASE, metadata
 from yusuan.serve.security import allowed_hosts
 from yusuan.serve.site import TABLES, WRITTEN, Site, open_site
@@ -232,7 +230,7 @@ def serve(
 
     current = ReloadingApp(folder, make)
     try:
-        with _listen(host, port) as listener:
+        with listening(host, port) as listener:
             root = f"http://{_shown(host)}:{listener.getsockname()[1]}"
             print(_addresses(current.site, root), flush=True)
             run(current, listener)
@@ -272,27 +270,6 @@ def _create(site: Site, hosts: frozenset[str] | None = None) -> Any:
     datasette.add_database(database, name=DATABASE)
     plugin.attach(datasette, site, hosts)
     return datasette
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named: only then asyncio sends small answers at once (TCP_NODELAY).
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        # A port whose last server has just ended is free; one in use still is not.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        # Listening here makes a second server fail at once, before it says it is running.
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise YusuanError(
-                f"port {port} on {host} is already in use; stop the other server, "
-                f"or choose another port with --port {port + 1 if port < 65535 else port - 1}"
-            ) from error
-        raise YusuanError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
-    return listener
 
 
 def _shown(host: str) -> str:

@@ -13,6 +13,7 @@ its attributes. Which versions have them is stated in pyproject.toml, with an up
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 import sys
@@ -23,12 +24,13 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from yusuan.model.errors import YusuanError
 from yusuan.serve.fair_queue import client_of
 
 if sys.platform != "win32":
     import resource
 
-__all__ = ["Guarded", "Sparing", "configured", "most_connections", "run"]
+__all__ = ["Guarded", "Sparing", "configured", "listening", "most_connections", "run"]
 
 HEAD_SECONDS = 10.0
 """For the whole head of a request, from its first byte or the opening of the connection."""
@@ -220,6 +222,28 @@ class Sparing(logging.Filter):
             self._seen.clear()
         self._seen[kind] = since, count + 1
         return count < self._most
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes any free port. Raises YusuanError where it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named: only then asyncio sends small answers at once (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        # A port whose last server has just ended is free; one in use still is not.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # Listening here makes a second server fail at once, before it says it is running.
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise YusuanError(
+                f"port {port} on {host} is already in use; stop the other server, "
+                f"or choose another port with --port {port + 1 if port < 65535 else port - 1}"
+            ) from error
+        raise YusuanError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
+    return listener
 
 
 def configured(app: Any) -> uvicorn.Config:
