@@ -30,6 +30,7 @@ check: $(READY)
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 src
 	@told=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$told" | grep -v '\.py: [0-9]*$$'; exit 1; }
 
 format: $(READY)

@@ -39,8 +39,8 @@ from yusuan.sources.read import load_readers
 from yusuan.tables.stubs import CODE_LISTS
 from yusuan.workers.messages import BadReply, Message, TaskError, reason_unread
 from yusuan.workers.pool import Program, WorkerPool
-from yusuan.workers.sandbox import OutOfProcessorTime, processor_limit
 from yusuan.workers.serialization import RecordCodec
+from yusuan.workers.system import OutOfProcessorTime, processor_limit
 
 __all__ = ["KeptReadings", "Read", "Readers", "start"]
 

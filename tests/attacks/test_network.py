@@ -13,7 +13,7 @@ from yusuan.sources.legacy import read_legacy_text
 
 PROBE = """
 import socket, subprocess, sys
-from yusuan.workers.sandbox import forbid_network
+from yusuan.workers.system import forbid_network
 forbid_network()
 def tried(*kind):
     try:

@@ -48,11 +48,18 @@ def ask(session: DeskSession) -> Iterator[Ask]:
     with asyncio.Runner() as runner:
 
         def request(
-            path: str, body: Any = None, *, host: str = "127.0.0.1:8000", token: str = TOKEN, **headers: str
+            path: str,
+            body: Any = None,
+            *,
+            host: str = "127.0.0.1:8000",
+            token: str = TOKEN,
+            **headers: str,
         ) -> httpx.Response:
             async def sent() -> httpx.Response:
                 transport = httpx.ASGITransport(app=app)
-                async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
+                async with httpx.AsyncClient(
+                    transport=transport, base_url=f"http://{host}"
+                ) as client:
                     content = body if isinstance(body, bytes) else json.dumps(body)
                     named = {name.replace("_", "-"): value for name, value in headers.items()}
                     if body is None:
@@ -90,7 +97,9 @@ def test_report_patch_and_package_are_those_of_the_commands(
     assert "核对报告" in ask("report", accept_language="zh").text
 
     row = next(each for each in state["proposals"] if each["proposed"] == "902")
-    numbered = re.search(rf'<article id="f{row["number"]}".*?</article>', as_html(report), re.DOTALL)
+    numbered = re.search(
+        rf'<article id="f{row["number"]}".*?</article>', as_html(report), re.DOTALL
+    )
     assert numbered and "902" in numbered.group()
     filled = {"decision": "accept", "reviewer": "王五", "comment": "见底稿"}
     assert ask("decide", {"key": row["key"], **filled}).status_code == 200
@@ -112,7 +121,7 @@ def test_report_patch_and_package_are_those_of_the_commands(
         archive.extractall(tmp_path / "unpacked")
     package = open_package(tmp_path / "unpacked" / "package")
     assert package.base == "https://data.example.gov/"
-    assert list(package.rows("corrections"))[0]["reviewer"] == "王五"
+    assert next(iter(package.rows("corrections")))["reviewer"] == "王五"
 
     ask("publish", {"folder": str(tmp_path / "site")})
     idle(session)
@@ -140,7 +149,7 @@ def test_what_cannot_be_read_is_told_beside_its_file(session: DeskSession, ask: 
     "name", ["../a.md", "/a.md", "a/../../b.md", ".hidden", "", "a//b", "a\\b", "a\nb", "x" * 300, "a/" * 9 + "b"]
 )  # fmt: skip
 def test_a_name_leads_nowhere_else(ask: Ask, tmp_path: Path, name: str) -> None:
-    with pytest.raises(YusuanError, match="name|deep"):
+    with pytest.raises(YusuanError, match=r"name|deep"):
         file_name(name)
     answer = ask(f"files?name={httpx.QueryParams({'n': name})!s}".replace("n=", "", 1), b"x")
     assert answer.status_code == 400
@@ -179,7 +188,9 @@ def test_other_sites_and_programs_get_nothing(
         ("build", b"\xff", "no JSON object"),
     ],
 )
-def test_requests_that_make_no_sense_get_a_sentence(ask: Ask, path: str, body: Any, said: str) -> None:
+def test_requests_that_make_no_sense_get_a_sentence(
+    ask: Ask, path: str, body: Any, said: str
+) -> None:
     answer = ask(path, body)
     assert answer.status_code == 400
     assert said in answer.json()["problem"]

@@ -257,7 +257,7 @@ def test_reading_leaves_the_store_as_it_was(store: Path) -> None:
 def test_a_locked_process_opens_no_connection() -> None:
     code = """
 import socket
-from yusuan.workers.sandbox import forbid_sockets
+from yusuan.workers.system import forbid_sockets
 forbid_sockets()
 try:
     socket.socket()

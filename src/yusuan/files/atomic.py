@@ -9,23 +9,20 @@ holds a lock on what it makes, which the kernel releases with its death.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import shutil
 import sqlite3
-import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from yusuan.files.resolve import without_links
 from yusuan.model.errors import YusuanError
+from yusuan.workers import system
 from yusuan.workers.signals import cleaning_up, undisturbed
-
-if sys.platform != "win32":
-    import fcntl
 
 __all__ = [
     "named",
@@ -41,11 +38,9 @@ __all__ = [
 _PREFIX = ".yusuan-"
 _COMMITTED = ".committed"
 """Files that are whole, on their way to their places."""
+_ABANDONED_SECONDS = 24 * 3600
 _BEFORE = ".before"
 """What stood at a target, while the file system cannot exchange two names in one step."""
-_AT_CWD = -100
-_EXCHANGE = 2
-"""``AT_FDCWD`` and ``RENAME_EXCHANGE`` of renameat2(2), Linux 3.15."""
 
 
 @contextmanager
@@ -161,23 +156,21 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _locked(folder: Path, reading: bool, locks: contextlib.ExitStack) -> bool:
     """Hold the lock on a folder until the stack is closed; False where nothing can be locked."""
-    if sys.platform == "win32":
-        return False
     try:
-        handle = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)
+        handle = system.opened_to_lock(folder)
     except OSError:
+        return False
+    if handle is None:
         return False
     locks.callback(os.close, handle)
-    try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if reading else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
+    ours = system.locked(handle, reading)
+    if ours is False:
         raise YusuanError(
             f"{folder}: another process is writing it; wait until that has ended, then run this again"
-        ) from None
-    except OSError:
-        return False
-    locks.callback(fcntl.flock, handle, fcntl.LOCK_UN)  # processes forked meanwhile hold it too
-    return True
+        )
+    if ours:
+        locks.callback(system.unlocked, handle)
+    return bool(ours)
 
 
 @contextmanager
@@ -206,7 +199,8 @@ def _numbered(error: Exception, full: str, path: Path) -> OSError:
 def sweep(folder: Path) -> None:
     """Remove what killed processes left in a folder, and put back what they were replacing.
 
-    What a running process is making is locked, and stays.
+    What a running process is making is locked, and stays; where nothing can be locked, what was made
+    less than a day ago stays.
     """
     try:
         found = [path for path in folder.iterdir() if path.name.startswith(_PREFIX)]
@@ -214,12 +208,14 @@ def sweep(folder: Path) -> None:
         return
     for path in found:
         with contextlib.suppress(OSError), _lock(path) as ours:
-            if not ours or not os.path.lexists(path):
+            if ours is False or not os.path.lexists(path):
                 continue
             name = path.name.removeprefix(_PREFIX)
             target = folder / name[: -len(_BEFORE) - 9] if name.endswith(_BEFORE) else None
             if target is not None and not os.path.lexists(target):
                 path.rename(target)
+            elif ours is None and time.time() - path.stat().st_mtime < _ABANDONED_SECONDS:
+                continue
             elif path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:
@@ -243,7 +239,7 @@ def _beside(target: Path, folders: bool = True) -> Iterator[Path]:
                     lock.close()
                     prefix = f"{_PREFIX}{target.name[:100]}-"
                     new = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
-                    if lock.enter_context(_lock(new)) is not None and new.is_dir():
+                    if lock.enter_context(_lock(new)) is not False and new.is_dir():
                         made = new
         except OSError as error:
             raise YusuanError(f"{target}: cannot be written: {error.strerror or error}") from error
@@ -258,17 +254,12 @@ def _beside(target: Path, folders: bool = True) -> Iterator[Path]:
 @contextmanager
 def _lock(path: Path) -> Iterator[bool | None]:
     """Whether the lock on a file or folder is ours; None where nothing can be locked."""
-    if sys.platform == "win32":
+    handle = system.opened_to_lock(path, links=False)
+    if handle is None:
         yield None
         return
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            ours = True
-        except OSError:
-            ours = False
-        yield ours
+        yield system.locked(handle)
     finally:
         os.close(handle)
 
@@ -292,7 +283,7 @@ def _replace(made: Path, target: Path) -> None:
     if not os.path.lexists(target):
         made.rename(target)
         return
-    if _exchanged(made, target):
+    if system.exchanged(made, target):
         return
     # Two steps. Killed between them, the next run finds the old folder by its name.
     before = made.with_name(made.name + _BEFORE)
@@ -303,15 +294,3 @@ def _replace(made: Path, target: Path) -> None:
         before.rename(target)
         raise
     shutil.rmtree(before, ignore_errors=True)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names in one step; False where the system or its files cannot."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-    except AttributeError:
-        return False
-    status: int = call(_AT_CWD, os.fsencode(one), _AT_CWD, os.fsencode(other), _EXCHANGE)
-    return status == 0

@@ -16,7 +16,6 @@ import asyncio
 import errno
 import logging
 import socket
-import sys
 import time
 from typing import Any
 
@@ -26,9 +25,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from yusuan.model.errors import YusuanError
 from yusuan.serve.fair_queue import client_of
-
-if sys.platform != "win32":
-    import resource
+from yusuan.workers import system
 
 __all__ = ["Guarded", "Sparing", "configured", "listening", "most_connections", "run"]
 
@@ -189,9 +186,9 @@ class Guarded(H11Protocol):
 
 def most_connections() -> int:
     """How many connections may be open at a time, so that files remain for everything else."""
-    if sys.platform == "win32":
+    files = system.most_files()
+    if files is None:
         return 400
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(20, min(MOST_CONNECTIONS, files - _OTHER_FILES - _ACCEPTED_AT_ONCE))
 
 
@@ -264,12 +261,7 @@ def configured(app: Any) -> uvicorn.Config:
 
 def run(app: Any, listener: socket.socket) -> None:
     """Serve an ASGI application on a socket that listens, until interrupted."""
-    if sys.platform != "win32":
-        files, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = MOST_CONNECTIONS + _OTHER_FILES + _ACCEPTED_AT_ONCE
-        if files != resource.RLIM_INFINITY and files < wanted:
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    system.allow_files(MOST_CONNECTIONS + _OTHER_FILES + _ACCEPTED_AT_ONCE)
     for name in ("uvicorn.error", "asyncio", "yusuan.serve"):
         logging.getLogger(name).addFilter(Sparing())
     uvicorn.Server(configured(app)).run(sockets=[listener])

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +18,7 @@ from yusuan.sources.blocks import Reading
 from yusuan.sources.containers import chunks, open_zip
 from yusuan.sources.spreadsheets.reading import read_sheets
 from yusuan.sources.word import read_docx
-from yusuan.workers.sandbox import memory_limit
-
-if sys.platform != "win32":
-    import resource
+from yusuan.workers.system import PLAIN, children_seconds, end_group, memory_limit
 
 __all__ = ["read_legacy_sheets", "read_legacy_text"]
 
@@ -248,8 +241,8 @@ def _settings() -> str:
 
 def _run(command: list[str], file: str) -> tuple[str, float]:
     """Run LibreOffice; what it said last, and seconds of a processor; its children end with it."""
-    before = _processor_seconds()
-    if sys.platform != "win32":  # of this process the limit might be used up
+    before = children_seconds()
+    if not PLAIN:  # of this process the limit might be used up
         limited = 'ulimit -t "$0"; exec "$@"'
         command = ["/bin/sh", "-c", limited, str(limits.OFFICE_PROCESSOR_SECONDS), *command]
     try:
@@ -268,16 +261,7 @@ def _run(command: list[str], file: str) -> tuple[str, float]:
             "open the file there and save it in a newer format"
         ) from error
     finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        end_group(process.pid)
         process.wait()
     lines = output.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else "", _processor_seconds() - before
-
-
-def _processor_seconds() -> float:
-    """What all processes took that were started here and have ended; 0 where that is not told."""
-    if sys.platform == "win32":
-        return 0.0
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return lines[-1][:200] if lines else "", children_seconds() - before

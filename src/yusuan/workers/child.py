@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
-from yusuan.workers import sandbox
+from yusuan.workers import system
 from yusuan.workers.messages import Message, TaskRefused, packed_message, unpacked_message
 
 __all__ = ["Answer", "Program", "answered", "forked", "main", "serve", "started"]
@@ -61,10 +61,10 @@ def serve(connection: Connection, program: Program) -> None:
     answer each task."""
     if program.starts_programs:
         signal.signal(signal.SIGTERM, _end)
-        sandbox.forbid_network()
+        system.forbid_network()
     else:
-        sandbox.forbid_sockets()
-    sandbox.lower_priority(program.nice)
+        system.forbid_sockets()
+    system.lower_priority(program.nice)
     try:
         # What every task needs is not charged to the first one.
         answer = started(program)
@@ -72,9 +72,9 @@ def serve(connection: Connection, program: Program) -> None:
         reason = f"{type(error).__name__}: {printable(str(error))[:_LONGEST]}"
         connection.send_bytes(packed_message({"error": "start", "reason": reason}))
         return
-    sandbox.limit_memory(program.memory)
+    system.limit_memory(program.memory)
     if not program.starts_programs:
-        sandbox.forbid_writing()
+        system.forbid_writing()
     _answer_all(connection, answer, program.memory)
 
 
@@ -85,18 +85,18 @@ def started(program: Program) -> Answer:
 
 
 def _answer_all(connection: Connection, answer: Answer, memory: int) -> None:
-    idle = sandbox.mapped()
+    idle = system.mapped()
     try:
         connection.send_bytes(packed_message({"answer": {}}))
         while True:
             envelope, content = unpacked_message(connection.recv_bytes())
             # Should the parent die meanwhile, the kernel ends a worker that hangs in native code.
-            with sandbox.time_limit(envelope["seconds"]):
+            with system.time_limit(envelope["seconds"]):
                 header, found = answered(answer, envelope["task"], content)
                 del content
-                sandbox.release_memory()
+                system.release_memory()
                 # What is kept from one task would be missing for the next.
-                if idle is not None and (sandbox.mapped() or 0) - idle > memory // 4:
+                if idle is not None and (system.mapped() or 0) - idle > memory // 4:
                     header = {**header, "last": True}
                 try:
                     message = packed_message(header, found)
@@ -133,6 +133,8 @@ def answered(answer: Answer, task: Mapping[str, Any], content: bytes) -> Message
 def forked(connection: Connection, stderr: int, program: Program) -> NoReturn:
     """Go on as a worker in a process that was just forked, and end it: what it inherited beside the
     connection, the files that the program names and ``stderr`` is given up, as in a new process."""
+    if sys.platform == "win32":
+        raise OSError("no process can be forked on this system")
     status = 1
     try:
         os.setsid()

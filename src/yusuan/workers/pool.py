@@ -28,6 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Protocol, TypeVar
 
+from yusuan.workers import system
 from yusuan.workers.child import Program, answered, forked, started
 from yusuan.workers.messages import (
     BadReply,
@@ -58,7 +59,8 @@ _LAST_WORDS = 4000
 _OVERHEAD = 1 << 20
 _NO_MEMORY = re.compile(rb"memory allocation|bad_alloc|MemoryError|out of memory|annot allocate")
 """What allocators and interpreters say as they die for want of memory."""
-_PROCESSES = sys.platform != "win32"
+_PROCESSES = not system.PLAIN
+_NO_PROCESSES = "connections cannot be handed to a child on this system"
 """Whether connections can be handed to a child; else tasks are answered here, without limits."""
 
 _T = TypeVar("_T")
@@ -94,6 +96,7 @@ class Worker:
         self._longest = program.memory + _OVERHEAD
         self._killed = False
         self._owes = True
+        theirs: Any  # on Windows it is of another type
         self._connection, theirs = multiprocessing.Pipe()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115, lives as long as self
         try:
@@ -225,6 +228,8 @@ def _interpreter(
 
 
 def _forked(program: Program, connection: Connection, stderr: IO[bytes]) -> _Fork:
+    if sys.platform == "win32":
+        raise OSError(_NO_PROCESSES)
     pid = os.fork()
     if not pid:
         forked(connection, stderr.fileno(), program)
@@ -240,6 +245,8 @@ class _Fork:
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
+        if sys.platform == "win32":
+            raise OSError(_NO_PROCESSES)
         with self._lock:
             if self._status is None:
                 try:
@@ -263,6 +270,8 @@ class _Fork:
         self._send(signal.SIGTERM)
 
     def kill(self) -> None:
+        if sys.platform == "win32":
+            raise OSError(_NO_PROCESSES)
         self._send(signal.SIGKILL)
 
     def _send(self, number: int) -> None:
@@ -273,7 +282,11 @@ class _Fork:
 def _single_thread() -> bool:
     """Whether this process has but one thread, native ones included; False where nobody knows."""
     try:
-        return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+        return (
+            not system.PLAIN
+            and sys.platform == "linux"
+            and len(list(Path("/proc/self/task").iterdir())) == 1
+        )
     except OSError:
         return False
 
