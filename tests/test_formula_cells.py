@@ -15,13 +15,12 @@ from yusuan.package.validate import formula_cells, formula_note
 LABEL = "=cmd|'/c calc'!A1"
 
 
-def built(folder: Path, label: str) -> yusuan.Package:
-    rows = (f"213\t03\t01\t{label}\t100\t100\t", "\t\t\t合 计\t100\t100\t")
-    return yusuan.build(write(folder, disclosure_text(rows=rows)), folder / "package")
-
-
 def test_a_formula_stays_as_published_and_is_told(tmp_path: Path) -> None:
-    package = built(tmp_path, LABEL)
+    rows = (f"213\t03\t01\t{LABEL}\t100\t100\t", "\t\t\t合 计\t100\t100\t")
+    source = write(tmp_path, disclosure_text(rows=rows))
+    made = CliRunner().invoke(main, ["build", str(source), "-o", str(tmp_path / "package")])
+    assert made.exit_code == 0 and "take them for formulas" in made.output and LABEL in made.output
+    package = yusuan.open_package(tmp_path / "package")
     labels = {row["row_label"] for row in package.rows("facts")}
     assert LABEL in labels
     found = list(formula_cells(package))

@@ -13,6 +13,7 @@ from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 from tests.conftest import ROOT
 from yusuan.files.cache import cache_folder, cached
+from yusuan.model.text import clean, normal
 from yusuan.schema.slugs import syllables
 
 _PHRASES = sorted(PHRASES_DICT)
@@ -79,3 +80,14 @@ def test_where_nothing_can_be_written_nothing_is_kept(folder: Path) -> None:
     folder.write_text("a file is in the way")
     assert cached("a", "1", lambda: 1) == 1
     assert cached("a", "1", lambda: 2) == 2
+
+
+ODD = st.text(st.sampled_from("甲a1*_#|\\<b>/（１②² \u3000\u200b\xad\n“《"), max_size=12)
+
+
+@given(ODD)
+def test_texts_have_one_normal_form_whether_or_not_anything_in_them_changes(text: str) -> None:
+    """A blank behind a text, which changes nothing, makes that all is looked for in it."""
+    assert clean(text + " ") == clean(text)
+    assert normal(text + " ") == normal(text)
+    assert not set(normal(text)) & set(" \u3000\u200b\xad\n“《１（②")

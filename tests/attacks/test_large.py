@@ -20,7 +20,7 @@ from yusuan.checks.families.code_names import SEARCHED
 from yusuan.codes import CodeList
 from yusuan.error_localisation import Localisation
 from yusuan.facts import compile_contents
-from yusuan.model.document import Cell, Document, Paragraph, Position
+from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
 from yusuan.pipeline import check_sources
@@ -72,6 +72,12 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("WORD_RUNS", 5, "docx", lambda n: oversize.docx(["说明"] * n)),
     ("TAG_ATTRIBUTES", 5, "html", lambda n: b"<p" + b" a=" * n + b"x" * 5_000 + b">x</p>"),
     ("STYLE_LOOKS", 5, "html", lambda n: b"<style>p{color:red}</style>" + b"<p>x</p>" * n),
+    ("LINES", 5, "txt", lambda n: b"a" + b"\n" * (n - 1) + b"b"),
+    ("LINES", 5, "csv", lambda n: b"a,1" + b"\n" * (n - 1) + b"b,2"),
+    ("ROWS", 5, "csv", lambda n: oversize.csv([[("1", "2")] * n])),
+    ("ROWS", 5, "xlsx", lambda n: oversize.xlsx([[("1", "2")] * n])),
+    ("ROWS", 5, "ods", lambda n: oversize.ods([[("1", "2")] * n])),
+    ("ROWS", 5, "docx", lambda n: oversize.docx([[("1", "2")] * n])),
     ("PAGE_TAGS", 12, "html", lambda n: b"<p>x</p>" + b"<b>" * (n - 2)),
     ("PAGE_ATTRIBUTES", 6, "html", lambda n: b"<p>x</p>" + b"<b a=1>" * n),
 )
@@ -89,6 +95,35 @@ def test_a_limit_refuses_what_is_beyond_it_only(
     path.write_bytes(make(most + 1))
     with pytest.raises(YusuanError, match=f"{most} "):
         read_document(path)
+
+
+def test_a_page_with_too_many_points_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line and five boxes of five points each; the other page is read."""
+    path = tmp_path / "a.pdf"
+    pages = (
+        oversize._pdf_texts() + "1 2 m 3 4 l S",
+        oversize._pdf_texts(["部门预算公开"]).split("40 680")[0],
+    )
+    path.write_bytes(oversize.pdf_pages(pages))
+    points = 2 + 5 * 5
+    monkeypatch.setattr(limits, "PAGE_POINTS", points)
+    assert not any(note.scope == "page" for note in read_document(path).notes)
+    monkeypatch.setattr(limits, "PAGE_POINTS", points - 1)
+    (told,) = (note for note in read_document(path).notes if note.scope == "page")
+    assert told.page == 1 and "too many points" in str(told)
+
+
+def test_a_table_of_tags_in_text_ends_where_it_ends(tmp_path: Path) -> None:
+    """However many begin before it and behind it and never end."""
+    whole = "<table><tr><td>甲</td><td>1</td></tr>\n<tr><td>乙</td><td>2</td></tr></table>"
+    path = tmp_path / "a.txt"
+    path.write_text("<table>\n" * 3 + f"部门预算\n{whole}\n<table>\n末", "utf-8")
+    found = read_document(path).blocks
+    (table,) = (block for block in found if isinstance(block, Grid))
+    assert [[cell.text for cell in row] for row in table.rows] == [["甲", "1"], ["乙", "2"]]
+    assert table.position.line == 5
 
 
 SCRIPT = "<script>for (i = 0; i <n; i++) {" + "a b = c; " * 3_000 + "}</script>"

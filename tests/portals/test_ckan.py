@@ -309,6 +309,18 @@ def test_a_dataset_of_somebody_else_is_not_touched(
     assert (ckan.datasets, ckan.files, ckan.tables, ckan.organizations) == before
 
 
+def test_two_publishers_cannot_share_the_name_of_a_dataset(own: Package) -> None:
+    """The same department, year and phase, published under another base by somebody else."""
+    other = Package(own.folder, {**own.descriptor, "base": "https://other.example/budget/"})
+    ckan = FakeCKAN()
+    with patch("yusuan.portals.ckan.remember"):
+        synchronise(own, ckan, URL, PublishedPlace(dataset="budget-2022"), None)
+        before = copy.deepcopy((ckan.datasets, ckan.files, ckan.tables))
+        with pytest.raises(Occupied, match="of another publication"):
+            synchronise(other, ckan, URL, PublishedPlace(dataset="budget-2022"), None)
+    assert (ckan.datasets, ckan.files, ckan.tables) == before
+
+
 def test_a_refused_run_makes_no_organization(package: Package) -> None:
     ckan = FakeCKAN()
     publish(package, ckan, organization=None)

@@ -145,6 +145,17 @@ def test_json_ld_and_turtle_say_the_same(get):
     assert set(turtle) == set(jsonld)
 
 
+def test_a_description_that_is_cut_says_so_and_links_on(get):
+    assert "link" not in get(FACT + ".ttl").headers
+    cut = get(DEPARTMENT + ".ttl")
+    assert "At most 500 statements" in cut.text
+    rest = get(cut.headers["link"].partition(">")[0].removeprefix("<"))
+    listed = [line for line in rest.text.splitlines() if line]
+    assert all(f"{DEPARTMENT}>" in line for line in listed)
+    said, pointing = map(int, re.findall(r"of (\d+) and (\d+);", cut.text)[0])
+    assert pointing > 500 and len(listed) == said + pointing
+
+
 def test_an_unknown_entity_is_a_helpful_404(get):
     page = get("/id/fact/nothing")
     assert page.status_code == 404

@@ -350,7 +350,7 @@ CASES = [
     ), "as far as XFD1048576"),
     Case("tall.ods", lambda: ods_of(
         ods_row("1048576", ODS_CELL.format("") * 3)
-    ), "more than 300,000 cells"),
+    ), "more than 40,000 rows"),
     Case("counts.ods", lambda: ods_of(
         ods_row("²", ODS_CELL.format(f'table:number-columns-repeated="{NUMBER}"'))
     ), DAMAGED),

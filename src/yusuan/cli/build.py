@@ -151,6 +151,8 @@ def update(
 
 
 def _report(package: Package, output: Path) -> None:
+    from yusuan.package.validate import formula_note
+
     old = Superseded.of(package.rows)
     verdicts, aside = Counter[str](), 0
     for row in package.rows("findings"):
@@ -170,6 +172,8 @@ def _report(package: Package, output: Path) -> None:
     print_revisions(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
         click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
+    if note := formula_note(package):
+        click.echo(note)
 
 
 def print_revisions(package: Package) -> None:

@@ -23,7 +23,10 @@ _MARKDOWN = re.compile(r"^\s{0,3}#{1,6}\s+(?=\S)|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
 _UNPRINTED = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 """Soft hyphens and what joins or parts words without being seen."""
-_QUOTES = str.maketrans(dict.fromkeys("“”‘’\"'「」『』《》", ""))
+_UNCLEAN = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff*_#\\<]")
+"""What a text has one of wherever any of the above would change it; most texts have none."""
+_LEFT_OUT = re.compile(r"[\s“”‘’\"'「」『』《》]+")
+_MARKS = re.compile(r"[①-⑳²³¹⁰⁴-⁹₀-₉]")
 _CIRCLED = {ord("①") + index: f"({index + 1})" for index in range(20)}
 _RAISED = re.compile(r"(?<=[\u3000-\u9fff\d)）])[²³¹⁰⁴-⁹₀-₉]+")
 """Marks of footnotes; behind a letter they are a power (m²)."""
@@ -40,6 +43,8 @@ def clean(text: str) -> str:
     >>> clean("**合 计**"), clean("***"), clean("926.20**"), clean("208\u200b05")
     ('合 计', '***', '926.20**', '20805')
     """
+    if not _UNCLEAN.search(text):
+        return text
     plain = _MARKDOWN.sub("", _STRONG.sub(r"\2", text.translate(_UNPRINTED)))
     return _BLANKS.sub(" ", _TAGS.sub(" ", plain)).strip()
 
@@ -75,9 +80,10 @@ def normal(text: str) -> str:
     >>> normal("行政运行²"), normal("m²")
     ('行政运行(2)', 'm2')
     """
-    marked = _RAISED.sub(lambda mark: f"({mark[0]})", clean(text).translate(_CIRCLED))
-    folded = unicodedata.normalize("NFKC", marked).translate(_QUOTES)
-    return re.sub(r"\s+", "", folded)
+    plain = clean(text)
+    if _MARKS.search(plain):
+        plain = _RAISED.sub(lambda mark: f"({mark[0]})", plain.translate(_CIRCLED))
+    return _LEFT_OUT.sub("", plain if plain.isascii() else unicodedata.normalize("NFKC", plain))
 
 
 def unwrapped(text: str) -> str:

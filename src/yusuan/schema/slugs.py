@@ -83,6 +83,7 @@ def _most() -> int:
     return max(map(len, _readings()[1]))
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_chinese(character: str) -> bool:
     """Whether pypinyin takes it for a Chinese character."""
     code = ord(character)

@@ -7,7 +7,7 @@ from functools import cache
 from yusuan.model.text import normal, without_numbering
 from yusuan.schema.catalogue import Catalogue, catalogue
 
-__all__ = ["concept_named", "names_of", "parent_of", "phase_named"]
+__all__ = ["concept_named", "is_concept", "names_of", "parent_of", "phase_named"]
 
 
 def names_of(list_name: str) -> dict[str, str]:
@@ -31,6 +31,20 @@ def concept_named(list_name: str, label: str) -> str | None:
     ('fiscal-appropriation', 'total')
     """
     return names_of(list_name).get(without_numbering(normal(label)))
+
+
+def is_concept(lists: tuple[str, ...], label: str) -> bool:
+    """Whether a printed label names a concept of any of these lists.
+
+    >>> is_concept(("items", "fund-sources"), "1.财政拨款"), is_concept((), "财政拨款")
+    (True, False)
+    """
+    return without_numbering(normal(label)) in _all_names(catalogue(), lists)
+
+
+@cache
+def _all_names(known: Catalogue, lists: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for each in lists for name in _names(known, each))
 
 
 def phase_named(heading: str) -> str | None:

@@ -226,7 +226,10 @@ def serve(
 
     def make() -> tuple[Site, Any]:
         site = open_site(folder, sparql_timeout=10.0)
-        return site, _create(site, allowed_hosts(host, site.package.base, names)).app()
+        datasette = _create(site, allowed_hosts(host, site.package.base, names))
+        # Datasette would do it with the first request, and fail at those that come meanwhile.
+        asyncio.run(datasette.invoke_startup())
+        return site, datasette.app()
 
     current = ReloadingApp(folder, make)
     try:

@@ -109,6 +109,23 @@ def check_area(rows: Sequence[SourceRow], place: str) -> None:
         )
 
 
+def check_lines(count: int, file: str) -> None:
+    """Raise YusuanError for a text of more lines than are ever read."""
+    if count > limits.LINES:
+        raise YusuanError(
+            f"{file}: {count:,} lines; at most {limits.LINES:,} are read. Save what matters in a "
+            "file of its own"
+        )
+
+
+def check_rows(count: int, place: str) -> None:
+    """Raise YusuanError for more rows of a table than are ever read."""
+    if count > limits.ROWS:
+        raise YusuanError(
+            f"{place}: more than {limits.ROWS:,} rows are filled; save what matters in a file of its own"
+        )
+
+
 def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
     """The blocks, as long as they are no more text than recognition can take in good time.
 
@@ -118,10 +135,11 @@ def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph):
             paragraphs += 1
-            longest = len(block.text)
+            longest, rows = len(block.text), 0
         else:
             tables += 1
             cells += sum(map(len, block.rows))
+            rows = len(block.rows)
             longest = max((len(cell.text) for row in block.rows for cell in row), default=0)
         position = block.position
         place = f"page {position.page}, " if position.page else ""
@@ -133,6 +151,7 @@ def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
             )
         for count, most, name in (
             (cells, limits.CELLS, "cells in tables"),
+            (rows, limits.ROWS, "rows of one table"),
             (tables, limits.TABLES, "tables"),
             (paragraphs, limits.PARAGRAPHS, "lines of text"),
         ):

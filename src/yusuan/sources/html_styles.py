@@ -70,6 +70,8 @@ _OUTSIDE = -500.0
 _SCREEN = 1280.0
 """Pixels of the screen that rules for narrower or wider ones are judged by."""
 _FEATURE = re.compile(r"\(\s*(min|max)-width\s*:\s*(\d{1,6})(?:\.\d+)?px\s*\)")
+_LOOKS = ("style", "color", "fill", "bgcolor", "size", "hidden", "open", "popover")
+"""Attributes by which an element looks as it does where no rule of a style sheet holds for it."""
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 37.8, "mm": 3.78, "pc": 16.0, "q": 0.945}
 _RELATIVE = ("em", "rem", "ex", "ch", "%", "vw", "vh")
 
@@ -129,6 +131,7 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
     matcher = _matcher(root, sheets, file)
     computed = ComputedStyles()
     stack = [PLAIN]
+    looks: dict[tuple[object, ...], tuple[ComputedStyle, ComputedStyle]] = {}
     styles = _declared_by_sheets(root, matcher) if matcher else {}
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -138,7 +141,12 @@ def computed_styles(root: etree._Element, file: str, sheets: Iterable[str] = ())
             element.text = (element.text or "")[::-1] if len(element) == 0 else _UNREADABLE
         if _place_in(element, ("mfrac",)):
             element.text = f"/{element.text or ''}"  # what is below the bar
-        computed_style = _computed(element, styles.get(element), stack[-1])
+        above, rules = stack[-1], styles.get(element)
+        key = (id(above), element.tag, _place_in(element, _SCRIPTED), *map(element.get, _LOOKS))
+        known = None if rules else looks.get(key)
+        computed_style = known[1] if known else _computed(element, rules, above)
+        if not rules and len(looks) < 1 << 14:
+            looks[key] = above, computed_style  # kept, so that its identity is its own
         if computed_style is not PLAIN:
             computed.special[element] = computed_style
         stack.append(computed_style)
@@ -313,10 +321,7 @@ def _inline(style: str) -> dict[str, _Declaration]:
 
 
 def _declared(
-    element: etree._Element,
-    by_sheets: _Ranked | None,
-    *,
-    inline: bool = True,
+    element: etree._Element, by_sheets: _Ranked | None, *, inline: bool = True
 ) -> dict[str, tuple[object, ...]]:
     """The value of each property wanted that wins in the cascade; ``inline`` ones are stated by the
     element itself."""
@@ -341,9 +346,7 @@ def _declared(
 
 
 def _computed(
-    element: etree._Element,
-    by_sheets: _Ranked | None,
-    above: ComputedStyle,
+    element: etree._Element, by_sheets: _Ranked | None, above: ComputedStyle
 ) -> ComputedStyle:
     """The look of an element under that of its parent; the very same object where it is alike."""
     tag = element.tag if isinstance(element.tag, str) else ""

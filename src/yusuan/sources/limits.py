@@ -33,6 +33,8 @@ PAGE_OBJECTS = 50_000
 """Texts, lines and pictures on one page of a PDF; a page full of ruled lines has 5,000."""
 PAGE_CHARACTERS = 50_000
 """Characters on one page of a PDF; a page of small print has 5,000."""
+PAGE_POINTS = 200_000
+"""Points of all that is drawn on one page of a PDF; a page full of ruled lines has 10,000."""
 PAGE_LOOKS = 10_000_000
 """Pairs of a character of a PDF page and what may hide it that are looked at; a full page of
 coloured cells has 50,000."""
@@ -51,6 +53,10 @@ PAGE_CELLS = 50_000
 """Cells of a ruled table on one page; the fullest have 3,000."""
 CELLS = 300_000
 """Cells of all tables together, blank ones included; three hundred full pages have 200,000."""
+ROWS = 40_000
+"""Rows of one table or sheet, blank ones left out; three hundred full pages have 12,000."""
+LINES = 300_000
+"""Lines of a text or CSV file; the most lines of text and rows that are read, a blank one behind each."""
 TABLES = 2_000
 """Tables of a document; a workbook of a hundred units, ten tables each, has 1,000."""
 UNREADABLE = 10_000

@@ -39,6 +39,8 @@ from yusuan.sources.blocks import (
     SourceCell,
     SourceRow,
     check_area,
+    check_lines,
+    check_rows,
     check_width,
     moved,
     table_blocks,
@@ -100,6 +102,7 @@ def read_text(content: bytes, file: str) -> Reading:
     """
     text, encoding = decode(content, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    check_lines(text.count("\n") + 1, file)
     lines = text.split("\n")
     reader = _TextWalk(file, 1 if "\f" in text else None)
     for block in reader.blocks(_without_comments(text).split("\n")):
@@ -124,12 +127,12 @@ class _TextWalk:
     """Whether bars part the cells of the grid at hand."""
 
     def blocks(self, lines: list[str]) -> Iterator[Block]:
-        barred = _between_bars(lines)
+        barred, ends = _between_bars(lines), _ends_of_tables(lines)
         number = 0
         while number < len(lines):
             number += 1
             raw = lines[number - 1]
-            if "<table" in raw.lower() and (end := _end_of_table(lines, number)):
+            if "<table" in raw.lower() and (end := ends.get(number)):
                 yield from self._close()
                 yield from self._html(lines[number - 1 : end], number)
                 number = end
@@ -221,14 +224,20 @@ class _TextWalk:
         yield from (moved(block, at) for block in reading.blocks)
 
 
-def _end_of_table(lines: list[str], first: int) -> int | None:
-    """The line on which the table ends that begins on a line; None if it never does."""
+def _ends_of_tables(lines: list[str]) -> dict[int, int]:
+    """The line on which each table ends, by the line that it begins on; some never end."""
+    ends: dict[int, int] = {}
+    opened: list[tuple[int, int]] = []  # lines, and how many tables are open before each
     depth = 0
-    for number, line in enumerate(lines[first - 1 :], start=first):
-        depth += line.lower().count("<table") - line.lower().count("</table")
-        if depth <= 0:
-            return number
-    return None
+    for number, line in enumerate(lines, start=1):
+        if "table" not in (text := line.lower()):
+            continue
+        if "<table" in text:
+            opened.append((number, depth))
+        depth += text.count("<table") - text.count("</table")
+        while opened and depth <= opened[-1][1]:
+            ends[opened.pop()[0]] = number
+    return ends
 
 
 def _between_bars(lines: list[str]) -> frozenset[int]:
@@ -390,8 +399,10 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     """
     text, encoding = decode(content, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    check_lines(text.count("\n") + 1, file)
     rows: list[SourceRow] = []
     line = 1
+    filled_rows = 0
     delimiter = _delimiter(text)
     records = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
@@ -404,6 +415,8 @@ def read_csv_file(content: bytes, file: str) -> Reading:
                 for column, value in enumerate(record) if (shown := _shown_field(value)).strip()
             }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
+            filled_rows += bool(filled)
+            check_rows(filled_rows, f"{file}, line {line:,}")
             rows.append(SourceRow(Position(line), filled))
             line = records.line_num + 1
     except csv.Error as error:

@@ -17,7 +17,7 @@ from yusuan.codes.names import folded
 from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
-from yusuan.schema.vocabulary import concept_named
+from yusuan.schema.vocabulary import concept_named, is_concept
 from yusuan.schema.wording import wording
 from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.nesting import level_of
@@ -305,20 +305,19 @@ def _whole(entries: Sequence[StubEntry]) -> tuple[int, int, RowStub]:
     if not _text(stub) or stub.is_total:
         return best
     holder = 0
+    named: bool | None = None  # whether the label so far is a name of its code, once that is known
     for count, (rest, amounts) in enumerate(entries[1:], start=1):
         if not _may_go_on(stub, filled, rest, amounts):
             break
         holder = count if amounts else holder
-        before, code = stub, stub.code or rest.code
-        filled = filled or amounts
-        stub = _with_rest(stub, rest, code)
-        whole = _text(stub)
-        known = _is_name(code, _text(before))
+        before, code = _text(stub), stub.code or rest.code
+        known = _is_name(code, before) if named is None or code != stub.code else named
         if known and code is None:
             break
-        if _is_name(code, whole) or (
-            not (known or amounts or rest.code) and _breaks_off(_text(before), _text(rest))
-        ):
+        filled = filled or amounts
+        stub = _with_rest(stub, rest, code)
+        named = _is_name(code, _text(stub))
+        if named or (not (known or amounts or rest.code) and _breaks_off(before, _text(rest))):
             best = (count + 1, holder, stub)
     return best
 
@@ -353,7 +352,7 @@ def _is_name(code: str | None, text: str) -> bool:
     """Whether a list has the text as the name of a code; without one, of any code or concept."""
     name = folded(without_numbering(text))
     if code is None:
-        return any(concept_named(known, name) for known in _CONCEPTS) or any(
+        return is_concept(_CONCEPTS, name) or any(
             folded(match.entry.name) == name
             for match in public_list("expenditure-function").named(name, 0)
         )

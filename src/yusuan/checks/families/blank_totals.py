@@ -17,7 +17,7 @@ from yusuan.model.text import normal
 from yusuan.schema import Field
 from yusuan.schema.messages import NOTHING, message
 from yusuan.tables import StandardTable, TableRow
-from yusuan.tables.nesting import children_of, nearest_below
+from yusuan.tables.nesting import nearest_below
 
 __all__ = ["code_sum_column", "code_sum_missing", "column_sum_empty", "precision", "row_breakdown"]
 
@@ -178,9 +178,13 @@ def _below(
 
 
 def parents(subject: Subject) -> Iterator[tuple[StandardTable, TableRow, list[TableRow]]]:
-    """Rows that sum rows below them, by code or by fund source, with all rows of their side."""
+    """Rows with amounts in rows below them, by code or by fund source, with all rows of their side."""
     for table in subject.tables:
         for side in subject.sides(table):
             for row in side:
-                if row.row_type == "subtotal" and children_of(row, side):
+                if row.row_type == "subtotal" and nearest_below(row, side, _has_amounts):
                     yield table, row, side
+
+
+def _has_amounts(row: TableRow) -> bool:
+    return bool(row.amounts)

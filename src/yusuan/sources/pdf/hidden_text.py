@@ -55,6 +55,7 @@ _OUTLINED = (raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP
 _clip = direct("FPDFPageObj_GetClipPath", c_void_p, c_void_p)
 _clip_paths = direct("FPDFClipPath_CountPaths", c_int, c_void_p)
 _clip_points = direct("FPDFClipPath_CountPathSegments", c_int, c_void_p, c_int)
+_points = direct("FPDFPath_CountSegments", c_int, c_void_p)
 _clip_point = direct("FPDFClipPath_GetPathSegment", c_void_p, c_void_p, c_int, c_int)
 _point = direct("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
 _point_kind = direct("FPDFPathSegment_GetType", c_int, c_void_p)
@@ -124,6 +125,7 @@ def find_hidden_text(page: pdfium.PdfPage, layers: bool) -> HiddenTextCandidates
     known: dict[tuple[int, int, int, int] | None, bool] = {}
     within: dict[tuple[int, ...], bool] = {(): False}
     texts = found.order
+    points = 0
     covers: dict[Box, int] = {}  # of shapes at one place the last
     for order, painting in enumerate(painted(page)):
         look, item, outer, forms = painting
@@ -163,6 +165,9 @@ def find_hidden_text(page: pdfium.PdfPage, layers: bool) -> HiddenTextCandidates
             continue
         found.drawn.append(painting)
         if look == PATH:
+            points += _points(item)
+            if points > limits.PAGE_POINTS:
+                raise limits.Exceeded(f"{points:,} points of what is drawn")
             ink = _shade(item)
             if ink is None:
                 continue

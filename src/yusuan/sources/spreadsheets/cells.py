@@ -15,7 +15,7 @@ from yusuan.model.document import Run, column_letters, displayed
 from yusuan.model.errors import YusuanError
 from yusuan.schema.messages import message
 from yusuan.sources import limits
-from yusuan.sources.blocks import SourceCell
+from yusuan.sources.blocks import SourceCell, check_rows
 from yusuan.sources.spreadsheets.number_format import NumberFormat, UnknownFormat, general
 
 __all__ = [
@@ -233,6 +233,8 @@ class SheetCells:
                 "save what matters in a file of its own"
             )
         self.reach(row, column)
+        if row not in self.rows:
+            check_rows(len(self.rows) + 1, f"{self.place}, row {row + 1:,}")
         self.rows.setdefault(row, {})[column] = box
 
     def reach(self, row: int, column: int) -> None:
