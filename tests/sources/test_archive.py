@@ -228,3 +228,39 @@ def test_the_disclosures_of_several_departments_are_no_one_document(
 def test_attachments_of_one_disclosure_stay_one_document(tmp_path: Path, other: str) -> None:
     content = archive({"a.md": FIRST.encode(), "附件2.md": other.encode()})
     assert understand(read(tmp_path, content)).identity.fiscal_year == 2023
+
+
+BARE_TABLE, OTHER_NUMBERS = ("表3" + text for text in (BARE, BARE.replace("100", "120")))
+
+
+@pytest.mark.parametrize(("names", "apart"), [
+    (("桐庐县水利局2024年部门预算.md", "桐庐县财政局2024年部门预算.md"), "departments or units"),
+    (("2024年部门预算/水利局.md", "2024年部门预算/财政局.md"), "departments or units"),
+    (("桐庐县水利局/部门预算.md", "桐庐县财政局/部门预算.md"), "departments or units"),
+    (("水利局2023.md", "水利局2024.md"), "years or phases"),
+    (("水利局/2023年/附件1.md", "水利局/2024年/附件1.md"), "years or phases"),
+], ids=["name", "bare-name", "folder", "year", "folder-of-year"])  # fmt: skip
+@pytest.mark.parametrize("other", [BARE_TABLE, OTHER_NUMBERS], ids=["same-bytes", "other-numbers"])
+def test_members_that_only_their_names_tell_apart_are_no_one_document(
+    tmp_path: Path, names: tuple[str, str], apart: str, other: str
+) -> None:
+    content = archive(dict(zip(names, (BARE_TABLE.encode(), other.encode()), strict=True)))
+    with pytest.raises(YusuanError, match=rf"several {apart} .*unpack it") as caught:
+        understand(read(tmp_path, content, "公开.zip"))
+    assert all(name in str(caught.value) for name in names)
+
+
+def test_attachments_whose_names_say_nothing_else_are_each_read(tmp_path: Path) -> None:
+    """Nor is a table taken for the rest of one with its title in another file: both are facts, and
+    which of them is counted is told."""
+    content = archive({"一/附件.md": FIRST.encode(), "二/附件.md": OTHER_NUMBERS.encode()})
+    first, other = understand(read(tmp_path, content)).tables
+    assert first.amounts == other.amounts == 7 and (first.number, other.number) == (1, 2)
+    assert [problem.rule for problem in (*first.problems, *other.problems)] == ["repeated-table"]
+    assert "数字不同" in other.problems[0].detail_zh
+
+
+def test_two_files_of_one_name_are_told(tmp_path: Path) -> None:
+    content = archive({"a.md": FIRST.encode(), "b.md": FIRST.encode()}).replace(b"b.md", b"a.md")
+    with pytest.raises(YusuanError, match=r"two files are named a\.md; unpack it"):
+        read(tmp_path, content)

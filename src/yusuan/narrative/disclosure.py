@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, zip_longest
 from pathlib import PurePath
 
-from yusuan.model.document import Document
+from yusuan.model.document import ArchiveMember, Document
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import counted, normal
 from yusuan.narrative.identity import Identity, StatedCover, identify, kind_of, stated_cover
@@ -28,6 +30,7 @@ __all__ = ["Disclosure", "is_narrative", "understand", "without_tables"]
 _HINTS = 12
 _LONGEST_TITLE = 60
 _COVER_LINES = 12
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,7 @@ def understand(document: Document) -> Disclosure:
             f"{document.file}: “{title}” is of a whole government's budget, not of a department's; "
             "that is outside what yusuan reads"
         )
-    covers = _covers(document, found)
-    periods = {cover.period: name for name, cover in reversed(covers.items())}
-    if len(periods) > 1:
-        told = "; ".join(f"{name}: {year} {phase}" for (year, phase), name in periods.items())
-        raise YusuanError(_no_one_document(document, "years or phases", told))
-    bodies = {name: cover.organisation for name, cover in covers.items() if cover.organisation}
-    if any(not name_match(one, two) for one, two in combinations(bodies.values(), 2)):
-        told = "; ".join(f"{name}: {body}" for name, body in bodies.items())
-        raise YusuanError(_no_one_document(document, "departments or units", told))
+    _refuse_several(document, _covers(document, found))
     try:
         identity = identify(document, stated, texts)
     except YusuanError as error:
@@ -79,7 +74,9 @@ def understand(document: Document) -> Disclosure:
     return Disclosure(
         document=document,
         identity=identity,
-        tables=tuple(_dated(table, identity.fiscal_year) for table in _distinct(completed)),
+        tables=tuple(
+            _dated(table, identity.fiscal_year) for table in _distinct(completed, document.members)
+        ),
         targets=tuple(targets),
         unrecognised=unread,
         passages=texts,
@@ -117,10 +114,10 @@ def without_tables(document: Document, unread: Sequence[UnrecognisedGrid]) -> st
     return "\n".join([message, *(_hint(document, each) for each in parts[:_HINTS])])
 
 
-def _covers(document: Document, found: Sequence[StandardTable]) -> dict[str, StatedCover]:
+def _covers(document: Document, found: Sequence[StandardTable]) -> list[tuple[str, StatedCover]]:
     """What the members of an archive which have standard tables state of year, phase and whose they
-    are, by their names; those that do not state the former are left out."""
-    covers: dict[str, StatedCover] = {}
+    are, with their names."""
+    covers = []
     pages = [table.position.page or 1 for table in found]
     for member, following in zip_longest(document.members, document.members[1:]):
         end = following.page if following else (document.pages or 0) + 1
@@ -130,9 +127,35 @@ def _covers(document: Document, found: Sequence[StandardTable]) -> dict[str, Sta
             block for block in document.blocks if member.page <= (block.position.page or 1) < end
         )
         alone = replace(document, file=member.name, blocks=blocks, title=None, members=())
-        if cover := stated_cover(alone):
-            covers.setdefault(member.name, cover)
+        covers.append((member.name, stated_cover(alone)))
     return covers
+
+
+def _refuse_several(document: Document, covers: Sequence[tuple[str, StatedCover]]) -> None:
+    """Raises YusuanError where the members of an archive are of several years, phases or bodies, be it
+    by their names alone: all their rows would be of one."""
+    periods = {cover.period: name for name, cover in reversed(covers) if cover.period}
+    told = "; ".join(f"{name}: {year} {phase}" for (year, phase), name in periods.items())
+    of_no_period = [name for name, cover in covers if not cover.period]
+    if len(periods) > 1 or (told := "; ".join(_apart_by_year(of_no_period))):
+        raise YusuanError(_no_one_document(document, "years or phases", told))
+    bodies = {cover.organisation: name for name, cover in reversed(covers) if cover.organisation}
+    if any(not name_match(one, two) for one, two in combinations(bodies, 2)):
+        told = "; ".join(f"{name}: {body}" for body, name in bodies.items())
+        raise YusuanError(_no_one_document(document, "departments or units", told))
+
+
+def _apart_by_year(names: Iterable[str]) -> list[str]:
+    """Paths that are the same but for a year.
+
+    >>> _apart_by_year(["甲局/2023年/附件1.xlsx", "甲局/2024年/附件1.xlsx", "甲局/2024年/附件2.xlsx"])
+    ['甲局/2023年/附件1.xlsx', '甲局/2024年/附件1.xlsx']
+    """
+    same: dict[str, dict[str, str]] = {}
+    for name in names:
+        years = "".join(_YEAR.findall(name))
+        same.setdefault(_YEAR.sub("", name), {}).setdefault(years, name)
+    return next((list(found.values()) for found in same.values() if len(found) > 1), [])
 
 
 def _no_one_document(document: Document, what: str, told: str) -> str:
@@ -171,8 +194,11 @@ def _hint(document: Document, part: UnrecognisedPart) -> str:
     return f'{where}, "{part.printed}": {part.reason[1]}; {part.advice[1]}'
 
 
-def _distinct(tables: list[StandardTable]) -> tuple[StandardTable, ...]:
-    """The tables in reading order; one that prints rows of another again is not taken.
+def _distinct(
+    tables: list[StandardTable], members: Sequence[ArchiveMember]
+) -> tuple[StandardTable, ...]:
+    """The tables in reading order; one that prints rows of another again is not taken, and one that
+    prints the rows of another member of the archive with other numbers says so.
 
     Of several of a kind, such as expenditure by unit and by function, the one with the most
     amounts is the first; the others are numbered.
@@ -190,6 +216,8 @@ def _distinct(tables: list[StandardTable]) -> tuple[StandardTable, ...]:
                 first = replace(first, problems=(*first.problems, _repeated(table)))
                 continue
             seen, number = seen | _lines(table), number + 1
+            if _rows(table) == _rows(first) and _member(table, members) != _member(first, members):
+                table = replace(table, problems=(*table.problems, _differing(table)))
             own.append(_numbered(table, number, first.organisation))
         taken += [first, *own]
     return tuple(sorted(taken, key=lambda table: table.position))
@@ -210,6 +238,14 @@ def _lines(table: StandardTable) -> set[tuple[str, ...]]:
             for row in table.rows if row.amounts}  # fmt: skip
 
 
+def _rows(table: StandardTable) -> set[str]:
+    return {row.key for row in table.rows if row.amounts}
+
+
+def _member(table: StandardTable, members: Sequence[ArchiveMember]) -> int:
+    return bisect([member.page for member in members], table.position.page or 0)
+
+
 def _numbered(table: StandardTable, number: int, organisation: str | None) -> StandardTable:
     """A further table of its kind; where another unit drew it up, its rows are of that unit."""
     budget_unit = table.organisation if table.organisation != organisation else None
@@ -218,6 +254,12 @@ def _numbered(table: StandardTable, number: int, organisation: str | None) -> St
         for row in table.rows
     )
     return replace(table, rows=rows, number=number)
+
+
+def _differing(table: StandardTable) -> ReadingProblem:
+    return ReadingProblem(
+        "repeated-table", table.position, None, table.title, *message("table-differs-by-file")
+    )
 
 
 def _repeated(table: StandardTable) -> ReadingProblem:

@@ -331,23 +331,24 @@ def identify(
 
 @dataclass(frozen=True, slots=True)
 class StatedCover:
-    """The year and phase that a document states, and the organisation that its cover names."""
+    """The year and phase that a document states, and whose it says it is."""
 
-    period: tuple[int, str]
+    period: tuple[int, str] | None
     organisation: str | None
 
 
-def stated_cover(document: Document) -> StatedCover | None:
-    """What the cover or the file name of a document states of year and phase, and the cover of whose
-    it is; None where they do not state both year and phase."""
+def stated_cover(document: Document) -> StatedCover:
+    """What the cover or the file name of a document states of year and phase; and the organisation
+    that the cover names, else the file's name or the folder it is in."""
     cover = _cover(document)
     unprinted = [with_digits(normal(title)) for title in _unprinted_titles(document)]
     year = cover.year or next(filter(None, map(year_of, unprinted)), None)
     _, what = cover.kind or _common_kind(unprinted) or (None, None)
-    if not year or not what:
-        return None
-    name = cover.name if cover.name and ends_as_organisation(cover.name) else None
-    return StatedCover((year, names_of("phases").get(what, _PHASES[what])), name)
+    period = (year, names_of("phases").get(what, _PHASES[what])) if year and what else None
+    named = cover.name and period and ends_as_organisation(cover.name)
+    path = PurePath(document.file).with_suffix("").parts
+    in_path = (organisation_in(with_digits(normal(part))) for part in reversed(path))
+    return StatedCover(period, cover.name if named else next(filter(None, in_path), None))
 
 
 def _short_names(texts: Iterable[str], names: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,8 +44,8 @@ def read_archive(
 
     ``notes`` name the members of other types; ``title`` are the titles and names of the members,
     which a reader of the archive sees. Raises YusuanError when a member is damaged,
-    locked or an archive itself, or when none can be read: a table left out in silence would
-    look like a blank in the budget.
+    locked or an archive itself, when two have one name, or when none can be read: a table left
+    out in silence would look like a blank in the budget.
     """
     blocks: list[Block] = []
     notes: list[Note] = []
@@ -67,6 +68,9 @@ def read_archive(
             raise YusuanError(
                 f"{file}: {len(known):,} files; one disclosure has at most {limits.ARCHIVE_FILES}"
             )
+        names = Counter(name for name, _ in known)
+        if twice := next((name for name, count in names.items() if count > 1), None):
+            raise YusuanError(f"{file}: two files are named {twice}; unpack it and give its files")
         for name, bytes_of in known:
             reading = _read(bytes_of, f"{file}: {name}", readers, kind_of)
             named = _with_caption(PurePosixPath(name).stem, reading.blocks)

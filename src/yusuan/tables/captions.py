@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -206,15 +207,22 @@ class PrintedTable:
 
 
 def printed_tables(document: Document) -> list[PrintedTable]:
-    """All grids of a document with their captions; grids with nothing between them are one.
+    """All grids of a document with their captions; grids with nothing between them are one. Those of
+    different members of an archive are not, whatever titles they have.
 
     Rows at the top of a grid that only hold its title, organisation or unit belong to the caption,
     those at its foot to the caption of the next, whose page begins below its title.
     """
+    done: list[_JoinedTable] = []
     tables: list[_JoinedTable] = []
     caption: list[Paragraph] = []
     running = _running_texts(document)
+    first_pages, member = [each.page for each in document.members], 0
     for block in document.blocks:
+        if (other := bisect(first_pages, block.position.page or 0)) != member:
+            _put_below(tables, caption)
+            done += tables
+            tables, caption, member = [], [], other
         if isinstance(block, Paragraph):
             caption.append(block)
             continue
@@ -240,7 +248,7 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption += inside
         caption += following
     _put_below(tables, caption)
-    return [joined.whole() for joined in tables]
+    return [joined.whole() for joined in [*done, *tables]]
 
 
 class _JoinedTable:
