@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
 from yusuan.database.search import SEARCH, search
 from yusuan.explorer.budgets import budget_view
-from yusuan.explorer.rendering import value_text
+from yusuan.explorer.rendering import column_title, value_text
 from yusuan.graph.vocabulary import class_examples, class_forms
 from yusuan.portals import publish_static
 from yusuan.portals.pages import package_rows, safe_name
@@ -113,8 +115,10 @@ def test_parquet_keeps_types_nulls_and_text(site: Path, package: Package) -> Non
 @pytest.mark.smoke
 def test_parquet_keeps_every_digit_of_an_unusual_amount(package: Package, tmp_path: Path) -> None:
     shutil.copytree(package.folder, tmp_path / "own")
-    csv = tmp_path / "own" / "data" / "three-public-expenses.csv"
-    csv.write_text(csv.read_text("utf-8").replace(",96.5,", ",98765432109876.123456789,"), "utf-8")
+    rows = tmp_path / "own" / "data" / "three-public-expenses.csv"
+    rows.write_text(
+        rows.read_text("utf-8").replace(",96.5,", ",98765432109876.123456789,"), "utf-8"
+    )
     (tmp_path / "parquet").mkdir()
     write_parquet(open_package(tmp_path / "own"), tmp_path / "parquet")
     path = tmp_path / "parquet" / "three-public-expenses.parquet"
@@ -359,6 +363,57 @@ def test_charts_are_drawn_from_a_disk_and_the_language_is_switched(
         assert page.inner_text("h1") == heading
     assert not said and all(address.startswith((f"{site.as_uri()}/", "data:")) for address in asked)
     page.close()
+
+
+def test_downloads_made_by_the_browser_hold_what_the_page_shows(
+    site: Path, package: Package, chromium: Any, tmp_path: Path
+) -> None:
+    """All tables of a budget as CSV, JSON and a workbook of real numbers."""
+    with package_rows(package) as data:
+        (key,) = (row["budget"] for row in data.rows("select budget from budgets"))
+        view = budget_view(data, key, {})
+    page, _, said = opened(chromium)
+    page.goto(f"{site.as_uri()}/budget/{safe_name(key)}.html")
+    got = {}
+    for kind in ("csv", "json", "xlsx"):
+        with page.expect_download() as download:
+            page.click(f"#claims button[data-file={kind}]")
+        got[kind] = tmp_path / f"file.{kind}"
+        download.value.save_as(got[kind])
+    page.close()
+    assert not said
+    table = view.table("claims")
+    expected = [
+        [value_text(cell, column.format, "zh") for cell, column in zip(row.cells, table.columns, strict=True)]
+        for row in table.rows
+    ]  # fmt: skip
+    assert got["csv"].read_bytes().startswith(b"\xef\xbb\xbf")
+    head, *rows = csv.reader(got["csv"].open(encoding="utf-8-sig", newline=""))
+    assert head == [column_title(column, "zh") for column in table.columns]
+    assert [[plain(text) for text in row] for row in rows] == [
+        [plain(text) for text in row] for row in expected
+    ]
+    (stated,) = json.loads(got["json"].read_text("utf-8"))["tables"]
+    names = [column.name for column in table.columns]
+    assert [[plain(row[name] or "") for name in names] for row in stated["rows"]] == [
+        [plain(text) for text in row] for row in expected
+    ]
+    book = openpyxl.load_workbook(got["xlsx"])
+    assert len(book.sheetnames) == len(view.tables) + 1
+    sheet = book.worksheets[1 + [each.name for each in view.tables].index("claims")]
+    assert sheet.freeze_panes == "A2"
+    place = names.index("amount") + 1
+    for number, row in enumerate(table.rows, start=2):
+        value = sheet.cell(number, place).value
+        assert value is None or Decimal(str(value)) == Decimal(row.cells[place - 1].value).scaleb(
+            -2
+        )
+
+
+def plain(text: str) -> str | Decimal:
+    """A number as such, whatever separates its digits."""
+    bare = text.replace(",", "")
+    return Decimal(bare) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", bare) else text
 
 
 def test_pages_show_what_the_served_site_shows(site: Path, package: Package) -> None:

@@ -24,7 +24,7 @@ from yusuan.explorer.views import (
     page_number,
     word,
 )
-from yusuan.presentation import grouped, money
+from yusuan.presentation import grouped
 from yusuan.schema.messages import Texts
 
 __all__ = [
@@ -90,6 +90,8 @@ def value_text(cell: ViewCell, kind: CellFormat, language: Language) -> str:
 
     >>> value_text(ViewCell(123456700), "money", "zh"), value_text(ViewCell(None), "money", "zh")
     ('1,234,567.00', '')
+    >>> value_text(ViewCell(-5), "money", "en")
+    '-0.05'
     """
     value = cell.value
     if kind == "printed" and cell.printed is not None:
@@ -99,7 +101,8 @@ def value_text(cell: ViewCell, kind: CellFormat, language: Language) -> str:
     if isinstance(value, tuple):
         return in_language(value, language)
     if kind == "money" and isinstance(value, int):
-        return money(str(as_yuan(value)))
+        yuan, fen = divmod(abs(value), 100)
+        return f"{'-' if value < 0 else ''}{yuan:,}.{fen:02d}"
     if kind == "number":
         return grouped(str(value))
     return str(value)
@@ -116,6 +119,7 @@ def table_html(
     """The head and the rows of a table, from row ``skip`` on. Charts read the names of columns, the
     levels and the kinds of rows in it."""
     head = "".join(_head(column, language) for column in table.columns)
+    blanks = [_cell(ViewCell(None), column, language, addresses) for column in table.columns]
     rows = []
     for row in table.rows[skip : skip + table.page_rows]:
         marks = "" if row.kind == "detail" else f' class="{row.kind}"'
@@ -123,8 +127,8 @@ def table_html(
             marks += f' id="{_escaped(row.anchor)}"'
         level = "" if row.level == 1 else f' data-level="{row.level}"'
         cells = "".join([
-            _cell(cell, column, language, addresses)
-            for cell, column in zip(row.cells, table.columns, strict=True)
+            _cell(cell, column, language, addresses) if cell.value is not None or cell.finding or cell.picture or cell.anchor else blank
+            for cell, column, blank in zip(row.cells, table.columns, blanks, strict=True)
         ])  # fmt: skip
         rows.append(f"<tr{marks}{level}>{cells}</tr>\n")
     return Markup(f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>")
@@ -272,10 +276,14 @@ def _table(
             "kind": table.chart.kind, "json": _chart_json(table.chart),
             "figures": [{"name": name, "title": title} for name, title in figures],
         }  # fmt: skip
-    paging = None
+    paging, files = None, addresses.files(view, table)
     if count > table.page_rows:
         end = min(skip + table.page_rows, count)
-        said = word("rows-shown", shown=f"{skip + 1}–{end}", count=f"{count:,}")
+        said = word(
+            "rows-shown" if files else "rows-shown-only",
+            shown=f"{skip + 1}–{end}",
+            count=f"{count:,}",
+        )
         paging = {
             "said": in_language(said, language),
             "previous": _turned(view, table, page - 1, addresses) if page > 1 else None,
@@ -290,7 +298,7 @@ def _table(
         "name": table.name, "title": in_language(table.titles, language), "chart": chart,
         "note": in_language(table.note, language) if table.note else None, "paging": paging,
         "html": table_html(table, language, addresses, skip=skip - table.offset), "more": more,
-        "downloads": [{"title": title, "href": href} for title, href in addresses.files(view, table)],
+        "downloads": [{"title": title, "href": href} for title, href in files],
         "embed": addresses.embedded(view, table),
     }  # fmt: skip
 

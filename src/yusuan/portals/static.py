@@ -192,13 +192,16 @@ def _write(
 
 def _measure(package: Package, resource: Resource) -> tuple[dict[str, int], int]:
     """Digits after the point each column needs (at least ``_SCALE``), and the row count."""
+    numbers = {
+        place: field.name for place, field in enumerate(resource.fields) if field.type == "number"
+    }
     scales = dict.fromkeys((field.name for field in resource.fields), _SCALE)
-    numbers = [field.name for field in resource.fields if field.type == "number"]
     count = 0
-    for row in package.rows(resource.name):
-        count += 1
-        for name in numbers:
-            scales[name] = max(scales[name], len(row[name].partition(".")[2]))
+    for rows in package.batches(resource.name):
+        count += len(rows)
+        for place, name in numbers.items():
+            longest = max(len(row[place].partition(".")[2]) for row in rows)
+            scales[name] = max(scales[name], longest)
     return scales, count
 
 
@@ -272,9 +275,9 @@ def write_pages(
     )  # fmt: skip
     for record in about.documents:
         if found := lines.get(record["document"]):
-            listed = "\n".join(
-                f'<li id="L{number}">{escape(line) or "&nbsp;"}</li>'
-                for number, line in enumerate(found, start=1)
+            listed = "".join(
+                f'<li id="L{number}">{line or "&nbsp;"}</li>\n'
+                for number, line in enumerate(str(escape("\n".join(found))).split("\n"), start=1)
             )
             pages.write(
                 "documents", f"{record['document']}-source", "source.html.j2", document=record,
@@ -291,6 +294,7 @@ _ROWS_OF = {
 _ASSETS = {
     "style/tokens.css": "tokens.css", "style/explorer.css": "style/explorer.css",
     "datasette/static/yusuan.css": "yusuan.css", "static/style.css": "style.css", "static/search.js": "search.js",
+    "static/downloads.js": "downloads.js",
     "charts/echarts.min.js": "charts/echarts.min.js", "charts/charts.js": "charts/charts.js",
     "charts/LICENSE.txt": "charts/LICENSE.txt", "charts/LICENSE-d3.txt": "charts/LICENSE-d3.txt",
     "charts/NOTICE.txt": "charts/NOTICE.txt",
