@@ -19,10 +19,10 @@ from yusuan.package import Package
 from yusuan.sql import add_functions
 
 DOCUMENTS = [
-    ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")
-] + sorted((ROOT / "docs").glob("*.md"))
+    ROOT / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md")
+] + sorted((ROOT / "docs").rglob("*.md"))
 
-READ_ME = {"README.md": "message_en", "README.zh.md": "message_zh"}
+READ_ME = {"README.md": "message_en", "README.zh-CN.md": "message_zh"}
 
 
 def test_the_command_reference_is_generated() -> None:
@@ -65,6 +65,38 @@ def test_the_read_me_shows_what_the_sample_gives() -> None:
     for name, column in READ_ME.items():
         sentence = wrong[column].partition("It should")[0].partition("建议")[0]
         assert "".join(sentence.split()) in words[name], sentence
+
+
+def test_the_chinese_read_me_says_what_the_english_one_does() -> None:
+    """Section by section: the same headings, commands, pictures, rows and links."""
+
+    def sections(name: str) -> list[dict[str, object]]:
+        text = (ROOT / name).read_text("utf-8")
+        return [
+            {
+                "level": part.partition(" ")[0],
+                "commands": [
+                    re.sub(r"\s*#.*|--lang \w+", "", line).strip()
+                    for block in re.findall(r"^```\w+\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+                    for line in block.splitlines()
+                    if re.match(r"\$|yusuan|make|pip|mkdir|echo|import|package", line)
+                ],
+                "pictures": re.findall(r"!\[[^]]+\]\(([^)]+)\)", part),
+                "rows": part.count("\n|"),
+                "points": part.count("\n- **"),
+                "links": sorted(
+                    re.sub(r"^docs/zh/", "docs/", target)
+                    for target in re.findall(r"[^!]\[[^]]+\]\(([^)]+)\)", part)
+                    if not target.startswith("README")
+                ),
+            }
+            for part in re.split(r"^(?=#+ )", text, flags=re.MULTILINE)[1:]
+        ]
+
+    english, chinese = sections("README.md"), sections("README.zh-CN.md")
+    assert len(english) == len(chinese)
+    for own, other in zip(english, chinese, strict=True):
+        assert own == other
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
