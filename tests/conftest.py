@@ -65,11 +65,14 @@ def built_once(
 
 @pytest.fixture(scope="session", autouse=True)
 def same_for_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The code lists and the cache of whoever runs the tests have no say in them; readers are shared."""
+    """The code lists, the cache and the language of whoever runs the tests have no say in them; readers
+    are shared."""
     kept = of_run(tmp_path_factory) / "read"
     kept.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(of_run(tmp_path_factory) / "cache"))
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.delenv("YUSUAN_LANG", raising=False)
         patch.setenv(store.VARIABLE, str(tmp_path_factory.mktemp("no-codes")))
         with shared_readers(kept, [SAMPLE.parent, CORPUS]):
             yield

@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.reports.made import pdf_report, sample_report
 from yusuan.facts import PackageContents
+from yusuan.model.text import columns
 from yusuan.reports import (
     CheckReport,
     as_badge,
@@ -25,7 +26,7 @@ from yusuan.reports import (
     terminal_lines,
     wrapped,
 )
-from yusuan.reports.terminal import TerminalLine, columns
+from yusuan.reports.terminal import TerminalLine
 
 
 @pytest.fixture

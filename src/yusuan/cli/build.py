@@ -9,6 +9,7 @@ import click
 
 from yusuan.checks import load_rules
 from yusuan.cli.common import progress, schemas_option, tally
+from yusuan.cli.language import tell
 from yusuan.corrections import AppliedPatches
 from yusuan.facts.revisions import Superseded
 from yusuan.model.findings import VERDICTS
@@ -18,6 +19,7 @@ from yusuan.pipeline import build as build_package
 from yusuan.pipeline import update as update_package
 from yusuan.schema.messages import message
 from yusuan.schema.overlay import using_schemas
+from yusuan.schema.translation import language
 
 __all__ = ["build", "print_revisions", "update"]
 
@@ -95,7 +97,7 @@ def build(
     with using_schemas(schemas):
         package = build_package(
             sources, output, base=base, licence=licence, jobs=jobs, progress=progress,
-            warn=lambda message: click.echo(f"Left out: {message}", err=True),
+            warn=lambda message: tell(f"Left out: {message}", err=True),
             patches=patches, applied=_print_applied, source_url=source_url,
             available=available, replaces=replaces,
         )  # fmt: skip
@@ -143,11 +145,16 @@ def update(
     with using_schemas(schemas):
         made = update_package(
             package, sources, output, jobs=jobs, progress=progress,
-            warn=lambda message: click.echo(f"Look at this: {message}", err=True),
+            warn=lambda message: tell(f"Look at this: {message}", err=True),
             patches=patches, applied=_print_applied, source_url=source_url,
             available=available, replaces=replaces,
         )  # fmt: skip
         _report(made, output or package)
+
+
+def _told(zh: str, en: str) -> str:
+    """The one in the language of the user."""
+    return zh if language() == "zh" else en
 
 
 def _report(package: Package, output: Path) -> None:
@@ -161,17 +168,17 @@ def _report(package: Package, output: Path) -> None:
         else:
             verdicts[row["verdict"]] += 1
     counts = {name: sum(1 for _ in package.rows(name)) for name in ("documents", "facts", "claims")}
-    click.echo(
+    tell(
         f"{output}: {counted(counts['documents'], 'document')}, "
         f"{counted(counts['facts'], 'fact')}, "
         f"{counted(counts['claims'], 'claim')} in the narrative"
     )
     listed = [f"{verdicts[name]} {name}" for name in VERDICTS if verdicts[name]]
-    more = f"; {message('set-aside', number=aside)[1]}" if aside else ""
-    click.echo(f"Findings: {', '.join(listed) or 'none'}{more} (see `yusuan check {output}`)")
+    more = f"; {_told(*message('set-aside', number=aside))}" if aside else ""
+    tell(f"Findings: {', '.join(listed) or 'none'}{more} (see `yusuan check {output}`)")
     print_revisions(package)
     if left := tally(row["scope"] for row in package.rows("unrecognised")):
-        click.echo(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
+        tell(f"Left out: {left} (see {output / 'data' / 'unrecognised.csv'})")
     if note := formula_note(package):
         click.echo(note)
 
@@ -185,40 +192,44 @@ def print_revisions(package: Package) -> None:
         told[row["document"], row["superseded_by"]].append(row)
     for (old, new), rows in list(told.items())[:_LISTED]:
         part = "" if old in whole else f", {counted(len(rows), 'table')} of it"
-        click.echo(f"Superseded: {files[old]} by {files[new]}{part} ({rows[0]['reason_en']})")
-    if len(told) > _LISTED:
-        click.echo(
-            f"and {len(told) - _LISTED} more (see {package.folder}/data/table-revisions.csv)"
+        tell(
+            f"Superseded: {files[old]} by {files[new]}{part} ({_told(rows[0]['reason_zh'], rows[0]['reason_en'])})"
         )
+    if len(told) > _LISTED:
+        tell(f"and {len(told) - _LISTED} more (see {package.folder}/data/table-revisions.csv)")
     _print_undecided(package)
 
 
 def _print_undecided(package: Package) -> None:
     """Which documents print the same tables and were not superseded, and why not."""
     rules = {rule.id for rule in load_rules() if rule.family == "tables-twice"}
-    told = [row["message_en"] for row in package.rows("findings") if row["rule"] in rules]
+    told = [
+        _told(row["message_zh"], row["message_en"])
+        for row in package.rows("findings")
+        if row["rule"] in rules
+    ]
     for sentence in told[:_LISTED]:
-        click.echo(f"Not superseded: {printable(sentence)}")
+        tell(f"Not superseded: {printable(sentence)}")
     if len(told) > _LISTED:
-        click.echo(f"and {len(told) - _LISTED} more (see {package.folder}/data/findings.csv)")
+        tell(f"and {len(told) - _LISTED} more (see {package.folder}/data/findings.csv)")
 
 
 def _print_applied(applied: AppliedPatches) -> None:
     """What became of the patches, and whether the corrected numbers agree."""
     done = len(applied.corrections)
     withdrawn = f", {applied.withdrawn} withdrawn" if applied.withdrawn else ""
-    click.echo(
+    tell(
         f"Corrections: {done} applied, {applied.rejected} rejected, "
         f"{applied.undecided} undecided{withdrawn} (data/corrections.csv; published values stay)"
     )
     if done:
         left = applied.errors_corrected
-        click.echo(
+        tell(
             f"With the corrected numbers: {counted(left, 'error')}, "
             f"as published: {applied.errors_published}"
             + ("" if left else "; all that is checked agrees")
         )
     for finding in applied.errors_new[:_LISTED]:
-        click.echo(f"Not there before: {finding.message_en}", err=True)
+        tell(f"Not there before: {_told(finding.message_zh, finding.message_en)}", err=True)
     if len(applied.errors_new) > _LISTED:
-        click.echo(f"and {len(applied.errors_new) - _LISTED} more errors", err=True)
+        tell(f"and {len(applied.errors_new) - _LISTED} more errors", err=True)

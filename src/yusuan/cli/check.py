@@ -24,10 +24,12 @@ from yusuan.cli.common import (
     target_file,
     write_whole,
 )
+from yusuan.cli.language import findings_language, tell
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted, printable
 from yusuan.schema.overlay import using_schemas
+from yusuan.schema.translation import translated
 from yusuan.sources import find_sources
 from yusuan.sources.manifest import Provenance, provenance_of
 
@@ -61,8 +63,6 @@ _propose_option = click.option(
 @click.argument(
     "targets", nargs=-1, required=True, metavar="DIR|SOURCE...", type=click.Path(path_type=Path)
 )
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
-              help="Language of the messages.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", *_FORMATS]), default="text",
               show_default=True, help="How to print it.")  # fmt: skip
 @click.option("--report", "page", metavar="FILE.html", type=click.Path(path_type=Path),
@@ -77,7 +77,6 @@ _propose_option = click.option(
 @schemas_option
 def check(
     targets: tuple[Path, ...],
-    lang: str,
     form: str,
     page: Path | None,
     badge: Path | None,
@@ -108,7 +107,7 @@ def check(
     """
     if watch and (form != "text" or page or badge or propose):
         raise click.UsageError(
-            "--watch prints text; leave out --format, --report, --badge and --propose"
+            translated("--watch prints text; leave out --format, --report, --badge and --propose")
         )
     with _internal_error_reported(targets), using_schemas(schemas):
         for path, suffixes, kind in (
@@ -117,7 +116,7 @@ def check(
             if path:
                 target_file(path, suffixes, kind, targets)
         if watch:
-            _watch(targets, lang)
+            _watch(targets)
             return
         with tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
             sources, places, provenance = _sources(targets, Path(scratch))
@@ -126,8 +125,9 @@ def check(
         from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it
 
         report = CheckReport(
-            checked.contents, checked.findings, checked.paths, lang, checked.skipped
-        )
+            checked.contents, checked.findings, checked.paths, findings_language(),
+            checked.skipped,
+        )  # fmt: skip
         if page:
             write_whole(page, as_html(report))
         if badge:
@@ -141,19 +141,20 @@ def check(
         raise SystemExit(1)
 
 
-def _watch(targets: Sequence[Path], lang: str) -> None:
+def _watch(targets: Sequence[Path]) -> None:
     """Print what is found in each file, again as it changes, until Ctrl-C."""
     with contextlib.suppress(KeyboardInterrupt):
         for path, checked in watch_sources(targets):
             click.secho(f"== {printable(str(path))}", bold=True)
             if isinstance(checked, YusuanError):
-                click.echo(f"Error: {checked}", err=True)
+                tell(f"Error: {checked}", err=True)
                 continue
             from yusuan.reports import CheckReport
 
             report = CheckReport(
-                checked.contents, checked.findings, checked.paths, lang, checked.skipped
-            )
+                checked.contents, checked.findings, checked.paths, findings_language(),
+                checked.skipped,
+            )  # fmt: skip
             _print(report, checked, "text")
             sys.stdout.flush()
 
@@ -171,9 +172,9 @@ def _write_proposals(checked: CheckedSources, path: Path) -> None:
         message += f"; kept what reviewers filled in for {written.kept}"
     if written.others:
         message += f"; kept {written.others} that are no longer proposed, at the end"
-    click.echo(message, err=True)
+    tell(message, err=True)
     if found.uncorrectable:
-        click.echo(
+        tell(
             f"Not in it: {counted(found.uncorrectable, 'error')} about no single number of the data",
             err=True,
         )
@@ -190,10 +191,10 @@ def _internal_error_reported(targets: Sequence[Path]) -> Iterator[None]:
         if damage := damage_of_package(targets):
             raise YusuanError(damage) from error
         traceback.print_exc()
-        click.echo("Error: this is a mistake in yusuan; please report it with the file", err=True)
+        tell("Error: this is a mistake in yusuan; please report it with the file", err=True)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        click.echo("Aborted!", err=True)
+        tell("Aborted!", err=True)
         raise SystemExit(130) from None
 
 
@@ -259,9 +260,9 @@ def _in_packages(checked: CheckedSources, places: Mapping[Path, Path]) -> Checke
 def _print(report: CheckReport, checked: CheckedSources, form: str) -> None:
     listed = form in ("text", "json", "github", "sarif")
     for message in checked.misnamed:
-        click.echo(f"Look at this: {message}", err=True)
+        tell(f"Look at this: {message}", err=True)
     for message in (*checked.repeated, *(() if listed else checked.skipped)):
-        click.echo(f"Left out: {message}", err=True)
+        tell(f"Left out: {message}", err=True)
     from yusuan import reports
 
     if form != "text":

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from yusuan.cli.language import tell
 from yusuan.cli.main import CommandPlace, LazyGroup
 from yusuan.codes import CodeList, CodeMatch, code_list, list_names
 from yusuan.codes.entries import COLUMNS, STATUSES, write_entries
@@ -27,6 +28,8 @@ from yusuan.model.text import counted, normal
 from yusuan.package import open_package
 from yusuan.package.descriptor import publication
 from yusuan.schema import catalogue
+from yusuan.schema.messages import either
+from yusuan.schema.translation import translated
 
 __all__ = ["check", "codes", "export", "list_", "show"]
 
@@ -82,7 +85,7 @@ def list_(form: str) -> None:
         return
     for item in details:
         _print(item)
-    click.echo(f"Your own versions stand in {own_folder()}")
+    tell(f"Your own versions stand in {own_folder()}")
 
 
 def _as_json(known: CodeList) -> dict[str, Any]:
@@ -125,19 +128,20 @@ def _valid_by_year(known: CodeList) -> dict[int, int]:
 
 
 def _print(item: dict[str, Any]) -> None:
-    click.secho(f"{item['list']}: {item['title']} / {item['title_en']}", bold=True)
+    click.secho(f"{item['list']}: {either((item['title'], item['title_en']))}", bold=True)
     levels = ", ".join(
-        f"{level['name']} {level['name_en']} {level['codes']:,}".strip() for level in item["levels"]
+        f"{either((level['name'], level['name_en']), ' ')} {level['codes']:,}".strip()
+        for level in item["levels"]
     )
-    click.echo(f"  codes     {item['codes']:,} ({levels})")
+    tell(f"  codes     {item['codes']:,} ({levels})")
     years = ", ".join(f"{year} {count:,}" for year, count in item["years"].items())
-    click.echo(f"  by year   {years}")
+    tell(f"  by year   {years}")
     for key in ("completeness", "origin"):
         if item[key]:
-            click.echo(f"  {'complete' if key == 'completeness' else 'from':<9} {item[key]}")
-            click.echo(f"            {item[f'{key}_en']}")
+            lines = either((item[key], item[f"{key}_en"]), f"\n{'':<12}")
+            tell(f"  {'complete' if key == 'completeness' else 'from':<9} {lines}")
     for version in item["versions"]:
-        click.echo(
+        tell(
             f"  version   {version['year']}: {version['rows']:,} rows of {version['file']}, "
             f"imported {version['imported']}"
         )
@@ -197,7 +201,7 @@ def show(
         if number:
             click.echo()
         for line in _lines(item):
-            click.echo(line)
+            tell(line)
 
 
 def _codes(known: CodeList, wanted: str, year: int | None) -> list[str]:
@@ -256,9 +260,9 @@ def _column(list_name: str) -> str | None:
 
 def _lines(item: dict[str, Any]) -> Iterator[str]:
     yield f"{item['code']} {_name(item)}"
-    yield f"  list      {item['list']}: {item['title']} / {item['title_en']}"
+    yield f"  list      {item['list']}: {either((item['title'], item['title_en']))}"
     if item["level_name_en"]:
-        yield f"  level     {item['level_name']} / {item['level_name_en']}"
+        yield f"  level     {either((item['level_name'], item['level_name_en']))}"
     yield f"  path      {' > '.join(_step(step) for step in item['path'])}"
     years = _years(item)
     if item["valid"]:
@@ -266,8 +270,8 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
     else:
         yield f"  valid     {years} ({item['status']}); nothing tells of {item['year']}"
         if others := [name for name in item["nearby"] if name["name"] != item["name"]]:
-            either = ", ".join(f"{name['name']} ({_years(name)})" for name in others)
-            yield f"            the nearest year is shown; before or after it the code was {either}"
+            others_named = ", ".join(f"{name['name']} ({_years(name)})" for name in others)
+            yield f"            the nearest year is shown; before or after it the code was {others_named}"
     if len(item["names"]) > 1:
         for name in item["names"]:
             yield f"  named     {_years(name)}: {name['name']}"
@@ -275,17 +279,17 @@ def _lines(item: dict[str, Any]) -> Iterator[str]:
         for change in item[key]:
             end = change[side]
             yield (f"  {title:<9} {end['year']}: {end['code']} {end['name']}, {change['kind']} "
-                   f"({change['reason']} / {change['reason_en']})")  # fmt: skip
+                   f"({either((change['reason'], change['reason_en']))})")  # fmt: skip
     if item["printed_as"]:
         yield f"  printed   as {'、'.join(item['printed_as'])}"
     yield f"  source    {item['source'] or 'none'}"
     for other in item["counterparts"]:
         yield (f"  in        {other['list']}: {other['code']} {other['name']}, "
-               f"{other['relation']} match ({other['reason']} / {other['reason_en']})")  # fmt: skip
+               f"{other['relation']} match ({either((other['reason'], other['reason_en']))})")  # fmt: skip
     if link := item["cofog"]:
         of = "" if link["of"] == item["code"] else f" of {link['of']}"
         yield f"  COFOG     {link['code']} {link['name_en']}: {link['relation']} match{of}"
-        yield f"            {link['reason']} / {link['reason_en']} (ours, not official)"
+        yield f"            {either((link['reason'], link['reason_en']))} (ours, not official)"
     if appears := item.get("appears"):
         years = ", ".join(f"{year} {count:,}" for year, count in appears["years"].items())
         documents = counted(len(appears["documents"]), "document")
@@ -323,11 +327,11 @@ def check() -> None:
     """
     proof = prove_lists()
     for what, count in sorted(proof.counts.items()):
-        click.echo(f"{what} {count:,}")
+        tell(f"{what} {count:,}")
     for violation in proof.violations:
-        click.secho(violation, fg="red")
+        click.secho(translated(violation), fg="red")
     count = len(proof.violations)
-    click.echo(f"{count:,} violation{'' if count == 1 else 's'}" if count else "All holds.")
+    tell(f"{count:,} violation{'' if count == 1 else 's'}" if count else "All holds.")
     if count:
         raise SystemExit(1)
 
@@ -365,7 +369,7 @@ def export(folder: Path, wanted: tuple[str, ...], base: str | None) -> None:
         (target / "datapackage.json").write_text(
             json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", "utf-8"
         )
-    click.echo(f"{folder}: {counted(len(names), 'list')}, {counted(rows, 'row')}")
+    tell(f"{folder}: {counted(len(names), 'list')}, {counted(rows, 'row')}")
 
 
 def _descriptor(names: list[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from yusuan.cli.common import write_whole
+from yusuan.cli.language import tell
 from yusuan.codes import CodeEntry, list_names
 from yusuan.codes.codebooks import (
     Changes,
@@ -90,13 +91,11 @@ def import_list(
             entries,
         )  # fmt: skip
     if form == "json":
-        click.echo(
-            json.dumps(_report(book, compared, changes, stored), ensure_ascii=False, indent=2)
-        )
+        tell(json.dumps(_report(book, compared, changes, stored), ensure_ascii=False, indent=2))
     else:
         for line in _lines(book, compared, before, changes, official):
-            click.echo(line)
-        click.echo(_outcome(book, stored, allowed))
+            tell(line)
+        tell(_outcome(book, stored, allowed))
     if not allowed:
         raise SystemExit(1)
 
@@ -285,7 +284,7 @@ def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: boo
         write_whole(output, text)
     verdicts = Counter(pair.verdict for pair in pairs)
     listed = ", ".join(f"{verdicts[name]} {name}" for name in ("agreed", "conflict", "new"))
-    click.echo(f"{counted(len(pairs), 'name')} of codes: {listed}", err=True)
+    tell(f"{counted(len(pairs), 'name')} of codes: {listed}", err=True)
     if kept:
         _keep(pairs)
 
@@ -293,11 +292,11 @@ def harvest(folders: tuple[Path, ...], output: Path | None, form: str, kept: boo
 def _keep(pairs: list[Pair]) -> None:
     files, homeless = keep(pairs)
     for path, number in files.items():
-        click.echo(f"Kept {counted(number, 'name')} in {path}", err=True)
+        tell(f"Kept {counted(number, 'name')} in {path}", err=True)
     if not any(files.values()):
-        click.echo("Kept nothing: the lists have every name that agrees", err=True)
+        tell("Kept nothing: the lists have every name that agrees", err=True)
     for entry in homeless:
-        click.echo(
+        tell(
             f"Not kept: {entry.code} {entry.name}; no list has {entry.parent}, the code above it",
             err=True,
         )

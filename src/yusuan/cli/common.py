@@ -18,6 +18,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.model.records import Unrecognised
 from yusuan.model.text import counted
 from yusuan.schema.messages import Texts, listed_texts, message
+from yusuan.schema.translation import language, translated
 
 __all__ = [
     "damage_of_package",
@@ -37,7 +38,9 @@ def progress(results: Iterable[T], total: int) -> Iterator[T]:
     if total < 2:
         yield from results
         return
-    with click.progressbar(results, length=total, label="Reading", file=sys.stderr) as bar:
+    with click.progressbar(
+        results, length=total, label=translated("Reading"), file=sys.stderr
+    ) as bar:
         yield from bar
 
 
@@ -90,8 +93,8 @@ def write_whole(path: Path, content: str) -> None:
 _SCOPES = ("file", "page", "member", "sheet", "table", "column", "row", "cell")
 
 
-def tally(scopes: Iterable[str], lang: str = "en") -> str:
-    """How much was left out, by scope, or an empty text.
+def tally(scopes: Iterable[str], lang: str | None = None) -> str:
+    """How much was left out, by scope, or an empty text; in the language of the user, or another.
 
     >>> tally(["table", "table", "file"]), tally(["table", "file"], "zh")
     ('1 file, 2 tables', '文件1个、表1张')
@@ -99,7 +102,7 @@ def tally(scopes: Iterable[str], lang: str = "en") -> str:
     counts = Counter(scopes)
     found = [scope for scope in _SCOPES if counts[scope]]
     texts = [message(f"scope-{scope}", count=counts[scope]) for scope in found]
-    if lang == "zh":
+    if (lang or language()) == "zh":
         return "、".join(zh for zh, _ in texts)
     return ", ".join(
         counted(counts[scope], en) for scope, (_, en) in zip(found, texts, strict=True)

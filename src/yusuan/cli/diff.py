@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
+from yusuan.cli.language import findings_language
 from yusuan.model.money import plain
 from yusuan.model.text import printable
 from yusuan.package import open_package
@@ -27,10 +28,10 @@ from yusuan.package.diff import (
 from yusuan.presentation import difference_columns, grouped, money, value_label
 from yusuan.schema import Field, Resource, catalogue
 from yusuan.schema.messages import message
+from yusuan.schema.translation import Language
 
 __all__ = ["diff"]
 
-Language = Literal["zh", "en"]
 Counts = Mapping[tuple[str, ChangeKind], int]
 """How many rows of a resource are added, removed and changed."""
 _KINDS: tuple[ChangeKind, ...] = ("added", "removed", "changed")
@@ -46,9 +47,7 @@ _SIGNS: Mapping[ChangeKind, tuple[str, str]] = {
               help="Compare this resource only, and list all of its columns.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text",
               show_default=True, help="How to print it.")  # fmt: skip
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
-              help="Language of the text.")  # fmt: skip
-def diff(before: Path, after: Path, name: str | None, form: str, lang: Language) -> None:
+def diff(before: Path, after: Path, name: str | None, form: str) -> None:
     """Tell what changed between two states of a package.
 
     BEFORE and AFTER are packages. Rows are compared by their keys: + is in AFTER only, - in BEFORE
@@ -66,7 +65,7 @@ def diff(before: Path, after: Path, name: str | None, form: str, lang: Language)
       yusuan diff before/ after/
       yusuan diff before/ after/ --resource facts --format csv > facts.csv
     """
-    packages = open_package(before), open_package(after)
+    packages, lang = (open_package(before), open_package(after)), findings_language()
     counts: Counter[tuple[str, ChangeKind]] = Counter()
     if name:
         listed = [catalogue()[name].name]

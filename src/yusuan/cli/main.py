@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
 
+from yusuan.cli.language import asked_language, in_own_language, tell
 from yusuan.model.errors import YusuanError
 from yusuan.model.text import printable
+from yusuan.schema.translation import speaking, translated
 from yusuan.workers.signals import Ended
 
 __all__ = ["CommandPlace", "LazyGroup", "main"]
@@ -43,10 +46,10 @@ class LazyGroup(click.Group):
         module, _, name = place.target.partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
-        return command
+        return in_own_language(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(translated("Commands")):
             formatter.write_dl([(name, self.places[name].help) for name in self.list_commands(ctx)])
 
 
@@ -85,6 +88,10 @@ that looking every 700, as is usual, takes a tenth of the time of a check."""
 class _MainGroup(LazyGroup):
     """Turns a YusuanError into its sentence and exit status 2 (could not run)."""
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        with speaking(asked_language(sys.argv[1:] if args is None else args)):
+            return super().main(args, *rest, **options)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[_GIVEN] = tuple(args)
         return super().parse_args(ctx, args)
@@ -97,7 +104,7 @@ class _MainGroup(LazyGroup):
         except YusuanError as error:
             message = str(error)
         except Ended as told:
-            click.echo(f"Error: told to end ({told.signal}); nothing is half written", err=True)
+            tell(f"Error: told to end ({told.signal}); nothing is half written", err=True)
             raise
         except BrokenPipeError:
             raise  # the reader of our output has seen enough; click ends quietly
@@ -111,7 +118,7 @@ class _MainGroup(LazyGroup):
                 raise
             message = damage
         for line in _lines(message, ctx.meta[_GIVEN]):
-            click.echo(f"Error: {line}", err=True)
+            tell(f"Error: {line}", err=True)
         ctx.exit(2)
 
 
@@ -131,7 +138,7 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
     if value and not ctx.resilient_parsing:
         from yusuan import __version__  # looks the installation up
 
-        click.echo(f"yusuan, version {__version__}")
+        tell(f"yusuan, version {__version__}")
         ctx.exit()
 
 
@@ -142,3 +149,6 @@ def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> N
               callback=_print_version, help="Show the version and exit.")  # fmt: skip
 def main() -> None:
     """Turn published government budgets into open data that anyone can check, query and link."""
+
+
+in_own_language(main)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from yusuan.cli.language import tell
 from yusuan.files import inside
 from yusuan.files.atomic import named, whole_file
 from yusuan.model.errors import YusuanError
@@ -22,7 +23,7 @@ from yusuan.model.money import plain
 from yusuan.model.text import counted
 from yusuan.package import open_package
 from yusuan.package.descriptor import DESCRIPTOR, read_descriptor
-from yusuan.schema.messages import in_both
+from yusuan.schema.messages import spoken
 
 if TYPE_CHECKING:
     from yusuan.show.place import CellPlace
@@ -38,8 +39,8 @@ _SHOWN = 50
 def validate(folder: Path, graph: bool) -> None:
     """Validate a data package: types, keys, constraints, hashes.
 
-    The verdict is that of the stock `frictionless validate`; messages are in Chinese and
-    English. Exit status 1 when the package is not valid.
+    The verdict is that of the stock `frictionless validate`, told in the language of --lang.
+    Exit status 1 when the package is not valid.
 
     \b
     Example:
@@ -50,15 +51,15 @@ def validate(folder: Path, graph: bool) -> None:
 
     verdict = validate_package(folder)
     if verdict.valid:
-        click.echo(f"{folder}: {in_both('package-valid', resources=verdict.resources)}")
+        tell(f"{folder}: {spoken('package-valid', resources=verdict.resources)}")
         if graph:
             _validate_graph(folder)
         return
     for error in verdict.errors[:_SHOWN]:
         click.echo(str(error), err=True)
     if len(verdict.errors) > _SHOWN:
-        click.echo(f"… and {len(verdict.errors) - _SHOWN} more", err=True)
-    click.echo(f"{folder}: {in_both('package-invalid', errors=len(verdict.errors))}", err=True)
+        tell(f"… and {len(verdict.errors) - _SHOWN} more", err=True)
+    tell(f"{folder}: {spoken('package-invalid', errors=len(verdict.errors))}", err=True)
     raise SystemExit(1)
 
 
@@ -73,11 +74,11 @@ def _validate_graph(folder: Path) -> None:
             messages = " / ".join(found.messages) or found.constraint
             click.echo(f"<{found.focus}> {found.path}: {messages}", err=True)
     if count > _SHOWN:
-        click.echo(f"… and {count - _SHOWN} more", err=True)
+        tell(f"… and {count - _SHOWN} more", err=True)
     if count:
-        click.echo(f"{folder}: {in_both('graph-invalid', count=count)}", err=True)
+        tell(f"{folder}: {spoken('graph-invalid', count=count)}", err=True)
         raise SystemExit(1)
-    click.echo(f"{folder}: {in_both('graph-valid')}")
+    tell(f"{folder}: {spoken('graph-valid')}")
 
 
 @click.command()
@@ -110,7 +111,7 @@ def link(folders: tuple[Path, ...], output: Path, base: str | None, licence: str
 
     package = link_packages(
         folders, output, base=base, licence=licence,
-        warn=lambda message: click.echo(f"Counted once: {message}", err=True),
+        warn=lambda message: tell(f"Counted once: {message}", err=True),
     )  # fmt: skip
     counts = {
         name: sum(1 for _ in package.rows(name))
@@ -118,11 +119,11 @@ def link(folders: tuple[Path, ...], output: Path, base: str | None, licence: str
             "documents", "departments", "facts", "links", "organisation-changes", "links-to-review"
         )
     }  # fmt: skip
-    click.echo(
+    tell(
         f"{output}: {counted(counts['documents'], 'document')} of "
         f"{counted(counts['departments'], 'department')}, {counted(counts['facts'], 'fact')}"
     )
-    click.echo(
+    tell(
         f"Links: {counts['links']:,}; organisations renamed: {counts['organisation-changes']:,}; "
         f"to review: {counts['links-to-review']:,} (see "
         f"{output / 'data' / 'links-to-review.csv'})"
@@ -148,7 +149,7 @@ def restore(graph: Path, output: Path) -> None:
     from yusuan.graph.restore import restore as restored
 
     count = restored(graph, output)
-    click.echo(f"{output / 'data'}: {counted(count, 'row')} restored from {graph}")
+    tell(f"{output / 'data'}: {counted(count, 'row')} restored from {graph}")
 
 
 @click.command()
@@ -223,7 +224,7 @@ def show(folder: Path, key: str, output: Path | None, width: int) -> None:
         picture = pictures.draw(place, width)
     with whole_file(target) as made, named(made):
         made.write_bytes(picture)
-    click.echo(f"{target}: {place.words}")
+    tell(f"{target}: {place.words}")
 
 
 def _target(place: CellPlace, output: Path | None) -> Path:
@@ -277,7 +278,7 @@ def sweep(folders: tuple[Path, ...], form: str, rounding: bool, threads: int) ->
             read_descriptor(folder)
     going = Sweep(folders, threads=threads)
     for told in going.left_out:
-        click.echo(f"Left out, an earlier package has it: {told}", err=True)
+        tell(f"Left out, an earlier package has it: {told}", err=True)
     names = [field.name for field in fields(Disagreement)]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if form == "csv":
@@ -293,7 +294,7 @@ def sweep(folders: tuple[Path, ...], form: str, rounding: bool, threads: int) ->
         else:
             click.echo(json.dumps(values, ensure_ascii=False))
     told = ", ".join(f"{verdict} {count}" for verdict, count in sorted(counts.items()))
-    click.echo(
+    tell(
         f"{going.facts} amounts of {going.documents} documents in {len(set(folders))} packages; "
         f"relations that do not hold: {told or 'none'}",
         err=True,

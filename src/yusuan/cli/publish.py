@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from yusuan.cli.language import tell
 from yusuan.package import open_package
 
 __all__ = ["desk", "publish", "serve"]
@@ -85,7 +86,7 @@ def static(folder: Path, out: Path, site: str | None) -> None:
 
     package = open_package(folder)
     publish_static(package, out, site=site)
-    click.echo(f"{out}: open {out / 'index.html'}")
+    tell(f"{out}: open {out / 'index.html'}")
     if note := formula_note(package):
         click.echo(note)
 
@@ -123,6 +124,6 @@ def ckan(
             dataset=dataset, files_at=files_at,
         )  # fmt: skip
     except Occupied as error:
-        click.echo(f"Error: {error}", err=True)
+        tell(f"Error: {error}", err=True)
         raise SystemExit(1) from None
     click.echo(str(report))

@@ -13,6 +13,7 @@ from yusuan.checks import Rule, load_rules
 from yusuan.checks.describe import applies, compared, family_words
 from yusuan.checks.rulefile import families, nearest, rule_schema, settings_of
 from yusuan.cli.common import schemas_option
+from yusuan.cli.language import findings_language
 from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label
 from yusuan.schema.messages import heading, message
@@ -23,10 +24,8 @@ __all__ = ["rulebook", "rules", "schema_text"]
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[ID]...")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True,
-              help="Language of titles and messages.")  # fmt: skip
 @schemas_option
-def rules(names: tuple[str, ...], lang: str, schemas: Path | None) -> None:
+def rules(names: tuple[str, ...], schemas: Path | None) -> None:
     """List the rules that `yusuan check` applies, or show some of them in full.
 
     Your own rules.yaml in the folder given with --schemas adds rules, changes them or switches
@@ -38,6 +37,7 @@ def rules(names: tuple[str, ...], lang: str, schemas: Path | None) -> None:
       yusuan rules table-missing --lang en
       yusuan rules --schemas own/
     """
+    lang = findings_language()
     with using_schemas(schemas):
         known = {rule.id: rule for rule in load_rules()}
         for name in names:

@@ -1,16 +1,19 @@
-"""Comparing Chinese text: one normal form; dates as people write them."""
+"""Comparing Chinese text: one normal form; dates as people write them; lines of a terminal."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
 __all__ = [
     "clean",
+    "columns",
     "counted",
     "day",
+    "folded",
     "normal",
     "printable",
     "unwrapped",
@@ -33,6 +36,8 @@ _RAISED = re.compile(r"(?<=[\u3000-\u9fff\d)）])[²³¹⁰⁴-⁹₀-₉]+")
 _NUMBERING = re.compile(
     r"^(?:\(?[一二三四五六七八九十百]+[、.)]|\(\d+\)|\d+[、.](?!\d)|(?:其中|加|减|其它):)+"
 )
+_OPENING = "（“《"
+"""No line ends in one of these."""
 _UNSHOWN = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 
@@ -121,3 +126,57 @@ def day(text: str) -> date | None:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> columns("64万元")
+    6
+    """
+    return sum(2 if _is_wide(char) else 1 for char in text)
+
+
+def folded(text: str, width: int, indent: int = 0) -> Iterator[str]:
+    """A text cut to lines of a width in columns, of which a Chinese character takes two; those that
+    go on begin ``indent`` columns in.
+
+    Words of other scripts and numbers stay whole where they fit.
+
+    >>> list(folded("应为64万元。", 8, 2))
+    ['应为64万', '  元。']
+    """
+    now, used = "", 0
+    for piece in _pieces(text):
+        size = columns(piece)
+        if used + size > width and used > indent:
+            yield now.rstrip()
+            now, used = " " * indent, indent
+            piece = piece.lstrip()
+            size = columns(piece)
+        now, used = now + piece, used + size
+    yield now.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What a line may be cut between: wide characters, and runs of others up to a blank."""
+    piece = ""
+    for char in text:
+        wide = _is_wide(char)
+        if wide and char in "，。；：、）”！？" and piece:
+            yield piece + char  # no line begins with a closing sign
+            piece = ""
+        elif piece[-1:] in _OPENING and piece:
+            piece += char
+        elif wide or (piece and piece[-1] == " " and char != " ") or _is_wide(piece[-1:]):
+            if piece:
+                yield piece
+            piece = char
+        else:
+            piece += char
+    if piece:
+        yield piece
+
+
+def _is_wide(char: str) -> bool:
+    return char != "" and unicodedata.east_asian_width(char) in "WF"

@@ -15,7 +15,8 @@ from yusuan.model.text import printable
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.package.read import Package, bounded_lines, open_package
 from yusuan.schema import catalogue
-from yusuan.schema.messages import message
+from yusuan.schema.messages import message, spoken
+from yusuan.schema.translation import translated
 
 __all__ = [
     "FormulaCell",
@@ -64,7 +65,9 @@ class ValidationError:
         place = self.resource + (f", line {self.line}" if self.line else "")
         place += f", {self.field}" if self.field else ""
         name = f"invalid-{self.type}" if self.type in _KNOWN else "invalid"
-        return f"{place}: {' / '.join(message(name, detail=self.message))}"
+        detail = translated(self.message)
+        told = spoken(name, detail=detail) if detail == self.message else detail
+        return translated(f"{place}: {told}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,4 +232,4 @@ def formula_note(package: Package) -> str | None:
         return None
     more = f"; +{len(found) - _SHOWN}" if len(found) > _SHOWN else ""
     cells = "; ".join(map(str, found[:_SHOWN])) + more
-    return " / ".join(message("formulas", cells=cells))
+    return spoken("formulas", cells=translated(cells))

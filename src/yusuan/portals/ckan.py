@@ -37,7 +37,7 @@ from yusuan.portals.ckan_plan import (
     shortcomings,
 )
 from yusuan.portals.profile import profile
-from yusuan.schema.messages import in_both, message
+from yusuan.schema.messages import either, message, spoken
 
 __all__ = ["CkanReport", "publish_ckan", "synchronise"]
 
@@ -64,7 +64,7 @@ class CkanReport:
 
     def __str__(self) -> str:
         counts = [
-            " ".join(message(f"ckan-{outcome}", count=len(getattr(self, outcome))))
+            either(message(f"ckan-{outcome}", count=len(getattr(self, outcome))), " ")
             for outcome in ("created", "updated", "unchanged", "removed")
         ]
         return "\n".join([f"{self.url}: {', '.join(counts)}", *self.notes])
@@ -108,7 +108,7 @@ def publish_ckan(
     if re.match(
         r"http://(?!localhost[:/]|127(\.\d+){3}[:/]|\[::1\])", f"{portal.url}/", re.IGNORECASE
     ):
-        report.notes.append(in_both("ckan-unencrypted"))
+        report.notes.append(spoken("ckan-unencrypted"))
     return report
 
 
@@ -127,7 +127,7 @@ def synchronise(
     current = dataset_of(portal, place, desired, owner, url)
     datastore = "datastore" in (status.get("extensions") or ())
     if not datastore:
-        report.notes.append(in_both("ckan-files-only"))
+        report.notes.append(spoken("ckan-files-only"))
     tables = _tables(portal, current) if datastore and current else {}
     there = (current or {}).get("resources") or ()
     wanted = _linked_before(desired_resources(package), there, files_at)
@@ -156,16 +156,16 @@ def synchronise(
     try:
         remember(package, url, PublishedPlace(current["name"], organization["name"], current["id"]))
     except YusuanError as error:
-        report.notes.append(in_both("ckan-not-remembered", error=error))
+        report.notes.append(spoken("ckan-not-remembered", error=error))
     for step in steps:
         _apply(step, package, portal, current["id"])
         report.add(step.outcome, step.name)
     if paths := sorted(each.path for each in wanted if each.linked):
-        report.notes.append(in_both("ckan-linked", place=files_at, paths=", ".join(paths)))
+        report.notes.append(spoken("ckan-linked", place=files_at, paths=", ".join(paths)))
     if working or is_unfinished(current):
         _finish(portal, current["id"], wanted, url, report, datastore=datastore)
     elif current.get("private"):
-        report.notes.append(in_both("ckan-private"))
+        report.notes.append(spoken("ckan-private"))
     return report
 
 
@@ -463,7 +463,7 @@ def _finish(
         resource = next(each for each in resources.values() if each["id"] == id_)
         previewed = _preview(portal, resource, current) and previewed
     if not previewed:
-        report.notes.append(in_both("ckan-no-previews"))
+        report.notes.append(spoken("ckan-no-previews"))
     changes = released(current)
     if changes:
         portal.call("package_patch", {"id": dataset, **changes})
@@ -472,7 +472,7 @@ def _finish(
             f"{url}: all arrived, but the portal keeps the dataset private; run again"
         )
     if not changes and current.get("private"):
-        report.notes.append(in_both("ckan-private"))
+        report.notes.append(spoken("ckan-private"))
 
 
 def _preview(portal: Portal, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> bool:

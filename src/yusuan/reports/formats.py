@@ -14,7 +14,7 @@ from yusuan.checks.rules import Rule, load_rules
 from yusuan.model.document import Document
 from yusuan.model.findings import Evidence, Finding, Verdict
 from yusuan.model.records import Claim, Fact
-from yusuan.model.text import printable
+from yusuan.model.text import columns, printable
 from yusuan.presentation import colours, plural, value_label
 from yusuan.reports.report import (
     CheckReport,
@@ -24,7 +24,7 @@ from yusuan.reports.report import (
     statement,
     table_title,
 )
-from yusuan.reports.terminal import advice, alternatives, choices_title, columns
+from yusuan.reports.terminal import advice, alternatives, choices_title
 from yusuan.schema import catalogue, data_path
 from yusuan.schema.version import software_version
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yusuan.model.findings import Evidence, Finding
-from yusuan.model.text import printable
+from yusuan.model.text import folded, printable
 from yusuan.presentation import figures_line, plural, terminal_colour
 from yusuan.reports.report import (
     VERDICTS,
@@ -208,49 +207,7 @@ def _held(entry: Evidence, lang: str) -> str:
 def wrapped(line: TerminalLine, width: int) -> Iterator[str]:
     """A line cut to a width in columns, of which a Chinese character takes two.
 
-    Words of other scripts and numbers stay whole where they fit.
-
     >>> list(wrapped(TerminalLine("  - 应为64万元。", 4), 9))
     ['  - 应为', '    64万', '    元。']
     """
-    now, used = "", 0
-    for piece in _pieces(line.text):
-        size = columns(piece)
-        if used + size > width and used > line.indent:
-            yield now.rstrip()
-            now, used = " " * line.indent, line.indent
-            piece = piece.lstrip()
-            size = columns(piece)
-        now, used = now + piece, used + size
-    yield now.rstrip()
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """What a line may be cut between: wide characters, and runs of others up to a blank."""
-    piece = ""
-    for char in text:
-        wide = unicodedata.east_asian_width(char) in "WF"
-        if wide and char in "，。；：、）”！？" and piece:
-            yield piece + char  # no line begins with a closing sign
-            piece = ""
-        elif wide or (piece and piece[-1] == " " and char != " ") or _is_wide(piece):
-            if piece:
-                yield piece
-            piece = char
-        else:
-            piece += char
-    if piece:
-        yield piece
-
-
-def _is_wide(text: str) -> bool:
-    return bool(text) and unicodedata.east_asian_width(text[-1]) in "WF"
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes.
-
-    >>> columns("64万元")
-    6
-    """
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return folded(line.text, width, line.indent)

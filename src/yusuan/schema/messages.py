@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from yusuan.files.data import data_path, read_yaml
+from yusuan.schema.translation import language
 
-__all__ = ["NOTHING", "Texts", "heading", "in_both", "joined", "listed_texts", "message"]
+__all__ = ["NOTHING", "Texts", "either", "heading", "joined", "listed_texts", "message", "spoken"]
 
 Texts = tuple[str, str]
 """A text in Chinese and in English."""
@@ -30,13 +31,22 @@ def message(name: str, /, **values: object) -> Texts:
     )
 
 
-def in_both(name: str, /, **values: object) -> str:
-    """A message in both languages on one line. Raises KeyError as ``message`` does.
+def spoken(name: str, /, **values: object) -> str:
+    """A message in the language of the user. Raises KeyError as ``message`` does.
 
-    >>> in_both("ctrl-c")
+    >>> spoken("ctrl-c")
     '按 Ctrl-C 停止 / Ctrl-C stops'
     """
-    return " / ".join(message(name, **values))
+    return either(message(name, **values))
+
+
+def either(texts: Texts, between: str = " / ") -> str:
+    """A text in the language of the user; in both on one line where nobody has said which that is."""
+    chosen = language()
+    if chosen is None:
+        return between.join(filter(None, texts))
+    zh, en = texts
+    return (zh or en) if chosen == "zh" else (en or zh)
 
 
 def heading(name: str) -> str:

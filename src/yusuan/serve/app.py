@@ -21,7 +21,7 @@ from datasette.app import Datasette
 
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue, data_path
-from yusuan.schema.messages import in_both, message
+from yusuan.schema.messages import either, message, spoken
 from yusuan.serve import plugin
 from yusuan.serve.cells import entity_path
 from yusuan.serve.connections import listening, run
@@ -286,14 +286,14 @@ def _addresses(site: Site, root: str) -> str:
     fact = site.rows("select fact from facts order by row_type = 'total' desc, fact limit 1")
     example = (entity_path(catalogue()["facts"], fact[0]["fact"]) or "/") if fact else "/"
     places = [
-        (" ".join(message("visit-home")), "/"),
-        (" ".join(message("visit-findings")), f"/{DATABASE}/findings-by-severity"),
-        (" ".join(message("visit-facts")), f"/{DATABASE}/facts"),
+        (either(message("visit-home"), " "), "/"),
+        (either(message("visit-findings"), " "), f"/{DATABASE}/findings-by-severity"),
+        (either(message("visit-facts"), " "), f"/{DATABASE}/facts"),
         ("SPARQL", PATH),
-        (" ".join(message("visit-a-fact")), example),
+        (either(message("visit-a-fact"), " "), example),
         ("JSON", f"/{DATABASE}/facts.json?_shape=array"),
         ("CSV", f"/{DATABASE}/facts.csv?_stream=on"),
     ]
     title = site.package.descriptor["title"]
     lines = [f"  {root}{path}  {name}" for name, path in places]
-    return "\n".join([f"{title}: {site.package.folder}", *lines, in_both("ctrl-c")])
+    return "\n".join([f"{title}: {site.package.folder}", *lines, spoken("ctrl-c")])
