@@ -86,3 +86,44 @@ def test_headings_and_controls_in_english_have_no_chinese(get: Get, paths: list[
         if found:
             left[path] = found
     assert left == {}
+
+
+DATASETTE = [
+    "/budget", "/budget/facts?_sort_desc=amount&page__gt=1", "/budget/facts_corrected",
+    "/budget/revenue_summary", "/budget/three-public", "/budget/question-cofog", "/budget/trace",
+    "/budget/no-such", "/no-such", "/budget?sql=select+*+from+no_such", "/budget?sql=selec",
+    "/budget/facts?_sort=no_such", "/budget/facts?_size=x", "/budget/facts/none",
+    "/department/nobody", "/search?q=", "/-/package/none", "/budget?sql=delete+from+facts",
+]  # fmt: skip
+"""Pages of tables, queries and rows, and errors of each kind."""
+TERMS = re.compile("公用经费|三公|[万亿]?元|差旅|住房公积金|、")
+"""Names in English texts: what a number is printed in, what is searched for."""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_tables_queries_and_errors_are_in_one_language(get: Get, language: str) -> None:
+    """But what is printed, names of columns and values."""
+    other = re.compile(r"[A-Za-z]{3,} [a-z]{2,}|^[A-Z]?[a-z]{3,}$") if language == "zh" else CHINESE
+    left = {}
+    for path in DATASETTE:
+        answer = get(path, headers={**(ZH if language == "zh" else EN), "Accept": "text/html"})
+        if not answer.headers["content-type"].startswith("text/html"):
+            texts = [answer.text]
+        else:
+            page = html.fromstring(answer.text)
+            for each in page.xpath(
+                "//script|//style|//code|//pre|//textarea|//td|//select|//footer"
+                "|//a[@class='language' or @class='brand']|//div[@class='facet-info']//li"
+            ):
+                each.drop_tree()
+            texts = page.xpath("//body//text()|//@title|//@aria-label|//@placeholder")
+        if found := [each.strip() for each in texts if other.search(TERMS.sub("", each.strip()))]:
+            left[path] = found
+    assert left == {}
+
+
+def test_programs_are_answered_in_english(get: Get) -> None:
+    assert (
+        get("/-/package/none", headers={"Accept": "*/*"}).text == "The package has no such file.\n"
+    )
+    assert get("/budget/no-such.json", headers=ZH).json()["error"].startswith("Table not found")

@@ -18,7 +18,9 @@ from typing import Literal, NamedTuple
 from yusuan.files.data import data_path, read_yaml
 from yusuan.model.text import columns
 
-__all__ = ["VARIABLE", "Language", "language", "language_of", "speaking", "translated"]
+__all__ = [
+    "VARIABLE", "Language", "in_chinese", "language", "language_of", "speaking", "translated",
+]  # fmt: skip
 
 Language = Literal["zh", "en"]
 VARIABLE = "YUSUAN_LANG"
@@ -67,7 +69,12 @@ def translated(text: str) -> str:
     ...     translated("a.pdf: the file is empty")
     'a.pdf：文件是空的'
     """
-    return _chinese(text, alone=True) if language() == "zh" else text
+    return in_chinese(text) if language() == "zh" else text
+
+
+def in_chinese(text: str) -> str:
+    """An English text of the program in Chinese; what the list does not have stays as it is."""
+    return _chinese(text, alone=True)
 
 
 class _Sentence(NamedTuple):

@@ -29,6 +29,7 @@ class DisplayedColumn:
     title: str
     title_en: str
     description: str = ""
+    description_en: str = ""
     format: str = "text"
     key: str | None = None
     """Resource whose primary key the values are."""
@@ -90,7 +91,6 @@ def _columns(sql_table: str) -> dict[str, DisplayedColumn]:
 
 def _described(resource: Resource) -> Iterator[tuple[str, DisplayedColumn]]:
     for field in resource.fields:
-        description = "; ".join(filter(None, (field.description, field.description_en)))
         foreign = resource.key_of(field.name)
         key = (foreign.resource or resource.name) if foreign else None
         if field.name == resource.primary_key:
@@ -101,7 +101,8 @@ def _described(resource: Resource) -> Iterator[tuple[str, DisplayedColumn]]:
             DisplayedColumn(
                 field.title,
                 field.title_en,
-                description,
+                field.description or "",
+                field.description_en or "",
                 _format(field),
                 key,
                 own if values_of(own) else field.name,
@@ -112,7 +113,7 @@ def _described(resource: Resource) -> Iterator[tuple[str, DisplayedColumn]]:
             yield (
                 field.name + FEN_SUFFIX,
                 DisplayedColumn(f"{title}（元，以分计）", f"{field.title_en}, in 1/100 yuan",
-                       "整数，求和用 / integer, for sums", "number"),
+                       *message("column-of-fen"), "number"),
             )  # fmt: skip
 
 
@@ -143,6 +144,6 @@ def _query_columns() -> dict[str, DisplayedColumn]:
         found[name] = replace(found[name], key=resources.pop() if len(resources) == 1 else None)
     for name, item in query_columns().items():
         found[name] = DisplayedColumn(
-            item["title"], item["title@en"], "", item.get("format", "text"), item.get("key")
+            item["title"], item["title@en"], format=item.get("format", "text"), key=item.get("key")
         )
     return found

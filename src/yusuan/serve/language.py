@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from yusuan.explorer.views import Language
+from yusuan.schema.translation import in_chinese
 
-__all__ = ["SCOPE", "in_its_language", "language", "say", "switched"]
+__all__ = ["SCOPE", "in_its_language", "language", "say", "switched", "told"]
 
 SCOPE = "yusuan.language"
 """The key of an ASGI scope that has the language of the answer."""
@@ -36,6 +37,16 @@ def say(zh: object, en: object = "") -> object:
     ('部门', '甲')
     """
     return zh if language() == "zh" else en or zh
+
+
+def told(sentence: object) -> object:
+    """An English sentence of the program, of Datasette or of SQLite in the language of the answer; HTML,
+    and what has no Chinese, as it is.
+
+    >>> told("Table not found"), told("no such column: foo")
+    ('没有这张表', '没有列 foo')
+    """
+    return in_chinese(sentence) if language() == "zh" and type(sentence) is str else sentence
 
 
 def switched(query: str) -> str:

@@ -9,11 +9,12 @@ from yusuan.database.sqlite import CorrectedView, column_names, corrected_views
 from yusuan.narrative.subjects import equal_cells
 from yusuan.package import Package
 from yusuan.schema import Resource, catalogue, data_path, read_yaml
+from yusuan.schema.messages import Texts, message
 from yusuan.serve.corrected import view_title
-from yusuan.serve.display import CORRECTED, column, settings, table_settings
-from yusuan.serve.questions import questions
+from yusuan.serve.display import CORRECTED, column, resource_of, settings, table_settings
+from yusuan.serve.questions import question_of, questions
 
-__all__ = ["DATABASE", "canned_queries", "metadata"]
+__all__ = ["DATABASE", "canned_queries", "metadata", "words_of"]
 
 DATABASE = "budget"
 """Datasette names a database after its file, ``budget.db``."""
@@ -50,7 +51,7 @@ def canned_queries() -> dict[str, dict[str, str | bool]]:
     own: dict[str, dict[str, str | bool]] = {
         name: {
             "title": query["title"],
-            "description": f"{query['description']}　{query['title@en']}",
+            "description": query["description"],
             "sql": Template(query["sql"]).safe_substitute(subjects=_subjects()).strip(),
             "hide_sql": True,
         }
@@ -59,7 +60,7 @@ def canned_queries() -> dict[str, dict[str, str | bool]]:
     asked: dict[str, dict[str, str | bool]] = {
         question.name: {
             "title": question.title,
-            "description": f"{question.note}　{question.title_en}",
+            "description": question.note,
             "sql": question.sql.strip(),
             "hide_sql": True,
         }
@@ -72,9 +73,7 @@ def _table(resource: Resource) -> dict[str, Any]:
     display = table_settings(resource)
     described: dict[str, Any] = {
         "title": resource.title,
-        "description": " ".join(
-            filter(None, (resource.description, resource.title_en + ".", resource.description_en))
-        ),
+        "description": resource.description or "",
         "columns": {name: _column(resource, name) for name in column_names(resource)},
         "facets": display.get("facets", []),
         **{key: display[key] for key in ("sort", "sort_desc", "size") if key in display},
@@ -86,20 +85,45 @@ def _table(resource: Resource) -> dict[str, Any]:
 
 def _view(view: CorrectedView) -> dict[str, Any]:
     """A view has the columns of its resource, and no key that rows could be addressed by."""
-    resource, names = view.resource, [*column_names(view.resource), *CORRECTED]
+    names = [*column_names(view.resource), *CORRECTED]
     return {
         "title": view_title(view.name)[0],
-        "description": f"{resource.title}，有签认的更正处取更正后的数；公布的数在 {resource.sql_name}。 "
-        f"{resource.title_en}, with signed corrections in place of the published numbers, "
-        f"which stay in {resource.sql_name}.",
+        "description": _of_view(view)[0],
         "columns": {name: _described(name, view.name) for name in names},
         "facets": ["is_corrected"],
     }
 
 
+def _of_view(view: CorrectedView) -> Texts:
+    resource = view.resource
+    return message(
+        "view-described", title=(resource.title, resource.title_en), name=resource.sql_name
+    )
+
+
+def words_of(name: str) -> tuple[Texts, Texts] | None:
+    """The title and the description of a table, view or query of ours in both languages; None for any
+    other.
+
+    >>> words_of("revenue_summary")[0][1], words_of("question-cofog")[0][0], words_of("sqlite_master")
+    ('Summary of revenue', '钱用于哪些政府职能（COFOG）？', None)
+    """
+    if resource := resource_of(name):
+        described = (resource.description or "", resource.description_en or "")
+        return (resource.title, resource.title_en), described
+    if view := next((each for each in corrected_views() if each.name == name), None):
+        return view_title(name), _of_view(view)
+    if question := question_of(name):
+        return (question.title, question.title_en), (question.note, question.note_en)
+    if query := settings("queries")["queries"].get(name):
+        described = (query["description"], query["description@en"])
+        return (query["title"], query["title@en"]), described
+    return None
+
+
 def _described(name: str, table: str) -> str:
     each = column(name, table)
-    return " ".join(filter(None, (each.title, f"({each.title_en})", each.description)))
+    return " ".join(filter(None, (each.title, each.description)))
 
 
 def _column(resource: Resource, name: str) -> str:

@@ -53,8 +53,8 @@ from yusuan.serve.explorer import ROUTE as EXPLORER
 from yusuan.serve.explorer import explorer_page, rows_as_file
 from yusuan.serve.fair_queue import FairQueue, TooBusy
 from yusuan.serve.home import feed, home
-from yusuan.serve.language import in_its_language, language, say, switched
-from yusuan.serve.metadata import DATABASE
+from yusuan.serve.language import in_its_language, language, say, switched, told
+from yusuan.serve.metadata import DATABASE, words_of
 from yusuan.serve.questions import question_of
 from yusuan.serve.reconcile import PATH as RECONCILE
 from yusuan.serve.reconcile import reconcile
@@ -87,6 +87,8 @@ def template_globals() -> dict[str, Any]:
         "row_of": row,
         "say": say,
         "switched": switched,
+        "told": told,
+        "words_of": words_of,
         "values_of": values_of,
     }
 
@@ -154,9 +156,7 @@ def _charset(site: Site, document: str) -> str:
     return name if _CHARSET.fullmatch(name) else "utf-8"
 
 
-_MISTAKE = (
-    "This page could not be made because of a mistake in yusuan; the log of the site has it.\n"
-)
+_MISTAKE = "This page could not be made because of a mistake in yusuan; the log of the site has it."
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Answer = TypeVar("_Answer")
 
@@ -244,7 +244,7 @@ def filters_from_request(request: Any, table: str, datasette: Any) -> Any:
         if found is None:
             return None
         sql, parameters = found
-        shown = " ".join(message("search-contains", query=query))
+        shown = str(say(*message("search-contains", query=query)))
         return FilterArguments([sql], params=parameters, human_descriptions=[shown])
 
     return filtered
@@ -425,7 +425,7 @@ async def _search(request: Any, datasette: Any) -> Any:
 async def _file(request: Any, datasette: Any, send: Any) -> Any:
     found = package_file(site_of(datasette), request.url_vars["path"])
     if found is None:
-        return Response.text("The package has no such file.\n", status=404)
+        return Response.text(_to(request, "The package has no such file.") + "\n", status=404)
     path, media_type, saved = found
     headers = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
     if saved:
@@ -465,7 +465,16 @@ async def _respond(answer: RenderedPage | Raw, request: Any, datasette: Any) -> 
         text = await datasette.render_template(answer.template, dict(answer.context), request)
         return Response.html(text, status=answer.status, headers=dict(answer.headers))
     headers = {name.lower(): value for name, value in answer.headers.items()}
+    if answer.status >= 400 and headers.get("content-type", "").startswith("text/plain"):
+        sentence = _to(request, answer.body.decode("utf-8", "replace").rstrip("\n"))
+        answer = Raw(answer.status, f"{sentence}\n".encode(), answer.headers)
     return _Bytes(answer.body, answer.status, headers, headers.pop("content-type", ""))
+
+
+def _to(request: Any, sentence: str) -> str:
+    """A sentence in the language of whoever reads pages; to programs in English."""
+    reads = "text/html" in (request.headers.get("accept") or "")
+    return str(told(sentence)) if reads else sentence
 
 
 class _Bytes(Response):  # type: ignore[misc]  # Datasette has no types
@@ -497,7 +506,7 @@ def handle_exception(datasette: Any, request: Any, exception: BaseException) -> 
         return None
     logged(exception)
     headers = {"Access-Control-Allow-Origin": "*"}
-    return Response.text(_MISTAKE, status=500, headers=headers)
+    return Response.text(_to(request, _MISTAKE) + "\n", status=500, headers=headers)
 
 
 # --- Templates
