@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from yusuan.model.text import folded
+from yusuan.model.text import columns, folded
 from yusuan.schema.translation import Language, language, language_of, translated
 
 __all__ = [
@@ -100,17 +100,24 @@ class _Formatter(click.HelpFormatter):
         if language() != "zh":
             super().write_dl(rows, col_max, col_spacing)
             return
-        listed = list(rows)
-        first = min(max(len(name) for name, _ in listed), col_max) + col_spacing
+        listed = [(_with_kinds(name), text) for name, text in rows]
+        first = min(max(columns(name) for name, _ in listed), col_max) + col_spacing
         margin = self.current_indent + first
         for name, text in listed:
             words, gap, more = text.partition("  [")
             head = f"{'':>{self.current_indent}}{name}"
-            if len(name) > first - col_spacing:
+            if columns(name) > first - col_spacing:
                 self.write(head + "\n")
                 head = ""
-            line = f"{head:<{margin}}{translated(words)}{gap}{more}"
+            line = f"{head}{' ' * (margin - columns(head))}{translated(words)}{gap}{more}"
             self.write("\n".join(folded(line, self.width - 2, margin)) + "\n")
+
+
+def _with_kinds(name: str) -> str:
+    """The names of an option with the kind of its value in Chinese."""
+    for kind in ("INTEGER RANGE", "INTEGER", "FLOAT"):
+        name = name.replace(f" {kind}", f" {translated(kind)}")
+    return name
 
 
 class CommandContext(click.Context):

@@ -35,7 +35,7 @@ from yusuan.presentation import plural
 from yusuan.reports.report import VERDICTS
 from yusuan.schema import data_path, read_yaml
 from yusuan.serve.connections import listening, run
-from yusuan.serve.language import in_its_language, language, switched
+from yusuan.serve.language import in_its_language, language, switched, told
 from yusuan.serve.security import allowed_hosts, secured
 from yusuan.sources import limits
 
@@ -147,7 +147,7 @@ def _of_own_page(scope: Any) -> bool:
 
 
 def _sentence(status: int, text: str) -> _Answer:
-    return _json({"problem": text}, status)
+    return _json({"problem": told(text)}, status)
 
 
 def _json(value: Any, status: int = 200) -> _Answer:
