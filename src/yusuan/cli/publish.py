@@ -36,8 +36,8 @@ def serve(folder: Path, host: str, port: int, names: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.option("-p", "--port", default=0, type=click.IntRange(0, 65535),
-              help="Port to listen on; 0 takes a free one.  [default: 0]")  # fmt: skip
+@click.option("-p", "--port", default=0, show_default=True, type=click.IntRange(0, 65535),
+              help="Port to listen on; 0 takes a free one.")  # fmt: skip
 @click.option("--browser/--no-browser", default=True, show_default=True,
               help="Open the page in the browser.")  # fmt: skip
 def desk(port: int, browser: bool) -> None:
