@@ -23,6 +23,7 @@ from yusuan.facts import compile_contents
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
+from yusuan.narrative.passages import Passage
 from yusuan.pipeline import check_sources
 from yusuan.reading import Readers
 from yusuan.sources import legacy, limits, read_document
@@ -74,6 +75,8 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("STYLE_LOOKS", 5, "html", lambda n: b"<style>p{color:red}</style>" + b"<p>x</p>" * n),
     ("LINES", 5, "txt", lambda n: b"a" + b"\n" * (n - 1) + b"b"),
     ("LINES", 5, "csv", lambda n: b"a,1" + b"\n" * (n - 1) + b"b,2"),
+    ("RUNNING_TEXT", 8, "txt", lambda n: b"a" * (n - 4) + b"\n\nbbbb"),
+    ("RUNNING_TEXT", 8, "html", lambda n: b"<p>" + b"a" * (n - 4) + b"</p><p>bbbb</p>"),
     ("ROWS", 5, "csv", lambda n: oversize.csv([[("1", "2")] * n])),
     ("ROWS", 5, "xlsx", lambda n: oversize.xlsx([[("1", "2")] * n])),
     ("ROWS", 5, "ods", lambda n: oversize.ods([[("1", "2")] * n])),
@@ -160,6 +163,8 @@ BEYOND: tuple[tuple[str, int, str, bytes], ...] = (
         "rtf",
         rb"{\rtf1 \cell\row{\*\x \par}\cell\row \bin5 \cell\\cell\cell\row}",
     ),
+    ("TABLES", 2, "rtf", oversize.rtf(_apart(ROWS * 2))),
+    ("TABLES", 2, "odt", oversize.odt(ROWS * 2)),
     ("OFFICE_PARAGRAPHS", 4, "rtf", oversize.rtf(["说明"] * 4)),
     ("OFFICE_PARAGRAPHS", 4, "odt", oversize.odt(["说明"] * 4)),
     ("OFFICE_PARTS", 9, "rtf", rb"{\rtf1\pard{}{}{}}"),
@@ -269,6 +274,25 @@ def test_grids_that_go_on_with_a_table_are_looked_at_once(
         return count
 
     assert looks(80) < 2.2 * looks(40)
+
+
+def test_a_paragraph_of_a_whole_book_says_what_its_sentences_say(tmp_path: Path) -> None:
+    """What is before a number is looked at as far back as it may matter, not to the beginning."""
+    said = [
+        f"2023年一般公共预算财政拨款支出{n}.50万元，比上年增加{n % 7}万元。" for n in range(1, 200)
+    ]
+    found = []
+    for name, lines in (("one", ["".join(said)]), ("each", said)):
+        path = tmp_path / f"{name}.txt"
+        path.write_bytes(oversize.txt([*oversize.COVER, oversize.TABLE, *lines]))
+        contents = compile_contents([understand(read_document(path))])
+        found.append([(c.subject, c.measure, c.value, c.fiscal_year) for c in contents.claims])
+    assert found[0] == found[1] and len(found[0]) > len(said)
+    text = "".join(said)
+    passage = Passage(text, ((0, Position(1)),), "", "", False)
+    assert text.endswith(passage.before(len(text))) and len(passage.before(len(text))) == 3_000
+    assert passage.before(2_999) == text[:2_999] == passage.beginning(2_999)
+    assert passage.beginning(len(text)) == text[:3_000]
 
 
 STEADY = ("tables that join", "wrong rows", "claims", "departments", "glossary", "target forms")  # fmt: skip

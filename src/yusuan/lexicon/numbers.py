@@ -32,6 +32,7 @@ where the number proves it (``1.000,00``) or its column does (see ``decimal_sign
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -433,7 +434,8 @@ def unread_in(text: str) -> Iterator[tuple[int, int]]:
     ]  # fmt: skip
     last = 0
     for start, end, digits in sorted(found):
-        whole = any(first <= start and digits <= stop for first, stop in read)
+        at = bisect(read, (start, len(folded) + 1)) - 1  # the last that begins no later
+        whole = at >= 0 and digits <= read[at][1]
         if not whole and start >= last:
             yield start, end
             last = end

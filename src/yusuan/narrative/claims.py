@@ -102,7 +102,7 @@ def find_claims(
                 line=position.line,
                 decimals=read.quantity.decimals,
                 group=f"{index}",
-                context=_NO_WORDS.sub("", passage.text[: read.quantity.end]),
+                context=_NO_WORDS.sub("", passage.before(read.quantity.end)),
                 whole=whole_of(read.quantity) if read.measure == "share" else "",
                 reason=read.reason,
             )
@@ -225,7 +225,7 @@ class _ClaimReader:
             counted = self._counted(quantity, normal(f"{passage.part}{passage.section}"))
             if counted:
                 return counted
-        said = passage.text[: quantity.start]
+        said = passage.before(quantity.start)
         named = year_of_label(clause.printed_label, self.default.year)
         if named is None and quantity.first_in_sentence:
             is_count = clause.measure == "count"
@@ -249,7 +249,7 @@ class _ClaimReader:
         if generic and quantity.first_in_sentence and _was_part(said, before.label or ""):
             generic = False
         if not label or generic:
-            words = without_numbering(normal(said))
+            words = without_numbering(normal(passage.beginning(quantity.start)))
             topic = bool(before.label) and words.startswith(f"{before.label}。")
             inherits = generic or relative or topic or not quantity.first_in_sentence
             own = before if inherits else self.default
@@ -295,13 +295,15 @@ class _ClaimReader:
         code = self.functions.code(label, f"{section}{self.leading.label or ''}")
         if is_function(label):
             return replace(self.default, id=f"function/{code}" if code else None, label=label)
-        planned = pattern("planned").search(passage.text[: quantity.start].replace("\n", ""))
+        planned = pattern("planned").search(passage.before(quantity.start).replace("\n", ""))
         for spelling in (label, label.rsplit("的", 1)[-1]):
             for known in known_subjects():
                 if known.held and planned:
                     continue
-                near = normal(passage.text[: quantity.start])
-                if known.names.fullmatch(spelling) and known.fits(section, quantity.unit, near):
+                if not known.names.fullmatch(spelling):
+                    continue
+                near = normal(passage.before(quantity.start))
+                if known.fits(section, quantity.unit, near):
                     return replace(self.default, id=known.id, label=spelling)
         return replace(self.default, id=f"function/{code}" if code else None, label=label)
 

@@ -17,6 +17,8 @@ __all__ = ["Passage", "narrative_words", "passages"]
 
 _END = re.compile(r"[。；：:;!！?？]$")
 _LONGEST_HEADING = 60
+_SAID = 3_000
+"""Characters before a number that can say what it is about; no paragraph in print is longer."""
 _LONGEST_PASSAGE = 10_000
 """Lines that never end a sentence are no longer joined beyond this many characters."""
 
@@ -38,6 +40,14 @@ class Passage:
     def position(self) -> Position:
         """Where it begins."""
         return self.pieces[0][1]
+
+    def before(self, offset: int) -> str:
+        """The text that leads up to an offset, as far back as it may matter there."""
+        return self.text[max(0, offset - _SAID) : offset]
+
+    def beginning(self, offset: int) -> str:
+        """The first words of the passage, up to an offset at most."""
+        return self.text[: min(offset, _SAID)]
 
     def position_at(self, offset: int) -> Position:
         """Where the character at an offset of the text is printed."""

@@ -22,7 +22,7 @@ _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
 _AROUND = 40
-"""Characters before a number by which its sentence is found again."""
+"""Characters before a number by which its sentence is found again, or it is none ("2-3次")."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
 _FULL_STOPS = "。\n"
 _CODE = re.compile(r"[（(]$")
@@ -89,7 +89,7 @@ def _stated(text: str) -> Iterator[StatedQuantity]:
     last_end = 0
     found = [(lexeme, *_measured(folded, lexeme)) for lexeme in numbers_in(text)]
     for at, (lexeme, unit, end) in enumerate(found):
-        ahead = folded[: lexeme.start + (lexeme.number.value < 0)]
+        ahead = folded[max(0, lexeme.start - _AROUND) : lexeme.start + (lexeme.number.value < 0)]
         if (
             not unit
             or phrase("number.bound").match(folded, end)

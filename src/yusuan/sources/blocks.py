@@ -131,11 +131,12 @@ def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
 
     Raises YusuanError at the first that is beyond; what comes behind it is not read.
     """
-    cells = paragraphs = tables = 0
+    cells = characters = paragraphs = tables = 0
     for block in blocks:
         if isinstance(block, Paragraph):
             paragraphs += 1
             longest, rows = len(block.text), 0
+            characters += longest
         else:
             tables += 1
             cells += sum(map(len, block.rows))
@@ -154,6 +155,7 @@ def within_limits(blocks: Iterable[Block], file: str) -> Iterator[Block]:
             (rows, limits.ROWS, "rows of one table"),
             (tables, limits.TABLES, "tables"),
             (paragraphs, limits.PARAGRAPHS, "lines of text"),
+            (characters, limits.RUNNING_TEXT, "characters of running text"),
         ):
             if count > most:
                 raise YusuanError(

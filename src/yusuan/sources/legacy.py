@@ -60,6 +60,7 @@ class _Size:
         self._file = file
         self._squares = 0
         self._paragraphs = 0
+        self._tables = 0
 
     def paragraph(self) -> None:
         """One more outside tables. Raises YusuanError when there are too many."""
@@ -71,7 +72,10 @@ class _Size:
     def part(self, before: int, more: int = 1) -> int:
         """A table of ``before`` cells and rows has ``more``; how many that are.
 
-        Raises YusuanError when those of all tables are too many."""
+        Raises YusuanError when those of all tables, or the tables, are too many."""
+        self._tables += not before
+        if self._tables > limits.TABLES:
+            raise YusuanError(f"{self._file}: more than {limits.TABLES:,} tables; {_NEWER}")
         parts = before + more
         self._squares += parts**2 - before**2
         if self._squares > limits.OFFICE_TABLE_PARTS**2:

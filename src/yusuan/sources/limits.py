@@ -63,6 +63,8 @@ UNREADABLE = 10_000
 """Cells of amount columns that hold no amount; each is told, and the worst real document has 100."""
 PARAGRAPHS = 100_000
 """Lines of running text; a book of a thousand pages has 40,000."""
+RUNNING_TEXT = 1_500_000
+"""Characters of all lines of running text; a book of a thousand pages has a million."""
 TEXT = 100_000
 """Characters of one paragraph or cell; a spreadsheet's cell holds 32,767."""
 NESTED_TABLES = 40
