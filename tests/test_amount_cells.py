@@ -254,6 +254,20 @@ def test_numbers_beside_signatures_are_no_amounts(suffix: str, foot: list[str]) 
     assert not errors(result)
 
 
+@pytest.mark.parametrize("suffix", ["md", "csv", "html"])
+def test_remarks_and_signatures_below_a_table_without_labels_are_no_amounts(suffix: str) -> None:
+    foot = [
+        "单位负责人：甲　　填表日期：2025年2月18日　　联系电话：87654321",
+        "注：1.本表按万元取数，可能有0.01万元尾差。",
+        "2.2024年结转35.20万元未列入本表。",
+    ]
+    rows = [["合计", "公务接待费", "公务用车运行费"], ["5.00", "2.00", "3.00"]]
+    table = FORMATS[suffix]([*rows, *([text, "", ""] for text in foot)])
+    result = written(table.replace(TITLE, "三公经费支出表").replace("".join(HEAD), ""), suffix)
+    assert [f.rule for f in result.findings if f.rule == "unreadable-amount"] == []
+    assert sorted(fact.printed for fact in result.contents.facts) == ["2.00", "3.00", "5.00"]
+
+
 @pytest.mark.parametrize("suffix", ["md", "csv"])
 @pytest.mark.parametrize("unstated", [{8}, {2, 6}, {0, 4, 8}, {0, 1, 2, 3, 4, 5, 6, 7}])
 def test_the_unit_that_cells_state_is_that_of_the_table(suffix: str, unstated: set[int]) -> None:

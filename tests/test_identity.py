@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.disclosures import EXPENDITURE, ROWS, write
+from yusuan import check_sources
 from yusuan.narrative.disclosure import understand
 from yusuan.narrative.identity import Identity
 from yusuan.sources import read_document
@@ -143,3 +144,38 @@ def test_a_number_like_a_year_in_the_file_name_comes_after_the_text(tmp_path: Pa
 def test_dates_of_issue(line: str, tmp_path: Path) -> None:
     identity = identity_of(tmp_path, "临安县水利局2024年部门预算", line)
     assert str(identity.published) == "2024-02-18"
+
+
+def whole(body: str, amount: int) -> str:
+    """The disclosure of a body: its narrative, and two tables of one amount."""
+    table = "科目编码\t科目名称\t合计\t基本支出\t项目支出\n2130301\t行政运行\t{0}\t{0}\t\n合计\t\t{0}\t{0}\t"
+    tables = "\n\n".join(
+        f"{title}\n\n编制单位：{body}　单位：万元\n\n{table.format(amount)}\n"
+        for title in ("支出总表", "一般公共预算支出表")
+    )
+    text = f"{body}2024年部门预算\n\n一、收支情况\n\n2024年支出总计{amount}.00万元。\n\n{tables}"
+    return text.replace("行政运行", "水利工程运行与维护") + ("\n\n" if amount else "")
+
+
+@pytest.mark.parametrize(("first", "second"), [(350, 270), (270, 350)])
+def test_what_a_second_body_discloses_is_not_the_first_ones(
+    first: int, second: int, tmp_path: Path
+) -> None:
+    text = whole("临安县水利局", first) + whole("临安县水文站", second)
+    more = "二、其他\n\n办公用房面积为80平方米，2024年会议费9.00万元。\n"
+    result = check_sources(write(tmp_path, text + more))
+    facts = {(fact.amount, fact.body) for fact in result.contents.facts}
+    assert facts == {(first * 10_000, None), (second * 10_000, "临安县水文站")}
+    assert {claim.value for claim in result.contents.claims} == {first}
+    told = [entry for entry in result.contents.unrecognised if "另一部门" in entry.reason_zh]
+    assert ["270" in e.printed or "350" in e.printed for e in told] == [True, False]
+    assert not [f for f in result.findings if f.verdict == "error"]
+
+
+def test_a_title_of_another_body_without_tables_of_its_own_takes_nothing_away(
+    tmp_path: Path,
+) -> None:
+    text = whole("临安县水利局", 350)
+    more = "临安县水文站2024年单位预算\n\n二、其他\n\n2024年基本支出350.00万元。\n"
+    claims = check_sources(write(tmp_path, text + more)).contents.claims
+    assert len(claims) == 2

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.disclosures import EXPENDITURE, ROWS, disclosure_text, write
+from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.schema import catalogue
 from yusuan.sources import read_document
 from yusuan.tables import StandardTable, find_tables
+from yusuan.tables.captions import printed_tables
 
 
 def read(folder: Path, text: str) -> list[StandardTable]:
@@ -231,3 +234,132 @@ def test_what_is_counted_below_a_counted_line_is_no_amount(tmp_path: Path) -> No
     )
     (table,) = read(tmp_path, disclosure_text(text))
     assert [row.label for row in table.rows if row.amounts] == ["四、机关运行经费"]
+
+
+def book(folder: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
+@pytest.mark.parametrize("number", ["3", "03", "03 ", "3.", "表3 ", "3-"])
+def test_a_sheet_name_is_a_title_whatever_the_sheet_before_ends_with(
+    number: str, tmp_path: Path
+) -> None:
+    three = "2023年“三公”经费预算5.07万元，其中：公务接待费5.07万元。"
+    rows = [["单位：万元"], ["科目编码", "科目名称", "合计"], ["2130301", "行政运行", "100"]]
+    path = book(
+        tmp_path,
+        {"说明": [["桐庐县水利局2023年部门预算"], [three]], f"{number}支出总表": rows},
+    )
+    (table,) = find_tables(read_document(path))[0]
+    assert table.resource.name == "expenditure-summary"
+    assert table.title.replace(" ", "") == f"{number}支出总表".replace(" ", "")
+
+
+HEAD_OF_THREE = ["合计", "因公出国（境）费", "公务用车购置费"]
+REST_OF_THREE = ["公务用车运行费", "公务接待费"]
+
+
+def pages(*grids: list[list[str]]) -> Document:
+    """Paragraphs are titles on page 1; each grid stands on a page of its own."""
+    blocks: list[Paragraph | Grid] = [
+        Paragraph(text, Position(at, 1))
+        for at, text in enumerate(["三公经费支出表", "单位：万元"], 1)
+    ]
+    for page, rows in enumerate(grids, start=1):
+        cells = tuple(
+            tuple(
+                Cell(text, row, column, Position(row + 3, page))
+                for column, text in enumerate(texts)
+            )
+            for row, texts in enumerate(rows)
+        )
+        blocks.append(Grid(cells, Position(3, page)))
+    return Document("a.pdf", b"", "0", "application/pdf", tuple(blocks), 9, pages=len(grids))
+
+
+def test_the_next_page_column_of_a_table_without_labels_stands_beside_it() -> None:
+    left, right = [HEAD_OF_THREE, ["6.00", "", "1.00"]], [REST_OF_THREE, ["2.00", "3.00"]]
+    (table,) = find_tables(pages(left, right))[0]
+    assert amounts(table) == {
+        ("", "total"): "6.00", ("", "vehicle_purchase"): "1.00",
+        ("", "vehicle_operation"): "2.00", ("", "hospitality"): "3.00",
+    }  # fmt: skip
+    assert not table.problems
+
+
+@pytest.mark.parametrize(
+    "right",
+    [[HEAD_OF_THREE, ["7.00", "", "1.00"]], [REST_OF_THREE, ["2.00", "3.00"], ["1.00", ""]],
+     [["2.00", "3.00"], ["1.00", "1.00"]]],
+)  # fmt: skip
+def test_what_has_other_rows_or_the_same_headings_stands_not_beside(right: list[list[str]]) -> None:
+    printed = printed_tables(pages([HEAD_OF_THREE, ["6.00", "", "1.00"]], right))[0]
+    assert printed.grid.width == len(HEAD_OF_THREE)
+
+
+@pytest.mark.parametrize(
+    "first", ["\t合计\t1,400.00\t1,100.00\t300.00", "2130301\t行政运行\t1,100.00\t1,100.00\t"]
+)
+def test_a_table_without_headings_gives_no_amounts(first: str, tmp_path: Path) -> None:
+    rows = [
+        first,
+        "213\t农林水支出\t1,400.00\t1,100.00\t300.00",
+        "21303\t水利\t1,400.00\t1,100.00\t300.00",
+    ]
+    text = "部门支出总体情况表\n\n单位：万元\n\n" + "\n".join(rows)
+    tables, others = find_tables(read_document(write(tmp_path, disclosure_text(text))))
+    assert not [amount for table in tables for row in table.rows for amount in row.amounts]
+    assert [other.amounts for other in others] and others[0].amounts
+
+
+def test_a_table_of_both_sides_has_the_heading_of_one(tmp_path: Path) -> None:
+    """As where columns of a page are read in the wrong order: the title is another table's."""
+    text = "部门收支总表\n\n单位：万元\n\n科目编码\t科目名称\t合计\t基本支出\n2130301\t行政运行\t100\t100\n"
+    tables, _ = find_tables(read_document(write(tmp_path, disclosure_text(text))))
+    assert "revenue-expenditure-summary" not in [table.resource.name for table in tables]
+
+
+PARENTS = (
+    "\t农林水支出\t350\t100\t250", "\t水利\t350\t100\t250", "2130301\t行政运行\t100\t100\t",
+    "2130306\t水利工程运行与维护\t250\t\t250",
+    "\t社会保障和就业支出\t70\t70\t", "\t某年的养老支出\t70\t70\t", "2080501\t行政单位离退休\t70\t70\t",
+    "\t合计\t420\t170\t250",
+)  # fmt: skip
+
+
+def test_levels_that_print_their_names_alone_are_no_budget_units(tmp_path: Path) -> None:
+    head = "部门支出总体情况表\n\n单位：万元\n\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
+    (table,) = read(tmp_path, disclosure_text(head + "\n".join(PARENTS)))
+    rows = {row.label: row for row in table.rows}
+    assert not [row.budget_unit for row in table.rows if row.budget_unit]
+    assert rows["农林水支出"].code is None and rows["农林水支出"].parent is None
+    assert rows["水利"].parent == rows["农林水支出"].anchor
+    assert rows["行政运行"].parent == rows["水利"].anchor
+    assert rows["某年的养老支出"].parent == rows["社会保障和就业支出"].anchor
+    assert rows["社会保障和就业支出"].parent is None
+
+
+def test_units_above_codes_stay_budget_units(tmp_path: Path) -> None:
+    head = "部门支出总体情况表\n\n单位：万元\n\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
+    lines = ["\t桐庐县水利局\t100\t100\t", "2130301\t行政运行\t100\t100\t",
+             "\t桐庐县水文站\t250\t\t250", "2130301\t行政运行\t250\t\t250"]  # fmt: skip
+    (table,) = read(tmp_path, disclosure_text(head + "\n".join(lines)))
+    assert [row.budget_unit for row in table.rows if row.code] == ["桐庐县水利局", "桐庐县水文站"]
+
+
+def test_a_side_without_a_heading_leaves_the_table_to_be_told(tmp_path: Path) -> None:
+    """Whether its amounts are revenue or expenditure is printed nowhere."""
+    text = (
+        "部门收支总表\n\n单位：万元\n\n收入\t\t其他\t\n项目\t预算数\t项目\t预算数\n"
+        "一、一般公共预算\t350\t一、农林水支出\t350\n收入总计\t350\t总计\t350\n"
+    )
+    tables, (other,) = find_tables(read_document(write(tmp_path, disclosure_text(text))))
+    assert not tables
+    assert len(other.amounts) == 4

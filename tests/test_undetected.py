@@ -224,3 +224,35 @@ def test_no_amount_changes_its_column(
         except YusuanError:
             continue
         assert found.items() <= wanted.items()
+
+
+@pytest.mark.parametrize("kind", [text, markdown, page])
+@pytest.mark.parametrize("said", ["", "注：本表无其他数据。", "以上为预算，"])
+def test_a_table_that_lost_its_lines_is_told(
+    kind: Callable[[Path, Sequence[str]], Path], said: str, tmp_path: Path
+) -> None:
+    """All rows run together, as where a program keeps no line ends."""
+    flowed = " ".join([*TITLE[1:], *HEADINGS, *by_line(ROWS), said])
+    three = [
+        "三公经费支出表",
+        "单位：万元",
+        "合计 5.00",
+        "公务接待费 5.00",
+        "2024年支出总计1,000.00万元。",
+    ]
+    result = check_sources(kind(tmp_path, [TITLE[0], flowed, *three]))
+    told = [entry for entry in result.contents.unrecognised if "1,000.00" in entry.printed]
+    assert told
+    assert sum(entry.numbers or 0 for entry in told) >= 12
+
+
+def test_a_sentence_of_many_amounts_with_units_is_no_table(tmp_path: Path) -> None:
+    sentence = "2024年支出中，" + "、".join(f"第{n}项 {n}00.00 万元" for n in range(1, 9)) + "。"
+    path = markdown(tmp_path, [*TITLE, sentence])
+    path.write_text(
+        path.read_text("utf-8")
+        + "\n|"
+        + "|\n|".join("|".join(row) for row in (HEADINGS, *ROWS))
+        + "|\n"
+    )
+    assert not check_sources(path).contents.unrecognised

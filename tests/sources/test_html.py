@@ -104,3 +104,55 @@ def test_big5_is_believed_when_declared(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(page)
     document = read_document(tmp_path / "page.html")
     assert (shown(document), document.encoding) == (["部門預算"], "big5")
+
+
+ALIGNED = """\
+支出总表
+单位：万元
+科目编码   科目名称            合计    基本支出   项目支出
+
+2130301    行政运行          1,100.00  1,100.00
+2130306    水利工程运行        250.00              250.00
+2130399    其他水利支出         50.00               50.00
+           合计              1,400.00  1,100.00    300.00
+"""
+
+
+@pytest.mark.parametrize("text", [ALIGNED, ALIGNED.replace("行政", "<b>行政</b>"),
+                                  "\n".join("\t".join(line.split()) for line in ALIGNED.split("\n")
+                                            if not line.startswith(" "))])  # fmt: skip
+def test_preformatted_text_keeps_its_lines_and_columns(tmp_path: Path, text: str) -> None:
+    document = read(tmp_path, f"<html><body>\n\n<p>公开</p><pre>{text}</pre></body></html>")
+    (grid,) = document.grids
+    first = next(row for row in grid.rows if row[0].text == "2130301")
+    assert [cell.text for cell in first if cell.text] == [
+        "2130301",
+        "行政运行",
+        "1,100.00",
+        "1,100.00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [ALIGNED.replace("250.00", "250.00<i style='display:none'>9</i>", 1), "<table><tr><td>甲<td>1</table>"]
+)  # fmt: skip
+def test_preformatted_text_with_hidden_parts_or_tables_is_read_as_other_text(
+    tmp_path: Path, text: str
+) -> None:
+    document = read(tmp_path, f"<html><body><p>公开</p><pre>{text}</pre></body></html>")
+    assert len(list(document.grids)) == text.count("<table")
+
+
+@pytest.mark.parametrize(
+    "style", ["white-space: pre", "white-space:pre-wrap", "white-space: break-spaces"]
+)
+def test_blocks_that_keep_their_lines_by_style_are_preformatted(tmp_path: Path, style: str) -> None:
+    page = f"<style>.t {{ {style} }}</style><div class=t>{ALIGNED}</div><p>x\n  y</p>"
+    document = read(tmp_path, page)
+    assert [len(grid.rows) >= 4 for grid in document.grids] == [True]
+    inline = read(tmp_path, f"<div style='{style}'>{ALIGNED}</div>")
+    assert [len(grid.rows) for grid in inline.grids] == [len(next(document.grids).rows)]
+    wrapped = read(
+        tmp_path, f"<div style='{style}'><p style='white-space: normal'>甲\n  乙</p></div>"
+    )
+    assert shown(wrapped) == ["甲 乙"]

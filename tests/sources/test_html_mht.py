@@ -55,11 +55,12 @@ def test_the_page_with_its_style_sheet(
 
 
 def test_sheets_of_a_workbook_saved_so_are_pages(tmp_path: Path) -> None:
-    frame = "<html><frameset><frame src=1.htm></frameset></html>"
+    frame = "<html><title>甲局2024年部门预算</title><frameset><frame src=1.htm></frameset></html>"
     parts = [("html", page, "gb2312") for page in (frame, PAGE, PAGE.replace("600", "700"))]
     document = read(tmp_path, saved(*parts))
     assert [grid.position.page for grid in document.grids] == [1, 2]
     assert [grid.rows[1][1].text for grid in document.grids] == ["600.009", "700.009"]
+    assert document.title == "甲局2024年部门预算"
 
 
 def test_without_a_page_it_says_so(tmp_path: Path) -> None:

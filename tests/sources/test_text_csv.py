@@ -52,3 +52,13 @@ def test_fields_of_three_digits_side_by_side_are_numbers_where_headings_have_as_
     )
     grid = next(read_document(tmp_path / "a.csv").grids)
     assert not any(cell.doubt for row in grid.rows for cell in row)
+
+
+@pytest.mark.parametrize("sign", [",", ";"])
+@pytest.mark.parametrize("blanks", [" ", "   "])
+def test_blanks_before_quoted_fields(tmp_path: Path, sign: str, blanks: str) -> None:
+    text = '项目, "基本, 支出", "合计"\n甲, "1,234.50", 2\n丙, "2,000", "3,000"\n'
+    (tmp_path / "a.csv").write_text(text.replace(", ", sign + blanks), "utf-8")
+    grid = next(read_document(tmp_path / "a.csv").grids)
+    assert [cell.text for cell in grid.rows[1]] == ["甲", "1,234.50", "2"]
+    assert [cell.text for cell in grid.rows[2]] == ["丙", "2,000", "3,000"]

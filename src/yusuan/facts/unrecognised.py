@@ -8,7 +8,7 @@ from yusuan.model.document import Document, Note, Paragraph
 from yusuan.model.keys import with_own_keys, with_unique_keys
 from yusuan.model.records import Unrecognised
 from yusuan.narrative.disclosure import Disclosure
-from yusuan.narrative.quantities import unread_sentences
+from yusuan.narrative.quantities import quantities, unread_sentences
 from yusuan.schema.messages import message
 from yusuan.schema.slugs import slug
 from yusuan.tables.records import UnrecognisedPart
@@ -26,6 +26,7 @@ def unrecognised_in(disclosure: Disclosure) -> list[Unrecognised]:
         *(unrecognised_table(other) for other in disclosure.unrecognised),
         *(part for part in undetected_tables(source) if not _is_noted(part, source)),
         *_unread_in_text(disclosure),
+        *_of_other_bodies(disclosure),
         *_unseen_in_text(source),
     ]
     parts.sort(key=lambda part: (part.position.page or 0, part.position.line, part.cell or ""))
@@ -56,6 +57,17 @@ def _unread_in_text(disclosure: Disclosure) -> Iterator[UnrecognisedPart]:
                 rows=1, columns=1, numbers=count, nearest=None,
                 reason=message("sentence-unreadable"),
                 advice=message("write-number-right"),
+            )  # fmt: skip
+
+
+def _of_other_bodies(disclosure: Disclosure) -> Iterator[UnrecognisedPart]:
+    """The text below the title of another body, a part for each passage that states a number."""
+    for passage in disclosure.of_others:
+        if count := sum(1 for _ in quantities(passage.text)):
+            yield UnrecognisedPart(
+                scope="row", position=passage.position, cell=None, printed=shortened(passage.text),
+                rows=1, columns=1, numbers=count, nearest=None,
+                reason=message("text-of-other-body"), advice=message("give-own-document"),
             )  # fmt: skip
 
 

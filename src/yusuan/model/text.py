@@ -24,9 +24,14 @@ _TAGS = re.compile(r"</?(?:b|p|i|u|em|strong|br|span|sup|sub)\b[^<>]*>", re.IGNO
 _STRONG = re.compile(r"(\*\*|__)(?=[^*_]*[^\W_])([^*_]+)\1")
 _MARKDOWN = re.compile(r"^\s{0,3}#{1,6}\s+(?=\S)|\\(?=[*_#|])")
 _BLANKS = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f]+")  # no control character is ever printed
-_UNPRINTED = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-"""Soft hyphens and what joins or parts words without being seen."""
-_UNCLEAN = re.compile(r"[\s\u3000\xa0\x00-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff*_#\\<]")
+_UNPRINTED = dict.fromkeys((
+    0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x061C, 0x2066, 0x2068, 0x2069,
+))  # fmt: skip
+"""Soft hyphens, what joins or parts words without being seen, and marks of a direction of writing
+that turn no digits around, as copied numbers have at their ends; what turns them is left."""
+_UNCLEAN = re.compile(
+    r"[\s\u3000\xa0\x00-\x1f\x7f\xad\u061c\u200b-\u200f\u2060\u2066\u2068\u2069\ufeff*_#\\<]"
+)
 """What a text has one of wherever any of the above would change it; most texts have none."""
 _LEFT_OUT = re.compile(r"[\s“”‘’\"'「」『』《》]+")
 _MARKS = re.compile(r"[①-⑳²³¹⁰⁴-⁹₀-₉]")

@@ -46,6 +46,8 @@ class Disclosure:
     targets: tuple[TargetTable, ...]
     unrecognised: tuple[UnrecognisedGrid, ...]
     passages: tuple[Passage, ...]
+    of_others: tuple[Passage, ...] = ()
+    """What stands under the titles of other bodies, whose tables the document prints as well."""
 
 
 def understand(document: Document) -> Disclosure:
@@ -71,16 +73,52 @@ def understand(document: Document) -> Disclosure:
     except YusuanError as error:
         raise error if found else YusuanError(without_tables(document, unread)) from None
     completed = with_unread_rests(found, unread, document)
+    of_others = _under_titles_of_others(texts, found, identity.names)
+    aside = set(map(id, of_others))
     return Disclosure(
         document=document,
         identity=identity,
         tables=tuple(
-            _dated(table, identity.fiscal_year) for table in _distinct(completed, document.members)
+            _dated(table, identity.fiscal_year)
+            for table in _distinct(completed, document.members, identity.names)
         ),
         targets=tuple(targets),
         unrecognised=unread,
-        passages=texts,
+        passages=tuple(passage for passage in texts if id(passage) not in aside),
+        of_others=of_others,
     )
+
+
+def _under_titles_of_others(
+    texts: Sequence[Passage], found: Sequence[StandardTable], names: Sequence[str]
+) -> tuple[Passage, ...]:
+    """The passages between the title of another body's budget, below which a table says that this
+    body drew it up, and the next title of the document's own."""
+    bodies = {
+        table.organisation: table.position
+        for table in found
+        if table.organisation and not _is_of(names, table.organisation)
+    }
+    first = min((table.position for table in found), default=None)
+    taken: list[Passage] = []
+    other = False
+    for passage in texts if bodies and first else ():
+        line = normal(passage.text)
+        name = organisation_in(line) if len(line) <= _LONGEST_TITLE and kind_of(line) else None
+        if name and _is_of(names, name):
+            other = False
+        elif name and first and passage.position > first:
+            other = any(
+                name_match(name, body) and position > passage.position
+                for body, position in bodies.items()
+            )
+        if other:
+            taken.append(passage)
+    return tuple(taken)
+
+
+def _is_of(names: Sequence[str], body: str) -> bool:
+    return any(name_match(name, body) for name in names)
 
 
 def is_narrative(disclosure: Disclosure) -> bool:
@@ -195,20 +233,26 @@ def _hint(document: Document, part: UnrecognisedPart) -> str:
 
 
 def _distinct(
-    tables: list[StandardTable], members: Sequence[ArchiveMember]
+    tables: list[StandardTable], members: Sequence[ArchiveMember], names: Sequence[str]
 ) -> tuple[StandardTable, ...]:
     """The tables in reading order; one that prints rows of another again is not taken, and one that
     prints the rows of another member of the archive with other numbers says so.
 
     Of several of a kind, such as expenditure by unit and by function, the one with the most
-    amounts is the first; the others are numbered.
+    amounts is the first; the others are numbered. Those that other bodies than the document's, of
+    these ``names``, drew up come last.
     """
+
+    def rank(table: StandardTable) -> tuple[bool, int]:
+        body = table.organisation
+        return bool(body and not _is_of(names, body)), -table.amounts
+
     kinds: dict[str, list[StandardTable]] = {}
     for table in tables:
         kinds.setdefault(table.resource.name, []).append(table)
     taken: list[StandardTable] = []
     for kind in kinds.values():
-        first, *others = sorted(kind, key=lambda table: -table.amounts)
+        first, *others = sorted(kind, key=rank)
         seen, number = _lines(first), 1
         own = []
         for table in others:

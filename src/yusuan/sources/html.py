@@ -181,6 +181,9 @@ class _PageWalk:
                 elif tag == "table" and not _is_layout(element, self.styles):
                     yield from self._table(element)
                     walk.skip_subtree()
+                elif text := _preformatted(element, self.styles):
+                    yield from self._lines(text, element.sourceline or 1)
+                    walk.skip_subtree()
                 else:
                     tables += tag == "table"
                     self._deep(tables)
@@ -218,6 +221,19 @@ class _PageWalk:
         text, undisplayed = _shown_text(self.pieces)
         self.pieces.clear()
         yield from text_paragraphs(text, self._position(self.line), self.level, undisplayed)
+
+    def _lines(self, text: str, first: int) -> Iterator[Block]:
+        """The blocks of a text that is shown with its lines and blanks, as browsers show a file
+        of text; it begins on the line ``first``."""
+        from yusuan.sources.text import read_text  # which reads the tables of pages by this module
+
+        reading = read_text(text.encode("utf-8", "replace"), self.file)
+        for note in reading.notes:
+            line = self._position(first + (note.line or 1) - 1).line
+            self.notes.append(replace(note, page=None, line=line))
+        yield from (
+            moved(block, lambda at: self._position(first + at.line - 1)) for block in reading.blocks
+        )
 
     def _position(self, line: int) -> Position:
         """The line of the file; the parser saw it without the blank lines."""
@@ -459,6 +475,24 @@ def _element_text(root: etree._Element, styles: ComputedStyles) -> str:
 def _element_runs(root: etree._Element, styles: ComputedStyles) -> tuple[str, tuple[Run, ...]]:
     """The visible text of an element as :func:`_element_text`, and what else it holds: what is
     struck out, hidden, or a raised mark."""
+    return _shown_text(_runs(root, styles))
+
+
+def _preformatted(root: etree._Element, styles: ComputedStyles) -> str | None:
+    """The text of an element that keeps its lines and blanks; None where it does not or has one
+    line, where it holds other blocks, or not all of it is shown."""
+    if root.tag != "pre" and not (_is_block(str(root.tag)) and styles.of(root).preformatted):
+        return None
+    if any(_is_block(str(inner.tag)) for inner in root.iterdescendants() if inner.tag != "br"):
+        return None
+    visible, undisplayed = displayed(merged(_runs(root, styles)))
+    text = visible.replace(_LINE, "\n")
+    plain = not any(run.text.strip() for run in undisplayed)
+    return text if plain and "\n" in text.strip() else None
+
+
+def _runs(root: etree._Element, styles: ComputedStyles) -> list[Run]:
+    """The text of an element with how each part looks; a block ends with a mark of its own."""
     runs: list[Run] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
@@ -481,7 +515,7 @@ def _element_runs(root: etree._Element, styles: ComputedStyles) -> tuple[str, tu
         style = styles.of(parent) if parent is not None else PLAIN
         runs.append(Run(_LINE if _is_block(tag) or tag == "text" else ""))  # "text" of a drawing
         runs.append(style.run(element.tail or ""))
-    return _shown_text(runs)
+    return runs
 
 
 def _shown_text(runs: Iterable[Run]) -> tuple[str, tuple[Run, ...]]:
@@ -512,18 +546,23 @@ def read_mht(content: bytes, file: str) -> Reading:
     start = str(message.get_param("start") or "").strip("<> ")
     pages.sort(key=lambda part: str(part.get("Content-ID", "")).strip("<> ") != start or not start)
     found: list[Reading] = []
+    title = None
     for page in pages:
         text = _part_text(page)
-        if not text.strip() or "<frameset" in text[:20_000].lower():
-            continue  # a workbook's frame around its sheets
-        found.append(read_html(text.encode("utf-8", "replace"), file, sheets))
+        if not text.strip():
+            continue
+        reading = read_html(text.encode("utf-8", "replace"), file, sheets)
+        if "<frameset" in text[:20_000].lower():  # a workbook's frame around its sheets
+            title = title or reading.title
+        else:
+            found.append(reading)
     if not found:
         raise YusuanError(
             f"{file}: a web archive (MHT) without a page that can be read; "
             "open it in a browser and save it as HTML"
         )
     if len(found) == 1:
-        return replace(found[0], encoding=None)
+        return replace(found[0], encoding=None, title=title or found[0].title)
     blocks = tuple(
         block
         for number, reading in enumerate(found, start=1)
@@ -535,7 +574,7 @@ def read_mht(content: bytes, file: str) -> Reading:
         for number, reading in enumerate(found, start=1)
         for note in reading.notes
     )
-    return Reading(blocks, lines, len(found), notes=notes, title=found[0].title)
+    return Reading(blocks, lines, len(found), notes=notes, title=title or found[0].title)
 
 
 def _on_page(blocks: Iterable[Block], page: int) -> Iterator[Block]:

@@ -28,11 +28,11 @@ _WANTED = frozenset((
     "font-size", "font", "text-decoration", "text-decoration-line", "opacity", "vertical-align",
     "position", "left", "top", "bottom", "text-indent", "clip", "overflow", "overflow-x", "overflow-y",
     "height", "max-height", "width", "max-width", "transform", "mso-hide", "-webkit-text-fill-color", "content", "clip-path",
-    "filter", "font-variant-position", "font-feature-settings", "unicode-bidi", "direction",
+    "filter", "font-variant-position", "font-feature-settings", "unicode-bidi", "direction", "white-space",
 ))  # fmt: skip
 _HINT = re.compile("|".join(("display", "visib", "color", "backgr", "font", "decorat", "opac",
                              "align", "position", "indent", "clip", "hide", "content", "filter", "feature", "bidi",
-                             "scale")), re.IGNORECASE)  # fmt: skip
+                             "scale", "white-space")), re.IGNORECASE)  # fmt: skip
 _STRUCK = frozenset(("del", "s", "strike"))
 _RAISED = frozenset(("sup", "sub", "rt", "rtc"))
 _SCRIPTED = frozenset(("msup", "msub", "msubsup", "mover", "munder", "munderover", "mmultiscripts"))
@@ -86,7 +86,7 @@ class ComputedStyle:
     ``absent``: the element takes no place on the page, nor does what it holds. The next three
     are those of ``Run``. The rest is what elements inside inherit or stand on: ``size`` is that
     of the font and ``around`` that of the paragraph or cell, in pixels; ``moved``: the text
-    stands above or below its line.
+    stands above or below its line; ``preformatted``: it keeps its blanks and line feeds.
     """
 
     absent: bool = False
@@ -102,6 +102,7 @@ class ComputedStyle:
     size: float = 16.0
     around: float = 16.0
     moved: bool = False
+    preformatted: bool = False
 
     def run(self, text: str) -> Run:
         return Run(text, self.hidden or self.absent, self.struck, self.raised)
@@ -385,10 +386,12 @@ def _computed(
     tiny = _tiny(declared, above.tiny)
     opacity = above.opacity * _opacity(declared.get("opacity"))
     away = above.away or _is_away(declared)
+    space = _word(declared, "white-space") or ("pre" if above.preformatted else "")
+    preformatted = space in ("pre", "pre-wrap", "break-spaces")
     unseen = invisible or tiny or away or opacity <= _FAINT or _same(fill, ground)
     computed_style = ComputedStyle(
         absent, unseen, struck, raised, color, ground, invisible, tiny, opacity, away,
-        size, around, moved,
+        size, around, moved, preformatted,
     )  # fmt: skip
     return (
         above if computed_style == above else PLAIN if computed_style == PLAIN else computed_style

@@ -404,7 +404,8 @@ def read_csv_file(content: bytes, file: str) -> Reading:
     line = 1
     filled_rows = 0
     delimiter = _delimiter(text)
-    records = csv.reader(io.StringIO(text), delimiter=delimiter)
+    blanks = re.search(re.escape(delimiter) + ' +"', text) is not None  # before quoted fields
+    records = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=blanks)
     try:
         for index, record in enumerate(records):
             if max(map(len, record), default=0) > limits.TEXT:

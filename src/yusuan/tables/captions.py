@@ -190,10 +190,16 @@ class PrintedTable:
 
     @property
     def wrapped_titles(self) -> Iterator[tuple[str, ...]]:
-        """The same, each caption line also with the one above: a long title may be wrapped."""
-        near = [*(line for line in self._near if line), ""]
-        for line, above in pairwise(near):
-            yield (line, above + line) if above else (line,)
+        """The same, each caption line also with the one above it on the page (in the sheet): a long
+        title may be wrapped. A sentence is no part of it."""
+        lines = [
+            (text, paragraph.position.page)
+            for paragraph in reversed(self.caption)
+            if (text := normal(paragraph.text)) and not phrase("caption.remark").match(text)
+        ]
+        for (line, page), (above, page_above) in pairwise([*lines, ("", None)]):
+            wrapped = above and page == page_above and not phrase("caption.no_title").search(above)
+            yield (line, above + line) if wrapped else (line,)
         for text in self.titles[len(self._near) :]:
             if _TABLE in text:
                 yield (text,)
@@ -233,6 +239,8 @@ def printed_tables(document: Document) -> list[PrintedTable]:
             caption = []  # a running head and the number of a page
         if tables and not caption and not inside and _is_beside(tables[-1].table.grid, block):
             tables[-1:] = map(_JoinedTable, _shared(tables[-1].whole(), block))
+        elif tables and not caption and not inside and tables[-1].lacks_columns_of(block):
+            tables[-1].add_right(block)
         elif tables and not caption and not inside and not _lacks_labels(block):
             tables[-1].add(block)
         elif count < len(block.rows):
@@ -274,6 +282,34 @@ class _JoinedTable:
         if len(self._rows) == len(self.table.grid.rows):
             return self.table
         return replace(self.table, grid=replace(self.table.grid, rows=tuple(self._rows)))
+
+    def lacks_columns_of(self, grid: Grid) -> bool:
+        """Whether a grid is the next page column of a printed sheet: neither has labels, and below
+        other headings it has as many rows."""
+        if len(self._rows) != len(grid.rows) or grid.position.page in (
+            None,
+            self.table.grid.position.page,
+        ):
+            return False
+        own = replace(self.table.grid, rows=tuple(self._rows))
+        heads = (_texts(each.rows[0]) for each in (own, grid))
+        return (
+            _is_amounts_only(own)
+            and _is_amounts_only(grid)
+            and not set.intersection(*map(set, heads))
+        )
+
+    def add_right(self, grid: Grid) -> None:
+        """Columns are numbered on."""
+        self._rows = [
+            (
+                *row,
+                *(replace(cell, row=row[0].row, column=cell.column + self.width) for cell in more),
+            )
+            for row, more in zip(self._rows, grid.rows, strict=True)
+        ]
+        self.width += grid.width
+        self.table = replace(self.table, grid=replace(self.table.grid, rows=tuple(self._rows)))
 
     def ends(self) -> PrintedTable:
         """The head and the last row, where titles and units stand."""
@@ -340,6 +376,19 @@ def _lacks_labels(grid: Grid) -> bool:
     first = [row[0].text for row in grid.rows if any(parse_number(cell.text) for cell in row)]
     amounts = [number for text in first if (number := parse_number(text)) and number.decimals > 1]
     return len(amounts) >= _SEVERAL and 2 * len(amounts) > len(first)
+
+
+def _is_amounts_only(grid: Grid) -> bool:
+    """Whether a row of headings stands above rows that hold amounts alone, as in the table of the
+    three public expenses, which has no labels."""
+    head, *body = map(_texts, grid.rows)
+    texts = [text for row in body for text in row]
+    return (
+        len(head) > 1
+        and not any(map(parse_number, head))
+        and any(map(parse_number, texts))
+        and all(map(parse_number, texts))
+    )
 
 
 def _is_beside(left: Grid, right: Grid) -> bool:

@@ -24,7 +24,7 @@ from yusuan.tables.matching import (
     read_qualifiers,
 )
 
-__all__ = ["ColumnBlock", "TableColumn", "assign_columns", "split_blocks"]
+__all__ = ["ColumnBlock", "TableColumn", "assign_columns", "names_side", "split_blocks"]
 
 _STUB_ROLES = frozenset({"code", "label", "project", "budget-unit-code", "budget-unit-name"})
 """Roles of the columns that stand before the amounts they are about."""
@@ -278,6 +278,14 @@ def _rank(resource: Resource, column: TableColumn) -> tuple[int, int]:
     if not column.path:
         return 0, -_DEEPEST
     return match_qualifiers(resource, read_qualifiers(column.path))[0], -len(column.path)
+
+
+def names_side(resource: Resource, paths: HeadingPaths) -> bool:
+    """Whether some heading is that of a side of a table."""
+    words = {normal(heading) for side in resource.sides for heading in side.headings}
+    named = {_classified(heading) for heading in words} - {None}
+    texts = {normal(part) for path in paths for part in path}
+    return bool(texts & words) or any(_classified(text) in named for text in texts)
 
 
 def _side(resource: Resource, group: list[TableColumn]) -> Side | None:

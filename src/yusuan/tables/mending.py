@@ -20,7 +20,7 @@ from yusuan.schema import catalogue
 from yusuan.schema.messages import Texts, message
 from yusuan.tables.records import ReadingProblem, TableRow
 
-__all__ = ["with_mended_codes"]
+__all__ = ["codes_not_printed", "with_mended_codes"]
 
 _CLASS = 3
 """Digits of a class (类); each level below it has two more."""
@@ -73,6 +73,35 @@ def with_mended_codes(
             problems.append(_unclear_problem(row, likely or candidates))
             found[index] = replace(row, code_state="unclear")
     return found, _once(problems)
+
+
+def codes_not_printed(rows: Sequence[TableRow], lists: Sequence[str]) -> dict[str, str]:
+    """The codes of rows that print the name of a class or a level alone, above rows with codes of
+    it, by their anchors: of a code below, the beginning that has this name in a list.
+
+    Where most of the rows without codes have such a name, the others right above a code (whose
+    names may be of another year) are the levels over it.
+    """
+    lengths = sorted({length for name in lists for length in catalogue()[name].lengths})
+    named: dict[str, str] = {}
+    placed: dict[str, str] = {}
+    below = over = ""
+    for row in reversed(rows):
+        if row.code:
+            below = over = row.code
+        elif row.label and not row.project and row.row_type != "total":
+            own = same_key(row.label)
+            starts = [below[:length] for length in lengths if length < len(below)]
+            known = (
+                code for code in starts for name in lists
+                if any(same_key(e.name) == own for e in public_list(name).by_code.get(code, ()))
+            )  # fmt: skip
+            over = next((code for code in reversed(starts) if len(code) < len(over)), "")
+            if code := next(known, ""):
+                named[row.anchor] = over = code
+            elif over:
+                placed[row.anchor] = over
+    return {**placed, **named} if len(named) >= max(len(placed), 1) else named
 
 
 def _unpadded(rows: Sequence[TableRow], lists: Iterable[str]) -> Sequence[TableRow]:

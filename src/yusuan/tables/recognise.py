@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import PurePath
 
 from yusuan.codes import public_list
-from yusuan.lexicon.numbers import numbers_in
+from yusuan.lexicon.numbers import numbers_in, parse_number
 from yusuan.lexicon.units import UNITS, unit_name
 from yusuan.model.document import Document
 from yusuan.model.errors import YusuanError
@@ -31,7 +31,7 @@ from yusuan.tables.captions import (
     read_title,
     title_groups,
 )
-from yusuan.tables.columns import assign_columns, split_blocks
+from yusuan.tables.columns import assign_columns, names_side, split_blocks
 from yusuan.tables.empty import with_contradicted, with_statements
 from yusuan.tables.headings import HeadingPaths, heading_rows, read_headings
 from yusuan.tables.matching import match_column, read_qualifiers
@@ -207,16 +207,18 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
     for printed in tables:
         count = heading_rows(printed.grid)
         paths = read_headings(printed.grid, count)
-        resource, title = _recognise(printed, paths, outside)
-        if resource is None:
+        resource, title = (
+            (None, "") if _lacks_headings(paths) else _recognise(printed, paths, outside)
+        )
+        stated = printed.unit
+        unit = stated or unit if resource else unit
+        table = _read(resource, title, printed, count, paths, unit) if resource else None
+        if table is None or any(row.direction is None for row in table.rows):
             others.append(
                 UnrecognisedGrid(printed, paths, tuple(amounts_in(printed, paths, count)))
             )
             places.append((printed, None))
             continue
-        stated = printed.unit
-        unit = stated or unit
-        table = _read(resource, title, printed, count, paths, unit)
         unreadable_cells += sum(one.rule == "unreadable-amount" for one in table.problems)
         if unreadable_cells > limits.UNREADABLE:
             raise YusuanError(
@@ -226,6 +228,14 @@ def find_tables(document: Document) -> tuple[list[StandardTable], list[Unrecogni
         places.append((printed, table))
     stated_numbers = (paragraph.text for paragraph in document.paragraphs)
     return with_statements(with_proven_units(places, stated_numbers)), others
+
+
+def _lacks_headings(paths: HeadingPaths) -> bool:
+    """Whether half of what stands where headings should are amounts: what the columns are cannot be
+    known, and a column of codes may be taken for amounts."""
+    texts = [path[-1] for path in paths if path]
+    numbers = [number for text in texts if (number := parse_number(text)) and number.decimals]
+    return len(numbers) > 1 and 2 * len(numbers) >= len(texts)
 
 
 def _at(printed: PrintedTable) -> str:
@@ -286,12 +296,19 @@ def _recognise(
 
 
 def _shape(resource: Resource, paths: HeadingPaths) -> float:
-    """Share of the headed columns that the table's schema knows; 0 without an amount column.
+    """Share of the headed columns that the table's schema knows; 0 without an amount column, or where
+    a table of revenue and expenditure has the heading of neither.
 
     Unknown columns that any table may have (budget units, remarks, numbers of lines) do not count.
     """
     fields = [(match_column(resource, path), path) for path in paths if path]
     known = [field for field, _ in fields if field]
+    if (
+        resource.sides
+        and "direction" not in resource.dimensions
+        and not names_side(resource, paths)
+    ):
+        return 0.0
     if not any(field.role == "amount" for field in known):
         return 0.0
     unknown = [

@@ -21,7 +21,7 @@ from yusuan.tables.columns import ColumnBlock, TableColumn
 from yusuan.tables.empty import is_note
 from yusuan.tables.headings import is_numbering
 from yusuan.tables.matching import is_counted
-from yusuan.tables.mending import with_mended_codes
+from yusuan.tables.mending import codes_not_printed, with_mended_codes
 from yusuan.tables.nesting import level_of, nested_by_column, nested_by_meaning
 from yusuan.tables.records import Amount, ReadingProblem, TableRow, UnreadCell
 from yusuan.tables.stubs import (
@@ -147,7 +147,7 @@ def read_rows(
         if (texts := _texts(cells)) and texts not in repeated
         and not is_numbering(cells, first=cells is body[0])
     ]  # fmt: skip
-    body = [cells for cells in body if not _is_note(_texts(cells), only=len(body) == 1)]
+    body = _without_notes(body)
     body = with_shared_cells(_with_doubt(body, blocks), blocks)
     signs = _decimal_signs(blocks, body)
     problems: list[ReadingProblem] = []
@@ -158,7 +158,7 @@ def read_rows(
             side += _side_rows(block, len(blocks) == 1, fixed, body, signs, problems)
         side, problems_of_codes = with_mended_codes(side, _lists_of(group))
         problems += problems_of_codes
-        rows += map(_without_unclear_code, _nested(group[0], side, body, nested))
+        rows += map(_without_unclear_code, _nested(group, side, body, nested))
     rows.sort(key=lambda row: row.number)
     return _with_unique_keys(rows), problems
 
@@ -303,8 +303,21 @@ def _texts(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(normal(cell.text) for cell in cells if cell.text)
 
 
-def _is_note(texts: tuple[str, ...], only: bool) -> bool:
-    return len(set(texts)) == 1 and is_note(texts[0], only)
+def _without_notes(body: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The rows without remarks, the further points of a remark (2.…。), and signatures."""
+    kept: list[tuple[Cell, ...]] = []
+    noted = False
+    for cells in body:
+        text, *others = dict.fromkeys(_texts(cells))
+        point = noted and phrase("layout.numbering").match(text)
+        noted = not others and bool(
+            is_note(text, only=len(body) == 1)
+            or phrase("caption.signature").match(text)
+            or (point and phrase("caption.no_title").search(text))
+        )
+        if not noted:
+            kept.append(cells)
+    return kept
 
 
 def _torn(cells: tuple[Cell, ...]) -> ReadingProblem:
@@ -527,11 +540,17 @@ def _key(stub: RowStub, direction: str | None) -> str:
 
 
 def _nested(
-    block: ColumnBlock, rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
+    group: list[ColumnBlock], rows: list[TableRow], body: list[tuple[Cell, ...]], by_column: bool
 ) -> list[TableRow]:
+    """A row that prints a known name without its code is where the code would be."""
     if not by_column:
-        coded = any(column.role == "code" for column in block.stub) and any(r.code for r in rows)
-        return nested_by_meaning(rows, coded=coded)
+        coded = any(column.role == "code" for column in group[0].stub) and any(r.code for r in rows)
+        unprinted = codes_not_printed(rows, _lists_of(group)) if coded else {}
+        rows = [replace(row, code=unprinted.get(row.anchor, row.code)) for row in rows]
+        return [
+            replace(row, code=None) if row.anchor in unprinted else row
+            for row in nested_by_meaning(rows, coded=coded)
+        ]
     start = {cells[0].row + 1: _first_column(cells) for cells in body}
     return nested_by_column(rows, [start[row.number] for row in rows])
 

@@ -40,6 +40,8 @@ _LONGEST_TITLE, _LONGEST_LABEL = 60, 40
 _NO_AMOUNT = re.compile(r"\d{1,3}|20\d\d")
 """Page numbers, list numbers and years."""
 _SURE_AMOUNT = re.compile(r"\d\.\d|\d[,，]\d")
+_FLOWED = 6
+"""Amounts without a unit that no sentence states: 其中 and 分别为 are followed by units."""
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _BLANK = re.compile(r"[-—–─/]{1,4}")
 """How tables print that a cell holds nothing."""
@@ -109,21 +111,40 @@ def with_detected_tables(document: Document) -> Document:
 def undetected_tables(document: Document) -> Iterator[UnrecognisedPart]:
     """One entry for each table that is printed outside the grids of a document.
 
-    On a page, lines in several pieces are one table whatever stands between them.
+    On a page, lines in several pieces are one table whatever stands between them. A paragraph of
+    many amounts without a unit is a table that lost its lines.
     """
     scattered: dict[int | None, list[_Line]] = {}
+    told: set[int] = set()
     for region in _regions(document):
         rows = region.rows()
         if region.is_table:
+            told.update(row.first for row in rows)
             yield _undetected(region, rows)
             continue
         page = region.lines[0].position.page if region.lines else None
         scattered.setdefault(page, []).extend(row for row in rows if len(row.pieces) > 1)
     for rows in scattered.values():
-        if len(rows) >= _ROWS:
+        whole = len(rows) >= _ROWS
+        rows = rows if whole else [row for row in rows if _is_table_row(row)]
+        told.update(row.first for row in rows)
+        if whole:
             yield _undetected(_Region(None, None, rows), rows)
-            continue
-        yield from (_undetected_row(row) for row in rows if _is_table_row(row))
+        else:
+            yield from map(_undetected_row, rows)
+    for line in _lines(document):
+        if line and line.first not in told and (numbers := _run_together(line)) >= _FLOWED:
+            yield _undetected_row(line, numbers)
+
+
+def _run_together(line: _Line) -> int:
+    """How many amounts stand for themselves among the words of a sentence, in no unit."""
+    following = (*line.words[1:], "")
+    return sum(
+        bool(_SURE_AMOUNT.search(word)) and parse_number(word) is not None
+        and not phrase("number.measured").match(behind)
+        for word, behind in zip(line.words, following, strict=True)
+    )  # fmt: skip
 
 
 def _is_table_row(line: _Line) -> bool:
@@ -135,10 +156,11 @@ def _is_table_row(line: _Line) -> bool:
     return len(sure) > 1 and labelled and not any(word.endswith(("%", "％")) for word in amounts)
 
 
-def _undetected_row(line: _Line) -> UnrecognisedPart:
+def _undetected_row(line: _Line, numbers: int | None = None) -> UnrecognisedPart:
+    count = numbers or len(_amounts(line))
     return UnrecognisedPart(
         scope="row", position=line.position, cell=None, printed=shortened(" | ".join(line.pieces)),
-        rows=1, columns=len(_amounts(line)), numbers=len(_amounts(line)), nearest=None,
+        rows=1, columns=count, numbers=count, nearest=None,
         reason=message("line-like-row"), advice=message("compare-row"),
     )  # fmt: skip
 
