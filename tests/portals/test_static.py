@@ -27,10 +27,11 @@ from tests.portals.conftest import SITE
 from yusuan import Package, YusuanError, open_package
 from yusuan.database.search import SEARCH, search
 from yusuan.explorer.budgets import budget_view
+from yusuan.explorer.home import home_page
 from yusuan.explorer.rendering import column_title, value_text
 from yusuan.graph.vocabulary import class_examples, class_forms
 from yusuan.portals import publish_static
-from yusuan.portals.pages import package_rows, safe_name
+from yusuan.portals.pages import FileAddresses, SiteKeys, package_rows, safe_name
 from yusuan.portals.static import write_parquet
 from yusuan.schema import Resource, catalogue
 
@@ -432,6 +433,18 @@ def test_pages_show_what_the_served_site_shows(site: Path, package: Package) -> 
                     ]
                     cells = [cell.text_content().removesuffix(" ※") for cell in printed]
                     assert cells == expected
+
+
+def test_of_many_budgets_home_lists_the_years(site: Path, package: Package) -> None:
+    """Ten budgets one by one, of a thousand the years: home stays short."""
+    with package_rows(package) as data:
+        addresses = FileAddresses("", "zh", SiteKeys.of(data, package, ()))
+        few = home_page(data, "zh", addresses, most_budgets=1)
+        many = home_page(data, "zh", addresses, most_budgets=0)
+    assert len(few["budgets"]) == 1 and few["years"] is None
+    assert many["budgets"] == []
+    (years,) = many["years"]["tables"]
+    assert 'href="year/2022-approved.html"' in years["html"]
 
 
 @given(st.lists(st.text(min_size=1), min_size=2, max_size=20, unique=True))

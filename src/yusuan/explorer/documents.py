@@ -24,7 +24,7 @@ from yusuan.explorer.views import (
 )
 from yusuan.lexicon.units import unit_name
 from yusuan.presentation import document_name
-from yusuan.schema import Field, Resource, catalogue
+from yusuan.schema import Resource, catalogue
 from yusuan.schema.messages import Texts, message
 
 __all__ = ["document_view", "documents_view", "glossary_view"]
@@ -176,12 +176,29 @@ def _printed_table(
     units = "、".join(dict.fromkeys(unit_name(int(row["unit"])) for row in rows if row["unit"]))
     zh, en = word("printed-in", unit=units)
     sides = bool(resource.sides)
+    # The key of a fact is that of its row and the column.
+    columns = [
+        (field.name, f"-{field.name.replace('_', '-')}" if field.role == "amount" else None)
+        for field in fields
+    ]
     listed = []
     for row in rows:
-        cells = [_amount_or_text(row, field, facts) for field in fields]
+        cells, places = [], []
         if sides:
-            cells.insert(0, text_cell(code_name("directions", row["direction"])))
-        cells.append(_place(row, [field for field in fields if field.role == "amount"], facts))
+            cells.append(text_cell(code_name("directions", row["direction"])))
+        for name, ending in columns:
+            value = row[name]
+            fact = None if ending is None or value is None else facts.get(row["row"] + ending)
+            if fact is None:
+                cells.append(ViewCell(None if value is None else str(value)))
+                continue
+            printed = fact["printed"]
+            cells.append(
+                ViewCell(printed, None, fact["finding"], printed=printed, anchor=fact["fact"])
+            )
+            if fact["cell"]:
+                places.append(fact["cell"])
+        cells.append(_place(row, " ".join(places)))
         kind = row["row_type"]
         listed.append(ViewRow(
             tuple(cells), kind="total" if kind == "total" else "sum" if kind == "subtotal" else "detail",
@@ -204,21 +221,8 @@ def _printed_table(
     )  # fmt: skip
 
 
-def _fact_of(row: sqlite3.Row, field: Field) -> str:
-    return f"{row['row']}-{field.name.replace('_', '-')}"
-
-
-def _amount_or_text(row: sqlite3.Row, field: Field, facts: Mapping[str, sqlite3.Row]) -> ViewCell:
-    value = row[field.name]
-    if field.role != "amount" or value is None:
-        return ViewCell(None if value is None else str(value))
-    fact = facts.get(key := _fact_of(row, field))
-    if fact is None:
-        return ViewCell(str(value))
-    return ViewCell(fact["printed"], finding=fact["finding"], printed=fact["printed"], anchor=key)
-
-
-def _place(row: sqlite3.Row, fields: Sequence[Field], facts: Mapping[str, sqlite3.Row]) -> ViewCell:
+def _place(row: sqlite3.Row, printed: str) -> ViewCell:
+    """Page and line of a row, and its cells in the printed grid."""
     page, line = row["page"], row["line"]
     if page and line:
         zh, en = word("page-and-line", page=page, line=line)
@@ -226,10 +230,6 @@ def _place(row: sqlite3.Row, fields: Sequence[Field], facts: Mapping[str, sqlite
         zh, en = word("page-only", page=page) if page else word("line-only", line=line)
     else:
         zh, en = "", ""
-    cells = [
-        fact["cell"] for field in fields if (fact := facts.get(_fact_of(row, field))) and fact["cell"]
-    ]  # fmt: skip
-    printed = " ".join(cells)
     return ViewCell(
         (f"{zh} {printed}".strip(), f"{en} {printed}".strip()),
         document=row["document"], page=page, line=line,

@@ -116,10 +116,10 @@ def _economic(data: ExplorerData, codes: Sequence[str]) -> list[sqlite3.Row]:
         "1 as facts, f.fact, f.document, f.page, f.line, f.printed, null as finding, "
         "(select g.amount_fen from figures g where g.budget = b.budget and g.code = 'basic') as total_fen "
         "from facts f join budgets b on b.department = f.department and ('|' || b.documents || '|') like ('%|' || f.document || '|%') "
-        f'where f.economic_code in ({marks}) and f."column" = \'total\' and f."table" in '
-        "('general-budget-basic-expenditure', 'fiscal-appropriation-basic-expenditure') "
-        'and f."table" = (select min(g."table") from facts g where g.document = f.document and '
-        "g.\"table\" in ('general-budget-basic-expenditure', 'fiscal-appropriation-basic-expenditure')) "
+        f"where f.economic_code in ({marks}) and f.\"column\" = 'total' and "
+        "(f.\"table\" = 'fiscal-appropriation-basic-expenditure' or "
+        "f.\"table\" = 'general-budget-basic-expenditure' and not exists (select 1 from facts g where "
+        "g.document = f.document and g.\"table\" = 'fiscal-appropriation-basic-expenditure')) "
         "and f.amount_fen is not null and b.part_of is null "
         "order by f.fiscal_year, f.phase, fen desc",
         list(codes),
