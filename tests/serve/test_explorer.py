@@ -107,6 +107,26 @@ def test_the_four_downloads_hold_what_the_page_shows(
         assert types <= ({"n"} if kind in ("money", "percent", "number", "year") else {"s"})
 
 
+@pytest.mark.parametrize("table", ["revenue-expenditure-summary", "general-budget-basic-expenditure"])
+def test_a_printed_table_shows_its_rows_without_numbers_too(
+    get: Get, budget: str, package: Package, table: str
+) -> None:
+    """A blank is not zero, and a row of blanks is printed: its label stands in its place."""
+    printed = [row for row in package.rows(table) if row["name"]]
+    numbered = {row["row"] for row in package.rows("facts")}
+    assert {row["row"] for row in printed} - numbered
+    page = get(f"{budget}?table={table}").text
+    (name,) = {
+        each for each in html.fromstring(page).xpath("//section/@id") if each.startswith("table-")
+    }
+    rows = shown(page, name)
+    assert {row["name"] for row in printed} <= {cell for row in rows for cell in row}
+    lines = {row["name"]: int(row["line"]) for row in printed}
+    for column in zip(*rows, strict=True):
+        found = [lines[cell] for cell in column if cell in lines]
+        assert found == sorted(found)
+
+
 def test_the_parts_of_the_composition_sum_to_the_printed_total(get: Get, department: str) -> None:
     (found,) = (
         table

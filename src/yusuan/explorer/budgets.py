@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Literal
@@ -163,6 +164,17 @@ Place = tuple[int, str]
 """A printed column: its letters, shorter ones first."""
 
 
+@dataclass(slots=True)
+class _PrintedRow:
+    """A row of a printed table: its numbers by their columns, and, by direction, the rows that have a
+    label there and no number."""
+
+    page: int
+    line: int
+    facts: dict[Place, sqlite3.Row] = field(default_factory=dict)
+    bare: dict[str | None, sqlite3.Row] = field(default_factory=dict)
+
+
 def _printed(data: ExplorerData, table: sqlite3.Row) -> ViewTable:
     """A table as printed: its rows and columns in their places, each number with its cell. Halves that
     stand side by side have each its own labels."""
@@ -172,15 +184,14 @@ def _printed(data: ExplorerData, table: sqlite3.Row) -> ViewTable:
         'from facts where document = ? and "table" = ? order by rowid',
         [table["document"], table["table"]],
     )
-    rows: dict[str, dict[Place, sqlite3.Row]] = {}
-    for fact in facts:
-        row, place = _printed_place(fact)
-        rows.setdefault(row, {})[place] = fact
+    rows = _printed_rows(data, table, facts)
     head: list[ViewColumn] = []
     parts: list[tuple[Literal["code", "label", "amount"], Sequence[Place]]] = []
     resource = catalogue()[table["table"]]
-    for number, block in enumerate(_blocks(rows), start=1):
-        own = [row[place] for row in rows.values() for place in block if place in row]
+    blocks = _blocks(rows)
+    sides = {tuple(block): _direction(rows, block) for block in blocks}
+    for number, block in enumerate(blocks, start=1):
+        own = [row.facts[place] for row in rows for place in block if place in row.facts]
         last = "" if number == 1 else f"_{number}"
         if any(_code(each) for each in own):
             head.append(ViewColumn(f"code{last}", word("code"), "code"))
@@ -188,18 +199,19 @@ def _printed(data: ExplorerData, table: sqlite3.Row) -> ViewTable:
         head.append(ViewColumn(f"label{last}", word("row")))
         parts.append(("label", block))
         for place in block:
-            example = next(row[place] for row in rows.values() if place in row)
+            example = next(row.facts[place] for row in rows if place in row.facts)
             described = resource.field(example["column"])
             titles = (example["column_label"] or described.title, described.title_en)
             head.append(ViewColumn(f"{example['column']}_{place[1]}", titles, "printed"))
             parts.append(("amount", [place]))
     shown = [
         ViewRow(
-            tuple(_part(row, kind, block) for kind, block in parts),
-            kind="total" if next(iter(row.values()))["row_type"] == "total" else "detail",
+            tuple(_part(row, kind, block, sides) for kind, block in parts),
+            kind="total" if row.facts and next(iter(row.facts.values()))["row_type"] == "total"
+            else "detail",
         )
-        for row in rows.values()
-    ]
+        for row in rows
+    ]  # fmt: skip
     unit = unit_name(int(table["unit"])) if table["unit"] else ""
     zh, en = code_name("tables", table["table"])
     return ViewTable(
@@ -216,16 +228,58 @@ def _printed_place(fact: sqlite3.Row) -> tuple[str, Place]:
     return f"{fact['page']}/{cell[2]}", (len(cell[1]), cell[1])
 
 
-def _blocks(rows: Mapping[str, Mapping[Place, sqlite3.Row]]) -> list[list[Place]]:
+def _printed_rows(
+    data: ExplorerData, table: sqlite3.Row, facts: Sequence[sqlite3.Row]
+) -> list[_PrintedRow]:
+    """The rows in the order in which they are printed, those without any number among them."""
+    rows: dict[str, _PrintedRow] = {}
+    for fact in facts:
+        key, place = _printed_place(fact)
+        row = rows.setdefault(key, _PrintedRow(fact["page"] or 0, fact["line"] or 0))
+        row.facts[place] = fact
+    by_line = {(row.page, row.line): row for row in rows.values()}
+    numbered = {fact["row"] for fact in facts}
+    for label in _labels(data, table):
+        if label["row"] not in numbered:
+            at = (label["page"] or 0, label["line"] or 0)
+            by_line.setdefault(at, _PrintedRow(*at)).bare[label["direction"]] = label
+    return sorted(
+        {id(row): row for row in (*rows.values(), *by_line.values())}.values(),
+        key=lambda row: (row.page, row.line),
+    )
+
+
+def _labels(data: ExplorerData, table: sqlite3.Row) -> list[sqlite3.Row]:
+    """The rows of a standard table with their codes and labels."""
+    resource = catalogue()[table["table"]]
+    named = {each.name for each in resource.fields}
+    codes = [f'"{each.name}"' for each in resource.with_role("code")]
+    labels = [f'"{each.name}"' for each in resource.with_role("label")]
+    return data.rows(
+        f"""select "row", page, line, {"direction" if "direction" in named else "null"} as direction,
+        coalesce({", ".join([*codes, "null", "null"])}) as code,
+        coalesce({", ".join([*labels, "null", "null"])}) as label
+        from "{resource.sql_name}" where document = ?""",
+        [table["document"]],
+    )
+
+
+def _direction(rows: Sequence[_PrintedRow], block: Sequence[Place]) -> str | None:
+    """Whether a half of a table is of revenue or expenditure; None where it is of neither."""
+    found = (row.facts[place]["direction"] for row in rows for place in block if place in row.facts)
+    return next(found, None)
+
+
+def _blocks(rows: Sequence[_PrintedRow]) -> list[list[Place]]:
     """The columns in their order, those together whose numbers stand in rows of the same label."""
-    places = sorted({place for row in rows.values() for place in row})
+    places = sorted({place for row in rows for place in row.facts})
     blocks: list[list[Place]] = []
     for place in places:
         before = blocks[-1][-1] if blocks else None
         apart = before is None or any(
-            row[place]["row_label"] != row[before]["row_label"]
-            for row in rows.values()
-            if place in row and before in row
+            row.facts[place]["row_label"] != row.facts[before]["row_label"]
+            for row in rows
+            if place in row.facts and before in row.facts
         )
         if apart:
             blocks.append([])
@@ -233,12 +287,20 @@ def _blocks(rows: Mapping[str, Mapping[Place, sqlite3.Row]]) -> list[list[Place]
     return blocks
 
 
-def _part(row: Mapping[Place, sqlite3.Row], kind: str, block: Sequence[Place]) -> ViewCell:
-    fact = next((row[place] for place in block if place in row), None)
+def _part(
+    row: _PrintedRow,
+    kind: str,
+    block: Sequence[Place],
+    sides: Mapping[tuple[Place, ...], str | None],
+) -> ViewCell:
+    fact = next((row.facts[place] for place in block if place in row.facts), None)
     if kind == "amount":
         return _amount(fact)
     if fact is None:
-        return ViewCell(None)
+        side = sides[tuple(block)]
+        first = next(each for each, known in sides.items() if known == side)
+        bare = row.bare.get(side, row.bare.get(None)) if first == tuple(block) else None
+        return ViewCell(None if bare is None else bare[kind])
     if kind == "label":
         return ViewCell(fact["row_label"])
     return ViewCell(
