@@ -107,7 +107,20 @@ def test_the_four_downloads_hold_what_the_page_shows(
         assert types <= ({"n"} if kind in ("money", "percent", "number", "year") else {"s"})
 
 
-@pytest.mark.parametrize("table", ["revenue-expenditure-summary", "general-budget-basic-expenditure"])
+@pytest.mark.parametrize("kind", ["department", "budget", "item"])
+def test_the_page_for_machines_leads_to_the_one_for_people(
+    get: Get, department: str, budget: str, kind: str
+) -> None:
+    path = {"department": department, "budget": budget, "item": "/item/201"}[kind]
+    (machine,) = html.fromstring(get(path).text).xpath(
+        "//p[@class='note']/a[contains(@href, '/id/')]/@href"
+    )
+    assert f'href="{path}"' in get(machine).text
+
+
+@pytest.mark.parametrize(
+    "table", ["revenue-expenditure-summary", "general-budget-basic-expenditure"]
+)
 def test_a_printed_table_shows_its_rows_without_numbers_too(
     get: Get, budget: str, package: Package, table: str
 ) -> None:

@@ -51,7 +51,7 @@ def item_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
         tables=tuple(table for table in tables if table.rows),
         crumbs=((word("home"), ""), *_above(data, latest)),
         notes=() if spent else (word("item-unused"),),
-        entity=f"def/{name}/{latest['concept']}",
+        entity=f"id/code/{name}/{latest['concept']}",
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from yusuan.serve.corrected import (
     newer_than,
 )
 from yusuan.serve.display import column, settings
+from yusuan.serve.explorer import explorer_path
 from yusuan.serve.metadata import DATABASE
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH
@@ -439,6 +440,7 @@ def _page(site: Site, iri: str) -> RenderedPage:
     context = {
         "iri": iri,
         "path": path,
+        "explorer": explorer_path(path),
         "name": labels.get(iri) or Labels(iri.rsplit("/", 1)[-1]),
         "kicker": next(iter(forward.get(expand("ys:table"), [])), None),
         "types": forward.pop(_TYPE, []),

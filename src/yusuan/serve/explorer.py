@@ -35,7 +35,7 @@ from yusuan.serve.cell_view import view_path
 from yusuan.serve.display import DisplayedColumn
 from yusuan.serve.site import Raw, RenderedPage, Site
 
-__all__ = ["ROUTE", "SiteAddresses", "explorer_page", "rows_as_file"]
+__all__ = ["ROUTE", "SiteAddresses", "explorer_page", "explorer_path", "rows_as_file"]
 
 _VIEWS: Mapping[str, Callable[[ExplorerData, str, Mapping[str, str]], View]] = {
     "department": department_view,
@@ -102,6 +102,21 @@ class SiteAddresses:
     def _file(self, view: View, table: ViewTable, kind: str) -> str:
         query = {**_without_pages(view.query), "part": table.name}
         return f"{self.page(view.path)}.{kind}?{urlencode(query)}"
+
+
+_ENTITY = re.compile(
+    r"/id/(department|budget|project)/(.+)|/id/code/expenditure-[a-z-]+/[0-9]{4}-([0-9]+)"
+)
+
+
+def explorer_path(path: str) -> str | None:
+    """The page of the explorer about what has an IRI with this path, if there is one.
+
+    >>> explorer_path("/id/budget/310107-a/2025/approved"), explorer_path("/id/code/expenditure-function/2022-201")
+    ('/budget/310107-a/2025/approved', '/item/201')
+    """
+    found = _ENTITY.fullmatch(path)
+    return found and (f"/{found[1]}/{found[2]}" if found[1] else f"/item/{found[3]}")
 
 
 def explorer_page(
