@@ -208,6 +208,61 @@ def test_items_below_a_mended_code_are_mended(tmp_path: Path) -> None:
     assert {f.rule for f in found.findings} == {"code-mended"}
 
 
+ITEMS = {"2080501": "行政单位离退休", "2080505": "机关事业单位基本养老保险缴费支出",
+         "2101101": "行政单位医疗", "2101177": "某项补助", "2130301": "行政运行", "2130305": "水利工程建设"}  # fmt: skip
+SHOWN = {"5": lambda part: str(int(part)), "5.00": lambda part: f"{int(part)}.00",
+         "5.0": lambda part: f"{int(part)}.0", "05.0": lambda part: f"{part}.0",
+         "05.00": lambda part: f"{part}.00"}  # fmt: skip
+
+
+def levels(items: dict[str, str], shown: str, blanks: bool) -> str:
+    """Items without the rows above them, each level in a column of its own; ``blanks`` leaves those
+    out that are printed right above."""
+    lines, above = (
+        ["| 类 | 款 | 项 | 科目名称 | 合计 | 基本支出 |", "|---|---|---|---|---|---|"],
+        "",
+    )
+    for code, name in items.items():
+        parts = [SHOWN[shown](part) for part in (code[:3], code[3:5], code[5:])]
+        same = 0 if not blanks or code[:3] != above[:3] else 1 + (code[:5] == above[:5])
+        above = code
+        lines.append(f"| {' | '.join([*[''] * same, *parts[same:], name])} | 10 | 10 |")
+    lines.append(f"| | | | 合计 | {10 * len(items)} | {10 * len(items)} |")
+    return (
+        "己县水利局2024年部门预算公开\n\n一般公共预算支出表\n\n单位：元\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize("blanks", [False, True])
+@pytest.mark.parametrize("projects", [False, True])
+def test_levels_shown_as_numbers_are_codes(
+    shown: str, blanks: bool, projects: bool, tmp_path: Path
+) -> None:
+    """As a spreadsheet shows them; one code no list has, and projects have names of their own."""
+    items = {code: f"工程{code[-2:]}" for code in ITEMS if code != "2101177"} if projects else ITEMS
+    found = checked(tmp_path, levels(items, shown, blanks))
+    assert {f.row_label: f.functional_code for f in found.contents.facts} == {
+        **{name: code for code, name in items.items()}, "合计": None,
+    }  # fmt: skip
+    assert not [f for f in found.findings if f.verdict == "error"]
+    told = {f.printed for f in found.findings if f.rule == "code-mended"}
+    assert bool(told) == (not shown.startswith("05"))
+
+
+@pytest.mark.parametrize("zero", ["05", "5"])
+def test_a_digit_beside_parts_with_zeros_did_not_lose_one(zero: str, tmp_path: Path) -> None:
+    """213 | 03 | 5 where the other rows print 01: the table keeps its zeros."""
+    text = levels(
+        {"2130306": "某工程", "2130301": "行政运行", "2130305": "水利工程建设"}, "5", False
+    )
+    text = text.replace("| 3 | 1 |", f"| {zero[:-1]}3 | {zero[:-1]}1 |")
+    found = checked(tmp_path, text)
+    assert coded(found)["某工程"] == ((None if zero == "05" else "2130306"), None)
+
+
 @pytest.mark.parametrize("name", ["某项开支", "其他"])
 def test_parts_that_may_be_another_code_are_no_code(name: str, tmp_path: Path) -> None:
     """213 | 3 | 5 joined reads 21335, or 213 | 0 | 5 reads 21305, which is another 款."""

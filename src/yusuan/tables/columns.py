@@ -36,8 +36,8 @@ _DEEPEST = 99
 _CUT_OFF = re.compile(r"\d[\d,]*\s+\.")
 """A number whose decimals a column too narrow for it cut off, its point on a line of its own."""
 _WHOLE_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
-_CODED = re.compile(r"\D?\d{2}|\d$")
-"""How a text with a code begins, or is a part of one that lost its zero."""
+_CODED = re.compile(r"\D?\d{2}|\d(?:\.0{1,2})?$")
+"""How a text with a code begins, or is a part of one that lost its zero, perhaps shown with decimals."""
 
 
 ColumnRole = Literal[

@@ -2,8 +2,9 @@
 
 Spreadsheets drop the zero of 02 where 类, 款 and 项 have columns of their own, and a torn cell
 loses the class. A code is mended only where exactly one code of the list satisfies two
-independent constraints: its name, the rows around it, and the sum of the code above. One that
-was mended is such a row around those below it. The finding keeps what is printed.
+independent constraints: its name, the rows around it, the sum of the code above, and the columns
+of its levels, where these print no zero before any digit. One that was mended is such a row around
+those below it. The finding keeps what is printed.
 """
 
 from __future__ import annotations
@@ -53,14 +54,25 @@ def with_mended_codes(
     broken = {index for index, row in enumerate(rows) if _is_broken(row, lengths_and_codes)}
     found = list(rows)
     sound = _SoundCodes(found, broken)
+    of_columns = _reasons_of_columns(rows, known)
     problems: list[ReadingProblem] = []
     for index in sorted(broken):
         row = rows[index]
+        padded = _padded(row)
         candidates = [
-            _Candidate(code, tuple(_reasons(found, index, code, name, sound)))
+            _Candidate(
+                code,
+                (
+                    *_reasons(found, index, code, name, sound),
+                    *(of_columns if code == padded else ()),
+                ),
+            )
             for name in known
             for code in _candidates(row, sound.around(index), name)
         ]
+        if len(of_columns) >= _ENOUGH and _has_level(padded, lengths_and_codes):
+            candidates = [each for each in candidates if each.code == padded]
+            candidates = candidates or [_Candidate(padded, of_columns)]  # a code of no list
         certain = [each for each in candidates if len(each.reasons) >= _ENOUGH]
         likely = [each for each in candidates if each.reasons]
         if len({each.code for each in certain}) == 1:
@@ -132,14 +144,54 @@ def _unpadded(rows: Sequence[TableRow], lists: Iterable[str]) -> Sequence[TableR
     return rows
 
 
-def _is_broken(row: TableRow, lists: Sequence[tuple[Sequence[int], Container[str]]]) -> bool:
-    """Whether the code of a row has not the digits of any level, or a class that is in no list;
-    ``lists`` are the lengths that codes have, and the codes.
+def _padded(row: TableRow) -> str:
+    """The code of a row, each part of it below the class with the zero that it may have lost."""
+    return "".join((*row.code_parts[:1], *(part.zfill(2) for part in row.code_parts[1:])))
+
+
+def _reasons_of_columns(rows: Sequence[TableRow], lists: Iterable[str]) -> tuple[Texts, ...]:
+    """What speaks for a zero before every single digit of a table: its columns of 款 and 项 print
+    single digits and none with a zero before it, and with it codes have the names of their rows,
+    or all are listed."""
+    parts = [part for row in rows for part in row.code_parts[1:]]
+    if not any(len(part) == 1 for part in parts) or any(part[0] == "0" for part in parts):
+        return ()
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if any(len(part) == 1 for part in row.code_parts[1:]):
+            names[_padded(row)].append(same_key(row.label or ""))
+    listed = {
+        code: {same_key(entry.name) for name in lists for entry in public_list(name).by_code.get(code, ())}
+        for code in names
+    }  # fmt: skip
+    named = sorted(code for code, own in names.items() if not listed[code].isdisjoint(own))
+    column = message("code-by-column")
+    if len(named) >= _ENOUGH:
+        return column, message("code-by-names", codes="、".join(named[:_ENOUGH]))
+    if len(names) >= _ENOUGH and all(listed.values()):  # projects have names of their own
+        return column, message("code-in-list")
+    return (column,)
+
+
+Level = tuple[Sequence[int], Container[str]]
+"""The lengths that the codes of a list have, and its codes."""
+
+
+def _has_level(code: str, lists: Iterable[Level]) -> bool:
+    """Whether a code has the digits of a level, and a class that some list has."""
+    return any(len(code) in lengths and code[:_CLASS] in codes for lengths, codes in lists)
+
+
+def _is_broken(row: TableRow, lists: Sequence[Level]) -> bool:
+    """Whether the code of a row has not the digits of any level, or a class that is in no list.
 
     Several rows of one printed line (its phases) are each judged alike.
     """
     code = row.code or ""
-    if not code or row.project or not row.label or row.row_type == "total":
+    lost = any(len(part) == 1 for part in row.code_parts[1:])
+    if not code or row.row_type == "total":
+        return False
+    if (row.project or not row.label) and not lost:
         return False
     if len(code) > max(length for lengths, _ in lists for length in lengths):
         return False
@@ -147,9 +199,7 @@ def _is_broken(row: TableRow, lists: Sequence[tuple[Sequence[int], Container[str
         all(len(part) in (2, 4) for part in row.code_parts[1:])
         and len(row.code_parts[:1][0]) >= _CLASS
     )
-    return not any(
-        whole and len(code) in lengths and code[:_CLASS] in codes for lengths, codes in lists
-    )
+    return not (whole and _has_level(code, lists))
 
 
 class _SoundCodes:
@@ -207,7 +257,7 @@ def _candidates(row: TableRow, around: Iterable[str], name: str) -> Iterator[str
              if all(len(part) <= 2 for part in parts[at:])}  # fmt: skip
     tails |= {joined, joined.zfill(len(joined) + len(joined) % 2)}
     found = {joined[:at] + "0" + joined[at:] for at in range(1, len(joined))}
-    found.add(parts[0] + "".join(part.zfill(2) for part in parts[1:]))
+    found.add(_padded(row))
     for near in filter(None, around):
         found |= {near[:_CLASS] + tail for tail in tails}
         found |= {near[:length] + tail for length in lengths for tail in tails if len(tail) == 2}

@@ -55,6 +55,8 @@ _ALONE = re.compile(r"[\[【(（](\d{3,7})[\]】)）]|(\d{3,7})\.0{1,2}")
 """A code in brackets, or one that a program took for a number with decimals."""
 _FLOATED = re.compile(r"(\d{1,2})\.0{1,2}")
 """A part of such a code."""
+_LOWER_PART = re.compile(r"\d{1,2}(?:\.0{1,2})?")
+"""A part of a code below its class, which may have lost its zero."""
 
 
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,2}")
@@ -244,7 +246,7 @@ def _from_above(body: Sequence[CellRow], columns: Sequence[int]) -> list[CellRow
     for cells in body:
         parts = [clean(cells[column].text) if column < len(cells) else "" for column in columns]
         first = next((i for i, part in enumerate(parts) if part), None)
-        lower = first and all(is_code(p) and len(p) < _LONGEST_PART for p in parts[first:] if p)
+        lower = first and all(_LOWER_PART.fullmatch(_folded(p)) for p in parts[first:] if p)
         if lower and all(above[:first]) and len(above) >= (first or 0):
             texts = dict(zip(columns[:first], above[:first], strict=True))
             cells = _with(cells, texts)
