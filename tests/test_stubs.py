@@ -8,8 +8,9 @@ import pytest
 
 from yusuan.model.document import Cell, Position
 from yusuan.pipeline import CheckedSources, check_sources
+from yusuan.tables.columns import TableColumn
 from yusuan.tables.headings import is_numbering
-from yusuan.tables.stubs import RowStub, joined_stubs
+from yusuan.tables.stubs import RowStub, joined_stubs, read_stub
 
 Line = tuple[str, str, str, str, str]
 ROWS: list[Line] = [
@@ -151,6 +152,50 @@ def test_a_code_is_itself_however_it_is_written(written: str, tmp_path: Path) ->
     result = check(rows, tmp_path)
     assert told(result) == told(check(ROWS, tmp_path))
     assert not [finding for finding in result.findings if finding.verdict == "error"]
+
+
+@pytest.mark.parametrize("sign", [" ", "", "-", "　", "—"])
+def test_a_code_behind_its_name_is_its_code(sign: str, tmp_path: Path) -> None:
+    lines = [("项目", "合计", "基本支出", "项目支出"), ("---",) * 4,
+             *((f"{name}{sign}{code}" if code else name, *rest) for code, name, *rest in ROWS)]  # fmt: skip
+    source = tmp_path / "disclosure.md"
+    source.write_text(HEAD + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n", "utf-8")
+    assert told(check_sources(source)) == told(check(ROWS, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("行政运行 2130301", "2130301"), ("某项补助 2130377", "2130377"), ("水利21303", "21303"),
+        ("会议室301", None), ("办公楼 208", None), ("改造 2024", None), ("设备 1234567", None),
+        ("工程1.213", None),
+    ],
+)  # fmt: skip
+def test_a_number_behind_another_name_is_no_code(label: str, code: str | None) -> None:
+    column = TableColumn(0, ("项目",), None, "label")
+    stub_of = read_stub([(column, Cell(label, 1, 0, Position(1)))])
+    assert (stub_of.code, stub_of.label == label) == (code, code is None)
+
+
+@pytest.mark.parametrize("form", ["md", "html", "csv"])
+def test_texts_of_formulas_are_texts(form: str, tmp_path: Path) -> None:
+    """Codes that a program wrote as ="208", amounts as well."""
+    rows = [("科目编码", "科目名称", "合计", "基本支出", "项目支出"),
+            *(tuple(f'="{text}"' if text else "" for text in row) for row in ROWS)]  # fmt: skip
+    title = ("某县水利局2024年部门预算公开", "部门支出总体情况表", "单位：万元")
+    if form == "md":
+        bars = "|---" * 5 + "|"
+        body = [f"|{'|'.join(row)}|" for row in rows]
+        text = "\n\n".join(title) + "\n\n" + "\n".join([body[0], bars, *body[1:]])
+    elif form == "html":
+        cells = ("".join(f"<td>{text}</td>" for text in row) for row in rows)
+        head = "".join(f"<p>{line}</p>" for line in title)
+        text = f"<html><body>{head}<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table></body></html>"
+    else:
+        text = "\n".join([*title, *(",".join(row) for row in rows)])
+    source = tmp_path / f"disclosure.{form}"
+    source.write_text(text + "\n", "utf-8")
+    assert told(check_sources(source)) == told(check(ROWS, tmp_path))
 
 
 @pytest.mark.parametrize("codes", [("208", "20805"), ("501", "50101"), ("239", "23990")])

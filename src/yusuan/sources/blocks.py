@@ -27,6 +27,7 @@ __all__ = [
     "is_above",
     "is_note",
     "moved",
+    "shown_field",
     "table_blocks",
     "text_paragraphs",
     "title_of",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 _LONG = 24
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,12 +339,22 @@ def _grid(rows: list[SourceRow], first: int, last: int) -> Grid:
             merged = merged or rowspan > 1 or colspan > 1
             line.append(
                 Cell(
-                    clean(box.text), index, column - first, box.position or row.position,
+                    clean(shown_field(box.text)), index, column - first, box.position or row.position,
                     rowspan, colspan, box.fragment, box.undisplayed, box.stored, box.doubt,
                 )
             )  # fmt: skip
         cells.append(tuple(line))
     return Grid(tuple(cells), rows[0].position, merged)
+
+
+def shown_field(value: str) -> str:
+    """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
+
+    >>> shown_field('="2130301"'), shown_field('="甲""乙"'), shown_field("=A1")
+    ('2130301', '甲"乙', '=A1')
+    """
+    match = _TEXT_FORMULA.fullmatch(value.strip())
+    return match[1].replace('""', '"') if match else value
 
 
 def _is_title(text: str) -> bool:

@@ -43,6 +43,7 @@ from yusuan.sources.blocks import (
     check_rows,
     check_width,
     moved,
+    shown_field,
     table_blocks,
 )
 from yusuan.sources.files import decode
@@ -89,9 +90,10 @@ _BARS = "|｜│┃║"
 _LONGEST = 20_000
 """Longer lines are no prose that anybody marked up by hand."""
 
-_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _FIRST_DIGITS = re.compile(r"[-(]?\d{1,3}")
 _THREE_DIGITS = re.compile(r"\d{3}(?:\.\d+)?\)?")
+_SNIFFED, _SNIFFED_BELOW = 60, 12
+"""Lines in which the headings of separated values are looked for, and lines below them."""
 _DELIMITERS = ",;\t"
 
 
@@ -103,6 +105,8 @@ def read_text(content: bytes, file: str) -> Reading:
     text, encoding = decode(content, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
     check_lines(text.count("\n") + 1, file)
+    if _is_separated(text):
+        return read_csv_file(content, file)
     lines = text.split("\n")
     reader = _TextWalk(file, 1 if "\f" in text else None)
     for block in reader.blocks(_without_comments(text).split("\n")):
@@ -276,7 +280,16 @@ def _grid(rows: list[tuple[int, list[str]]], page: int | None, *, fixed: bool) -
     return Grid(
         tuple(
             tuple(
-                Cell(clean(shown), row, column, Position(number, page), 1, 1, fragment, undisplayed)
+                Cell(
+                    clean(shown_field(shown)),
+                    row,
+                    column,
+                    Position(number, page),
+                    1,
+                    1,
+                    fragment,
+                    undisplayed,
+                )
                 for column, text in enumerate(cells)
                 for shown, undisplayed in (_inline(text),)
             )
@@ -413,7 +426,7 @@ def read_csv_file(content: bytes, file: str) -> Reading:
                 raise csv.Error(f"field larger than {limits.TEXT:,} characters")
             filled = {
                 column: SourceCell(shown, fragment=csv_cell(index, column))
-                for column, value in enumerate(record) if (shown := _shown_field(value)).strip()
+                for column, value in enumerate(record) if (shown := shown_field(value)).strip()
             }  # fmt: skip
             check_width(max(filled, default=0), file, f"line {line:,}")
             filled_rows += bool(filled)
@@ -472,14 +485,30 @@ def _cut_number(row: SourceRow) -> int | None:
     )
 
 
-def _shown_field(value: str) -> str:
-    """What a spreadsheet shows of a field: a text kept from becoming a number is a formula there.
-
-    >>> _shown_field('="2130301"'), _shown_field('="甲""乙"'), _shown_field("=A1")
-    ('2130301', '甲"乙', '=A1')
-    """
-    match = _FORMULA.fullmatch(value.strip())
-    return match[1].replace('""', '"') if match else value
+def _is_separated(text: str) -> bool:
+    """Whether a text is a file of separated values under another name: a line of at least three
+    headings, words all of them, and right below it records of as many fields, with numbers."""
+    if "|" in text or "\t" in text:
+        return False
+    lines = text.split("\n")[:_SNIFFED]
+    sign = _delimiter(text)
+    for at, line in enumerate(lines):
+        if line.count(sign) < 2:
+            continue
+        below = [each for each in lines[at + 1 : at + 1 + _SNIFFED_BELOW] if each.strip()]
+        try:
+            head, *records = csv.reader([line, *below], delimiter=sign, strict=True)
+        except (csv.Error, ValueError):
+            continue
+        worded = all(re.search(r"[\u4e00-\u9fff]", each) for each in head if each.strip())
+        alike = [record for record in records if len(record) == len(head)]
+        if (
+            worded and sum(map(bool, map(str.strip, head))) > 2
+            and len(alike) > 1 and 4 * len(alike) >= 3 * len(records)
+            and all(any(re.search(r"\d", each) for each in record[1:]) for record in alike[-2:])
+        ):  # fmt: skip
+            return True
+    return False
 
 
 def _delimiter(text: str) -> str:

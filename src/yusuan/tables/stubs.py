@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from yusuan.codes import public_list
-from yusuan.codes.names import folded
+from yusuan.codes.names import folded, same_key
 from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Cell
 from yusuan.model.text import clean, normal, without_numbering
@@ -44,10 +44,12 @@ _CODE = re.compile(r"^\d{2,7}$")
 _CODED_LABEL = re.compile(r"^(\d{2,7})\s*[-—－:：]?\s*(?=[^\d\s.,%])(.+)$")
 _BRACKETED = re.compile(r"^[\[【(（](\d{3,7})[\]】)）]\s*(?=\S)")
 _BEHIND = re.compile(r"^(\D.*?)\s*[\[【(（](\d{3}(?:\d{2}){0,2})[\]】)）]$")
+_TRAILING = re.compile(r"^(\D*[^\d\s.,:：—\-－])[\s—\-－]*(\d{3}(?:\d{2}){0,2})$")
+"""A name and its code without brackets."""
 _SPACED = re.compile(r"^\d{3}(?:[ .·\-/](?:\d{4}|\d{2})){1,2}(?=\s|$|[^\d.,%])")
 _PRINTED_CODE = re.compile(r"^[\[【(（]?[\d\s.．·・\-－—–‐﹣/／]*\d")
 """How a text that begins with a code begins; the digits may be of full width."""
-_APOSTROPHE = re.compile(r"^['’‘`＇](?=\d)")
+_APOSTROPHE = re.compile(r"^['’‘`＇=](?=\d)")
 _APART = re.compile(r"[\s.·\-—–/]+")
 _SIGNS = str.maketrans("０１２３４５６７８９．・－‐﹣／", "0123456789.·---/")
 _DIGITS = re.compile(r"^\d{1,3}(?:[\s.·\-—–/]+(?:\d{1,2}|\d{4}))*$|^\d{1,7}$")
@@ -103,7 +105,7 @@ def is_printed_code(text: str) -> bool:
 
 def _folded(text: str) -> str:
     """A text with the digits and signs of the code it begins with in half width, without the
-    apostrophe that keeps a spreadsheet from taking it for a number.
+    apostrophe that keeps a spreadsheet from taking it for a number, or the sign of a formula.
 
     >>> _folded("２１３－０３农林水支出"), _folded("一、支出"), _folded("20805.0"), _folded("[20805]")
     ('213-03农林水支出', '一、支出', '20805', '20805')
@@ -129,6 +131,15 @@ def is_rounded_code(text: str) -> bool:
 def _is_listed(code: str) -> bool:
     """Whether some list of expenditure has a code."""
     return any(code in public_list(name).by_code for name in CODE_LISTS)
+
+
+def _is_of(name: str, code: str) -> bool:
+    """Whether a number behind a name is its code: a list has both, or one so long."""
+    own = same_key(name)
+    found = [entry for each in CODE_LISTS for entry in public_list(each).by_code.get(code, ())]
+    return any(same_key(entry.name) == own for entry in found) or (
+        len(code) == _LONGEST_CODE and _is_listed(code[:-2])
+    )
 
 
 def read_stub(cells: Iterable[tuple[TableColumn | None, Cell]]) -> RowStub:
@@ -187,6 +198,8 @@ def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool, split:
         text = re.sub(r"\D", "", match[0]) + text[match.end() :]
     elif not labels and not parts and (match := _BEHIND.match(text)) and _is_listed(match[2]):
         text = match[2] + " " + match[1]  # 行政运行(2010601)
+    elif not labels and not parts and (match := _TRAILING.match(text)) and _is_of(*match.groups()):
+        text = match[2] + " " + match[1]  # 行政运行 2010601
     if _CODE.match(text) and not labels:
         parts.append(text)
     elif (match := _CODED_LABEL.match(text)) and not labels:
@@ -202,6 +215,8 @@ def _sort(text: str, parts: list[str], labels: list[str], *, coded: bool, split:
 CellRow = tuple[Cell, ...]
 _LONGEST_PART = 3
 """Digits of a class; the levels below it have two."""
+_LONGEST_CODE = 7
+"""Digits of an item of a function."""
 
 
 def with_shared_cells(body: Sequence[CellRow], blocks: Sequence[ColumnBlock]) -> list[CellRow]:
