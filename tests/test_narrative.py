@@ -17,6 +17,7 @@ from yusuan.narrative.disclosure import Disclosure, understand
 from yusuan.narrative.organisation_names import division_of
 from yusuan.narrative.quantities import quantities
 from yusuan.narrative.targets import read_target_value
+from yusuan.pipeline import check_sources
 from yusuan.sources import read_document
 
 
@@ -256,3 +257,52 @@ def test_another_place_is_another_department_whatever_the_short_name(tmp_path: P
 def test_a_year_in_chinese_numerals(tmp_path: Path) -> None:
     text = disclosure_text().replace("2023年", "二〇二三年") + "\n2021年末实有人数5人。\n"
     assert understand(read_document(write(tmp_path, text))).identity.fiscal_year == 2023
+
+
+CODED = """\
+# 某县水利局2024年部门预算
+
+一般公共预算支出表
+
+单位：万元
+
+| 科目编码 | 科目名称 | 合计 | 基本支出 |
+|---|---|---|---|
+| 213 | 农林水支出 | 2387.41 | 2387.41 |
+| 21303 | 水利 | 2387.41 | 2387.41 |
+| 2130301 | 行政运行 | 2387.41 | 2387.41 |
+| | 合计 | 2387.41 | 2387.41 |
+
+一般公共预算“三公”经费支出表
+
+单位：万元
+
+| 单位名称 | 合计 | 因公出国（境）费 | 公务用车购置及运行费 | 公务接待费 |
+|---|---|---|---|---|
+| 合计 | 38.49 | 0 | 24.17 | 14.32 |
+| 某县水利局 | 38.49 | 0 | 24.17 | 14.32 |
+
+# 一般公共预算支出情况
+
+（1）行政运行（2130301）{function}万元。
+
+# “三公”经费情况
+
+本部门2024年“三公”经费支出{three}万元，其中：公务接待费{hosting}万元。
+"""
+
+
+@pytest.mark.parametrize(
+    ("stated", "wrong"),
+    [
+        ({}, 0), ({"function": "2,378.41"}, 1), ({"three": "83.49"}, 1), ({"hosting": "41.32"}, 1),
+    ],
+)  # fmt: skip
+def test_digits_that_changed_places_in_a_sentence_are_noticed(
+    stated: dict[str, str], wrong: int, tmp_path: Path
+) -> None:
+    """A function with its code in brackets, and a table whose budget units stand below their total."""
+    right = {"function": "2,387.41", "three": "38.49", "hosting": "14.32"}
+    (tmp_path / "a.md").write_text(CODED.format(**{**right, **stated}), "utf-8")
+    findings = check_sources(tmp_path / "a.md").findings
+    assert [f.rule for f in findings if f.verdict == "error"] == ["narrative-table"] * wrong

@@ -239,7 +239,7 @@ def shaanxi() -> Disclosure:
         "1.一般公共预算当年拨款规模变化情况。",
         f"本部门2023年一般公共预算拨款支出{claim('general-budget-total', whole)}，较上年增加{claim('general-budget-total', up, measure='change')}，主要原因是项目增加。",
         "2.支出按功能科目分类的明细情况。",
-        f"（1）行政运行（2130301）{wan(total([x for x in every if x.code == '2130301'], lambda x: x.total))}万元，较上年增加1.20万元，原因是人员增加；",
+        f"（1）行政运行（2130301）{claim('function/2130301', total([x for x in every if x.code == '2130301'], lambda x: x.total))}，较上年增加{claim('function/2130301', '1.20', measure='change')}，原因是人员增加；",
         "（七）“三公”经费等预算情况。",
         f"本部门2023年一般公共预算“三公”经费预算支出{claim('three-public', now[1])}，较上年增加{claim('three-public', one_three, measure='change')}（"
         f"{rate(one_three, last[1])}%），增加的主要原因是车辆老化。其中：因公出国（境）经费{claim('overseas', '0')}；"

@@ -80,6 +80,7 @@ def _spellings(subject: dict[str, Any]) -> re.Pattern[str]:
 
 
 _LEVEL = re.compile(r"\((\d{2,3})?(?:类|款|项)\)")
+_CODED = re.compile(r"([^()]+)\((\d{3}(?:\d{2}){0,2})\)")
 _ALL_LEVELS = 3
 
 
@@ -121,6 +122,8 @@ class Functions:
 
     def code(self, label: str, headings: str) -> str | None:
         """The code a label names; where several have the name, that of the headings above."""
+        if coded := _CODED.fullmatch(label):  # 行政运行（2010101）
+            return coded[2] if coded[2] in self.codes.get(_bare(coded[1]), ()) else None
         printed = "".join(filter(None, _LEVEL.findall(label)))
         found = self.codes.get(_bare(label), frozenset())
         parts = [bare for part in _LEVEL.sub("|", label).split("|") if (bare := _bare(part))]
