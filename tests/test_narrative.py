@@ -153,11 +153,23 @@ def test_a_bound_is_no_quantity(bounded: str) -> None:
 
 @pytest.mark.parametrize(
     ("stated", "decimals"),
-    [("约500万元", -2), ("大约510万元", -1), ("约501万元", 0), ("约500.0万元", 1), ("500万元", 0)],
+    [
+        ("约500万元", -2),
+        ("大约510万元", -1),
+        ("约合510万元", -1),
+        ("大致 500 万元", -2),
+        ("≈510万元", -1),
+        ("约501万元", 0),
+        ("约500.0万元", 1),
+        ("500万元", 0),
+    ],
 )
 def test_about_is_rounded_to_the_digits_before_its_zeros(stated: str, decimals: int) -> None:
     (quantity,) = quantities(f"预算{stated}。")
-    assert (quantity.value, quantity.decimals) == (int(float(stated.strip("大约万元"))), decimals)
+    assert (quantity.value, quantity.decimals) == (
+        int(float(stated.strip("大约合致≈ 万元"))),
+        decimals,
+    )
 
 
 @pytest.mark.parametrize(
