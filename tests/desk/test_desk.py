@@ -62,6 +62,7 @@ def ask(session: DeskSession) -> Iterator[Ask]:
                 ) as client:
                     content = body if isinstance(body, bytes) else json.dumps(body)
                     named = {name.replace("_", "-"): value for name, value in headers.items()}
+                    named.setdefault("accept-language", "en")
                     if body is None:
                         return await client.get(f"/{token}/{path}", headers=named)
                     return await client.post(f"/{token}/{path}", content=content, headers=named)
@@ -222,6 +223,8 @@ def test_a_desk_that_is_full_says_so(
     assert "too much" in ask("files?name=b.md", b"x").json()["problem"]
     assert ask("files?name=b.md", b"").status_code == 200
     assert "2 files lie" in ask("files?name=c.md", b"").json()["problem"]
+    chinese = ask("files?name=c.md", b"", accept_language="zh-CN").json()["problem"]
+    assert "核对台上有2个文件" in chinese
     assert [each["name"] for each in session.state("zh")["files"]] == ["a.md", "b.md"]
 
 
