@@ -154,6 +154,13 @@ def test_values_are_put_where_the_chinese_has_them() -> None:
         assert translated("x: cannot be read: No such file or directory") == (
             "x：读不了：没有这个文件或文件夹"
         )
+        assert translated("Corrections: 5 applied, 1 rejected, 3 undecided (data/corrections.csv; "
+                          "published values stay)") == (
+            "更正：已用5处，不采纳1处，未定3处（data/corrections.csv；公布的数不变）"
+        )  # fmt: skip
+        assert translated(
+            "p.csv: 5 proposed corrections, 4 more to look up (without a proposal)"
+        ) == ("p.csv：5处更正建议，另有4处待查（没有建议的数）")
     assert translated("x: the file is empty") == "x: the file is empty"
 
 

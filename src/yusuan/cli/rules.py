@@ -73,7 +73,7 @@ def rulebook() -> str:
         "or switched off, without touching code. A difference that rounding explains is never more "
         "than `rounding`; a number cut off at its last digit instead is a `truncation`.\n",
         "能用四舍五入解释的差额一律为 rounding，截位（未四舍五入）的为 truncation。增加自己的规则、修改或停用这些规则，见"
-        "[自己的规则](own-rules.md)。\n",
+        "[自己的规则](own-rules.zh-CN.md)。\n",
         f"## {heading('heading-families')}\n",
         "| family | 比较什么 | what is compared | keys |",
         "|---|---|---|---|",

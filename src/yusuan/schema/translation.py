@@ -169,4 +169,4 @@ def _filled(chinese: str, values: Sequence[str]) -> str:
 
 
 def _is_latin(char: str) -> bool:
-    return char.isascii() and (char.isalpha() or char in "/.`")
+    return char.isascii() and (char.isalpha() or char in ("/", ".", "`"))
