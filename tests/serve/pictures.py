@@ -1,10 +1,13 @@
-"""The pictures of the site in README and docs: ``python -m tests.serve.pictures`` draws them anew.
+"""The pictures of the site and the desk in README and docs: ``python -m tests.serve.pictures`` draws them anew.
 
 They show the sample, served by the code of this checkout, in a Chromium that playwright drives.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from io import BytesIO
@@ -15,7 +18,7 @@ from PIL import Image
 
 import yusuan
 from tests.browser import real_browser
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SAMPLE
 from tests.serve.conftest import Server, free_port, serve_process, wait_until_up
 
 IMAGES = ROOT / "docs" / "images"
@@ -61,6 +64,60 @@ PICTURES: dict[str, tuple[Callable[[Any, str], None], int, int]] = {
 """What each shows, its width and height in pixels."""
 
 
+def paths(package: yusuan.Package) -> dict[str, str]:
+    """The address of a page of each kind that the explorer has."""
+    budget = next(iter(package.rows("budgets")))["budget"]
+    project = next(row["project"] for row in package.rows("indicators"))
+    return {
+        "departments": "/departments", "department": f"/department/{DEPARTMENT}",
+        "budget": f"/budget/{budget}", "compare": f"/compare?of={budget}", "item": "/item/201",
+        "project": f"/project/{project}", "findings": "/findings", "search": "/search?q=差旅",
+        "home": "/",
+    }  # fmt: skip
+
+
+def whole(page: Any, address: str) -> Any:
+    """A page from its head to its end, its charts drawn, as far as a picture of it is of use."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)  # the charts grow
+    height = min(page.evaluate("document.documentElement.scrollHeight"), _HIGHEST)
+    return page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": 1200, "height": height})
+
+
+_HIGHEST = 2600
+
+
+def desk(browser: Any, lang: str) -> Any:
+    """The check desk with the sample on it."""
+    with tempfile.TemporaryDirectory() as cache:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yusuan", "desk", "--no-browser"], stdout=subprocess.PIPE,
+            text=True, env={**os.environ, "XDG_CACHE_HOME": cache},
+        )  # fmt: skip
+        try:
+            assert process.stdout
+            address = next(line.strip() for line in process.stdout if "http://" in line)
+            page = browser.new_page(viewport={"width": 1200, "height": 900})
+            page.goto(f"{address}?lang={lang}")
+            page.set_input_files("#choose", str(SAMPLE))
+            page.locator("#counts .error").wait_for()
+            page.wait_for_timeout(2000)  # the report is drawn
+            clip = {"x": 0, "y": 0, "width": 1200, "height": 1900}
+            picture = page.screenshot(full_page=True, clip=clip)
+            page.close()
+            return picture
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def save(picture: bytes, name: str) -> None:
+    drawn = Image.open(BytesIO(picture)).convert("RGB")
+    # few colours make a small file
+    drawn.quantize(64).save(IMAGES / f"{name}.png", optimize=True)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, real_browser() as browser:
         package = yusuan.build(ROOT / "datapackage" / "source", Path(folder) / "package")
@@ -72,10 +129,15 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
                 show(page, server.url)
                 page.wait_for_load_state("networkidle")
-                drawn = Image.open(BytesIO(page.screenshot())).convert("RGB")
-                # few colours make a small file
-                drawn.quantize(64).save(IMAGES / f"{name}.png", optimize=True)
+                save(page.screenshot(), name)
                 page.close()
+            (IMAGES / "explorer").mkdir(exist_ok=True)
+            for lang in ("zh", "en"):
+                page = browser.new_page(viewport={"width": 1200, "height": 900}, locale=lang)
+                for name, path in paths(package).items():
+                    save(whole(page, server.url + path), f"explorer/{name}.{lang}")
+                page.close()
+                save(desk(browser, lang), f"desk.{lang}")
         finally:
             server.process.terminate()
             server.process.communicate(timeout=15)

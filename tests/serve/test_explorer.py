@@ -107,6 +107,17 @@ def test_the_four_downloads_hold_what_the_page_shows(
         assert types <= ({"n"} if kind in ("money", "percent", "number", "year") else {"s"})
 
 
+def test_each_picture_of_a_finding_is_a_picture(get: Get) -> None:
+    """The cell of a text is shown by a page, which an image cannot show."""
+    for source in html.fromstring(get("/findings").text).xpath("//main//img/@src"):
+        assert get(source).headers["content-type"].startswith("image/")
+
+
+def test_a_comparison_with_nothing_to_add_has_no_empty_table(get: Get, budget: str) -> None:
+    view = get(f"/compare.json?of={budget.removeprefix('/budget/')}").json()
+    assert all(table["rows"] for table in view["tables"])
+
+
 @pytest.mark.parametrize("kind", ["department", "budget", "item"])
 def test_the_page_for_machines_leads_to_the_one_for_people(
     get: Get, department: str, budget: str, kind: str

@@ -48,7 +48,10 @@ def compare_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View
     return View(
         "compare", "compare", state, word("compare"),
         facts=tuple((_name(budget), ViewCell(word("take-out"), _with(keys, without=budget["budget"]))) for budget in budgets),
-        tables=(*(table for table in tables if budgets and table.rows), offered),
+        tables=(
+            *(table for table in tables if budgets and table.rows),
+            *([offered] if offered.rows or query.get("q") else ()),
+        ),
         crumbs=((word("home"), ""),), form=SearchForm("q", word("find-budget"), query.get("q", "")),
         notes=(word("compare-note", most=MOST_COMPARED),),
     )  # fmt: skip

@@ -83,7 +83,9 @@ class SiteAddresses:
 
     def picture(self, fact: str) -> str | None:
         path = view_path(self.site, fact)
-        return f"{self.root}{path.removeprefix('/')}?part=1" if path else None
+        # of a text the view is a page, no picture
+        drawn = path and path.endswith(".png")
+        return f"{self.root}{path.removeprefix('/')}?part=1" if path and drawn else None
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         changed = {**_without_pages(view.query), **query}
