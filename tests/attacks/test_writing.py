@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from tests.attacks.kills import leftovers
-from yusuan.files import atomic
 from yusuan.files.atomic import named, settle, sweep, whole_file, whole_folder, whole_set
 from yusuan.model.errors import YusuanError
+from yusuan.workers import system
 from yusuan.workers.signals import Ended
 
 MAKES = """
@@ -36,7 +36,7 @@ def test_a_folder_takes_the_place_of_another(
     exchanging: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchanging:
-        monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(system, "exchanged", lambda one, other: False)
     target = tmp_path / "target"
     for text in ("old", "new"):
         with whole_folder(target) as made:

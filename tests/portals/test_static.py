@@ -187,7 +187,7 @@ def test_the_vocabulary_has_a_page_with_an_example_of_each_class(
     assert {"Cell", "Claim", "Document", "Finding", "Indicator", "Project", "Row"} <= set(examples)
     for name, example in examples.items():
         entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
-        assert f'<pre class="example">{escape(example)}</pre>' in entry
+        assert f'<pre class="example" tabindex="0">{escape(example)}</pre>' in entry
 
 
 def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_form(
@@ -201,7 +201,9 @@ def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_for
     for name in forms:
         entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
         assert ("This package has none" in entry) == (name in none)
-        assert (f'<pre class="example">{escape(forms[name])}</pre>' in entry) == (name in none)
+        assert (f'<pre class="example" tabindex="0">{escape(forms[name])}</pre>' in entry) == (
+            name in none
+        )
     assert 'prov:value "{corrected_value}"^^xsd:decimal ;' in forms["Correction"]
     assert set(re.findall(r'"([^"]*)"', forms["Unrecognised"])) <= {
         f"{{{field.name}}}" for field in catalogue()["unrecognised"].fields

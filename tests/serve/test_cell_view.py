@@ -103,11 +103,12 @@ def test_a_source_that_changed_or_went_is_a_sentence(ask, mixed: Package):
     fact = fact_of(mixed, "包.zip")
     source: Path = next((ask.folder / "source").glob(f"{fact.partition('-')[0]}*"))
     source.write_bytes(b"PK another")
-    answer = ask(f"/-/page/{fact}.png")
+    english = {"Accept-Language": "en"}
+    answer = ask(f"/-/page/{fact}.png", **english)
     assert answer.status_code == 422
     assert answer.text.startswith(f"source/{source.name}: changed since the package was built")
     source.unlink()
-    assert "missing; build the package anew" in ask(f"/-/page/{fact}.png").text
+    assert "missing; build the package anew" in ask(f"/-/page/{fact}.png", **english).text
     assert f"/-/page/{fact}.png" not in ask(f"/id/fact/{fact}").text
 
 

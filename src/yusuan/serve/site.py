@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,35 @@ class Raw:
         return cls(status, f"{text}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
 
 
+class SiteReader:
+    """Reads the database, by a connection of each thread that asks: to open one takes longer than most
+    questions."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    def rows(self, sql: str, parameters: Sequence[object]) -> list[sqlite3.Row]:
+        """The rows of a statement."""
+        connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                _read_only(self._database), uri=True, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            add_functions(connection)
+            self._own.connection = connection
+            self._opened.append(connection)
+        return connection.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        """Close all connections; who asks again opens one."""
+        self._own = threading.local()
+        while self._opened:
+            self._opened.pop().close()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """``visitors`` runs the queries of strangers, ``own`` those of the site's own pages: a slow
@@ -60,6 +89,7 @@ class Site:
     written: SqlPool
     tables: SqlPool
     pictures: CellPictures
+    reader: SiteReader
 
     def searching(self) -> sqlite3.Connection:
         """The database with its index as ``search``, for reading; to be closed by who asks for it."""
@@ -69,10 +99,7 @@ class Site:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of the database; for the site's own queries only."""
-        with closing(sqlite3.connect(_read_only(self.database), uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            add_functions(connection)
-            return connection.execute(sql, parameters).fetchall()
+        return self.reader.rows(sql, parameters)
 
     def local(self, iri: str) -> str | None:
         """Where an IRI of the package, or a term of our vocabulary, is shown here.
@@ -93,6 +120,7 @@ class Site:
         self.written.close()
         self.tables.close()
         self.pictures.close()
+        self.reader.close()
 
 
 def _read_only(file: Path) -> str:
@@ -130,4 +158,5 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
         written=SqlPool(database, workers=WRITTEN, nice=10),
         tables=SqlPool(database, workers=TABLES),
         pictures=CellPictures(workers=2),
+        reader=SiteReader(database),
     )
