@@ -92,14 +92,14 @@ def desk(browser: Any, lang: str) -> Any:
     """The check desk with the sample on it."""
     with tempfile.TemporaryDirectory() as cache:
         process = subprocess.Popen(
-            [sys.executable, "-m", "yusuan", "desk", "--no-browser"], stdout=subprocess.PIPE,
+            [sys.executable, "-m", "yusuan", "desk", "--no-browser", "--lang", lang], stdout=subprocess.PIPE,
             text=True, env={**os.environ, "XDG_CACHE_HOME": cache},
         )  # fmt: skip
         try:
             assert process.stdout
             address = next(line.strip() for line in process.stdout if "http://" in line)
             page = browser.new_page(viewport={"width": 1200, "height": 900})
-            page.goto(f"{address}?lang={lang}")
+            page.goto(address)
             page.set_input_files("#choose", str(SAMPLE))
             page.locator("#counts .error").wait_for()
             page.wait_for_timeout(2000)  # the report is drawn

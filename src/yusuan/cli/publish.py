@@ -8,6 +8,7 @@ import click
 
 from yusuan.cli.language import tell
 from yusuan.package import open_package
+from yusuan.schema.translation import language
 
 __all__ = ["desk", "publish", "serve"]
 
@@ -54,7 +55,7 @@ def desk(port: int, browser: bool) -> None:
     """
     from yusuan.desk import serve_desk  # starting a server is slow to import
 
-    serve_desk(port, browser)
+    serve_desk(port, browser, language())
 
 
 @click.group()
