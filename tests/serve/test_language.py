@@ -127,3 +127,19 @@ def test_programs_are_answered_in_english(get: Get) -> None:
         get("/-/package/none", headers={"Accept": "*/*"}).text == "The package has no such file.\n"
     )
     assert get("/budget/no-such.json", headers=ZH).json()["error"].startswith("Table not found")
+
+
+@pytest.mark.parametrize(
+    "table", ["budgets", "figures", "spending", "revenue", "facts", "findings"]
+)
+def test_phases_and_other_small_lists_are_named_in_the_language(get: Get, table: str) -> None:
+    """In cells and in facets; what a document prints stays as printed."""
+    for lang, phase, other in (("en", "Approved", "年初预算"), ("zh", "年初预算", "Approved")):
+        page = html.fromstring(get(f"/budget/{table}?lang={lang}").text)
+        shown = " ".join(
+            page.xpath(
+                "//td[contains(@class, 'col-phase')]//text() | //div[contains(@class, 'facet-info')]//a/text()"
+            )
+        )
+        assert phase in shown, (table, lang)
+        assert other not in shown, (table, lang)

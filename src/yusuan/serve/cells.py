@@ -21,7 +21,7 @@ from yusuan.serve.display import DisplayedColumn, resource_of
 from yusuan.serve.display import column as column_of
 from yusuan.serve.language import language, say
 
-__all__ = ["cell", "entity_path", "key_link", "row", "shortened"]
+__all__ = ["cell", "entity_path", "key_link", "listed_name", "row", "shortened"]
 
 _SHORT = 100
 """Characters of a value whose HTML is worth keeping."""
@@ -79,7 +79,7 @@ def _one(
     name: str, text: str, label: str | None, column: DisplayedColumn, lang: Language
 ) -> Markup | None:
     """A value that is there, in a language (which ``say`` chooses)."""
-    label = label or _listed(column.key, text)
+    label = listed_name(column.key, text) or label
     # A name may stand where a key is expected, in a query that calls its columns so.
     if column.key and text.isascii() and (path := entity_path(catalogue()[column.key], text)):
         shown = (
@@ -155,8 +155,9 @@ def key_link(table: str, key: str) -> Markup | None:
     return cell(resource.primary_key, key, column_of(resource.primary_key, table))
 
 
-def _listed(resource: str | None, code: str) -> str | None:
-    """The name of a code in one of the small lists, which a reader need not open."""
+def listed_name(resource: str | None, code: str) -> str | None:
+    """The name of a code in one of the small lists, in the language of the answer; a reader need not open
+    the list."""
     names = _names(resource).get(code) if resource else None
     return str(say(*names)) if names else None
 

@@ -37,7 +37,7 @@ from yusuan.presentation import value_label, values_of
 from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
 from yusuan.serve.cell_view import ROUTE, cell_view
-from yusuan.serve.cells import cell, entity_path, key_link, row
+from yusuan.serve.cells import cell, entity_path, key_link, listed_name, row
 from yusuan.serve.corrected import (
     corrections_of,
     document_names,
@@ -99,7 +99,7 @@ def _label(name: str, value: object, described: DisplayedColumn) -> str | None:
         return str(say(*words))
     if described.format == "boolean" and value is not None:
         return str(say(*message("yes" if value else "no")))
-    return None
+    return listed_name(described.key, str(value))
 
 
 def _row_entity(table: str, key: str) -> str | None:
