@@ -109,6 +109,25 @@ def test_a_decrease_is_negative(contents: PackageContents) -> None:
     ]
 
 
+def test_each_claim_has_the_sentence_that_prints_it(contents: PackageContents) -> None:
+    for claim in contents.claims:
+        assert claim.printed in claim.sentence
+        assert claim.sentence.count("。") <= 1 and claim.sentence.find("。") in (
+            -1,
+            len(claim.sentence) - 1,
+        )
+
+
+@pytest.mark.parametrize(("words", "kept"), [(199, 199), (200, 199)])
+def test_of_a_long_sentence_what_stands_near_the_number_is_kept(
+    tmp_path: Path, words: int, kept: int
+) -> None:
+    long = f"一、收入情况\n\n一般公共预算拨款收入123.45万元，{'余' * words}。"
+    claims = contents_of(tmp_path, disclosure_text(narrative=long)).claims
+    (claim,) = [each for each in claims if each.printed == "123.45万元"]
+    assert claim.sentence.count("余") == kept
+
+
 def test_functions_named_in_words_get_their_code(contents: PackageContents) -> None:
     assert claims(contents, 389)[0] == ("function/2080505", "amount", "39万元")
 

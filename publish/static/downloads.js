@@ -20,7 +20,7 @@
   }
 
   function read(section) {
-    const table = section.querySelector("table");
+    const table = section.querySelector("table.rows-and-columns");
     const columns = [...table.tHead.rows[0].cells].map((th) => ({ name: th.dataset.column, title: th.textContent.trim(), number: th.classList.contains("number") }));
     const rows = [...table.tBodies[0].rows].map((tr) => ({
       kind: tr.className || "detail", level: Number(tr.dataset.level || 1),

@@ -36,7 +36,7 @@ def budget(package: Package) -> str:
 
 def shown(page: str, table: str) -> list[list[str]]:
     """The rows of a table as the page shows them, without the marks of findings."""
-    (found,) = html.fromstring(page).xpath(f"//section[@id='{table}']//table")
+    (found,) = html.fromstring(page).xpath(f"//table[@id='data-{table}']")
     rows = []
     for row in found.xpath(".//tbody/tr"):
         for flag in row.xpath(".//a[@class='flag']"):

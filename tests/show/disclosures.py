@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 
@@ -23,7 +24,7 @@ ROWS = [
 ]
 
 
-def pdf_disclosure(rotation: int = 0) -> bytes:
+def pdf_disclosure(rotation: int = 0, rows: Sequence[tuple[str, ...]] = ROWS) -> bytes:
     """A cover, and 部门支出总体情况表 on pages 2 and 3; ``rotation`` turns the pages."""
     drawing = Drawing()
     drawing.text(200, 200, "浙江省桐庐县水利局", 18)
@@ -32,9 +33,9 @@ def pdf_disclosure(rotation: int = 0) -> bytes:
     drawing.text(60, 80, "表3：")
     drawing.text(200, 100, "部门支出总体情况表", 14)
     drawing.text(450, 118, "单位：万元")
-    drawing.table(XS, 130, [HEAD, *ROWS[:2]])
+    drawing.table(XS, 130, [HEAD, *rows[:2]])
     drawing.page()
-    drawing.table(XS, 60, ROWS[2:])
+    drawing.table(XS, 60, rows[2:])
     with pdfium.PdfDocument(drawing.content()) as document:
         for page in document:
             page.set_rotation(rotation)

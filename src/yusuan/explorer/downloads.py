@@ -19,7 +19,18 @@ from typing import Any, Literal
 import duckdb
 
 from yusuan.explorer.rendering import as_yuan, column_title, in_language
-from yusuan.explorer.views import CellFormat, Language, View, ViewCell, ViewColumn, ViewTable, word
+from yusuan.explorer.views import (
+    CellFormat,
+    EvidenceMark,
+    FindingEvidence,
+    Language,
+    SentenceExcerpt,
+    View,
+    ViewCell,
+    ViewColumn,
+    ViewTable,
+    word,
+)
 from yusuan.schema.messages import Texts
 
 __all__ = ["MEDIA_TYPES", "DownloadFormat", "DownloadSource", "as_file", "as_values"]
@@ -106,12 +117,44 @@ def as_values(view: View, source: DownloadSource) -> dict[str, Any]:
                         for cell, column in zip(row.cells, table.columns, strict=True)
                     }
                     | ({"row_kind": row.kind} if row.kind != "detail" else {})
+                    | ({"evidence": _evidence(row.evidence)} if row.evidence else {})
                     for row in table.rows
                 ],
             }
             for table in view.tables
         ],
     }  # fmt: skip
+
+
+def _evidence(evidence: FindingEvidence) -> list[dict[str, Any]]:
+    """The marked numbers of a finding, and the rows and sentences that they stand in."""
+    shown = []
+    for each in evidence.excerpts:
+        place = {"document": each.document, "page": each.page}
+        if isinstance(each, SentenceExcerpt):
+            said = "".join(part for part, _ in each.pieces)
+            numbers = [{"printed": part, **_mark(mark)} for part, mark in each.pieces if mark]
+            shown.append({**place, "line": each.line, "sentence": said, "marks": numbers})
+            continue
+        names = [column.name for column in each.columns]
+        marks = [
+            {"row": row, "column": names[column], **_mark(mark)}
+            for (row, column), mark in each.marks.items()
+        ]
+        rows = [
+            {
+                name: _json(cell, column)
+                for name, cell, column in zip(names, row, each.columns, strict=True)
+            }
+            for row in each.rows
+        ]
+        shown.append({**place, "table": each.titles[0], "rows": rows, "marks": marks})
+    return shown
+
+
+def _mark(mark: EvidenceMark) -> dict[str, Any]:
+    told = {"explanation": mark.number, "proposed": mark.proposed, "number_at": mark.path}
+    return {"role": mark.role, **{name: value for name, value in told.items() if value is not None}}
 
 
 def _json(cell: ViewCell, column: ViewColumn) -> Any:

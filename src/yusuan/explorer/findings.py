@@ -1,10 +1,13 @@
-"""``/findings``: what the checks found, the worst first, each with the place it is about."""
+"""``/findings``: what the checks found, those of a document together, each with the printed numbers that
+it rests on; and the list of findings that other views have.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from yusuan.explorer.evidence import evidence_of
 from yusuan.explorer.views import (
     ChoiceGroup,
     ExplorerData,
@@ -80,19 +83,25 @@ def findings_table(
     part: tuple[int, int] | None = None,
 ) -> ViewTable:
     """The findings ``f`` that meet a condition, the worst first, with the cell that each is about;
-    ``of_documents`` says whose each is and keeps those of a document together. Of a ``part`` the rows
-    of one page are read: from which row on, and how many there are in all. ``at_place`` is for the page
-    of one document: those of superseded tables too, each leading to the number that it is about."""
+    ``of_documents`` says whose each is, keeps those of a document together, and has the evidence of
+    each. Of a ``part`` the rows of one page are read: from which row on, and how many there are in all.
+    ``at_place`` is for the page of one document: those of superseded tables too, each leading to the
+    number that it is about."""
+    order = (
+        f"n.name, f.fiscal_year desc, f.phase, f.document, {_WORST}"
+        if of_documents
+        else f"{_WORST}, f.document"
+    )
     found = data.rows(
         "select f.*, d.title, d.file, n.name as department_name, e.fact as shown from findings f "
         "join documents d on d.document = f.document join departments n on n.department = f.department "
         "left join evidence e on e.evidence = (select min(o.evidence) from evidence o "
         "where o.finding = f.finding and o.fact is not null and o.role in ('contradiction', 'candidate')) "
         f"where {'true' if at_place else CURRENT} and ({condition}) order by "
-        "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
-        "when 'rounding' then 3 else 4 end, f.document, f.page, f.line, f.finding limit ? offset ?",
+        f"{order}, f.page, f.line, f.finding limit ? offset ?",
         [*parameters, _ON_A_PAGE if part else -1, part[0] if part else 0],
     )
+    evidence = evidence_of(data, found) if of_documents else {}
     whose = (
         ViewColumn("department", word("department")),
         ViewColumn("document", column_titles("findings", "document")),
@@ -112,12 +121,19 @@ def findings_table(
             ViewCell(
                 (row["message_zh"], row["message_en"]),
                 _number(row) if at_place else f"id/finding/{row['finding']}",
-                picture=None if at_place else row["shown"],
+                picture=None if at_place or of_documents else row["shown"],
             ),
             ViewCell(row["page"], document=row["document"], page=row["page"], line=row["line"]),
             ViewCell(row["printed"]), ViewCell(row["expected"]), ViewCell(row["proposed"]), ViewCell(row["unit"]),
         ]  # fmt: skip
-        rows.append(ViewRow(tuple(cells), anchor=f"finding-{row['finding']}" if at_place else None))
+        rows.append(
+            ViewRow(
+                tuple(cells),
+                anchor=f"finding-{row['finding']}" if at_place else None,
+                css=row["verdict"],
+                evidence=evidence.get(row["finding"]),
+            )
+        )
     return ViewTable(
         "findings", word("findings"),
         (
@@ -133,7 +149,14 @@ def findings_table(
             ViewColumn("unit", column_titles("findings", "unit")),
         ),
         tuple(rows), page_rows=_ON_A_PAGE, offset=part[0] if part else 0, count=part[1] if part else None,
+        cards=of_documents,
     )  # fmt: skip
+
+
+_WORST = (
+    "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
+    "when 'rounding' then 3 else 4 end"
+)
 
 
 def _number(row: sqlite3.Row) -> str | None:
@@ -144,5 +167,5 @@ def _number(row: sqlite3.Row) -> str | None:
     return None
 
 
-_ON_A_PAGE = 40
-"""Each has a picture of its cell."""
+_ON_A_PAGE = 20
+"""Each has its evidence."""

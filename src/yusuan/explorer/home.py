@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from yusuan.explorer.findings import CURRENT
 from yusuan.explorer.overview import departments_view, years_table
-from yusuan.explorer.rendering import Addresses, in_language, page_of
+from yusuan.explorer.pages import page_of
+from yusuan.explorer.rendering import Addresses, in_language
 from yusuan.explorer.views import ExplorerData, Language, View, column_titles, phase_name, word
 from yusuan.model.money import yuan
 from yusuan.presentation import leading_figures, money, value_label, values_of, wan

@@ -4,24 +4,20 @@ static site and the downloads.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from markupsafe import Markup, escape
 
 from yusuan.explorer.views import (
     CellFormat,
-    Chart,
-    ChoiceGroup,
     Language,
     View,
     ViewCell,
     ViewColumn,
     ViewTable,
-    page_number,
     word,
 )
 from yusuan.presentation import grouped
@@ -31,8 +27,8 @@ __all__ = [
     "Addresses",
     "as_yuan",
     "column_title",
+    "escaped",
     "in_language",
-    "page_of",
     "table_html",
     "value_text",
 ]
@@ -54,6 +50,10 @@ class Addresses(Protocol):
 
     def picture(self, fact: str) -> str | None:
         """The picture of a fact's cell; None where there is none."""
+
+    def evidence(self, finding: str, number: int, document: str) -> str | None:
+        """The picture of a part of a page of a document that a finding rests on, from 1; None where
+        there is none."""
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         """The same view with some parameters changed."""
@@ -124,7 +124,7 @@ def table_html(
     for row in table.rows[skip : skip + table.page_rows]:
         marks = "" if row.kind == "detail" else f' class="{row.kind}"'
         if row.anchor:
-            marks += f' id="{_escaped(row.anchor)}"'
+            marks += f' id="{escaped(row.anchor)}"'
         level = "" if row.level == 1 else f' data-level="{row.level}"'
         cells = "".join([
             _cell(cell, column, language, addresses) if cell.value is not None or cell.finding or cell.picture or cell.anchor else blank
@@ -137,7 +137,7 @@ def table_html(
 _SPECIAL = re.compile("[&<>\"']")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text as HTML has it; most of the many texts of a table have nothing to escape."""
     return str(escape(text)) if _SPECIAL.search(text) else text
 
@@ -163,24 +163,24 @@ def _head(column: ViewColumn, language: Language) -> str:
 
 
 def _cell(cell: ViewCell, column: ViewColumn, language: Language, addresses: Addresses) -> str:
-    shown = _escaped(value_text(cell, column.format, language))
+    shown = escaped(value_text(cell, column.format, language))
     css = ' class="number"' if column.format in _RIGHT else ""
     if len(shown) > _LONG:
         css = ' class="long"'
     if cell.anchor:
-        css += f' id="{_escaped(cell.anchor)}"'
+        css += f' id="{escaped(cell.anchor)}"'
     if shown and (href := _href(cell, column, addresses)):
         title = ""
         if cell.printed and column.format == "money":
-            title = f' title="{_escaped(cell.printed)}"'
-        shown = f'<a href="{_escaped(href)}"{title}>{shown}</a>'
+            title = f' title="{escaped(cell.printed)}"'
+        shown = f'<a href="{escaped(href)}"{title}>{shown}</a>'
     if cell.finding:
-        words = _escaped(in_language(word("has-finding"), language))
-        path = _escaped(addresses.page(f"id/finding/{cell.finding}") or "")
+        words = escaped(in_language(word("has-finding"), language))
+        path = escaped(addresses.page(f"id/finding/{cell.finding}") or "")
         shown += f' <a class="flag" href="{path}" title="{words}" aria-label="{words}">※</a>'
     if cell.picture and (drawn := addresses.picture(cell.picture)):
-        words = _escaped(in_language(word("cell-picture"), language))
-        shown += f'<br><img class="cell" loading="lazy" src="{_escaped(drawn)}" alt="{words}">'
+        words = escaped(in_language(word("cell-picture"), language))
+        shown += f'<br><img class="cell" loading="lazy" src="{escaped(drawn)}" alt="{words}">'
     return f"<td{css}>{shown}</td>"
 
 
@@ -192,127 +192,3 @@ def _href(cell: ViewCell, column: ViewColumn, addresses: Addresses) -> str | Non
 
 
 _PLACES = frozenset({"page", "place"})
-
-
-_PAGE_WORDS = (
-    "contents", "crumbs", "download", "drawn-from", "embed", "figure-drawn", "find", "machine", "next", "previous",
-)  # fmt: skip
-
-
-def page_of(view: View, language: Language, addresses: Addresses) -> dict[str, Any]:
-    """What the template ``view.html`` shows of a view, in one language."""
-    shown = [_table(view, table, language, addresses) for table in view.tables]
-    return {
-        "kind": view.kind, "title": in_language(view.titles, language), "language": language,
-        "assets": addresses.assets,
-        "facts": [
-            {"title": in_language(titles, language), "html": _linked(cell, language, addresses)}
-            for titles, cell in view.facts
-        ],
-        "links": [
-            {"title": in_language(titles, language), "href": href}
-            for titles, path in view.links
-            if (href := addresses.page(path)) is not None
-        ],
-        "form": {
-            "name": view.form.name, "value": view.form.value, "action": addresses.page(view.path),
-            "title": in_language(view.form.titles, language),
-            "kept": [(name, value) for name, value in view.query.items() if name != view.form.name],
-        } if view.form else None,
-        "notes": [in_language(note, language) for note in view.notes],
-        "crumbs": [
-            {"title": in_language(titles, language), "href": addresses.page(path)}
-            for titles, path in view.crumbs
-        ],
-        "tables": shown, "charts": any(table["chart"] for table in shown),
-        "choices": {group.table: [_choices(view, group, language, addresses)] for group in view.choices},
-        "entity": addresses.page(view.entity) if view.entity else None,
-        "words": {
-            name.replace("-", "_"): in_language(word(name), language) for name in _PAGE_WORDS
-        },
-    }  # fmt: skip
-
-
-def _linked(cell: ViewCell, language: Language, addresses: Addresses) -> Markup:
-    shown = escape(value_text(cell, "text", language))
-    href = None if cell.path is None else addresses.page(cell.path)
-    return shown if href is None else Markup('<a href="{}">{}</a>').format(href, shown)
-
-
-def _choices(
-    view: View, group: ChoiceGroup, language: Language, addresses: Addresses
-) -> dict[str, Any]:
-    return {
-        "title": in_language(group.titles, language),
-        "choices": [
-            {
-                "title": in_language(choice.titles, language), "chosen": choice.chosen,
-                "href": _at(addresses.state(view, choice.query), group.table),
-            }
-            for choice in group.choices
-        ],
-    }  # fmt: skip
-
-
-def _table(
-    view: View, table: ViewTable, language: Language, addresses: Addresses
-) -> dict[str, Any]:
-    page = page_number(view.query, table.name)
-    skip = (page - 1) * table.page_rows
-    count = len(table.rows) if table.count is None else table.count
-    chart = None
-    if table.chart and table.rows:
-        names = {column.name: in_language(column.titles, language) for column in table.columns}
-        figures = [(name, names[name]) for name in table.chart.values]
-        if table.chart.kind == "columns":  # one row at a time
-            place = [column.name for column in table.columns].index(table.chart.x[0])
-            figures = [
-                (str(number), value_text(row.cells[place], "text", language))
-                for number, row in enumerate(table.rows[: table.page_rows])
-            ]
-        elif table.chart.kind != "line":
-            figures = []
-        chart = {
-            "kind": table.chart.kind, "json": _chart_json(table.chart),
-            "figures": [{"name": name, "title": title} for name, title in figures],
-        }  # fmt: skip
-    paging, files = None, addresses.files(view, table)
-    if count > table.page_rows:
-        end = min(skip + table.page_rows, count)
-        said = word(
-            "rows-shown" if files else "rows-shown-only",
-            shown=f"{skip + 1}–{end}",
-            count=f"{count:,}",
-        )
-        paging = {
-            "said": in_language(said, language),
-            "previous": _turned(view, table, page - 1, addresses) if page > 1 else None,
-            "next": _turned(view, table, page + 1, addresses) if end < count else None,
-        }
-    more = None
-    if table.more:
-        more = {
-            "title": in_language(table.more[0], language), "href": addresses.page(table.more[1]),
-        }  # fmt: skip
-    return {
-        "name": table.name, "title": in_language(table.titles, language), "chart": chart,
-        "note": in_language(table.note, language) if table.note else None, "paging": paging,
-        "html": table_html(table, language, addresses, skip=skip - table.offset), "more": more,
-        "downloads": [{"title": title, "href": href} for title, href in files],
-        "embed": addresses.embedded(view, table),
-    }  # fmt: skip
-
-
-def _turned(view: View, table: ViewTable, page: int, addresses: Addresses) -> str:
-    return _at(addresses.state(view, {f"page-{table.name}": page}), table.name)
-
-
-def _at(address: str, table: str) -> str:
-    """A page at one of its tables, unless the address says where."""
-    return address if "#" in address else f"{address}#{table}"
-
-
-def _chart_json(chart: Chart) -> str:
-    """How a table is drawn, for the script."""
-    stated = {"kind": chart.kind, "x": chart.x, "values": chart.values, "split": chart.split}
-    return json.dumps(stated, ensure_ascii=False)

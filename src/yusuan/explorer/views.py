@@ -24,9 +24,14 @@ __all__ = [
     "Chart",
     "ChartKind",
     "ChoiceGroup",
+    "EvidenceMark",
     "ExplorerData",
+    "FindingEvidence",
     "Language",
+    "MarkRole",
     "NotInPackage",
+    "SentenceExcerpt",
+    "TableExcerpt",
     "View",
     "ViewCell",
     "ViewChoice",
@@ -97,6 +102,55 @@ class ViewCell:
     """The fact or claim that stands here, for links to the cell itself."""
 
 
+MarkRole = Literal["named", "contradicted", "candidate"]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMark:
+    """What a printed number is to a finding: the one it names, one that contradicts it, or one of those
+    in doubt, of which ``number`` says to which explanation it belongs; what is ``proposed`` for it; where
+    it leads."""
+
+    role: MarkRole
+    path: str | None = None
+    number: int | None = None
+    proposed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableExcerpt:
+    """Rows of a printed table: ``marks`` are by row and column, before the rows ``gaps`` others are left
+    out."""
+
+    titles: Texts
+    document: str
+    page: int | None
+    columns: tuple[ViewColumn, ...]
+    rows: tuple[tuple[ViewCell, ...], ...]
+    marks: Mapping[tuple[int, int], EvidenceMark]
+    gaps: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceExcerpt:
+    """A sentence in pieces: the numbers in it that are marked, and what stands between them."""
+
+    document: str
+    page: int | None
+    line: int
+    pieces: tuple[tuple[str, EvidenceMark | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingEvidence:
+    """The printed numbers that a finding rests on. ``pictures`` are the parts of pages of PDFs that show
+    them (``picture_parts``), each by its document."""
+
+    finding: str
+    excerpts: tuple[TableExcerpt | SentenceExcerpt, ...]
+    pictures: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ViewRow:
     """``level`` is the depth in a tree of rows, from 1; ``kind`` tells rows that a chart leaves out,
@@ -107,6 +161,9 @@ class ViewRow:
     kind: Literal["detail", "sum", "total", "residual"] = "detail"
     anchor: str | None = None
     """What the row is of, for links to it."""
+    css: str | None = None
+    """What kind of thing the row is, for its looks."""
+    evidence: FindingEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +198,8 @@ class ViewTable:
     count: int | None = None
     """How many rows there are, where ``rows`` are those of a page only: from row ``offset`` on."""
     offset: int = 0
+    cards: bool = False
+    """Whether its rows are findings, to be shown one below the other with their evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ class Claim:
     unit: str
     amount: Decimal | None
     printed: str
+    sentence: str
     page: int | None
     line: int
     decimals: int = field(metadata={"internal": True})

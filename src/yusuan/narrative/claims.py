@@ -98,6 +98,7 @@ def find_claims(
                 unit=read.quantity.unit,
                 amount=amount * read.sign if (amount := read.quantity.amount) else amount,
                 printed=clean(read.quantity.printed),
+                sentence=passage.sentence(*read.span),
                 page=position.page,
                 line=position.line,
                 decimals=read.quantity.decimals,
@@ -111,6 +112,8 @@ def find_claims(
 @dataclass(frozen=True, slots=True)
 class _StatedClaim:
     quantity: StatedQuantity
+    span: tuple[int, int]
+    """Where it stands in its passage."""
     position: Position
     measure: Measure
     sign: int
@@ -163,11 +166,12 @@ class _ClaimReader:
             if clause.sign is None and quantity.value and not (sign and clause.measure == "rate"):
                 continue
             sign = clause.sign if clause.sign is not None else sign or 1
+            span = quantity.start, quantity.end
             position = passage.position_at(quantity.start)
             if reason:
                 if clause.label and clause.measure in ("change", "rate"):
                     about = replace(own, id=None, label=clause.label)
-                    yield _StatedClaim(quantity, position, clause.measure, sign, about, True)
+                    yield _StatedClaim(quantity, span, position, clause.measure, sign, about, True)
                 continue
             if (
                 clause.label
@@ -181,7 +185,7 @@ class _ClaimReader:
                 subject = own
             if clause.measure == "count" and not own.id and not _counts(quantity, own.label):
                 continue
-            yield _StatedClaim(quantity, position, clause.measure, sign, own, False)
+            yield _StatedClaim(quantity, span, position, clause.measure, sign, own, False)
             if clause.measure == "amount" and own.label and quantity.is_money:
                 yield from self._unchanged(quantity, passage, own)
 
@@ -195,7 +199,7 @@ class _ClaimReader:
                 amount, value=Decimal(0), decimals=0, printed=match[0].lstrip("，,。（( ")
             )
             yield _StatedClaim(
-                nothing, passage.position_at(match.start()), "change", 1, about, False
+                nothing, match.span(), passage.position_at(match.start()), "change", 1, about, False
             )
 
     def _leading_function(self, passage: Passage) -> _ClaimSubject:

@@ -9,16 +9,19 @@ from functools import cache
 
 from yusuan.lexicon.phrases import phrase
 from yusuan.model.document import Document, Paragraph, Position
-from yusuan.model.text import normal
+from yusuan.model.text import clean, normal
 from yusuan.narrative.quantities import quantities
 from yusuan.schema import data_path, read_yaml
 
 __all__ = ["Passage", "narrative_words", "passages"]
 
 _END = re.compile(r"[。；：:;!！?？]$")
+_SENTENCE_END = re.compile(r"[。\n]")
 _LONGEST_HEADING = 60
 _SAID = 3_000
 """Characters before a number that can say what it is about; no paragraph in print is longer."""
+_NEAR = 200
+"""Characters of a sentence before and after a number that are kept with it."""
 _LONGEST_PASSAGE = 10_000
 """Lines that never end a sentence are no longer joined beyond this many characters."""
 
@@ -48,6 +51,15 @@ class Passage:
     def beginning(self, offset: int) -> str:
         """The first words of the passage, up to an offset at most."""
         return self.text[: min(offset, _SAID)]
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence that what stands from one offset to another is in, as far as it is near."""
+        before, after = self.text[max(0, start - _NEAR) : start], self.text[end : end + _NEAR]
+        begin = max(before.rfind("。"), before.rfind("\n")) + 1
+        close = _SENTENCE_END.search(after)
+        return clean(
+            before[begin:] + self.text[start:end] + after[: close.end() if close else None]
+        )
 
     def position_at(self, offset: int) -> Position:
         """Where the character at an offset of the text is printed."""

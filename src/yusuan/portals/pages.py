@@ -37,7 +37,7 @@ from yusuan.explorer.documents import document_view, documents_view, glossary_vi
 from yusuan.explorer.findings import CURRENT, findings_view
 from yusuan.explorer.items import item_view, project_view
 from yusuan.explorer.overview import departments_view, year_view, years_table
-from yusuan.explorer.rendering import page_of
+from yusuan.explorer.pages import page_of
 from yusuan.explorer.views import (
     Language,
     View,
@@ -58,8 +58,8 @@ __all__ = [
     "FileAddresses", "PackageRows", "SiteKeys", "StaticPages", "package_rows", "safe_name", "site_views",
 ]  # fmt: skip
 
-_ON_A_PAGE = 200
-"""Findings of a page, and terms of the glossary."""
+_ON_A_PAGE, _FINDINGS = 200, 50
+"""Terms of the glossary on a page, and findings."""
 _ALL = 10**9
 
 
@@ -309,6 +309,9 @@ class FileAddresses:
     def picture(self, fact: str) -> str | None:
         return None
 
+    def evidence(self, finding: str, number: int, document: str) -> str | None:
+        return None
+
     def state(self, view: View, query: Mapping[str, object]) -> str:
         changed = {name: str(value) for name, value in {**view.query, **query}.items()}
         if view.kind == "findings":
@@ -456,7 +459,9 @@ def site_views(data: PackageRows, keys: SiteKeys) -> Iterator[tuple[str, str | N
     verdicts = [choice for group in findings_view(data, "", {}).choices for choice in group.choices]
     for choice in verdicts:
         verdict = choice.query["verdict"]
-        for number, view in _turned(findings_view(data, "", {**choice.query, "whole": "1"})):
+        for number, view in _turned(
+            findings_view(data, "", {**choice.query, "whole": "1"}), _FINDINGS
+        ):
             if choice is verdicts[0] and number == 1:
                 yield "findings", None, view
             yield "findings", verdict if number == 1 else f"{verdict}-{number}", view
@@ -469,10 +474,10 @@ def _whole(view: View) -> View:
     return replace(view, tables=tuple(replace(table, page_rows=_ALL) for table in view.tables))
 
 
-def _turned(view: View) -> Iterator[tuple[int, View]]:
+def _turned(view: View, most: int = _ON_A_PAGE) -> Iterator[tuple[int, View]]:
     """The pages of a view of one table, from 1."""
-    table = replace(view.tables[0], page_rows=_ON_A_PAGE)
-    for number in range(1, max(1, -(-len(table.rows) // _ON_A_PAGE)) + 1):
+    table = replace(view.tables[0], page_rows=most)
+    for number in range(1, max(1, -(-len(table.rows) // most)) + 1):
         query = {**view.query, f"page-{table.name}": str(number)}
         yield number, replace(view, tables=(table,), query=query)
 

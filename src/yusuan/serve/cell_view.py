@@ -1,21 +1,27 @@
-"""The cell of a fact as a picture of its page (PDF) or as the table it stands in."""
+"""The cell of a fact as a picture of its page (PDF) or as the table it stands in; what a finding rests on
+as pictures of parts of pages.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from yusuan.explorer.evidence import picture_parts
 from yusuan.model.errors import YusuanError
 from yusuan.schema.version import software_version
 from yusuan.serve.site import Raw, Site
-from yusuan.show.place import CellPlace, place_of
+from yusuan.show.crops import boxed
+from yusuan.show.place import CellPlace, place_of, source_content
+from yusuan.sources.archive import member_named
 
-__all__ = ["ROUTE", "cell_view", "view_path"]
+__all__ = ["EVIDENCE", "ROUTE", "cell_view", "evidence_path", "evidence_view", "view_path"]
 
 ROUTE = r"^/-/page/(?P<fact>[^/]+)(?P<suffix>\.png|\.html)$"
+EVIDENCE = r"^/-/evidence/(?P<finding>[^/]+)/(?P<number>[0-9]{1,2})\.png$"
 _WIDTH, _PART = 1400, 760
 """Pixels that a page is wide, and that the part of it on the page of a fact is high."""
 _TIMEOUT = 20.0
@@ -48,7 +54,41 @@ def cell_view(site: Site, fact: str, suffix: str, part: bool, known: str | None)
     if place is None or place.suffix != suffix:
         return Raw.sentence(404, f"{fact}: nothing of this package is shown so.")
     height = _PART if part else None
-    tag = _tag(place, height)
+    tag = _tag(place.document["sha256"], sorted(place.fact.items()), _WIDTH, height)
+    return _drawn(
+        site, tag, suffix, known, lambda: site.pictures.draw(place, _WIDTH, height, _TIMEOUT)
+    )
+
+
+def evidence_path(site: Site, finding: str, number: int, document: str) -> str | None:
+    """The address of a picture of what a finding rests on; None when the package has no such document."""
+    try:
+        held = site.package.source(document).is_file()
+    except YusuanError:
+        return None
+    return f"/-/evidence/{finding}/{number}.png" if held else None
+
+
+def evidence_view(site: Site, finding: str, number: int, known: str | None) -> Raw:
+    """The picture of a part of a page that a finding rests on, from 1, with the numbers outlined."""
+    parts = picture_parts(site, finding)
+    if not 0 < number <= len(parts):
+        return Raw.sentence(404, f"{finding}: nothing of this package is shown so.")
+    part = parts[number - 1]
+    document = _rows(site, "select * from documents where document = ?", part.document)[0]
+    name = document["file"]
+
+    def draw() -> bytes:
+        content = source_content(site.package.source(part.document), document["sha256"])
+        if part.member:
+            content = member_named(content, part.member, name)
+        return boxed(site.pictures.pages, content, part.crop, part.roles, name, _TIMEOUT)
+
+    tag = _tag(document["sha256"], part.crop, sorted(part.roles.items()))
+    return _drawn(site, tag, ".png", known, draw)
+
+
+def _drawn(site: Site, tag: str, suffix: str, known: str | None, draw: Callable[[], bytes]) -> Raw:
     headers = {
         "Content-Type": _TYPES[suffix], "ETag": tag, "Cache-Control": "public, max-age=3600",
         "X-Content-Type-Options": "nosniff",
@@ -61,9 +101,7 @@ def cell_view(site: Site, fact: str, suffix: str, part: bool, known: str | None)
             return _later("Many pages are being drawn; try again in a moment.")
         try:
             with _drawing:
-                drawn = site.pictures.get(tag) or site.pictures.draw(
-                    place, _WIDTH, height, _TIMEOUT
-                )
+                drawn = site.pictures.get(tag) or draw()
             site.pictures.keep(tag, drawn)
         except YusuanError as error:
             return Raw.sentence(422, _without_folder(site, str(error)))
@@ -105,7 +143,5 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _tag(place: CellPlace, height: int | None) -> str:
-    what = (software_version(), place.document["sha256"], sorted(place.fact.items()))
-    parts = (*what, _WIDTH, height)
-    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+def _tag(*what: object) -> str:
+    return f'"{hashlib.sha256(repr((software_version(), *what)).encode()).hexdigest()[:32]}"'

@@ -18,7 +18,7 @@ from yusuan.explorer.downloads import MEDIA_TYPES, DownloadFormat, DownloadSourc
 from yusuan.explorer.findings import findings_view
 from yusuan.explorer.items import item_view, project_view
 from yusuan.explorer.overview import departments_view, year_view
-from yusuan.explorer.rendering import page_of
+from yusuan.explorer.pages import page_of
 from yusuan.explorer.views import (
     CellFormat,
     ExplorerData,
@@ -31,7 +31,7 @@ from yusuan.explorer.views import (
     ViewTable,
 )
 from yusuan.schema.messages import Texts
-from yusuan.serve.cell_view import view_path
+from yusuan.serve.cell_view import evidence_path, view_path
 from yusuan.serve.display import DisplayedColumn
 from yusuan.serve.site import Raw, RenderedPage, Site
 
@@ -86,6 +86,10 @@ class SiteAddresses:
         # of a text the view is a page, no picture
         drawn = path and path.endswith(".png")
         return f"{self.root}{path.removeprefix('/')}?part=1" if path and drawn else None
+
+    def evidence(self, finding: str, number: int, document: str) -> str | None:
+        path = evidence_path(self.site, finding, number, document)
+        return path and self.root + path.removeprefix("/")
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         changed = {**_without_pages(view.query), **query}

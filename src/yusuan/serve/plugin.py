@@ -36,7 +36,7 @@ from yusuan.model.errors import YusuanError
 from yusuan.presentation import value_label, values_of
 from yusuan.reports.feed import FEED
 from yusuan.schema.messages import message
-from yusuan.serve.cell_view import ROUTE, cell_view
+from yusuan.serve.cell_view import EVIDENCE, ROUTE, cell_view, evidence_view
 from yusuan.serve.cells import cell, entity_path, key_link, listed_name, row
 from yusuan.serve.corrected import (
     corrections_of,
@@ -313,6 +313,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (EXPLORER, _explorer),
         (r"^/-/package/(?P<path>.+)$", _file),
         (ROUTE, _cell_view),
+        (EVIDENCE, _evidence),
         (r"^/(?P<path>(?:id|def)/.+)$", _entity),
         (rf"^/(?P<database>{DATABASE})/(?P<table>[^/.]+)(?:\.(?P<format>\w+))?$", _table),
     ]
@@ -445,6 +446,16 @@ async def _cell_view(request: Any, datasette: Any) -> Any:
         values["suffix"],
         bool(request.args.get("part")),
         known,
+    )
+    return await _respond(answer, request, datasette)
+
+
+async def _evidence(request: Any, datasette: Any) -> Any:
+    site, values = site_of(datasette), request.url_vars
+    known = request.headers.get("if-none-match")
+    loop = asyncio.get_running_loop()
+    answer = await loop.run_in_executor(
+        _VISITORS, evidence_view, site, values["finding"], int(values["number"]), known
     )
     return await _respond(answer, request, datasette)
 

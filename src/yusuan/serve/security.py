@@ -32,7 +32,7 @@ _FRAMED = re.compile(
 """Other programs show these within their own pages: OpenRefine previews an entity, a newspaper embeds
 a chart of the explorer."""
 _OURS = re.compile(
-    r"/-/(?:sparql|reconcile(?:/.*)?|vocabulary(?:\.\w+)?|package/.+|page/[^/]+"
+    r"/-/(?:sparql|reconcile(?:/.*)?|vocabulary(?:\.\w+)?|package/.+|page/[^/]+|evidence/[^/]+/[0-9]+\.png"
     r"|static/.+|static-plugins/.+|versions(?:\.json)?)"
 )
 _ALWAYS = {

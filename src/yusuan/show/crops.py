@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from yusuan.show.drawing import asked_of, page_workers
 from yusuan.sources.fragments import Box
 from yusuan.workers.pool import WorkerPool
 
-__all__ = ["Crop", "CropPictures", "Mark", "Marked", "Strip", "cut", "page_workers"]
+__all__ = ["Crop", "CropPictures", "Mark", "Marked", "Strip", "boxed", "cut", "page_workers"]
 
 SECONDS = 60.0
 """The longest that all the parts of one document may take."""
@@ -83,6 +83,20 @@ def cut(
     task = {"cut": [asdict(crop) for crop in crops]}
     header, _ = asked_of(pool, task, content, name, SECONDS)
     return [_pictures(item) if item else None for item in header["crops"]]
+
+
+def boxed(
+    pool: WorkerPool,
+    content: bytes,
+    crop: Crop,
+    roles: Mapping[str, str],
+    name: str,
+    seconds: float = SECONDS,
+) -> bytes:
+    """The part of a PDF page that a crop asks for as one PNG, its marks outlined by their ``roles``
+    (``page_pictures.boxed``). Raises YusuanError naming the file when that fails."""
+    task = {"boxed": {"crop": asdict(crop), "roles": dict(roles)}}
+    return asked_of(pool, task, content, name, seconds)[1]
 
 
 def _pictures(item: dict[str, object]) -> CropPictures:

@@ -60,7 +60,8 @@ class CellPictures:
 
     def __init__(self, workers: int = 1, most: int = _KEPT) -> None:
         """``workers``: how many pages, and as many tables, are drawn at a time."""
-        self._pages = page_workers(workers)
+        self.pages = page_workers(workers)
+        """What draws pages of PDFs."""
         self._tables = WorkerPool(
             Program("yusuan.show.table", memory=limits.MEMORY, starts_programs=True), workers
         )
@@ -81,7 +82,7 @@ class CellPictures:
 
     def close(self) -> None:
         """End the processes that draw."""
-        self._pages.close()
+        self.pages.close()
         self._tables.close()
 
     def draw(
@@ -107,7 +108,7 @@ class CellPictures:
         asked = {"page": place.page.page, "box": place.page.box, "width": width, "height": height,
                  "sideways": place.sideways}  # fmt: skip
         seconds = timeout or PICTURE_SECONDS
-        _, picture = asked_of(self._pages, {"draw": asked}, content, name, seconds)
+        _, picture = asked_of(self.pages, {"draw": asked}, content, name, seconds)
         return picture
 
     def get(self, tag: str) -> bytes | None:

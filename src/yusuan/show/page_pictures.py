@@ -18,12 +18,16 @@ from PIL import Image, ImageChops, ImageDraw
 
 from yusuan.workers.messages import Message, TaskRefused
 
-__all__ = ["CELL", "MOST_PIXELS", "ROW", "cut", "draw", "start"]
+__all__ = ["CELL", "MOST_PIXELS", "ROW", "boxed", "cut", "draw", "start"]
 
 MOST_PIXELS = 16_000_000
 """Of a page."""
 CELL, ROW = (214, 32, 32), (255, 243, 189)
 """The colours of the outline of a cell and of its row."""
+CONTRADICTED, RULE = (224, 138, 0), (217, 222, 227)
+"""The outline of what contradicts a number, and what stands between two strips."""
+GAP, DASH = 6, 14
+"""Pixels between two strips; of a dash and what is between two."""
 SCALE, WIDEST = 2.0, 1875
 """Pixels for a point, and for the longer side of a page at most."""
 ABOVE, BELOW, ASIDE, READABLE = 46, 34, 10, 440
@@ -44,13 +48,15 @@ _Pixels = tuple[int, int, int, int]
 
 
 def start() -> Callable[[Mapping[str, Any], bytes], Message]:
-    """What answers with a PNG when asked to ``draw``, and with JSON when asked to ``cut``, each with
-    the arguments of that function; the content of the PDF comes with the task."""
+    """What answers with a PNG when asked for one ``boxed`` or to ``draw``, and with JSON when asked to
+    ``cut``, each with the arguments of that function; the content of the PDF comes with the task."""
 
     def answer(task: Mapping[str, Any], content: bytes) -> Message:
         try:
             if "draw" in task:
                 return {}, draw(content, **task["draw"])
+            if "boxed" in task:
+                return {}, boxed(content, **task["boxed"])
             return {"crops": cut(content, task["cut"])}, b""
         except (pdfium.PdfiumError, ValueError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
@@ -145,8 +151,61 @@ def cut(content: bytes, crops: list[dict[str, Any]]) -> list[dict[str, Any] | No
     for number in sorted(number for number in wanted if number <= len(document)):
         page = _DrawnPage(document[number - 1])
         for index in wanted[number]:
-            done[index] = _strips(page, crops[index])
+            if found := _strips(page, crops[index]):
+                strips, points = found
+                encoded = [_encoded_strip(piece, marks) for piece, marks in strips]
+                done[index] = {"strips": encoded, "points": points}
     return done
+
+
+def boxed(content: bytes, crop: dict[str, Any], roles: Mapping[str, str]) -> bytes:
+    """The strips of one crop as one PNG, from the top down, the marks outlined: ``roles`` says by the
+    id of a mark whether it is ``named``, ``contradicted`` or a ``candidate``. Raises ValueError where
+    nothing of it is on the page.
+    """
+    document = pdfium.PdfDocument(content)
+    found = None
+    if crop["page"] <= len(document):
+        found = _strips(_DrawnPage(document[crop["page"] - 1]), crop)
+    if found is None:
+        raise ValueError(f"page {crop['page']} does not show it")
+    pieces = [_with_outlines(piece, marks, roles) for piece, marks in found[0]]
+    high = sum(piece.height for piece in pieces) + GAP * (len(pieces) - 1)
+    whole = Image.new("RGB", (max(piece.width for piece in pieces), high), RULE)
+    top = 0
+    for piece in pieces:
+        whole.paste(piece, (0, top))
+        top += piece.height + GAP
+    stream = io.BytesIO()
+    whole.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        stream, "PNG", optimize=True
+    )
+    return stream.getvalue()
+
+
+def _with_outlines(
+    piece: Image.Image, marks: list[dict[str, Any]], roles: Mapping[str, str]
+) -> Image.Image:
+    """A strip with its marks: lines of a text tinted, what they are about outlined."""
+    shown = piece.copy()
+    drawn = ImageDraw.Draw(shown)
+    for mark in marks:
+        left, top, wide, high = mark["box"]
+        box = (round(left * piece.width), round(top * piece.height),
+               round((left + wide) * piece.width), round((top + high) * piece.height))  # fmt: skip
+        if mark["kind"]:
+            part = shown.crop(box)
+            shown.paste(ImageChops.multiply(part, Image.new("RGB", part.size, ROW)), box)
+            continue
+        role = roles[mark["id"]]
+        colour = CONTRADICTED if role == "contradicted" else CELL
+        edges = (box[0] - 3, box[1] - 3, box[2] + 2, box[3] + 2)
+        drawn.rectangle(edges, outline=colour, width=3)
+        if role == "candidate":  # dashed
+            for across in range(edges[0] + DASH, edges[2] - 3, 2 * DASH):
+                for y in (edges[1], edges[3] - 2):
+                    drawn.rectangle((across, y, across + DASH // 2, y + 2), fill=(255, 255, 255))
+    return shown
 
 
 class _DrawnPage:
@@ -213,7 +272,10 @@ def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _strips(page: _DrawnPage, crop: dict[str, Any]) -> dict[str, Any] | None:
+def _strips(
+    page: _DrawnPage, crop: dict[str, Any]
+) -> tuple[list[tuple[Image.Image, list[dict[str, Any]]]], float] | None:
+    """The pictures of the strips with their marks, and how many points they are wide."""
     turn = crop["turn"]
     image = page.image.rotate(turn, expand=True) if turn else page.image
     size = (image.width / page.scale, image.height / page.scale)
@@ -236,6 +298,7 @@ def _strips(page: _DrawnPage, crop: dict[str, Any]) -> dict[str, Any] | None:
         marks = [
             (name, kind, (max(box[0], left), box[1], min(box[2], right), box[3]))
             for name, kind, box in marks
+            if box[0] < right and box[2] > left
         ]
     strips = []
     for top, bottom in (_between_lines(image, band, marks, page.scale) for band in bands):
@@ -248,10 +311,8 @@ def _strips(page: _DrawnPage, crop: dict[str, Any]) -> dict[str, Any] | None:
                          (box[2] - box[0]) / wide, (box[3] - box[1]) / high]  # fmt: skip
                 side = "" if kind else _side(image, box, page.scale)
                 shown.append({"id": name, "kind": kind, "side": side, "box": where})
-        kind, content = _encoded(piece)
-        strips.append({"type": kind, "content": base64.b64encode(content).decode(),
-                       "marks": shown, "width": piece.width, "height": piece.height})  # fmt: skip
-    return {"strips": strips, "points": right - left}
+        strips.append((piece, shown))
+    return strips, right - left
 
 
 def _turned(box: Any, page: _DrawnPage, turn: int) -> Box:
@@ -343,6 +404,12 @@ def _nearer(left: float, right: float, boxes: list[Box]) -> tuple[float, float]:
     wide = min(right - left, max(READABLE, last - first + 2 * ABOVE))
     start = min(max(left, (first + last - wide) / 2), right - wide)
     return start, start + wide
+
+
+def _encoded_strip(piece: Image.Image, marks: list[dict[str, Any]]) -> dict[str, Any]:
+    kind, content = _encoded(piece)
+    return {"type": kind, "content": base64.b64encode(content).decode(), "marks": marks,
+            "width": piece.width, "height": piece.height}  # fmt: skip
 
 
 def _encoded(image: Image.Image) -> tuple[str, bytes]:

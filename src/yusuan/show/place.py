@@ -15,7 +15,7 @@ from yusuan.package import Package
 from yusuan.presentation import money
 from yusuan.sources.fragments import ARCHIVE_TYPES, PagePlace, page_place, split_member
 
-__all__ = ["CellPlace", "find_place", "place_of"]
+__all__ = ["CellPlace", "find_place", "place_of", "source_content"]
 
 Row = Mapping[str, str]
 """A row of a resource as text; blanks are empty."""
@@ -56,16 +56,21 @@ class CellPlace:
 
     def content(self) -> bytes:
         """The bytes of the source. Raises YusuanError unless they are those that were read."""
-        try:
-            content = self.source.read_bytes()
-        except FileNotFoundError:
-            raise YusuanError(f"{self.source}: missing; build the package anew") from None
-        if hashlib.sha256(content).hexdigest() != self.document["sha256"]:
-            raise YusuanError(
-                f"{self.source}: changed since the package was built (its SHA-256 differs), so "
-                "the place of the cell may be wrong; build the package anew"
-            )
-        return content
+        return source_content(self.source, self.document["sha256"])
+
+
+def source_content(source: Path, sha256: str) -> bytes:
+    """The bytes of a document in a package. Raises YusuanError unless they have that checksum."""
+    try:
+        content = source.read_bytes()
+    except FileNotFoundError:
+        raise YusuanError(f"{source}: missing; build the package anew") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise YusuanError(
+            f"{source}: changed since the package was built (its SHA-256 differs), so "
+            "the place of the cell may be wrong; build the package anew"
+        )
+    return content
 
 
 def find_place(package: Package, key: str) -> CellPlace:
