@@ -20,7 +20,15 @@ from tests.dependencies import LOCKS, ROOT, Metadata, Pin, Policy, audited, pins
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [Requirement(text) for text in PROJECT["dependencies"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["optional-dependencies"]["dev"]]
-CHECKERS = {"mypy", "ruff", "playwright", "pandas-stubs", "types-pyyaml", "types-lxml"}
+CHECKERS = {
+    "mypy",
+    "ruff",
+    "axe-playwright-python",
+    "playwright",
+    "pandas-stubs",
+    "types-pyyaml",
+    "types-lxml",
+}
 """Not in the lowest set: nothing that runs needs them, and `make check` tries the locked ones."""
 
 every_lock = pytest.mark.parametrize("name", ["runtime", "development", "lowest"])

@@ -20,6 +20,7 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from tests.browser import faults_of
 from tests.conftest import ROOT, SAMPLE
 from tests.disclosures import disclosure_text
 from yusuan import YusuanError, build, open_package
@@ -271,6 +272,7 @@ def test_a_clerk_s_way_through_the_page(
     page.goto(address)  # in the language of the command
     page.set_input_files("#choose", str(SAMPLE))
     page.wait_for_selector("#counts .error", timeout=60_000)
+    assert faults_of(page) == []
     card = page.locator("article.proposal", has_text="902万元").first
     card.get_by_role("button", name="采纳", exact=True).click()
     assert "请先填写复核人" in page.locator("#problem").inner_text()
@@ -291,6 +293,7 @@ def test_a_clerk_s_way_through_the_page(
     shown = re.sub(r"王五|English|中文", "", page.locator("h2, button, label, th, header p").evaluate_all(
         "all => all.map(each => each.innerText).join(' ')"))  # fmt: skip
     assert not re.search(r"[\u4e00-\u9fff]", shown)
+    assert faults_of(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -23,7 +23,9 @@ from lxml import html
 from markupsafe import escape
 
 import yusuan
+from tests.browser import faults_of
 from tests.portals.conftest import SITE
+from tests.representative import in_turn
 from yusuan import Package, YusuanError, open_package
 from yusuan.database.search import SEARCH, search
 from yusuan.explorer.budgets import budget_view
@@ -365,6 +367,26 @@ def test_charts_are_drawn_from_a_disk_and_the_language_is_switched(
         page.click("a.language")
         assert page.inner_text("h1") == heading
     assert not said and all(address.startswith((f"{site.as_uri()}/", "data:")) for address in asked)
+    page.close()
+
+
+STATIC_KINDS = (
+    "index", "departments", "documents", "compare", "findings", "glossary", "data", "vocabulary", "search",
+    "department/*", "budget/*", "year/*", "item/*", "project/*", "findings/*", "documents/7a12ebf01553",
+    "documents/*-source",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "ending"), in_turn(STATIC_KINDS, [".html", ".en.html"]))
+def test_every_kind_of_page_can_be_used_by_all(
+    site: Path, chromium: Any, kind: str, ending: str
+) -> None:
+    found = sorted(site.glob(kind + ending))
+    path = next(each for each in found if (".en." in each.name) == (".en." in ending))
+    width = 390 if ".en." in ending else 1280
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri() + ("?q=差旅" if kind == "search" else ""))
+    assert faults_of(page) == []
     page.close()
 
 

@@ -72,6 +72,11 @@ const start = (Yasgui) => {
   const accompany = () => {
     const tab = desk.getTab();
     workbench.querySelector(".tabPanel.active .editorwrapper")?.append(examples);
+    // A list of tabs has nothing but tabs; the button that adds one stands among them.
+    const add = workbench.querySelector(".tabsList .addTab");
+    add?.setAttribute("role", "tab");
+    add?.setAttribute("aria-selected", "false");
+    for (const scrolled of workbench.querySelectorAll(".CodeMirror-scroll")) scrolled.tabIndex = 0;
     for (const editor of workbench.querySelectorAll(".CodeMirror textarea")) editor.setAttribute("aria-label", "SPARQL");
     const results = tab.getYasr()?.results;
     const answered = Boolean(results) && !results.hasError();
