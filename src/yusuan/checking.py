@@ -9,7 +9,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from yusuan.files.spool import Spool
-from yusuan.model.errors import YusuanError
+from yusuan.model.errors import TakesTooLong, YusuanError
 from yusuan.model.findings import Finding
 from yusuan.model.records import DocumentRecord, Unrecognised
 from yusuan.narrative.disclosure import Disclosure
@@ -105,6 +105,15 @@ class _Documents:
     repeated: list[str] = field(default_factory=list)
     unread: list[Unrecognised] = field(default_factory=list)
 
+    def leave_out(self, error: TakesTooLong) -> None:
+        """Go on as if a document could not be read."""
+        from yusuan.facts import unrecognised_file
+
+        del self.disclosures[error.document]
+        path = self.paths.pop(error.document)[0]
+        self.skipped.append(str(error))
+        self.unread.append(unrecognised_file(path.name, self.skipped[-1]))
+
 
 def _read(readers: Readers, paths: Sequence[Path], progress: Progress) -> _Documents:
     begun = readers.read(paths)
@@ -131,18 +140,31 @@ def _read(readers: Readers, paths: Sequence[Path], progress: Progress) -> _Docum
 
 
 def _checked(found: _Documents, provenance: Mapping[Path, Provenance]) -> CheckedSources:
-    """Raises YusuanError where there is nothing to check."""
+    """What is found, without the documents that take too long. Raises YusuanError where there is
+    nothing to check."""
+    while True:
+        try:
+            return _checked_together(found, provenance)
+        except TakesTooLong as error:
+            found.leave_out(error)
+
+
+def _checked_together(found: _Documents, provenance: Mapping[Path, Provenance]) -> CheckedSources:
+    """Raises TakesTooLong, and YusuanError where there is nothing to check."""
     from yusuan.checks import check
     from yusuan.facts import compile_contents, in_order, replaced_documents
     from yusuan.linking import find_links, linking_input
 
-    skipped = found.skipped
     if not found.disclosures:
-        raise YusuanError("\n".join(skipped) or "nothing to read: no file or folder was given")
+        raise YusuanError(
+            "\n".join(found.skipped) or "nothing to read: no file or folder was given"
+        )
     contents = compile_contents(found.disclosures)
-    skipped += contents.orphans
+    # Kept, since the contents are compiled anew without a document that takes too long.
+    found.skipped += contents.orphans
+    found.unread += [each for each in contents.unrecognised if each.document is None]
     if not contents.documents:
-        raise YusuanError("\n".join(skipped))
+        raise YusuanError("\n".join(found.skipped))
     names = {key: [shown_name(path) for path in paths] for key, paths in found.paths.items()}
     contents.documents, misnamed = replaced_documents(
         [
@@ -154,10 +176,11 @@ def _checked(found: _Documents, provenance: Mapping[Path, Provenance]) -> Checke
     linked = find_links(linking_input(contents))
     contents.links, contents.organisation_changes = linked.links, linked.changes
     contents.organisation_names, contents.links_to_review = linked.names, linked.review
-    contents.unrecognised = in_order([*found.unread, *contents.unrecognised])
+    of_documents = [each for each in contents.unrecognised if each.document is not None]
+    contents.unrecognised = in_order([*found.unread, *of_documents])
     findings = check(contents)
     return CheckedSources(
-        contents, findings, tuple(skipped), tuple(found.repeated), tuple(misnamed),
+        contents, findings, tuple(found.skipped), tuple(found.repeated), tuple(misnamed),
         {document: paths[0] for document, paths in found.paths.items()},
     )  # fmt: skip
 

@@ -418,8 +418,11 @@ def _long_cells(count: int) -> Blocks:
     return [*COVER, TABLE, "另表", [("甲", text[:32_000])] * (count // 32_000 + 1)]
 
 
+_SIGNS = ("1", "（", ",", "；", "。", "一", "1万", "一元", "1，", "1；", "第", "分别为1元，2元、")
+
+
 def _one_word(count: int) -> Blocks:
-    return [*COVER, TABLE, "1" * count, "（" * count, "," * count]
+    return [*COVER, TABLE, *(sign * (count // len(sign)) for sign in _SIGNS)]
 
 
 def _headings(count: int) -> Blocks:

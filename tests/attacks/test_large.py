@@ -19,7 +19,7 @@ from yusuan.checks import check, run
 from yusuan.checks.families.code_names import SEARCHED
 from yusuan.codes import CodeList
 from yusuan.error_localisation import Localisation
-from yusuan.facts import compile_contents
+from yusuan.facts import compile_contents, contents
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.narrative.disclosure import understand
@@ -60,6 +60,11 @@ def _tables(count: int) -> Blocks:
     return [block for n in range(count) for block in (f"说明{n}", (("甲", "乙"), ("1", "2")))]
 
 
+ROW = "<row><c><v>1</v></c></row>"
+SHEET = (
+    '<table:table><table:table-row><table:table-cell office:value-type="string"><text:p>1</text:p>'
+    "</table:table-cell></table:table-row>{}</table:table>"
+)
 LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("TABLES", 3, "txt", lambda n: oversize.txt(_tables(n))),
     ("TABLES", 3, "html", lambda n: oversize.html(_tables(n))),
@@ -81,6 +86,15 @@ LIMITS: tuple[tuple[str, int, str, Callable[[int], bytes]], ...] = (
     ("ROWS", 5, "xlsx", lambda n: oversize.xlsx([[("1", "2")] * n])),
     ("ROWS", 5, "ods", lambda n: oversize.ods([[("1", "2")] * n])),
     ("ROWS", 5, "docx", lambda n: oversize.docx([[("1", "2")] * n])),
+    ("LISTED", 9, "xlsx", lambda n: oversize.workbook([ROW + "<row/>" * (n - 2)])),
+    (
+        "LISTED",
+        9,
+        "ods",
+        lambda n: oversize.open_document(
+            "spreadsheet", SHEET.format("<table:table-row/>" * (n - 2))
+        ),
+    ),
     ("PAGE_TAGS", 12, "html", lambda n: b"<p>x</p>" + b"<b>" * (n - 2)),
     ("PAGE_ATTRIBUTES", 6, "html", lambda n: b"<p>x</p>" + b"<b a=1>" * n),
 )
@@ -167,7 +181,17 @@ BEYOND: tuple[tuple[str, int, str, bytes], ...] = (
     ("TABLES", 2, "odt", oversize.odt(ROWS * 2)),
     ("OFFICE_PARAGRAPHS", 4, "rtf", oversize.rtf(["说明"] * 4)),
     ("OFFICE_PARAGRAPHS", 4, "odt", oversize.odt(["说明"] * 4)),
-    ("OFFICE_PARTS", 9, "rtf", rb"{\rtf1\pard{}{}{}}"),
+    ("OFFICE_WORDS", 10, "rtf", rb"{\rtf1\pard{}{}{}}"),
+    ("OFFICE_CELL_TEXT", 2_002, "rtf", oversize.rtf([[("说" * 2_002,)]])),
+    ("OFFICE_CELL_TEXT", 2_002, "odt", oversize.odt([[("说" * 2_002,)]])),
+    ("OFFICE_CELL_TEXT", 5_004, "rtf", oversize.rtf([[("1" * 3_002, "1" * 4_003)]])),
+    ("OFFICE_CELL_TEXT", 5_004, "odt", oversize.odt([[("1" * 3_002, "1" * 4_003)]])),
+    (
+        "OFFICE_CELL_TEXT",
+        2_002,
+        "rtf",
+        rb"{\rtf1 \b\'b0\'a1" + rb"\'b0\'a1\b0 " * 2_001 + rb"\cell}",
+    ),
     ("OFFICE_PARTS", 9, "odt", oversize.odt(["说明"] * 5)),
 )
 
@@ -184,7 +208,7 @@ def test_what_libreoffice_needs_too_long_for_it_does_not_get(
     with pytest.raises(YusuanError, match="given to LibreOffice"):
         legacy.read_legacy_text(content, f"a.{suffix}")
     monkeypatch.setattr(limits, name, most - 1)
-    with pytest.raises(YusuanError, match=f"more than {most - 1} .*LibreOffice would take too"):
+    with pytest.raises(YusuanError, match=f"more than {most - 1:,} .*LibreOffice would take too"):
         legacy.read_legacy_text(content, f"a.{suffix}")
 
 
@@ -210,6 +234,61 @@ def test_a_document_that_takes_the_processor_too_long_is_refused(
     monkeypatch.setattr(reading, "understand", endless)
     with pytest.raises(YusuanError, match=r"a\.txt: takes more than 0\.05 seconds"):
         reading.start()({"path": str(path)}, b"")
+
+
+def test_a_document_that_takes_too_long_to_check_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are as if it had not been given, and what else could not be used is still told."""
+    names = {"a": "水利局", "b": "教育局", "c": "卫生局"}
+    for name, body in names.items():
+        text = oversize.txt([*oversize.COVER, oversize.TABLE]).decode().replace("水利局", body)
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    (tmp_path / "d.txt").write_text("通知", "utf-8")
+    find_claims, judged = contents.find_claims, run.judged
+    busy = {"教育局": "compile", "卫生局": "check"}
+
+    def waits(at: str, text: str) -> None:
+        while any(body in text and where == at for body, where in busy.items()):
+            pass
+
+    monkeypatch.setattr(limits, "CHECK_SECONDS", 0.5)
+    monkeypatch.setattr(
+        contents,
+        "find_claims",
+        lambda texts, names, *a, **k: (
+            waits("compile", "".join(names)),
+            find_claims(texts, names, *a, **k),
+        )[1],
+    )
+    monkeypatch.setattr(
+        run,
+        "judged",
+        lambda rules, subjects, operands: (
+            waits("check", subjects[0].record.title or ""),
+            judged(rules, subjects, operands),
+        )[1],
+    )
+    found = check_sources(tmp_path)
+    assert [record.file for record in found.contents.documents] == ["a.txt"]
+    late = [
+        told for told in found.skipped if "more than 0.5 seconds of a processor to check" in told
+    ]
+    assert sorted(told[:5] for told in late) == ["b.txt", "c.txt"]
+    assert len(found.skipped) == 3
+    assert {entry.file for entry in found.contents.unrecognised if entry.scope == "file"} == {
+        "b.txt", "c.txt", "d.txt",
+    }  # fmt: skip
+
+
+def test_one_sign_without_end_is_read_in_good_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No search begins anew at each of them: that took minutes of a processor."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(oversize.txt(oversize._one_word(20_000)))
+    monkeypatch.setattr(limits, "CHECK_SECONDS", 10)
+    check(compile_contents([understand(read_document(path))]))
 
 
 def _chain(levels: int) -> list[TableRow]:

@@ -30,12 +30,14 @@ from yusuan.checks.sql.related import related
 from yusuan.checks.subject import Subject, subjects_of
 from yusuan.checks.wording import findings_of_causes, plain_finding
 from yusuan.error_localisation import RoundedNumber, localise
-from yusuan.facts import PackageContents
+from yusuan.facts import PackageContents, taking_too_long
 from yusuan.files.spool import Records, Spool
 from yusuan.lexicon.numbers import parse_number
 from yusuan.lexicon.units import UNITS
 from yusuan.model.findings import Evidence, Finding, Verdict
 from yusuan.model.records import Claim, Fact
+from yusuan.sources import limits
+from yusuan.workers.system import processor_limit
 
 __all__ = ["check"]
 
@@ -267,6 +269,7 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
     """All findings, document by document, worst first. The contents are only read.
 
     No more of the contents is held than one disclosure, and what a few small ones need together.
+    Raises TakesTooLong.
     """
     rules = load_rules() if rules is None else rules
     order = {record.document: rank for rank, record in enumerate(contents.documents)}
@@ -279,7 +282,8 @@ def check(contents: PackageContents, rules: Sequence[Rule] | None = None) -> Rec
         for subjects in together:
             documents = [subject.record.document for subject in subjects]
             raw_findings = [raw for document in documents for raw in across[document]]
-            raw_findings += _raw_findings(rules, subjects, known)
+            with processor_limit(limits.CHECK_SECONDS, taking_too_long(subjects[0].record)):
+                raw_findings += _raw_findings(rules, subjects, known)
             own: dict[str, list[Finding]] = defaultdict(list)
             for finding in findings_of(_without_duplicates(raw_findings), order):
                 own[finding.document].append(finding)

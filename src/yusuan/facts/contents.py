@@ -23,6 +23,7 @@ from yusuan.facts.facts import ECONOMIC, FUNCTION, class_of, code_list_of, table
 from yusuan.facts.unrecognised import unrecognised_file, unrecognised_in
 from yusuan.files.spool import Records, Spool
 from yusuan.model.corrections import Correction
+from yusuan.model.errors import TakesTooLong
 from yusuan.model.keys import with_own_keys
 from yusuan.model.links import DoubtfulLink, OrganisationChange, OrganisationName, RecordLink
 from yusuan.model.records import (
@@ -44,8 +45,10 @@ from yusuan.narrative.claims import find_claims
 from yusuan.narrative.disclosure import Disclosure, is_narrative, without_tables
 from yusuan.narrative.projects import find_indicators, find_projects
 from yusuan.narrative.sections import find_glossary, find_holdings, find_units
+from yusuan.sources import limits
 from yusuan.tables import StandardTable
 from yusuan.tables.undetected import undetected_tables
+from yusuan.workers.system import processor_limit
 
 __all__ = [
     "PackageContents",
@@ -53,6 +56,7 @@ __all__ = [
     "disclosure_keys",
     "division_codes",
     "printed_codes",
+    "taking_too_long",
 ]
 
 DisclosureKey = tuple[str, int, str, str]
@@ -102,7 +106,7 @@ def compile_contents(
     Those given by the id of their document become the contents' own. A narrative whose tables
     are in another file of the same disclosure is read with those tables; one that has none
     anywhere is read alone. A text that states no number of a budget is left out and named in
-    ``orphans``.
+    ``orphans``. Raises TakesTooLong.
     """
     if not isinstance(disclosures, MutableMapping):
         disclosures = {disclosure.document.id: disclosure for disclosure in disclosures}
@@ -137,11 +141,13 @@ def compile_contents(
             contents.unrecognised += (
                 replace(entry, document=None) for entry in unrecognised_in(disclosure)
             )
-            del disclosures[document.document]
             continue
-        _add(contents, disclosure, document, known)
+        with processor_limit(limits.CHECK_SECONDS, taking_too_long(document)):
+            _add(contents, disclosure, document, known)
         for table in disclosure.tables:
             printed.update(dict.fromkeys(printed_codes(table, document.fiscal_year)))
+    for orphan in {*disclosures} - {document.document for document in contents.documents}:
+        del disclosures[orphan]
     used = {document.department for document in contents.documents}
     contents.departments = [d for d in departments if d.department in used]
     printed.update(dict.fromkeys(division_codes(contents.departments)))
@@ -149,6 +155,15 @@ def compile_contents(
     contents.code_links = code_links(contents.concepts)
     contents.code_changes = code_changes(contents.concepts)
     return contents
+
+
+def taking_too_long(document: DocumentRecord) -> TakesTooLong:
+    """What is said of a document that takes longer than ``limits.CHECK_SECONDS``."""
+    return TakesTooLong(
+        document.document,
+        f"{document.file}: takes more than {limits.CHECK_SECONDS:g} seconds of a processor to check; "
+        "is it a budget disclosure? Save the pages or sheets that matter in a new file",
+    )
 
 
 def division_codes(departments: Iterable[Department]) -> Iterator[PrintedCode]:

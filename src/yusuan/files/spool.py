@@ -69,8 +69,10 @@ class Spool(MutableMapping[str, V], Generic[V]):
         self._held.pop(key, None)
         self._held[key] = value
         while len(self._held) > self._most:
+            # Written before it is let go: a run may be interrupted anywhere.
             oldest = next(iter(self._held))
-            self._write_out(oldest, self._held.pop(oldest))
+            self._write_out(oldest, self._held[oldest])
+            del self._held[oldest]
 
     def _write_out(self, key: str, value: V) -> None:
         if self._places[key] is not None:
@@ -78,9 +80,10 @@ class Spool(MutableMapping[str, V], Generic[V]):
         with named(Path(tempfile.gettempdir())):
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the spool)
-            self._places[key] = self._file.seek(0, os.SEEK_END)
+            place = self._file.seek(0, os.SEEK_END)
             with _uncollected():
                 pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
+            self._places[key] = place
 
 
 class Records(Sequence[T], Generic[T]):

@@ -21,6 +21,8 @@ _RESPECTIVELY, *_IN_TURN = words_of("respectively")
 _NAMES = {factor: name for name, factor in UNITS.items()}
 _LOOK_BACK = 1_000
 """Characters before a number that can say what it is about; no sentence is longer."""
+_LOOK_AHEAD = 1_000
+"""Characters behind a number that its clause may have; none is longer."""
 _AROUND = 40
 """Characters before a number by which its sentence is found again, or it is none ("2-3次")."""
 _SENTENCE_END = re.compile(r"[。；;\n]")
@@ -200,14 +202,18 @@ def _names_before(
 def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
     """The sentences that state an amount or a share which cannot be read for certain: where the
     first one begins, the words around it, and how many there are."""
-    text, start = _one_word(text), 0
+    text, start, stop, of_money = _one_word(text), 0, -1, False
     for match in [*_SENTENCE_END.finditer(text), None]:
         end = match.start() if match else len(text)
         sentence = text[start:end]
         lists = (
             _respectively(sentence, list(_stated(sentence)))[1] if _RESPECTIVELY in sentence else []
         )
-        bare = () if lists else _unitless(text, start, end)
+        if start > stop:
+            stop = min((at for sign in _FULL_STOPS if (at := text.find(sign, start)) >= 0),
+                       default=len(text))  # fmt: skip
+            of_money = _YUAN in fold(text[start:stop])
+        bare = _unitless(sentence) if of_money and not lists else ()
         found = [*unread_in(sentence), *_listed(sentence), *lists, *bare]
         if found:
             first, last = min(found)
@@ -216,22 +222,18 @@ def unread_sentences(text: str) -> Iterator[tuple[int, str, int]]:
         start = match.end() if match else end
 
 
-def _unitless(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Amounts by their digits, from a start to an end of a text, that have no unit where their
-    sentence speaks of money: 基本支出1806.36；项目支出1611.50（单位：万元）."""
-    begin = max(text.rfind(sign, 0, start) for sign in _FULL_STOPS) + 1
-    stops = [at for sign in _FULL_STOPS if (at := text.find(sign, end)) >= 0]
-    whole = fold(text[begin : min(stops, default=len(text))])
-    if _YUAN in whole:
-        found = phrase("number.unitless").finditer(fold(text[start:end]))
-        yield from (match.span() for match in found)
+def _unitless(sentence: str) -> Iterator[tuple[int, int]]:
+    """Amounts by their digits that have no unit, in a part of a sentence that speaks of money:
+    基本支出1806.36；项目支出1611.50（单位：万元）."""
+    yield from (match.span() for match in phrase("number.unitless").finditer(fold(sentence)))
 
 
 def _listed(sentence: str) -> Iterator[tuple[int, int]]:
     """Numbers parted by a wide comma that may be two of a list: 分别为100，200万元."""
-    for lexeme in numbers_in(sentence):
-        comma = "，" in sentence[lexeme.start : lexeme.end]
-        if comma and _RESPECTIVELY in sentence[: lexeme.start] and lexeme.number.unit:
+    names, parted, numbers = sentence.partition(_RESPECTIVELY)
+    for lexeme in numbers_in(sentence) if parted and "，" in numbers else ():
+        behind = lexeme.start >= len(names) + len(_RESPECTIVELY)
+        if behind and "，" in sentence[lexeme.start : lexeme.end] and lexeme.number.unit:
             yield lexeme.start, lexeme.end
 
 
@@ -246,5 +248,6 @@ def _measured(folded: str, lexeme: Lexeme) -> tuple[str, int]:
 
 
 def _after(text: str, start: int) -> str:
-    end = _CLAUSE_END.search(text, start)
-    return text[start : end.start() if end else len(text)]
+    last = start + _LOOK_AHEAD
+    end = _CLAUSE_END.search(text, start, last)
+    return text[start : end.start() if end else last]

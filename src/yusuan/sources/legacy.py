@@ -61,6 +61,7 @@ class _Size:
         self._squares = 0
         self._paragraphs = 0
         self._tables = 0
+        self._texts = 0
 
     def paragraph(self) -> None:
         """One more outside tables. Raises YusuanError when there are too many."""
@@ -68,6 +69,14 @@ class _Size:
         if self._paragraphs > limits.OFFICE_PARAGRAPHS:
             most = f"{limits.OFFICE_PARAGRAPHS:,} paragraphs"
             raise YusuanError(f"{self._file}: more than {most}; {_NEWER}")
+
+    def text(self, characters: int, cells: int = 1) -> None:
+        """Cells have so many characters each. Raises YusuanError when those of all are too many."""
+        if characters > _SHORT_TEXT:
+            self._texts += characters**2 * cells
+        if self._texts > limits.OFFICE_CELL_TEXT**2:
+            most = f"{limits.OFFICE_CELL_TEXT:,} characters"
+            raise YusuanError(f"{self._file}: cells of more than {most}; {_NEWER}")
 
     def part(self, before: int, more: int = 1) -> int:
         """A table of ``before`` cells and rows has ``more``; how many that are.
@@ -87,10 +96,17 @@ class _Size:
 _SAVE = "open the file there and save it, or the pages that matter, in a newer format"
 _NEWER = f"LibreOffice would take too long; {_SAVE}"
 _RTF_WORD = re.compile(
-    rb"\\(?:(pard|par|intbl|cell|nestcell|row|nestrow)(?![a-z])|(bin)([0-9]{1,9}) ?|[\\{}])|\{\\\*|[{}]"
+    rb"\\(?:(pard|par|intbl|cell|nestcell|row|nestrow)(?![a-z]) ?|(bin)([0-9]{1,9}) ?|[\\{}])|\{\\\*|[{}]"
 )
 """What begins, ends or fills paragraphs and tables, data of so many bytes, what stands for itself,
 a group that is no part of the text, and the ends of groups (RTF 1.9.1)."""
+_RTF_TEXT = re.compile(
+    rb"((?:\\u-?[0-9]{1,5} ?[^\\{}]?)+)|((?:\\'[0-9a-fA-F]{2})+)|\\[a-z]+-?[0-9]* ?|[\r\n]+|([^\\\r\n]+)"
+)
+"""Characters by their numbers, each with one to print instead, or by their bytes; a control word;
+ends of lines of the file; characters as they are."""
+_SHORT_TEXT = 2_000
+"""Characters of a cell that take no time worth counting."""
 
 
 def _refuse_endless_rtf(content: bytes, file: str) -> None:
@@ -99,8 +115,12 @@ def _refuse_endless_rtf(content: bytes, file: str) -> None:
     Rows that follow each other are one table."""
     size, parts, words = _Size(file), 0, 0
     in_table, depth, apart = False, 0, 0
-    place = 0
+    place = text = 0  # characters of the cell so far
     while found := _RTF_WORD.search(content, place):
+        if not apart and found.start() > place:
+            shown, counted = _characters(content[place : found.start()])
+            text += shown
+            words += counted
         place = found.end()
         word = found[1]
         if found[2]:
@@ -117,13 +137,33 @@ def _refuse_endless_rtf(content: bytes, file: str) -> None:
             in_table = word == b"intbl"
         elif word != b"par" or in_table:
             parts = size.part(parts)
+            if word != b"par":
+                size.text(text)
+                text = 0
         else:
-            parts = 0
+            parts = text = 0
             size.paragraph()
         words += 1
-        if words > limits.OFFICE_PARTS:
-            most = f"{limits.OFFICE_PARTS:,} control words"
+        if words > limits.OFFICE_WORDS:
+            most = f"{limits.OFFICE_WORDS:,} control words"
             raise YusuanError(f"{file}: more than {most}; {_NEWER}")
+
+
+def _characters(text: bytes) -> tuple[int, int]:
+    """How many characters a piece of an RTF file shows, and by how many words; of a character by
+    its bytes each is half of one, as in Chinese encodings."""
+    shown = words = 0
+    for found in _RTF_TEXT.finditer(text):
+        if found[1]:
+            shown += found[1].count(b"\\")
+        elif found[2]:
+            shown += len(found[2]) // 8
+        elif found[3]:
+            shown += len(found[3])
+        words += 1
+        if words > limits.OFFICE_WORDS:
+            break
+    return shown, words
 
 
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -167,12 +207,20 @@ class _CountedContent:
             table = self._tables[-1]
             if tag in _CELLS:
                 table.in_row += _repeated(attributes, "columns")
+                table.cells, table.characters = _repeated(attributes, "columns"), 0
             elif tag == f"{_TABLE}table-row":
                 table.in_row, table.rows = 1, _repeated(attributes, "rows")
         elif tag in _PARAGRAPHS:
             self._size.paragraph()
 
+    def data(self, text: str) -> None:
+        if self._tables:
+            self._tables[-1].characters += len(text)
+
     def end(self, tag: str) -> None:
+        if self._tables and tag in _CELLS:
+            table = self._tables[-1]
+            self._size.text(table.characters, table.cells * table.rows)
         if self._tables and tag == f"{_TABLE}table-row":
             table = self._tables[-1]
             table.parts = self._size.part(table.parts, table.in_row * table.rows)
@@ -191,6 +239,9 @@ class _OpenTable:
     parts: int = 0
     in_row: int = 0
     rows: int = 1
+    cells: int = 1
+    """Cells like its last one, beside each other, and the characters of each."""
+    characters: int = 0
 
 
 def _repeated(attributes: Mapping[str, str], what: str) -> int:

@@ -23,6 +23,9 @@ SECONDS = 120.0
 PROCESSOR_SECONDS = 20.0
 """Of a processor, to read and understand one document that is no PDF or archive, whose pages and
 members take their time each; the largest real ones take a tenth."""
+CHECK_SECONDS = 60.0
+"""Of a processor, to compile the records of a document, and as long again to check it; the largest
+real ones take a twentieth."""
 MEMORY = 800 * MB
 """Bytes beyond the 150 MB of an idle reader, so 1 GB in all; real documents take a tenth."""
 
@@ -96,6 +99,9 @@ WORD_RUNS = 700_000
 # Spreadsheets
 SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""
+LISTED = 2_500_000
+"""Rows and cells of a workbook as its file lists them, blank ones included; a sheet of Excel that is
+formatted down to its end has two million."""
 SHEET_PLACES = 4_000_000
 """Rows times columns in use of one sheet; stray cells make them more than it holds."""
 SHEET_CHARACTERS = 20_000_000
@@ -124,7 +130,13 @@ OFFICE_TABLE_PARTS = 10_000
 """Cells and rows of one table of an RTF or ODT file, or the root of the sum of the squares of those
 of all: LibreOffice takes four times as long for twice as large a table. A table of fifty full
 pages has 9,000."""
+OFFICE_CELL_TEXT = 15_000
+"""Characters of one cell of an RTF or ODT file, or the root of the sum of the squares of those of
+all cells that have more than 2,000: LibreOffice takes four times as long for a cell twice as long
+where its column is narrow. The longest of a performance target has 3,000."""
 OFFICE_PARTS = 2_000_000
-"""Elements of the XML of an ODT file, or control words of an RTF file that matter here."""
+"""Elements of the XML of an ODT file."""
+OFFICE_WORDS = 6_000_000
+"""Control words and runs of characters of an RTF file; three hundred full pages have three million."""
 OFFICE_MEMORY = 4_096 * MB
 """Address space of LibreOffice, most of which it never touches."""

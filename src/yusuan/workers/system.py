@@ -139,9 +139,10 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def processor_limit(seconds: float) -> Iterator[None]:
+def processor_limit(seconds: float, error: Exception | None = None) -> Iterator[None]:
     """Within, OutOfProcessorTime is raised once the processor was used for ``seconds``, where the
-    system can tell and in the main thread; native code is not interrupted."""
+    system can tell and in the main thread; native code is not interrupted. Outside it is the
+    ``error``, where there is one."""
     main = threading.current_thread() is threading.main_thread()
     if sys.platform == "win32" or PLAIN or not main:
         yield
@@ -150,6 +151,10 @@ def processor_limit(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
+    except OutOfProcessorTime:
+        if error is None:
+            raise
+        raise error from None
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -28,6 +28,7 @@ __all__ = [
     "same_colour",
     "text_cell",
     "to_decimal",
+    "too_many_listed",
     "too_many_sheets",
     "unreadable",
     "with_value",
@@ -274,6 +275,14 @@ def too_many_sheets(file: str, count: int) -> YusuanError:
     return YusuanError(
         f"{file}: {count:,} sheets; at most {limits.SHEETS} are read. "
         "Save the sheets that matter in a new file"
+    )
+
+
+def too_many_listed(place: str) -> YusuanError:
+    """What is said of a workbook whose file lists more rows and cells than are read."""
+    return YusuanError(
+        f"{place}: more than {limits.LISTED:,} rows and cells in the sheets so far, most of them blank; "
+        "delete what is below and right of the tables, and save it again"
     )
 
 

@@ -28,6 +28,7 @@ from yusuan.sources.spreadsheets.cells import (
     same_colour,
     text_cell,
     to_decimal,
+    too_many_listed,
     too_many_sheets,
     unreadable,
     with_value,
@@ -168,6 +169,7 @@ class _ContentReader:
         self._styles = styles
         self._zeros = zeros
         self._looks: dict[str, CellStyle] = {}
+        self._listed = 0
 
     def sheets(self, stream: object) -> Iterator[Sheet]:
         """The sheets of the content, in order. Raises YusuanError where there are too many."""
@@ -227,6 +229,12 @@ class _ContentReader:
             )
         return self._looks[name]
 
+    def listed(self, place: str) -> None:
+        """One row or cell more. Raises YusuanError where there are too many of them."""
+        self._listed += 1
+        if self._listed > limits.LISTED:
+            raise too_many_listed(place)
+
     @property
     def file(self) -> str:
         return self._file
@@ -253,6 +261,7 @@ class _SheetReader:
         self._hidden_columns: set[int] = set()
         self._column_styles: list[tuple[int, str | None]] = []
         self._columns = 0
+        self._flat: dict[tuple[str, str | None], bool] = {}
         self._folded = 0
         self._row = 0
         self._column = 0
@@ -263,18 +272,21 @@ class _SheetReader:
     def take(self, event: str, element: etree._Element) -> None:
         """Follow one event within the table."""
         tag = element.tag
-        if tag in _GROUPS and element.get(f"{_TABLE}display") == "false":
+        if tag in (_CELL, _COVERED):
+            if event == "end":
+                self._content.listed(self._cells.place)
+                self._take_cell(element)
+        elif tag == _ROW and event == "start":
+            self._column, self._line = 0, []
+        elif tag == _ROW:
+            self._content.listed(self._cells.place)
+            self._end_row(element)
+        elif tag in _GROUPS and element.get(f"{_TABLE}display") == "false":
             self._folded += 1 if event == "start" else -1
         elif tag == f"{_TABLE}table-source":
             self.linked = True
         elif tag == _COLUMN and event == "end":
             self._take_column(element)
-        elif tag == _ROW and event == "start":
-            self._column, self._line = 0, []
-        elif tag == _ROW:
-            self._end_row(element)
-        elif tag in (_CELL, _COVERED) and event == "end":
-            self._take_cell(element)
         elif tag == _FORMATTED and event == "end":
             self._rules += self._conditions(element)
             element.clear()
@@ -309,8 +321,10 @@ class _SheetReader:
     def _out_of_sight(self, element: etree._Element, family: str) -> bool:
         if self._folded or element.get(f"{_TABLE}visibility", "visible") != "visible":
             return True
-        style = self._content.style(family, element.get(f"{_TABLE}style-name"))
-        return bool(style.flat)
+        key = family, element.get(f"{_TABLE}style-name")
+        if key not in self._flat:
+            self._flat[key] = bool(self._content.style(*key).flat)
+        return self._flat[key]
 
     def _take_column(self, element: etree._Element) -> None:
         count = min(_count(element, "number-columns-repeated"), _MOST_COLUMNS)

@@ -35,6 +35,7 @@ from yusuan.sources.spreadsheets.cells import (
     same_colour,
     text_cell,
     to_decimal,
+    too_many_listed,
     too_many_sheets,
     unreadable,
 )
@@ -105,6 +106,7 @@ class _Workbook:
         self._cell_styles: list[CellStyle] = []
         self._changes: list[ConditionalFormat] = []
         self._formulas = _Formulas()
+        self._listed = 0
 
     def sheets(self) -> list[Sheet]:
         """The sheets in the order of the workbook. Raises YusuanError where there are too many, and
@@ -112,8 +114,8 @@ class _Workbook:
         main, relations = self._main()
         found: list[tuple[str, bool, str]] = []
         computed_later = False
-        for element in self._elements(main, "workbookPr", "sheet", "calcPr"):
-            match _local(element):
+        for kind, element in self._elements(main, "workbookPr", "sheet", "calcPr"):
+            match kind:
                 case "workbookPr":
                     self._date1904 = element.get("date1904", "") in _TRUE
                 case "calcPr":
@@ -159,7 +161,7 @@ class _Workbook:
 
     def _relations(self, part: str, folder: str) -> dict[str, tuple[str, str]]:
         found = {}
-        for element in self._elements(part, "Relationship"):
+        for _, element in self._elements(part, "Relationship"):
             if element.get("TargetMode") == "External":
                 continue
             target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
@@ -170,9 +172,11 @@ class _Workbook:
     def _has(self, part: str) -> bool:
         return part.lower() in self._names
 
-    def _elements(self, part: str, *names: str, starts: str = "") -> Iterator[etree._Element]:
-        """The elements of the names given, each when it ends; those that ``starts`` names come
-        when they begin as well. What was given out is emptied."""
+    def _elements(
+        self, part: str, *names: str, starts: str = ""
+    ) -> Iterator[tuple[str, etree._Element]]:
+        """The elements of the names given with their names, each when it ends, those that ``starts``
+        names when they begin. What was given out is emptied."""
         with self._container.open(self._names[part.lower()]) as stream:
             events = etree.iterparse(
                 stream, events=("start", "end") if starts else ("end",),
@@ -180,17 +184,16 @@ class _Workbook:
                 no_network=True, huge_tree=False,
             )  # fmt: skip
             for event, element in events:
+                name = _local(element)
                 if event == "start":
-                    if _local(element) == starts:
-                        yield element
-                    continue
-                if starts and _local(element) == starts:
+                    if name == starts:
+                        yield name, element
+                elif name == starts:
                     element.clear()
                     while element.getprevious() is not None:
                         del element.getparent()[0]  # type: ignore[union-attr]
-                    continue
-                yield element
-                if _local(element) != "rPh":
+                else:
+                    yield name, element
                     element.clear()
             if (
                 events.root is not None
@@ -201,7 +204,7 @@ class _Workbook:
     def _theme(self, part: str) -> list[str]:
         """Colours of the theme in the order in which styles count them (18.8.3)."""
         by_name = {}
-        for element in self._elements(part, "clrScheme"):
+        for _, element in self._elements(part, "clrScheme"):
             for slot in element:
                 for colour in slot:
                     by_name[_local(slot)] = str(colour.get("lastClr") or colour.get("val", ""))
@@ -216,8 +219,8 @@ class _Workbook:
         papers: list[str | None] = []
         formats: list[tuple[int, int, int]] = []
         names = ("numFmts", "fonts", "fills", "cellXfs", "dxfs", "indexedColors")
-        for element in self._elements(part, *names):
-            match _local(element):
+        for kind, element in self._elements(part, *names):
+            match kind:
                 case "numFmts":
                     for child in element:
                         codes[int(child.get("numFmtId", ""))] = child.get("formatCode", "")
@@ -244,7 +247,7 @@ class _Workbook:
         return looks
 
     def _shared(self, part: str, palette: _Palette) -> Iterator[str | RichText]:
-        for element in self._elements(part, "si"):
+        for _, element in self._elements(part, "si"):
             yield _string(element, palette)
 
     def _sheet(self, name: str, hidden: bool, part: str, palette: _Palette) -> Sheet:
@@ -257,8 +260,12 @@ class _Workbook:
         zeros = True
         row = column = -1
         names = ("sheetView", "col", "row", "c", "mergeCell", "conditionalFormatting")
-        for element in self._elements(part, *names, starts="row"):
-            match _local(element):
+        for kind, element in self._elements(part, *names, starts="row"):
+            if kind == "c" or kind == "row":
+                self._listed += 1
+                if self._listed > limits.LISTED:
+                    raise too_many_listed(cells.place)
+            match kind:
                 case "c":
                     reference = element.get("r")
                     if reference is None:
