@@ -40,6 +40,7 @@ format: $(READY)
 ## Write the command help, the data dictionary and the rules into docs/
 docs: $(READY)
 	$(BIN)/python -m yusuan.cli.reference commands > docs/cli.md
+	$(BIN)/python -m yusuan.cli.reference commands zh > docs/cli.zh-CN.md
 	$(BIN)/python -m yusuan.cli.reference dictionary > docs/data-dictionary.md
 	$(BIN)/python -m yusuan.cli.rules > docs/rules.md
 	$(BIN)/python -m yusuan.cli.rules --schema > schemas/rules.schema.json

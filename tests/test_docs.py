@@ -28,6 +28,7 @@ READ_ME = {"README.md": "message_en", "README.zh-CN.md": "message_zh"}
 def test_the_command_reference_is_generated() -> None:
     """Run `make docs` after changing a command."""
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == reference()
+    assert (ROOT / "docs" / "cli.zh-CN.md").read_text("utf-8") == reference("zh")
 
 
 def test_the_data_dictionary_is_generated() -> None:

@@ -202,7 +202,7 @@ def test_of_a_class_that_the_package_has_nothing_of_the_vocabulary_shows_the_for
     assert none == set(forms) - set(class_examples(package)) - {"Link"}
     for name in forms:
         entry = page.partition(f'<div id="{name}">')[2].partition("</div>")[0]
-        assert ("This package has none" in entry) == (name in none)
+        assert ("本数据包中没有" in entry) == (name in none)
         assert (f'<pre class="example" tabindex="0">{escape(forms[name])}</pre>' in entry) == (
             name in none
         )

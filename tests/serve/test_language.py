@@ -143,3 +143,42 @@ def test_phases_and_other_small_lists_are_named_in_the_language(get: Get, table:
         )
         assert phase in shown, (table, lang)
         assert other not in shown, (table, lang)
+
+
+OURS = "phase phase_name fund_source_name table_title item item_name direction_name message_en statement_en"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["three-public", "findings-by-severity", "evidence-of-findings", "top-projects", "revenue-by-source", "trace"],
+)  # fmt: skip
+def test_results_of_questions_have_names_of_ours_in_the_language(get: Get, question: str) -> None:
+    """And of two columns that say the same in both languages the one; files have both."""
+    shown = {}
+    for lang in ("zh", "en"):
+        page = html.fromstring(get(f"/budget/{question}?lang={lang}").text)
+        names = page.xpath("//th/@data-column")
+        assert not [n for n in names if n.endswith("_zh" if lang == "en" else "_en")], (lang, names)
+        shown[lang] = {
+            name: {each.text_content().strip() for each in page.xpath(f"//td[contains(@class, 'col-{name} ')]")}
+            for name in names
+        }  # fmt: skip
+        assert page.xpath("//tbody/tr")
+    named = shown["en"].keys() & set(OURS.split()) - {"message_en", "statement_en"}
+    for name in named:
+        assert not CHINESE.search(" ".join(shown["en"][name])), name
+        assert CHINESE.search(" ".join(shown["zh"][name])), name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_vocabulary_is_in_one_language(get: Get, lang: str) -> None:
+    page = html.fromstring(get(f"/-/vocabulary?lang={lang}").text)
+    for each in page.xpath("//code"):
+        each.drop_tree()
+    titles = [each.text_content() for each in page.xpath("//h2 | //dl[@class='terms']//dt")]
+    chinese = [text for text in titles if CHINESE.search(text)]
+    if lang == "en":
+        assert titles and chinese == []
+    else:
+        assert len(titles) - len(chinese) <= 2  # DOI and the like
+    assert bool(CHINESE.search(page.xpath("//dd/p")[0].text_content())) == (lang == "zh")

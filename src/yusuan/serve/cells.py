@@ -80,6 +80,8 @@ def _one(
 ) -> Markup | None:
     """A value that is there, in a language (which ``say`` chooses)."""
     label = listed_name(column.key, text) or label
+    if column.names and not label and (named := _by_name(column.names).get(text)):
+        return escape(say(*named))
     # A name may stand where a key is expected, in a query that calls its columns so.
     if column.key and text.isascii() and (path := entity_path(catalogue()[column.key], text)):
         shown = (
@@ -160,6 +162,12 @@ def listed_name(resource: str | None, code: str) -> str | None:
     the list."""
     names = _names(resource).get(code) if resource else None
     return str(say(*names)) if names else None
+
+
+@cache
+def _by_name(resource: str) -> Mapping[str, tuple[str | None, str | None]]:
+    """The names of a small list by the Chinese ones, which queries give."""
+    return {names[0]: names for names in _names(resource).values() if names[0]}
 
 
 @cache

@@ -35,6 +35,8 @@ class DisplayedColumn:
     """Resource whose primary key the values are."""
     values: str = ""
     """What its enumerated values are called by in ``presentation.yaml``."""
+    names: str | None = None
+    """The small list whose names the values are."""
 
 
 CORRECTED = {
@@ -144,6 +146,10 @@ def _query_columns() -> dict[str, DisplayedColumn]:
         found[name] = replace(found[name], key=resources.pop() if len(resources) == 1 else None)
     for name, item in query_columns().items():
         found[name] = DisplayedColumn(
-            item["title"], item["title@en"], format=item.get("format", "text"), key=item.get("key")
+            item["title"],
+            item["title@en"],
+            format=item.get("format", "text"),
+            key=item.get("key"),
+            names=item.get("names"),
         )
     return found

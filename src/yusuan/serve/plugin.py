@@ -63,7 +63,7 @@ from yusuan.serve.search import search_page, table_condition
 from yusuan.serve.security import logged, secured
 from yusuan.serve.site import Raw, RenderedPage, Site
 from yusuan.serve.sparql_page import PATH, form, wants_form
-from yusuan.serve.table_page import TablePage, order_of
+from yusuan.serve.table_page import TablePage, order_of, places_of
 from yusuan.serve.visitor_limits import BUSY, guarded, visitor, with_kept_home
 from yusuan.serve.void import dataset_iri, void
 from yusuan.sparql import Request, handle
@@ -81,6 +81,7 @@ def template_globals() -> dict[str, Any]:
         "language": language,
         "operators": settings("display")["filters"],
         "order_of": order_of,
+        "places_of": places_of,
         "question_of": question_of,
         "resource_of": resource_of,
         "row_entity": _row_entity,

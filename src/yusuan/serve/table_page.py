@@ -13,11 +13,13 @@ from datasette.utils import MultiParams, escape_sqlite
 from datasette.utils.asgi import Request
 from datasette.views.table import TableView
 
+from yusuan.schema import Resource
 from yusuan.serve.corrected import view_named
 from yusuan.serve.display import CORRECTED, resource_of, table_settings
+from yusuan.serve.language import language, say
 from yusuan.serve.visitor_limits import rows_follow_by
 
-__all__ = ["TablePage", "order_of"]
+__all__ = ["TablePage", "order_of", "places_of"]
 
 _ALL = "*"
 _MARKING = ("document", "table", "superseded_by")
@@ -88,13 +90,45 @@ class TablePage(TableView):  # type: ignore[misc]  # Datasette has no types
         return list(dict.fromkeys([*columns, *needed]))
 
 
+def places_of(names: Sequence[str]) -> list[int]:
+    """The places of the columns of a query that a page shows: of two that say the same in both languages
+    (``message_zh`` and ``message_en``, ``item_name`` and ``item_name_en``) the one of the page's.
+
+    >>> places_of(["message_zh", "printed", "message_en"])
+    [0, 1]
+    """
+    shown = []
+    for place, name in enumerate(names):
+        stem = name.removesuffix("_en").removesuffix("_zh")
+        chinese = next((each for each in (f"{stem}_zh", stem) if each in names), None)
+        english = f"{stem}_en" if f"{stem}_en" in names else None
+        if chinese is None or english is None:
+            shown.append(place)
+        elif name == chinese:  # where that stands
+            shown.append(names.index(str(say(chinese, english))))
+    return shown
+
+
 def _main_columns(table: str) -> Sequence[str]:
     if resource := resource_of(table):
-        main: Sequence[str] = table_settings(resource)["main"]
-        return main
+        return _in_language(resource)
     if view := view_named(table):
-        return [*table_settings(view.resource)["main"], view.resource.primary_key, *CORRECTED]
+        return [*_in_language(view.resource), view.resource.primary_key, *CORRECTED]
     return ()
+
+
+def _in_language(resource: Resource) -> list[str]:
+    """The main columns, on English pages the English one of two that say the same: of texts of ours, and
+    of the ``name`` of what is no list of codes."""
+    main: Sequence[str] = table_settings(resource)["main"]
+    if language() == "zh":
+        return [*main]
+    has = {field.name for field in resource.fields}
+    ours = {f"{name.removesuffix('_zh')}_en": name for name in main if name.endswith("_zh")}
+    if resource.primary_key != "code":
+        ours["name_en"] = "name"
+    swapped = {chinese: english for english, chinese in ours.items() if english in has}
+    return [swapped.get(name, name) for name in main]
 
 
 def _names_columns(asked: Any) -> bool:
