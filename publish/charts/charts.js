@@ -3,8 +3,8 @@
 "use strict";
 (() => {
   const words = document.documentElement.lang.startsWith("zh")
-    ? { units: [[1e8, "亿"], [1e4, "万"]], up: "返回", yuan: "元" }
-    : { units: [[1e9, " bn"], [1e6, " m"], [1e3, " k"]], up: "Up", yuan: "yuan" };
+    ? { units: [[1e8, "亿"], [1e4, "万"]], up: "返回", all: "全部", yuan: "元" }
+    : { units: [[1e9, " bn"], [1e6, " m"], [1e3, " k"]], up: "Up", all: "All", yuan: "yuan" };
 
   /** An amount short enough for an axis; the exact one is in the table. */
   function brief(value) {
@@ -106,7 +106,7 @@
     }
     return {
       series: [{
-        type: "treemap", data: root.children, leafDepth: 1, roam: false, left: 0, right: 0, top: 4, bottom: 34,
+        type: "treemap", name: words.all, data: root.children, leafDepth: 1, roam: false, left: 0, right: 0, top: 4, bottom: 34,
         breadcrumb: { bottom: 0, height: 26 }, levels: [{ itemStyle: { gapWidth: 2 } }, { colorSaturation: [0.35, 0.6], itemStyle: { gapWidth: 1 } }],
         label: { formatter: (item) => `${item.name}\n${brief(item.value)}`, overflow: "break", lineHeight: 17 },
       }],

@@ -200,9 +200,12 @@ def _printed(data: ExplorerData, table: sqlite3.Row) -> ViewTable:
         parts.append(("label", block))
         for place in block:
             example = next(row.facts[place] for row in rows if place in row.facts)
-            described = resource.field(example["column"])
-            titles = (example["column_label"] or described.title, described.title_en)
-            head.append(ViewColumn(f"{example['column']}_{place[1]}", titles, "printed"))
+            column, label = example["column"], example["column_label"]
+            titles = (label or "", label or "")  # of one that the standard table does not have
+            if column:
+                described = resource.field(column)
+                titles = (label or described.title, described.title_en)
+            head.append(ViewColumn(f"{column or 'column'}_{place[1]}", titles, "printed"))
             parts.append(("amount", [place]))
     shown = [
         ViewRow(
@@ -224,7 +227,7 @@ def _printed_place(fact: sqlite3.Row) -> tuple[str, Place]:
     """The printed row and column of a fact; those of the standard table where it has no cell."""
     cell = _CELL.fullmatch(fact["cell"] or "")
     if cell is None:
-        return str(fact["row"]), (9, fact["column"])
+        return str(fact["row"]), (9, fact["column"] or fact["column_label"] or "")
     return f"{fact['page']}/{cell[2]}", (len(cell[1]), cell[1])
 
 

@@ -249,17 +249,30 @@ class _ExcerptTables:
             )
             for field in fields
         ]  # fmt: skip
+        # Columns that the standard table does not have are shown where one of their numbers is marked.
+        others = list(
+            dict.fromkeys(
+                each.row["column_label"] or ""
+                for each in marked
+                if each.kind == "fact" and not each.row["column"]
+            )
+        )
+        columns += [
+            ViewColumn(f"column_{number}", (label, label), "printed")
+            for number, label in enumerate(others, start=1)
+        ]
+        names = [*(field.name for field in fields), *others]
         marks = {}
         for each in marked:
             own = _row_of(each, rows, places)
             if own in around:
-                for column in _columns_of(each, rows[own], fields):
+                for column in _columns_of(each, rows[own], fields, names):
                     marks[around.index(own), column + sides] = each.mark
         zh, en = code_name("tables", table)
         return TableExcerpt(
             (self._titles.get((document, table)) or zh, en), document,
             rows[around[0]]["page"], tuple(columns),
-            tuple(self._cells(rows[place], fields, printed, sides) for place in around),
+            tuple(self._cells(rows[place], fields, others, printed, sides) for place in around),
             marks, frozenset(number for number, (one, next_) in enumerate(pairwise(around), 1) if next_ > one + 1),
         )  # fmt: skip
 
@@ -277,9 +290,9 @@ class _ExcerptTables:
     ) -> dict[tuple[str, str], str]:
         marks = ", ".join("?" * len(rows))
         return {
-            (row["row"], row["column"]): row["printed"]
+            (row["row"], _column_of(row)): row["printed"]
             for row in self._data.rows(
-                'select "row", "column", printed from facts where document = ? and "table" = ? '
+                'select "row", "column", column_label, printed from facts where document = ? and "table" = ? '
                 f'and "row" in ({marks})',
                 [document, table, *rows],
             )
@@ -289,6 +302,7 @@ class _ExcerptTables:
     def _cells(
         row: sqlite3.Row,
         fields: Sequence[Field],
+        others: Sequence[str],
         printed: Mapping[tuple[str, str], str],
         sides: int,
     ) -> tuple[ViewCell, ...]:
@@ -299,7 +313,14 @@ class _ExcerptTables:
             cells.append(
                 ViewCell(text if text is not None else None if value is None else str(value))
             )
+        cells += [ViewCell(printed.get((row["row"], label))) for label in others]
         return tuple(cells)
+
+
+def _column_of(fact: sqlite3.Row) -> str:
+    """The column of a fact: of the standard table, else as printed."""
+    column: str = fact["column"] or fact["column_label"] or ""
+    return column
 
 
 def _row_of(each: _Marked, rows: Sequence[sqlite3.Row], places: Mapping[str, int]) -> int | None:
@@ -310,17 +331,18 @@ def _row_of(each: _Marked, rows: Sequence[sqlite3.Row], places: Mapping[str, int
     return next((n for n, row in enumerate(rows) if (row["page"], row["line"]) == here), None)
 
 
-def _columns_of(each: _Marked, row: sqlite3.Row, fields: Sequence[Field]) -> list[int]:
+def _columns_of(
+    each: _Marked, row: sqlite3.Row, fields: Sequence[Field], names: Sequence[str]
+) -> list[int]:
     """The columns of a row that are marked: that of a fact; the texts that a finding quotes."""
     if each.kind == "fact":
-        return [n for n, field in enumerate(fields) if field.name == each.row["column"]]
+        return [names.index(_column_of(each.row))]
     quoted = normal(each.row["printed"] or "")
-    texts = [
-        n
-        for n, field in enumerate(fields)
+    return [
+        place
+        for place, field in enumerate(fields)
         if field.role != "amount" and (text := row[field.name]) and normal(str(text)) in quoted
     ]
-    return texts
 
 
 def _media_types(data: ExplorerData, marked: Iterable[_Marked]) -> dict[str, str]:

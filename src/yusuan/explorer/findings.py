@@ -92,11 +92,10 @@ def findings_table(
         if of_documents
         else f"{_WORST}, f.document"
     )
+    shown = "null" if at_place or of_documents else _SHOWN
     found = data.rows(
-        "select f.*, d.title, d.file, n.name as department_name, e.fact as shown from findings f "
+        f"select f.*, d.title, d.file, n.name as department_name, {shown} as shown from findings f "
         "join documents d on d.document = f.document join departments n on n.department = f.department "
-        "left join evidence e on e.evidence = (select min(o.evidence) from evidence o "
-        "where o.finding = f.finding and o.fact is not null and o.role in ('contradiction', 'candidate')) "
         f"where {'true' if at_place else CURRENT} and ({condition}) order by "
         f"{order}, f.page, f.line, f.finding limit ? offset ?",
         [*parameters, _ON_A_PAGE if part else -1, part[0] if part else 0],
@@ -153,6 +152,11 @@ def findings_table(
     )  # fmt: skip
 
 
+_SHOWN = (
+    "(select o.fact from evidence o where o.finding = f.finding and o.fact is not null "
+    "and o.role in ('contradiction', 'candidate') order by o.evidence limit 1)"
+)
+"""The number whose cell a finding shows."""
 _WORST = (
     "case verdict when 'error' then 0 when 'warning' then 1 when 'truncation' then 2 "
     "when 'rounding' then 3 else 4 end"

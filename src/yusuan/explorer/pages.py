@@ -22,7 +22,7 @@ from yusuan.explorer.views import (
     word,
 )
 
-__all__ = ["page_of"]
+__all__ = ["can_be_drawn", "page_of"]
 
 _PAGE_WORDS = (
     "as-table", "contents", "crumbs", "download", "drawn-from", "embed", "figure-drawn", "find", "machine", "next", "previous",
@@ -91,7 +91,7 @@ def _table(
     skip = (page - 1) * table.page_rows
     count = len(table.rows) if table.count is None else table.count
     chart = None
-    if table.chart and table.rows:
+    if table.chart and table.rows and can_be_drawn(table, table.chart):
         names = {column.name: in_language(column.titles, language) for column in table.columns}
         figures = [(name, names[name]) for name in table.chart.values]
         if table.chart.kind == "columns":  # one row at a time
@@ -132,6 +132,14 @@ def _table(
         "downloads": [{"title": title, "href": href} for title, href in files],
         "embed": addresses.embedded(view, table),
     }  # fmt: skip
+
+
+def can_be_drawn(table: ViewTable, chart: Chart) -> bool:
+    """Whether a chart says more than its table: a line of a single year does not."""
+    if chart.kind != "line":
+        return True
+    place = [column.name for column in table.columns].index(chart.x[0])
+    return len({row.cells[place].value for row in table.rows}) > 1
 
 
 def _turned(view: View, table: ViewTable, page: int, addresses: Addresses) -> str:

@@ -98,6 +98,8 @@ def value_text(cell: ViewCell, kind: CellFormat, language: Language) -> str:
         return cell.printed
     if value is None:
         return ""
+    if type(value) is str and kind != "number":
+        return value
     if isinstance(value, tuple):
         return in_language(value, language)
     if kind == "money" and isinstance(value, int):
@@ -169,6 +171,8 @@ def _cell(cell: ViewCell, column: ViewColumn, language: Language, addresses: Add
         css = ' class="long"'
     if cell.anchor:
         css += f' id="{escaped(cell.anchor)}"'
+    if cell.path is None and not (cell.finding or cell.picture or column.name in _PLACES):
+        return f"<td{css}>{shown}</td>"  # most of a site's many cells
     if shown and (href := _href(cell, column, addresses)):
         title = ""
         if cell.printed and column.format == "money":
