@@ -25,7 +25,7 @@ from yusuan.corrections import (
 )  # fmt: skip
 from yusuan.database import SEARCH, write_database, write_search
 from yusuan.facts import in_order
-from yusuan.files.atomic import sole_writer, whole_folder
+from yusuan.files.atomic import scratch_folder, sole_writer, whole_folder
 from yusuan.files.resolve import inside, without_links
 from yusuan.graph import write_graph
 from yusuan.model.errors import YusuanError
@@ -137,8 +137,8 @@ def update(
         _may_replace(target)
         signed = [read_patch(Path(path)) for path in patches]
         paths, provenance = _found(sources, source_url, available, replaces)
-        with cleaning_up(), tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
-            held = earlier.named_sources(Path(scratch))
+        with scratch_folder() as scratch:
+            held = earlier.named_sources(scratch)
             given = _with_further(earlier, held, paths, provenance, signed, tell)
 
             def told(message: str) -> None:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.attacks.victim import row, run
 from tests.disclosures import ROWS, disclosure_text, write
@@ -175,6 +176,15 @@ def finished(arguments: list[str]) -> None:
 
 def attacked(writer: Writer, kills: int, chance: random.Random, folder: Path) -> Iterator[str]:
     """What is broken or left behind after each of the kills."""
+    temporary = folder / "temporary"
+    temporary.mkdir(exist_ok=True)
+    with patch.object(tempfile, "tempdir", str(temporary)):
+        yield from _attacked(writer, kills, chance, folder)
+    if left := [path.name for path in temporary.iterdir()]:
+        yield f"the next run leaves {left[:3]} among temporary files"
+
+
+def _attacked(writer: Writer, kills: int, chance: random.Random, folder: Path) -> Iterator[str]:
     writer.before()
     old = digest(writer.target)
     begun = time.monotonic()

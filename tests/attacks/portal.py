@@ -89,6 +89,9 @@ FAULTS: dict[str, Fault] = {
     "list": Fault(_shape([[]]), after=True),
     "text": Fault(_shape("done"), after=True),
     "other types": Fault(_shape({"id": 5, "name": [], "resources": {}, "meta": 1}), after=True),
+    "half a character": Fault(
+        _shape({"id": "\ud800", "name": "\ud800", "ckan_version": "\ud800"}), after=True
+    ),
     "id of control characters": Fault(_shape({"id": "a\n\x1b[2J", "name": "b"}), after=True),
     "other host": Fault(lambda _, host: (302, {"Location": f"{host}/api/action/x"}, b"")),
     "other host, same method": Fault(lambda _, host: (307, {"Location": f"{host}/"}, b"")),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
 import shutil
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +268,29 @@ def test_values_that_are_none_of_their_column_are_one_sentence(
     assert (found.status == 2, len(found.errors.splitlines())) == (
         (True, 1) if said else (False, 0)
     )
+
+
+def _other_tables(path: Path) -> None:
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIEW budgets AS SELECT 1")
+
+
+@pytest.mark.parametrize(("damage", "said"), [
+    (lambda path: path.write_bytes(b"SQLite format 3\0" + b"x" * 4096), "file is not a database"),
+    (lambda path: path.write_bytes(b""), "no such table"),
+    (_other_tables, "no such table"),
+], ids=["bytes", "nothing", "a view"])  # fmt: skip
+def test_a_database_of_something_else_is_one_sentence(
+    damage: Callable[[Path], object], said: str, good: Path, tmp_path: Path
+) -> None:
+    spare = tmp_path / "spare"
+    shutil.copytree(good, spare)
+    damage(spare / "budget.db")
+    found = run(commands(spare, tmp_path)["publish static"]())
+    assert odd_files.wrong_with(found, "database") is None
+    for told in (found.errors, data_files._served(spare).said):
+        assert f"budget.db: not the database of this package ({said}" in told
 
 
 def test_an_answer_that_fails_before_its_first_bytes_begins_anew() -> None:

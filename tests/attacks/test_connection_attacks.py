@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from tests.attacks.bodies import BODIES, send
@@ -73,6 +75,36 @@ def test_a_body_is_refused_before_it_has_come(server: Served, name: str) -> None
 
 def test_a_head_that_does_not_end_is_not_waited_for(unended: Future[float]) -> None:
     assert 5 < unended.result() < 15
+
+
+def answers(server: Served, request: bytes) -> list[bytes]:
+    """The statuses of all answers, until the server closes or for a second."""
+    host, port = server.url.removeprefix("http://").split(":")
+    found = b""
+    with socket.create_connection((host, int(port))) as wire, contextlib.suppress(TimeoutError):
+        wire.sendall(request)
+        wire.settimeout(1)
+        while piece := wire.recv(1 << 16):
+            found += piece
+    return re.findall(rb"HTTP/1\.1 (\d+)", found)
+
+
+def test_what_is_hidden_in_a_body_is_no_request(server: Served) -> None:
+    """Where a body ends is said in two ways: a proxy may understand the other one."""
+    hidden = b"GET /-/versions HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    head = b"POST /-/sparql HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+    assert answers(server, head + b"\r\n0\r\n\r\n" + hidden) == [b"415", b"200"]
+    both = head + b"Content-Length: %d\r\n\r\n0\r\n\r\n" % (5 + len(hidden)) + hidden
+    assert answers(server, both) == [b"400"]
+
+
+@pytest.mark.parametrize("path", ["/search", "/budget/facts.json", "/budget"])
+def test_parameters_are_so_many_at_most(server: Served, path: str) -> None:
+    """Each page reads all of them again for each of them: 2,000 kept the site busy for ten seconds."""
+    few, many = ("&".join(["_col=fact"] * number) for number in (200, 201))
+    assert httpx.get(f"{server.url}{path}?{few}", timeout=30).status_code == 200
+    refused = httpx.get(f"{server.url}{path}?{many}", timeout=30)
+    assert refused.status_code == 400 and "200 parameters" in refused.text
 
 
 def test_small_answers_are_sent_at_once() -> None:

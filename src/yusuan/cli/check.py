@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +24,7 @@ from yusuan.cli.common import (
     write_whole,
 )
 from yusuan.cli.language import findings_language, tell
+from yusuan.files.atomic import scratch_folder
 from yusuan.model.errors import YusuanError
 from yusuan.model.findings import VERDICTS
 from yusuan.model.text import counted, printable
@@ -118,8 +118,8 @@ def check(
         if watch:
             _watch(targets)
             return
-        with tempfile.TemporaryDirectory(prefix="yusuan-") as scratch:
-            sources, places, provenance = _sources(targets, Path(scratch))
+        with scratch_folder() as scratch:
+            sources, places, provenance = _sources(targets, scratch)
             read = check_sources(sources, progress=progress, provenance=provenance)
         checked = _in_packages(read, places)
         from yusuan.reports import CheckReport, as_badge, as_html  # reading need not wait for it

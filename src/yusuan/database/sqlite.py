@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from yusuan.files.atomic import named
+from yusuan.model.errors import YusuanError
 from yusuan.model.money import to_fen
 from yusuan.package import Package
 from yusuan.schema import Field, Resource, catalogue
 from yusuan.schema.resource import Correcting
 
-__all__ = ["FEN_SUFFIX", "CorrectedView", "column_names", "corrected_views", "write_database"]
+__all__ = [
+    "FEN_SUFFIX",
+    "CorrectedView",
+    "column_names",
+    "corrected_views",
+    "reading",
+    "write_database",
+]
 
 FEN_SUFFIX = "_fen"
 """Each money column ``x`` (a number of yuan, to sort, filter and facet by) has a companion ``x_fen``
@@ -54,6 +62,27 @@ def write_database(package: Package, path: Path) -> None:
         connection.execute("ANALYZE")
         connection.commit()
         connection.execute("VACUUM")
+
+
+@contextmanager
+def reading(path: Path, address: str) -> Iterator[sqlite3.Connection]:
+    """A connection to the database of a package at ``path``, opened by its ``address``.
+
+    Raises YusuanError where that is no database or lacks one of the tables, also where that is met
+    within.
+    """
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            found = {name for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'")}  # fmt: skip
+            for resource in catalogue().resources:
+                if resource.sql_name not in found:
+                    raise sqlite3.OperationalError(f"no such table: {resource.sql_name}")
+            yield connection
+    except sqlite3.Error as error:
+        raise YusuanError(
+            f"{path}: not the database of this package ({error}); build the package anew"
+        ) from error
 
 
 def column_names(resource: Resource) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +30,7 @@ from yusuan.explorer.views import (
     ViewTable,
     word,
 )
+from yusuan.files.atomic import scratch_folder
 from yusuan.schema.messages import Texts
 
 __all__ = ["MEDIA_TYPES", "DownloadFormat", "DownloadSource", "as_file", "as_values"]
@@ -278,7 +278,7 @@ def _parquet(table: ViewTable, language: Language) -> bytes:
         f"{_name(name)}: {_text(column_title(column, language))}"
         for name, column in zip(names, table.columns, strict=True)
     )
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as database:
+    with scratch_folder() as folder, duckdb.connect() as database:
         target = Path(folder, "rows.parquet")
         # COPY itself takes no parameters.
         database.execute(f"CREATE TABLE rows AS SELECT {casts} FROM (SELECT {lists})", [values])

@@ -79,12 +79,14 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def scratch_folder(parent: Path) -> Iterator[Path]:
-    """A new folder in ``parent`` that only its owner can read, gone at the end with all it holds.
+def scratch_folder(parent: Path | None = None) -> Iterator[Path]:
+    """A new folder in ``parent``, else where temporary files are, that only its owner can read, gone
+    at the end with all it holds.
 
     What a killed process left there is gone as well. Raises YusuanError where none can be made.
     """
-    with cleaning_up(), _beside(parent.absolute() / "scratch") as made:
+    parent = Path(tempfile.gettempdir()) if parent is None else parent.absolute()
+    with cleaning_up(), _beside(parent / "scratch") as made:
         yield made
 
 

@@ -8,7 +8,6 @@ budget with what it refers to. The engine is the ``shacl`` package; only ``viola
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from yusuan.files.atomic import scratch_folder
 from yusuan.graph.layout import runs
 from yusuan.graph.prefixes import PROLOGUE, expand
 from yusuan.graph.shapes import cube_shapes, hand_written
@@ -160,8 +160,8 @@ def graph_violations(trig: Path) -> Iterator[Violation]:
     YusuanError when it is no such file.
     """
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            yield from _judged(trig, Path(folder))
+        with scratch_folder() as folder:
+            yield from _judged(trig, folder)
     except (SyntaxError, ValueError) as error:
         raise YusuanError(
             f"{trig}: not a graph as `yusuan build` writes it ({error}); build the package anew"

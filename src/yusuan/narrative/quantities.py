@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from yusuan.lexicon.numbers import Lexeme, fold, numbers_in, unread_in
 from yusuan.lexicon.phrases import phrase, words_of
@@ -25,7 +26,8 @@ _LOOK_AHEAD = 1_000
 """Characters behind a number that its clause may have; none is longer."""
 _AROUND = 40
 """Characters before a number by which its sentence is found again, or it is none ("2-3次")."""
-_SENTENCE_END = re.compile(r"[。；;\n]")
+_SENTENCE_ENDS = "。；;\n"
+_SENTENCE_END = re.compile(f"[{_SENTENCE_ENDS}]")
 _FULL_STOPS = "。\n"
 _CODE = re.compile(r"[（(]$")
 _VERB = 14
@@ -187,8 +189,8 @@ def _names_before(
     text: str, stated: list[StatedQuantity], first: StatedQuantity, count: int
 ) -> list[str] | None:
     """The names of the last numbers of the sentence, where there are just so many."""
-    begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, first.start)), default=0)
-    own = [quantity for quantity in stated if quantity.start >= begin]
+    begin = max(text.rfind(sign, 0, first.start) for sign in _SENTENCE_ENDS) + 1
+    own = list(takewhile(lambda quantity: quantity.start >= begin, reversed(stated)))[::-1]
     names = [_CLAUSE_START.split(quantity.before)[-1].strip("、和及与") for quantity in own]
     if (
         len(own) != count

@@ -14,15 +14,21 @@ import json
 import os
 import re
 import secrets
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
+import requests.adapters
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 
 from yusuan.model.errors import YusuanError
@@ -205,6 +211,9 @@ class RemotePortal:
         self._patience = patience
         self._reached = False
         self._session = requests.Session()
+        self._lines = _Lines()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._lines)
 
     def call(
         self,
@@ -232,19 +241,24 @@ class RemotePortal:
         sleep(max(seconds, interruption.after))
 
     def _attempt(self, action: str, data: dict[str, Any], upload: Upload | None) -> Any:
-        try:
-            if upload is None:
-                response = self._post(action, json=data)
-            else:
-                name, path, media_type = upload
-                texts = {key: str(value) for key, value in data.items()}
-                with path.open("rb") as stream:
-                    form = FileForm(texts, "upload", name, stream, media_type)
-                    response = self._post(action, data=form, headers={"Content-Type": form.kind})
-            with response:
-                body = self._body(response)
-        except requests.exceptions.RequestException as error:
-            raise self._unreachable(error) from None
+        endless = YusuanError(f"{self.url}: its answer does not end; nothing more was done")
+        with self._lines.cut_after(2 * self._timeouts[1]) as patience:
+            try:
+                if upload is None:
+                    response = self._post(action, json=data)
+                else:
+                    name, path, media_type = upload
+                    texts = {key: str(value) for key, value in data.items()}
+                    with path.open("rb") as stream:
+                        form = FileForm(texts, "upload", name, stream, media_type, patience.renew)
+                        kind = {"Content-Type": form.kind}
+                        response = self._post(action, data=form, headers=kind)
+                with response:
+                    body = self._body(response, endless)
+            except requests.exceptions.RequestException as error:
+                raise (endless if patience.over else self._unreachable(error)) from None
+        if patience.over:  # an answer without a length ends where it is cut
+            raise endless
         self._reached = True
         return self._result(action, response, body)
 
@@ -261,14 +275,13 @@ class RemotePortal:
         request.headers["User-Agent"] = "yusuan"
         return request
 
-    def _body(self, response: requests.Response) -> bytes:
-        """The answer, which may neither be endless nor trickle for ever."""
-        pieces, size, end = [], 0, time.monotonic() + 2 * self._timeouts[1]
+    def _body(self, response: requests.Response, endless: YusuanError) -> bytes:
+        pieces, size = [], 0
         for piece in response.iter_content(1 << 16):
             pieces.append(piece)
             size += len(piece)
-            if size > _MOST_BYTES or time.monotonic() > end:
-                raise YusuanError(f"{self.url}: its answer does not end; nothing more was done")
+            if size > _MOST_BYTES:
+                raise endless
         return b"".join(pieces)
 
     def _result(self, action: str, response: requests.Response, body: bytes) -> Any:
@@ -341,13 +354,82 @@ class RemotePortal:
         return _Interrupted(sentence)
 
 
+class _Patience:
+    """Cuts connections once its seconds are over, however slowly something still comes over them."""
+
+    def __init__(self, seconds: float, sockets: WeakSet[socket.socket]) -> None:
+        self._seconds = seconds
+        self._sockets = sockets
+        self._ended = threading.Event()
+        self.over = False
+        """Whether they were cut."""
+        self.renew()
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def renew(self) -> None:
+        """Begin the seconds anew."""
+        self._end = time.monotonic() + self._seconds
+
+    def end(self) -> None:
+        """Nothing is waited for any more."""
+        self._ended.set()
+
+    def _wait(self) -> None:
+        while (left := self._end - time.monotonic()) > 0:
+            if self._ended.wait(left):
+                return
+        self.over = True
+        for each in list(self._sockets):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+class _Lines(requests.adapters.HTTPAdapter):
+    """Connections that can be cut: the time to wait that ``requests`` knows begins anew with each
+    byte, so that an answer may trickle for ever."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        super().init_poolmanager(*arguments, **named)
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+        pools = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
+        self.poolmanager.pool_classes_by_scheme = {
+            scheme: self._remembering(pool) for scheme, pool in pools.items()
+        }
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[_Patience]:
+        """Within, connections are cut after so many seconds."""
+        patience = _Patience(seconds, self._sockets)
+        try:
+            yield patience
+        finally:
+            patience.end()
+
+    def _remembering(self, pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+        """Such a pool, whose connections put down their sockets."""
+        sockets = self._sockets
+
+        class Connection(pool.ConnectionCls):  # type: ignore[misc, name-defined]
+            def connect(self) -> None:
+                super().connect()
+                sockets.add(self.sock)
+
+        class Pool(pool):  # type: ignore[misc, valid-type]
+            ConnectionCls = Connection
+
+        return Pool
+
+
 class FileForm:
     """A form (RFC 7578) with texts and one file, which is read as it is sent: ``requests`` by itself
     would hold all of it, twice. ``kind`` is its media type; ``len()`` its bytes."""
 
     def __init__(
-        self, texts: Mapping[str, str], field: str, name: str, stream: BinaryIO, media_type: str
-    ) -> None:
+        self, texts: Mapping[str, str], field: str, name: str, stream: BinaryIO, media_type: str,
+        read: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """``read`` is called whenever bytes are."""
+        self._told = read
         boundary = secrets.token_hex(16)
         self.kind = f"multipart/form-data; boundary={boundary}"
         parts: list[tuple[RequestField, str | None, str]] = [
@@ -368,6 +450,7 @@ class FileForm:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, at most so many at a time; none at the end."""
+        self._told()
         most = size if 0 < size < _PIECE else _PIECE
         while self._left:
             if piece := self._left[0].read(most):
@@ -400,10 +483,14 @@ def _no_address(url: str) -> str:
 
 
 def _json(body: bytes) -> Any:
+    """What is read of an answer; None of what is no JSON, or holds half a character."""
     try:
-        return json.loads(body)
+        value = json.loads(body)
+        if b"\\ud" in body.lower():
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
+    return value
 
 
 def _names_action(answer: Any) -> bool:

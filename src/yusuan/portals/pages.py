@@ -11,11 +11,10 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -29,7 +28,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from yusuan.database import write_database
+from yusuan.database import reading, write_database
 from yusuan.explorer.budgets import budget_view
 from yusuan.explorer.comparisons import MOST_COMPARED, compare_view
 from yusuan.explorer.departments import department_view
@@ -49,6 +48,7 @@ from yusuan.explorer.views import (
     page_number,
     word,
 )
+from yusuan.files.atomic import scratch_folder
 from yusuan.package import Package
 from yusuan.portals.files import PublishedFile
 from yusuan.schema import catalogue, data_path
@@ -77,8 +77,11 @@ class PackageRows:
 
 @contextmanager
 def package_rows(package: Package) -> Iterator[PackageRows]:
-    """The database of a package, or one made of its rows where it has none."""
-    with TemporaryDirectory() as folder:
+    """The database of a package, or one made of its rows where it has none.
+
+    Raises YusuanError where what is asked of it within meets another database, or none.
+    """
+    with scratch_folder() as folder:
         path = package.folder / "budget.db"
         if path.exists():
             path = package.file("budget.db")
@@ -86,7 +89,7 @@ def package_rows(package: Package) -> Iterator[PackageRows]:
             path = Path(folder, "budget.db")
             write_database(package, path)
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
+        with reading(path, address) as connection:
             yield PackageRows(connection)
 
 

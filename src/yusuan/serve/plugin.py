@@ -418,7 +418,8 @@ async def _vocabulary(request: Any, datasette: Any) -> Any:
 
 
 async def _search(request: Any, datasette: Any) -> Any:
-    values = {name: request.args[name] for name in request.args}
+    given = request.args  # which is read anew each time
+    values = {name: given[name] for name in given}
     as_json = request.url_vars["json"] is not None
     page = await asyncio.to_thread(search_page, site_of(datasette), values, as_json=as_json)
     return await _respond(page, request, datasette)

@@ -48,6 +48,9 @@ _ALLOW = "the name with `yusuan serve --allow-host NAME`.\n"
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 _ALLOWED = [(b"allow", ", ".join(_METHODS).encode())]
 _NAME = re.compile(r"[\w.:%-]+")
+_MOST_PARAMETERS = 200
+"""Of an address; a page of Datasette reads all of them again for each of them. The largest table
+has 60 columns to choose from."""
 
 
 def allowed_hosts(host: str, base: str, names: Iterable[str] = ()) -> frozenset[str] | None:
@@ -116,6 +119,12 @@ def secured(app: App, hosts: frozenset[str] | None) -> App:
             await _sentence(protected, 421, text)
         elif scope["method"] not in _METHODS:
             await _sentence(protected, 405, b"No page has this method.\n", _ALLOWED)
+        elif _framed_twice(scope):
+            both = b"A request has a Content-Length or a Transfer-Encoding, not both.\n"
+            await _sentence(protected, 400, both, [(b"connection", b"close")])
+        elif scope.get("query_string", b"").count(b"&") >= _MOST_PARAMETERS:
+            many = f"An address may have {_MOST_PARAMETERS} parameters; this one has more.\n"
+            await _sentence(protected, 400, many.encode())
         elif not is_public_path(path):
             await _sentence(protected, 404, b"There is no such page.\n")
         else:
@@ -137,6 +146,13 @@ def _host(scope: Any) -> str:
         return (urlsplit(f"//{text}").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _framed_twice(scope: Any) -> bool:
+    """Whether a request says in two ways where its body ends: a proxy before this server may
+    understand the other one, and take a part of a body for a request (RFC 9112, 6.1)."""
+    names = {name.lower() for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
 
 
 async def _sentence(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yusuan.database import SEARCH
+from yusuan.database import SEARCH, reading
 from yusuan.graph.families import families
 from yusuan.graph.prefixes import PREFIXES, VOCABULARY, VOCABULARY_GRAPH
 from yusuan.model.errors import YusuanError
@@ -149,6 +149,8 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     for name in _SHOWN_FIRST:  # a package of an older yusuan is refused here, not on its pages
         next(package.batches(name), None)
     database, store = package.file("budget.db"), package.store()
+    with reading(database, _read_only(database)):
+        pass  # so that what is none is told here
     return Site(
         package,
         database,

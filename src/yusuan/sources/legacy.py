@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
+from yusuan.files.atomic import scratch_folder
 from yusuan.model.errors import YusuanError
 from yusuan.sources import limits
 from yusuan.sources.blocks import Reading
@@ -256,7 +256,7 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
             f"{file}: this older format is read with LibreOffice, which is not installed; "
             f"install it, or open the file and save it as {target.upper()}"
         )
-    with tempfile.TemporaryDirectory(prefix="yusuan-") as folder:
+    with scratch_folder() as folder:
         source = Path(folder, f"source{Path(file).suffix.lower()}")
         source.write_bytes(content)
         # A profile of its own: LibreOffice hands over to a running one otherwise.
@@ -265,7 +265,7 @@ def _converted(content: bytes, file: str, target: str) -> bytes:
         (user / "registrymodifications.xcu").write_text(_settings(), "utf-8")
         command = [
             program, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}", "--headless",
-            "--norestore", "--convert-to", target, "--outdir", folder, str(source),
+            "--norestore", "--convert-to", target, "--outdir", str(folder), str(source),
         ]  # fmt: skip
         last_output, seconds = _run(command, file)
         converted = source.with_suffix(f".{target}")

@@ -99,7 +99,7 @@ WORD_RUNS = 700_000
 # Spreadsheets
 SHEETS = 500
 """Sheets of a workbook; one for each unit of a county comes to a hundred."""
-LISTED = 2_500_000
+LISTED = 2_200_000
 """Rows and cells of a workbook as its file lists them, blank ones included; a sheet of Excel that is
 formatted down to its end has two million."""
 SHEET_PLACES = 4_000_000

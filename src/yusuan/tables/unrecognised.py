@@ -45,6 +45,8 @@ _BLURRED = re.compile(
 )
 _PERCENT = re.compile(r"[-+−－△▲(（]{0,2}\s?\d[\d,.]*\s?[%％‰][)）]?")
 _FEW_LETTERS = 3
+_LONGEST_AMOUNT = 60
+"""Characters of an amount with a few letters; the national budget in fen has 20."""
 _WITH_NEXT = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\s\u3400-\u9fff])(?!\s?(?:[亿万千百十]*元|个百分点|[年月日倍]))"
 )
@@ -238,6 +240,8 @@ def _is_rate(cell: Cell, path: tuple[str, ...]) -> bool:
 def _is_blurred(text: str) -> bool:
     """Whether a text is one amount with a few letters, as of a seal or a mark, before or behind."""
     plain = normal(text)
+    if len(plain) > _LONGEST_AMOUNT:
+        return False
     rest, count = _BLURRED.subn("", plain)
     return count == 1 and len(rest) <= _FEW_LETTERS and not re.search(r"[\d%元]", rest)
 
