@@ -67,6 +67,12 @@ DAMAGES: Mapping[str, Callable[[Path], None]] = {
     "a line without end": lambda path: path.write_bytes(b'"' + b"x" * (8 << 20)) and None,
     "a column gone": lambda path: _rows(path, lambda rows: [each.pop(1) for each in rows]),
     "the last column gone": lambda path: _rows(path, lambda rows: [each.pop() for each in rows]),
+    "100,000 columns": lambda path: _rows(
+        path, lambda rows: rows[0].extend(map(str, range(100_000)))
+    ),
+    "NUL in the heading": lambda path: _rows(
+        path, lambda rows: rows[0].__setitem__(1, "\0" + rows[0][1])
+    ),
     "a column renamed": lambda path: _rows(path, lambda rows: rows[0].__setitem__(1, "x")),
     "a row too short": lambda path: _rows(path, lambda rows: rows[-1].__delitem__(slice(2, None))),
     "a row too long": lambda path: _rows(path, lambda rows: rows[-1].extend("xyz")),
@@ -84,6 +90,8 @@ REFUSED = (
     "no UTF-8",
     "a column gone",
     "a column renamed",
+    "100,000 columns",
+    "NUL in the heading",
     "words for numbers",
 )
 """What ``yusuan validate`` must refuse in whatever resource."""

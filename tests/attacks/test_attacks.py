@@ -23,10 +23,11 @@ from tests.attacks.victim import SECRET, Listener, Watch, commands, run
 from tests.representative import few_or
 from yusuan.files.resolve import inside
 from yusuan.model.errors import YusuanError
-from yusuan.package import read
+from yusuan.package import read, validate
 from yusuan.package.descriptor import DESCRIPTOR, known_keys
 from yusuan.package.validate import ValidationError, Verdict, validate_package
 from yusuan.portals.about import about
+from yusuan.schema import catalogue
 from yusuan.serve import create_app
 from yusuan.serve.plugin import site_of
 from yusuan.serve.security import allowed_hosts, secured
@@ -243,6 +244,22 @@ def test_a_line_without_end_is_not_taken_into_memory(
         assert "60 characters" in str(validate_package(package.folder).errors[0])
     else:
         assert list(package.records("figures"))
+
+
+def test_a_row_with_too_many_cells_is_not_compared_with_itself(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The framework compares each cell with all: 100,000 took it minutes."""
+    package = tmp_path / "package"
+    shutil.copytree(good, package)
+    most = max(len(resource.fields) for resource in catalogue().resources)
+    monkeypatch.setattr(validate, "_MOST_CELLS", most)
+    assert not list(validate._endless(yusuan.open_package(package)))
+    data_files.DAMAGES["NUL in the heading"](package / "data" / "figures.csv")
+    (told,) = {str(error) for error in validate_package(package).errors if error.field}
+    assert told.isprintable()
+    monkeypatch.setattr(validate, "_MOST_CELLS", most - 1)
+    assert f"a row of {most} cells" in str(validate_package(package).errors[0])
 
 
 @pytest.mark.parametrize(("command", "resource", "damage", "said"), [

@@ -111,13 +111,15 @@ def validate_package(folder: str | Path) -> Verdict:
             line=getattr(error, "row_number", None),
             field=getattr(error, "field_name", None),
             type=error.type,
-            message=error.message,
+            message=printable(error.message)[:_LONGEST_MESSAGE],
         )
         for task in report.tasks
         for error in task.errors
     ]
     errors += [
-        ValidationError("datapackage.json", None, None, error.type, error.message)
+        ValidationError(
+            DESCRIPTOR, None, None, error.type, printable(error.message)[:_LONGEST_MESSAGE]
+        )
         for error in report.errors
     ]
     if report.valid:
@@ -125,15 +127,23 @@ def validate_package(folder: str | Path) -> Verdict:
     return Verdict(not errors and report.valid, len(report.tasks), tuple(errors))
 
 
+_LONGEST_MESSAGE = 1_000
+"""Characters of what the framework says; it repeats what stands in a file."""
+_MOST_CELLS = 1_000
+"""Of a row; no table has more than 70 columns."""
+
+
 def _endless(package: Package) -> Iterator[ValidationError]:
-    """Tables with a line that never ends, which the framework would take into memory."""
+    """Tables with a line or a row that hardly ends: the framework would take it into memory, and
+    compare each of its cells with all."""
     for item in package.descriptor["resources"]:
         path = package.folder / item["path"]
         if path.suffix == ".csv" and path.is_file():
             try:
                 with path.open(encoding="utf-8", errors="replace") as stream:
-                    for _ in bounded_lines(stream):
-                        pass
+                    for row in csv.reader(bounded_lines(stream)):
+                        if len(row) > _MOST_CELLS:
+                            raise csv.Error(f"a row of {len(row):,} cells")
             except csv.Error as error:
                 yield ValidationError(item["name"], None, None, "source-error", str(error))
 
