@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -19,10 +20,12 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from tests.browser import faults_of
 from tests.conftest import ROOT, SAMPLE
 from tests.disclosures import disclosure_text
+from tests.show.disclosures import ROWS, pdf_disclosure
 from yusuan import YusuanError, build, open_package
 from yusuan.checking import check_sources
 from yusuan.cli.main import main
@@ -71,6 +74,13 @@ def ask(session: DeskSession) -> Iterator[Ask]:
             return runner.run(sent())
 
         yield request
+
+
+def scanned_pdf() -> bytes:
+    """A page that is a picture."""
+    stream = io.BytesIO()
+    Image.new("RGB", (600, 850), "white").save(stream, "PDF")
+    return stream.getvalue()
 
 
 def put(session: DeskSession, name: str, content: bytes) -> None:
@@ -139,12 +149,51 @@ def test_what_cannot_be_read_is_told_beside_its_file(session: DeskSession, ask: 
     files = {each["name"]: each for each in ask("state").json()["files"]}
     assert files["局/budget.md"]["state"] == "read"
     assert files["scan.pdf"]["state"] == "refused"
-    assert files["scan.pdf"]["reason"].startswith("scan.pdf: ")  # no path of the machine
+    reason = files["scan.pdf"]["reason"]
+    assert reason.startswith("not a PDF") and "/" not in reason  # no path of the machine
     session.remove("局/budget.md")
     assert not session.report("zh")  # it was of other files
     session.check()
     idle(session)
     assert "scan.pdf" in session.problem
+
+
+def test_a_pdf_with_a_known_error_accepted_gives_the_patch_that_build_takes(
+    session: DeskSession, tmp_path: Path
+) -> None:
+    wrong = pdf_disclosure(0, [*ROWS[:3], ("", "合计", "1,602.50", "1,234.50", "268.00")])
+    put(session, "错.pdf", wrong)
+    session.check()
+    idle(session)
+    (row,) = session.state("zh")["proposals"]
+    assert (row["printed"], row["proposed"]) == ("1,602.50", "1,502.50")
+    session.decide(row["key"], {"decision": "accept", "reviewer": "王五"})
+    (tmp_path / "错.pdf").write_bytes(wrong)
+    built = build(tmp_path / "错.pdf", tmp_path / "built", patches=[session.patch()])
+    (corrected,) = built.rows("corrections")
+    assert (corrected["published"], corrected["corrected"]) == ("1,602.50", "1,502.50")
+
+
+BAD = {
+    "空.pdf": b"", "不是表格.xlsx": bytes(range(256)) * 9, "损坏.pdf": pdf_disclosure()[:900],
+    "通知.txt": "关于召开会议的通知\n请各单位参加。".encode(), "扫描.pdf": scanned_pdf(),
+}  # fmt: skip
+
+
+def test_why_files_cannot_be_read_is_told_in_the_language_of_the_page(session: DeskSession) -> None:
+    for name, content in BAD.items():
+        put(session, name, content)
+    put(session, "好.md", disclosure_text().encode())
+    session.check()
+    idle(session)
+    reasons = {
+        lang: {each["name"]: each["reason"] for each in session.state(lang)["files"]} for lang in ("zh", "en")
+    }  # fmt: skip
+    for name in BAD:
+        assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", reasons["zh"][name]), name
+        assert not re.search(r"[\u4e00-\u9fff]", reasons["en"][name]), name
+        assert reasons["zh"][name] and reasons["en"][name]
+    assert reasons["zh"]["好.md"] == reasons["en"]["好.md"] == ""
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from yusuan.reading import KeptReadings, Read
 from yusuan.reports import CheckReport, as_html, card_numbers
 from yusuan.reports.report import table_title
 from yusuan.schema.messages import Texts, listed_texts, message
+from yusuan.schema.translation import in_chinese
 from yusuan.sources import limits
 
 __all__ = ["DeskFile", "DeskPhase", "DeskSession", "file_name"]
@@ -281,10 +282,14 @@ class DeskSession:
     def state(self, lang: str) -> dict[str, Any]:
         """All that the page shows, as plain values."""
         checked = self._checked
+        say = in_chinese if lang == "zh" else str
         found: dict[str, Any] = {
-            "phase": self.phase, "problem": self.problem, "told": self.told,
+            "phase": self.phase, "problem": say(self.problem), "told": [*map(say, self.told)],
             "files": [
-                {"name": file.name, "size": file.size, "state": file.state, "reason": file.reason}
+                {
+                    "name": file.name, "size": file.size, "state": file.state,
+                    "reason": say(file.reason.removeprefix(f"{file.name}: ")),
+                }
                 for file in self._files.values()
             ],
             "checked": checked is not None, "built": self._built, "published": self.published,
