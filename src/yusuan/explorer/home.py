@@ -89,12 +89,17 @@ def home_page(
             _budget_row(budget, figure_names, language) for budget in budgets
         ),
         "figure_names": figure_names,
+        "ranked": (names["three-public"], addresses.page(_RANKED)),
         "verdicts": _verdicts(data, addresses),
         "worst": _worst(data, addresses),
         "hrefs": {
-            path: addresses.page(path) for path in ("departments", "compare", "findings")
+            path: addresses.page(path)
+            for path in ("departments", "compare", "findings")
         },
     }  # fmt: skip
+
+
+_RANKED = "departments?figure=three-public"
 
 
 def _pairs(rows: Iterable[sqlite3.Row]) -> dict[str, int]:

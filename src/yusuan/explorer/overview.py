@@ -1,5 +1,5 @@
-"""``/departments``: what a package holds, as departments by years and phases, with the gaps; and where
-expenditure changed most, which home shows too. ``/year/2023/approved``: the departments of a year.
+"""``/departments``: what a package holds, as departments by years and phases, with the gaps; a figure of
+all of them ranked; and where it changed most, which home shows too. ``/year/2023/approved``: the departments of a year.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from yusuan.explorer.views import (
     Chart,
+    ChoiceGroup,
     ExplorerData,
     NotInPackage,
     View,
     ViewCell,
+    ViewChoice,
     ViewColumn,
     ViewRow,
     ViewTable,
@@ -27,28 +29,43 @@ from yusuan.explorer.views import (
 from yusuan.presentation import leading_figures
 from yusuan.schema import catalogue
 
-__all__ = ["departments_view", "year_view", "years_table"]
+__all__ = ["LARGEST_FIRST", "departments_view", "year_view", "years_table"]
 
 _MOST_CHANGES = 10
 
 
 def departments_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
-    """The view of all departments."""
-    tables = (_held(data), _changes(data))
+    """The view of all departments; ``figure`` of the query is the one of the figures that pages lead
+    with that it shows, total expenditure where it names none. Raises NotInPackage for another."""
+    wanted = query.get("figure", LARGEST_FIRST)
+    if wanted not in leading_figures():
+        raise NotInPackage(f"There is no figure {wanted!r}, but: {', '.join(leading_figures())}")
+    tables = (_held(data, wanted), _changes(data, wanted))
+    choices = tuple(
+        ViewChoice(
+            code_name("headline-figures", code), "departments", {"figure": code}, code == wanted
+        )
+        for code in leading_figures()
+    )
     return View(
-        "departments", "departments", {}, word("departments"),
+        "departments", "departments", {"figure": wanted} if "figure" in query else {},
+        word("departments"),
         tables=tuple(table for table in tables if table.rows),
+        choices=(ChoiceGroup("held", word("figure-shown"), choices),),
         crumbs=((word("home"), ""),), notes=(word("superseded-left-out"),),
     )  # fmt: skip
 
 
-def _held(data: ExplorerData) -> ViewTable:
-    """A row for each department, a column for each year and phase: total expenditure, and blank where
-    the package has no budget."""
+def _held(data: ExplorerData, figure: str) -> ViewTable:
+    """A row for each department, a column for each year and phase: a figure, and blank where the
+    package has none. Total expenditure leads to its budget; of another, which leads to its cell, the
+    largest stands first."""
     budgets = data.rows(
-        "select b.*, f.amount_fen, f.fact, f.claim, f.finding, f.printed from budgets b "
-        "left join figures f on f.budget = b.budget and f.code = 'expenditure-total' "
-        "where b.part_of is null order by b.department_name, b.department"
+        "select b.budget, b.department, b.department_name, b.fiscal_year, b.phase, f.amount_fen, f.fact, "
+        "f.claim, f.document, f.page, f.finding, f.printed from budgets b "
+        "left join figures f on f.budget = b.budget and f.code = ? "
+        "where b.part_of is null order by b.department_name, b.department",
+        [figure],
     )
     places = sorted(
         {(row["fiscal_year"], row["phase"]) for row in budgets},
@@ -58,9 +75,24 @@ def _held(data: ExplorerData) -> ViewTable:
     names = {}
     for row in budgets:
         names[row["department"]] = row["department_name"]
-        value = word("no-total") if row["amount_fen"] is None else row["amount_fen"]
-        by_department.setdefault(row["department"], {})[row["fiscal_year"], row["phase"]] = (
-            ViewCell(value, f"budget/{row['budget']}", row["finding"], printed=row["printed"])
+        cell = money_cell(row["amount_fen"], row)
+        if figure == LARGEST_FIRST:
+            value = word("no-total") if row["amount_fen"] is None else row["amount_fen"]
+            path = f"budget/{row['budget']}"
+            cell = ViewCell(value, path, row["finding"], printed=row["printed"])
+        by_department.setdefault(row["department"], {})[row["fiscal_year"], row["phase"]] = cell
+    if figure != LARGEST_FIRST:
+        latest = {
+            department: [
+                own[place] for place in places if place in own and own[place].value is not None
+            ]
+            for department, own in by_department.items()
+        }
+        by_department = dict(
+            sorted(
+                by_department.items(),
+                key=lambda each: _by_size((latest[each[0]] or [ViewCell(None)])[-1]),
+            )
         )
     rows = [
         ViewRow((
@@ -74,13 +106,14 @@ def _held(data: ExplorerData) -> ViewTable:
         zh, en = phase_name(phase)
         columns.append(ViewColumn(f"{phase}_{year}", (f"{year} {zh}", f"{year} {en}"), "money"))
     return ViewTable(
-        "held", word("held"), (ViewColumn("department", word("department")), *columns),
-        tuple(rows), note=word("held-note"),
+        "held", word("held") if figure == LARGEST_FIRST else code_name("headline-figures", figure),
+        (ViewColumn("department", word("department")), *columns),
+        tuple(rows), note=word("held-note" if figure == LARGEST_FIRST else "ranked-note"),
     )  # fmt: skip
 
 
-def _changes(data: ExplorerData) -> ViewTable:
-    """The departments whose expenditure changed most from one year to the next of the same phase."""
+def _changes(data: ExplorerData, figure: str) -> ViewTable:
+    """The departments of which a figure changed most from one year to the next of the same phase."""
     found = data.rows(
         "select a.department, a.department_name, a.phase, a.fiscal_year as before_year, "
         "b.fiscal_year as after_year, a.amount_fen as before_fen, b.amount_fen as after_fen, "
@@ -89,10 +122,10 @@ def _changes(data: ExplorerData) -> ViewTable:
         "and b.fiscal_year = (select min(c.fiscal_year) from figures c where c.department = a.department "
         "and c.phase = a.phase and c.code = a.code and c.part_of is null and c.amount_fen is not null "
         "and c.fiscal_year > a.fiscal_year) "
-        "where a.code = 'expenditure-total' and a.part_of is null and b.part_of is null "
+        "where a.code = ? and a.part_of is null and b.part_of is null "
         "and a.amount_fen > 0 and b.amount_fen is not null "
         "order by abs(b.amount_fen - a.amount_fen) desc limit ?",
-        [_MOST_CHANGES],
+        [figure, _MOST_CHANGES],
     )
     rows = []
     for row in found:
@@ -180,10 +213,10 @@ def year_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
                 for code in codes
             ),
         )))  # fmt: skip
-    place = 1 + codes.index(_SIZE)
+    place = 1 + codes.index(LARGEST_FIRST)
     rows.sort(key=lambda row: _by_size(row.cells[place]))
     columns = [ViewColumn(code, code_name("headline-figures", code), "money") for code in codes]
-    chart = Chart("bar", ("department",), (_SIZE,)) if 1 < len(rows) <= _MOST_BARS else None
+    chart = Chart("bar", ("department",), (LARGEST_FIRST,)) if 1 < len(rows) <= _MOST_BARS else None
     zh, en = phase_name(phase)
     return View(
         "year", f"year/{key}", {}, (f"{year} {zh}", f"{year} {en}"),
@@ -196,7 +229,9 @@ def year_view(data: ExplorerData, key: str, query: Mapping[str, str]) -> View:
     )  # fmt: skip
 
 
-_MOST_BARS, _SIZE = 40, "expenditure-total"
+LARGEST_FIRST = "expenditure-total"
+"""The figure that departments are compared by unless another is asked for."""
+_MOST_BARS = 40
 
 
 def _by_size(cell: ViewCell) -> tuple[bool, int]:

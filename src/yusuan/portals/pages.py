@@ -35,7 +35,7 @@ from yusuan.explorer.departments import department_view
 from yusuan.explorer.documents import document_view, documents_view, glossary_view
 from yusuan.explorer.findings import CURRENT, findings_view
 from yusuan.explorer.items import item_view, project_view
-from yusuan.explorer.overview import departments_view, year_view, years_table
+from yusuan.explorer.overview import LARGEST_FIRST, departments_view, year_view, years_table
 from yusuan.explorer.pages import page_of
 from yusuan.explorer.views import (
     Language,
@@ -51,6 +51,7 @@ from yusuan.explorer.views import (
 from yusuan.files.atomic import scratch_folder
 from yusuan.package import Package
 from yusuan.portals.files import PublishedFile
+from yusuan.presentation import leading_figures
 from yusuan.schema import catalogue, data_path
 from yusuan.sql import add_functions
 
@@ -251,7 +252,9 @@ class FileAddresses:
                 return self._findings(verdict, 1) if known else None
             case "source":
                 return self._source(key)
-            case "" | "departments" | "documents" | "glossary":
+            case "departments":
+                return self._ranked(dict(parse_qsl(query)).get("figure"))
+            case "" | "documents" | "glossary":
                 return self.file(kind or "index")
         return None
 
@@ -293,6 +296,10 @@ class FileAddresses:
             return self.file("compare", department)
         return self.file("year", self.keys.budgets[first])
 
+    def _ranked(self, figure: str | None) -> str:
+        """The page of all departments that shows a figure; the first where none is named."""
+        return self.file("departments", None if figure == LARGEST_FIRST else figure)
+
     def _findings(self, verdict: str | None, number: int) -> str:
         key = f"{verdict}-{number}" if number > 1 else verdict
         return self.file("findings", key) if verdict else self.file("findings")
@@ -317,6 +324,8 @@ class FileAddresses:
 
     def state(self, view: View, query: Mapping[str, object]) -> str:
         changed = {name: str(value) for name, value in {**view.query, **query}.items()}
+        if view.kind == "departments":
+            return self._ranked(changed.get("figure"))
         if view.kind == "findings":
             return self._findings(changed.get("verdict"), page_number(changed, "findings"))
         if view.kind == "glossary" and (number := page_number(changed, "glossary")) > 1:
@@ -440,7 +449,9 @@ def _one_of(language: Language, zh: object, en: object = "") -> object:
 
 def site_views(data: PackageRows, keys: SiteKeys) -> Iterator[tuple[str, str | None, View]]:
     """All views of the site, each with the kind and the key of its page."""
-    yield "departments", None, _whole(departments_view(data, "", {}))
+    for figure in leading_figures():
+        view = _whole(departments_view(data, "", {"figure": figure}))
+        yield "departments", None if figure == LARGEST_FIRST else figure, view
     yield "documents", None, _whole(documents_view(data, "", {}))
     yield "compare", None, _comparisons(data)
     for key in sorted(set(keys.budgets.values())):
