@@ -208,7 +208,6 @@ class _ExcerptTables:
 
     def __init__(self, data: ExplorerData, marked: Iterable[_Marked]) -> None:
         self._data = data
-        self._rows: dict[tuple[str, str], list[sqlite3.Row]] = {}
         self._titles = {
             (row["document"], row["table"]): row["title"]
             for row in _rows_by(
@@ -220,19 +219,13 @@ class _ExcerptTables:
     def excerpt(self, document: str, table: str, marked: Sequence[_Marked]) -> TableExcerpt | None:
         """The rows around what is marked; None where the package does not have them."""
         resource = catalogue()[table]
-        rows = self._of(document, table)
-        places = {row["row"]: number for number, row in enumerate(rows)}
-        at = {place for each in marked if (place := _row_of(each, rows, places)) is not None}
-        if not at:
+        places = self._places(document, table, marked)
+        if not places:
             return None
-        kept = sorted(at)[:_MOST_ROWS]
-        around = sorted(
-            {place for own in kept for place in range(own - _NEAR, own + _NEAR + 1)}
-            & {*range(len(rows))}
-        )
-        if len(around) > _MOST_ROWS:
-            around = kept
-        printed = self._printed(document, table, [rows[place]["row"] for place in around])
+        kept = sorted(set(places.values()))[:_MOST_ROWS]
+        around = sorted({place for own in kept for place in range(own - _NEAR, own + _NEAR + 1)})
+        rows = self._rows(document, table, around if len(around) <= _MOST_ROWS else kept)
+        around = [*rows]
         named = {each.row["column"] for each in marked if each.kind == "fact"}
         fields = [
             field
@@ -240,6 +233,12 @@ class _ExcerptTables:
             if field.role
             and (field.name in named or any(rows[place][field.name] for place in around))
         ]
+        printed = self._printed([rows[place]["row"] for place in around], fields)
+        printed |= {
+            (each.row["row"], _column_of(each.row)): each.row["printed"]
+            for each in marked
+            if each.kind == "fact"
+        }
         sides = 1 if resource.sides else 0
         columns = [ViewColumn("direction", word("side"))] * sides
         columns += [
@@ -264,8 +263,7 @@ class _ExcerptTables:
         names = [*(field.name for field in fields), *others]
         marks = {}
         for each in marked:
-            own = _row_of(each, rows, places)
-            if own in around:
+            if (own := places.get(_row_of(each))) in rows:
                 for column in _columns_of(each, rows[own], fields, names):
                     marks[around.index(own), column + sides] = each.mark
         zh, en = code_name("tables", table)
@@ -276,26 +274,53 @@ class _ExcerptTables:
             marks, frozenset(number for number, (one, next_) in enumerate(pairwise(around), 1) if next_ > one + 1),
         )  # fmt: skip
 
-    def _of(self, document: str, table: str) -> list[sqlite3.Row]:
-        place = document, table
-        if place not in self._rows:
-            self._rows[place] = self._data.rows(
-                f'select * from "{catalogue()[table].sql_name}" where document = ? order by rowid',
-                [document],
-            )
-        return self._rows[place]
-
-    def _printed(
-        self, document: str, table: str, rows: Sequence[str]
-    ) -> dict[tuple[str, str], str]:
-        marks = ", ".join("?" * len(rows))
-        return {
-            (row["row"], _column_of(row)): row["printed"]
+    def _places(
+        self, document: str, table: str, marked: Sequence[_Marked]
+    ) -> dict[tuple[object, ...], int]:
+        """Where in the table the rows of what is marked stand, by ``_row_of``."""
+        name = f'"{catalogue()[table].sql_name}"'
+        keys = list(dict.fromkeys(each.row["row"] for each in marked if each.kind == "fact"))
+        found: dict[tuple[object, ...], int] = {}
+        for begin in range(0, len(keys), _AT_ONCE):
+            part = keys[begin : begin + _AT_ONCE]
             for row in self._data.rows(
-                'select "row", "column", column_label, printed from facts where document = ? and "table" = ? '
-                f'and "row" in ({marks})',
-                [document, table, *rows],
+                f'select rowid as place, "row" from {name} where document = ? '
+                f'and "row" in ({", ".join("?" * len(part))})',
+                [document, *part],
+            ):
+                found[(row["row"],)] = row["place"]
+        for each in marked:
+            if each.kind == "row":
+                for row in self._data.rows(
+                    f"select rowid as place from {name} where document = ? and page is ? and line is ? limit 1",
+                    [document, each.row["page"], each.row["line"]],
+                ):
+                    found[_row_of(each)] = row["place"]
+        return found
+
+    def _rows(self, document: str, table: str, places: Sequence[int]) -> dict[int, sqlite3.Row]:
+        """The rows of a document at places of a table, in their order."""
+        marks = ", ".join("?" * len(places))
+        return {
+            row["place"]: row
+            for row in self._data.rows(
+                f'select rowid as place, * from "{catalogue()[table].sql_name}" '
+                f"where rowid in ({marks}) and document = ? order by rowid",
+                [*places, document],
             )
+        }
+
+    def _printed(self, rows: Sequence[str], fields: Sequence[Field]) -> dict[tuple[str, str], str]:
+        """What the facts of rows and columns print: the key of a fact is that of its row and column."""
+        keys = {
+            f"{row}-{field.name.replace('_', '-')}": (row, field.name)
+            for row in rows
+            for field in fields
+            if field.role == "amount"
+        }
+        return {
+            keys[fact["fact"]]: fact["printed"]
+            for fact in _rows_by(self._data, "facts", "fact", list(keys))
         }
 
     @staticmethod
@@ -323,12 +348,10 @@ def _column_of(fact: sqlite3.Row) -> str:
     return column
 
 
-def _row_of(each: _Marked, rows: Sequence[sqlite3.Row], places: Mapping[str, int]) -> int | None:
-    """Which row of its table something marked is in."""
-    if each.kind == "fact":
-        return places.get(each.row["row"])
-    here = (each.row["page"], each.row["line"])
-    return next((n for n, row in enumerate(rows) if (row["page"], row["line"]) == here), None)
+def _row_of(each: _Marked) -> tuple[object, ...]:
+    """What tells the row of its table that something marked is in."""
+    row = each.row
+    return (row["row"],) if each.kind == "fact" else (row["page"], row["line"])
 
 
 def _columns_of(
