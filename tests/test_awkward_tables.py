@@ -13,8 +13,10 @@ from yusuan import check_sources
 from yusuan.model.document import Cell, Document, Grid, Paragraph, Position
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import CheckedSources
+from yusuan.schema import catalogue
 from yusuan.sources import limits
 from yusuan.tables.captions import printed_tables
+from yusuan.tables.matching import match_column
 from yusuan.tables.recognise import find_tables
 
 
@@ -346,10 +348,10 @@ def test_parts_of_codes_that_all_lost_their_zero_are_parts_of_codes(tmp_path: Pa
     result = checked(tmp_path, ["类", "款", "项", *HEAD[1:]], rows)
     labels = {fact.row_label for fact in result.contents.facts}
     assert labels == {row[1] for row in RIGHT} and errors(result) == []
-    told = {
-        find.printed for find in result.findings if find.rule in ("code-mended", "code-unclear")
-    }
-    assert {"213 | 3 水利", "213 | 3 | 1 行政运行"} <= told
+    told = " ".join(
+        find.message_en for find in result.findings if find.rule in ("code-mended", "code-unclear")
+    )
+    assert "213 3 → 21303" in told and "213 3 1 → 2130301" in told
 
 
 UNITS_BY_ROW = [
@@ -387,3 +389,101 @@ def test_what_is_bought_by_the_piece_is_still_paid_in_money(tmp_path: Path) -> N
     rows = [["办公设备购置", "台式计算机", "台", "10", "6.00"]]
     result = checked(tmp_path, head, rows, "表十 政府采购预算表")
     assert [(fact.printed, fact.amount) for fact in result.contents.facts] == [("6.00", 60_000)]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [[2, 3, 4, 0, 1], [2, 0, 1, 3, 4], [0, 2, 3, 4, 1], [1, 2, 3, 4, 0]],
+    ids=["behind", "within", "name behind", "code behind"],
+)
+def test_codes_and_labels_may_stand_behind_amounts(tmp_path: Path, order: list[int]) -> None:
+    rows = [[row[at] for at in order] for row in RIGHT]
+    result = checked(tmp_path, [HEAD[at] for at in order], rows)
+    known = {code: name for code, name, *_ in RIGHT if code}
+    found = {fact.key: fact.row_label for fact in result.contents.facts}
+    assert {key: found[key] for key in known} == known
+    assert amounts(result)["2130301", "total"] == 6_000_000
+    assert errors(result) == []
+
+
+def test_labels_of_both_sides_may_stand_behind_amounts(tmp_path: Path) -> None:
+    page = f"""<meta charset=utf-8><h1>{COVER}</h1><p>收支总表</p><p>{UNIT}</p><table>
+        <tr><th colspan=2>收入</th><th colspan=2>支出</th></tr>
+        <tr><th>预算数</th><th>项目</th><th>预算数</th><th>项目</th></tr>
+        <tr><td>23.50</td><td>一般公共预算拨款收入</td><td>23.50</td><td>农林水支出</td></tr>
+        <tr><td>23.50</td><td>收入总计</td><td>23.50</td><td>支出总计</td></tr></table>"""
+    path = tmp_path / "budget.html"
+    path.write_text(page, "utf-8")
+    result = check_sources(path)
+    assert {(fact.direction, fact.row_label) for fact in result.contents.facts} == {
+        ("revenue", "一般公共预算拨款收入"), ("revenue", "收入总计"),
+        ("expenditure", "农林水支出"), ("expenditure", "支出总计"),
+    }  # fmt: skip
+
+
+def test_a_second_sum_is_that_of_the_parts_behind_it(tmp_path: Path) -> None:
+    head = ["单位名称", "合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行费", "公务接待费"]  # fmt: skip
+    row = ["某局", "23.50", "5.00", "15.00", "10.00", "5.00", "3.50"]
+    result = checked(tmp_path, head, [row], "一般公共预算“三公”经费支出表")
+    items = {fact.column_label: fact.item for fact in result.contents.facts}
+    assert (items["合计"], items["小计"]) == ("three-public", "vehicles")
+    assert errors(result) == []
+    # Where another column stands between, nobody can know: it is told.
+    head[4], head[6] = head[6], head[4]
+    result = checked(tmp_path, head, [row], "一般公共预算“三公”经费支出表")
+    assert {fact.column for fact in result.contents.facts if fact.column_label == "小计"} == {None}
+    assert [one.printed for one in result.contents.unrecognised if one.scope == "column"] == [
+        "小计"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "field"),
+    [("三公经费安排情况", "total"), ("公务用车购置和运行维护费", "vehicles"),
+     ("2023年公务用车购置及运行费情况", None), ("总计因公出国(境)费", None)],
+)  # fmt: skip
+def test_a_sum_below_a_heading_that_names_a_part_is_not_the_whole(
+    above: str, field: str | None
+) -> None:
+    found = match_column(catalogue()["three-public-expenses"], (above, "小计"))
+    assert (found.name if found else None) == field
+
+
+def test_labels_that_are_not_seen_whole_are_told_once(tmp_path: Path) -> None:
+    page = f"<h1>{COVER}</h1><p>{TITLE}</p><p>{UNIT}</p><table><tr>" + "".join(
+        f"<th>{text}</th>" for text in HEAD
+    )
+    for code, name, *rest in RIGHT:
+        cells = [code, f'{name[:2]}<span style="display:none">{name[2:]}</span>', *rest]
+        page += "</tr><tr>" + "".join(f"<td>{text}</td>" for text in cells)
+    path = tmp_path / "budget.html"
+    path.write_text(f"<meta charset=utf-8>{page}</tr></table>", "utf-8")
+    told = [one for one in check_sources(path).contents.unrecognised if one.scope == "cell"]
+    assert len(told) == 1
+    assert RIGHT[0][1][2:] in told[0].printed
+
+
+def test_an_amount_that_has_run_into_a_label_is_told(tmp_path: Path) -> None:
+    rows = [[row[0], f"{row[1]}7.05" if row[0] == "213" else row[1], *row[2:]] for row in RIGHT]
+    left = checked(tmp_path, HEAD, rows).contents.unrecognised
+    assert [one.scope for one in left if "7.05" in one.printed] == ["row"]
+    rows = [[row[0], f"{row[1]}7" if row[0] == "213" else row[1], *row[2:]] for row in RIGHT]
+    left = checked(tmp_path, HEAD, rows).contents.unrecognised
+    assert not [one for one in left if one.scope == "row"]
+
+
+@pytest.mark.parametrize(("own", "label"), [("", "农林水支出"), ("其中", "其中")])
+def test_a_merged_label_is_that_of_all_rows_it_stands_beside(
+    tmp_path: Path, own: str, label: str
+) -> None:
+    head = "".join(f"<th>{text}</th>" for text in HEAD)
+    span = "" if own else " rowspan=2"
+    second = f"<td>{own}</td>" if own else ""
+    page = f"""<meta charset=utf-8><h1>{COVER}</h1><p>{TITLE}</p><p>{UNIT}</p><table>
+        <tr>{head}</tr><tr><td rowspan=2>213</td><td{span}>农林水支出</td>
+        <td>10.00</td><td>10.00</td><td></td></tr>
+        <tr>{second}<td>5.00</td><td></td><td>5.00</td></tr></table>"""
+    path = tmp_path / "budget.html"
+    path.write_text(page, "utf-8")
+    found = {fact.amount: fact.row_label for fact in check_sources(path).contents.facts}
+    assert (found[Decimal(100_000)], found[Decimal(50_000)]) == ("农林水支出", label)

@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.representative import few_or
+from tests.sources.pdf_drawing import Drawing
+from yusuan.model.document import Position
 from yusuan.model.errors import YusuanError
 from yusuan.pipeline import CheckedSources, check_sources
+from yusuan.tables import undetected
 
 HEADINGS = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
 ROWS = (
@@ -256,3 +259,32 @@ def test_a_sentence_of_many_amounts_with_units_is_no_table(tmp_path: Path) -> No
         + "|\n"
     )
     assert not check_sources(path).contents.unrecognised
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("12.50 3.75 8.75", True),
+        ("12.50 8.75", False),
+        ("行政运行 12.50 8.75", True),
+        ("行政运行 12.50", False),
+    ],
+)
+def test_a_row_of_a_table_has_a_label_or_many_amounts(text: str, row: bool) -> None:
+    words = tuple(text.split())
+    line = undetected._Line(words, words, Position(1, 2), 0, 1)
+    assert undetected._is_table_row(line) == row
+
+
+def test_amounts_in_the_place_of_a_label_are_told(tmp_path: Path) -> None:
+    drawing = Drawing()
+    for at, title in enumerate(TITLE):
+        drawing.text(100, 40 + 20 * at, title)
+    drawing.table([40, 110, 300, 380, 460, 540], 110, [HEADINGS, *ROWS])
+    drawing.page()
+    for at, amount in enumerate(["12.50", "3.75", "8.75"]):
+        drawing.text(100 + 100 * at, 60, amount)
+    path = tmp_path / "表.pdf"
+    path.write_bytes(drawing.content())
+    left = check_sources(path).contents.unrecognised
+    assert [one.scope for one in left if "12.50" in one.printed] == ["row"]

@@ -131,8 +131,7 @@ def test_columns_with_headings_set_left(count: int, aside: float, left: bool) ->
 def test_headings_are_set_left_where_those_below_begin(
     right: float, down: float, left: bool
 ) -> None:
-    words = [line((10, "支出")).words[0], line((10 + right, "小计"), y=100 + down).words[0]]
-    assert headings._are_set_left(words, 10) == left
+    assert headings._are_flush([(10, 100), (10 + right, 100 + down)], 10) == left
 
 
 @pytest.mark.parametrize(("count", "found"), [(35, True), (45, False)])
@@ -159,7 +158,7 @@ def over(search: headings._HeaderTreeSearch) -> tuple[headings._HeaderNode, ...]
     """The heading over both columns, if there is one."""
     own = search._own(0, 1, 90)
     assert own is not None
-    return search._over(0, 1, own)[1]
+    return search._over(0, 1, own, 90)[1]
 
 
 @pytest.mark.parametrize(("count", "found"), [(3, 1), (4, 0)])

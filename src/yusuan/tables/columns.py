@@ -93,6 +93,17 @@ class ColumnBlock:
     width: int
     units: tuple[TableColumn, ...] = ()
 
+    @property
+    def behind(self) -> tuple[TableColumn, ...]:
+        """The columns of codes and labels that stand behind amounts, where none of the kind stands
+        before them."""
+        first = min((column.index for column in self.amounts), default=0)
+        before = {column.role for column in self.stub if column.index < first}
+        return tuple(
+            column for column in self.stub
+            if column.index > first and column.field is not None and column.role not in before
+        )  # fmt: skip
+
 
 def assign_columns(
     resource: Resource, paths: HeadingPaths, body: list[tuple[Cell, ...]]
@@ -204,11 +215,19 @@ def split_blocks(resource: Resource, columns: list[TableColumn], width: int) -> 
 
     Without declared sides, a second run of columns with codes of its own, or with the heading
     of the first labels again, is the second half of one long table; anything else after the amounts (a remark) belongs to the first.
+    Where amounts stand first and labels last, each block ends with its labels.
     """
     groups: list[list[TableColumn]] = []
+    told = [column for column in columns if column.has_amounts or column.role in _STUB_ROLES]
+    labels_last = bool(told) and told[0].has_amounts and not told[-1].has_amounts
     for column in columns:
-        after_amount = bool(groups) and any(other.has_amounts for other in groups[-1])
-        if not groups or (column.role in _STUB_ROLES and after_amount and column.path):
+        before = groups[-1] if groups else []
+        if labels_last:
+            begins = column.has_amounts and any(c.role in _STUB_ROLES for c in before)
+        else:
+            after_amount = any(other.has_amounts for other in before)
+            begins = column.role in _STUB_ROLES and after_amount and bool(column.path)
+        if not groups or begins:
             groups.append([])
         groups[-1].append(column)
     groups = _merged(groups, bool(resource.sides))
@@ -221,7 +240,8 @@ def _merged(groups: list[list[TableColumn]], sided: bool) -> list[list[TableColu
         roles = {column.role for column in group}
         again = {column.path for column in groups[0] if column.role == "label"}
         half = "code" in roles or any(c.role == "label" and c.path in again for c in group)
-        own = bool(roles & {"amount", "change"}) and (sided or half)
+        named = bool(merged) and any(column.role in _STUB_ROLES for column in merged[-1])
+        own = bool(roles & {"amount", "change"}) and (sided or (half and named))
         if merged and not own:
             merged[-1] += group
         else:
@@ -248,7 +268,8 @@ def _one_field_each(resource: Resource, group: list[TableColumn]) -> list[TableC
 
     The other gets the next field it matches: under 合计 and 三公经费/小计, the latter is the
     total of the three public expenses, the former that of the whole table. Of two columns headed
-    alike the first keeps it: what the second is cannot be known.
+    alike, or by a word for a sum alone (合计, 小计), the first keeps it; the second is the sum of the
+    columns behind it where these are all parts of one, else what it is cannot be known.
     """
     best: dict[tuple[str, str | None, int], tuple[int, int]] = {}
     ranks = [_rank(resource, column) for column in group]
@@ -263,7 +284,46 @@ def _one_field_each(resource: Resource, group: list[TableColumn]) -> list[TableC
             result[position] = replace(column, field=again[1] if again else None)
         elif key and any((c.path, _claim(c)) == (column.path, key) for c in result[:position]):
             result[position] = replace(column, field=None)
+        elif key and _is_sum(column):
+            others = [
+                at for at, c in enumerate(result[:position]) if _is_sum(c) and _claim(c) == key
+            ]
+            if others:
+                field = _sum_of_following(resource, group, position)
+                result[position] = replace(column, field=field)
+            if others and field == column.field:
+                again = match_field(resource, group[others[0]].path, frozenset({key[0]}))
+                result[others[0]] = replace(group[others[0]], field=again[1] if again else None)
     return result
+
+
+def _is_sum(column: TableColumn) -> bool:
+    """Whether nothing but a word for a sum stands above a column, perhaps with a year or a phase."""
+    path = read_qualifiers(column.path).without_phase
+    return len(path) == 1 and path[0] in wording().generic
+
+
+def _sum_of_following(
+    resource: Resource, group: Sequence[TableColumn], position: int
+) -> Field | None:
+    """The field whose parts the next columns are, of the same phase and year, if no column with a
+    heading of its own is it."""
+    own = group[position]
+    parts: list[Field] = []
+    for column in group[position + 1 :]:
+        alike = (column.phase, column.years_before) == (own.phase, own.years_before)
+        if not alike or column.role != "amount" or column.field is None or _is_sum(column):
+            break
+        parts.append(column.field)
+    below = {name for part in parts for name in part.sum_of}
+    names = [part.name for part in parts if part.name not in below]
+    taken = {column.field.name for column in group if column.field and column.field != own.field}
+    wholes = [
+        field for field in resource.with_role("amount")
+        if field.name not in taken and field.sum_of
+        and set(names[: len(field.sum_of)]) == set(field.sum_of)
+    ]  # fmt: skip
+    return wholes[0] if len(wholes) == 1 else None
 
 
 def _claim(column: TableColumn) -> tuple[str, str | None, int] | None:

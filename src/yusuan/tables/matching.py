@@ -287,8 +287,12 @@ def _belongs(resource: Resource, match: tuple[int, Field], path: tuple[str, ...]
 
 def _is_below_cut_off(resource: Resource, field: Field, path: tuple[str, ...]) -> bool:
     """Whether a heading that adds nothing (小计) stands below the beginning of the heading of another
-    column (公务用车购置及运行…): then it is not the total of the whole table."""
+    column (公务用车购置及运行…), or below one that names a part of its own among others: then it is
+    not the total of the whole table."""
     if len(path) < 2 or path[-1] not in wording().generic or len(path[-2]) < _CUT_OFF:
+        return False
+    named = match_field(resource, path[:-1])
+    if named and named[1] is field:  # the field of the heading above, whatever its name begins with
         return False
     known = {
         part: other
@@ -297,7 +301,12 @@ def _is_below_cut_off(resource: Resource, field: Field, path: tuple[str, ...]) -
         for part in normal(heading).split("/")
     }
     return path[-2] not in known and any(
-        other is not field and part.startswith(path[-2]) for part, other in known.items()
+        other is not field
+        and (
+            part.startswith(path[-2])
+            or (len(part) >= _CUT_OFF and part in path[-2] and _is_part(resource, other, field))
+        )
+        for part, other in known.items()
     )
 
 

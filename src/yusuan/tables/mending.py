@@ -27,6 +27,8 @@ _CLASS = 3
 """Digits of a class (类); each level below it has two more."""
 _ENOUGH = 2
 """So many independent constraints make a code certain."""
+_MANY, _LISTED = 5, 10
+"""Of so many codes of a table that lost a digit all are told in one; so many of them are listed."""
 _ADDED = 1_000
 """Rows below a code that are added up to it at most; a class of a whole county has a hundred."""
 
@@ -56,6 +58,7 @@ def with_mended_codes(
     sound = _SoundCodes(found, broken)
     of_columns = _reasons_of_columns(rows, known)
     problems: list[ReadingProblem] = []
+    mended: dict[str, tuple[TableRow, _Candidate]] = {}  # a printed line may be several rows
     for index in sorted(broken):
         row = rows[index]
         padded = _padded(row)
@@ -77,14 +80,14 @@ def with_mended_codes(
         likely = [each for each in candidates if each.reasons]
         if len({each.code for each in certain}) == 1:
             code = certain[0].code
-            problems.append(_mended_problem(row, certain[0]))
+            mended.setdefault(f"{row.anchor} {_printed(row)}", (row, certain[0]))
             found[index] = replace(row, code=code, key=code, code_state="mended")
             broken.remove(index)
             sound.add(index)
         elif likely or any(len(part) == 1 for part in row.code_parts[1:]):
             problems.append(_unclear_problem(row, likely or candidates))
             found[index] = replace(row, code_state="unclear")
-    return found, _once(problems)
+    return found, [*_mended_problems(list(mended.values())), *_once(problems)]
 
 
 def codes_not_printed(rows: Sequence[TableRow], lists: Sequence[str]) -> dict[str, str]:
@@ -321,12 +324,21 @@ def _printed(row: TableRow) -> str:
     return f"{' | '.join(row.code_parts)} {row.label}"
 
 
-def _mended_problem(row: TableRow, candidate: _Candidate) -> ReadingProblem:
-    zh, en = zip(*candidate.reasons, strict=True)
-    return ReadingProblem(
-        "code-mended", row.position, row.anchor, _printed(row),
-        *message("code-mended", code=candidate.code, reasons=("；".join(zh), "; ".join(en))),
-    )  # fmt: skip
+def _mended_problems(mended: Sequence[tuple[TableRow, _Candidate]]) -> Iterator[ReadingProblem]:
+    """What is told of the codes that were mended: of each, or of all in one, where the table prints
+    many that way."""
+    if len(mended) < _MANY:
+        for row, candidate in mended:
+            zh, en = zip(*candidate.reasons, strict=True)
+            reasons = "；".join(zh), "; ".join(en)
+            said = message("code-mended", code=candidate.code, reasons=reasons)
+            yield ReadingProblem("code-mended", row.position, row.anchor, _printed(row), *said)
+        return
+    codes = [f"{' '.join(row.code_parts)} → {each.code}" for row, each in mended]
+    more = "、…" if len(codes) > _LISTED else ""
+    said = message("codes-mended", count=len(codes), codes="、".join(codes[:_LISTED]) + more)
+    first = mended[0][0]
+    yield ReadingProblem("code-mended", first.position, first.anchor, _printed(first), *said)
 
 
 def _unclear_problem(row: TableRow, candidates: Sequence[_Candidate]) -> ReadingProblem:

@@ -67,7 +67,7 @@ def place_cells(block: ColumnBlock, cells: tuple[Cell, ...], alone: bool, fixed:
     first = min((column.index for column in block.amounts), default=len(cells))
     beyond = any(cell.text for cell in cells[block.end :])
     whole = len(cells) == block.width or (len(cells) >= block.end and not beyond)
-    free = alone and not (fixed and whole)
+    free = alone and not (fixed and whole) and not block.behind
     shifts = (0, len(cells) - block.end, *_SPLIT_CODES) if free else (0,)
     found = [
         _shifted(block, cells, shift, first, alone)
@@ -90,7 +90,8 @@ def _shifted(
     stub: list[tuple[TableColumn | None, Cell]] = [
         (column, cells[column.index])
         for column in block.stub
-        if column.index < min(len(cells), first + shift if alone else len(cells))
+        if column.index < len(cells)
+        and (not alone or column.index < first + shift or column in block.behind)
         and cells[column.index].column not in taken
     ]
     if shift > 0:

@@ -220,7 +220,8 @@ _LONGEST_CODE = 7
 
 
 def with_shared_cells(body: Sequence[CellRow], blocks: Sequence[ColumnBlock]) -> list[CellRow]:
-    """The rows with the codes and budget units that a merged cell above stands for.
+    """The rows with the codes and budget units that a merged cell above stands for, and with the
+    label, where a row has none of its own.
 
     Where 类, 款 and 项 have columns of their own, a blank before a lower level means the one
     printed above it.
@@ -231,6 +232,12 @@ def with_shared_cells(body: Sequence[CellRow], blocks: Sequence[ColumnBlock]) ->
     ]  # fmt: skip
     levels = [[c.index for c in block.stub if c.role == "code"] for block in blocks]
     rows = _from_merged(body, shared)
+    for block in blocks:
+        labels = [column.index for column in block.stub if column.role == "label"]
+        rows = [
+            row if any(own[at].text for at in labels if at < len(own)) else row_with_label
+            for own, row, row_with_label in zip(body, rows, _from_merged(rows, labels), strict=True)
+        ]
     for columns in levels:
         if len(columns) > 1:
             rows = _from_above(rows, columns)

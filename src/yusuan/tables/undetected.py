@@ -148,12 +148,14 @@ def _run_together(line: _Line) -> int:
 
 
 def _is_table_row(line: _Line) -> bool:
-    """Whether a line that stands alone can only be a row of a table: a label and several
-    amounts that stand apart."""
+    """Whether a line that stands alone can only be a row of a table: several amounts that stand
+    apart, behind a label or so many that a label must stand elsewhere, as on the page before."""
     amounts = _amounts(line)
     sure = [word for word in amounts if _SURE_AMOUNT.search(word)]
     labelled = not _is_value(line.words[0]) or _CODE.fullmatch(line.words[0]) is not None
-    return len(sure) > 1 and labelled and not any(word.endswith(("%", "％")) for word in amounts)
+    return len(sure) >= (2 if labelled else _ROWS) and not any(
+        word.endswith(("%", "％")) for word in amounts
+    )
 
 
 def _undetected_row(line: _Line, numbers: int | None = None) -> UnrecognisedPart:

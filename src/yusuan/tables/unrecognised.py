@@ -47,6 +47,8 @@ _PERCENT = re.compile(r"[-+−－△▲(（]{0,2}\s?\d[\d,.]*\s?[%％‰][)）]?
 _FEW_LETTERS = 3
 _LONGEST_AMOUNT = 60
 """Characters of an amount with a few letters; the national budget in fen has 20."""
+_BEHIND_LABEL = re.compile(r"(?:[\u3400-\u9fff)）]\s?|\d\s)(\d{1,3}(,\d{3})+|\d+)\.\d\d")
+"""How a label ends that the amount of the next column, printed close behind it, has run into."""
 _WITH_NEXT = re.compile(
     r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d\d)(?=[\s\u3400-\u9fff])(?!\s?(?:[亿万千百十]*元|个百分点|[年月日倍]))"
 )
@@ -130,6 +132,7 @@ def unrecognised_in(
     """
     body = list(body)
     yield from _not_seen(resource, blocks, body)
+    yield from _stub_not_seen(resource, blocks, body)
     yield from _rounded(resource, blocks, body)
     unknown: dict[str, list[Cell]] = {}
     for amount in (amount for row in rows for amount in row.amounts if not amount.named):
@@ -180,6 +183,30 @@ def _not_seen(
             )  # fmt: skip
 
 
+def _stub_not_seen(
+    resource: Resource, blocks: Sequence[ColumnBlock], body: Sequence[Sequence[Cell]]
+) -> Iterator[UnrecognisedPart]:
+    """Codes and labels that the file holds beside amounts and that a reader of the page does not see
+    whole, as where rows are too low for them: once for a column."""
+    amounts = {column.index for block in blocks for column in block.amounts}
+    rows = [row for row in body if any(cell.text and cell.column in amounts for cell in row)]
+    for column in (column.index for block in blocks for column in block.stub):
+        own = [(cell, _unseen_text(cell)) for row in rows for cell in row if cell.column == column]
+        cut = [(cell, text) for cell, text in own if text]
+        if cut:
+            part = _part(
+                resource, "cell", [cell for cell, _ in cut], "、".join(text for _, text in cut),
+                "labels-not-visible", message("make-rows-higher"), numbers=0,
+            )  # fmt: skip
+            yield replace(part, columns=1)
+
+
+def _unseen_text(cell: Cell) -> str:
+    """What nobody sees of the text of a cell, but for signs and marks."""
+    texts = (run.text for run in cell.undisplayed if run.hidden and not run.struck)
+    return " ".join(text.strip() for text in texts if any(map(str.isalnum, text)))
+
+
 def _rounded(
     resource: Resource, blocks: Sequence[ColumnBlock], body: Iterable[Sequence[Cell]]
 ) -> Iterator[UnrecognisedPart]:
@@ -220,6 +247,7 @@ def _unplaced(
                 _is_number(cell)
                 or (cell.column in numeric and _WITH_NEXT.match(cell.text))
                 or _PERCENT.fullmatch(cell.text)
+                or (cell.column in stub_columns and _ends_in_amount(cell.text))
                 or (cell.column in rates and _is_rate(cell, headings[cell.column]))
             )
             and cell.address not in taken and cell.column not in counting
@@ -231,6 +259,10 @@ def _unplaced(
 
 def _is_number(cell: Cell) -> bool:
     return parse_number(cell.text) is not None or _is_blurred(cell.text)
+
+
+def _ends_in_amount(text: str) -> bool:
+    return any(match.end() == len(text) for match in _BEHIND_LABEL.finditer(text))
 
 
 def _is_rate(cell: Cell, path: tuple[str, ...]) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "columns_crossed",
     "columns_of",
     "edges_between",
+    "number_cuts",
     "widen_columns",
 ]
 
@@ -37,9 +38,14 @@ _ALIGNED, _SEVERAL = 2.0, 3
 _LEADING = 1.9
 _TOUCHING = 0.5
 """A label less than so many font sizes behind a number may be in another column."""
+_APART = 1.0
+"""So many points are room between a column and the amounts behind it."""
+_DECIMALS = re.compile(r"\d\.\d")
 _CODE = re.compile(r"\d{1,12}")
 _ALONE = 4.0
 """What it costs to leave a column without heading."""
+_ASTRAY = 0.3
+"""What it costs that numbers stand on the other side of the middle of their heading."""
 _DOUBTS = 4
 """Headings that may be over several columns or over one of their own, at most."""
 _Extent = tuple[float, float]
@@ -59,7 +65,8 @@ class TextColumn:
     """What is printed in a column: its rows from ``x0`` to ``x1``, its lowest headings.
 
     ``blank`` if only a heading tells of it; ``numbers`` if most of its rows are numbers;
-    ``right`` whether these are set right or left, None if that cannot be seen; ``shared`` if its lowest heading is over other columns too.
+    ``right`` whether these are set right or left, None if that cannot be seen, ``taken`` if it is taken to be so
+    since numbers mostly are; ``shared`` if its lowest heading is over other columns too.
     """
 
     x0: float
@@ -68,6 +75,7 @@ class TextColumn:
     blank: bool = False
     numbers: bool = False
     right: bool | None = None
+    taken: bool = False
     shared: bool = False
 
     def overlaps(self, word: Word) -> bool:
@@ -124,13 +132,14 @@ def _column(words: Sequence[Word], start: float, end: float) -> TextColumn:
     rights = max(w.x1 for w in words) - min(w.x1 for w in words)
     numeric = 2 * len(numbers) > len(words)
     right: bool | None = None
+    taken = False
     if abs(lefts - rights) > 1:
         right = rights < lefts
     elif not numeric:
         right = False
     elif not any(_CODE.fullmatch(word.text) for word in numbers):
-        right = True
-    return TextColumn(start, end, numbers=numeric, right=right)
+        right = taken = True
+    return TextColumn(start, end, numbers=numeric, right=right, taken=taken)
 
 
 def _with_dashes(
@@ -241,7 +250,22 @@ def _head(columns: list[TextColumn], lowest: Sequence[Word], heads: Sequence[Wor
 
 
 def _pair(columns: list[TextColumn]) -> None:
-    """Make one of a heading over nothing and the column under nothing beside it, where it fits."""
+    """Make one of a heading over nothing and the column under nothing beside it, where it fits.
+
+    Numbers all of one width, which may be set right or left, are set as the headings fit better.
+    """
+    left = [replace(c, right=False) if c.taken else c for c in columns]
+    steps, left_steps = _steps(columns), _steps(left)
+    sides = [column.x0 + column.x1 - 2 * column.headings[-1].x for column in columns
+             if column.taken and column.headings and not column.blank]  # fmt: skip
+    astray = sum(side > _ALIGNED for side in sides) - sum(side < -_ALIGNED for side in sides)
+    if left_steps[-1][0] + _ASTRAY * astray < steps[-1][0]:
+        columns[:], steps = left, left_steps
+    _join(columns, steps)
+
+
+def _steps(columns: Sequence[TextColumn]) -> list[tuple[float, int]]:
+    """The least cost down to each column, and whether it is one with that before it (2) or not (1)."""
     best: list[tuple[float, int]] = [(0.0, 0)]
     for index, column in enumerate(columns):
         alone = 0.0 if (column.headings and not column.blank) or column.shared else _ALONE
@@ -250,9 +274,14 @@ def _pair(columns: list[TextColumn]) -> None:
             cost = best[index - 1][0] + _beside(columns[index - 1], column)
             if cost < best[-1][0]:
                 best[-1] = (cost, 2)
+    return best
+
+
+def _join(columns: list[TextColumn], steps: Sequence[tuple[float, int]]) -> None:
+    """Join columns as the steps say, from the last."""
     index = len(columns)
     while index:
-        step = best[index][1]
+        step = steps[index][1]
         index -= step
         if step == 2:
             one, other = columns[index : index + 2]
@@ -329,6 +358,20 @@ def close_cuts(lines: Sequence[TextLine]) -> list[float]:
             a < sum(gap) / 2 < b and (number or a > gap[0] or b < gap[1]) for a, b, number in within
         )
     ]
+
+
+def number_cuts(lines: Sequence[TextLine]) -> list[float]:
+    """Where columns of amounts begin right behind what stands left of them in all lines, however
+    near: between a long label and an amount there may be less room than between words."""
+    words = [word for line in lines for word in line.words]
+    amounts = [word for word in words if word.is_number and _DECIMALS.search(word.text)]
+    cuts: list[float] = []
+    for start, end in _united(((word.x0, word.x1) for word in amounts), 0.0, ()):
+        left = max((word.x1 for word in words if word.x0 < start and word.x < start), default=start)
+        several = sum(start <= word.x <= end for word in amounts) >= _SEVERAL
+        if several and start - left > _APART:
+            cuts.append((start + left) / 2)
+    return cuts
 
 
 def edges_between(

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import inf
+from typing import Literal
 
+from yusuan.model.text import normal
 from yusuan.schema.wording import wording
 from yusuan.sources.pdf.columns import columns_crossed
 from yusuan.sources.pdf.lines import TextLine, Word, pieces_at
@@ -37,6 +39,12 @@ _FAR = 1.6
 _WORST = 3.0
 _BLANK, _OVER, _CROSSED = 0.8, 0.2, 3.0
 """What a place without heading costs, a heading over several columns, and a line through one."""
+_ALONE = 2.0
+"""What it costs that 小计 stands beside the headings it must be below one of."""
+_RARE = 0.3
+"""What it costs that headings stand at the top or the bottom of their cells."""
+_CLEARLY = 0.15
+"""How much better than the next the best way is to see which headings are below another."""
 _LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
 """What each font size off the middle costs, up and down and sideways, and between lines."""
 
@@ -63,6 +71,8 @@ class _HeaderNode:
     cut: tuple[float, float] = (0.0, 0.0)
 
 
+_Across = Literal["left", "middle", "right"]
+_Down = Literal["top", "middle", "bottom"]
 _Weighed = tuple[float, tuple[_HeaderNode, ...]]
 _NONE: _Weighed = (inf, ())
 
@@ -72,35 +82,82 @@ def heading_spans(
     edges: Sequence[float],
     rules: Sequence[Ruling],
     ends: tuple[float, float],
+    amounts: frozenset[int] = frozenset(),
 ) -> TableHead | None:
     """The head of a table; None where it is unclear.
 
-    ``ends`` are the upper and lower edge of the head; ``rules`` are level lines in it.
+    ``ends`` are the upper and lower edge of the head; ``rules`` are level lines in it; ``amounts``
+    the columns that hold amounts: each has a heading of its own.
     """
     if len(edges) - 1 > _MOST_COLUMNS or not lines:
         return None
-    layout = _HeaderTreeSearch(lines, edges, rules, ends)
-    cost, nodes = layout.parts(0, len(edges) - 2, ends[0], 1)
+    ways = [
+        _HeaderTreeSearch(lines, edges, rules, ends, amounts, across, down)
+        for across, down in product(_ways_across(lines, edges), _ways_down(lines))
+    ]
+    found = [(search, *search.best()) for search in ways]
+    _, cost, nodes = min(found, key=lambda weighed: weighed[1])
     if cost == inf or cost > _WORST + len(edges) / 3:
         return None
+    near = [search for search, least, _ in found if least < cost + _CLEARLY]
+    for group, search in product(set(_groups(nodes)), near):
+        if search.best(group)[0] < cost + _CLEARLY:
+            return None
     return _as_head(nodes, ends, cost)
 
 
+def _groups(nodes: Sequence[_HeaderNode]) -> Iterator[tuple[int, int]]:
+    """The columns of the headings that have others below them."""
+    for node in nodes:
+        if node.below:
+            yield node.first, node.last
+            yield from _groups(node.below)
+
+
+def _ways_across(lines: Sequence[TextLine], edges: Sequence[float]) -> list[_Across]:
+    """How headings may be set over others."""
+    size = max(line.size for line in lines)
+    words = _pieces(lines, edges)
+    ways: list[_Across] = ["middle"]
+    if _are_flush([(word.x0, word.y) for word in words], size):
+        ways.append("left")
+    if _are_flush([(-word.x1, word.y) for word in words], size):
+        ways.append("right")
+    return ways
+
+
+def _ways_down(lines: Sequence[TextLine]) -> list[_Down]:
+    """How headings may be set beside others of several levels."""
+    return ["middle", "top", "bottom"] if len(lines) > 1 else ["middle"]
+
+
+def _pieces(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Word]:
+    words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
+    return sorted(words, key=lambda word: word.y)
+
+
 class _HeaderTreeSearch:
-    """Weighs the ways to divide a head from the top."""
+    """Weighs the ways to divide a head from the top, where its headings are set in one way."""
 
     def __init__(
         self, lines: Sequence[TextLine], edges: Sequence[float], rules: Sequence[Ruling],
-        ends: tuple[float, float],
+        ends: tuple[float, float], amounts: frozenset[int] = frozenset(),
+        across: _Across = "middle", down: _Down = "middle",
     ) -> None:  # fmt: skip
-        self.edges, self.bottom = edges, ends[1]
+        self.edges, (self.top, self.bottom) = edges, ends
         self.size = max(line.size for line in lines)
         self.rules = [rule for rule in rules if ends[0] + 2 < rule.at < ends[1] - 2]
-        words = [p for line in lines for word in line.words for p in pieces_at(word, edges)]
-        self.words = sorted(words, key=lambda word: word.y)
+        self.amounts, self.across, self.down = amounts, across, down
+        self.words = _pieces(lines, edges)
         self.place = [columns_crossed(edges, word) for word in self.words]
-        self.set_left = _are_set_left(self.words, self.size)
+        self.barred: tuple[int, int] | None = None
         self.known: dict[tuple[int, int, float], _Weighed] = {}
+
+    def best(self, barred: tuple[int, int] | None = None) -> _Weighed:
+        """The best way, without a heading over the columns that are ``barred``."""
+        self.barred, self.known = barred, {}
+        cost, nodes = self.parts(0, len(self.edges) - 2, self.top, 1)
+        return cost + (_RARE if self.down != "middle" else 0.0), nodes
 
     def parts(self, first: int, last: int, top: float, least: int) -> _Weighed:
         """The best way to divide columns below ``top`` into at least so many cells."""
@@ -127,7 +184,9 @@ class _HeaderTreeSearch:
                 self.known[key] = _NONE
             else:
                 leaf = self._leaf(first, last, top, own), (_HeaderNode(first, last),)
-                over = self._over(first, last, own) if first < last and own else _NONE
+                over = _NONE
+                if first < last and own and (first, last) != self.barred:
+                    over = self._over(first, last, own, top)
                 self.known[key] = min(leaf, over, key=lambda weighed: weighed[0])
         return self.known[key]
 
@@ -152,18 +211,18 @@ class _HeaderTreeSearch:
             return _BLANK if first == last else inf
         size, middle = self.size, (self.edges[first] + self.edges[last + 1]) / 2
         off = abs(own[0].x - middle)
-        if last > first and (last - first > 1 or off > size or any(
+        if last > first and (last - first > 1 or off > size or {first, last} <= self.amounts or any(
             b.y - a.y < _LEVEL * size for a, b in pairwise(own)
         )):  # fmt: skip
             return inf
-        height = (own[0].y + own[-1].y) / 2
-        cost = _LEVELLED * min(abs(height - (top + self.bottom) / 2) / size, 3.0)
-        cost += _CENTRED * min(off / size, 2.0)
+        cost = _LEVELLED * min(self._off_level(top, own) / size, 3.0)
+        cost += _CENTRED * min(off / size, 2.0) if self.across == "middle" else 0
         cost += sum(max(0.0, (b.y - a.y) / size - _LEADING) for a, b in pairwise(own))
         cost += _ASTRAY * sum(
             min(abs(a.x - b.x) / size, abs(a.x0 - b.x0) / size, 3.0) for a, b in pairwise(own)
         )
         cost += _OVER * 2 if last > first else 0
+        cost += _ALONE if top == self.top and normal(own[-1].text) in wording().subtotals else 0
         cost += _CROSSED if any(_sums_others(word) for word in own[1:]) else 0
         for rule in self.rules:
             inside = own[0].y - size < rule.at < own[-1].y + size
@@ -171,8 +230,20 @@ class _HeaderTreeSearch:
                 cost += _CROSSED if not inside or len(own) > 1 else _CROSSED / 2
         return cost
 
-    def _over(self, first: int, last: int, own: list[Word]) -> _Weighed:
+    def _off_level(self, top: float, own: Sequence[Word]) -> float:
+        """How far a heading that has none below it is off its height; below another it may stand
+        at the bottom of its cell as well."""
+        middle = abs((own[0].y + own[-1].y) / 2 - (top + self.bottom) / 2)
+        upper = abs(own[0].y - min(word.y for word in self.words if word.y > top))
+        lower = abs(own[-1].y - self.words[-1].y)
+        if top > self.top:
+            return min(middle, lower)
+        return {"middle": middle, "top": upper, "bottom": lower}[self.down]
+
+    def _over(self, first: int, last: int, own: list[Word], top: float) -> _Weighed:
         best = _NONE
+        first_line = min(word.y for word in self.words if word.y > top)
+        off_level = _LEVELLED * min((own[0].y - first_line) / self.size, 3.0)
         for count in range(1, min(_LINES, len(own) - 1) + 1):
             lines, rest = own[:count], own[count:]
             if any(b.y - a.y < _LEVEL * self.size for a, b in pairwise(own[: count + 1])):
@@ -187,10 +258,18 @@ class _HeaderTreeSearch:
                 continue
             edge = drawn[0] if drawn else sum(cut) / 2
             cost, below = self.parts(first, last, edge, 2)
-            if off + _OVER + cost < best[0]:
+            cost += off + _OVER + off_level
+            cost += _ALONE if any(self._is_subtotal(node) for node in below[1:-1]) else 0
+            if cost < best[0]:
                 cut = (drawn[0] - 0.1, drawn[0] + 0.1) if drawn else cut
-                best = (off + _OVER + cost, (_HeaderNode(first, last, below, cut),))
+                best = (cost, (_HeaderNode(first, last, below, cut),))
         return best
+
+    def _is_subtotal(self, node: _HeaderNode) -> bool:
+        """Whether a heading is 小计, which is the first or the last of its group."""
+        own = (w for w, place in zip(self.words, self.place, strict=True)
+               if place == (node.first, node.last))  # fmt: skip
+        return not node.below and any(normal(word.text) in wording().subtotals for word in own)
 
     def _along(self, rule: Ruling, first: int, last: int) -> float:
         left, right = self.edges[first], self.edges[last + 1]
@@ -201,13 +280,16 @@ class _HeaderTreeSearch:
 
         The outer edges are as uncertain as the columns are wide, and the middle of the lowest
         headings of the outer columns is as good; a line drawn below it tells its columns best.
-        Where headings are set left, it starts where the first heading below it does; so may any
-        whose first column is the sum of the others (小计).
+        Where headings are set left, it starts where the first heading below it does (set right, it
+        ends where the last does); so may any whose first column is the sum of the others (小计).
         """
         edges = self.edges
-        if self.set_left:
+        if self.across == "left":
             starts = [w.x0 for w in below if columns_crossed(edges, w)[0] == first]
             return abs(word.x0 - min(starts, default=inf)) / self.size
+        if self.across == "right":
+            stops = [w.x1 for w in below if columns_crossed(edges, w)[1] == last]
+            return abs(word.x1 - max(stops, default=-inf)) / self.size
         off = abs(word.x - (edges[first] + edges[last + 1]) / 2)
         sums = [w for w in below if _sums_others(w) and columns_crossed(edges, w)[0] == first]
         off = min([off, *(abs(word.x0 - w.x0) for w in sums[:1])])
@@ -225,24 +307,20 @@ class _HeaderTreeSearch:
         return (0.2 if drawn else 1.0) * max(0.0, off / (self.size + 0.1 * ends))
 
 
-def _are_set_left(words: Sequence[Word], size: float) -> bool:
+def _are_flush(places: Sequence[tuple[float, float]], size: float) -> bool:
     """Whether headings over others start where the first of those does, as spreadsheets set text
-    unless they are told otherwise.
+    unless they are told otherwise. ``places`` are where headings start, and their heights; or where
+    they end, counted from the right.
 
     Of the lower headings those belong to an upper one that start at it or behind it, before the
     next. An upper one whose first starts elsewhere is set in the middle, or stands over none.
     """
     near, level = _SAME_START * size, _LEVEL * size
     found = False
-    for upper in words:
-        further = min(
-            (w.x0 for w in words if w.x0 > upper.x0 + near and w.y <= upper.y + level), default=inf
-        )
-        below = [
-            w.x0 for w in words
-            if w.y > upper.y + level and upper.x0 - near <= w.x0 < further - near
-        ]  # fmt: skip
-        if below and min(below) > upper.x0 + near:
+    for start, y in places:
+        further = min((x for x, at in places if x > start + near and at <= y + level), default=inf)
+        below = [x for x, at in places if at > y + level and start - near <= x < further - near]
+        if below and min(below) > start + near:
             return False
         found = found or bool(below)
     return found
@@ -250,7 +328,7 @@ def _are_set_left(words: Sequence[Word], size: float) -> bool:
 
 def _sums_others(word: Word) -> bool:
     """Whether a heading is 小计 or 合计 alone: below another it is no second line of that."""
-    return word.text in (*wording().subtotals, *wording().sums)
+    return normal(word.text) in (*wording().subtotals, *wording().sums)
 
 
 def _as_head(

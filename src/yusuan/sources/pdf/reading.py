@@ -36,6 +36,7 @@ from yusuan.sources.pdf.hidden_text import HiddenTextCandidates, find_hidden_tex
 from yusuan.sources.pdf.joining import PageSequence, join_pages
 from yusuan.sources.pdf.markup import open_page, struck_by_annotations, struck_out
 from yusuan.sources.pdf.page import PageCell, PageLayout, PageTable
+from yusuan.sources.pdf.reading_order import in_reading_order
 from yusuan.sources.pdf.rendering import are_drawn
 from yusuan.sources.pdf.rulings import Ruling, drawn_lines, merged_rulings
 from yusuan.sources.pdf.running_lines import RunningLines
@@ -137,7 +138,7 @@ def _open(content: bytes, file: str) -> pdfium.PdfDocument:
 
 def page_blocks(page: PageLayout, displays: Mapping[int, Display] | None = None) -> Iterator[Block]:
     """The blocks of a page; a recognised image, which has no display, is in display order."""
-    for item in page.items:
+    for item in in_reading_order(page.items):
         if isinstance(item, PageTable):
             yield _grid(item, page.number, displays or {})
         else:

@@ -19,6 +19,7 @@ from yusuan.sources.pdf.columns import (
     columns_crossed,
     columns_of,
     edges_between,
+    number_cuts,
     widen_columns,
 )
 from yusuan.sources.pdf.headings import TableHead, heading_spans
@@ -52,6 +53,7 @@ _LONGEST_REST = 4
 """Where rows and lines are equally far apart, a rest of so many characters is no entry."""
 
 Row = list[TextLine]
+_DECIMALS = re.compile(r"\d\.\d")
 _DIGITS = re.compile(r"\d{1,3}")
 _LEADING = 1.4
 """Lines of one text are this many font sizes apart at most."""
@@ -164,7 +166,7 @@ def _edges(
         return
     count = sum(line.is_data for line in body)
     gap = next((gap for least, gap in _GAPS if count >= least), _GAPS[-1][1])
-    cuts = close_cuts(body)
+    cuts = close_cuts(body) + number_cuts(body)
     rows = [text_line(line.line, gap, cuts) for line in body
             if len(line.words) > 1 or line.words[0].is_number]  # fmt: skip
     top, bottom = (head or body)[0].top, body[-1].bottom
@@ -247,9 +249,8 @@ def _lattice(
         start = max((at for at in through if upper - size < at < upper + 2), default=upper)
         low, high = max(line.y for line in head), min(line.y for line in first)
         between = [at for at in through if low < at < high]
-        found = heading_spans(
-            head, edges, level, (start, between[0] if between else (low + high) / 2)
-        )
+        ends = (start, between[0] if between else (low + high) / 2)
+        found = heading_spans(head, edges, level, ends, _columns_of_amounts(rows, edges))
         if found is None:
             return None
         above, spans = found.ys[:-1], list(found.spans)
@@ -266,6 +267,15 @@ def _lattice(
     if not ascending:
         return None
     return found.cost if found else 0.0, Lattice(edges, (*above, *heights), tuple(spans))
+
+
+def _columns_of_amounts(rows: Sequence[Row], edges: tuple[float, ...]) -> frozenset[int]:
+    """The columns that hold numbers with decimals, which no code has."""
+    return frozenset(
+        columns_crossed(edges, word)[0]
+        for row in rows for line in row for word in line.words
+        if word.is_number and _DECIMALS.search(word.text)
+    )  # fmt: skip
 
 
 def _drawn(through: Sequence[float], y: float, size: float) -> float:
@@ -318,19 +328,19 @@ def _rows_of(lines: Sequence[TextLine], edges: Sequence[float]) -> list[Row]:
 def _begins_row(head: Sequence[TextLine], body: Sequence[TextLine], edges: Sequence[float]) -> bool:
     """Whether the last line above the first row with a number is of that row, or one itself.
 
-    A label without numbers stands as far from the lines above and below it as rows do.
+    A label without numbers stands as far from the lines above and below it as rows do; the first
+    line of a label stands clearly nearer to the row than to the headings.
     """
     line = head[-1]
     gap = body[0].y - line.y
     pitch, certain = _pitch(body, edges)
     if gap < _near(line, pitch, certain):
         return True
-    return (
-        len(head) > 1
-        and len(line.words) == 1
-        and gap < _SAME * pitch
-        and line.y - head[-2].y > _REGULAR * pitch
-    )
+    if len(head) == 1 or len(line.words) > 1:
+        return False
+    above = line.y - head[-2].y
+    begun = columns_crossed(edges, line.words[0]) == (0, 0) and gap < _NEARER * above
+    return begun or (gap < _SAME * pitch and above > _REGULAR * pitch)
 
 
 def _near(line: TextLine, pitch: float, certain: bool) -> float:
