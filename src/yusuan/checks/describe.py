@@ -15,7 +15,7 @@ from yusuan.schema.messages import Texts, listed_texts, message
 __all__ = ["applies", "compared", "family_words"]
 
 
-_ROLES = ("cells", "total", "plus", "minus", "part", "whole", "parts", "summary", "details", "one",
+_ROLES = ("cells", "balance", "balances", "total", "plus", "minus", "part", "whole", "parts", "summary", "details", "one",
           "two", "tables", "mandatory", "sections")  # fmt: skip
 """Parts in a comparison that have a message."""
 

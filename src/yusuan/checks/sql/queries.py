@@ -93,14 +93,15 @@ def cells_of(rules: Sequence[Rule]) -> set[tuple[str, str]]:
         for family, numbered in _used(rules)
         if family.rows
         for _, rule in numbered
-        for cell in (*rule.settings.get("cells", ()), *rule.settings.get("plus", ()),
+        for cell in (*rule.settings.get("cells", ()), *rule.settings.get("balances", ()),
+                     *rule.settings.get("plus", ()),
                      *rule.settings.get("minus", ()),
                      *(rule.settings.get(name) for name in _CELLS))
         if cell and "table" in cell
     }  # fmt: skip
 
 
-_CELLS = ("summary", "details", "one", "two", "total")
+_CELLS = ("balance", "summary", "details", "one", "two", "total")
 
 
 def _used(rules: Sequence[Rule]) -> Iterator[tuple[RelationQuery, Numbered]]:
@@ -130,19 +131,29 @@ _EQUAL = """
         where OF_PHASE group by rule, a.document, place
     ),
     firsts as (
-        select rule, document, arg_min(one.id, place) as id from found group by rule, document
+        select rule, document, arg_min(one, place) as one
+        from found where place >= 0 group by rule, document
     )
-    select rule, one.id as relation, one.id as part, one.amount, one.half, 1 as sign, f.id as total
-    from found join firsts f using (rule, document) where one.id <> f.id"""
-# The first cell that is printed against each other one; of several rows that a cell may stand
-# in, the first that is printed.
+    select o.rule, o.one.id as relation, o.one.id as part, o.one.amount, o.one.half, 1 as sign,
+        f.one.id as total
+    from (select rule, document, place, one from found where place >= 0) o
+    join (select rule, document, one from firsts) f using (rule, document)
+    where o.one.id <> f.one.id and not exists (
+        select 1 from found b where b.rule = o.rule and b.document = o.document and b.place < 0
+        and b.one.amount = abs(o.one.amount - f.one.amount)
+    )"""
+# The first cell that is printed against each other one, unless a balance is all that lies between
+# them (places below 0); of several rows that a cell may stand in, the first that is printed.
 
 
 def _cells(rules: Numbered) -> Rows:
     return [
         (number, rule.phase, place, rank, cell["table"], row, cell["column"])
         for number, rule in rules
-        for place, cell in enumerate(rule.settings["cells"])
+        for place, cell in (
+            *enumerate(rule.settings["cells"]),
+            *((-1 - at, cell) for at, cell in enumerate(rule.settings.get("balances", ()))),
+        )
         if "table" in cell
         for rank, row in enumerate(_listed(cell["row"]))
     ]
@@ -187,17 +198,28 @@ _CLASS_SUM = """
     where a.class <> '' and a.own and d.own and d.row_type = 'detail' and OF_PHASE
     and (a.document, detail_tab, detail_col) in (
         select (document, tab, col) from amounts where whole and own
+    )
+    and not exists (
+        select 1 from amounts w
+        join amounts s on s.document = w.document and s.tab = c.tab and s.col = c.col
+        join amounts b on b.document = w.document
+        where w.document = a.document and w.tab = detail_tab and w.col = detail_col and w.whole
+        and s.direction = c.direction and s.row_type in ('subtotal', 'total')
+        and b.tab = balance_tab and b.key = balance_key and b.col = balance_col
+        and b.amount = abs(s.amount - w.amount)
     )"""
 # Each class of a summary table against the details of that class in another one, where that has
-# a total: else its end may not have been read.
+# a total (else its end may not have been read), unless a balance is all that lies between the totals.
 
 
 def _classes(rules: Numbered) -> Rows:
     return [
         (number, rule.phase, summary["table"], summary["column"], summary["direction"],
-         details["table"], details["column"])
+         details["table"], details["column"],
+         *(balance.get(key) for key in ("table", "row", "column")))
         for number, rule in rules
         for summary, details in [(rule.settings["summary"], rule.settings["details"])]
+        for balance in [rule.settings.get("balance", {})]
     ]  # fmt: skip
 
 
@@ -249,7 +271,8 @@ QUERIES: Mapping[str, RelationQuery] = {
     ),
     "class-sum": RelationQuery(
         _of_phase(_CLASS_SUM),
-        "classes(rule, phase, tab, col, direction, detail_tab, detail_col)", _classes,
+        "classes(rule, phase, tab, col, direction, detail_tab, detail_col, balance_tab, balance_key,"
+        " balance_col)", _classes,
     ),
     "rows-agree": RelationQuery(
         _of_phase(_ROWS_AGREE), "sides(rule, phase, kind, totals, side, tab, col)", _sides
