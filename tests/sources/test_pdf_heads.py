@@ -181,3 +181,18 @@ def test_amounts_right_behind_long_labels_are_a_column(
         line((200 - room - 160, "机关事业单位基本养老保险缴费支出"), (200, "2.50"), y=90, gap=0.01)
     )
     assert bool(columns.number_cuts(body)) == parted
+
+
+@pytest.mark.parametrize(("second", "found"), [("支出总表", 0), ("附表", 1), ("公开02表", 1)])
+def test_tables_without_lines_below_two_titles_are_none(second: str, found: int) -> None:
+    drawing = Drawing()
+    drawing.text(60, 60, "收入总表")
+    drawing.text(320, 60, second)
+    drawing.text(420, 80, "单位：万元")
+    for row, texts_of in enumerate(
+        [("项目", "预算数"), ("行政运行", "1.50"), ("其他支出", "2.25"), ("合计", "3.75")]
+    ):
+        for x in (60, 320):
+            drawing.text(x, 100 + 20 * row, texts_of[0])
+            drawing.text(x + 120, 100 + 20 * row, texts_of[1])
+    assert len(grids(read(drawing))) == found

@@ -38,6 +38,9 @@ __all__ = ["DetectedTables", "caption_evidence", "find_unruled_tables", "is_cont
 
 _WORD = 0.6
 """Gap between words, in font sizes."""
+_DIGIT = re.compile(r"\d")
+_TITLE = 4
+"""A title of a table has so many characters; 附表 is none."""
 _SENTENCE = re.compile(r"[。；]")
 _SENTENCE_WIDE, _INDENT = 0.35, 3
 _LONG, _WIDE = 28, 0.5
@@ -155,7 +158,10 @@ def _table_candidates(
             segment = _TableCandidate(NO_EVIDENCE, above=passed[-1])
             last = None
         row = _as_row(line.line)
-        if is_above(row) or is_continued(line.text):
+        if _titles_beside(row) > 1:
+            yield segment
+            segment = _TableCandidate(TableEvidence(several=True))
+        elif is_above(row) or is_continued(line.text):
             if segment.lines:
                 yield segment
                 segment = _TableCandidate(NO_EVIDENCE)
@@ -239,6 +245,18 @@ def caption_evidence(line: GlyphLine, so_far: TableEvidence) -> TableEvidence:
         title=so_far.title or bool(title_of([row])),
         unit=so_far.unit or find_unit(line.text) is not None,
         edges=so_far.edges if continued else None,
+        several=so_far.several,
+    )
+
+
+def _titles_beside(row: SourceRow) -> int:
+    """How many titles of tables a line holds, apart from each other; a number (公开01表) is none."""
+    texts = (normal(cell.text) for cell in row.cells.values())
+    return sum(
+        len(text) >= _TITLE
+        and not _DIGIT.search(text)
+        and bool(phrase("caption.title_end").search(text))
+        for text in texts
     )
 
 
@@ -261,7 +279,7 @@ def _table(segment: _TableCandidate, rulings: Sequence[Ruling]) -> Lattice | Non
     cuts = close_cuts(segment.lines)
     own = [text_line(line.line, _WORD, cuts) for line in segment.lines] if cuts else segment.lines
     lines = _trimmed(own, segment.evidence)
-    if not lines or (segment.torn and segment.evidence.edges):
+    if not lines or segment.evidence.several or (segment.torn and segment.evidence.edges):
         return None
     evidence, above = segment.evidence, segment.above
     if evidence.open:

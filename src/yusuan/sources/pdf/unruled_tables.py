@@ -75,6 +75,7 @@ class TableEvidence:
     edges: tuple[float, ...] | None = None
     open: tuple[TextLine, ...] = ()
     head: frozenset[str] = frozenset()
+    several: bool = False
 
 
 def unruled_lattice(
