@@ -487,3 +487,17 @@ def test_a_merged_label_is_that_of_all_rows_it_stands_beside(
     path.write_text(page, "utf-8")
     found = {fact.amount: fact.row_label for fact in check_sources(path).contents.facts}
     assert (found[Decimal(100_000)], found[Decimal(50_000)]) == ("农林水支出", label)
+
+
+def test_classes_of_codes_without_heading_are_no_amounts(tmp_path: Path) -> None:
+    rows = [["213", "农林水支出", "10", "6", "4"], ["208", "社会保障和就业支出", "2", "2", ""]]
+    result = checked(tmp_path, ["", *HEAD[1:]], rows)
+    assert {fact.amount for fact in result.contents.facts} == {
+        Decimal(amount) * 10_000 for amount in (10, 6, 4, 2)
+    }
+
+
+@pytest.mark.parametrize("heading", ["科目编码类款项", "科目编码 类 款"])
+def test_levels_may_stand_in_the_heading_of_codes(tmp_path: Path, heading: str) -> None:
+    result = checked(tmp_path, [heading, *HEAD[1:]], RIGHT)
+    assert amounts(result)["2130301", "total"] == 6_000_000

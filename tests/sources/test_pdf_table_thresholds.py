@@ -263,7 +263,7 @@ def test_unruled_tables_with_a_column_that_only_a_heading_tells_of(
     costs = {(0.0, 1.0, 2.0): 1 + worse, (0.0, 1.0, 2.0, 3.0): 1.0}
     monkeypatch.setattr(unruled_tables, "_edges", lambda *_: iter(costs))
     monkeypatch.setattr(
-        unruled_tables, "_over", lambda edges, *_: (costs[edges], Lattice(edges, (0, 1), ()))
+        unruled_tables, "_over", lambda edges, *_: (costs[edges], Lattice(edges, (0, 1), ()), True)
     )
     read = unruled_tables.unruled_lattice(body(((0, "人大"), (60, "1.00"))), (), NO_EVIDENCE)
     assert read is not None and len(read.xs) - 1 == columns

@@ -35,6 +35,7 @@ _DEEPEST = 99
 """More headings than ever stand above one column."""
 _CUT_OFF = re.compile(r"\d[\d,]*\s+\.")
 """A number whose decimals a column too narrow for it cut off, its point on a line of its own."""
+_CLASS = re.compile(r"\d{2,3}")
 _WHOLE_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _CODED = re.compile(r"\D?\d{2}|\d(?:\.0{1,2})?$")
 """How a text with a code begins, or is a part of one that lost its zero, perhaps shown with decimals."""
@@ -127,6 +128,7 @@ def assign_columns(
                 index, path, field, role, stated.phase, years_before, stated.unit, stated.year
             )
         )
+    columns = _without_classes(columns, body)
     columns = _with_adjusted(_with_withheld(columns, body))
     if not resource.sides:
         columns = _without_words(resource, columns)
@@ -154,6 +156,20 @@ def _budget_year(qualifiers: list[HeadingQualifiers]) -> int:
     latest = max((stated.year for stated in qualifiers if stated.year), default=0)
     this = any(stated.years_before == 0 and not stated.year for stated in qualifiers)
     return latest + 1 if latest and this else latest
+
+
+def _without_classes(columns: list[TableColumn], body: list[tuple[Cell, ...]]) -> list[TableColumn]:
+    """The columns, those without heading before the labels that hold but two or three digits each
+    as none: the classes of codes, whose heading stands over the levels beside them."""
+    labels = (column.index for column in columns if column.role == "label")
+    first = next(labels, 0)
+    return [
+        replace(column, role="none")
+        if column.index < first and not column.path and column.role == "amount"
+        and all(map(_CLASS.fullmatch, _texts(body, column.index)))
+        else column
+        for column in columns
+    ]  # fmt: skip
 
 
 def _with_withheld(columns: list[TableColumn], body: list[tuple[Cell, ...]]) -> list[TableColumn]:

@@ -131,6 +131,8 @@ def _kind(headings: list[str]) -> ColumnKind:
 _LISTS = {"fund_source": "fund-sources", "expenditure_type": "expenditure-types", "item": "items"}
 _CUT_OFF = 5
 """A shorter beginning (财政拨款) may be a heading of its own."""
+_LEVELS = re.compile(r"(?<=码)类?款?项?$")
+"""What headings of the levels of a code add, where they stand in the same cell (科目编码类 款 项)."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
 
@@ -252,7 +254,7 @@ def _common(resource: Resource, path: tuple[str, ...]) -> tuple[int, Field | Non
     """The code or label column of any table, by the end of its heading; agreeing with none
     of the headings of its own."""
     last, words = path[-1] if path else "", wording()
-    plain = _BRACKETS.sub("", last)
+    plain = _LEVELS.sub("", _BRACKETS.sub("", last))
     above = path[-2] if len(path) > 1 else ""
     bare = last in words.bare_codes and (
         not above or any(word in above for word in words.codes_below)

@@ -8,7 +8,7 @@ rows. The best way that leaves nothing far off its place is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from math import inf
 from typing import Literal
@@ -42,7 +42,7 @@ _BLANK, _OVER, _CROSSED = 0.8, 0.2, 3.0
 _ALONE = 2.0
 """What it costs that 小计 stands beside the headings it must be below one of."""
 _RARE = 0.3
-"""What it costs that headings stand at the top or the bottom of their cells."""
+"""What it costs that headings set in the middle stand at the top or the bottom of their cells."""
 _CLEARLY = 0.15
 """How much better than the next the best way is to see which headings are below another."""
 _LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
@@ -51,11 +51,15 @@ _LEVELLED, _CENTRED, _ASTRAY = 0.5, 0.25, 0.5
 
 @dataclass(frozen=True, slots=True)
 class TableHead:
-    """Edges of the rows of a head, its cells, and how far they are from where they should be."""
+    """Edges of the rows of a head, its cells, and how far they are from where they should be.
+
+    ``clear`` tells that no other way to divide it is nearly as good.
+    """
 
     ys: tuple[float, ...]
     spans: tuple[Span, ...]
     cost: float
+    clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def heading_spans(
     ends: tuple[float, float],
     amounts: frozenset[int] = frozenset(),
 ) -> TableHead | None:
-    """The head of a table; None where it is unclear.
+    """The head of a table; None where there is no good way to divide it.
 
     ``ends`` are the upper and lower edge of the head; ``rules`` are level lines in it; ``amounts``
     the columns that hold amounts: each has a heading of its own.
@@ -100,10 +104,12 @@ def heading_spans(
     if cost == inf or cost > _WORST + len(edges) / 3:
         return None
     near = [search for search, least, _ in found if least < cost + _CLEARLY]
-    for group, search in product(set(_groups(nodes)), near):
-        if search.best(group)[0] < cost + _CLEARLY:
-            return None
-    return _as_head(nodes, ends, cost)
+    clear = all(
+        search.best(group)[0] >= cost + _CLEARLY
+        for group, search in product(set(_groups(nodes)), near)
+    )
+    head = _as_head(nodes, ends, cost)
+    return replace(head, clear=clear) if head else None
 
 
 def _groups(nodes: Sequence[_HeaderNode]) -> Iterator[tuple[int, int]]:
@@ -157,7 +163,8 @@ class _HeaderTreeSearch:
         """The best way, without a heading over the columns that are ``barred``."""
         self.barred, self.known = barred, {}
         cost, nodes = self.parts(0, len(self.edges) - 2, self.top, 1)
-        return cost + (_RARE if self.down != "middle" else 0.0), nodes
+        rare = self.across == "middle" != self.down
+        return cost + (_RARE if rare else 0.0), nodes
 
     def parts(self, first: int, last: int, top: float, least: int) -> _Weighed:
         """The best way to divide columns below ``top`` into at least so many cells."""

@@ -88,14 +88,14 @@ def unruled_lattice(
     start = _first_row(lines, level)
     if start is None:
         return None
-    found: list[tuple[float, Lattice]] = []
+    found: list[tuple[float, Lattice, bool]] = []
     for edges in _edges(lines[:start], lines[start:], rulings, evidence, size):
         table = _over(edges, lines[:start], lines[start:], level, evidence)
         if table is not None:
             found.append(table)
     # Columns that only a heading tells of must explain it clearly better.
     best = min(found, key=lambda table: table[0] + _COLUMN * len(table[1].xs), default=None)
-    return best[1] if best else None
+    return best[1] if best and best[2] else None
 
 
 def opened_lattice(
@@ -107,14 +107,15 @@ def opened_lattice(
     head = [text_line(line.line, _HEADING, heading=True) for line in lines]
     found = heading_spans(head, edges, [rule for rule in rulings if rule.horizontal],
                           (lines[0].top, lines[-1].bottom))  # fmt: skip
-    return Lattice(edges, found.ys, found.spans) if found else None
+    return Lattice(edges, found.ys, found.spans) if found and found.clear else None
 
 
 def _over(
     edges: tuple[float, ...], head: Sequence[TextLine], body: Sequence[TextLine],
     level: Sequence[Ruling], evidence: TableEvidence,
-) -> tuple[float, Lattice] | None:  # fmt: skip
-    """The table over columns, and how far its headings are off their places."""
+) -> tuple[float, Lattice, bool] | None:  # fmt: skip
+    """The table over columns, how far its headings are off their places, and whether no other way
+    to see them is nearly as good."""
     head = [text_line(line.line, _HEADING, heading=True) for line in head]
     body = [text_line(line.line, _WORD, edges) for line in body]
     while head and _begins_row(head, body, edges):
@@ -235,7 +236,7 @@ def _is_one_row(lines: Sequence[TextLine], edges: tuple[float, ...]) -> bool:
 def _lattice(
     head: Sequence[TextLine], rows: list[Row], edges: tuple[float, ...],
     level: Sequence[Ruling], through: Sequence[float], ruled: bool,
-) -> tuple[float, Lattice] | None:  # fmt: skip
+) -> tuple[float, Lattice, bool] | None:  # fmt: skip
     size = max(line.size for row in rows for line in row)
     first, last = rows[0], rows[-1]
     bottom = max(line.bottom for line in last)
@@ -267,7 +268,8 @@ def _lattice(
     ascending = all(a < b for a, b in pairwise((*above, *heights)))
     if not ascending:
         return None
-    return found.cost if found else 0.0, Lattice(edges, (*above, *heights), tuple(spans))
+    lattice = Lattice(edges, (*above, *heights), tuple(spans))
+    return (found.cost, lattice, found.clear) if found else (0.0, lattice, True)
 
 
 def _columns_of_amounts(rows: Sequence[Row], edges: tuple[float, ...]) -> frozenset[int]:
