@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from tests.attacks.connections import KINDS, attacked
 from tests.attacks.serving import Served, served
 from tests.representative import few_or
 from yusuan import Package
+from yusuan.serve import visitor_limits
 from yusuan.serve.connections import listening, most_connections
 
 FILES = 450
@@ -105,6 +107,30 @@ def test_parameters_are_so_many_at_most(server: Served, path: str) -> None:
     assert httpx.get(f"{server.url}{path}?{few}", timeout=30).status_code == 200
     refused = httpx.get(f"{server.url}{path}?{many}", timeout=30)
     assert refused.status_code == 400 and "200 parameters" in refused.text
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_an_answer_that_cannot_be_finished_ends_without_a_word(begun: bool) -> None:
+    """Datasette would write why into the CSV, as if it were data, and a line for each into the log."""
+    sent: list[Any] = []
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        if begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        try:
+            visit = visitor_limits._VISIT.get()
+            assert visit is not None
+            visit.fails(busy=True)
+            raise ValueError("busy")
+        except Exception as error:
+            await send({"type": "http.response.body", "body": str(error).encode()})
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "client": ("::1", 1)}
+    asyncio.run(visitor_limits.guarded(page)(scope, None, send))
+    assert sent == ([b""] if begun else [b"busy"])
 
 
 def test_small_answers_are_sent_at_once() -> None:

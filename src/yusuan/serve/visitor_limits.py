@@ -97,10 +97,14 @@ class Visit:
     """The answer has begun."""
     busy: bool = False
     """Something was refused only for now."""
-    failed: bool = False
-    """A statement failed."""
     key: str = ""
     """The key of the table whose page is made; empty for anything else."""
+
+    def fails(self, busy: bool = False) -> None:
+        """A statement failed, ``busy`` only for now. Raises _Cut where the answer was begun."""
+        if self.started:
+            raise _Cut
+        self.busy = self.busy or busy
 
 
 _VISIT: ContextVar[Visit | None] = ContextVar("visit", default=None)
@@ -175,6 +179,7 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
         visit = _VISIT.get() or Visit()
         lane = self._written if visit.written else self._pages
         if visit.seconds <= 0:
+            visit.fails()
             raise _interrupted(sql, params)
         if visit.key:
             sql = _SORTED.sub(rf"\g<0>, {visit.key}", sql)
@@ -197,16 +202,16 @@ class VisitorsDatabase(Database):  # type: ignore[misc]  # Datasette has no type
                 visit.wait -= began - queued
                 answer = await asyncio.get_running_loop().run_in_executor(lane.threads, run)
         except SqlTimedOut:
-            visit.failed = True
+            visit.fails()
             raise _interrupted(sql, params) from None
         except SqlUnavailable as error:
-            visit.failed = visit.busy = True
+            visit.fails(busy=True)
             raise DatasetteError(str(error), title="Busy", status=503) from None
         except SqlError as error:
-            visit.failed = True
+            visit.fails()
             raise sqlite3.OperationalError(str(error)) from None
         except TooBusy as busy:
-            visit.failed = visit.busy = True
+            visit.fails(busy=True)
             raise DatasetteError(str(busy), title="Busy", status=503) from None
         finally:
             visit.seconds -= time.monotonic() - began
@@ -325,14 +330,9 @@ def guarded(app: Any) -> Any:
             if message["type"] == "http.response.start":
                 await turn.aclose()  # how long the client takes to read is another matter
                 visit.started = True
-                visit.failed = False
                 if visit.busy and message["status"] == 503:
                     added = [(k.lower().encode(), v.encode()) for k, v in BUSY.items()]
                     message = {**message, "headers": [*message["headers"], *added]}
-            elif visit.failed and visit.started:
-                # Datasette would write the error into the CSV, as if it were data; an answer
-                # that ends without its end is known to be incomplete.
-                raise _Cut
             await send(message)
 
         token = _VISIT.set(visit)
@@ -418,8 +418,10 @@ def _is_whole_page(messages: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-class _Cut(Exception):
-    """The answer cannot be finished."""
+class _Cut(BaseException):
+    """An answer that was begun cannot be finished, and ends without its end: so it is known to be
+    incomplete. No ``Exception``, of which Datasette would write a line into the CSV, as if it were
+    data, and another into the log."""
 
 
 def _visit(scope: Mapping[str, Any]) -> Visit:
