@@ -13,46 +13,30 @@ from typing import Any
 from yusuan.graph.budgets import BudgetGraph, budgets
 from yusuan.graph.classifications import classification_lines, code_over_years
 from yusuan.graph.cubes import (
-    CURRENCIES,
-    derived_cube_lines,
+    derived_dataset_lines,
     dimension_lists,
     not_stated_lines,
     total_lines,
 )
-from yusuan.graph.prefixes import resolve
 from yusuan.graph.schemes import code_lists, concept_schemes
-from yusuan.graph.structures import structure, structure_lines
+from yusuan.graph.structures import structure_lines
 from yusuan.graph.terms import Template, iri, is_iri, literal, typed
 from yusuan.package import Package
-from yusuan.schema import catalogue
 from yusuan.schema.messages import message
 from yusuan.schema.version import software_version
 
-__all__ = ["CUBE", "catalogue_lines", "cube_lines"]
-
-_OBEU = {
-    "department": ("obeu-dimension:organization", "id/department/{department}"),
-    "fiscal_year": (
-        "obeu-dimension:fiscalYear",
-        "http://reference.data.gov.uk/id/year/{fiscal_year}",
-    ),
-    "phase": ("obeu-dimension:budgetPhase", "{+phase}"),
-}
-"""What OpenBudgets.eu says of a dataset, by the column of the facts that it comes from."""
-
-CUBE = ("document", "table", *_OBEU)
-"""The columns of facts that tell datasets apart, and what is said of these as a whole."""
+__all__ = ["catalogue_lines", "titles"]
 
 _CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
 def catalogue_lines(package: Package) -> Iterator[str]:
-    """What is said about the package, a statement a line, but for the cubes."""
+    """What is said about the package, a statement a line, but for the rows of its cubes."""
     found = tuple(budgets(package))
-    titles = _titles(package, found)
+    named = titles(package, found)
     yield from _catalog(package, found)
     for budget in found:
-        yield from _budget(package, budget, titles[budget.graph])
+        yield from _budget(package, budget, named[budget.graph])
     yield from _periods(package, {budget.documents[0]["fiscal_year"] for budget in found})
     yield from total_lines(package)
     yield from _places(package, found)
@@ -66,6 +50,7 @@ def catalogue_lines(package: Package) -> Iterator[str]:
     for line in (*classification_lines(package), *structure_lines(package.base)):
         yield f"{line} .\n"
     yield from not_stated_lines(package.base)
+    yield from derived_dataset_lines(package)
     yield from _provenance(package, found)
 
 
@@ -128,59 +113,6 @@ def _periods(package: Package, years: Iterable[str]) -> Iterator[str]:
         yield _line(period, "dcat:endDate", typed(f"{year}-12-31", "date"))
 
 
-def cube_lines(package: Package, cubes: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """A Data Cube dataset for each document and table, then the derived cubes: a graph, and a line.
-
-    ``cubes`` are what facts have in the columns ``CUBE``, each once.
-    """
-    found = tuple(budgets(package))
-    titles = _titles(package, found)
-    tables = {table.name: table for table in catalogue().tables}
-    graphs = {row["document"]: budget.graph for budget in found for row in budget.documents}
-    template = Template(package.base + "id/dataset/{document}/{table}")
-    currency = iri(f"{CURRENCIES}{catalogue()['facts'].field('amount').currency}")
-    matches = {row["code"]: row["match"] for row in package.rows("phases")}
-    for (document, name), statements in _shared(cubes).items():
-        row, table = {"document": document, "table": name}, tables[name]
-        cube, graph = template.expand(row) or "", graphs[document]
-        chinese, english = titles[graph]
-        for predicate, value in (
-            ("a", "qb:DataSet"),
-            ("a", "prov:Entity"),
-            ("qb:structure", structure(name, package.base)),
-            ("rdfs:label", literal(f"{chinese}：{table.title}", "zh")),
-            ("rdfs:label", literal(f"{english}: {table.title_en}", "en")),
-            ("dcterms:source", _document(package, row)),
-            ("dcterms:isPartOf", graph),
-            ("obeu-attribute:currency", currency),
-            *_of_all(package.base, statements, matches),
-            ("prov:wasGeneratedBy", _local(package, "id/activity/build")),
-        ):
-            yield graph, _line(cube, predicate, value)
-    yield from derived_cube_lines(package)
-
-
-def _shared(cubes: Iterable[tuple[str, ...]]) -> dict[tuple[str, str], dict[str, set[str]]]:
-    """What the facts of each document and table say of whose they are, of when, and which phase."""
-    found: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for document, table, *values in cubes:
-        statements = found.setdefault((document, table), {name: set() for name in _OBEU})
-        for name, value in zip(_OBEU, values, strict=True):
-            statements[name].add(value)
-    return found
-
-
-def _of_all(
-    base: str, statements: dict[str, set[str]], phases: dict[str, str]
-) -> Iterator[tuple[str, str]]:
-    """The dimensions of OpenBudgets.eu that all facts of a dataset have one value of."""
-    for name, (predicate, template) in _OBEU.items():
-        if len(statements[name]) == 1:
-            (value,) = statements[name]
-            row = {name: phases[value] if name == "phase" else value}
-            yield predicate, _template(resolve(template, base)).expand(row) or ""
-
-
 def _provenance(package: Package, found: Iterable[BudgetGraph]) -> Iterator[str]:
     version = software_version()
     activity = _local(package, "id/activity/build")
@@ -208,18 +140,18 @@ def _licence(package: Package, subject: str) -> Iterator[str]:
             yield _line(subject, "dcterms:rights", literal(licence.get("name") or path))
 
 
-def _titles(package: Package, found: Iterable[BudgetGraph]) -> dict[str, tuple[str, str]]:
+def titles(package: Package, found: Iterable[BudgetGraph]) -> dict[str, tuple[str, str]]:
     """Titles of budgets by their graphs, in Chinese (as printed, where one was) and English."""
     names = {row["department"]: row["name"] for row in package.rows("departments")}
     phases = {row["code"]: (row["name"], row["name_en"]) for row in package.rows("phases")}
-    titles: dict[str, tuple[str, str]] = {}
+    made: dict[str, tuple[str, str]] = {}
     for budget in found:
         row = budget.documents[0]
         name, year = names[row["department"]], row["fiscal_year"]
         chinese, english = phases[row["phase"]]
         zh, en = message("budget-titled", name=name, year=year, phase=(chinese, english.lower()))
-        titles[budget.graph] = (row["title"] or zh, en)
-    return titles
+        made[budget.graph] = (row["title"] or zh, en)
+    return made
 
 
 def _document(package: Package, row: dict[str, str]) -> str:

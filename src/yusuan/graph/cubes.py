@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from yusuan.figures.definitions import breakdown
-from yusuan.graph.budgets import budget_graphs
 from yusuan.graph.classifications import code_over_years, over_years_scheme
 from yusuan.graph.prefixes import expand, resolve
 from yusuan.graph.schemes import scheme_template
@@ -23,9 +22,18 @@ from yusuan.package import Package
 from yusuan.schema import catalogue
 from yusuan.schema.messages import message
 
-__all__ = ["CURRENCIES", "derived_cube_lines", "dimension_lists", "not_stated_lines", "total_lines"]
+__all__ = [
+    "CUBES",
+    "CURRENCIES",
+    "DIMENSIONS",
+    "Dimension",
+    "derived_dataset_lines",
+    "dimension_lists",
+    "not_stated_lines",
+    "total_lines",
+]
 
-_STRUCTURES = {
+CUBES = {
     "figures": "ys:FigureStructure",
     "spending": "ys:SpendingStructure",
     "revenue": "ys:RevenueStructure",
@@ -33,13 +41,12 @@ _STRUCTURES = {
 """The derived resources that are cubes, with their structures in the vocabulary."""
 
 _TOTALS = {"spending": "ys:totalSpending", "revenue": "ys:totalRevenue"}
-_SLICE_KEY = "ys:BudgetSlice"
 
 CURRENCIES = "http://publications.europa.eu/resource/authority/currency/"
 """IRIs of currencies begin so."""
 
 
-class _Dimension(NamedTuple):
+class Dimension(NamedTuple):
     """A dimension that a column fills, or the concept of its list that says it is not stated."""
 
     term: str
@@ -64,28 +71,26 @@ class _Dimension(NamedTuple):
         return (template and template.expand({})) or ""
 
 
-_DIMENSIONS = {
-    "function_class": _Dimension("ys:functionalClassDimension", "expenditure-function", True),
-    "function_code": _Dimension("ys:functionDimension", "expenditure-function", True),
-    "expenditure_type": _Dimension("ys:expenditureTypeDimension", "expenditure-types", False),
-    "economic_code": _Dimension(
-        "ys:economicItemDimension", "expenditure-economic-department", True
-    ),
-    "fund_source": _Dimension("ys:fundSourceDimension", "fund-sources", False),
+DIMENSIONS = {
+    "function_class": Dimension("ys:functionalClassDimension", "expenditure-function", True),
+    "function_code": Dimension("ys:functionDimension", "expenditure-function", True),
+    "expenditure_type": Dimension("ys:expenditureTypeDimension", "expenditure-types", False),
+    "economic_code": Dimension("ys:economicItemDimension", "expenditure-economic-department", True),
+    "fund_source": Dimension("ys:fundSourceDimension", "fund-sources", False),
 }
 """The dimensions of spending, by column; revenue has those of the columns that it has."""
 
 
 def dimension_lists(base: str) -> Iterator[tuple[str, str]]:
     """The dimensions of the cubes with the scheme (N-Triples term) that their values come from."""
-    for dimension in _DIMENSIONS.values():
+    for dimension in DIMENSIONS.values():
         yield expand(dimension.term), dimension.scheme(base)
 
 
 def not_stated_lines(base: str) -> Iterator[str]:
     """The concept of each list that says of a row that it is not stated."""
     zh, en = message("not-stated")
-    for dimension in {each.code_list: each for each in _DIMENSIONS.values()}.values():
+    for dimension in {each.code_list: each for each in DIMENSIONS.values()}.values():
         concept, scheme = dimension.value("", base), dimension.scheme(base)
         for predicate, value in (
             ("a", "skos:Concept"),
@@ -99,80 +104,23 @@ def not_stated_lines(base: str) -> Iterator[str]:
         yield _line(scheme, "skos:hasTopConcept", concept)
 
 
-def derived_cube_lines(package: Package) -> Iterator[tuple[str, str]]:
-    """Each cube as (graph, line): its dataset in no graph (""), its rows in those of their budgets."""
-    for name in _STRUCTURES:
-        yield from _cube(package, name)
-
-
-def _cube(package: Package, name: str) -> Iterator[tuple[str, str]]:
-    resource = catalogue()[name]
-    base = package.base
-    subject = Template(resolve(resource.about_url or "", base))
-    dataset = iri(f"{base}id/dataset/{name}")
-    columns = {field.name for field in resource.fields}
-    dimensions = {} if name == "figures" else {
-        column: each for column, each in _DIMENSIONS.items() if column in columns
-    }  # fmt: skip
-    fact = Template(resolve(catalogue()["facts"].about_url or "", base))
-    total = Template(resolve(catalogue()["figures"].about_url or "", base))
-    graphs = budget_graphs(package)
-    last = part = ""
-    slices: list[tuple[str, str]] = []
-    for row in package.rows(name):
-        if not row["amount"]:
-            continue  # a number of things is no observation of the measure
-        graph, observation = graphs[row["document"]], subject.expand(row) or ""
-        if row["budget"] != last:
-            last = row["budget"]
-            part = Template(f"{base}id/slice/{name}/{{+budget}}").expand(row) or ""
-            slices.append((_budget(row, base), part))
-            for line in _slice(part, row, base):
-                yield graph, line
-        yield graph, _line(part, "qb:observation", observation)
-        yield graph, _line(observation, "a", "qb:Observation")
-        yield graph, _line(observation, "qb:dataSet", dataset)
-        for column, dimension in dimensions.items():
-            yield graph, _line(observation, dimension.term, dimension.value(row[column], base))
-        if dimensions:
-            source = fact.expand(row) or total.expand({"figure": row["total"]}) or ""
-            yield graph, _line(observation, "ys:drawnFrom", source)
-    if slices:
-        for line in _dataset(package, name, dataset, slices):
-            yield "", line
-
-
-def _slice(part: str, row: Mapping[str, str], base: str) -> Iterator[str]:
-    """A budget's slice, with what it fixes."""
-    for predicate, value in (
-        ("a", "qb:Slice"),
-        ("qb:sliceStructure", _SLICE_KEY),
-        ("ys:budget", _budget(row, base)),
-        ("ys:department", Template(f"{base}id/department/{{department}}").expand(row) or ""),
-        ("ys:fiscalYear", typed(row["fiscal_year"], "gYear")),
-        ("ys:phase", Template(f"{base}def/phase/{{phase}}").expand(row) or ""),
-    ):
-        yield _line(part, predicate, value)
-
-
-def _dataset(
-    package: Package, name: str, dataset: str, slices: list[tuple[str, str]]
-) -> Iterator[str]:
-    resource, base = catalogue()[name], package.base
-    currency = resource.field("amount").currency
-    for predicate, value in (
-        ("a", "qb:DataSet"),
-        ("a", "prov:Entity"),
-        ("qb:structure", _STRUCTURES[name]),
-        ("rdfs:label", literal(resource.title, "zh")),
-        ("rdfs:label", literal(resource.title_en, "en")),
-        ("obeu-attribute:currency", iri(f"{CURRENCIES}{currency}")),
-        ("prov:wasGeneratedBy", iri(f"{base}id/activity/build")),
-    ):
-        yield _line(dataset, predicate, value)
-    for budget, part in slices:
-        yield _line(dataset, "prov:wasDerivedFrom", budget)
-        yield _line(dataset, "qb:slice", part)
+def derived_dataset_lines(package: Package) -> Iterator[str]:
+    """The dataset of each cube that has a row: what it is, and the slices that it consists of."""
+    for name, structure in CUBES.items():
+        if not any(row["amount"] for row in package.rows(name)):
+            continue
+        resource, base = catalogue()[name], package.base
+        dataset = iri(f"{base}id/dataset/{name}")
+        for predicate, value in (
+            ("a", "qb:DataSet"),
+            ("a", "prov:Entity"),
+            ("qb:structure", structure),
+            ("rdfs:label", literal(resource.title, "zh")),
+            ("rdfs:label", literal(resource.title_en, "en")),
+            ("obeu-attribute:currency", iri(CURRENCIES + str(resource.field("amount").currency))),
+            ("prov:wasGeneratedBy", iri(f"{base}id/activity/build")),
+        ):
+            yield _line(dataset, predicate, value)
 
 
 def total_lines(package: Package) -> Iterator[str]:

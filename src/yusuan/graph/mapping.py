@@ -150,7 +150,7 @@ class TableMapping:
         """``table`` is one of the tables of ``csv_metadata``. Raises YusuanError where a column has no
         subject."""
         schema = table["tableSchema"]
-        self._url = table["url"]
+        self.url = table["url"]
         self.columns = [c["name"] for c in schema["columns"] if not c.get("virtual")]
         places = {name: place for place, name in enumerate(self.columns)}
         subjects: dict[str, _Subject] = {}
@@ -159,7 +159,7 @@ class TableMapping:
                 continue
             about = column.get("aboutUrl") or schema.get("aboutUrl")
             if about is None:
-                raise YusuanError(f"{self._url}, {column['name']}: no aboutUrl, so no subject")
+                raise YusuanError(f"{self.url}, {column['name']}: no aboutUrl, so no subject")
             if about not in subjects:
                 subjects[about] = _Subject(about, places)
             subjects[about].add(column)
@@ -180,7 +180,7 @@ class TableMapping:
         except _Wrong as wrong:
             key = next(row[0] for row in rows if row[wrong.place] == wrong.cell)
             name = self.columns[wrong.place]
-            raise YusuanError(f"{self._url}, {name} of {key}: {wrong}") from None
+            raise YusuanError(f"{self.url}, {name} of {key}: {wrong}") from None
 
 
 def _name(iri: str) -> str:
