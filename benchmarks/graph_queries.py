@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import yaml
+
+from yusuan.graph.prefixes import PREFIXES as NAMESPACES
+
 PREFIXES = """PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -41,9 +47,23 @@ QUESTIONS = {
         <FACT> ys:printed ?printed ; ys:cell ?cell .
         ?cell ys:address ?address ; ys:line ?line ; prov:hadPrimarySource/ys:fileName ?file . }""",
 }
+ROOT = Path(__file__).parents[1]
 FACT = "id/fact/000000000000-three-public-expenses-total"
 
 
 def queries(base: str) -> dict[str, str]:
     """The questions by name; ``base`` is that of the package."""
     return {name: PREFIXES + text.replace("FACT", base + FACT) for name, text in QUESTIONS.items()}
+
+
+def published(base: str) -> dict[str, str]:
+    """The questions and examples that the site offers, by name."""
+    found = {
+        path.stem: path.read_text("utf-8")
+        for path in sorted((ROOT / "publish" / "queries").glob("*.rq"))
+    }
+    examples = yaml.safe_load((ROOT / "publish/datasette/sparql-examples.yaml").read_text("utf-8"))
+    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in NAMESPACES.items())
+    for each in examples["examples"]:
+        found[f"example {each['id']}"] = prologue + each["query"].replace("${base}", base)
+    return found

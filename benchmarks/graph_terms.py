@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yusuan.graph import csv_metadata
-from yusuan.graph.csvw import datatype_iri
-from yusuan.graph.terms import Template
+from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.terms import Template, datatype_iri
 from yusuan.package import Package
 from yusuan.schema import catalogue
 

@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from yusuan.graph import csv_metadata
-from yusuan.graph.csvw import datatype_iri
+from yusuan.graph.csvw import csv_metadata
+from yusuan.graph.terms import datatype_iri
 from yusuan.package import Package
 from yusuan.schema import catalogue
 

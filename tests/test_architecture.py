@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 ORDER = (
     "model", "workers", "files", "lexicon", "schema", "sources", "codes", "tables", "narrative", "reading", "facts", "linking",
-    "error_localisation", "checks", "checking", "corrections", "figures", "package", "presentation", "show", "reports", "database", "explorer", "graph", "sparql", "sql", "pipeline", "serve", "portals", "desk", "cli",
+    "error_localisation", "checks", "checking", "corrections", "figures", "package", "presentation", "show", "reports", "database", "explorer", "graph", "virtual_graph", "sparql", "sql", "pipeline", "serve", "portals", "desk", "cli",
 )  # fmt: skip
 SOURCE = ROOT / "src" / "yusuan"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.parent != SOURCE)

@@ -27,7 +27,7 @@ from yusuan.database import SEARCH, write_database, write_search
 from yusuan.facts import in_order
 from yusuan.files.atomic import scratch_folder, sole_writer, whole_folder
 from yusuan.files.resolve import inside, without_links
-from yusuan.graph import write_graph
+from yusuan.graph.write import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.model.records import DocumentRecord, Unrecognised
 from yusuan.model.text import day, printable
@@ -39,6 +39,7 @@ from yusuan.reading import KeptReadings
 from yusuan.sources import find_sources
 from yusuan.sources.files import read_file, shown_name
 from yusuan.sources.manifest import COLUMNS, Provenance, official_address, provenance_of
+from yusuan.virtual_graph import ROWS
 from yusuan.workers.signals import cleaning_up
 
 __all__ = ["CheckedSources", "build", "check_sources", "link", "update"]
@@ -350,10 +351,15 @@ def link(
 
 def _complete(folder: Path) -> None:
     """The database and the graph of the package that was just written."""
+    from yusuan.virtual_graph.rows import (
+        write_rows,
+    )  # a database of its own, which check has no use for
+
     package = open_package(folder)
     write_database(package, folder / DATABASE)
     write_search(folder / DATABASE, folder / SEARCH)
     write_graph(package, folder)
+    write_rows(package, folder / ROWS)
 
 
 def _corrected(patches: Sequence[Patch], checked: CheckedSources) -> AppliedPatches:

@@ -13,9 +13,8 @@ from benchmarks.graph_terms import statements
 from benchmarks.rml import rml_mapping
 
 import yusuan
-from yusuan.graph import trig
 from yusuan.graph.prefixes import PROLOGUE
-from yusuan.graph.trig import rows_trig
+from yusuan.graph.trig import rows_trig, trig
 from yusuan.graph.validate import graph_violations
 from yusuan.package import Package
 from yusuan.schema import catalogue

@@ -12,7 +12,7 @@ import pytest
 
 import yusuan
 from tests.graph.csvw.convert import minimal_triples
-from yusuan.graph import csv_metadata
+from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.prefixes import PROLOGUE, VOCABULARY
 from yusuan.graph.trig import rows_trig
 from yusuan.model.errors import YusuanError

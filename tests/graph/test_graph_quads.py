@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 import yusuan
 from tests.disclosures import disclosure_text, write
 from tests.graph.trig import quads_of
-from yusuan.graph import csv_metadata, trig, write_graph
+from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.mapping import TableMapping
 from yusuan.graph.prefixes import PREFIXES, PROLOGUE, expand
 from yusuan.graph.terms import Template, literal, typed
+from yusuan.graph.trig import trig
 from yusuan.graph.turtle import turtle
+from yusuan.graph.write import write_graph
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue
 

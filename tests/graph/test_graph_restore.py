@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import yusuan
 from tests.representative import few_or
 from yusuan.cli import main
-from yusuan.graph import csv_metadata
+from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.restore import TableInverse, restore
 from yusuan.model.errors import YusuanError
 from yusuan.schema import catalogue

@@ -61,6 +61,18 @@ def test_post_needs_no_token(get, body):
     assert answer.json()["results"]["bindings"]
 
 
+def test_an_answer_says_what_gave_it_and_how(get):
+    for query, engine, how in (
+        ("SELECT (SUM(?a) AS ?sum) { ?f ys:amount ?a ; ys:cell ?c }", "rows", "sum("),
+        ("SELECT (REPLACE(?l, '万', '') AS ?x) { ?f ys:rowLabel ?l }", "store", "REPLACE"),
+    ):
+        answer = get("/-/sparql", params={"query": query}, headers={"Accept": JSON})
+        assert answer.headers.get("yusuan-engine") == engine, answer.text
+        told = get("/-/sparql", params={"query": query, "explain": "sql"}, headers={"Accept": JSON})
+        assert told.headers["content-type"].startswith("text/plain")
+        assert told.text.startswith(f"-- {engine}") and how in told.text
+
+
 @pytest.mark.smoke
 def test_graphs_come_as_turtle(get):
     query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <http://www.w3.org/ns/dcat#Catalog> ; ?p ?o }"

@@ -202,8 +202,10 @@ def test_an_example_opens_in_a_tab_as_table_chart_and_raw(desk):
     desk.see("response")
     assert '"bindings"' in desk.results.locator(".CodeMirror").inner_text()
     links = desk.tab.locator("#downloads a:visible")
-    assert links.all_inner_texts() == ["JSON", "CSV", "TSV", "XML"]
+    assert links.all_inner_texts() == ["JSON", "CSV", "TSV", "XML", "如何得出"]
     assert "format=csv" in links.nth(1).get_attribute("href")
+    told = desk.page.request.get(links.last.get_attribute("href")).text()
+    assert told.startswith("-- rows\nselect ")
     # The same example again is the same tab, with the examples still at hand.
     desk.example("按功能分类汇总支出")
     assert len(desk.tabs) == 2 and desk.page.locator("#examples a.sql").first.is_visible()
@@ -239,7 +241,7 @@ def test_a_shared_address_runs_its_query_and_tabs_stay(desk, server):
     desk.example("一个部门的全部陈述")
     desk.expect("行")
     links = desk.tab.locator("#downloads a:visible")
-    assert links.all_inner_texts() == ["Turtle", "JSON-LD", "N-Triples"]
+    assert links.all_inner_texts() == ["Turtle", "JSON-LD", "N-Triples", "如何得出"]
     assert desk.results.locator("tbody a").first.get_attribute("href").startswith("/id/department/")
     asked = desk.page.url
     desk.tab.locator(".yasqe_share").click()

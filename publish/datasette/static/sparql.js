@@ -83,7 +83,8 @@ const start = (Yasgui) => {
     const query = tab.getQuery();
     if (answered) {
       const kind = results.getType() === "ttl" ? "graph" : "solutions";
-      for (const each of downloads.querySelectorAll("a")) {
+      by("explained").href = address({ query, explain: "sql" });
+      for (const each of downloads.querySelectorAll("a[data-format]")) {
         each.hidden = each.dataset.kind !== kind;
         each.href = address({ query, format: each.dataset.format });
       }

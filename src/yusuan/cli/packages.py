@@ -173,8 +173,10 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
     from yusuan.graph.prefixes import PREFIXES
     from yusuan.sources.files import read_file
     from yusuan.sparql import QueryPool, SparqlError, choose
+    from yusuan.virtual_graph import ROWS
 
-    store = open_package(folder).store()
+    package = open_package(folder)
+    store, rows = package.store(), package.file(ROWS)
     text = sparql
     if sparql.startswith("@"):
         file = Path(sparql[1:])
@@ -184,7 +186,12 @@ def query(folder: Path, sparql: str, form: str, timeout: float) -> None:
             raise YusuanError(f"{file}: not UTF-8; save the query as UTF-8") from error
     try:
         with QueryPool(
-            store, workers=1, timeout=timeout, families=families(), prefixes=PREFIXES
+            store,
+            rows=rows,
+            workers=1,
+            timeout=timeout,
+            families=families(),
+            prefixes=PREFIXES,
         ) as pool:
             result = pool.run(text, choose(None, form))
     except SparqlError as error:

@@ -18,7 +18,7 @@ from yusuan.schema import Field, Resource, catalogue
 from yusuan.schema.overlay import overlay_folder
 from yusuan.schema.resource import ForeignKey
 
-__all__ = ["catalogue_metadata", "column_iri", "csv_metadata", "datatype_iri"]
+__all__ = ["catalogue_metadata", "column_iri", "csv_metadata"]
 
 _DATATYPES = {
     "string": "string",
@@ -58,13 +58,6 @@ def catalogue_metadata(package_base: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=4)
 def _catalogue_metadata(package_base: str, own: str | None) -> dict[str, Any]:
     return csv_metadata(package_base, catalogue().resources)
-
-
-def datatype_iri(datatype: str | Mapping[str, str]) -> str:
-    """The IRI of a column's ``datatype``; a string when it has none."""
-    if isinstance(datatype, str):
-        return expand(f"xsd:{datatype or 'string'}")
-    return datatype["@id"]
 
 
 def _table(resource: Resource, tables: dict[str, Resource], base: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def cube_rows(
         return _observation_rows(package, name)
     first = (row for row in _first_rows(package, name))
     if kind == "slices":
-        columns = ("document", "budget", "department", "fiscal_year", "phase")
+        columns = ("document", "budget", "department", "phase", "fiscal_year")
         return ([row[column] for column in columns] for row in first)
     return ([row["budget"]] for row in first)
 
@@ -180,9 +180,9 @@ def _slices(name: str, base: str) -> dict[str, Any]:
             _unsaid("document"),
             _link("budget", "ys:budget", "id/budget/{+budget}"),
             _link("department", "ys:department", "id/department/{department}"),
+            _link("phase", "ys:phase", "def/phase/{phase}"),
             {"name": "fiscal_year", "datatype": "gYear", "required": True,
              "propertyUrl": expand("ys:fiscalYear")},
-            _link("phase", "ys:phase", "def/phase/{phase}"),
         ],
         said=[("rdf:type", "qb:Slice"), ("qb:sliceStructure", "ys:BudgetSlice")],
     )  # fmt: skip

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from yusuan.graph.csvw import datatype_iri
 from yusuan.graph.prefixes import expand, shortened
-from yusuan.graph.terms import SPECIAL, UNSAFE, Template, checked, literal
+from yusuan.graph.terms import SPECIAL, UNSAFE, Template, checked, datatype_iri, literal
 from yusuan.model.errors import YusuanError
 
 __all__ = ["TableMapping"]

@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from yusuan.files.atomic import whole_folder
-from yusuan.graph.csvw import csv_metadata, datatype_iri
+from yusuan.graph.csvw import csv_metadata
 from yusuan.graph.prefixes import expand
-from yusuan.graph.terms import Template
+from yusuan.graph.terms import Template, datatype_iri
 from yusuan.model.errors import YusuanError
 from yusuan.package.write import write_derived
 from yusuan.schema import catalogue

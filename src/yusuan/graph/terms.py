@@ -16,6 +16,7 @@ __all__ = [
     "Template",
     "checked",
     "checked_base",
+    "datatype_iri",
     "iri",
     "is_iri",
     "literal",
@@ -95,6 +96,13 @@ def typed(text: str, datatype: str) -> str:
     '"96.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """
     return f'"{checked(text, datatype)}"^^{iri(expand(f"xsd:{datatype}"))}'
+
+
+def datatype_iri(datatype: str | Mapping[str, str]) -> str:
+    """The IRI of a column's ``datatype``; a string when it has none."""
+    if isinstance(datatype, str):
+        return expand(f"xsd:{datatype or 'string'}")
+    return datatype["@id"]
 
 
 class Template:

@@ -325,7 +325,7 @@ async def _sparql(request: Any, datasette: Any) -> Any:
     headers = dict(request.headers.items())
     if request.method == "GET" and wants_form(headers.get("accept")):
         values = parse_qs(request.query_string)
-        if "query" in values and "format" not in values:
+        if "query" in values and not {"format", "explain"} & values.keys():
             return await _respond(form(site, values["query"][0]), request, datasette)
     body = await request.post_body() if request.method == "POST" else b""
     asked = Request(request.method, request.query_string, headers, body)

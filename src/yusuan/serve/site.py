@@ -17,6 +17,7 @@ from yusuan.package import Package, open_package
 from yusuan.show.drawing import CellPictures
 from yusuan.sparql import QueryPool
 from yusuan.sql import SqlPool, add_functions
+from yusuan.virtual_graph import ROWS
 
 __all__ = ["TABLES", "WRITTEN", "Raw", "RenderedPage", "Site", "open_site"]
 
@@ -140,6 +141,7 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     package = open_package(folder)
     for name, what in (
         ("budget.db", "database"), (SEARCH, "search index"), ("graph/store/CURRENT", "graph store"),
+        (ROWS, "rows of the graph"),
     ):  # fmt: skip
         if not (package.folder / name).exists():
             raise YusuanError(
@@ -154,7 +156,13 @@ def open_site(folder: Path, sparql_timeout: float) -> Site:
     return Site(
         package,
         database,
-        visitors=QueryPool(store, timeout=sparql_timeout, families=families(), prefixes=PREFIXES),
+        visitors=QueryPool(
+            store,
+            rows=package.file(ROWS),
+            timeout=sparql_timeout,
+            families=families(),
+            prefixes=PREFIXES,
+        ),
         own=QueryPool(store, workers=1, timeout=sparql_timeout, wait=sparql_timeout),
         # Pages come first.
         written=SqlPool(database, workers=WRITTEN, nice=10),

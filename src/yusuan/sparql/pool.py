@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from yusuan.workers.messages import (
     PoolBusy,
@@ -42,6 +43,10 @@ _MOST_PREFIXES = 5
 _KINDS = {"solutions": "a table", "boolean": "a boolean", "graph": "a graph"}
 
 
+Engine = Literal["rows", "store"]
+"""What answered a query: SQL over the rows of the package, or the store of its statements."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A checked query with the media types to answer in.
@@ -51,11 +56,15 @@ class Task:
     """
 
     query: str
+    entailed: str
+    """The query with what follows from the vocabulary written out, for a store."""
     results: str | None
     graph: str | None
     dataset: tuple[tuple[str, ...], tuple[str, ...]] | None
     union: bool
     base: str | None = None
+    explain: bool = False
+    """Whether to say how it is answered, instead of answering it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Result:
     kind: str
     media_type: str
     body: bytes
+    engine: Engine = "store"
 
 
 class QueryPool:
@@ -78,6 +88,7 @@ class QueryPool:
         self,
         store: Path,
         *,
+        rows: Path | None = None,
         workers: int = 2,
         timeout: float = 10.0,
         wait: float = 2.0,
@@ -90,7 +101,7 @@ class QueryPool:
     ) -> None:
         """`timeout` and `wait` in seconds: to run, and before that for a free worker.
 
-        `memory` is what a query may use on top of an idle worker, `max_bytes` limits a result,
+        `rows` is the file of the rows of the same package: from them a query is answered that can be. `memory` is what a query may use on top of an idle worker, `max_bytes` limits a result,
         `max_query` (bytes) and `max_depth` (brackets) a query's text. Queries by a property of
         `families` find what is said with those below it as well. `prefixes` (namespaces by name)
         need not be declared in a query; what it declares itself holds.
@@ -99,7 +110,11 @@ class QueryPool:
         self._memory = memory
         self._max_bytes = max_bytes
         self._pool = WorkerPool(
-            Program("yusuan.sparql.child", (str(store), max_bytes), memory=memory),
+            Program(
+                "yusuan.sparql.child",
+                (str(store), max_bytes, str(rows or ""), memory),
+                memory=memory,
+            ),
             workers, wait=wait, version=lambda: _version(store),
         )  # fmt: skip
         self._max_query = max_query
@@ -115,35 +130,42 @@ class QueryPool:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         base: str | None = None,
+        explain: bool = False,
     ) -> Result:
         """Run one query; raises a SparqlError (see `errors`), never returns part of a result.
 
         The dataset (SPARQL 1.1 Protocol section 2.1.4) is `default_graphs` and `named_graphs`
         when either is given, else the query's FROM and FROM NAMED, else every graph in the store
         with their union as the default graph. Graphs are looked up in the store, never fetched.
-        Without a BASE of its own a query is relative to `base`, an absolute IRI.
+        Without a BASE of its own a query is relative to `base`, an absolute IRI. To `explain` it is to
+        give, as plain text, the SQL that answers it, or why the store does.
         """
         checked = guard.check(query, max_bytes=self._max_query, max_depth=self._max_depth)
         given = bool(default_graphs or named_graphs)
         missing = undeclared(checked.text)
         known = [name for name in missing if name in self._prefixes]
         prologue = "".join(f"PREFIX {name}: <{self._prefixes[name]}> " for name in known)
+        text = f"{prologue}\n{checked.text}" if known else checked.text
         task = Task(
-            query=self._entailed(f"{prologue}\n{checked.text}" if known else checked.text),
+            query=text,
+            entailed=self._entailed(text),
             results=choice.results.media_type if choice.results else None,
             graph=choice.graph.media_type if choice.graph else None,
             dataset=(tuple(default_graphs), tuple(named_graphs)) if given else None,
             union=not checked.has_from,
             base=base,
+            explain=explain,
         )
         try:
-            kind, body = self._run(task)
+            kind, engine, body = self._run(task)
         except _Unreadable as error:
             unknown = [name for name in missing if name not in known]
             raise BadQuery(_told(str(error), bool(known), unknown)) from None
+        if explain:
+            return Result(kind, "text/plain; charset=utf-8", body, engine)
         chosen = choice.graph if kind == "graph" else choice.results
         assert chosen is not None  # else the worker had refused
-        return Result(kind, chosen.content_type, body)
+        return Result(kind, chosen.content_type, body, engine)
 
     def close(self) -> None:
         """End all workers; queries still running elsewhere fail with WorkerCrashed."""
@@ -171,13 +193,13 @@ class QueryPool:
                 return query
         return wide
 
-    def _run(self, task: Task) -> tuple[str, bytes]:
-        """The result's kind (`solutions`, `boolean`, `graph`) and its serialisation."""
+    def _run(self, task: Task) -> tuple[str, Engine, bytes]:
+        """The result's kind (`solutions`, `boolean`, `graph`), what gave it, and its serialisation."""
         try:
             header, body = self._pool.ask(asdict(task), self._timeout)
         except TaskError as error:
             raise self._explained(error) from None
-        return header["kind"], body
+        return header["kind"], header["engine"], body
 
     def _explained(self, error: TaskError) -> SparqlError:
         """The same for whoever sent the query."""

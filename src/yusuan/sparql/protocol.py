@@ -5,7 +5,7 @@ server calls it in a thread. Section numbers refer to the W3C SPARQL 1.1 Protoco
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from . import negotiate, transfer
@@ -15,6 +15,8 @@ from .pool import QueryPool
 
 # A query's limit is 100 kB; as a form every byte of it may take three.
 MAX_BODY = 400_000
+ENGINE = "Yusuan-Engine"
+"""The header that says what answered: ``rows`` (SQL), or ``store`` (Oxigraph)."""
 _METHODS = "GET, HEAD, POST, OPTIONS"
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -59,6 +61,7 @@ class _Parameters:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format: str | None
+    explain: bool = False
 
 
 def handle(
@@ -137,8 +140,10 @@ def _answer(
         default_graphs=given.default_graphs,
         named_graphs=given.named_graphs,
         base=endpoint,
+        explain=given.explain,
     )
-    return _respond(200, {"Content-Type": result.media_type}, result.body)
+    found = {"Content-Type": result.media_type, ENGINE: result.engine}
+    return _respond(200, found, result.body)
 
 
 def _post_parameters(request: Request, headers: Mapping[str, str]) -> _Parameters:
@@ -158,9 +163,7 @@ def _post_parameters(request: Request, headers: Mapping[str, str]) -> _Parameter
     if media_type == _QUERY:
         given = _parameters(request.query_string)
         queries = (text, *given.queries)
-        return _Parameters(
-            queries, given.updates, given.default_graphs, given.named_graphs, given.format
-        )
+        return replace(given, queries=queries)
     # A form carries everything in its body. Clients also send dataset parameters in the URL, and
     # nothing is gained by ignoring them.
     return _parameters("&".join(part for part in (request.query_string, text) if part))
@@ -198,6 +201,7 @@ def _parameters(query_string: str) -> _Parameters:
         default_graphs=tuple(values.get("default-graph-uri", ())),
         named_graphs=tuple(values.get("named-graph-uri", ())),
         format=formats[0] if formats else None,
+        explain="explain" in values,
     )
 
 
@@ -226,7 +230,7 @@ def _respond(status: int, headers: Mapping[str, str], body: bytes) -> Response:
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Allow-Methods": _METHODS,
         "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-        "Access-Control-Expose-Headers": "ETag, Retry-After",
+        "Access-Control-Expose-Headers": f"ETag, Retry-After, {ENGINE}",
         "X-Content-Type-Options": "nosniff",
     }
     if status != 204:

@@ -7,9 +7,13 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from tests.serve.w3c.protocol import Answer, Send, Sent, build_store
 from yusuan import Package, open_package
 from yusuan.sparql import QueryPool, Request, handle
+from yusuan.virtual_graph import ROWS
+from yusuan.virtual_graph.rows import write_statements
 
 ENDPOINT = "https://example.org/-/sparql"
 
@@ -52,4 +56,6 @@ def package_with_their_data(package: Package, folder: Path) -> Package:
     shutil.copytree(package.folder, folder)
     shutil.rmtree(folder / "graph" / "store")
     build_store(folder / "graph" / "store")
+    (folder / ROWS).unlink()
+    write_statements(ox.Store.read_only(str(folder / "graph" / "store")), folder / ROWS)
     return open_package(folder)
