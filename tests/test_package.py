@@ -138,7 +138,7 @@ def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     path = write(tmp_path, disclosure_text())
     one, two = (yusuan.build(path, tmp_path / name).folder for name in ("one", "two"))
     for file in sorted(one.rglob("*")):
-        if file.is_file() and "store" not in file.parts:
+        if file.is_file() and "store" not in file.parts and file.suffix != ".duckdb":
             assert file.read_bytes() == (two / file.relative_to(one)).read_bytes(), file
 
 

@@ -49,12 +49,12 @@ def without_store() -> Iterator[None]:
 
 
 def files(package: yusuan.Package) -> dict[str, Path]:
-    """The files of a package, but for the store of its graph, whose bytes differ from run to run."""
+    """The files of a package, but for the store and the rows of its graph, whose bytes differ from run to run."""
     folder = package.folder
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "store" not in path.parts
+        if path.is_file() and "store" not in path.parts and path.suffix != ".duckdb"
     }
 
 

@@ -181,7 +181,7 @@ def test_the_vocabulary_is_a_page_and_turtle(get):
     assert "a ys:Cell, prov:Entity" in page
     assert "部门" in page
     # Of what the sample has none of it says so, and shows the form.
-    assert page.count("This package has none") == 4
+    assert page.count("本数据包中没有") == 4
     assert "prov:value &#34;{corrected_value}&#34;^^xsd:decimal" in page
     shapes = get("/-/package/graph/shapes.ttl")
     assert 'href="/-/package/graph/shapes.ttl"' in page

@@ -19,6 +19,8 @@ import httpx
 import pyoxigraph as ox
 
 from yusuan import Package, open_package
+from yusuan.virtual_graph import ROWS
+from yusuan.virtual_graph.rows import write_statements
 
 from .conftest import Server
 
@@ -78,6 +80,8 @@ def edition(package: Package, folder: Path, name: str) -> Path:
     about = ox.NamedNode("http://example.org/edition")
     store.add(ox.Quad(about, ox.NamedNode("http://example.org/is"), ox.Literal(name)))
     store.flush()
+    (folder / ROWS).unlink()
+    write_statements(store, folder / ROWS)
     return folder
 
 

@@ -25,6 +25,7 @@ from yusuan.graph.prefixes import PREFIXES
 from yusuan.virtual_graph.answers import RowsEngine
 from yusuan.virtual_graph.patterns import Dataset
 from yusuan.virtual_graph.relations import NotTranslated
+from yusuan.virtual_graph.rows import write_statements
 
 QUESTIONS = sorted((ROOT / "publish" / "queries").glob("*.rq"))
 EXAMPLES = yaml.safe_load((ROOT / "publish/datasette/sparql-examples.yaml").read_text("utf-8"))
@@ -157,3 +158,20 @@ def test_amounts_are_exact(engine: RowsEngine) -> None:
 def test_an_answer_is_read_as_it_is_seen(engine: RowsEngine) -> None:
     decimal = ox.Literal("1.50", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))
     assert seen(decimal) == ("1.5", "decimal") and seen(ox.BlankNode()) == seen(ox.BlankNode())
+
+
+@pytest.mark.parametrize("number", ["9" * 40, f"0.{'3' * 19}"])
+def test_numbers_that_sql_does_not_hold_are_left_to_the_statements(
+    number: str, tmp_path: Path
+) -> None:
+    store, name = ox.Store(), ox.NamedNode("http://example.org/of")
+    for text in ("1.5", number):
+        decimal = ox.Literal(
+            text, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+        )
+        store.add(ox.Quad(ox.NamedNode(f"http://example.org/{text}"), name, decimal))
+    write_statements(store, tmp_path / "rows.duckdb")
+    with pytest.raises(NotTranslated, match="digits"):
+        RowsEngine(tmp_path / "rows.duckdb", 1 << 30).translation(
+            "SELECT * { ?s <http://example.org/of> ?o }", Dataset()
+        )

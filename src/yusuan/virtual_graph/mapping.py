@@ -11,9 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from yusuan.graph.terms import Template, datatype_iri
+from yusuan.virtual_graph.relations import NotTranslated
 from yusuan.virtual_graph.terms import (
     BOOLEAN,
     DECIMAL,
@@ -70,6 +71,8 @@ class StatementKind:
     """Whether some are in several graphs."""
     object: str = ""
     """The only object, of statements that say what kind of thing their subject is."""
+    long: bool = False
+    """Whether some are numbers of more digits than SQL counts with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Profile:
     """Tables without rows."""
     disjoint: frozenset[tuple[str, ...]] = frozenset()
     """The texts of templates that make no IRI of two tables."""
+    long: frozenset[tuple[str, str]] = frozenset()
+    """Table and column with numbers of more digits than SQL counts with: these stay text."""
 
     def as_json(self) -> dict[str, Any]:
         """The profile in values of JSON; ``from_json`` reads it."""
@@ -99,7 +104,7 @@ class Profile:
             }
             for kind in self.statements
         ]
-        names = ("plain", "plain_reserved", "empty", "disjoint")
+        names = ("plain", "plain_reserved", "empty", "disjoint", "long")
         sets = {name: sorted(getattr(self, name)) for name in names}
         return {**sets, "scales": scales, "statements": kinds}
 
@@ -118,6 +123,7 @@ class Profile:
             ),
             empty=frozenset(found["empty"]),
             disjoint=frozenset(map(tuple, found["disjoint"])),
+            long=frozenset(map(tuple, found["long"])),
         )  # fmt: skip
 
 
@@ -142,6 +148,11 @@ class TriplesMap:
     """Columns that must have a value, each with it."""
     disjoint: bool = False
     """Whether no other table has a row with the same subject."""
+    long: bool = False
+    """Whether its numbers have more digits than SQL counts with."""
+
+
+_Maps = TypeVar("_Maps", bound=Sequence[TriplesMap])
 
 
 class VirtualGraph:
@@ -150,18 +161,25 @@ class VirtualGraph:
     def __init__(
         self, maps: Iterable[TriplesMap], families: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self.maps = tuple(maps)
+        self._maps = tuple(maps)
         self.families = families or {}
         self._by_predicate: dict[str, list[TriplesMap]] = defaultdict(list)
-        for each in self.maps:
+        for each in self._maps:
             self._by_predicate[each.predicate].append(each)
 
     def of(self, predicate: str) -> list[TriplesMap]:
-        """All maps that say something with a property, or with one that is below it."""
+        """All maps that say something with a property, or with one that is below it.
+
+        Raises NotTranslated where one of them has numbers that SQL cannot count with.
+        """
         found = list(self._by_predicate.get(predicate, ()))
         for below in self.families.get(predicate, ()):
             found += self._by_predicate.get(below, ())
-        return found
+        return _countable(found)
+
+    def every(self) -> Sequence[TriplesMap]:
+        """All maps. Raises NotTranslated as ``of`` does."""
+        return _countable(self._maps)
 
     @classmethod
     def of_tables(
@@ -176,6 +194,12 @@ class VirtualGraph:
             maps += _of_table(table, profile)
         maps += map(_of_statements, profile.statements)
         return cls((each for each in maps if each.table not in profile.empty), families)
+
+
+def _countable(maps: _Maps) -> _Maps:
+    if any(each.long for each in maps):
+        raise NotTranslated("numbers of more digits than SQL counts with")
+    return maps
 
 
 def table_name(table: Mapping[str, Any]) -> str:
@@ -250,6 +274,7 @@ def _of_table(table: Mapping[str, Any], profile: Profile) -> list[TriplesMap]:
                 key=key,
                 graph=graph,
                 disjoint=subject.values == (key,) and subject.texts in profile.disjoint,
+                long=value is None and (name, at) in profile.long,
             )
         )
     return made
@@ -305,6 +330,7 @@ def _of_statements(kind: StatementKind) -> TriplesMap:
         predicate=kind.predicate,
         object=_statement_object(kind),
         distinct=kind.repeated,
+        long=kind.long,
         graph=True,
         where=(
             ("p", kind.predicate),

@@ -199,7 +199,9 @@ class Patterns:
     def _triple(
         self, subject: Identifier, predicate: Identifier, object_: Identifier, scope: Scope
     ) -> list[Branch]:
-        maps = self._graph.of(str(predicate)) if isinstance(predicate, URIRef) else self._graph.maps
+        maps = (
+            self._graph.of(str(predicate)) if isinstance(predicate, URIRef) else self._graph.every()
+        )
         found: list[tuple[TriplesMap, Term, Term, Branch]] = []
         for each in maps:
             instance = self._instance(each, scope)

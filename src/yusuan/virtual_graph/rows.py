@@ -48,6 +48,8 @@ __all__ = [
 
 _TYPE = expand("rdf:type")
 _DERIVED_INTEGERS = WHOLE_NUMBERS - {INTEGER}
+_DIGITS, _MOST_DIGITS = 18, 36
+"""Digits of a number that 64 bits hold for certain, and 128."""
 _ROWS = 100_000
 """Rows that are put into a table together."""
 _PART = 2_000_000
@@ -94,6 +96,7 @@ def write_rows(package: Package, path: Path) -> None:
             statements=tuple(kinds),
             empty=frozenset(loader.empty),
             disjoint=frozenset(loader.disjoint(_all_tables(package.base))),
+            long=frozenset(loader.long),
         )
         _write_mapping(con, _all_tables(package.base), profile)
 
@@ -136,6 +139,8 @@ class _Loader:
         self.plain_reserved: set[tuple[str, str]] = set()
         self.scales: dict[tuple[str, str], int] = {}
         self.empty: set[str] = set()
+        self.long: set[tuple[str, str]] = set()
+        self._digits: dict[tuple[str, str], int] = {}
 
     def load(self, table: Mapping[str, Any]) -> None:
         """The columns of a table that say something, typed as they are said."""
@@ -208,28 +213,35 @@ class _Loader:
             if datatype_iri(column["datatype"]) == DECIMAL:
                 tests.append(f"coalesce(max(length(rtrim(split_part({at}, '.', 2), '0'))), 0)")
                 asked.append(("scale", column["name"]))
+                tests.append(f"coalesce(max(length(split_part({at}, '.', 1))), 0)")
+                asked.append(("digits", column["name"]))
         asked_of = f'select {", ".join(tests)} from "{name}"'
         count, *found = self._con.execute(asked_of).fetchall()[0]
         if not count:
             self.empty |= {name, *(list_table(name, column["name"]) for column in columns)}
         for (kind, column_name), value in zip(asked, found, strict=True):
             if kind == "scale":
-                if value > PLACES:
-                    raise YusuanError(f"{name}, {column_name}: more than {PLACES} decimal places")
                 self.scales[name, column_name] = value
+            elif kind == "digits":
+                self._digits[name, column_name] = value + self.scales[name, column_name]
+                if self._digits[name, column_name] > _MOST_DIGITS or (
+                    self.scales[name, column_name] > PLACES
+                ):
+                    self.long.add((name, column_name))
             elif value:
                 (self.plain_reserved if kind == "+" else self.plain).add((name, column_name))
 
     def _give_type(self, table: str, column: Mapping[str, Any], in_iris: Container[str]) -> None:
         """Make a column of texts one of values; where its text stands in IRIs too, beside it."""
         name, datatype = f'"{column["name"]}"', datatype_iri(column["datatype"])
-        if column.get("separator"):
+        if column.get("separator") or (table, column["name"]) in self.long:
             return
         if datatype == DECIMAL:
             scale = self.scales[table, column["name"]]
             # The digits as they are: a number of SQL has fewer places, or rounds.
             digits = f"rpad(left(split_part({name}, '.', 2), {scale}), {scale}, '0')"
-            kind, value = "bigint", f"cast(split_part({name}, '.', 1) || {digits} as bigint)"
+            kind = "hugeint" if self._digits[table, column["name"]] > _DIGITS else "bigint"
+            value = f"cast(split_part({name}, '.', 1) || {digits} as {kind})"
         elif datatype in WHOLE_NUMBERS:
             kind, value = "bigint", f"cast({name} as bigint)"
         elif datatype == G_YEAR:
@@ -359,9 +371,9 @@ def add_statements(
         scales as (select p, k, sk, max(length(rtrim(split_part(o, '.', 2), '0')))::integer as scale
                    from once where k = {quoted(DECIMAL)} group by all)
         select once.*,
-          case when k in ({quoted(INTEGER)}, {quoted(G_YEAR)}) then cast(o as bigint)
-               when k = {quoted(DECIMAL)} then cast(split_part(o, '.', 1)
-                 || rpad(left(split_part(o, '.', 2), scale), scale, '0') as bigint) end as n,
+          case when k in ({quoted(INTEGER)}, {quoted(G_YEAR)}) then try_cast(o as hugeint)
+               when k = {quoted(DECIMAL)} then try_cast(split_part(o, '.', 1)
+                 || rpad(left(split_part(o, '.', 2), scale), scale, '0') as hugeint) end as n,
           case when k = {quoted(BOOLEAN)} then cast(o as boolean) end as b
         from once left join scales using (p, k, sk) order by p, k, s""")
     con.execute("drop table given")
@@ -375,11 +387,14 @@ def add_statements(
     rows = con.execute(f"""select p, sk, k, {stems("s")}, {stems("(case when k = 'I' then o end)")},
           coalesce(max(case when k = {quoted(DECIMAL)} then length(rtrim(split_part(o, '.', 2), '0'))
             end), 0), count(*) > count(distinct (s, o)),
+          bool_or(n is null and k in ({quoted(INTEGER)}, {quoted(G_YEAR)}, {quoted(DECIMAL)})),
           case when p = {quoted(_TYPE)} and k = 'I' then o else '' end as kind
         from statements group by p, sk, k, kind order by p, sk, k, kind""").fetchall()
     return [
-        StatementKind(p, sk, k, _few(subjects), _few(objects), scale, repeated, kind)
-        for p, sk, k, subjects, objects, scale, repeated, kind in rows
+        StatementKind(
+            p, sk, k, _few(subjects), _few(objects), scale, repeated, kind, long or scale > PLACES
+        )
+        for p, sk, k, subjects, objects, scale, repeated, long, kind in rows
     ]
 
 
