@@ -35,9 +35,10 @@ PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()
 def compared(query: MadeQuery, engine: RowsEngine, statements: ox.Store) -> str:
     """What is different between the answer from the rows and that of the statements."""
     answer = engine.answer(query.whole, Dataset())
+    rows = list(answer.rows)  # raises, where it does, before there are solutions to hold
     solved = statements.query(query.text, use_default_graph_as_union=True)
     assert isinstance(solved, ox.QuerySolutions)
-    return differs(query, answer.variables, answer.rows, solved)
+    return differs(query, answer.variables, rows, solved)
 
 
 @settings(
